@@ -1,0 +1,31 @@
+# The two commands of a newcomer: make run, make test. CMake does the work; see CMakePresets.json for more ways to build.
+
+BACKEND ?= wasmi
+PREFIX ?= /usr/local
+JOBS ?= $(shell nproc 2>/dev/null || echo 2)
+
+.PHONY: all run test lint format install clean
+
+all:
+	cmake --preset release -DWRL_BUILD_TESTS=OFF
+	cmake --build --preset release -j $(JOBS)
+
+run:
+	cmake --preset $(BACKEND)
+	cmake --build --preset $(BACKEND) -j $(JOBS)
+	build/$(BACKEND)/bin/hello
+
+test:
+	tests/run.sh
+
+lint:
+	tests/lint.sh
+
+format:
+	git ls-files '*.c' '*.h' | xargs clang-format -i
+
+install: all
+	cmake --install build/release --prefix $(PREFIX)
+
+clean:
+	cmake -E rm -rf build

@@ -1,0 +1,102 @@
+//! Engines and modules.
+
+use crate::abi::{Core, WrlError, slice};
+use crate::error::{COMPILE, STORE, guard};
+use crate::maximum::clamp_module;
+use std::ffi::c_void;
+use wasmi::{CompilationMode, Config};
+
+/// How deep guest calls may nest within one call from the host. wasmi keeps them off the native stack.
+const MAX_RECURSION_DEPTH: usize = 16_384;
+/// In bytes, for the values of these calls.
+const MAX_STACK_HEIGHT: usize = 4 << 20;
+/// How many stacks an engine keeps: one is in use for each call that is under way.
+const MAX_CACHED_STACKS: usize = 16;
+
+pub struct Engine {
+    pub core: &'static Core,
+    pub engine: wasmi::Engine,
+}
+
+/// The version of wasmi, for the table in wasmi.c.
+#[allow(non_upper_case_globals)]
+#[unsafe(no_mangle)]
+pub static wrl_wasmi_version: [u8; VERSION.len()] = *VERSION;
+const VERSION: &[u8; concat!(env!("WASMI_VERSION"), "\0").len()] = {
+    match concat!(env!("WASMI_VERSION"), "\0").as_bytes().first_chunk() {
+        Some(version) => version,
+        None => unreachable!(),
+    }
+};
+
+fn configure() -> Config {
+    let mut config = Config::default();
+    config
+        .wasm_mutable_global(true)
+        .wasm_sign_extension(true)
+        .wasm_saturating_float_to_int(true)
+        .wasm_multi_value(true)
+        .wasm_multi_memory(true)
+        .wasm_bulk_memory(true)
+        .wasm_reference_types(true)
+        .wasm_tail_call(true)
+        .wasm_extended_const(true)
+        .wasm_custom_page_sizes(true)
+        .wasm_memory64(true)
+        .wasm_wide_arithmetic(true)
+        .wasm_simd(true)
+        .wasm_relaxed_simd(true)
+        // The core reads custom sections itself.
+        .ignore_custom_sections(true)
+        .compilation_mode(CompilationMode::Eager);
+    config.set_max_recursion_depth(MAX_RECURSION_DEPTH);
+    config.set_max_stack_height(MAX_STACK_HEIGHT);
+    config.set_max_cached_stacks(MAX_CACHED_STACKS);
+    config
+}
+
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn wrl_wasmi_engine_new(
+    core: &'static Core,
+    _config: *const c_void,
+    engine: &mut *mut c_void,
+) -> *mut WrlError {
+    guard(core, STORE, || {
+        let made = Box::new(Engine {
+            core,
+            engine: wasmi::Engine::new(&configure()),
+        });
+        *engine = Box::into_raw(made).cast();
+        Ok(())
+    })
+}
+
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn wrl_wasmi_engine_delete(engine: *mut c_void) {
+    // SAFETY: wrl_wasmi_engine_new made it, and the core gives it up.
+    drop(unsafe { Box::from_raw(engine.cast::<Engine>()) });
+}
+
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn wrl_wasmi_module_new(
+    engine: *mut c_void,
+    bytes: *const u8,
+    size: usize,
+    module: &mut *mut c_void,
+) -> *mut WrlError {
+    // SAFETY: wrl_wasmi_engine_new made it.
+    let engine = unsafe { &*engine.cast::<Engine>() };
+    guard(engine.core, COMPILE, || {
+        // SAFETY: the core gives `size` bytes.
+        let bytes = unsafe { slice(bytes, size) };
+        let made = Box::new(wasmi::Module::new(&engine.engine, clamp_module(bytes))?);
+        *module = Box::into_raw(made).cast();
+        Ok(())
+    })
+}
+
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn wrl_wasmi_module_delete(module: *mut c_void) {
+    // SAFETY: wrl_wasmi_module_new made it, and the core gives it up.
+    drop(unsafe { Box::from_raw(module.cast::<wasmi::Module>()) });
+}

@@ -1,0 +1,202 @@
+//! Errors: wasmi's and Rust's panics become the core's.
+
+use crate::abi::{Code, Core, Kind, WrlError};
+use std::any::Any;
+use std::fmt;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::ptr;
+use wasmi::TrapCode;
+use wasmi::errors::{ErrorKind, HostError, InstantiationError, MemoryError, TableError};
+
+/// What a function here can fail with.
+pub enum Fault {
+    /// The engine failed, or a host function did.
+    Engine(wasmi::Error),
+    /// There is nothing that the engine says about it.
+    Plain(Kind),
+}
+
+impl<E> From<E> for Fault
+where
+    wasmi::Error: From<E>,
+{
+    fn from(error: E) -> Self {
+        Fault::Engine(error.into())
+    }
+}
+
+/// An error of a host function, on its way through the engine.
+pub struct Thrown {
+    core: &'static Core,
+    error: *mut WrlError,
+}
+
+// SAFETY: an error may be used by any thread, by one at a time, and nothing is done through a shared reference.
+unsafe impl Send for Thrown {}
+// SAFETY: as above.
+unsafe impl Sync for Thrown {}
+
+impl Thrown {
+    pub fn new(core: &'static Core, error: *mut WrlError) -> Self {
+        Thrown { core, error }
+    }
+
+    fn into_raw(mut self) -> *mut WrlError {
+        std::mem::replace(&mut self.error, ptr::null_mut())
+    }
+}
+
+impl Drop for Thrown {
+    fn drop(&mut self) {
+        if !self.error.is_null() {
+            // SAFETY: the error is owned here, and nobody has seen it.
+            unsafe { (self.core.error_delete)(self.error) }
+        }
+    }
+}
+
+impl HostError for Thrown {}
+
+impl fmt::Debug for Thrown {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Thrown")
+    }
+}
+
+impl fmt::Display for Thrown {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("host function failed")
+    }
+}
+
+/// Runs `body`; what it fails with, or panics with, becomes an error of the core's.
+#[inline]
+pub fn guard(
+    core: &'static Core,
+    if_panics: (Kind, Code),
+    body: impl FnOnce() -> Result<(), Fault>,
+) -> *mut WrlError {
+    match catch_unwind(AssertUnwindSafe(body)) {
+        Ok(Ok(())) => ptr::null_mut(),
+        Ok(Err(fault)) => from_fault(core, fault),
+        Err(payload) => from_panic(core, if_panics, &*payload),
+    }
+}
+
+/// Runs `body`, which has no way to report failure; `fallback` stands for a panic.
+#[inline]
+pub fn guard_value<T>(fallback: T, body: impl FnOnce() -> T) -> T {
+    catch_unwind(AssertUnwindSafe(body)).unwrap_or(fallback)
+}
+
+/// What a panic under a call becomes.
+pub const CALL: (Kind, Code) = (Kind::Trap, Code::Other);
+/// What a panic elsewhere in a store becomes: wasmi panics when it has no more numbers for the store's items.
+pub const STORE: (Kind, Code) = (Kind::ResourceLimit, Code::None);
+/// What a panic in the compiler becomes.
+pub const COMPILE: (Kind, Code) = (Kind::Invalid, Code::None);
+
+fn make(core: &Core, (kind, code): (Kind, Code), text: &str) -> *mut WrlError {
+    // SAFETY: the core copies the text.
+    unsafe { (core.error)(kind, code, text.as_ptr().cast(), text.len()) }
+}
+
+#[cold]
+fn from_fault(core: &Core, fault: Fault) -> *mut WrlError {
+    match fault {
+        Fault::Plain(kind) => make(core, (kind, Code::None), ""),
+        Fault::Engine(error) if error.downcast_ref::<Thrown>().is_some() => error
+            .downcast::<Thrown>()
+            .map_or(ptr::null_mut(), Thrown::into_raw),
+        Fault::Engine(error) => make(core, classify(error.kind()), &error.to_string()),
+    }
+}
+
+#[cold]
+fn from_panic(core: &Core, class: (Kind, Code), payload: &(dyn Any + Send)) -> *mut WrlError {
+    let text = payload
+        .downcast_ref::<&str>()
+        .copied()
+        .or_else(|| payload.downcast_ref::<String>().map(String::as_str));
+    make(core, class, text.unwrap_or(""))
+}
+
+fn classify(kind: &ErrorKind) -> (Kind, Code) {
+    match kind {
+        ErrorKind::TrapCode(code) => classify_trap(*code),
+        ErrorKind::Memory(error) => classify_memory(error),
+        ErrorKind::Table(error) => classify_table(error),
+        ErrorKind::Instantiation(error) => classify_instantiation(error),
+        ErrorKind::Global(_) | ErrorKind::Func(_) => (Kind::InvalidArgument, Code::None),
+        ErrorKind::Linker(_) => (Kind::Link, Code::None),
+        ErrorKind::Read(_) => (Kind::Malformed, Code::None),
+        ErrorKind::Wasm(_) => (Kind::Invalid, Code::None),
+        // What passes validation and fails here is too large for wasmi's own code.
+        ErrorKind::Translation(_)
+        | ErrorKind::Ir(_)
+        | ErrorKind::UserLimits(_)
+        | ErrorKind::ImplementationLimits(_) => (Kind::ResourceLimit, Code::None),
+        _ => (Kind::Trap, Code::Other),
+    }
+}
+
+fn classify_trap(code: TrapCode) -> (Kind, Code) {
+    let code = match code {
+        TrapCode::UnreachableCodeReached => Code::Unreachable,
+        TrapCode::MemoryOutOfBounds => Code::MemoryOutOfBounds,
+        TrapCode::TableOutOfBounds => Code::TableOutOfBounds,
+        TrapCode::IndirectCallToNull => Code::IndirectCallToNull,
+        TrapCode::IntegerDivisionByZero => Code::IntegerDivisionByZero,
+        TrapCode::IntegerOverflow => Code::IntegerOverflow,
+        TrapCode::BadConversionToInteger => Code::BadConversionToInteger,
+        TrapCode::StackOverflow => Code::StackOverflow,
+        TrapCode::BadSignature => Code::BadSignature,
+        TrapCode::OutOfFuel => Code::Other,
+        TrapCode::GrowthOperationLimited => return (Kind::ResourceLimit, Code::None),
+        TrapCode::OutOfSystemMemory => return (Kind::OutOfMemory, Code::None),
+    };
+    (Kind::Trap, code)
+}
+
+fn classify_memory(error: &MemoryError) -> (Kind, Code) {
+    match error {
+        MemoryError::OutOfBoundsAccess => (Kind::Trap, Code::MemoryOutOfBounds),
+        MemoryError::InvalidMemoryType | MemoryError::InvalidStaticBufferSize => (Kind::Unsupported, Code::None),
+        MemoryError::OutOfFuel { .. } => (Kind::Trap, Code::Other),
+        MemoryError::OutOfSystemMemory
+        | MemoryError::OutOfBoundsGrowth
+        | MemoryError::ResourceLimiterDeniedAllocation
+        | MemoryError::MinimumSizeOverflow
+        | MemoryError::MaximumSizeOverflow => (Kind::ResourceLimit, Code::None),
+    }
+}
+
+fn classify_table(error: &TableError) -> (Kind, Code) {
+    match error {
+        TableError::InitOutOfBounds
+        | TableError::FillOutOfBounds
+        | TableError::SetOutOfBounds
+        | TableError::CopyOutOfBounds => (Kind::Trap, Code::TableOutOfBounds),
+        TableError::ElementTypeMismatch => (Kind::InvalidArgument, Code::None),
+        TableError::OutOfFuel { .. } => (Kind::Trap, Code::Other),
+        _ => (Kind::ResourceLimit, Code::None),
+    }
+}
+
+fn classify_instantiation(error: &InstantiationError) -> (Kind, Code) {
+    match error {
+        InstantiationError::MismatchedNumberOfImports { .. }
+        | InstantiationError::ImportTypeMismatch { .. }
+        | InstantiationError::GlobalTypeMismatch { .. }
+        | InstantiationError::FuncTypeMismatch { .. }
+        | InstantiationError::TableTypeMismatch { .. }
+        | InstantiationError::MemoryTypeMismatch { .. } => (Kind::Link, Code::None),
+        InstantiationError::ElementSegmentDoesNotFit { .. } => (Kind::Trap, Code::TableOutOfBounds),
+        InstantiationError::UnexpectedStartFn { .. } => (Kind::Unsupported, Code::None),
+        InstantiationError::TooManyInstances
+        | InstantiationError::TooManyTables
+        | InstantiationError::TooManyMemories => (Kind::ResourceLimit, Code::None),
+        InstantiationError::FailedToInstantiateMemory(error) => classify_memory(error),
+        InstantiationError::FailedToInstantiateTable(error) => classify_table(error),
+    }
+}

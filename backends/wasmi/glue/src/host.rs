@@ -1,0 +1,151 @@
+//! Host functions: calls from the guest.
+
+use crate::abi::{EXTERN_FUNC, EXTERN_GLOBAL, EXTERN_MEMORY, EXTERN_TABLE, Extern, HostFunc, Raw, Ref, WrlError, slice};
+use crate::error::{Fault, STORE, Thrown, guard, guard_value};
+use crate::shape::{MAX_SLOTS, Params, Results, Visitor, select};
+use crate::store::{Caller, Context, Store};
+use crate::value::{down, functype, name, up};
+use std::ffi::c_void;
+use wasmi::{AsContextMut, Error, Func, Val};
+
+/// A host function and the store that it was made for.
+#[derive(Clone, Copy)]
+pub struct Host {
+    store: *const Store,
+    func: *mut HostFunc,
+}
+
+// SAFETY: wasmi calls host functions on the thread that runs their store, and drops them without a look at them.
+unsafe impl Send for Host {}
+// SAFETY: as above.
+unsafe impl Sync for Host {}
+
+impl Host {
+    /// Calls the function, whose arguments are in the slots.
+    #[inline]
+    fn call(self, mut caller: Caller<'_>, slots: *mut Raw) -> Result<(), Error> {
+        // SAFETY: the store outlives its functions.
+        let store = unsafe { &*self.store };
+        let caller = &raw mut caller;
+        // SAFETY: the context borrows the caller until the call has returned; caller_export() reads no more of the
+        // caller than its instance, which the context does not reach.
+        let context = unsafe { (*caller).as_context_mut() };
+        // SAFETY: the core keeps the function alive; the arguments are in the slots.
+        let error = store.enter(context, || unsafe { ((*self.func).call)(self.func, caller.cast(), slots) });
+        if error.is_null() {
+            Ok(())
+        } else {
+            Err(Error::host(Thrown::new(store.core, error)))
+        }
+    }
+
+    /// A call of a shape.
+    #[inline]
+    pub fn call_shape<P: Params, R: Results>(self, caller: Caller<'_>, params: P) -> Result<R, Error> {
+        const { assert!(P::COUNT <= MAX_SLOTS && R::COUNT <= MAX_SLOTS) }
+        let mut slots = [Raw::ZERO; MAX_SLOTS];
+        // SAFETY: there are as many slots as either needs, and after a success they hold the results.
+        unsafe {
+            params.store(slots.as_mut_ptr());
+            self.call(caller, slots.as_mut_ptr())?;
+            Ok(R::load(slots.as_ptr()))
+        }
+    }
+
+    /// Any call.
+    fn call_vals(self, caller: Caller<'_>, params: &[Val], results: &mut [Val]) -> Result<(), Error> {
+        // SAFETY: the store outlives its functions, the core keeps the function and its type alive.
+        let (store, ty) = unsafe { (&*self.store, &*(*self.func).ty) };
+        let count = params.len().max(results.len());
+        store.slots.with(count, [Raw::ZERO; 16], |slots| {
+            let mut caller = caller;
+            let context = caller.as_context_mut();
+            for (slot, param) in slots.iter_mut().zip(params) {
+                *slot = up(param, &context);
+            }
+            self.call(caller, slots.as_mut_ptr())?;
+            for ((slot, result), ty) in slots.iter().zip(results).zip(ty.results()) {
+                // SAFETY: after a success the slots hold the results.
+                *result = unsafe { down(slot, ty) }.map_err(unsupported)?;
+            }
+            Ok(())
+        })
+    }
+}
+
+/// A type that func_new() has refused.
+fn unsupported(fault: Fault) -> Error {
+    match fault {
+        Fault::Engine(error) => error,
+        Fault::Plain(_) => Error::new(""),
+    }
+}
+
+struct Wrap<'a> {
+    context: Context<'a>,
+    host: Host,
+}
+
+impl Visitor for Wrap<'_> {
+    type Made = Func;
+
+    fn visit<P: Params, R: Results>(self) -> Func {
+        P::wrap::<R>(self.context, self.host)
+    }
+}
+
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn wrl_wasmi_func_new(store: *mut c_void, func: *mut HostFunc, item: &mut Ref) -> *mut WrlError {
+    // SAFETY: wrl_wasmi_store_new made it.
+    let store = unsafe { Store::from_raw(store) };
+    guard(store.core, STORE, || {
+        let host = Host { store, func };
+        // SAFETY: the core keeps the function and its type alive.
+        let ty = unsafe { &*(*func).ty };
+        let context = store.context();
+        let made = match select(ty, Wrap { context, host }) {
+            Some(made) => made,
+            None => Func::new(store.context(), functype(ty)?, move |caller: Caller<'_>, params: &[Val], results: &mut [Val]| {
+                host.call_vals(caller, params, results)
+            }),
+        };
+        *item = name(made);
+        Ok(())
+    })
+}
+
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn wrl_wasmi_caller_export(
+    _store: *mut c_void,
+    caller: *mut c_void,
+    text: *const u8,
+    text_size: usize,
+    item: &mut Extern,
+) -> bool {
+    if caller.is_null() {
+        return false;
+    }
+    // SAFETY: Host::call() gave it down, and has not returned.
+    let caller = unsafe { &*caller.cast::<Caller<'_>>() };
+    guard_value(false, || {
+        // SAFETY: the core gives `text_size` bytes.
+        let Ok(text) = std::str::from_utf8(unsafe { slice(text, text_size) }) else {
+            return false;
+        };
+        let Some(export) = caller.get_export(text) else {
+            return false;
+        };
+        *item = from_extern(export);
+        true
+    })
+}
+
+pub fn from_extern(item: wasmi::Extern) -> Extern {
+    let (kind, item) = match item {
+        wasmi::Extern::Func(func) => (EXTERN_FUNC, name(func)),
+        wasmi::Extern::Global(global) => (EXTERN_GLOBAL, name(global)),
+        wasmi::Extern::Memory(memory) => (EXTERN_MEMORY, name(memory)),
+        wasmi::Extern::Table(table) => (EXTERN_TABLE, name(table)),
+    };
+    Extern { kind, item }
+}

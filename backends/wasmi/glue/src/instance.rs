@@ -1,0 +1,156 @@
+//! Instances.
+
+use crate::abi::{EXTERN_FUNC, EXTERN_GLOBAL, EXTERN_MEMORY, EXTERN_TABLE, Extern, Kind, Ref, WrlError, slice};
+use crate::error::{CALL, Fault, STORE, guard};
+use crate::host::from_extern;
+use crate::store::Store;
+use crate::value::{bits, name, resolve};
+use std::ffi::c_void;
+use wasmi::errors::ErrorKind;
+use wasmi::{Error, Func, Instance, Module, Nullable, RefType, Table};
+
+/// # Safety
+///
+/// The name is of the store's, and of that kind.
+unsafe fn to_extern(item: &Extern) -> Result<wasmi::Extern, Fault> {
+    // SAFETY: the caller's promise.
+    unsafe {
+        Ok(match item.kind {
+            EXTERN_FUNC => wasmi::Extern::Func(resolve(item.item)),
+            EXTERN_GLOBAL => wasmi::Extern::Global(resolve(item.item)),
+            EXTERN_MEMORY => wasmi::Extern::Memory(resolve(item.item)),
+            EXTERN_TABLE => wasmi::Extern::Table(resolve(item.item)),
+            _ => return Err(Fault::Plain(Kind::Unsupported)),
+        })
+    }
+}
+
+/// Tables that a new instance imports, guarded against what a failure leaves in them.
+///
+/// A segment may put the new instance's functions into an imported table before another segment fails. By the
+/// specification they stay there and can be called. In wasmi they then belong to an instance without memories, globals
+/// or tables, and their code, which expects to find these, reads beyond it. So they are taken out again: the guest that
+/// calls one finds null.
+struct ImportedTables<'a> {
+    store: &'a Store,
+    tables: Vec<Table>,
+    /// A function older than those of the new instance.
+    mark: Option<Func>,
+    armed: bool,
+}
+
+impl<'a> ImportedTables<'a> {
+    fn new(store: &'a Store, imports: &[wasmi::Extern]) -> Self {
+        let tables: Vec<Table> = imports
+            .iter()
+            .filter_map(|item| item.into_table())
+            .filter(|table| table.ty(store.context()).element() == RefType::Func)
+            .collect();
+        let mark = (!tables.is_empty()).then(|| Func::wrap(store.context(), || {}));
+        ImportedTables {
+            store,
+            tables,
+            mark,
+            armed: true,
+        }
+    }
+
+    /// The functions of the new instance are whole if it got as far as its start function.
+    fn finish(&mut self, result: &Result<Instance, Error>) {
+        self.armed = match result {
+            Ok(_) => false,
+            Err(error) => !matches!(
+                error.kind(),
+                ErrorKind::TrapCode(_) | ErrorKind::Host(_) | ErrorKind::Message(_) | ErrorKind::I32ExitStatus(_)
+            ),
+        };
+    }
+}
+
+impl Drop for ImportedTables<'_> {
+    fn drop(&mut self) {
+        let (true, Some(mark)) = (self.armed, self.mark) else {
+            return;
+        };
+        let null = wasmi::Ref::Func(Nullable::Null);
+        for table in &self.tables {
+            for index in 0..table.size(self.store.context()) {
+                if let Some(wasmi::Ref::Func(Nullable::Val(func))) = table.get(self.store.context(), index)
+                    && is_newer(func, mark)
+                {
+                    // The index and the type are right, so that it cannot fail.
+                    let _ = table.set(self.store.context(), index, null);
+                }
+            }
+        }
+    }
+}
+
+/// Whether a function was made after another of the same store. A handle is the store's number, which both share, and
+/// the function's, which counts up; the compiler orders the two halves.
+fn is_newer(func: Func, mark: Func) -> bool {
+    let halves = |func| {
+        let bits = bits::<Func>(func);
+        ((bits >> 32) as u32, bits as u32)
+    };
+    let ((high, low), (mark_high, mark_low)) = (halves(func), halves(mark));
+    if low == mark_low {
+        high > mark_high
+    } else {
+        low > mark_low
+    }
+}
+
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn wrl_wasmi_instance_new(
+    store: *mut c_void,
+    module: *mut c_void,
+    imports: *const Extern,
+    import_count: usize,
+    instance: &mut Ref,
+) -> *mut WrlError {
+    // SAFETY: wrl_wasmi_store_new and wrl_wasmi_module_new made them; the core gives so many imports of the store's.
+    let (store, module, imports) = unsafe {
+        (
+            Store::from_raw(store),
+            &*module.cast::<Module>(),
+            slice(imports, import_count),
+        )
+    };
+    guard(store.core, CALL, || {
+        let imports = imports
+            .iter()
+            // SAFETY: as above.
+            .map(|item| unsafe { to_extern(item) })
+            .collect::<Result<Vec<_>, _>>()?;
+        let mut tables = ImportedTables::new(store, &imports);
+        let result = Instance::new(store.context(), module, &imports);
+        tables.finish(&result);
+        drop(tables);
+        *instance = name(result?);
+        Ok(())
+    })
+}
+
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn wrl_wasmi_instance_export(
+    store: *mut c_void,
+    instance: Ref,
+    _index: usize,
+    text: *const u8,
+    text_size: usize,
+    _ty: *const c_void,
+    item: &mut Ref,
+) -> *mut WrlError {
+    // SAFETY: wrl_wasmi_store_new made the store, the instance is in it, and the core gives so many bytes.
+    let (store, instance, text) =
+        unsafe { (Store::from_raw(store), resolve::<Instance>(instance), slice(text, text_size)) };
+    guard(store.core, STORE, || {
+        let export = std::str::from_utf8(text)
+            .ok()
+            .and_then(|text| instance.get_export(store.context(), text))
+            .ok_or(Fault::Plain(Kind::InvalidArgument))?;
+        *item = from_extern(export).item;
+        Ok(())
+    })
+}

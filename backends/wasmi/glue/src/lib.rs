@@ -1,0 +1,19 @@
+//! The functions of the wasmi backend's table, in the C ABI; see `wrl/backend.h` for what each must do.
+//!
+//! Everything here translates: between C's structs and wasmi's types, between wasmi's errors and the core's. No panic
+//! leaves this crate.
+
+mod abi;
+mod call;
+mod engine;
+mod error;
+mod host;
+mod instance;
+mod limits;
+mod maximum;
+mod memory;
+mod shape;
+mod store;
+mod table;
+mod value;
+mod variable;

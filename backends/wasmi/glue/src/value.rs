@@ -1,0 +1,183 @@
+//! Names of things in a store, types and values.
+
+use crate::abi::{self, Kind, Raw, Ref};
+use crate::error::Fault;
+use crate::store::{Context, Store};
+use std::mem::{size_of, transmute_copy};
+use wasmi::{ExternRef, F32, F64, Func, FuncType, Global, Instance, Memory, Nullable, RefType, Table, V128, Val, ValType};
+
+/// wasmi's handles: 8 bytes without padding, equal exactly if they mean the same thing.
+pub trait Handle: Copy {}
+impl Handle for Func {}
+impl Handle for Global {}
+impl Handle for Memory {}
+impl Handle for Table {}
+impl Handle for Instance {}
+impl Handle for ExternRef {}
+
+const _: () = {
+    assert!(size_of::<Func>() == 8 && size_of::<Global>() == 8 && size_of::<Memory>() == 8);
+    assert!(size_of::<Table>() == 8 && size_of::<Instance>() == 8 && size_of::<ExternRef>() == 8);
+};
+
+/// The bytes of a handle. They may all be zero.
+#[inline]
+pub fn bits<H: Handle>(handle: H) -> u64 {
+    // SAFETY: a handle has 8 bytes, all initialised.
+    unsafe { transmute_copy(&handle) }
+}
+
+/// # Safety
+///
+/// The bytes are those of a handle of that type.
+#[inline]
+pub unsafe fn from_bits<H: Handle>(bits: u64) -> H {
+    // SAFETY: the caller's promise.
+    unsafe { transmute_copy(&bits) }
+}
+
+/// The second word of every name, which so differs from null.
+const PRESENT: u64 = 1;
+
+#[inline]
+pub fn name<H: Handle>(handle: H) -> Ref {
+    Ref {
+        words: [bits(handle), PRESENT],
+    }
+}
+
+/// # Safety
+///
+/// name() made it from a handle of that type.
+#[inline]
+pub unsafe fn resolve<H: Handle>(name: Ref) -> H {
+    // SAFETY: the caller's promise.
+    unsafe { from_bits(name.words[0]) }
+}
+
+pub fn valtype(ty: &abi::ValType) -> Result<ValType, Fault> {
+    Ok(match ty.kind {
+        abi::I32 => ValType::I32,
+        abi::I64 => ValType::I64,
+        abi::F32 => ValType::F32,
+        abi::F64 => ValType::F64,
+        abi::V128 => ValType::V128,
+        abi::FUNCREF => ValType::FuncRef,
+        abi::EXTERNREF => ValType::ExternRef,
+        _ => return Err(Fault::Plain(Kind::Unsupported)),
+    })
+}
+
+pub fn reftype(ty: &abi::ValType) -> Result<RefType, Fault> {
+    match ty.kind {
+        abi::FUNCREF => Ok(RefType::Func),
+        abi::EXTERNREF => Ok(RefType::Extern),
+        _ => Err(Fault::Plain(Kind::Unsupported)),
+    }
+}
+
+pub fn functype(ty: &abi::FuncType) -> Result<FuncType, Fault> {
+    let params = ty.params().iter().map(valtype).collect::<Result<Vec<_>, _>>()?;
+    let results = ty.results().iter().map(valtype).collect::<Result<Vec<_>, _>>()?;
+    Ok(FuncType::new(params, results))
+}
+
+pub fn from_valtype(ty: ValType) -> abi::ValType {
+    let kind = match ty {
+        ValType::I32 => abi::I32,
+        ValType::I64 => abi::I64,
+        ValType::F32 => abi::F32,
+        ValType::F64 => abi::F64,
+        ValType::V128 => abi::V128,
+        ValType::FuncRef => abi::FUNCREF,
+        ValType::ExternRef => abi::EXTERNREF,
+    };
+    abi::ValType {
+        kind,
+        flags: 0,
+        reserved: 0,
+        heap: 0,
+    }
+}
+
+/// A value that goes down to the engine.
+///
+/// # Safety
+///
+/// The slot holds a value of that type, of the store that will get it.
+pub unsafe fn down(slot: &Raw, ty: &abi::ValType) -> Result<Val, Fault> {
+    // SAFETY: the caller's promise.
+    unsafe {
+        Ok(match ty.kind {
+            abi::I32 => Val::I32(slot.i32),
+            abi::I64 => Val::I64(slot.i64),
+            abi::F32 => Val::F32(F32::from_bits(slot.f32)),
+            abi::F64 => Val::F64(F64::from_bits(slot.f64)),
+            abi::V128 => Val::V128(V128::from(u128::from_le_bytes(slot.v128))),
+            _ => match down_ref(slot, ty)? {
+                wasmi::Ref::Func(func) => Val::FuncRef(func),
+                wasmi::Ref::Extern(externref) => Val::ExternRef(externref),
+            },
+        })
+    }
+}
+
+/// As down(), for references.
+///
+/// # Safety
+///
+/// As for down().
+pub unsafe fn down_ref(slot: &Raw, ty: &abi::ValType) -> Result<wasmi::Ref, Fault> {
+    // SAFETY: the caller's promise. The first word of an externref is its key, which is never 0.
+    unsafe {
+        let words = slot.words;
+        Ok(match ty.kind {
+            abi::FUNCREF if words[1] != PRESENT => wasmi::Ref::Func(Nullable::Null),
+            abi::FUNCREF => wasmi::Ref::Func(Nullable::Val(from_bits(words[0]))),
+            abi::EXTERNREF if words[0] == 0 => wasmi::Ref::Extern(Nullable::Null),
+            abi::EXTERNREF => wasmi::Ref::Extern(Nullable::Val(from_bits(words[1]))),
+            _ => return Err(Fault::Plain(Kind::Unsupported)),
+        })
+    }
+}
+
+/// A value that comes up from the engine.
+pub fn up(val: &Val, context: &Context<'_>) -> Raw {
+    match val {
+        Val::I32(value) => Raw { i32: *value },
+        Val::I64(value) => Raw { i64: *value },
+        Val::F32(value) => Raw { f32: value.to_bits() },
+        Val::F64(value) => Raw { f64: value.to_bits() },
+        Val::V128(value) => Raw {
+            v128: value.as_u128().to_le_bytes(),
+        },
+        Val::FuncRef(value) => up_ref(wasmi::Ref::Func(*value), context),
+        Val::ExternRef(value) => up_ref(wasmi::Ref::Extern(*value), context),
+    }
+}
+
+/// As up(), for references.
+pub fn up_ref(value: wasmi::Ref, context: &Context<'_>) -> Raw {
+    match value {
+        wasmi::Ref::Func(Nullable::Val(func)) => Raw {
+            words: name(func).words,
+        },
+        wasmi::Ref::Extern(Nullable::Val(externref)) => Raw {
+            words: [key(&externref, context), 0],
+        },
+        wasmi::Ref::Func(Nullable::Null) | wasmi::Ref::Extern(Nullable::Null) => Raw::ZERO,
+    }
+}
+
+/// Every externref of a store was made by externref_new(), with its key inside.
+fn key(externref: &ExternRef, context: &Context<'_>) -> u64 {
+    externref
+        .data(context)
+        .downcast_ref::<u64>()
+        .copied()
+        .unwrap_or_default()
+}
+
+pub fn externref_new(store: &Store, key: u64) -> u64 {
+    bits(ExternRef::new(store.context(), key))
+}

@@ -1,0 +1,80 @@
+/* The wasmi backend: its description. The functions are Rust's, over the crate wasmi; see glue/. */
+#include "glue.h"
+
+/* The layouts that glue/src/abi.rs mirrors and asserts on its side. */
+#define WORD sizeof(size_t)
+_Static_assert(sizeof(wrl_raw_t) == 16 && _Alignof(wrl_raw_t) == _Alignof(uint64_t), "wrl_raw_t");
+_Static_assert(sizeof(wrl_backend_ref_t) == 16, "wrl_backend_ref_t");
+_Static_assert(sizeof(wrl_error_kind_t) == 4 && sizeof(wrl_trap_code_t) == 4, "error enums");
+_Static_assert(sizeof(wrl_externkind_t) == 4, "wrl_externkind_t");
+_Static_assert(sizeof(wrl_backend_extern_t) == offsetof(wrl_backend_extern_t, ref) + 16, "wrl_backend_extern_t");
+_Static_assert(sizeof(wrl_valtype_t) == 8 && offsetof(wrl_valtype_t, heap) == 4, "wrl_valtype_t");
+_Static_assert(sizeof(wrl_functype_t) == 6 * WORD && offsetof(wrl_functype_t, results) == 3 * WORD, "wrl_functype_t");
+_Static_assert(offsetof(wrl_globaltype_t, content) == WORD, "wrl_globaltype_t");
+_Static_assert(offsetof(wrl_globaltype_t, is_mutable) == WORD + 8, "wrl_globaltype_t");
+_Static_assert(offsetof(wrl_memorytype_t, page_size_log2) == offsetof(wrl_memorytype_t, max) + 10, "wrl_memorytype_t");
+_Static_assert(offsetof(wrl_tabletype_t, is_64) == offsetof(wrl_tabletype_t, max) + 8, "wrl_tabletype_t");
+_Static_assert(sizeof(wrl_host_func_t) == 2 * WORD, "wrl_host_func_t");
+_Static_assert(offsetof(wrl_core_t, error) == 2 * WORD && offsetof(wrl_core_t, free) == 7 * WORD, "wrl_core_t");
+
+/* What configure() in glue/src/engine.rs asks wasmi for, and what the glue adds. */
+static const wrl_feature_t FEATURES[] = {
+    WRL_FEATURE_MUTABLE_GLOBALS,   WRL_FEATURE_SIGN_EXTENSION,
+    WRL_FEATURE_SATURATING_FLOAT,  WRL_FEATURE_MULTI_VALUE,
+    WRL_FEATURE_BULK_MEMORY,       WRL_FEATURE_REFERENCE_TYPES,
+    WRL_FEATURE_SIMD,              WRL_FEATURE_RELAXED_SIMD,
+    WRL_FEATURE_EXTENDED_CONST,    WRL_FEATURE_TAIL_CALL,
+    WRL_FEATURE_MULTI_MEMORY,      WRL_FEATURE_MEMORY64,
+    WRL_FEATURE_CUSTOM_PAGE_SIZES, WRL_FEATURE_WIDE_ARITHMETIC,
+    WRL_FEATURE_EXECUTION,         WRL_FEATURE_CALLER_EXPORTS,
+    WRL_FEATURE_MEMORY_DATA,       WRL_FEATURE_THREAD_SAFE,
+};
+
+static void engine_features(void *engine, uint64_t features[2])
+{
+    (void)engine;
+    for (size_t i = 0; i < sizeof(FEATURES) / sizeof(FEATURES[0]); i++) {
+        features[FEATURES[i] / 64] |= UINT64_C(1) << (FEATURES[i] % 64);
+    }
+}
+
+static const wrl_backend_t BACKEND = {
+    .size = sizeof(wrl_backend_t),
+    .abi = WRL_BACKEND_ABI,
+    .name = "wasmi",
+    .engine_name = "wasmi",
+    .engine_version = wrl_wasmi_version,
+    .engine_new = wrl_wasmi_engine_new,
+    .engine_delete = wrl_wasmi_engine_delete,
+    .engine_features = engine_features,
+    .module_new = wrl_wasmi_module_new,
+    .module_delete = wrl_wasmi_module_delete,
+    .store_new = wrl_wasmi_store_new,
+    .store_delete = wrl_wasmi_store_delete,
+    .instance_new = wrl_wasmi_instance_new,
+    .instance_export = wrl_wasmi_instance_export,
+    .func_new = wrl_wasmi_func_new,
+    .func_entry = wrl_wasmi_func_entry,
+    .func_type = wrl_wasmi_func_type,
+    .caller_export = wrl_wasmi_caller_export,
+    .global_new = wrl_wasmi_global_new,
+    .global_get = wrl_wasmi_global_get,
+    .global_set = wrl_wasmi_global_set,
+    .memory_new = wrl_wasmi_memory_new,
+    .memory_size = wrl_wasmi_memory_size,
+    .memory_grow = wrl_wasmi_memory_grow,
+    .memory_data = wrl_wasmi_memory_data,
+    .table_new = wrl_wasmi_table_new,
+    .table_size = wrl_wasmi_table_size,
+    .table_get = wrl_wasmi_table_get,
+    .table_set = wrl_wasmi_table_set,
+    .table_grow = wrl_wasmi_table_grow,
+    .externref_new = wrl_wasmi_externref_new,
+};
+
+const wrl_backend_t *wrl_backend_wasmi(uint32_t abi);
+
+const wrl_backend_t *wrl_backend_wasmi(uint32_t abi)
+{
+    return abi == WRL_BACKEND_ABI ? &BACKEND : NULL;
+}

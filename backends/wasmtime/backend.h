@@ -1,0 +1,208 @@
+/**
+ * @file
+ * What the files of the wasmtime backend share. Private.
+ */
+#ifndef WT_BACKEND_H
+#define WT_BACKEND_H
+
+#include <wasmtime.h>
+#include <wrl/backend.h>
+
+#if WASMTIME_VERSION_MAJOR != 48
+#error "This backend is written for wasmtime 48."
+#endif
+#if !defined(WASMTIME_FEATURE_GC) || !defined(WASMTIME_FEATURE_COMPILER)
+#error "This backend needs a wasmtime with a compiler and with support for garbage-collected references."
+#endif
+#if defined(__BYTE_ORDER__) && __BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__
+#error "wasmtime's raw values are little-endian; on this host they differ from wrl_raw_t."
+#endif
+
+/* What lets slots be handed to the engine as they are. */
+_Static_assert(sizeof(wrl_raw_t) == sizeof(wasmtime_val_raw_t), "slots and raw values must have one size");
+_Static_assert(_Alignof(wrl_raw_t) == _Alignof(wasmtime_val_raw_t), "slots and raw values must be aligned alike");
+
+/** An engine. */
+typedef struct wt_engine {
+    const wrl_core_t *core;
+    wasm_engine_t *engine;
+} wt_engine_t;
+
+/** One function that has come up, under the one name that the core knows it by; see funcset.c. */
+typedef struct wt_known_func {
+    const void *context;
+    const void *code;
+    void *func;
+} wt_known_func_t;
+
+typedef struct wt_funcset {
+    wt_known_func_t *slots; /**< Open addressing; a slot without a func is free. */
+    size_t capacity;        /**< A power of two, or 0. */
+    size_t count;
+} wt_funcset_t;
+
+#define WT_EXTERNREF_CHUNK 64
+
+/** Externrefs of the host. Chunks never move, because the core keeps their elements' addresses. */
+typedef struct wt_externref_chunk wt_externref_chunk_t;
+struct wt_externref_chunk {
+    wt_externref_chunk_t *next;
+    size_t count;
+    wasmtime_externref_t items[WT_EXTERNREF_CHUNK];
+};
+
+/** A shared memory that has come up. Its address is its name. */
+typedef struct wt_shared wt_shared_t;
+struct wt_shared {
+    wt_shared_t *next;
+    wasmtime_sharedmemory_t *memory;
+};
+
+/** A store. */
+typedef struct wt_store {
+    const wrl_core_t *core;
+    wasm_engine_t *engine; /**< The engine's. */
+    wasmtime_store_t *store;
+    wasmtime_context_t *context; /**< Of `store`; the same from beginning to end. */
+    uint64_t id;                 /**< What wasmtime's handles call their store. */
+    wrl_error_t *pending;        /**< What a host function returned, on its way through the guest's frames. */
+    wt_funcset_t funcs;
+    wt_externref_chunk_t *externrefs;
+    wt_shared_t *shared;
+} wt_store_t;
+
+/* error.c */
+
+/** Makes an error with the engine's words in it, and deletes the engine's error. */
+wrl_error_t *wt_error(const wrl_core_t *core, wrl_error_kind_t kind, wasmtime_error_t *error);
+/** As wt_error(), for errors of wasmtime_module_new(). */
+wrl_error_t *wt_module_error(const wrl_core_t *core, wasmtime_error_t *error);
+/** What a call into the guest that failed returns; one of `error` and `trap` is not NULL, and is deleted. */
+wrl_error_t *wt_call_error(wt_store_t *store, wasmtime_error_t *error, wasm_trap_t *trap);
+/** As wt_call_error(), for wasmtime_instance_new(), where errors are not only the guest's. */
+wrl_error_t *wt_instance_error(wt_store_t *store, wasmtime_error_t *error, wasm_trap_t *trap);
+/** An error without words. */
+wrl_error_t *wt_plain_error(const wrl_core_t *core, wrl_error_kind_t kind);
+
+/* ref.c */
+
+wrl_backend_ref_t wt_ref_from_instance(const wasmtime_instance_t *instance);
+wasmtime_instance_t wt_instance(const wt_store_t *store, wrl_backend_ref_t ref);
+wrl_backend_ref_t wt_ref_from_func(wt_store_t *store, const wasmtime_func_t *func);
+wrl_backend_ref_t wt_ref_from_global(const wasmtime_global_t *global);
+wasmtime_global_t wt_global(const wt_store_t *store, wrl_backend_ref_t ref);
+wrl_backend_ref_t wt_ref_from_memory(const wasmtime_memory_t *memory);
+wasmtime_memory_t wt_memory(const wt_store_t *store, wrl_backend_ref_t ref);
+wrl_backend_ref_t wt_ref_from_table(const wasmtime_table_t *table);
+wasmtime_table_t wt_table(const wt_store_t *store, wrl_backend_ref_t ref);
+/** The shared memory of that name, or NULL if it is a memory of the store's own. */
+wasmtime_sharedmemory_t *wt_shared_memory(wrl_backend_ref_t ref);
+/** Takes over a shared memory. NULL memory in the answer means that memory was too short. */
+bool wt_ref_from_shared(wt_store_t *store, wasmtime_sharedmemory_t *memory, wrl_backend_ref_t *ref);
+/** Takes over an extern. Returns false if memory is too short. */
+bool wt_extern_up(wt_store_t *store, wasmtime_extern_t *from, wrl_backend_extern_t *to);
+/** Lends an extern to the engine. */
+void wt_extern_down(const wt_store_t *store, const wrl_backend_extern_t *from, wasmtime_extern_t *to);
+void wt_delete_shared(wt_store_t *store);
+
+static inline wasmtime_func_t wt_func(const wt_store_t *store, wrl_backend_ref_t ref)
+{
+    wasmtime_func_t func = {store->id, (void *)(uintptr_t)ref.words[0]};
+    return func;
+}
+
+/* funcset.c */
+
+/** The one pointer that stands for the function behind `func`. NULL gives NULL. */
+void *wt_funcset_unique(wt_store_t *store, void *func);
+void wt_funcset_clear(wt_store_t *store);
+
+/* externref.c */
+
+wrl_error_t *wt_externref_new(void *store, uint64_t key, uint64_t *word);
+void wt_delete_externrefs(wt_store_t *store);
+/** The key of an externref, or 0 if it was not made by the host. */
+uint64_t wt_externref_key(const wt_store_t *store, const wasmtime_externref_t *externref);
+/** What externref_new gave for the slot's externref. */
+static inline const wasmtime_externref_t *wt_externref(const wrl_raw_t *slot)
+{
+    return (const wasmtime_externref_t *)(uintptr_t)slot->words[1];
+}
+
+/* value.c */
+
+/** From slots to the engine's raw values, in place. After this nothing may allocate in the guest's heap before the
+ * values are in the guest's hands. */
+void wt_lower(const wt_store_t *store, const wrl_valtype_t *types, size_t count, wrl_raw_t *slots);
+/** From the engine's raw values to slots, in place. Returns false for a reference that a slot cannot hold. */
+bool wt_lift(wt_store_t *store, const wrl_valtype_t *types, size_t count, wrl_raw_t *slots);
+/** Lends a slot's value; it needs no unrooting. */
+wasmtime_val_t wt_val_down(const wt_store_t *store, wrl_valkind_t kind, const wrl_raw_t *slot);
+/** Takes over a value. Returns false for a reference that a slot cannot hold. */
+bool wt_val_up(wt_store_t *store, wasmtime_val_t *val, wrl_raw_t *slot);
+
+/* type.c */
+
+/** NULL for types that the layer's values do not have. */
+wasm_valtype_t *wt_valtype(wrl_valkind_t kind);
+/** NULL for types that the layer's values do not have. */
+wasm_functype_t *wt_functype(const wrl_functype_t *type);
+wrl_valtype_t wt_valtype_up(const wasm_valtype_t *type);
+
+/* store.c */
+
+wrl_error_t *wt_store_new(void *engine, void **store);
+void wt_store_delete(void *store);
+
+/* engine.c */
+
+wrl_error_t *wt_engine_new(const wrl_core_t *core, const wrl_engine_config_t *config, void **engine);
+void wt_engine_delete(void *engine);
+void wt_engine_features(void *engine, uint64_t features[2]);
+
+/* module.c */
+
+wrl_error_t *wt_module_new(void *engine, const uint8_t *bytes, size_t size, void **module);
+void wt_module_delete(void *module);
+
+/* instance.c */
+
+wrl_error_t *wt_instance_new(void *store, void *module, const wrl_backend_extern_t *imports, size_t import_count,
+                             wrl_backend_ref_t *instance);
+wrl_error_t *wt_instance_export(void *store, wrl_backend_ref_t instance, size_t index, const char *name,
+                                size_t name_size, const wrl_externtype_t *type, wrl_backend_ref_t *item);
+
+/* func.c */
+
+wrl_error_t *wt_func_new(void *store, wrl_host_func_t *host, wrl_backend_ref_t *func);
+wrl_backend_entry_t wt_func_entry(void *store, wrl_backend_ref_t func, const wrl_functype_t *type);
+wrl_error_t *wt_func_type(void *store, wrl_backend_ref_t func, wrl_valtype_t *types, size_t *param_count,
+                          size_t *result_count);
+bool wt_caller_export(void *store, void *caller, const char *name, size_t name_size, wrl_backend_extern_t *item);
+
+/* global.c */
+
+wrl_error_t *wt_global_new(void *store, const wrl_globaltype_t *type, const wrl_raw_t *initial,
+                           wrl_backend_ref_t *global);
+wrl_error_t *wt_global_get(void *store, wrl_backend_ref_t global, const wrl_globaltype_t *type, wrl_raw_t *value);
+wrl_error_t *wt_global_set(void *store, wrl_backend_ref_t global, const wrl_globaltype_t *type, const wrl_raw_t *value);
+
+/* memory.c */
+
+wrl_error_t *wt_memory_new(void *store, const wrl_memorytype_t *type, wrl_backend_ref_t *memory);
+uint64_t wt_memory_size(void *store, wrl_backend_ref_t memory);
+wrl_error_t *wt_memory_grow(void *store, wrl_backend_ref_t memory, uint64_t delta, uint64_t *previous_pages);
+void wt_memory_data(void *store, wrl_backend_ref_t memory, uint8_t **data, uint64_t *size);
+
+/* table.c */
+
+wrl_error_t *wt_table_new(void *store, const wrl_tabletype_t *type, const wrl_raw_t *initial, wrl_backend_ref_t *table);
+uint64_t wt_table_size(void *store, wrl_backend_ref_t table);
+wrl_error_t *wt_table_get(void *store, wrl_backend_ref_t table, const wrl_tabletype_t *type, uint64_t index,
+                          wrl_raw_t *value);
+wrl_error_t *wt_table_set(void *store, wrl_backend_ref_t table, const wrl_tabletype_t *type, uint64_t index,
+                          const wrl_raw_t *value);
+wrl_error_t *wt_table_grow(void *store, wrl_backend_ref_t table, const wrl_tabletype_t *type, uint64_t delta,
+                           const wrl_raw_t *initial, uint64_t *previous_size);
+
+#endif

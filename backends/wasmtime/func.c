@@ -1,0 +1,184 @@
+/* Functions: calls into the guest, and the guest's calls to the host. */
+#include "backend.h"
+
+static size_t slot_count(const wrl_functype_t *type)
+{
+    return type->param_count > type->result_count ? type->param_count : type->result_count;
+}
+
+static bool has_kind(const wrl_valtype_t *types, size_t count, wrl_valkind_t kind)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (types[i].kind == kind) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Going down a function's name is what the engine takes; externrefs need conversion. */
+static bool needs_lower(const wrl_valtype_t *types, size_t count)
+{
+    return has_kind(types, count, WRL_VALKIND_EXTERNREF);
+}
+
+/* Coming up, all references need conversion. */
+static bool needs_lift(const wrl_valtype_t *types, size_t count)
+{
+    return has_kind(types, count, WRL_VALKIND_EXTERNREF) || has_kind(types, count, WRL_VALKIND_FUNCREF);
+}
+
+/* ---- Calls into the guest ------------------------------------------------------------------------------------------
+ */
+
+static wrl_error_t *entry_plain(void *store, wrl_backend_ref_t func, const wrl_functype_t *type, wrl_raw_t *slots)
+{
+    wt_store_t *self = store;
+    wasmtime_func_t callee = wt_func(self, func);
+    wasm_trap_t *trap = NULL;
+    wasmtime_error_t *error =
+        wasmtime_func_call_unchecked(self->context, &callee, (wasmtime_val_raw_t *)slots, slot_count(type), &trap);
+    if (error == NULL && trap == NULL) {
+        return NULL;
+    }
+    return wt_call_error(self, error, trap);
+}
+
+static wrl_error_t *entry_refs(void *store, wrl_backend_ref_t func, const wrl_functype_t *type, wrl_raw_t *slots)
+{
+    wt_store_t *self = store;
+    wt_lower(self, type->params, type->param_count, slots);
+    wrl_error_t *error = entry_plain(store, func, type, slots);
+    if (error != NULL) {
+        return error;
+    }
+    if (!wt_lift(self, type->results, type->result_count, slots)) {
+        return wt_plain_error(self->core, WRL_ERROR_UNSUPPORTED);
+    }
+    return NULL;
+}
+
+static wrl_error_t *entry_unsupported(void *store, wrl_backend_ref_t func, const wrl_functype_t *type, wrl_raw_t *slots)
+{
+    (void)func;
+    (void)type;
+    (void)slots;
+    return wt_plain_error(((wt_store_t *)store)->core, WRL_ERROR_UNSUPPORTED);
+}
+
+wrl_backend_entry_t wt_func_entry(void *store, wrl_backend_ref_t func, const wrl_functype_t *type)
+{
+    (void)store;
+    (void)func;
+    if (has_kind(type->params, type->param_count, WRL_VALKIND_REF) ||
+        has_kind(type->results, type->result_count, WRL_VALKIND_REF)) {
+        return entry_unsupported;
+    }
+    if (needs_lower(type->params, type->param_count) || needs_lift(type->results, type->result_count)) {
+        return entry_refs;
+    }
+    return entry_plain;
+}
+
+/* ---- The guest's calls to the host ---------------------------------------------------------------------------------
+ */
+
+/* What a host function of the engine carries. */
+typedef struct wt_host {
+    wrl_host_func_t *func;
+    wt_store_t *store;
+} wt_host_t;
+
+/* The engine unwinds the guest for a trap of its own; the error itself waits in the store. */
+static wasm_trap_t *fail(wt_store_t *store, wrl_error_t *error)
+{
+    static const char words[] = "host function failed";
+    store->pending = error;
+    return wasmtime_trap_new(words, sizeof(words) - 1);
+}
+
+static wasm_trap_t *callback_plain(void *env, wasmtime_caller_t *caller, wasmtime_val_raw_t *values, size_t count)
+{
+    (void)count;
+    wt_host_t *host = env;
+    wrl_error_t *error = host->func->call(host->func, caller, (wrl_raw_t *)values);
+    return error == NULL ? NULL : fail(host->store, error);
+}
+
+static wasm_trap_t *callback_refs(void *env, wasmtime_caller_t *caller, wasmtime_val_raw_t *values, size_t count)
+{
+    wt_host_t *host = env;
+    const wrl_functype_t *type = host->func->type;
+    wrl_raw_t *slots = (wrl_raw_t *)values;
+    if (!wt_lift(host->store, type->params, type->param_count, slots)) {
+        return fail(host->store, wt_plain_error(host->store->core, WRL_ERROR_UNSUPPORTED));
+    }
+    wasm_trap_t *trap = callback_plain(env, caller, values, count);
+    if (trap == NULL) {
+        wt_lower(host->store, type->results, type->result_count, slots);
+    }
+    return trap;
+}
+
+static void delete_host(void *env)
+{
+    wt_host_t *host = env;
+    host->store->core->free(host);
+}
+
+wrl_error_t *wt_func_new(void *store, wrl_host_func_t *host, wrl_backend_ref_t *func)
+{
+    wt_store_t *self = store;
+    const wrl_functype_t *type = host->type;
+    wasm_functype_t *engine_type = wt_functype(type);
+    if (engine_type == NULL) {
+        return wt_plain_error(self->core, WRL_ERROR_UNSUPPORTED);
+    }
+    wt_host_t *env = self->core->alloc(sizeof(*env));
+    if (env == NULL) {
+        wasm_functype_delete(engine_type);
+        return wt_plain_error(self->core, WRL_ERROR_OUT_OF_MEMORY);
+    }
+    env->func = host;
+    env->store = self;
+    bool refs = needs_lift(type->params, type->param_count) || needs_lower(type->results, type->result_count);
+    wasmtime_func_t made;
+    wasmtime_func_new_unchecked(self->context, engine_type, refs ? callback_refs : callback_plain, env, delete_host,
+                                &made);
+    wasm_functype_delete(engine_type);
+    *func = wt_ref_from_func(self, &made);
+    return NULL;
+}
+
+/* ---- Questions -----------------------------------------------------------------------------------------------------
+ */
+
+static size_t types_up(const wasm_valtype_vec_t *from, wrl_valtype_t *to)
+{
+    size_t count = from->size < WRL_MAX_PARAMS ? from->size : WRL_MAX_PARAMS;
+    for (size_t i = 0; i < count; i++) {
+        to[i] = wt_valtype_up(from->data[i]);
+    }
+    return count;
+}
+
+wrl_error_t *wt_func_type(void *store, wrl_backend_ref_t func, wrl_valtype_t *types, size_t *param_count,
+                          size_t *result_count)
+{
+    wt_store_t *self = store;
+    wasmtime_func_t engine_func = wt_func(self, func);
+    wasm_functype_t *type = wasmtime_func_type(self->context, &engine_func);
+    *param_count = types_up(wasm_functype_params(type), types);
+    *result_count = types_up(wasm_functype_results(type), types + *param_count);
+    wasm_functype_delete(type);
+    return NULL;
+}
+
+bool wt_caller_export(void *store, void *caller, const char *name, size_t name_size, wrl_backend_extern_t *item)
+{
+    wasmtime_extern_t found;
+    if (caller == NULL || !wasmtime_caller_export_get(caller, name, name_size, &found)) {
+        return false;
+    }
+    return wt_extern_up(store, &found, item);
+}

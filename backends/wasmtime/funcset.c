@@ -1,0 +1,94 @@
+/*
+ * The identity of functions.
+ *
+ * A function of wasmtime's C API is a pointer to a record. An instance that imports a function has a record of its own
+ * for it, so one function may come up under several pointers, while the core needs one name for each. What makes the
+ * records of one function alike is the pair {context, code}: the context is the defining instance, or the host function
+ * itself, and the code is the entry compiled for just this function. The first pointer seen for a pair becomes the
+ * function's name; as records live as long as their store and do the same, it can stand for all others.
+ *
+ * The C API has no question for this, so the record is read directly. backend.h pins the version of wasmtime.
+ */
+#include "backend.h"
+
+typedef struct wt_func_record {
+    const void *array_call; /* The entry for calls from the host. */
+    const void *wasm_call;  /* The entry for calls from guests; filled late for host functions. */
+    uint32_t type_index;
+    const void *context;
+} wt_func_record_t;
+
+#define WT_FUNCSET_START 16
+
+static size_t hash(const void *context, const void *code)
+{
+    uint64_t bits = (uint64_t)(uintptr_t)context * UINT64_C(0x9e3779b97f4a7c15) + (uint64_t)(uintptr_t)code;
+    bits *= UINT64_C(0xff51afd7ed558ccd);
+    return (size_t)(bits >> 32);
+}
+
+/* The slot that holds the pair, or the free one where it belongs. There is always a free slot. */
+static wt_known_func_t *find(wt_known_func_t *slots, size_t capacity, const void *context, const void *code)
+{
+    size_t at = hash(context, code) & (capacity - 1);
+    while (slots[at].func != NULL && (slots[at].context != context || slots[at].code != code)) {
+        at = (at + 1) & (capacity - 1);
+    }
+    return &slots[at];
+}
+
+static bool reserve(wt_store_t *store)
+{
+    wt_funcset_t *set = &store->funcs;
+    if (set->count + 1 <= set->capacity / 2) {
+        return true;
+    }
+    size_t capacity = set->capacity == 0 ? WT_FUNCSET_START : set->capacity * 2;
+    if (capacity > SIZE_MAX / sizeof(wt_known_func_t)) {
+        return false;
+    }
+    wt_known_func_t *slots = store->core->alloc(capacity * sizeof(*slots));
+    if (slots == NULL) {
+        return false;
+    }
+    for (size_t i = 0; i < set->capacity; i++) {
+        if (set->slots[i].func != NULL) {
+            *find(slots, capacity, set->slots[i].context, set->slots[i].code) = set->slots[i];
+        }
+    }
+    store->core->free(set->slots);
+    set->slots = slots;
+    set->capacity = capacity;
+    return true;
+}
+
+void *wt_funcset_unique(wt_store_t *store, void *func)
+{
+    if (func == NULL) {
+        return NULL;
+    }
+    const wt_func_record_t *record = func;
+    wt_funcset_t *set = &store->funcs;
+    if (set->capacity != 0) {
+        const wt_known_func_t *known = find(set->slots, set->capacity, record->context, record->array_call);
+        if (known->func != NULL) {
+            return known->func;
+        }
+    }
+    if (!reserve(store)) {
+        /* The function works under this name as well; only its equality to another may go unseen. */
+        return func;
+    }
+    wt_known_func_t *slot = find(set->slots, set->capacity, record->context, record->array_call);
+    slot->context = record->context;
+    slot->code = record->array_call;
+    slot->func = func;
+    set->count++;
+    return func;
+}
+
+void wt_funcset_clear(wt_store_t *store)
+{
+    store->core->free(store->funcs.slots);
+    store->funcs = (wt_funcset_t){0};
+}

@@ -1,0 +1,86 @@
+# Rust crates as private parts of C libraries.
+#
+# Two Rust static libraries cannot meet in one link: each brings its own copy of Rust's runtime. So each crate is linked
+# with the C code that uses it into one relocatable object (ld -r), in which all symbols but the named ones are made
+# local. Such an object can go into a shared library, a static library or a program, beside any number of others.
+
+find_program(WRL_CARGO cargo)
+set_property(GLOBAL PROPERTY WRL_BUILTIN_BACKENDS "")
+set_property(GLOBAL PROPERTY WRL_BUILTIN_OBJECTS "")
+set_property(GLOBAL PROPERTY WRL_BUILTIN_TARGETS "")
+
+# wrl_cargo_staticlib(NAME CRATE dir LIB name): target wrl_cargo_NAME builds the crate; the archive's path goes to the
+# variable WRL_CARGO_ARCHIVE. cargo itself decides what is out of date.
+function(wrl_cargo_staticlib name)
+    cmake_parse_arguments(PARSE_ARGV 1 arg "" "CRATE;LIB" "")
+    if(NOT WRL_CARGO)
+        message(FATAL_ERROR "cargo is needed to build ${name}, and was not found. Install Rust, or switch ${name} off.")
+    endif()
+    set(target_dir "${WRL_ENGINE_CACHE}/${name}")
+    set(archive "${target_dir}/release/lib${arg_LIB}.a")
+    add_custom_target(
+        wrl_cargo_${name}
+        COMMAND ${CMAKE_COMMAND} -E env "CARGO_TARGET_DIR=${target_dir}" ${WRL_CARGO} build --release --locked
+                --manifest-path "${arg_CRATE}/Cargo.toml"
+        BYPRODUCTS "${archive}"
+        COMMENT "cargo build: ${name}"
+        USES_TERMINAL VERBATIM)
+    set(WRL_CARGO_ARCHIVE "${archive}" PARENT_SCOPE)
+endfunction()
+
+# wrl_private_object(NAME OBJECTS target ARCHIVE path KEEP symbols…): links the C objects and what they need of the
+# archive into one object that shows only the symbols to keep. Its path goes to WRL_PRIVATE_OBJECT.
+function(wrl_private_object name)
+    cmake_parse_arguments(PARSE_ARGV 1 arg "" "OBJECTS;ARCHIVE" "KEEP")
+    set(object "${CMAKE_CURRENT_BINARY_DIR}/wrl_${name}_private.o")
+    # Rust's own library brings bitcode for link-time optimisation along. Joined by ld -r it is no longer bitcode, but
+    # tools with a plug-in for it would still read it.
+    set(keep --remove-section=.llvmbc --remove-section=.llvmcmd)
+    if(CMAKE_BUILD_TYPE STREQUAL "Release" OR CMAKE_BUILD_TYPE STREQUAL "MinSizeRel")
+        list(APPEND keep --strip-debug)
+    endif()
+    foreach(symbol IN LISTS arg_KEEP)
+        list(APPEND keep "--keep-global-symbol=${symbol}")
+    endforeach()
+    set(undefined "")
+    foreach(symbol IN LISTS arg_KEEP)
+        list(APPEND undefined -u ${symbol})
+    endforeach()
+    set(objects "")
+    if(arg_OBJECTS)
+        set(objects "$<TARGET_OBJECTS:${arg_OBJECTS}>")
+    endif()
+    add_custom_command(
+        OUTPUT "${object}"
+        COMMAND ${CMAKE_LINKER} -r --force-group-allocation --gc-sections ${undefined} -o "${object}.tmp" ${objects}
+                "${arg_ARCHIVE}"
+        COMMAND ${CMAKE_OBJCOPY} ${keep} "${object}.tmp" "${object}"
+        COMMAND ${CMAKE_COMMAND} -E rm "${object}.tmp"
+        DEPENDS ${objects} "${arg_ARCHIVE}" wrl_cargo_${name}
+        COMMAND_EXPAND_LISTS VERBATIM)
+    set_source_files_properties("${object}" PROPERTIES EXTERNAL_OBJECT TRUE GENERATED TRUE)
+    add_custom_target(wrl_private_${name} DEPENDS "${object}")
+    set(WRL_PRIVATE_OBJECT "${object}" PARENT_SCOPE)
+endfunction()
+
+# wrl_builtin_backend(NAME [OBJECT path] [TARGET target]): enters a backend into the library and its generated table.
+function(wrl_builtin_backend name)
+    cmake_parse_arguments(PARSE_ARGV 1 arg "" "OBJECT;TARGET" "")
+    set_property(GLOBAL APPEND PROPERTY WRL_BUILTIN_BACKENDS ${name})
+    if(arg_OBJECT)
+        set_property(GLOBAL APPEND PROPERTY WRL_BUILTIN_OBJECTS "${arg_OBJECT}")
+    endif()
+    set_property(GLOBAL APPEND PROPERTY WRL_BUILTIN_TARGETS ${arg_TARGET})
+endfunction()
+
+# wrl_add_rust_backend(NAME CRATE dir LIB name SOURCES files…): a built-in backend of C over a Rust crate.
+function(wrl_add_rust_backend name)
+    cmake_parse_arguments(PARSE_ARGV 1 arg "" "CRATE;LIB" "SOURCES")
+    wrl_cargo_staticlib(${name} CRATE "${arg_CRATE}" LIB ${arg_LIB})
+    add_library(wrl_backend_${name} OBJECT ${arg_SOURCES})
+    target_include_directories(wrl_backend_${name} PRIVATE "${PROJECT_SOURCE_DIR}/include")
+    # The symbol is kept by the private object; the library's own visibility rules then hide it.
+    wrl_compile_options(wrl_backend_${name})
+    wrl_private_object(${name} OBJECTS wrl_backend_${name} ARCHIVE "${WRL_CARGO_ARCHIVE}" KEEP wrl_backend_${name})
+    wrl_builtin_backend(${name} OBJECT "${WRL_PRIVATE_OBJECT}" TARGET wrl_private_${name})
+endfunction()

@@ -1,0 +1,269 @@
+/**
+ * @file
+ * Backends: the list of them, and the interface that a backend implements.
+ *
+ * A program that only uses backends needs the first part of this header, and often not even that: the name in
+ * wrl_engine_config_t is enough. The second part is for those who write a backend; docs/writing-a-backend.md leads
+ * through it, and backends/null is the smallest complete one.
+ */
+#ifndef WRL_BACKEND_H
+#define WRL_BACKEND_H
+
+#include "base.h"
+#include "engine.h"
+#include "error.h"
+#include "feature.h"
+#include "type.h"
+#include "value.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* ---- For programs -------------------------------------------------------------------------------------------------- */
+
+/** The version of the interface below. It changes when an old backend could no longer be served. */
+#define WRL_BACKEND_ABI 1u
+
+/**
+ * The one symbol of a backend called NAME is a function of this type called wrl_backend_NAME. It is given the version
+ * of the interface that the library speaks (WRL_BACKEND_ABI), and returns its description, in static storage, or NULL
+ * if it does not speak that version. Any thread.
+ */
+typedef const wrl_backend_t *(*wrl_backend_open_t)(uint32_t abi);
+
+/**
+ * Makes a backend of the program's own known, under the name in its description.
+ * Errors: INVALID_ARGUMENT if the backend does not speak this version, if its description lacks a function that its
+ * features promise (the message names it), or if another backend has the name already. Registering the same backend
+ * again succeeds. Any thread.
+ */
+WRL_API WRL_NODISCARD wrl_error_t *wrl_backend_register(wrl_backend_open_t open);
+
+/**
+ * Loads a backend from a shared object and makes it known. The object stays loaded until the process ends, with its
+ * symbols private to it.
+ *
+ * @param path  The file. Its name tells the symbol: "libNAME.so", "wrl-NAME.so" and "NAME.so" hold wrl_backend_NAME
+ *              (a "-" in NAME becomes "_" in the symbol).
+ * @param name  Gets the backend's name, for wrl_engine_config_t. Static storage. May be NULL.
+ *
+ * Errors: IO if the file cannot be loaded or lacks the symbol; UNSUPPORTED where the host has no shared objects;
+ * otherwise as wrl_backend_register(). Loading the same file again succeeds. Any thread.
+ */
+WRL_API WRL_NODISCARD wrl_error_t *wrl_backend_load(const char *path, const char **name);
+
+/** What can be told of a backend without making an engine. The strings have static storage. */
+typedef struct wrl_backend_info {
+    const char *name;           /**< For wrl_engine_config_t::backend. */
+    const char *engine_name;    /**< The engine behind it. */
+    const char *engine_version; /**< The version of that engine. */
+    bool is_default;            /**< Whether wrl_engine_new(NULL, …) takes it. */
+} wrl_backend_info_t;
+
+/**
+ * How many backends are known: those built in, registered or loaded, and those installed beside the library (in the
+ * folder "wrl" next to it, as "wrl-NAME.so"), which this call loads. Any thread.
+ */
+WRL_API size_t wrl_backend_count(void);
+
+/** Backend `index`. Returns false, and clears `info`, if there is none. Indices never change meaning. Any thread. */
+WRL_API bool wrl_backend_at(size_t index, wrl_backend_info_t *info);
+
+/** The backend of that name (NULL for the default), loaded first if it is installed. Returns false if there is none.
+ * `info` may be NULL. Any thread. */
+WRL_API bool wrl_backend_find(const char *name, wrl_backend_info_t *info);
+
+/* ---- For backends --------------------------------------------------------------------------------------------------
+ *
+ * The core checks every request before it hands it down: handles are resolved, types match, indices, offsets and sizes
+ * are in bounds, strings have their length. A backend translates, and reports what its engine says.
+ *
+ * Ownership: what a …_new function gives back belongs to the core until it calls the matching …_delete. What lives in a
+ * store (instances, functions, globals, memories, tables, tags, externrefs) ends with store_delete.
+ *
+ * Threads: engine and module functions may run on any thread, also at once. Functions with a store run on one thread at
+ * a time for that store; a store may move between threads.
+ *
+ * Errors: a function that returns wrl_error_t * returns NULL for success, or an error made with wrl_core_t::error. A
+ * backend never makes up messages for people: the text of an error is the engine's own, or empty.
+ */
+
+/** A backend's own name for something in a store: 16 bytes that only it understands. All zeros is null. The core relies
+ * on one thing: two names are the same object exactly if their bytes are equal. */
+typedef struct wrl_backend_ref {
+    uint64_t words[2];
+} wrl_backend_ref_t;
+
+/** Something that is imported or exported. */
+typedef struct wrl_backend_extern {
+    wrl_externkind_t kind;
+    wrl_backend_ref_t ref;
+} wrl_backend_extern_t;
+
+/*
+ * Slots. Across this interface values travel in wrl_raw_t slots. Numbers are as the program sees them. References are
+ * not handles here but names, in wrl_raw_t::words:
+ *   funcref    the wrl_backend_ref_t of the function;
+ *   externref  going down: words[0] is the key that the core gave to externref_new, words[1] what externref_new returned;
+ *              coming up:  words[0] is the key; words[1] is ignored.
+ * Null is all zeros for both.
+ */
+
+/**
+ * Calls a function. This is the call path: the core keeps the pointer beside the function and calls it directly.
+ *
+ * @param store  What store_new made.
+ * @param func   What func_new, instance_export or a slot gave.
+ * @param type   The function's type; it stays where it is as long as the store.
+ * @param slots  Arguments in, results out, as many slots as there are parameters or results, whichever is more.
+ * @return NULL; or the error that wrl_host_func_t::call returned, the same pointer, with frames added where the engine
+ *         has them and the error has none; or a trap made with wrl_core_t::error.
+ */
+typedef wrl_error_t *(*wrl_backend_entry_t)(void *store, wrl_backend_ref_t func, const wrl_functype_t *type,
+                                            wrl_raw_t *slots);
+
+/** A host function, for the backend to call when the guest does. It lives until store_delete has returned. */
+typedef struct wrl_host_func wrl_host_func_t;
+struct wrl_host_func {
+    /**
+     * @param self    The host function.
+     * @param caller  Whatever caller_export needs to know the calling instance, or NULL.
+     * @param slots   Arguments in, results out, as for wrl_backend_entry_t.
+     * @return NULL, or an error. The backend then owns it, unwinds the guest, and returns it from the innermost entry,
+     *         or instance_new, that is under way.
+     */
+    wrl_error_t *(*call)(wrl_host_func_t *self, void *caller, wrl_raw_t *slots);
+    const wrl_functype_t *type; /**< The function's type. */
+};
+
+/** What the core offers to backends: a backend needs no symbol of the library. */
+typedef struct wrl_core {
+    size_t size;  /**< sizeof(wrl_core_t) of the library. */
+    uint32_t abi; /**< WRL_BACKEND_ABI of the library. */
+
+    /**
+     * Makes an error. Never returns NULL.
+     * @param code  The trap's code if kind is WRL_ERROR_TRAP, otherwise WRL_TRAP_NONE.
+     * @param text  The engine's own words, or NULL. Not kept.
+     */
+    wrl_error_t *(*error)(wrl_error_kind_t kind, wrl_trap_code_t code, const char *text, size_t text_size);
+    /** Adds one frame, innermost first. The names are copied. Frames that memory is too short for are dropped. */
+    void (*error_add_frame)(wrl_error_t *error, const wrl_frame_t *frame);
+    /** How many frames the error has. */
+    size_t (*error_frame_count)(const wrl_error_t *error);
+    /** Deletes an error that will not be returned. */
+    void (*error_delete)(wrl_error_t *error);
+
+    /** The library's allocator. alloc returns zeroed memory, or NULL. free takes NULL. */
+    void *(*alloc)(size_t size);
+    void (*free)(void *memory);
+} wrl_core_t;
+
+/**
+ * The description of a backend. Functions marked "optional" may be NULL; the core then answers WRL_ERROR_UNSUPPORTED.
+ * The struct may grow at its end: size tells the core which functions there are.
+ */
+struct wrl_backend {
+    size_t size;  /**< sizeof(wrl_backend_t), as the backend was compiled. */
+    uint32_t abi; /**< WRL_BACKEND_ABI, as the backend was compiled. */
+    const char *name;           /**< Lower-case letters, digits and "_"; the same as in the symbol. */
+    const char *engine_name;    /**< The engine behind it, for people. */
+    const char *engine_version; /**< The version of that engine. */
+
+    /* Engines. */
+
+    /** Makes an engine. `core` stays valid for ever. `config` is valid during the call. */
+    wrl_error_t *(*engine_new)(const wrl_core_t *core, const wrl_engine_config_t *config, void **engine);
+    void (*engine_delete)(void *engine);
+    /** Sets bit `f % 64` of features[f / 64] for every wrl_feature_t f that the engine has. */
+    void (*engine_features)(void *engine, uint64_t features[2]);
+
+    /* Modules. */
+
+    /** Compiles. The core has read the bytes already: header and sections are sound. Kinds of error: INVALID,
+     * RESOURCE_LIMIT, OUT_OF_MEMORY, UNSUPPORTED. `bytes` is valid during the call. */
+    wrl_error_t *(*module_new)(void *engine, const uint8_t *bytes, size_t size, void **module);
+    void (*module_delete)(void *module);
+
+    /* Stores. */
+
+    wrl_error_t *(*store_new)(void *engine, void **store);
+    /** Ends everything in the store. No guest code of the store is running. */
+    void (*store_delete)(void *store);
+
+    /* Instances. */
+
+    /** Makes an instance. `imports` are in the module's order, of matching kinds and types (where a type refers to other
+     * types of its module, the core leaves the check to the engine: error kind LINK). */
+    wrl_error_t *(*instance_new)(void *store, void *module, const wrl_backend_extern_t *imports, size_t import_count,
+                                 wrl_backend_ref_t *instance);
+    /** Export `index` of the instance, called `name`, of type `type`. Asked again, it gives the same item. */
+    wrl_error_t *(*instance_export)(void *store, wrl_backend_ref_t instance, size_t index, const char *name,
+                                    size_t name_size, const wrl_externtype_t *type, wrl_backend_ref_t *item);
+
+    /* Functions. */
+
+    /** Makes a host function; its calls go to host->call. Optional. */
+    wrl_error_t *(*func_new)(void *store, wrl_host_func_t *host, wrl_backend_ref_t *func);
+    /** The entry for calls to a function of that type. It may depend on the type alone or on the function as well. NULL
+     * for a function that cannot be called, as guest functions without WRL_FEATURE_EXECUTION. */
+    wrl_backend_entry_t (*func_entry)(void *store, wrl_backend_ref_t func, const wrl_functype_t *type);
+    /** The type of a function that came up in a slot: writes parameters, then results, to `types`, which has room for
+     * 2 * WRL_MAX_PARAMS. Optional, for engines without reference types. */
+    wrl_error_t *(*func_type)(void *store, wrl_backend_ref_t func, wrl_valtype_t *types, size_t *param_count,
+                              size_t *result_count);
+    /** The export of the calling instance. Returns false if there is no calling instance or no such export. Optional,
+     * WRL_FEATURE_CALLER_EXPORTS. */
+    bool (*caller_export)(void *store, void *caller, const char *name, size_t name_size, wrl_backend_extern_t *item);
+
+    /* Globals. */
+
+    wrl_error_t *(*global_new)(void *store, const wrl_globaltype_t *type, const wrl_raw_t *initial,
+                               wrl_backend_ref_t *global);
+    wrl_error_t *(*global_get)(void *store, wrl_backend_ref_t global, const wrl_globaltype_t *type, wrl_raw_t *value);
+    /** The global is mutable. */
+    wrl_error_t *(*global_set)(void *store, wrl_backend_ref_t global, const wrl_globaltype_t *type,
+                               const wrl_raw_t *value);
+
+    /* Memories. */
+
+    wrl_error_t *(*memory_new)(void *store, const wrl_memorytype_t *type, wrl_backend_ref_t *memory);
+    /** In pages. */
+    uint64_t (*memory_size)(void *store, wrl_backend_ref_t memory);
+    /** Kinds of error: RESOURCE_LIMIT, OUT_OF_MEMORY. */
+    wrl_error_t *(*memory_grow)(void *store, wrl_backend_ref_t memory, uint64_t delta, uint64_t *previous_pages);
+    /** Address and size in bytes. The address is NULL where the host cannot see the memory; the size is always right. */
+    void (*memory_data)(void *store, wrl_backend_ref_t memory, uint8_t **data, uint64_t *size);
+    /** In bounds. Optional where memory_data gives addresses. */
+    wrl_error_t *(*memory_read)(void *store, wrl_backend_ref_t memory, uint64_t offset, void *buffer, size_t size);
+    wrl_error_t *(*memory_write)(void *store, wrl_backend_ref_t memory, uint64_t offset, const void *buffer,
+                                 size_t size);
+
+    /* Tables. All optional together. */
+
+    wrl_error_t *(*table_new)(void *store, const wrl_tabletype_t *type, const wrl_raw_t *initial,
+                              wrl_backend_ref_t *table);
+    /** In elements. */
+    uint64_t (*table_size)(void *store, wrl_backend_ref_t table);
+    /** In bounds. */
+    wrl_error_t *(*table_get)(void *store, wrl_backend_ref_t table, const wrl_tabletype_t *type, uint64_t index,
+                              wrl_raw_t *value);
+    wrl_error_t *(*table_set)(void *store, wrl_backend_ref_t table, const wrl_tabletype_t *type, uint64_t index,
+                              const wrl_raw_t *value);
+    /** Kinds of error: RESOURCE_LIMIT, OUT_OF_MEMORY. */
+    wrl_error_t *(*table_grow)(void *store, wrl_backend_ref_t table, const wrl_tabletype_t *type, uint64_t delta,
+                               const wrl_raw_t *initial, uint64_t *previous_size);
+
+    /* Externrefs. */
+
+    /** Makes an externref that stands for `key` (never 0), and that lives as long as the store. `word` gets what the
+     * backend wants to find beside the key when the reference goes down in a slot. Optional. */
+    wrl_error_t *(*externref_new)(void *store, uint64_t key, uint64_t *word);
+};
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,63 @@
+/**
+ * @file
+ * Engines: a runtime, chosen by name, and its configuration.
+ */
+#ifndef WRL_ENGINE_H
+#define WRL_ENGINE_H
+
+#include "base.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/**
+ * How an engine is to be made. Start from WRL_ENGINE_CONFIG_INIT:
+ *
+ *     wrl_engine_config_t config = WRL_ENGINE_CONFIG_INIT;
+ *     config.backend = "wasmtime";
+ */
+typedef struct wrl_engine_config {
+    size_t size;         /**< sizeof(wrl_engine_config_t), set by WRL_ENGINE_CONFIG_INIT. */
+    const char *backend; /**< Name of the backend, as wrl_backend_find() takes it, or NULL for the default. */
+    size_t max_reentry;  /**< How many calls into guests may be under way in one store, one inside the other, before the
+                            next is WRL_TRAP_STACK_OVERFLOW; 0 for the default, WRL_DEFAULT_MAX_REENTRY. */
+} wrl_engine_config_t;
+
+#define WRL_ENGINE_CONFIG_INIT {sizeof(wrl_engine_config_t), NULL, 0}
+
+/** Enough for honest programs, and less than the stack of a common thread can hold. */
+#define WRL_DEFAULT_MAX_REENTRY 200
+
+/**
+ * Makes an engine.
+ *
+ * @param config  NULL for the defaults. Not kept.
+ * @param engine  Gets the engine, with one reference, to be given to wrl_engine_release().
+ *
+ * Errors: INVALID_ARGUMENT for an unknown backend (the message lists the known ones) or a config of impossible size; IO
+ * if the backend is a shared object that cannot be loaded; OUT_OF_MEMORY; what the backend reports. Any thread.
+ * Cost: some microseconds to milliseconds; make one and share it.
+ */
+WRL_API WRL_NODISCARD wrl_error_t *wrl_engine_new(const wrl_engine_config_t *config, wrl_engine_t **engine);
+
+/** Adds a reference and returns the same pointer. NULL gives NULL. Any thread. */
+WRL_API wrl_engine_t *wrl_engine_retain(const wrl_engine_t *engine);
+
+/**
+ * Drops a reference. Modules and stores keep their engine alive, so the program may drop its own as soon as it needs
+ * no more of them. NULL is allowed. Any thread.
+ */
+WRL_API void wrl_engine_release(wrl_engine_t *engine);
+
+/** The name of the engine's backend, such as "wasmi". Lent by the engine. Any thread. */
+WRL_API const char *wrl_engine_backend_name(const wrl_engine_t *engine);
+
+/** The version of the engine behind the backend, such as "2.0.0". Lent by the engine. Any thread. */
+WRL_API const char *wrl_engine_version(const wrl_engine_t *engine);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

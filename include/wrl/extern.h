@@ -1,0 +1,77 @@
+/**
+ * @file
+ * Externs: what is imported and exported.
+ */
+#ifndef WRL_EXTERN_H
+#define WRL_EXTERN_H
+
+#include "type.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/** A function, global, memory, table or tag of a store. All zeros is none. */
+typedef struct wrl_extern {
+    wrl_externkind_t kind; /**< Which member of `of` is meant. */
+    union {
+        wrl_func_t func;
+        wrl_global_t global;
+        wrl_memory_t memory;
+        wrl_table_t table;
+        wrl_tag_t tag;
+    } of;
+} wrl_extern_t;
+
+static inline wrl_extern_t wrl_extern_from_func(wrl_func_t func)
+{
+    wrl_extern_t item;
+    item.kind = WRL_EXTERN_FUNC;
+    item.of.func = func;
+    return item;
+}
+
+static inline wrl_extern_t wrl_extern_from_global(wrl_global_t global)
+{
+    wrl_extern_t item;
+    item.kind = WRL_EXTERN_GLOBAL;
+    item.of.global = global;
+    return item;
+}
+
+static inline wrl_extern_t wrl_extern_from_memory(wrl_memory_t memory)
+{
+    wrl_extern_t item;
+    item.kind = WRL_EXTERN_MEMORY;
+    item.of.memory = memory;
+    return item;
+}
+
+static inline wrl_extern_t wrl_extern_from_table(wrl_table_t table)
+{
+    wrl_extern_t item;
+    item.kind = WRL_EXTERN_TABLE;
+    item.of.table = table;
+    return item;
+}
+
+static inline wrl_extern_t wrl_extern_from_tag(wrl_tag_t tag)
+{
+    wrl_extern_t item;
+    item.kind = WRL_EXTERN_TAG;
+    item.of.tag = tag;
+    return item;
+}
+
+/**
+ * The type of an extern. What it points to is lent by the store. The limits of memories and tables are those they were
+ * made with, not the current size. Errors: INVALID_ARGUMENT. One thread per store.
+ */
+WRL_API WRL_NODISCARD wrl_error_t *wrl_extern_type(wrl_store_t *store, const wrl_extern_t *item,
+                                                   wrl_externtype_t *type);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,32 @@
+/**
+ * @file
+ * Externrefs: references to something of the host's, which guests can hold and pass on but not look into.
+ */
+#ifndef WRL_EXTERNREF_H
+#define WRL_EXTERNREF_H
+
+#include "value.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/**
+ * Makes an externref to any pointer, NULL included (which is not the null reference). It lives as long as the store.
+ *
+ * @param finalizer  Gets `data` once: when the store is deleted, or before this function returns if it fails. May be
+ *                   NULL.
+ *
+ * Errors: UNSUPPORTED without WRL_FEATURE_REFERENCE_TYPES; OUT_OF_MEMORY, INVALID_ARGUMENT. One thread per store.
+ */
+WRL_API WRL_NODISCARD wrl_error_t *wrl_externref_new(wrl_store_t *store, void *data, wrl_finalizer_t finalizer,
+                                                     wrl_externref_t *externref);
+
+/** The pointer that the externref was made with. Errors: INVALID_ARGUMENT, for the null reference, too. */
+WRL_API WRL_NODISCARD wrl_error_t *wrl_externref_data(const wrl_store_t *store, wrl_externref_t externref, void **data);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

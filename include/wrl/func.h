@@ -1,0 +1,114 @@
+/**
+ * @file
+ * Functions: calling the guest, and letting the guest call the host.
+ *
+ * There are two ways to call and two ways to be called. With wrl_val_t every value carries its kind and is checked. With
+ * wrl_raw_t slots the kinds are known from the function's type, checked once by the program. Both are safe: any bits are
+ * a valid number, and references are always checked. Neither way allocates, locks or looks anything up.
+ */
+#ifndef WRL_FUNC_H
+#define WRL_FUNC_H
+
+#include "extern.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/**
+ * A host function.
+ *
+ * @param env           The pointer that was given to wrl_func_new().
+ * @param caller        The store and the calling instance. Valid until this function returns.
+ * @param args          As many as the type has parameters, of its kinds. Valid until this function returns.
+ * @param results       To be set, each of the kind that the type says. They come in with kind WRL_VALKIND_NONE.
+ * @return NULL, or an error, which the layer then owns: guest code stops, and the same error object comes out of the
+ *         outermost wrl_func_call() or wrl_instance_new(). If a result was not set, or has another kind, the guest stops
+ *         with WRL_ERROR_HOST.
+ *
+ * It may call the store's functions again, guest functions included (re-entry), and grow the caller's memory.
+ * It must return: leaving it by longjmp or a C++ exception is undefined.
+ */
+typedef wrl_error_t *(*wrl_func_callback_t)(void *env, wrl_caller_t *caller, const wrl_val_t *args, size_t arg_count,
+                                            wrl_val_t *results, size_t result_count);
+
+/**
+ * A host function on raw slots: the arguments come in, the results go out in the same slots, from the first on.
+ * There are as many slots as the type has parameters or results, whichever is more.
+ */
+typedef wrl_error_t *(*wrl_func_callback_raw_t)(void *env, wrl_caller_t *caller, wrl_raw_t *slots);
+
+/**
+ * Makes a host function.
+ *
+ * @param store      One thread per store.
+ * @param type       Copied. Its name, where it has one, is used in error messages.
+ * @param callback   See wrl_func_callback_t.
+ * @param env        Given to the callback.
+ * @param finalizer  Gets `env` once: when the store is deleted, or before this function returns if it fails. May be
+ *                   NULL.
+ * @param func       Gets the function.
+ *
+ * Errors: INVALID_ARGUMENT; UNSUPPORTED for types the engine lacks or the layer cannot carry; OUT_OF_MEMORY.
+ */
+WRL_API WRL_NODISCARD wrl_error_t *wrl_func_new(wrl_store_t *store, const wrl_functype_t *type,
+                                                wrl_func_callback_t callback, void *env, wrl_finalizer_t finalizer,
+                                                wrl_func_t *func);
+
+/** As wrl_func_new(), for a callback on raw slots. */
+WRL_API WRL_NODISCARD wrl_error_t *wrl_func_new_raw(wrl_store_t *store, const wrl_functype_t *type,
+                                                    wrl_func_callback_raw_t callback, void *env,
+                                                    wrl_finalizer_t finalizer, wrl_func_t *func);
+
+/** The type of a function. What it points to is lent by the store. Errors: INVALID_ARGUMENT. */
+WRL_API WRL_NODISCARD wrl_error_t *wrl_func_type(const wrl_store_t *store, wrl_func_t func, wrl_functype_t *type);
+
+/**
+ * Calls a function, the guest's or the host's own.
+ *
+ * @param store         One thread per store.
+ * @param func          Of that store.
+ * @param args          As many and of the kinds that the type says; may be NULL if there are none.
+ * @param results       Gets the results; may be NULL if there are none. Unchanged on an error. May not overlap args.
+ *
+ * Errors: TRAP; what a host function returned, as the same object; INVALID_ARGUMENT for a count or kind that does not
+ * match the type; UNSUPPORTED if the backend cannot run code.
+ */
+WRL_API WRL_NODISCARD wrl_error_t *wrl_func_call(wrl_store_t *store, wrl_func_t func, const wrl_val_t *args,
+                                                 size_t arg_count, wrl_val_t *results, size_t result_count);
+
+/**
+ * Calls a function on raw slots. The program has checked the type before, once (wrl_func_type()).
+ *
+ * @param slots       The arguments come in, the results go out, from the first slot on. On an error they hold anything.
+ *                    May be NULL if the function has neither.
+ * @param slot_count  At least as many as the type has parameters or results, whichever is more.
+ */
+WRL_API WRL_NODISCARD wrl_error_t *wrl_func_call_raw(wrl_store_t *store, wrl_func_t func, wrl_raw_t *slots,
+                                                     size_t slot_count);
+
+/** The store in which the host function was called. Lent. */
+WRL_API wrl_store_t *wrl_caller_store(wrl_caller_t *caller);
+
+/**
+ * An export of the instance whose code called the host function; its memory, above all.
+ * Errors: INVALID_ARGUMENT if there is no such export, or if the host itself made the call; UNSUPPORTED without
+ * WRL_FEATURE_CALLER_EXPORTS; OUT_OF_MEMORY.
+ */
+WRL_API WRL_NODISCARD wrl_error_t *wrl_caller_get_export(wrl_caller_t *caller, const char *name, wrl_extern_t *item);
+
+/** As wrl_caller_get_export(), for names that may hold NUL. */
+WRL_API WRL_NODISCARD wrl_error_t *wrl_caller_get_export_n(wrl_caller_t *caller, const char *name, size_t name_size,
+                                                           wrl_extern_t *item);
+
+/** As wrl_caller_get_export(), for a memory. */
+WRL_API WRL_NODISCARD wrl_error_t *wrl_caller_get_memory(wrl_caller_t *caller, const char *name, wrl_memory_t *memory);
+
+/** As wrl_caller_get_export(), for a function. */
+WRL_API WRL_NODISCARD wrl_error_t *wrl_caller_get_func(wrl_caller_t *caller, const char *name, wrl_func_t *func);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

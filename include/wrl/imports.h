@@ -1,0 +1,81 @@
+/**
+ * @file
+ * Imports: a map from (module name, item name) to externs, which fills a module's imports by name.
+ *
+ * The map is independent of any store; the items in it are checked when an instance is made with it. It may serve any
+ * number of instances. One thread at a time.
+ */
+#ifndef WRL_IMPORTS_H
+#define WRL_IMPORTS_H
+
+#include "extern.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/** One entry. Lent by the map, until it is next changed or deleted. */
+typedef struct wrl_import {
+    const char *module; /**< NUL-terminated. */
+    size_t module_size;
+    const char *name; /**< NUL-terminated. */
+    size_t name_size;
+    wrl_extern_t item;
+} wrl_import_t;
+
+/** Makes an empty map, to be given to wrl_imports_delete(). Errors: OUT_OF_MEMORY. Any thread. */
+WRL_API WRL_NODISCARD wrl_error_t *wrl_imports_new(wrl_imports_t **imports);
+
+/** Deletes the map, not the items in it. NULL is allowed. */
+WRL_API void wrl_imports_delete(wrl_imports_t *imports);
+
+/** Puts an item under a name; an item that was there is replaced. Names are copied. Errors: INVALID_ARGUMENT,
+ * OUT_OF_MEMORY. */
+WRL_API WRL_NODISCARD wrl_error_t *wrl_imports_define(wrl_imports_t *imports, const char *module, const char *name,
+                                                      wrl_extern_t item);
+
+/** As wrl_imports_define(), for names that may hold NUL. */
+WRL_API WRL_NODISCARD wrl_error_t *wrl_imports_define_n(wrl_imports_t *imports, const char *module, size_t module_size,
+                                                        const char *name, size_t name_size, wrl_extern_t item);
+
+/** A name and an item, for wrl_imports_define_module(). */
+typedef struct wrl_named_extern {
+    const char *name;
+    wrl_extern_t item;
+} wrl_named_extern_t;
+
+/**
+ * Puts several items under one module name, as wrl_imports_define() each. On an error none of them has been put.
+ * Errors: INVALID_ARGUMENT, OUT_OF_MEMORY.
+ */
+WRL_API WRL_NODISCARD wrl_error_t *wrl_imports_define_module(wrl_imports_t *imports, const char *module,
+                                                             const wrl_named_extern_t *items, size_t count);
+
+/**
+ * Puts all exports of an instance under one module name, to link one module to another. On an error none has been put.
+ * Errors: INVALID_ARGUMENT, OUT_OF_MEMORY.
+ */
+WRL_API WRL_NODISCARD wrl_error_t *wrl_imports_define_instance(wrl_imports_t *imports, const char *module,
+                                                               wrl_store_t *store, wrl_instance_t instance);
+
+/** The item under a name. Returns false, and clears `item` (may be NULL), if there is none. */
+WRL_API bool wrl_imports_get(const wrl_imports_t *imports, const char *module, const char *name, wrl_extern_t *item);
+
+/** As wrl_imports_get(), for names that may hold NUL. */
+WRL_API bool wrl_imports_get_n(const wrl_imports_t *imports, const char *module, size_t module_size, const char *name,
+                               size_t name_size, wrl_extern_t *item);
+
+/** Whether any item stands under that module name. */
+WRL_API bool wrl_imports_has_module(const wrl_imports_t *imports, const char *module);
+
+/** How many entries there are. */
+WRL_API size_t wrl_imports_count(const wrl_imports_t *imports);
+
+/** Entry `index`, in the order in which names were first put. Returns false, and clears `import`, if there is none. */
+WRL_API bool wrl_imports_at(const wrl_imports_t *imports, size_t index, wrl_import_t *import);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

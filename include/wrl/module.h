@@ -1,0 +1,101 @@
+/**
+ * @file
+ * Modules: compiled code, and what can be read from its bytes.
+ *
+ * Modules are counted and never change; any thread may use them (with WRL_FEATURE_THREAD_SAFE; on JS hosts, the thread
+ * that made them). Types, names and custom sections come from the module's own bytes, read once by the layer itself, so
+ * that they are the same on every backend.
+ */
+#ifndef WRL_MODULE_H
+#define WRL_MODULE_H
+
+#include "type.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/**
+ * Compiles a module.
+ *
+ * @param engine  The engine to compile for. The module keeps a reference.
+ * @param bytes   The module in the binary format (core specification, chapter 5). Not kept. May be NULL if size is 0,
+ *                which is malformed.
+ * @param size    In bytes.
+ * @param module  Gets the module, with one reference, to be given to wrl_module_release().
+ *
+ * Errors: MALFORMED for bytes that break the binary format, with the offset; INVALID for modules that the engine's
+ * validation refuses, or that need a proposal the engine lacks; RESOURCE_LIMIT, OUT_OF_MEMORY, INVALID_ARGUMENT.
+ * Cost: an interpreter needs some 10 ns a byte, a compiler some microseconds. Any thread.
+ */
+WRL_API WRL_NODISCARD wrl_error_t *wrl_module_new(wrl_engine_t *engine, const void *bytes, size_t size,
+                                                  wrl_module_t **module);
+
+/** Adds a reference and returns the same pointer. NULL gives NULL. Any thread. */
+WRL_API wrl_module_t *wrl_module_retain(const wrl_module_t *module);
+
+/** Drops a reference. Instances keep their module alive. NULL is allowed. Any thread. */
+WRL_API void wrl_module_release(wrl_module_t *module);
+
+/** The engine that the module was compiled for. Lent by the module. */
+WRL_API wrl_engine_t *wrl_module_engine(const wrl_module_t *module);
+
+/**
+ * The module's own name, from its name section: lent, NUL-terminated, `size` (may be NULL) gets its length. NULL if it
+ * has none.
+ */
+WRL_API const char *wrl_module_name(const wrl_module_t *module, size_t *size);
+
+/** How many imports the module asks for. */
+WRL_API size_t wrl_module_import_count(const wrl_module_t *module);
+
+/** Import `index`, in the module's order. Returns false, and clears `import`, if there is none. */
+WRL_API bool wrl_module_import(const wrl_module_t *module, size_t index, wrl_importtype_t *import);
+
+/** How many exports the module has. */
+WRL_API size_t wrl_module_export_count(const wrl_module_t *module);
+
+/** Export `index`, in the module's order. Returns false, and clears `export_type`, if there is none. */
+WRL_API bool wrl_module_export(const wrl_module_t *module, size_t index, wrl_exporttype_t *export_type);
+
+/** The export of that name. Returns false, and clears `export_type`, if there is none. Constant time. */
+WRL_API bool wrl_module_get_export(const wrl_module_t *module, const char *name, wrl_exporttype_t *export_type);
+
+/** As wrl_module_get_export(), for names that may hold NUL. */
+WRL_API bool wrl_module_get_export_n(const wrl_module_t *module, const char *name, size_t name_size,
+                                     wrl_exporttype_t *export_type);
+
+/** How many items of a kind the module has, imported ones included: functions, globals, memories, tables, tags. */
+WRL_API size_t wrl_module_item_count(const wrl_module_t *module, wrl_externkind_t kind);
+
+/**
+ * The type of item `index` in the index space of its kind (imports come first). Returns false, and clears `type`, if
+ * there is none. A function's name comes from the name section, where it has one.
+ */
+WRL_API bool wrl_module_item(const wrl_module_t *module, wrl_externkind_t kind, size_t index, wrl_externtype_t *type);
+
+/** A section of the module's bytes. Lent by the module. */
+typedef struct wrl_section {
+    uint8_t id;       /**< 0 for custom sections, otherwise as in core specification 5.5.2. */
+    const char *name; /**< A custom section's own name, otherwise the usual word, such as "code". NUL-terminated. */
+    size_t name_size; /**< Without the terminator. */
+    uint64_t offset;  /**< Of the contents, from the start of the module. In bytes. */
+    uint64_t size;    /**< Of the contents; for custom sections, the name included. In bytes. */
+    const uint8_t *data; /**< A custom section's contents after its name; NULL for other sections. */
+    size_t data_size;    /**< In bytes. */
+} wrl_section_t;
+
+/** How many sections the module has. */
+WRL_API size_t wrl_module_section_count(const wrl_module_t *module);
+
+/** Section `index`, in the module's order. Returns false, and clears `section`, if there is none. */
+WRL_API bool wrl_module_section(const wrl_module_t *module, size_t index, wrl_section_t *section);
+
+/** The first custom section of that name. Returns false, and clears `section`, if there is none. */
+WRL_API bool wrl_module_custom_section(const wrl_module_t *module, const char *name, wrl_section_t *section);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,54 @@
+/**
+ * @file
+ * Stores: the owner of instances and of everything inside them.
+ *
+ * A store is used by one thread at a time and may move between threads. Instances, functions, globals, memories, tables
+ * and externrefs live in it, are named by handles, and end with it. Two stores never share anything but modules.
+ */
+#ifndef WRL_STORE_H
+#define WRL_STORE_H
+
+#include "value.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/**
+ * Makes a store.
+ *
+ * @param engine     The engine whose modules it will run. The store keeps a reference.
+ * @param data       A pointer of the program's own, see wrl_store_data(). May be NULL.
+ * @param finalizer  Gets `data` once: when the store is deleted, or before this function returns if it fails, unless
+ *                   wrl_store_take_data() or wrl_store_set_data() came first. May be NULL.
+ * @param store      Gets the store, to be given to wrl_store_delete().
+ *
+ * Errors: INVALID_ARGUMENT, OUT_OF_MEMORY, what the backend reports. Any thread.
+ */
+WRL_API WRL_NODISCARD wrl_error_t *wrl_store_new(wrl_engine_t *engine, void *data, wrl_finalizer_t finalizer,
+                                                 wrl_store_t **store);
+
+/**
+ * Deletes the store and all that is inside it, then runs the finalizers: of host functions, of externrefs, of the
+ * store's data, in this order. Called while the store runs guest code (from a host function), it takes effect when the
+ * outermost call returns. NULL is allowed. One thread per store.
+ */
+WRL_API void wrl_store_delete(wrl_store_t *store);
+
+/** The engine of the store. Lent by the store. */
+WRL_API wrl_engine_t *wrl_store_engine(const wrl_store_t *store);
+
+/** The program's pointer. NULL for a NULL store. */
+WRL_API void *wrl_store_data(const wrl_store_t *store);
+
+/** Replaces the program's pointer and its finalizer; the former pointer is finalized before this returns. */
+WRL_API WRL_NODISCARD wrl_error_t *wrl_store_set_data(wrl_store_t *store, void *data, wrl_finalizer_t finalizer);
+
+/** Takes the program's pointer back: the store forgets it, and its finalizer will not run. */
+WRL_API void *wrl_store_take_data(wrl_store_t *store);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

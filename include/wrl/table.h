@@ -1,0 +1,50 @@
+/**
+ * @file
+ * Tables of references. Sizes and indices are in elements and 64 bits wide.
+ */
+#ifndef WRL_TABLE_H
+#define WRL_TABLE_H
+
+#include "type.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/**
+ * Makes a table whose elements are all `initial`. Errors: INVALID_ARGUMENT for limits that contradict themselves, or an
+ * initial value not of the element type; UNSUPPORTED, RESOURCE_LIMIT, OUT_OF_MEMORY. One thread per store.
+ */
+WRL_API WRL_NODISCARD wrl_error_t *wrl_table_new(wrl_store_t *store, const wrl_tabletype_t *type,
+                                                 const wrl_val_t *initial, wrl_table_t *table);
+
+/** The type that the table was made with. Errors: INVALID_ARGUMENT. */
+WRL_API WRL_NODISCARD wrl_error_t *wrl_table_type(const wrl_store_t *store, wrl_table_t table, wrl_tabletype_t *type);
+
+/** The table's size now. Errors: INVALID_ARGUMENT. */
+WRL_API WRL_NODISCARD wrl_error_t *wrl_table_size(wrl_store_t *store, wrl_table_t table, uint64_t *size);
+
+/**
+ * Grows the table by `delta` elements, each `initial`.
+ *
+ * @param previous_size  Gets the size before; may be NULL.
+ *
+ * Errors: RESOURCE_LIMIT if the table's maximum or the engine's limit does not allow it (nothing has changed then);
+ * INVALID_ARGUMENT.
+ */
+WRL_API WRL_NODISCARD wrl_error_t *wrl_table_grow(wrl_store_t *store, wrl_table_t table, uint64_t delta,
+                                                  const wrl_val_t *initial, uint64_t *previous_size);
+
+/** Element `index`. Errors: INVALID_ARGUMENT if it is out of bounds; UNSUPPORTED for references the layer cannot carry. */
+WRL_API WRL_NODISCARD wrl_error_t *wrl_table_get(wrl_store_t *store, wrl_table_t table, uint64_t index,
+                                                 wrl_val_t *value);
+
+/** Sets element `index`. Errors: INVALID_ARGUMENT if it is out of bounds or the value is not of the element type. */
+WRL_API WRL_NODISCARD wrl_error_t *wrl_table_set(wrl_store_t *store, wrl_table_t table, uint64_t index,
+                                                 const wrl_val_t *value);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

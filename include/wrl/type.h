@@ -1,0 +1,165 @@
+/**
+ * @file
+ * Types of values, functions, globals, memories, tables, and of imports and exports.
+ *
+ * All are plain structs. Those that a program fills start with their own size, so that they can grow; use the WRL_…_TYPE
+ * macros, which set it. Pointers inside are borrowed: a function that takes a type copies what it keeps, a function that
+ * gives one lends it from the module or store it came from.
+ */
+#ifndef WRL_TYPE_H
+#define WRL_TYPE_H
+
+#include "value.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/** In wrl_valtype_t::flags, for WRL_VALKIND_REF: the reference may be null. */
+#define WRL_VALTYPE_NULLABLE 1u
+
+/**
+ * The type of a value. For the kinds up to WRL_VALKIND_EXTERNREF the other fields are zero; `funcref` and `externref`
+ * are the nullable references. Every other reference type has kind WRL_VALKIND_REF and says more in flags and heap.
+ */
+typedef struct wrl_valtype {
+    wrl_valkind_t kind;
+    uint8_t flags;     /**< WRL_VALTYPE_… */
+    uint16_t reserved; /**< Zero. */
+    int32_t heap;      /**< For WRL_VALKIND_REF: the heap type as the binary format's s33: a type index of the module, or
+                          a negative code such as -0x10 for func (core specification 5.3.3). Otherwise zero. */
+} wrl_valtype_t;
+
+/* Initialisers: const wrl_valtype_t params[] = {WRL_TYPE_I32, WRL_TYPE_F64}; */
+#define WRL_TYPE_I32 {WRL_VALKIND_I32, 0, 0, 0}
+#define WRL_TYPE_I64 {WRL_VALKIND_I64, 0, 0, 0}
+#define WRL_TYPE_F32 {WRL_VALKIND_F32, 0, 0, 0}
+#define WRL_TYPE_F64 {WRL_VALKIND_F64, 0, 0, 0}
+#define WRL_TYPE_V128 {WRL_VALKIND_V128, 0, 0, 0}
+#define WRL_TYPE_FUNCREF {WRL_VALKIND_FUNCREF, 0, 0, 0}
+#define WRL_TYPE_EXTERNREF {WRL_VALKIND_EXTERNREF, 0, 0, 0}
+
+/** The most parameters, and the most results, that a function may have (the limit of the JS embedding). */
+#define WRL_MAX_PARAMS 1000
+
+/** The type of a function. */
+typedef struct wrl_functype {
+    size_t size; /**< sizeof(wrl_functype_t), set by the macros. */
+    const wrl_valtype_t *params;
+    size_t param_count;
+    const wrl_valtype_t *results;
+    size_t result_count;
+    const char *name; /**< What error messages call the function, or NULL. Not part of the type. */
+} wrl_functype_t;
+
+/** A type from two arrays (not pointers), each with at least one element. */
+#define WRL_FUNCTYPE(params, results)                                                                                  \
+    {sizeof(wrl_functype_t),                                                                                           \
+     (params),                                                                                                         \
+     sizeof(params) / sizeof((params)[0]),                                                                             \
+     (results),                                                                                                        \
+     sizeof(results) / sizeof((results)[0]),                                                                           \
+     NULL}
+/** A type from pointers and counts. */
+#define WRL_FUNCTYPE_N(params, param_count, results, result_count)                                                     \
+    {sizeof(wrl_functype_t), (params), (param_count), (results), (result_count), NULL}
+
+/** The type of a global. */
+typedef struct wrl_globaltype {
+    size_t size; /**< sizeof(wrl_globaltype_t). */
+    wrl_valtype_t content;
+    bool is_mutable;
+} wrl_globaltype_t;
+
+/** WRL_GLOBALTYPE(WRL_VALKIND_I32, true): for the kinds up to WRL_VALKIND_EXTERNREF. */
+#define WRL_GLOBALTYPE(kind, is_mutable) {sizeof(wrl_globaltype_t), {(kind), 0, 0, 0}, (is_mutable)}
+
+/** No upper limit but the engine's. */
+#define WRL_NO_MAX UINT64_MAX
+
+/** The type of a memory. */
+typedef struct wrl_memorytype {
+    size_t size;            /**< sizeof(wrl_memorytype_t). */
+    uint64_t min;           /**< In pages. */
+    uint64_t max;           /**< In pages, or WRL_NO_MAX. */
+    bool is_64;             /**< Addresses are i64 (memory64). */
+    bool is_shared;         /**< Shared between threads (threads proposal). */
+    uint8_t page_size_log2; /**< 16, that is 64 KiB, unless the custom page sizes proposal is used. */
+} wrl_memorytype_t;
+
+#define WRL_MEMORYTYPE(min, max) {sizeof(wrl_memorytype_t), (min), (max), false, false, 16}
+
+/** The type of a table. */
+typedef struct wrl_tabletype {
+    size_t size; /**< sizeof(wrl_tabletype_t). */
+    wrl_valtype_t element;
+    uint64_t min; /**< In elements. */
+    uint64_t max; /**< In elements, or WRL_NO_MAX. */
+    bool is_64;   /**< Indices are i64 (memory64). */
+} wrl_tabletype_t;
+
+/** WRL_TABLETYPE(WRL_VALKIND_FUNCREF, 1, WRL_NO_MAX) */
+#define WRL_TABLETYPE(kind, min, max) {sizeof(wrl_tabletype_t), {(kind), 0, 0, 0}, (min), (max), false}
+
+/** What an import or export is. Values are fixed; more may follow. */
+typedef enum wrl_externkind {
+    WRL_EXTERN_NONE = 0,
+    WRL_EXTERN_FUNC = 1,
+    WRL_EXTERN_GLOBAL = 2,
+    WRL_EXTERN_MEMORY = 3,
+    WRL_EXTERN_TABLE = 4,
+    WRL_EXTERN_TAG = 5
+} wrl_externkind_t;
+
+/** The type of an import or export. */
+typedef struct wrl_externtype {
+    wrl_externkind_t kind;
+    union {
+        wrl_functype_t func;
+        wrl_globaltype_t global;
+        wrl_memorytype_t memory;
+        wrl_tabletype_t table;
+        wrl_functype_t tag; /**< The parameters are what the exception carries; there are no results. */
+    } of;
+} wrl_externtype_t;
+
+/** An import that a module asks for. Lent by the module. */
+typedef struct wrl_importtype {
+    const char *module;
+    size_t module_size;
+    const char *name;
+    size_t name_size;
+    wrl_externtype_t type;
+} wrl_importtype_t;
+
+/** An export that a module's instances have. Lent by the module. */
+typedef struct wrl_exporttype {
+    const char *name;
+    size_t name_size;
+    wrl_externtype_t type;
+} wrl_exporttype_t;
+
+/** "function", "global", "memory", "table", "tag"; "none" and "unknown" for other values. Static storage. Any thread. */
+WRL_API const char *wrl_externkind_name(wrl_externkind_t kind);
+
+/** Whether two value types are the same. Any thread. */
+WRL_API bool wrl_valtype_equal(wrl_valtype_t a, wrl_valtype_t b);
+
+/** Whether two function types have the same parameters and results; names do not count. Any thread. */
+WRL_API bool wrl_functype_equal(const wrl_functype_t *a, const wrl_functype_t *b);
+
+/**
+ * Writes a type in the text format's words, such as "(i32, i32) -> (f64)", "mut i32", "1..2 pages", "funcref 0..10".
+ * Works like snprintf: writes at most `size` bytes including the terminator, and returns the length that the whole text
+ * has. `buffer` may be NULL if `size` is 0. Any thread.
+ */
+WRL_API size_t wrl_externtype_print(const wrl_externtype_t *type, char *buffer, size_t size);
+
+/** As wrl_externtype_print(), for the type of a value. */
+WRL_API size_t wrl_valtype_print(wrl_valtype_t type, char *buffer, size_t size);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

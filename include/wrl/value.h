@@ -1,0 +1,203 @@
+/**
+ * @file
+ * Handles of things in a store, values, and raw slots.
+ */
+#ifndef WRL_VALUE_H
+#define WRL_VALUE_H
+
+#include "base.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/*
+ * Handles. Each is a store's number and an index in that store, passed by value, never freed. A handle that is all
+ * zeros is null. A handle is good as long as its store; used with another store, or after its store's end, it is
+ * WRL_ERROR_INVALID_ARGUMENT. Two handles are the same object exactly if all their fields are equal.
+ */
+
+/** An instance of a module; see wrl/instance.h. */
+typedef struct wrl_instance {
+    uint64_t store_id; /**< 0 for null. */
+    uint64_t index;    /**< Private. */
+} wrl_instance_t;
+
+/** A function of the guest or of the host; see wrl/func.h. As a reference it may be null. */
+typedef struct wrl_func {
+    uint64_t store_id; /**< 0 for null. */
+    uint64_t index;    /**< Private. */
+} wrl_func_t;
+
+/** A global variable; see wrl/global.h. */
+typedef struct wrl_global {
+    uint64_t store_id; /**< 0 for null. */
+    uint64_t index;    /**< Private. */
+} wrl_global_t;
+
+/** A linear memory; see wrl/memory.h. */
+typedef struct wrl_memory {
+    uint64_t store_id; /**< 0 for null. */
+    uint64_t index;    /**< Private. */
+} wrl_memory_t;
+
+/** A table of references; see wrl/table.h. */
+typedef struct wrl_table {
+    uint64_t store_id; /**< 0 for null. */
+    uint64_t index;    /**< Private. */
+} wrl_table_t;
+
+/** An exception tag. It can be taken from one instance and given to another. */
+typedef struct wrl_tag {
+    uint64_t store_id; /**< 0 for null. */
+    uint64_t index;    /**< Private. */
+} wrl_tag_t;
+
+/** A reference to something of the host's; see wrl/externref.h. As a reference it may be null. */
+typedef struct wrl_externref {
+    uint64_t store_id; /**< 0 for null. */
+    uint64_t index;    /**< Private. */
+} wrl_externref_t;
+
+/** 128 bits, as stored in memory: lane 0 first, each lane little-endian. */
+typedef struct wrl_v128 {
+    uint8_t bytes[16];
+} wrl_v128_t;
+
+/** The kind of a value. Values are fixed; more may follow. */
+typedef uint8_t wrl_valkind_t;
+enum {
+    WRL_VALKIND_NONE = 0,      /**< No value: what a result is before it is set. */
+    WRL_VALKIND_I32 = 1,       /**< 32-bit integer, neither signed nor unsigned. */
+    WRL_VALKIND_I64 = 2,       /**< 64-bit integer, neither signed nor unsigned. */
+    WRL_VALKIND_F32 = 3,       /**< IEEE 754 single. NaN payloads are kept. */
+    WRL_VALKIND_F64 = 4,       /**< IEEE 754 double. NaN payloads are kept. */
+    WRL_VALKIND_V128 = 5,      /**< 128-bit vector. */
+    WRL_VALKIND_FUNCREF = 6,   /**< Nullable reference to a function. */
+    WRL_VALKIND_EXTERNREF = 7, /**< Nullable reference to something of the host's. */
+    WRL_VALKIND_REF = 8        /**< Any other reference type; only in types (see wrl_valtype_t), not yet in values. */
+};
+
+/** A value with its kind. 24 bytes. */
+typedef struct wrl_val {
+    wrl_valkind_t kind;  /**< Which member of `of` is meant. */
+    uint8_t reserved[7]; /**< Zero. */
+    union {
+        int32_t i32;
+        int64_t i64;
+        float f32;
+        double f64;
+        wrl_v128_t v128;
+        wrl_func_t func;           /**< For WRL_VALKIND_FUNCREF; all zeros is the null reference. */
+        wrl_externref_t externref; /**< For WRL_VALKIND_EXTERNREF; all zeros is the null reference. */
+    } of;
+} wrl_val_t;
+
+/**
+ * A value without its kind, for raw calls: 16 bytes. Only the bytes of the member that the function's type calls for
+ * are looked at; the others may hold anything. References are handles of this layer, checked like all handles.
+ */
+typedef union wrl_raw {
+    int32_t i32;
+    int64_t i64;
+    float f32;
+    double f64;
+    wrl_v128_t v128;
+    wrl_func_t func;
+    wrl_externref_t externref;
+    uint64_t words[2]; /**< The 16 bytes as they are. */
+} wrl_raw_t;
+
+/* Makers of values, as initialisers and as expressions alike: wrl_val_t args[] = {WRL_I32(1), WRL_F64(0.5)}; */
+
+static inline wrl_val_t wrl_val_i32(int32_t value)
+{
+    wrl_val_t val = {WRL_VALKIND_I32, {0}, {0}};
+    val.of.i64 = 0;
+    val.of.i32 = value;
+    return val;
+}
+
+static inline wrl_val_t wrl_val_i64(int64_t value)
+{
+    wrl_val_t val = {WRL_VALKIND_I64, {0}, {0}};
+    val.of.i64 = value;
+    return val;
+}
+
+static inline wrl_val_t wrl_val_f32(float value)
+{
+    wrl_val_t val = {WRL_VALKIND_F32, {0}, {0}};
+    val.of.f32 = value;
+    return val;
+}
+
+static inline wrl_val_t wrl_val_f64(double value)
+{
+    wrl_val_t val = {WRL_VALKIND_F64, {0}, {0}};
+    val.of.f64 = value;
+    return val;
+}
+
+static inline wrl_val_t wrl_val_v128(wrl_v128_t value)
+{
+    wrl_val_t val = {WRL_VALKIND_V128, {0}, {0}};
+    val.of.v128 = value;
+    return val;
+}
+
+/** A zeroed handle is the null reference: WRL_FUNCREF(wrl_func_null()). */
+static inline wrl_func_t wrl_func_null(void)
+{
+    wrl_func_t func = {0, 0};
+    return func;
+}
+
+static inline wrl_externref_t wrl_externref_null(void)
+{
+    wrl_externref_t externref = {0, 0};
+    return externref;
+}
+
+static inline bool wrl_func_is_null(wrl_func_t func)
+{
+    return func.store_id == 0;
+}
+
+static inline bool wrl_externref_is_null(wrl_externref_t externref)
+{
+    return externref.store_id == 0;
+}
+
+static inline wrl_val_t wrl_val_funcref(wrl_func_t value)
+{
+    wrl_val_t val = {WRL_VALKIND_FUNCREF, {0}, {0}};
+    val.of.func = value;
+    return val;
+}
+
+static inline wrl_val_t wrl_val_externref(wrl_externref_t value)
+{
+    wrl_val_t val = {WRL_VALKIND_EXTERNREF, {0}, {0}};
+    val.of.externref = value;
+    return val;
+}
+
+#define WRL_I32(value) wrl_val_i32(value)
+#define WRL_I64(value) wrl_val_i64(value)
+#define WRL_F32(value) wrl_val_f32(value)
+#define WRL_F64(value) wrl_val_f64(value)
+#define WRL_V128(value) wrl_val_v128(value)
+#define WRL_FUNCREF(value) wrl_val_funcref(value)
+#define WRL_EXTERNREF(value) wrl_val_externref(value)
+#define WRL_NULL_FUNCREF wrl_val_funcref(wrl_func_null())
+#define WRL_NULL_EXTERNREF wrl_val_externref(wrl_externref_null())
+
+/** "i32", "i64", "f32", "f64", "v128", "funcref", "externref", "ref", "none"; "unknown" for other values. Any thread. */
+WRL_API const char *wrl_valkind_name(wrl_valkind_t kind);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,126 @@
+#include "alloc.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define ARENA_BLOCK_SIZE 4096
+
+static bool (*alloc_hook)(size_t size);
+
+void wrl_alloc_set_hook(bool (*hook)(size_t size))
+{
+    alloc_hook = hook;
+}
+
+void *wrl_alloc(size_t size)
+{
+    if (alloc_hook && !alloc_hook(size)) {
+        return NULL;
+    }
+    return calloc(1, size ? size : 1);
+}
+
+void *wrl_alloc_array(size_t count, size_t item_size)
+{
+    if (item_size && count > SIZE_MAX / item_size) {
+        return NULL;
+    }
+    return wrl_alloc(count * item_size);
+}
+
+void wrl_free(void *memory)
+{
+    free(memory);
+}
+
+bool wrl_grow(void **items, size_t *capacity, size_t needed, size_t item_size)
+{
+    if (needed <= *capacity) {
+        return true;
+    }
+    size_t wanted = *capacity + *capacity / 2;
+    if (wanted < needed) {
+        wanted = needed;
+    }
+    if (wanted < 8) {
+        wanted = 8;
+    }
+    if (wanted > SIZE_MAX / item_size || (alloc_hook && !alloc_hook(wanted * item_size))) {
+        return false;
+    }
+    char *moved = (char *)realloc(*items, wanted * item_size);
+    if (!moved) {
+        return false;
+    }
+    memset(moved + *capacity * item_size, 0, (wanted - *capacity) * item_size);
+    *items = moved;
+    *capacity = wanted;
+    return true;
+}
+
+struct wrl_arena_block {
+    struct wrl_arena_block *next;
+    size_t used;
+    size_t size;
+    max_align_t data[];
+};
+
+void *wrl_arena_alloc(wrl_arena_t *arena, size_t size)
+{
+    const size_t align = sizeof(max_align_t);
+    if (size > SIZE_MAX - sizeof(struct wrl_arena_block) - align) {
+        return NULL;
+    }
+    size = (size + align - 1) / align * align;
+    struct wrl_arena_block *block = arena->blocks;
+    if (!block || block->size - block->used < size) {
+        size_t room = size > ARENA_BLOCK_SIZE / 4 ? size : ARENA_BLOCK_SIZE;
+        struct wrl_arena_block *fresh = (struct wrl_arena_block *)wrl_alloc(sizeof *fresh + room);
+        if (!fresh) {
+            return NULL;
+        }
+        fresh->size = room;
+        /* A block made for one large item is full: it goes behind the block that still has room. */
+        if (block && room == size) {
+            fresh->next = block->next;
+            block->next = fresh;
+        } else {
+            fresh->next = block;
+            arena->blocks = fresh;
+        }
+        block = fresh;
+    }
+    void *result = (char *)block->data + block->used;
+    block->used += size;
+    return result;
+}
+
+void *wrl_arena_alloc_array(wrl_arena_t *arena, size_t count, size_t item_size)
+{
+    if (item_size && count > SIZE_MAX / item_size) {
+        return NULL;
+    }
+    return wrl_arena_alloc(arena, count * item_size);
+}
+
+char *wrl_arena_string(wrl_arena_t *arena, const void *data, size_t size)
+{
+    if (size == SIZE_MAX) {
+        return NULL;
+    }
+    char *copy = (char *)wrl_arena_alloc(arena, size + 1);
+    if (copy && size) {
+        memcpy(copy, data, size);
+    }
+    return copy;
+}
+
+void wrl_arena_free(wrl_arena_t *arena)
+{
+    while (arena->blocks) {
+        struct wrl_arena_block *next = arena->blocks->next;
+        wrl_free(arena->blocks);
+        arena->blocks = next;
+    }
+}

@@ -1,0 +1,40 @@
+/* Memory: every allocation of the core goes through here, so that tests can count allocations and let them fail. */
+#ifndef WRL_SRC_ALLOC_H
+#define WRL_SRC_ALLOC_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* Zeroed memory, or NULL. A size of 0 gives a valid pointer. */
+void *wrl_alloc(size_t size);
+
+/* Zeroed memory for an array, or NULL, also if the size would overflow. */
+void *wrl_alloc_array(size_t count, size_t item_size);
+
+/* NULL is allowed. */
+void wrl_free(void *memory);
+
+/*
+ * Makes room for `needed` items in a growing array: *items may move, *capacity grows by half at least. New room is
+ * zeroed. Returns false, and changes nothing, if memory is short.
+ */
+bool wrl_grow(void **items, size_t *capacity, size_t needed, size_t item_size);
+
+/* For tests: asked before each allocation; an answer of false makes it fail. NULL switches it off. */
+void wrl_alloc_set_hook(bool (*hook)(size_t size));
+
+/* Memory that is freed all at once. */
+typedef struct wrl_arena {
+    struct wrl_arena_block *blocks;
+} wrl_arena_t;
+
+/* Zeroed and aligned for any type, or NULL. */
+void *wrl_arena_alloc(wrl_arena_t *arena, size_t size);
+void *wrl_arena_alloc_array(wrl_arena_t *arena, size_t count, size_t item_size);
+
+/* A copy with a NUL added, or NULL. */
+char *wrl_arena_string(wrl_arena_t *arena, const void *data, size_t size);
+
+void wrl_arena_free(wrl_arena_t *arena);
+
+#endif

@@ -1,0 +1,154 @@
+#include "engine.h"
+
+#include "alloc.h"
+#include "error.h"
+#include "wrl/feature.h"
+
+#include <string.h>
+
+const wrl_core_t wrl_core = {
+    .size = sizeof(wrl_core_t),
+    .abi = WRL_BACKEND_ABI,
+    .error = wrl_error_from_backend,
+    .error_add_frame = wrl_error_add_frame,
+    .error_frame_count = wrl_error_frame_count,
+    .error_delete = wrl_error_delete,
+    .alloc = wrl_alloc,
+    .free = wrl_free,
+};
+
+static wrl_error_t *check_config(const wrl_engine_config_t *config)
+{
+    if (config && config->size != sizeof *config) {
+        return wrl_error_argument("config", "has a size of %zu, not %zu; start from WRL_ENGINE_CONFIG_INIT",
+                                  config->size, sizeof *config);
+    }
+    return NULL;
+}
+
+static void clear_feature(wrl_engine_t *engine, wrl_feature_t feature)
+{
+    engine->features[feature / 64] &= ~(UINT64_C(1) << feature % 64);
+}
+
+/* A feature whose functions are missing is not there, whatever the backend says. */
+static void read_features(wrl_engine_t *engine)
+{
+    const wrl_backend_t *backend = engine->backend;
+    backend->engine_features(engine->backend_engine, engine->features);
+    if (!backend->caller_export) {
+        clear_feature(engine, WRL_FEATURE_CALLER_EXPORTS);
+    }
+    if (!backend->externref_new || !backend->func_type || !backend->table_new) {
+        clear_feature(engine, WRL_FEATURE_REFERENCE_TYPES);
+    }
+}
+
+wrl_error_t *wrl_engine_new(const wrl_engine_config_t *config, wrl_engine_t **engine)
+{
+    if (!engine) {
+        return wrl_error_null("engine");
+    }
+    *engine = NULL;
+    wrl_engine_config_t defaults = WRL_ENGINE_CONFIG_INIT;
+    wrl_error_t *error = check_config(config);
+    if (error) {
+        return error;
+    }
+    config = config ? config : &defaults;
+    const wrl_backend_t *backend;
+    error = wrl_registry_get(config->backend, &backend);
+    if (error) {
+        return error;
+    }
+    wrl_engine_t *made = (wrl_engine_t *)wrl_alloc(sizeof *made);
+    if (!made) {
+        return wrl_error_out_of_memory();
+    }
+    error = backend->engine_new(&wrl_core, config, &made->backend_engine);
+    if (error) {
+        wrl_free(made);
+        return wrl_error_prefix(error, "backend %s: ", backend->name);
+    }
+    atomic_init(&made->references, 1);
+    made->backend = backend;
+    made->max_reentry = config->max_reentry ? config->max_reentry : WRL_DEFAULT_MAX_REENTRY;
+    read_features(made);
+    *engine = made;
+    return NULL;
+}
+
+wrl_engine_t *wrl_engine_retain(const wrl_engine_t *engine)
+{
+    /* Counting is the one thing that changes in an engine, so its functions take it const. */
+    wrl_engine_t *counted = (wrl_engine_t *)engine;
+    if (counted) {
+        atomic_fetch_add_explicit(&counted->references, 1, memory_order_relaxed);
+    }
+    return counted;
+}
+
+void wrl_engine_release(wrl_engine_t *engine)
+{
+    if (engine && atomic_fetch_sub_explicit(&engine->references, 1, memory_order_acq_rel) == 1) {
+        engine->backend->engine_delete(engine->backend_engine);
+        wrl_free(engine);
+    }
+}
+
+const char *wrl_engine_backend_name(const wrl_engine_t *engine)
+{
+    return engine ? engine->backend->name : NULL;
+}
+
+const char *wrl_engine_version(const wrl_engine_t *engine)
+{
+    return engine ? engine->backend->engine_version : NULL;
+}
+
+bool wrl_engine_supports(const wrl_engine_t *engine, wrl_feature_t feature)
+{
+    if (!engine || (int)feature < 0 || !wrl_feature_name(feature)) {
+        return false;
+    }
+    return engine->features[feature / 64] >> feature % 64 & 1;
+}
+
+wrl_error_t *wrl_engine_require(const wrl_engine_t *engine, wrl_feature_t feature, const char *what)
+{
+    if (wrl_engine_supports(engine, feature)) {
+        return NULL;
+    }
+    return wrl_error_newf(WRL_ERROR_UNSUPPORTED, "%s needs the feature %s, which the backend %s lacks", what,
+                          wrl_feature_name(feature), engine->backend->name);
+}
+
+const char *wrl_feature_name(wrl_feature_t feature)
+{
+    static const char *const names[WRL_FEATURE_LIMIT] = {
+        [WRL_FEATURE_MUTABLE_GLOBALS] = "mutable-globals",
+        [WRL_FEATURE_SIGN_EXTENSION] = "sign-extension",
+        [WRL_FEATURE_SATURATING_FLOAT] = "saturating-float-to-int",
+        [WRL_FEATURE_MULTI_VALUE] = "multi-value",
+        [WRL_FEATURE_BULK_MEMORY] = "bulk-memory",
+        [WRL_FEATURE_REFERENCE_TYPES] = "reference-types",
+        [WRL_FEATURE_SIMD] = "simd",
+        [WRL_FEATURE_RELAXED_SIMD] = "relaxed-simd",
+        [WRL_FEATURE_EXTENDED_CONST] = "extended-const",
+        [WRL_FEATURE_TAIL_CALL] = "tail-call",
+        [WRL_FEATURE_MULTI_MEMORY] = "multi-memory",
+        [WRL_FEATURE_MEMORY64] = "memory64",
+        [WRL_FEATURE_THREADS] = "threads",
+        [WRL_FEATURE_EXCEPTIONS] = "exceptions",
+        [WRL_FEATURE_FUNCTION_REFERENCES] = "function-references",
+        [WRL_FEATURE_GC] = "gc",
+        [WRL_FEATURE_CUSTOM_PAGE_SIZES] = "custom-page-sizes",
+        [WRL_FEATURE_WIDE_ARITHMETIC] = "wide-arithmetic",
+        [WRL_FEATURE_EXECUTION] = "execution",
+        [WRL_FEATURE_CALLER_EXPORTS] = "caller-exports",
+        [WRL_FEATURE_MEMORY_DATA] = "memory-data",
+        [WRL_FEATURE_BACKTRACE] = "backtrace",
+        [WRL_FEATURE_THREAD_SAFE] = "thread-safe",
+    };
+    return (int)feature >= 0 && feature < WRL_FEATURE_LIMIT ? names[feature] : NULL;
+}

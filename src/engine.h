@@ -1,0 +1,27 @@
+/* Engines, modules: private parts. */
+#ifndef WRL_SRC_ENGINE_H
+#define WRL_SRC_ENGINE_H
+
+#include "wrl/backend.h"
+#include "wrl/engine.h"
+
+#include <stdatomic.h>
+
+struct wrl_engine {
+    atomic_size_t references;
+    const wrl_backend_t *backend;
+    void *backend_engine;
+    uint64_t features[2];
+    size_t max_reentry;
+};
+
+/* An error if the engine lacks the feature; `what` names what needs it. */
+wrl_error_t *wrl_engine_require(const wrl_engine_t *engine, wrl_feature_t feature, const char *what);
+
+/* What every backend is given. */
+extern const wrl_core_t wrl_core;
+
+/* The description of a backend by name, or of the default one. */
+wrl_error_t *wrl_registry_get(const char *name, const wrl_backend_t **backend);
+
+#endif

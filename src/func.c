@@ -1,0 +1,490 @@
+#include "alloc.h"
+#include "error.h"
+#include "instance.h"
+#include "store.h"
+#include "type.h"
+
+#include <string.h>
+
+/* Calls with at most so many values find room on the C stack, others in the store's scratch. */
+#define INLINE_SLOTS 16
+#define INLINE_VALUES 24
+
+_Static_assert(sizeof(wrl_raw_t) == 16, "slots are 16 bytes");
+_Static_assert(sizeof(wrl_val_t) == 24, "values are 24 bytes");
+
+static wrl_error_t *bad_func(const wrl_store_t *store, wrl_func_t func)
+{
+    return wrl_store_bad_handle(store, "func", func.store_id, func.index);
+}
+
+static wrl_error_t *wrong_count(const char *name, const wrl_functype_t *type, size_t given, size_t needed)
+{
+    wrl_text_t text = {0};
+    wrl_text_addf(&text, "%s: %zu given, %zu needed for the function type ", name, given, needed);
+    wrl_text_add_functype(&text, type);
+    return wrl_error_from_text(WRL_ERROR_INVALID_ARGUMENT, &text);
+}
+
+/* ---- Calls into the guest ---- */
+
+static wrl_error_t *lift_results(wrl_store_t *store, const wrl_functype_t *type, wrl_raw_t *slots)
+{
+    for (size_t i = 0; i < type->result_count; i++) {
+        wrl_error_t *error = wrl_store_lift_raw(store, type->results[i], &slots[i]);
+        if (error) {
+            return error;
+        }
+    }
+    return NULL;
+}
+
+static inline void copy_from_slot(wrl_valtype_t type, const wrl_raw_t *slot, wrl_val_t *value)
+{
+    value->kind = type.kind;
+    switch (type.kind) {
+    case WRL_VALKIND_I32:
+    case WRL_VALKIND_F32:
+        value->of.i32 = slot->i32;
+        break;
+    case WRL_VALKIND_I64:
+    case WRL_VALKIND_F64:
+        value->of.i64 = slot->i64;
+        break;
+    default:
+        value->of.v128 = slot->v128;
+        break;
+    }
+}
+
+/* `slots` has room for the record's slot_count. */
+static inline wrl_error_t *call_tagged(wrl_store_t *store, const wrl_func_record_t *record, const wrl_val_t *args,
+                                       wrl_val_t *results, wrl_raw_t *slots)
+{
+    const wrl_functype_t *type = record->type;
+    bool has_refs = record->has_refs;
+    for (size_t i = 0; i < type->param_count; i++) {
+        wrl_error_t *error = wrl_store_lower(store, type->params[i], &args[i], "args", i, &slots[i]);
+        if (error) {
+            return error;
+        }
+    }
+    if (store->depth >= store->max_depth) {
+        return wrl_store_too_deep(store);
+    }
+    store->depth++;
+    wrl_error_t *error = record->entry(store->backend_store, record->ref, type, slots);
+    if (!error && has_refs) {
+        error = lift_results(store, type, slots);
+    }
+    if (!error) {
+        for (size_t i = 0; i < type->result_count; i++) {
+            copy_from_slot(type->results[i], &slots[i], &results[i]);
+        }
+    }
+    wrl_store_leave(store);
+    return error;
+}
+
+static wrl_error_t *call_with_scratch(wrl_store_t *store, const wrl_func_record_t *record, const wrl_val_t *args,
+                                      wrl_val_t *results)
+{
+    wrl_scratch_mark_t mark;
+    wrl_raw_t *slots =
+        (wrl_raw_t *)wrl_scratch_take(&store->scratch, record->slot_count * sizeof(wrl_raw_t), &mark);
+    if (!slots) {
+        return wrl_error_out_of_memory();
+    }
+    /* Keeps the store alive until its scratch has been given back. */
+    store->depth++;
+    store->max_depth++;
+    wrl_error_t *error = call_tagged(store, record, args, results, slots);
+    store->max_depth--;
+    wrl_scratch_release(&store->scratch, mark);
+    wrl_store_leave(store);
+    return error;
+}
+
+wrl_error_t *wrl_func_call(wrl_store_t *store, wrl_func_t func, const wrl_val_t *args, size_t arg_count,
+                           wrl_val_t *results, size_t result_count)
+{
+    const wrl_func_record_t *record = wrl_store_func(store, func);
+    if (!record) {
+        return bad_func(store, func);
+    }
+    const wrl_functype_t *type = record->type;
+    if (arg_count != type->param_count) {
+        return wrong_count("arg_count", type, arg_count, type->param_count);
+    }
+    if (result_count != type->result_count) {
+        return wrong_count("result_count", type, result_count, type->result_count);
+    }
+    if ((!args && arg_count) || (!results && result_count)) {
+        return wrl_error_null(!args && arg_count ? "args" : "results");
+    }
+    if (!record->entry) {
+        return wrl_engine_require(store->engine, WRL_FEATURE_EXECUTION, "calling a function");
+    }
+    if (record->slot_count > INLINE_SLOTS) {
+        return call_with_scratch(store, record, args, results);
+    }
+    wrl_raw_t slots[INLINE_SLOTS];
+    return call_tagged(store, record, args, results, slots);
+}
+
+static wrl_error_t *lower_args(const wrl_store_t *store, const wrl_functype_t *type, wrl_raw_t *slots)
+{
+    for (size_t i = 0; i < type->param_count; i++) {
+        wrl_error_t *error = wrl_store_lower_raw(store, type->params[i], "slots", i, &slots[i]);
+        if (error) {
+            return error;
+        }
+    }
+    return NULL;
+}
+
+wrl_error_t *wrl_func_call_raw(wrl_store_t *store, wrl_func_t func, wrl_raw_t *slots, size_t slot_count)
+{
+    const wrl_func_record_t *record = wrl_store_func(store, func);
+    if (!record) {
+        return bad_func(store, func);
+    }
+    if (slot_count < record->slot_count) {
+        return wrong_count("slot_count", record->type, slot_count, record->slot_count);
+    }
+    if (!slots && record->slot_count) {
+        return wrl_error_null("slots");
+    }
+    if (!record->entry) {
+        return wrl_engine_require(store->engine, WRL_FEATURE_EXECUTION, "calling a function");
+    }
+    const wrl_functype_t *type = record->type;
+    bool has_refs = record->has_refs;
+    wrl_error_t *error = has_refs ? lower_args(store, type, slots) : NULL;
+    if (error) {
+        return error;
+    }
+    if (store->depth >= store->max_depth) {
+        return wrl_store_too_deep(store);
+    }
+    store->depth++;
+    error = record->entry(store->backend_store, record->ref, type, slots);
+    if (has_refs && !error) {
+        error = lift_results(store, type, slots);
+    }
+    wrl_store_leave(store);
+    return error;
+}
+
+/* ---- Calls out of the guest ---- */
+
+/* A host function's own mistake is a host error, whatever the check called it. */
+static wrl_error_t *blame_host(const wrl_functype_t *type, wrl_error_t *error)
+{
+    if (wrl_error_kind(error) == WRL_ERROR_OUT_OF_MEMORY) {
+        return error;
+    }
+    wrl_text_t text = {0};
+    wrl_text_add(&text, "the host function ");
+    if (type->name) {
+        wrl_text_add_quoted(&text, type->name, strlen(type->name));
+    } else {
+        wrl_text_add(&text, "of type ");
+        wrl_text_add_functype(&text, type);
+    }
+    wrl_text_addf(&text, " failed to set its results: %s", wrl_error_message(error));
+    wrl_error_delete(error);
+    return wrl_error_from_text(WRL_ERROR_HOST, &text);
+}
+
+/* `values` has room for all parameters and results. */
+static inline wrl_error_t *host_call_tagged(const wrl_host_t *host, void *backend_caller, wrl_raw_t *slots,
+                                            wrl_val_t *values)
+{
+    const wrl_functype_t *type = host->type;
+    wrl_val_t *results = values + type->param_count;
+    for (size_t i = 0; i < type->param_count; i++) {
+        wrl_error_t *error = wrl_store_lift(host->store, type->params[i], &slots[i], &values[i]);
+        if (error) {
+            return error;
+        }
+    }
+    for (size_t i = 0; i < type->result_count; i++) {
+        results[i].kind = WRL_VALKIND_NONE;
+    }
+    wrl_caller_t caller = {host->store, backend_caller};
+    wrl_error_t *error =
+        host->callback(host->env, &caller, values, type->param_count, results, type->result_count);
+    if (error) {
+        return error;
+    }
+    for (size_t i = 0; i < type->result_count; i++) {
+        error = wrl_store_lower(host->store, type->results[i], &results[i], "results", i, &slots[i]);
+        if (error) {
+            return blame_host(type, error);
+        }
+    }
+    return NULL;
+}
+
+static wrl_error_t *host_call_with_scratch(const wrl_host_t *host, void *backend_caller, wrl_raw_t *slots, size_t count)
+{
+    wrl_scratch_mark_t mark;
+    wrl_val_t *values = (wrl_val_t *)wrl_scratch_take(&host->store->scratch, count * sizeof *values, &mark);
+    if (!values) {
+        return wrl_error_out_of_memory();
+    }
+    wrl_error_t *error = host_call_tagged(host, backend_caller, slots, values);
+    wrl_scratch_release(&host->store->scratch, mark);
+    return error;
+}
+
+static wrl_error_t *on_host_call(wrl_host_func_t *self, void *backend_caller, wrl_raw_t *slots)
+{
+    const wrl_host_t *host = (const wrl_host_t *)self;
+    size_t count = host->type->param_count + host->type->result_count;
+    if (count > INLINE_VALUES) {
+        return host_call_with_scratch(host, backend_caller, slots, count);
+    }
+    wrl_val_t values[INLINE_VALUES];
+    return host_call_tagged(host, backend_caller, slots, values);
+}
+
+static wrl_error_t *on_host_call_raw(wrl_host_func_t *self, void *backend_caller, wrl_raw_t *slots)
+{
+    const wrl_host_t *host = (const wrl_host_t *)self;
+    wrl_caller_t caller = {host->store, backend_caller};
+    return host->callback_raw(host->env, &caller, slots);
+}
+
+static wrl_error_t *on_host_call_raw_refs(wrl_host_func_t *self, void *backend_caller, wrl_raw_t *slots)
+{
+    const wrl_host_t *host = (const wrl_host_t *)self;
+    const wrl_functype_t *type = host->type;
+    for (size_t i = 0; i < type->param_count; i++) {
+        wrl_error_t *error = wrl_store_lift_raw(host->store, type->params[i], &slots[i]);
+        if (error) {
+            return error;
+        }
+    }
+    wrl_error_t *error = on_host_call_raw(self, backend_caller, slots);
+    for (size_t i = 0; i < type->result_count && !error; i++) {
+        error = wrl_store_lower_raw(host->store, type->results[i], "slots", i, &slots[i]);
+        error = error ? blame_host(type, error) : NULL;
+    }
+    return error;
+}
+
+/* ---- Making host functions ---- */
+
+static wrl_error_t *require_types(const wrl_engine_t *engine, const wrl_valtype_t *types, size_t count, bool *has_refs)
+{
+    for (size_t i = 0; i < count; i++) {
+        wrl_error_t *error = wrl_valtype_require(engine, types[i], "the function's type");
+        if (error) {
+            return error;
+        }
+        *has_refs = *has_refs || wrl_valtype_is_ref(types[i]);
+    }
+    return NULL;
+}
+
+static wrl_error_t *check_new(const wrl_store_t *store, const wrl_functype_t *type, bool has_callback,
+                              const wrl_func_t *func, bool *has_refs)
+{
+    if (!func) {
+        return wrl_error_null("func");
+    }
+    if (!store) {
+        return wrl_error_null("store");
+    }
+    wrl_error_t *error = wrl_functype_check(type, "type");
+    if (error) {
+        return error;
+    }
+    if (!has_callback) {
+        return wrl_error_null("callback");
+    }
+    if (!store->backend->func_new) {
+        return wrl_error_newf(WRL_ERROR_UNSUPPORTED, "the backend %s has no host functions", store->backend->name);
+    }
+    if (type->result_count > 1) {
+        error = wrl_engine_require(store->engine, WRL_FEATURE_MULTI_VALUE, "a function with several results");
+    }
+    error = error ? error : require_types(store->engine, type->params, type->param_count, has_refs);
+    return error ? error : require_types(store->engine, type->results, type->result_count, has_refs);
+}
+
+/* Enters a finished host function into engine and store. */
+static wrl_error_t *enter_host(wrl_store_t *store, wrl_host_t *host, wrl_func_t *func)
+{
+    wrl_backend_ref_t ref = {{0, 0}};
+    wrl_error_t *error = store->backend->func_new(store->backend_store, &host->base, &ref);
+    if (error) {
+        wrl_free(host->type);
+        wrl_free(host);
+        return error;
+    }
+    /* From here on the engine knows the function, so it stays until the store ends, whatever follows. */
+    host->next = store->hosts;
+    store->hosts = host;
+    return wrl_store_enter_func(store, ref, host->type, func);
+}
+
+static wrl_error_t *func_new(wrl_store_t *store, const wrl_functype_t *type, const wrl_host_t *form, wrl_func_t *func)
+{
+    bool has_refs = false;
+    wrl_error_t *error = check_new(store, type, form->callback || form->callback_raw, func, &has_refs);
+    if (error) {
+        return error;
+    }
+    wrl_host_t *host = (wrl_host_t *)wrl_alloc(sizeof *host);
+    wrl_functype_t *copy = wrl_functype_copy(type);
+    if (!host || !copy) {
+        wrl_free(host);
+        wrl_free(copy);
+        return wrl_error_out_of_memory();
+    }
+    *host = *form;
+    host->store = store;
+    host->type = copy;
+    host->has_refs = has_refs;
+    host->base.type = copy;
+    host->base.call = form->callback ? on_host_call : has_refs ? on_host_call_raw_refs : on_host_call_raw;
+    return enter_host(store, host, func);
+}
+
+/* Gives the new function its env and finalizer only once nothing can fail any more. */
+static wrl_error_t *func_new_with_env(wrl_store_t *store, const wrl_functype_t *type, wrl_host_t *form,
+                                      wrl_finalizer_t finalizer, wrl_func_t *func)
+{
+    if (func) {
+        *func = wrl_func_null();
+    }
+    wrl_error_t *error = func_new(store, type, form, func);
+    if (error) {
+        if (finalizer) {
+            finalizer(form->env);
+        }
+        return error;
+    }
+    store->hosts->finalizer = finalizer;
+    return NULL;
+}
+
+wrl_error_t *wrl_func_new(wrl_store_t *store, const wrl_functype_t *type, wrl_func_callback_t callback, void *env,
+                          wrl_finalizer_t finalizer, wrl_func_t *func)
+{
+    wrl_host_t form = {.callback = callback, .env = env};
+    return func_new_with_env(store, type, &form, finalizer, func);
+}
+
+wrl_error_t *wrl_func_new_raw(wrl_store_t *store, const wrl_functype_t *type, wrl_func_callback_raw_t callback,
+                              void *env, wrl_finalizer_t finalizer, wrl_func_t *func)
+{
+    wrl_host_t form = {.callback_raw = callback, .env = env};
+    return func_new_with_env(store, type, &form, finalizer, func);
+}
+
+wrl_error_t *wrl_func_type(const wrl_store_t *store, wrl_func_t func, wrl_functype_t *type)
+{
+    if (!type) {
+        return wrl_error_null("type");
+    }
+    memset(type, 0, sizeof *type);
+    const wrl_func_record_t *record = wrl_store_func(store, func);
+    if (!record) {
+        return bad_func(store, func);
+    }
+    *type = *record->type;
+    return NULL;
+}
+
+/* ---- The caller ---- */
+
+wrl_store_t *wrl_caller_store(wrl_caller_t *caller)
+{
+    return caller ? caller->store : NULL;
+}
+
+static wrl_error_t *no_caller_export(const char *name, size_t name_size)
+{
+    wrl_text_t text = {0};
+    wrl_text_add(&text, "name: the calling instance has no export ");
+    wrl_text_add_quoted(&text, name, name_size);
+    wrl_text_add(&text, ", or the host itself made the call");
+    return wrl_error_from_text(WRL_ERROR_INVALID_ARGUMENT, &text);
+}
+
+wrl_error_t *wrl_caller_get_export_n(wrl_caller_t *caller, const char *name, size_t name_size, wrl_extern_t *item)
+{
+    if (!item) {
+        return wrl_error_null("item");
+    }
+    memset(item, 0, sizeof *item);
+    if (!caller) {
+        return wrl_error_null("caller");
+    }
+    if (!name && name_size) {
+        return wrl_error_null("name");
+    }
+    wrl_store_t *store = caller->store;
+    wrl_error_t *error = wrl_engine_require(store->engine, WRL_FEATURE_CALLER_EXPORTS, "the caller's export");
+    if (error) {
+        return error;
+    }
+    wrl_backend_extern_t found = {WRL_EXTERN_NONE, {{0, 0}}};
+    if (!store->backend->caller_export(store->backend_store, caller->backend_caller, name, name_size, &found)) {
+        return no_caller_export(name, name_size);
+    }
+    *item = wrl_store_known_extern(store, found.kind, found.ref);
+    return item->kind != WRL_EXTERN_NONE ? NULL : wrl_store_search_export(store, name, name_size, &found, item);
+}
+
+wrl_error_t *wrl_caller_get_export(wrl_caller_t *caller, const char *name, wrl_extern_t *item)
+{
+    if (!name) {
+        if (item) {
+            memset(item, 0, sizeof *item);
+        }
+        return wrl_error_null("name");
+    }
+    return wrl_caller_get_export_n(caller, name, strlen(name), item);
+}
+
+static wrl_error_t *get_of_kind(wrl_caller_t *caller, const char *name, wrl_externkind_t kind, wrl_extern_t *item)
+{
+    wrl_error_t *error = wrl_caller_get_export(caller, name, item);
+    if (!error && item->kind != kind) {
+        error = wrl_error_wrong_export_kind(name, strlen(name), kind, item->kind);
+    }
+    return error;
+}
+
+wrl_error_t *wrl_caller_get_memory(wrl_caller_t *caller, const char *name, wrl_memory_t *memory)
+{
+    wrl_extern_t item;
+    if (!memory) {
+        return wrl_error_null("memory");
+    }
+    memset(memory, 0, sizeof *memory);
+    wrl_error_t *error = get_of_kind(caller, name, WRL_EXTERN_MEMORY, &item);
+    if (!error) {
+        *memory = item.of.memory;
+    }
+    return error;
+}
+
+wrl_error_t *wrl_caller_get_func(wrl_caller_t *caller, const char *name, wrl_func_t *func)
+{
+    wrl_extern_t item;
+    if (!func) {
+        return wrl_error_null("func");
+    }
+    *func = wrl_func_null();
+    wrl_error_t *error = get_of_kind(caller, name, WRL_EXTERN_FUNC, &item);
+    if (!error) {
+        *func = item.of.func;
+    }
+    return error;
+}

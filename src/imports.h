@@ -1,0 +1,15 @@
+/* The imports map: private parts. */
+#ifndef WRL_SRC_IMPORTS_H
+#define WRL_SRC_IMPORTS_H
+
+#include "names.h"
+#include "wrl/imports.h"
+
+struct wrl_imports {
+    wrl_import_t *entries; /* In the order in which names were first put; each owns one block with both names. */
+    size_t count;
+    size_t capacity;
+    wrl_names_t names;
+};
+
+#endif

@@ -1,0 +1,376 @@
+#include "instance.h"
+
+#include "alloc.h"
+#include "error.h"
+
+#include <string.h>
+
+#define NEAREST_NAMES 3
+#define SEARCHED_NAMES 10000
+
+/* ---- Making instances ---- */
+
+/* The engine's part: `items` holds what fills the imports. */
+static wrl_error_t *instantiate(wrl_store_t *store, wrl_module_t *module, const wrl_extern_t *items,
+                                wrl_backend_ref_t *ref)
+{
+    size_t count = module->info.import_count;
+    wrl_scratch_mark_t mark;
+    wrl_backend_extern_t *imports =
+        (wrl_backend_extern_t *)wrl_scratch_take(&store->scratch, count * sizeof *imports, &mark);
+    if (!imports) {
+        return wrl_error_out_of_memory();
+    }
+    for (size_t i = 0; i < count; i++) {
+        imports[i].kind = items[i].kind;
+        imports[i].ref = wrl_store_ref(store, &items[i]);
+    }
+    wrl_error_t *error =
+        store->backend->instance_new(store->backend_store, module->backend_module, imports, count, ref);
+    wrl_scratch_release(&store->scratch, mark);
+    return error;
+}
+
+/* Fills the imports of the record that was reserved last. No guest code runs. */
+static wrl_error_t *prepare(wrl_store_t *store, wrl_module_t *module, const wrl_imports_t *imports,
+                            wrl_instance_record_t *record)
+{
+    record->imports = (wrl_extern_t *)wrl_alloc_array(module->info.import_count, sizeof *record->imports);
+    record->exports = (wrl_extern_t *)wrl_alloc_array(module->info.export_count, sizeof *record->exports);
+    if (!record->imports || !record->exports) {
+        return wrl_error_out_of_memory();
+    }
+    wrl_error_t *error = wrl_link(store, module, imports, record->imports);
+    if (!error && store->depth >= store->max_depth) {
+        error = wrl_store_too_deep(store);
+    }
+    return error;
+}
+
+/*
+ * The record comes before the engine's instance: the start function may already call host functions that ask for the
+ * caller's exports. It stays if the start function fails, without the engine's name for it, since functions of the
+ * instance may live on in tables, and need the module's types.
+ */
+static wrl_error_t *enter(wrl_store_t *store, wrl_module_t *module, const wrl_imports_t *imports,
+                          wrl_instance_t *instance)
+{
+    if (!wrl_grow((void **)&store->instances, &store->instances_capacity, store->instances_count + 1,
+                  sizeof *store->instances)) {
+        return wrl_error_out_of_memory();
+    }
+    size_t index = store->instances_count;
+    wrl_instance_record_t record = {0};
+    wrl_error_t *error = prepare(store, module, imports, &record);
+    if (error) {
+        wrl_free(record.imports);
+        wrl_free(record.exports);
+        return error;
+    }
+    record.module = wrl_module_retain(module);
+    store->instances[index] = record;
+    store->instances_count++;
+    wrl_backend_ref_t ref = {{0, 0}};
+    error = instantiate(store, module, record.imports, &ref);
+    if (!error) {
+        store->instances[index].ref = ref;
+        *instance = (wrl_instance_t){store->id, index};
+    }
+    return error;
+}
+
+wrl_error_t *wrl_instance_new(wrl_store_t *store, wrl_module_t *module, const wrl_imports_t *imports,
+                              wrl_instance_t *instance)
+{
+    if (!instance) {
+        return wrl_error_null("instance");
+    }
+    *instance = (wrl_instance_t){0, 0};
+    if (!store) {
+        return wrl_error_null("store");
+    }
+    if (!module) {
+        return wrl_error_null("module");
+    }
+    if (module->engine != store->engine) {
+        return wrl_error_argument("module", "was compiled for another engine than the store's");
+    }
+    store->depth++;
+    store->max_depth++;
+    wrl_error_t *error = enter(store, module, imports, instance);
+    store->max_depth--;
+    wrl_store_leave(store);
+    return error;
+}
+
+/* ---- Exports ---- */
+
+static wrl_error_t *bad_instance(const wrl_store_t *store, wrl_instance_t instance)
+{
+    return wrl_store_bad_handle(store, "instance", instance.store_id, instance.index);
+}
+
+wrl_error_t *wrl_instance_module(const wrl_store_t *store, wrl_instance_t instance, wrl_module_t **module)
+{
+    if (!module) {
+        return wrl_error_null("module");
+    }
+    const wrl_instance_record_t *record = wrl_store_instance(store, instance);
+    *module = record ? record->module : NULL;
+    return record ? NULL : bad_instance(store, instance);
+}
+
+wrl_error_t *wrl_instance_export_count(const wrl_store_t *store, wrl_instance_t instance, size_t *count)
+{
+    if (!count) {
+        return wrl_error_null("count");
+    }
+    const wrl_instance_record_t *record = wrl_store_instance(store, instance);
+    *count = record ? record->module->info.export_count : 0;
+    return record ? NULL : bad_instance(store, instance);
+}
+
+/* Asks the backend for export `number`. */
+static wrl_error_t *ask_export(wrl_store_t *store, const wrl_instance_record_t *record, size_t number,
+                               wrl_backend_ref_t *ref)
+{
+    const wrl_export_entry_t *entry = &record->module->info.exports[number];
+    const wrl_exporttype_t *type = &entry->export_type;
+    return store->backend->instance_export(store->backend_store, record->ref, number, type->name, type->name_size,
+                                           &type->type, ref);
+}
+
+/*
+ * Gives export `number` of an instance. An export that only passes an import on is the very item that was imported;
+ * engines differ in whether they would tell.
+ */
+static wrl_error_t *resolve(wrl_store_t *store, size_t index, size_t number, wrl_extern_t *item)
+{
+    wrl_instance_record_t *record = &store->instances[index];
+    if (record->exports[number].kind != WRL_EXTERN_NONE) {
+        *item = record->exports[number];
+        return NULL;
+    }
+    const wrl_export_entry_t *entry = &record->module->info.exports[number];
+    const wrl_items_t *items = &record->module->info.items[entry->export_type.type.kind];
+    wrl_error_t *error = NULL;
+    if (entry->index < items->import_count) {
+        *item = record->imports[items->imports[entry->index]];
+    } else {
+        wrl_backend_ref_t ref = {{0, 0}};
+        error = ask_export(store, record, number, &ref);
+        error = error ? error : wrl_store_enter_extern(store, ref, &items->types[entry->index], item);
+    }
+    if (error) {
+        memset(item, 0, sizeof *item);
+        return error;
+    }
+    record->exports[number] = *item;
+    return NULL;
+}
+
+wrl_error_t *wrl_instance_export(wrl_store_t *store, wrl_instance_t instance, size_t index, wrl_export_t *export_item)
+{
+    if (!export_item) {
+        return wrl_error_null("export_item");
+    }
+    memset(export_item, 0, sizeof *export_item);
+    const wrl_instance_record_t *record = wrl_store_instance(store, instance);
+    if (!record) {
+        return bad_instance(store, instance);
+    }
+    if (index >= record->module->info.export_count) {
+        return wrl_error_argument("index", "is %zu, but the instance has %zu exports", index,
+                                  record->module->info.export_count);
+    }
+    const wrl_exporttype_t *type = &record->module->info.exports[index].export_type;
+    wrl_error_t *error = resolve(store, (size_t)instance.index, index, &export_item->item);
+    if (!error) {
+        export_item->name = type->name;
+        export_item->name_size = type->name_size;
+    }
+    return error;
+}
+
+/* The nearest names to one that is not exported, nearest first. */
+static size_t nearest_names(const wrl_module_info_t *info, wrl_name_t name, wrl_name_t nearest[NEAREST_NAMES])
+{
+    size_t distances[NEAREST_NAMES];
+    size_t count = 0;
+    size_t limit = name.size / 3 + 2;
+    for (size_t i = 0; i < info->export_count && i < SEARCHED_NAMES; i++) {
+        wrl_name_t candidate = {info->exports[i].export_type.name, info->exports[i].export_type.name_size};
+        size_t distance = wrl_name_distance(name, candidate, limit);
+        if (distance == SIZE_MAX) {
+            continue;
+        }
+        size_t place = count < NEAREST_NAMES ? count++ : NEAREST_NAMES - 1;
+        if (place == NEAREST_NAMES - 1 && count == NEAREST_NAMES && i >= NEAREST_NAMES &&
+            distances[place] <= distance && nearest[place].data) {
+            continue;
+        }
+        while (place > 0 && distances[place - 1] > distance) {
+            distances[place] = distances[place - 1];
+            nearest[place] = nearest[place - 1];
+            place--;
+        }
+        distances[place] = distance;
+        nearest[place] = candidate;
+    }
+    return count;
+}
+
+static wrl_error_t *unknown_export(const wrl_module_info_t *info, const char *name, size_t name_size)
+{
+    wrl_name_t wanted = {name, name_size};
+    wrl_name_t nearest[NEAREST_NAMES] = {{NULL, 0}};
+    wrl_text_t text = {0};
+    wrl_text_add(&text, "name: the instance has no export ");
+    wrl_text_add_quoted(&text, name, name_size);
+    size_t count = nearest_names(info, wanted, nearest);
+    for (size_t i = 0; i < count; i++) {
+        wrl_text_add(&text, i ? ", " : "; the nearest are ");
+        wrl_text_add_quoted(&text, nearest[i].data, nearest[i].size);
+    }
+    return wrl_error_from_text(WRL_ERROR_INVALID_ARGUMENT, &text);
+}
+
+wrl_error_t *wrl_instance_get_export_n(wrl_store_t *store, wrl_instance_t instance, const char *name, size_t name_size,
+                                       wrl_extern_t *item)
+{
+    if (!item) {
+        return wrl_error_null("item");
+    }
+    memset(item, 0, sizeof *item);
+    const wrl_instance_record_t *record = wrl_store_instance(store, instance);
+    if (!record) {
+        return bad_instance(store, instance);
+    }
+    if (!name && name_size) {
+        return wrl_error_null("name");
+    }
+    size_t number = wrl_module_info_find_export(&record->module->info, name, name_size);
+    if (number == SIZE_MAX) {
+        return unknown_export(&record->module->info, name, name_size);
+    }
+    return resolve(store, (size_t)instance.index, number, item);
+}
+
+wrl_error_t *wrl_instance_get_export(wrl_store_t *store, wrl_instance_t instance, const char *name, wrl_extern_t *item)
+{
+    if (!name) {
+        if (item) {
+            memset(item, 0, sizeof *item);
+        }
+        return wrl_error_null("name");
+    }
+    return wrl_instance_get_export_n(store, instance, name, strlen(name), item);
+}
+
+wrl_error_t *wrl_error_wrong_export_kind(const char *name, size_t name_size, wrl_externkind_t wanted,
+                                         wrl_externkind_t found)
+{
+    wrl_text_t text = {0};
+    wrl_text_add(&text, "name: the export ");
+    wrl_text_add_quoted(&text, name, name_size);
+    wrl_text_addf(&text, " is a %s, not a %s", wrl_externkind_name(found), wrl_externkind_name(wanted));
+    return wrl_error_from_text(WRL_ERROR_INVALID_ARGUMENT, &text);
+}
+
+static wrl_error_t *get_of_kind(wrl_store_t *store, wrl_instance_t instance, const char *name, wrl_externkind_t kind,
+                                wrl_extern_t *item)
+{
+    wrl_error_t *error = wrl_instance_get_export(store, instance, name, item);
+    if (!error && item->kind != kind) {
+        error = wrl_error_wrong_export_kind(name, strlen(name), kind, item->kind);
+    }
+    return error;
+}
+
+#define DEFINE_GET(noun, extern_kind)                                                                                  \
+    wrl_error_t *wrl_instance_get_##noun(wrl_store_t *store, wrl_instance_t instance, const char *name,                \
+                                         wrl_##noun##_t *noun)                                                         \
+    {                                                                                                                  \
+        wrl_extern_t item;                                                                                             \
+        if (!noun) {                                                                                                   \
+            return wrl_error_null(#noun);                                                                              \
+        }                                                                                                              \
+        memset(noun, 0, sizeof *noun);                                                                                 \
+        wrl_error_t *error = get_of_kind(store, instance, name, extern_kind, &item);                                   \
+        if (!error) {                                                                                                  \
+            *noun = item.of.noun;                                                                                      \
+        }                                                                                                              \
+        return error;                                                                                                  \
+    }
+
+DEFINE_GET(func, WRL_EXTERN_FUNC)
+DEFINE_GET(global, WRL_EXTERN_GLOBAL)
+DEFINE_GET(memory, WRL_EXTERN_MEMORY)
+DEFINE_GET(table, WRL_EXTERN_TABLE)
+
+/* Whether export `number` of the instance is what the engine means by `found`. */
+static wrl_error_t *is_export(wrl_store_t *store, size_t index, size_t number, const wrl_backend_extern_t *found,
+                              bool *same)
+{
+    wrl_instance_record_t *record = &store->instances[index];
+    wrl_backend_ref_t ref = {{0, 0}};
+    *same = false;
+    if (record->module->info.exports[number].export_type.type.kind != found->kind) {
+        return NULL;
+    }
+    wrl_error_t *error = ask_export(store, record, number, &ref);
+    *same = !error && ref.words[0] == found->ref.words[0] && ref.words[1] == found->ref.words[1];
+    return error;
+}
+
+/* An engine may have a name of its own for an import that is passed on: the item is entered under that name as well. */
+static wrl_error_t *enter_alias(wrl_store_t *store, const wrl_backend_extern_t *found, const wrl_extern_t *item)
+{
+    if (wrl_idmap_find(&store->known, found->kind, found->ref) == SIZE_MAX &&
+        !wrl_idmap_add(&store->known, found->kind, found->ref, (size_t)item->of.func.index)) {
+        return wrl_error_out_of_memory();
+    }
+    return NULL;
+}
+
+/* An instance that is being made, or whose start function failed: the engine has given no name for it. */
+static wrl_error_t *search_unfinished(wrl_store_t *store, const char *name, size_t name_size,
+                                      const wrl_backend_extern_t *found, wrl_extern_t *item)
+{
+    for (size_t i = store->instances_count; i-- > 0;) {
+        const wrl_instance_record_t *record = &store->instances[i];
+        size_t number = wrl_module_info_find_export(&record->module->info, name, name_size);
+        if (number == SIZE_MAX || wrl_store_is_finished(record)) {
+            continue;
+        }
+        const wrl_export_entry_t *entry = &record->module->info.exports[number];
+        const wrl_items_t *items = &record->module->info.items[entry->export_type.type.kind];
+        if (entry->export_type.type.kind != found->kind) {
+            continue;
+        }
+        if (entry->index < items->import_count) {
+            *item = record->imports[items->imports[entry->index]];
+            return enter_alias(store, found, item);
+        }
+        return wrl_store_enter_extern(store, found->ref, &items->types[entry->index], item);
+    }
+    return wrl_error_new(WRL_ERROR_UNSUPPORTED, "the calling instance is not known to the store");
+}
+
+wrl_error_t *wrl_store_search_export(wrl_store_t *store, const char *name, size_t name_size,
+                                     const wrl_backend_extern_t *found, wrl_extern_t *item)
+{
+    for (size_t i = 0; i < store->instances_count; i++) {
+        size_t number = wrl_module_info_find_export(&store->instances[i].module->info, name, name_size);
+        if (number == SIZE_MAX || !wrl_store_is_finished(&store->instances[i])) {
+            continue;
+        }
+        bool same;
+        wrl_error_t *error = is_export(store, i, number, found, &same);
+        if (error || same) {
+            error = error ? error : resolve(store, i, number, item);
+            return error ? error : enter_alias(store, found, item);
+        }
+    }
+    return search_unfinished(store, name, name_size, found, item);
+}

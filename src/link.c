@@ -1,0 +1,162 @@
+/* Imports: from names to items, and whether an item is what the module asks for (core specification 3.5). */
+#include "alloc.h"
+#include "error.h"
+#include "imports.h"
+#include "instance.h"
+#include "type.h"
+
+static void name_import(wrl_text_t *text, const wrl_importtype_t *import)
+{
+    wrl_text_add(text, "import ");
+    wrl_text_add_quoted(text, import->module, import->module_size);
+    wrl_text_add(text, " ");
+    wrl_text_add_quoted(text, import->name, import->name_size);
+}
+
+static wrl_error_t *missing(const wrl_importtype_t *import)
+{
+    wrl_text_t text = {0};
+    name_import(&text, import);
+    wrl_text_addf(&text, " is missing: expected %s ", wrl_externkind_name(import->type.kind));
+    wrl_text_add_externtype(&text, &import->type);
+    return wrl_error_from_text(WRL_ERROR_LINK, &text);
+}
+
+static wrl_error_t *mismatch(const wrl_importtype_t *import, const wrl_externtype_t *found)
+{
+    wrl_text_t text = {0};
+    name_import(&text, import);
+    wrl_text_addf(&text, " is of the wrong type: expected %s ", wrl_externkind_name(import->type.kind));
+    wrl_text_add_externtype(&text, &import->type);
+    wrl_text_addf(&text, ", found %s ", wrl_externkind_name(found->kind));
+    wrl_text_add_externtype(&text, found);
+    return wrl_error_from_text(WRL_ERROR_LINK, &text);
+}
+
+/* Types that refer to other types of their modules are left to the engine. */
+static bool func_matches(const wrl_functype_t *expected, const wrl_functype_t *found)
+{
+    if (expected->param_count != found->param_count || expected->result_count != found->result_count) {
+        return false;
+    }
+    for (size_t i = 0; i < expected->param_count; i++) {
+        if (!wrl_valtype_is_indexed(expected->params[i]) && !wrl_valtype_is_indexed(found->params[i]) &&
+            !wrl_valtype_equal(expected->params[i], found->params[i])) {
+            return false;
+        }
+    }
+    for (size_t i = 0; i < expected->result_count; i++) {
+        if (!wrl_valtype_is_indexed(expected->results[i]) && !wrl_valtype_is_indexed(found->results[i]) &&
+            !wrl_valtype_equal(expected->results[i], found->results[i])) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool limits_match(uint64_t expected_min, uint64_t expected_max, uint64_t found_min, uint64_t found_max)
+{
+    /* Without a maximum, WRL_NO_MAX is larger than any. */
+    return found_min >= expected_min && found_max <= expected_max;
+}
+
+static bool value_matches(wrl_valtype_t expected, wrl_valtype_t found, bool is_mutable)
+{
+    /* An immutable item may have a subtype; which references are subtypes of which is the engine's matter. */
+    bool left_to_engine = wrl_valtype_is_indexed(expected) || wrl_valtype_is_indexed(found) ||
+                          (!is_mutable && wrl_valtype_is_ref(expected) && wrl_valtype_is_ref(found) &&
+                           (expected.kind == WRL_VALKIND_REF || found.kind == WRL_VALKIND_REF));
+    return left_to_engine || wrl_valtype_equal(expected, found);
+}
+
+static bool type_matches(const wrl_externtype_t *expected, const wrl_externtype_t *found)
+{
+    if (expected->kind != found->kind) {
+        return false;
+    }
+    switch (expected->kind) {
+    case WRL_EXTERN_FUNC:
+        return func_matches(&expected->of.func, &found->of.func);
+    case WRL_EXTERN_GLOBAL:
+        return expected->of.global.is_mutable == found->of.global.is_mutable &&
+               value_matches(expected->of.global.content, found->of.global.content, expected->of.global.is_mutable);
+    case WRL_EXTERN_MEMORY:
+        return expected->of.memory.is_64 == found->of.memory.is_64 &&
+               expected->of.memory.is_shared == found->of.memory.is_shared &&
+               expected->of.memory.page_size_log2 == found->of.memory.page_size_log2 &&
+               limits_match(expected->of.memory.min, expected->of.memory.max, found->of.memory.min,
+                            found->of.memory.max);
+    case WRL_EXTERN_TABLE:
+        return expected->of.table.is_64 == found->of.table.is_64 &&
+               value_matches(expected->of.table.element, found->of.table.element, true) &&
+               limits_match(expected->of.table.min, expected->of.table.max, found->of.table.min, found->of.table.max);
+    case WRL_EXTERN_TAG:
+        return func_matches(&expected->of.tag, &found->of.tag);
+    default:
+        return false;
+    }
+}
+
+/* The type of an item that was checked, with the size that it has now as its minimum, as linking wants it. */
+static wrl_externtype_t current_type(const wrl_store_t *store, const wrl_extern_t *item)
+{
+    wrl_externtype_t type = {.kind = item->kind};
+    switch (item->kind) {
+    case WRL_EXTERN_FUNC:
+        type.of.func = *store->funcs[item->of.func.index].type;
+        break;
+    case WRL_EXTERN_GLOBAL:
+        type.of.global = store->globals[item->of.global.index].type;
+        break;
+    case WRL_EXTERN_MEMORY: {
+        const wrl_memory_record_t *record = &store->memories[item->of.memory.index];
+        type.of.memory = record->type;
+        type.of.memory.min = store->backend->memory_size(store->backend_store, record->ref);
+        break;
+    }
+    case WRL_EXTERN_TABLE: {
+        const wrl_table_record_t *record = &store->tables[item->of.table.index];
+        type.of.table = record->type;
+        type.of.table.min = store->backend->table_size(store->backend_store, record->ref);
+        break;
+    }
+    default:
+        type.of.tag = store->tags[item->of.tag.index].type;
+        break;
+    }
+    return type;
+}
+
+static wrl_error_t *bad_item(const wrl_importtype_t *import, wrl_error_t *error)
+{
+    wrl_text_t text = {0};
+    name_import(&text, import);
+    wrl_error_t *named = text.failed ? error : wrl_error_prefix(error, "imports: %s: ", text.data);
+    wrl_text_free(&text);
+    return named;
+}
+
+static wrl_error_t *link_one(const wrl_store_t *store, const wrl_importtype_t *import, const wrl_imports_t *imports,
+                             wrl_extern_t *item)
+{
+    if (!wrl_imports_get_n(imports, import->module, import->module_size, import->name, import->name_size, item)) {
+        return missing(import);
+    }
+    wrl_error_t *error = wrl_store_check_extern(store, item, "item");
+    if (error) {
+        return bad_item(import, error);
+    }
+    wrl_externtype_t found = current_type(store, item);
+    return type_matches(&import->type, &found) ? NULL : mismatch(import, &found);
+}
+
+wrl_error_t *wrl_link(wrl_store_t *store, const wrl_module_t *module, const wrl_imports_t *imports, wrl_extern_t *items)
+{
+    for (size_t i = 0; i < module->info.import_count; i++) {
+        wrl_error_t *error = link_one(store, &module->info.imports[i].import, imports, &items[i]);
+        if (error) {
+            return error;
+        }
+    }
+    return NULL;
+}

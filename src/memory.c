@@ -1,0 +1,212 @@
+#include "wrl/memory.h"
+
+#include "error.h"
+#include "store.h"
+
+#include <string.h>
+
+static wrl_error_t *bad_memory(const wrl_store_t *store, wrl_memory_t memory)
+{
+    return wrl_store_bad_handle(store, "memory", memory.store_id, memory.index);
+}
+
+/* The most pages that the address space of the memory has. */
+static uint64_t page_limit(const wrl_memorytype_t *type)
+{
+    unsigned bits = (type->is_64 ? 64u : 32u) - type->page_size_log2;
+    return bits >= 64 ? UINT64_MAX : UINT64_C(1) << bits;
+}
+
+static wrl_error_t *check_limits(const wrl_memorytype_t *type)
+{
+    if (type->page_size_log2 > 16) {
+        return wrl_error_argument("type", "has a page size of 2^%u bytes, more than 2^16", type->page_size_log2);
+    }
+    if (type->max != WRL_NO_MAX && type->min > type->max) {
+        return wrl_error_argument("type", "has a minimum of %llu pages, more than its maximum of %llu",
+                                  (unsigned long long)type->min, (unsigned long long)type->max);
+    }
+    uint64_t limit = page_limit(type);
+    uint64_t largest = type->max == WRL_NO_MAX ? type->min : type->max;
+    if (largest > limit) {
+        return wrl_error_argument("type", "has limits of %llu pages, more than the %llu of its address space",
+                                  (unsigned long long)largest, (unsigned long long)limit);
+    }
+    if (type->is_shared && type->max == WRL_NO_MAX) {
+        return wrl_error_argument("type", "is shared, but has no maximum");
+    }
+    return NULL;
+}
+
+static wrl_error_t *require_features(const wrl_engine_t *engine, const wrl_memorytype_t *type)
+{
+    wrl_error_t *error = NULL;
+    if (type->is_64) {
+        error = wrl_engine_require(engine, WRL_FEATURE_MEMORY64, "a 64-bit memory");
+    }
+    if (!error && type->is_shared) {
+        error = wrl_engine_require(engine, WRL_FEATURE_THREADS, "a shared memory");
+    }
+    if (!error && type->page_size_log2 != 16) {
+        error = wrl_engine_require(engine, WRL_FEATURE_CUSTOM_PAGE_SIZES, "a memory with small pages");
+    }
+    return error;
+}
+
+wrl_error_t *wrl_memory_new(wrl_store_t *store, const wrl_memorytype_t *type, wrl_memory_t *memory)
+{
+    if (!memory) {
+        return wrl_error_null("memory");
+    }
+    memset(memory, 0, sizeof *memory);
+    if (!store || !type) {
+        return wrl_error_null(store ? "type" : "store");
+    }
+    if (type->size != sizeof *type) {
+        return wrl_error_argument("type", "has a size of %zu, not %zu", type->size, sizeof *type);
+    }
+    wrl_error_t *error = check_limits(type);
+    error = error ? error : require_features(store->engine, type);
+    wrl_backend_ref_t ref = {{0, 0}};
+    error = error ? error : store->backend->memory_new(store->backend_store, type, &ref);
+    return error ? error : wrl_store_enter_memory(store, ref, type, memory);
+}
+
+wrl_error_t *wrl_memory_type(const wrl_store_t *store, wrl_memory_t memory, wrl_memorytype_t *type)
+{
+    if (!type) {
+        return wrl_error_null("type");
+    }
+    memset(type, 0, sizeof *type);
+    const wrl_memory_record_t *record = wrl_store_memory(store, memory);
+    if (!record) {
+        return bad_memory(store, memory);
+    }
+    *type = record->type;
+    return NULL;
+}
+
+wrl_error_t *wrl_memory_size(wrl_store_t *store, wrl_memory_t memory, uint64_t *pages)
+{
+    if (!pages) {
+        return wrl_error_null("pages");
+    }
+    const wrl_memory_record_t *record = wrl_store_memory(store, memory);
+    *pages = record ? store->backend->memory_size(store->backend_store, record->ref) : 0;
+    return record ? NULL : bad_memory(store, memory);
+}
+
+wrl_error_t *wrl_memory_data(wrl_store_t *store, wrl_memory_t memory, uint8_t **data, uint64_t *size)
+{
+    const wrl_memory_record_t *record = wrl_store_memory(store, memory);
+    if (data) {
+        *data = NULL;
+    }
+    if (size) {
+        *size = 0;
+    }
+    if (!data || !size) {
+        return wrl_error_null(data ? "size" : "data");
+    }
+    if (!record) {
+        return bad_memory(store, memory);
+    }
+    store->backend->memory_data(store->backend_store, record->ref, data, size);
+    *data = *size ? *data : NULL;
+    return NULL;
+}
+
+wrl_error_t *wrl_memory_data_size(wrl_store_t *store, wrl_memory_t memory, uint64_t *bytes)
+{
+    uint8_t *data;
+    return bytes ? wrl_memory_data(store, memory, &data, bytes) : wrl_error_null("bytes");
+}
+
+static wrl_error_t *cannot_grow(const char *what, uint64_t size, uint64_t delta, uint64_t max)
+{
+    wrl_text_t text = {0};
+    wrl_text_addf(&text, "a %s of %llu cannot grow by %llu", what, (unsigned long long)size, (unsigned long long)delta);
+    if (max != WRL_NO_MAX) {
+        wrl_text_addf(&text, ": its maximum is %llu", (unsigned long long)max);
+    }
+    return wrl_error_from_text(WRL_ERROR_RESOURCE_LIMIT, &text);
+}
+
+wrl_error_t *wrl_memory_grow(wrl_store_t *store, wrl_memory_t memory, uint64_t delta, uint64_t *previous_pages)
+{
+    if (previous_pages) {
+        *previous_pages = 0;
+    }
+    const wrl_memory_record_t *record = wrl_store_memory(store, memory);
+    if (!record) {
+        return bad_memory(store, memory);
+    }
+    uint64_t pages = store->backend->memory_size(store->backend_store, record->ref);
+    uint64_t limit = page_limit(&record->type);
+    limit = record->type.max < limit ? record->type.max : limit;
+    if (pages > limit || delta > limit - pages) {
+        return cannot_grow("memory (in pages)", pages, delta, record->type.max);
+    }
+    uint64_t previous = 0;
+    wrl_error_t *error = store->backend->memory_grow(store->backend_store, record->ref, delta, &previous);
+    if (!error && previous_pages) {
+        *previous_pages = previous;
+    }
+    return error;
+}
+
+static wrl_error_t *out_of_bounds(uint64_t offset, size_t size, uint64_t memory_size)
+{
+    return wrl_error_argument("offset", "%zu bytes from %llu on do not lie in the memory's %llu bytes", size,
+                              (unsigned long long)offset, (unsigned long long)memory_size);
+}
+
+wrl_error_t *wrl_memory_read(wrl_store_t *store, wrl_memory_t memory, uint64_t offset, void *buffer, size_t size)
+{
+    const wrl_memory_record_t *record = wrl_store_memory(store, memory);
+    if (!record) {
+        return bad_memory(store, memory);
+    }
+    if (!buffer && size) {
+        return wrl_error_null("buffer");
+    }
+    uint8_t *data;
+    uint64_t memory_size;
+    store->backend->memory_data(store->backend_store, record->ref, &data, &memory_size);
+    if (offset > memory_size || size > memory_size - offset) {
+        return out_of_bounds(offset, size, memory_size);
+    }
+    if (size == 0) {
+        return NULL;
+    }
+    if (data) {
+        memcpy(buffer, data + offset, size);
+        return NULL;
+    }
+    return store->backend->memory_read(store->backend_store, record->ref, offset, buffer, size);
+}
+
+wrl_error_t *wrl_memory_write(wrl_store_t *store, wrl_memory_t memory, uint64_t offset, const void *buffer, size_t size)
+{
+    const wrl_memory_record_t *record = wrl_store_memory(store, memory);
+    if (!record) {
+        return bad_memory(store, memory);
+    }
+    if (!buffer && size) {
+        return wrl_error_null("buffer");
+    }
+    uint8_t *data;
+    uint64_t memory_size;
+    store->backend->memory_data(store->backend_store, record->ref, &data, &memory_size);
+    if (offset > memory_size || size > memory_size - offset) {
+        return out_of_bounds(offset, size, memory_size);
+    }
+    if (size == 0) {
+        return NULL;
+    }
+    if (data) {
+        memcpy(data + offset, buffer, size);
+        return NULL;
+    }
+    return store->backend->memory_write(store->backend_store, record->ref, offset, buffer, size);
+}

@@ -1,0 +1,182 @@
+#include "module.h"
+
+#include "alloc.h"
+#include "error.h"
+
+#include <string.h>
+
+static wrl_error_t *compile(wrl_engine_t *engine, const uint8_t *bytes, size_t size, wrl_module_t *module)
+{
+    wrl_error_t *error = wrl_module_info_read(bytes, size, &module->info);
+    if (error) {
+        return error;
+    }
+    error = engine->backend->module_new(engine->backend_engine, bytes, size, &module->backend_module);
+    if (error) {
+        wrl_module_info_free(&module->info);
+        return wrl_error_kind(error) == WRL_ERROR_INVALID ? wrl_error_prefix(error, "invalid module: ") : error;
+    }
+    return NULL;
+}
+
+wrl_error_t *wrl_module_new(wrl_engine_t *engine, const void *bytes, size_t size, wrl_module_t **module)
+{
+    if (!module) {
+        return wrl_error_null("module");
+    }
+    *module = NULL;
+    if (!engine) {
+        return wrl_error_null("engine");
+    }
+    if (!bytes && size) {
+        return wrl_error_null("bytes");
+    }
+    wrl_module_t *made = (wrl_module_t *)wrl_alloc(sizeof *made);
+    if (!made) {
+        return wrl_error_out_of_memory();
+    }
+    wrl_error_t *error = compile(engine, (const uint8_t *)bytes, size, made);
+    if (error) {
+        wrl_free(made);
+        return error;
+    }
+    atomic_init(&made->references, 1);
+    made->engine = wrl_engine_retain(engine);
+    *module = made;
+    return NULL;
+}
+
+wrl_module_t *wrl_module_retain(const wrl_module_t *module)
+{
+    wrl_module_t *counted = (wrl_module_t *)module;
+    if (counted) {
+        atomic_fetch_add_explicit(&counted->references, 1, memory_order_relaxed);
+    }
+    return counted;
+}
+
+void wrl_module_release(wrl_module_t *module)
+{
+    if (module && atomic_fetch_sub_explicit(&module->references, 1, memory_order_acq_rel) == 1) {
+        module->engine->backend->module_delete(module->backend_module);
+        wrl_module_info_free(&module->info);
+        wrl_engine_release(module->engine);
+        wrl_free(module);
+    }
+}
+
+wrl_engine_t *wrl_module_engine(const wrl_module_t *module)
+{
+    return module ? module->engine : NULL;
+}
+
+const char *wrl_module_name(const wrl_module_t *module, size_t *size)
+{
+    if (size) {
+        *size = module ? module->info.name_size : 0;
+    }
+    return module ? module->info.name : NULL;
+}
+
+size_t wrl_module_import_count(const wrl_module_t *module)
+{
+    return module ? module->info.import_count : 0;
+}
+
+bool wrl_module_import(const wrl_module_t *module, size_t index, wrl_importtype_t *import)
+{
+    if (!import) {
+        return false;
+    }
+    memset(import, 0, sizeof *import);
+    if (!module || index >= module->info.import_count) {
+        return false;
+    }
+    const wrl_import_entry_t *entry = &module->info.imports[index];
+    *import = entry->import;
+    import->type = module->info.items[import->type.kind].types[entry->index];
+    return true;
+}
+
+size_t wrl_module_export_count(const wrl_module_t *module)
+{
+    return module ? module->info.export_count : 0;
+}
+
+bool wrl_module_export(const wrl_module_t *module, size_t index, wrl_exporttype_t *export_type)
+{
+    if (!export_type) {
+        return false;
+    }
+    memset(export_type, 0, sizeof *export_type);
+    if (!module || index >= module->info.export_count) {
+        return false;
+    }
+    const wrl_export_entry_t *entry = &module->info.exports[index];
+    *export_type = entry->export_type;
+    export_type->type = module->info.items[export_type->type.kind].types[entry->index];
+    return true;
+}
+
+bool wrl_module_get_export_n(const wrl_module_t *module, const char *name, size_t name_size,
+                             wrl_exporttype_t *export_type)
+{
+    bool askable = module && (name || name_size == 0);
+    return wrl_module_export(module, askable ? wrl_module_info_find_export(&module->info, name, name_size) : SIZE_MAX,
+                             export_type);
+}
+
+bool wrl_module_get_export(const wrl_module_t *module, const char *name, wrl_exporttype_t *export_type)
+{
+    return wrl_module_get_export_n(name ? module : NULL, name, name ? strlen(name) : 0, export_type);
+}
+
+size_t wrl_module_item_count(const wrl_module_t *module, wrl_externkind_t kind)
+{
+    return module && kind > WRL_EXTERN_NONE && kind < WRL_EXTERN_LIMIT ? module->info.items[kind].count : 0;
+}
+
+bool wrl_module_item(const wrl_module_t *module, wrl_externkind_t kind, size_t index, wrl_externtype_t *type)
+{
+    if (!type) {
+        return false;
+    }
+    memset(type, 0, sizeof *type);
+    if (index >= wrl_module_item_count(module, kind)) {
+        return false;
+    }
+    *type = module->info.items[kind].types[index];
+    return true;
+}
+
+size_t wrl_module_section_count(const wrl_module_t *module)
+{
+    return module ? module->info.section_count : 0;
+}
+
+bool wrl_module_section(const wrl_module_t *module, size_t index, wrl_section_t *section)
+{
+    if (!section) {
+        return false;
+    }
+    memset(section, 0, sizeof *section);
+    if (!module || index >= module->info.section_count) {
+        return false;
+    }
+    *section = module->info.sections[index];
+    return true;
+}
+
+bool wrl_module_custom_section(const wrl_module_t *module, const char *name, wrl_section_t *section)
+{
+    size_t name_size = name ? strlen(name) : 0;
+    for (size_t i = 0; name && wrl_module_section(module, i, section); i++) {
+        if (section->id == 0 && section->name_size == name_size && memcmp(section->name, name, name_size) == 0) {
+            return true;
+        }
+    }
+    if (section) {
+        memset(section, 0, sizeof *section);
+    }
+    return false;
+}

@@ -1,0 +1,313 @@
+/*
+ * The list of known backends: the built-in ones, from a table that the build generates, then those that the program
+ * registered or loaded, then those found installed beside the library. Entries are never removed.
+ */
+#include "alloc.h"
+#include "engine.h"
+#include "error.h"
+#include "lock.h"
+#include "shared_object.h"
+
+#include <stddef.h>
+#include <string.h>
+
+/* Generated: the functions of the built-in backends, NULL at the end, and the default backend's name. */
+extern const wrl_backend_open_t wrl_builtin_backends[];
+extern const char wrl_builtin_default[];
+
+typedef struct entry {
+    wrl_backend_open_t open;
+    wrl_backend_t backend; /* A copy, so that functions which an older backend does not have are NULL. */
+    struct entry *next;
+} entry_t;
+
+static wrl_lock_t lock = WRL_LOCK_INIT;
+static entry_t *first;
+static bool builtins_entered;
+
+#define REQUIRED(function) {offsetof(wrl_backend_t, function), #function}
+
+static const struct required {
+    size_t offset;
+    const char *name;
+} required_functions[] = {
+    REQUIRED(engine_new),  REQUIRED(engine_delete), REQUIRED(engine_features), REQUIRED(module_new),
+    REQUIRED(module_delete), REQUIRED(store_new),     REQUIRED(store_delete),    REQUIRED(instance_new),
+    REQUIRED(instance_export), REQUIRED(func_entry), REQUIRED(global_new),      REQUIRED(global_get),
+    REQUIRED(global_set),  REQUIRED(memory_new),    REQUIRED(memory_size),     REQUIRED(memory_grow),
+    REQUIRED(memory_data),
+};
+
+static const struct required table_functions[] = {
+    REQUIRED(table_new), REQUIRED(table_size), REQUIRED(table_get), REQUIRED(table_set), REQUIRED(table_grow),
+};
+
+static bool has_function(const wrl_backend_t *backend, const struct required *function)
+{
+    void (*pointer)(void);
+    memcpy(&pointer, (const char *)backend + function->offset, sizeof pointer);
+    return pointer != NULL;
+}
+
+static bool is_name(const char *name)
+{
+    if (!name || !*name) {
+        return false;
+    }
+    for (const char *c = name; *c; c++) {
+        if (!((*c >= 'a' && *c <= 'z') || (*c >= '0' && *c <= '9') || *c == '_')) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static wrl_error_t *check_description(const wrl_backend_t *backend)
+{
+    if (!is_name(backend->name)) {
+        return wrl_error_argument("backend", "its name is not made of lower-case letters, digits and \"_\"");
+    }
+    if (!backend->engine_name || !backend->engine_version) {
+        return wrl_error_argument("backend", "%s lacks the name or the version of its engine", backend->name);
+    }
+    for (size_t i = 0; i < sizeof required_functions / sizeof required_functions[0]; i++) {
+        if (!has_function(backend, &required_functions[i])) {
+            return wrl_error_argument("backend", "%s lacks the function %s", backend->name, required_functions[i].name);
+        }
+    }
+    for (size_t i = 0; i < sizeof table_functions / sizeof table_functions[0]; i++) {
+        if (has_function(backend, &table_functions[i]) != has_function(backend, &table_functions[0])) {
+            return wrl_error_argument("backend", "%s has some functions for tables, but lacks others", backend->name);
+        }
+    }
+    if (!backend->memory_read != !backend->memory_write) {
+        return wrl_error_argument("backend", "%s has one of memory_read and memory_write, but lacks the other",
+                                  backend->name);
+    }
+    return NULL;
+}
+
+/* Asks the backend for its description and copies what both sides know of it. */
+static wrl_error_t *describe(wrl_backend_open_t open, wrl_backend_t *backend)
+{
+    const wrl_backend_t *given = open(WRL_BACKEND_ABI);
+    if (!given) {
+        return wrl_error_argument("backend", "it does not speak version %u of the backend interface", WRL_BACKEND_ABI);
+    }
+    if (given->size < offsetof(wrl_backend_t, engine_new)) {
+        return wrl_error_argument("backend", "its description has a size of %zu bytes only", given->size);
+    }
+    if (given->abi != WRL_BACKEND_ABI) {
+        return wrl_error_argument("backend", "it speaks version %lu of the backend interface, this library version %u",
+                                  (unsigned long)given->abi, WRL_BACKEND_ABI);
+    }
+    memset(backend, 0, sizeof *backend);
+    memcpy(backend, given, given->size < sizeof *backend ? given->size : sizeof *backend);
+    return check_description(backend);
+}
+
+static entry_t *find(const char *name)
+{
+    for (entry_t *entry = first; entry; entry = entry->next) {
+        if (strcmp(entry->backend.name, name) == 0) {
+            return entry;
+        }
+    }
+    return NULL;
+}
+
+static wrl_error_t *enter(wrl_backend_open_t open, const char **name)
+{
+    wrl_backend_t backend;
+    wrl_error_t *error = describe(open, &backend);
+    if (error) {
+        return error;
+    }
+    entry_t *known = find(backend.name);
+    if (known && known->open != open) {
+        return wrl_error_argument("backend", "another backend called %s is known already", backend.name);
+    }
+    if (!known) {
+        known = (entry_t *)wrl_alloc(sizeof *known);
+        if (!known) {
+            return wrl_error_out_of_memory();
+        }
+        known->open = open;
+        known->backend = backend;
+        entry_t **end = &first;
+        while (*end) {
+            end = &(*end)->next;
+        }
+        *end = known;
+    }
+    if (name) {
+        *name = known->backend.name;
+    }
+    return NULL;
+}
+
+/* A built-in backend that finds no memory is tried again at the next request. */
+static void enter_builtins(void)
+{
+    if (builtins_entered) {
+        return;
+    }
+    builtins_entered = true;
+    for (size_t i = 0; wrl_builtin_backends[i]; i++) {
+        wrl_error_t *error = enter(wrl_builtin_backends[i], NULL);
+        if (error) {
+            builtins_entered = false;
+            wrl_error_delete(error);
+        }
+    }
+}
+
+wrl_error_t *wrl_backend_register(wrl_backend_open_t open)
+{
+    if (!open) {
+        return wrl_error_null("open");
+    }
+    wrl_lock(&lock);
+    enter_builtins();
+    wrl_error_t *error = enter(open, NULL);
+    wrl_unlock(&lock);
+    return error;
+}
+
+static wrl_error_t *load(const char *path, const char **name)
+{
+    wrl_backend_open_t open;
+    wrl_error_t *error = wrl_shared_object_open(path, &open);
+    if (error) {
+        return error;
+    }
+    error = enter(open, name);
+    return error ? wrl_error_prefix(error, "%s: ", path) : NULL;
+}
+
+wrl_error_t *wrl_backend_load(const char *path, const char **name)
+{
+    if (name) {
+        *name = NULL;
+    }
+    if (!path) {
+        return wrl_error_null("path");
+    }
+    wrl_lock(&lock);
+    enter_builtins();
+    wrl_error_t *error = load(path, name);
+    wrl_unlock(&lock);
+    return error;
+}
+
+/* For wrl_shared_object_each(): what is installed but cannot be loaded is not known. */
+static void enter_installed(void *context, const char *path)
+{
+    (void)context;
+    wrl_error_delete(load(path, NULL));
+}
+
+static void list_known(wrl_text_t *text)
+{
+    wrl_shared_object_each(enter_installed, NULL);
+    for (const entry_t *entry = first; entry; entry = entry->next) {
+        wrl_text_addf(text, "%s%s", entry == first ? "" : ", ", entry->backend.name);
+    }
+}
+
+static wrl_error_t *unknown(const char *name)
+{
+    wrl_text_t text = {0};
+    wrl_text_add(&text, "config: unknown backend ");
+    wrl_text_add_quoted(&text, name, strlen(name));
+    wrl_text_add(&text, "; known are ");
+    list_known(&text);
+    return wrl_error_from_text(WRL_ERROR_INVALID_ARGUMENT, &text);
+}
+
+static wrl_error_t *get(const char *name, const entry_t **entry)
+{
+    enter_builtins();
+    name = name ? name : wrl_builtin_default;
+    *entry = find(name);
+    if (*entry) {
+        return NULL;
+    }
+    char path[WRL_SHARED_OBJECT_PATH_SIZE];
+    if (!is_name(name) || !wrl_shared_object_find(name, path)) {
+        return unknown(name);
+    }
+    wrl_error_t *error = load(path, NULL);
+    if (error) {
+        return error;
+    }
+    *entry = find(name);
+    return *entry ? NULL : unknown(name);
+}
+
+wrl_error_t *wrl_registry_get(const char *name, const wrl_backend_t **backend)
+{
+    const entry_t *entry;
+    wrl_lock(&lock);
+    wrl_error_t *error = get(name, &entry);
+    wrl_unlock(&lock);
+    *backend = error ? NULL : &entry->backend;
+    return error;
+}
+
+static void tell(const entry_t *entry, wrl_backend_info_t *info)
+{
+    info->name = entry->backend.name;
+    info->engine_name = entry->backend.engine_name;
+    info->engine_version = entry->backend.engine_version;
+    info->is_default = strcmp(entry->backend.name, wrl_builtin_default) == 0;
+}
+
+size_t wrl_backend_count(void)
+{
+    size_t count = 0;
+    wrl_lock(&lock);
+    enter_builtins();
+    wrl_shared_object_each(enter_installed, NULL);
+    for (const entry_t *entry = first; entry; entry = entry->next) {
+        count++;
+    }
+    wrl_unlock(&lock);
+    return count;
+}
+
+bool wrl_backend_at(size_t index, wrl_backend_info_t *info)
+{
+    if (!info) {
+        return false;
+    }
+    memset(info, 0, sizeof *info);
+    wrl_lock(&lock);
+    enter_builtins();
+    const entry_t *entry = first;
+    while (entry && index--) {
+        entry = entry->next;
+    }
+    if (entry) {
+        tell(entry, info);
+    }
+    wrl_unlock(&lock);
+    return entry != NULL;
+}
+
+bool wrl_backend_find(const char *name, wrl_backend_info_t *info)
+{
+    const entry_t *entry;
+    if (info) {
+        memset(info, 0, sizeof *info);
+    }
+    wrl_lock(&lock);
+    wrl_error_t *error = get(name, &entry);
+    if (!error && info) {
+        tell(entry, info);
+    }
+    wrl_unlock(&lock);
+    bool found = !error;
+    wrl_error_delete(error);
+    return found;
+}

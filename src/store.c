@@ -1,0 +1,443 @@
+#include "store.h"
+
+#include "alloc.h"
+#include "error.h"
+#include "type.h"
+
+#include <string.h>
+
+static uint64_t next_store_id(void)
+{
+    static _Atomic uint64_t last;
+    return atomic_fetch_add_explicit(&last, 1, memory_order_relaxed) + 1;
+}
+
+static wrl_error_t *make(wrl_engine_t *engine, wrl_store_t **store)
+{
+    if (!engine) {
+        return wrl_error_null("engine");
+    }
+    wrl_store_t *made = (wrl_store_t *)wrl_alloc(sizeof *made);
+    if (!made) {
+        return wrl_error_out_of_memory();
+    }
+    wrl_error_t *error = engine->backend->store_new(engine->backend_engine, &made->backend_store);
+    if (error) {
+        wrl_free(made);
+        return error;
+    }
+    made->id = next_store_id();
+    made->backend = engine->backend;
+    made->max_depth = engine->max_reentry;
+    made->engine = wrl_engine_retain(engine);
+    *store = made;
+    return NULL;
+}
+
+wrl_error_t *wrl_store_new(wrl_engine_t *engine, void *data, wrl_finalizer_t finalizer, wrl_store_t **store)
+{
+    wrl_error_t *error = store ? (*store = NULL, make(engine, store)) : wrl_error_null("store");
+    if (error) {
+        if (finalizer) {
+            finalizer(data);
+        }
+        return error;
+    }
+    (*store)->data = data;
+    (*store)->finalizer = finalizer;
+    return NULL;
+}
+
+static void free_hosts(wrl_store_t *store)
+{
+    while (store->hosts) {
+        wrl_host_t *host = store->hosts;
+        store->hosts = host->next;
+        if (host->finalizer) {
+            host->finalizer(host->env);
+        }
+        wrl_free(host->type);
+        wrl_free(host);
+    }
+}
+
+static void free_externrefs(wrl_store_t *store)
+{
+    for (size_t i = 0; i < store->externrefs_count; i++) {
+        if (store->externrefs[i].finalizer) {
+            store->externrefs[i].finalizer(store->externrefs[i].data);
+        }
+    }
+    wrl_free(store->externrefs);
+}
+
+static void free_instances(wrl_store_t *store)
+{
+    for (size_t i = 0; i < store->instances_count; i++) {
+        wrl_free(store->instances[i].imports);
+        wrl_free(store->instances[i].exports);
+        wrl_module_release(store->instances[i].module);
+    }
+    wrl_free(store->instances);
+}
+
+static void free_types(wrl_store_t *store)
+{
+    while (store->types) {
+        wrl_owned_type_t *type = store->types;
+        store->types = type->next;
+        wrl_free(type->type);
+        wrl_free(type);
+    }
+}
+
+void wrl_store_finish(wrl_store_t *store)
+{
+    store->backend->store_delete(store->backend_store);
+    free_hosts(store);
+    free_externrefs(store);
+    if (store->finalizer) {
+        store->finalizer(store->data);
+    }
+    free_instances(store);
+    free_types(store);
+    wrl_free(store->funcs);
+    wrl_free(store->globals);
+    wrl_free(store->memories);
+    wrl_free(store->tables);
+    wrl_free(store->tags);
+    wrl_idmap_free(&store->known);
+    wrl_scratch_free(&store->scratch);
+    wrl_engine_release(store->engine);
+    wrl_free(store);
+}
+
+void wrl_store_delete(wrl_store_t *store)
+{
+    if (!store) {
+        return;
+    }
+    if (store->depth) {
+        store->delete_when_idle = true;
+        return;
+    }
+    wrl_store_finish(store);
+}
+
+wrl_engine_t *wrl_store_engine(const wrl_store_t *store)
+{
+    return store ? store->engine : NULL;
+}
+
+void *wrl_store_data(const wrl_store_t *store)
+{
+    return store ? store->data : NULL;
+}
+
+wrl_error_t *wrl_store_set_data(wrl_store_t *store, void *data, wrl_finalizer_t finalizer)
+{
+    if (!store) {
+        if (finalizer) {
+            finalizer(data);
+        }
+        return wrl_error_null("store");
+    }
+    wrl_finalizer_t former_finalizer = store->finalizer;
+    void *former = store->data;
+    store->data = data;
+    store->finalizer = finalizer;
+    if (former_finalizer) {
+        former_finalizer(former);
+    }
+    return NULL;
+}
+
+void *wrl_store_take_data(wrl_store_t *store)
+{
+    if (!store) {
+        return NULL;
+    }
+    void *data = store->data;
+    store->data = NULL;
+    store->finalizer = NULL;
+    return data;
+}
+
+wrl_error_t *wrl_store_too_deep(const wrl_store_t *store)
+{
+    wrl_error_t *error = wrl_error_from_backend(WRL_ERROR_TRAP, WRL_TRAP_STACK_OVERFLOW, NULL, 0);
+    return wrl_error_prefix(error, "more than %zu calls into the guest inside one another: ", store->max_depth);
+}
+
+/* ---- Handles ---- */
+
+wrl_error_t *wrl_store_bad_handle(const wrl_store_t *store, const char *name, uint64_t store_id, uint64_t index)
+{
+    if (!store) {
+        return wrl_error_null("store");
+    }
+    if (store_id == 0) {
+        return wrl_error_argument(name, "is a null handle");
+    }
+    if (store_id != store->id) {
+        return wrl_error_argument(name, "belongs to another store, or to one that was deleted");
+    }
+    return wrl_error_argument(name, "has the index %llu, which the store does not have", (unsigned long long)index);
+}
+
+wrl_error_t *wrl_store_check_extern(const wrl_store_t *store, const wrl_extern_t *item, const char *name)
+{
+    bool found;
+    switch (item->kind) {
+    case WRL_EXTERN_FUNC:
+        found = wrl_store_func(store, item->of.func);
+        break;
+    case WRL_EXTERN_GLOBAL:
+        found = wrl_store_global(store, item->of.global);
+        break;
+    case WRL_EXTERN_MEMORY:
+        found = wrl_store_memory(store, item->of.memory);
+        break;
+    case WRL_EXTERN_TABLE:
+        found = wrl_store_table(store, item->of.table);
+        break;
+    case WRL_EXTERN_TAG:
+        found = wrl_store_tag(store, item->of.tag);
+        break;
+    default:
+        return wrl_error_argument(name, "is of no known kind (%d)", (int)item->kind);
+    }
+    /* All handles have the same form, so any member of the union tells store and index. */
+    return found ? NULL : wrl_store_bad_handle(store, name, item->of.func.store_id, item->of.func.index);
+}
+
+wrl_backend_ref_t wrl_store_ref(const wrl_store_t *store, const wrl_extern_t *item)
+{
+    wrl_backend_ref_t none = {{0, 0}};
+    switch (item->kind) {
+    case WRL_EXTERN_FUNC:
+        return store->funcs[item->of.func.index].ref;
+    case WRL_EXTERN_GLOBAL:
+        return store->globals[item->of.global.index].ref;
+    case WRL_EXTERN_MEMORY:
+        return store->memories[item->of.memory.index].ref;
+    case WRL_EXTERN_TABLE:
+        return store->tables[item->of.table.index].ref;
+    case WRL_EXTERN_TAG:
+        return store->tags[item->of.tag.index].ref;
+    default:
+        return none;
+    }
+}
+
+static wrl_extern_t make_extern(const wrl_store_t *store, wrl_externkind_t kind, size_t index)
+{
+    wrl_extern_t item = {kind, {{store->id, index}}};
+    return item;
+}
+
+wrl_extern_t wrl_store_known_extern(const wrl_store_t *store, wrl_externkind_t kind, wrl_backend_ref_t ref)
+{
+    wrl_extern_t none = {WRL_EXTERN_NONE, {{0, 0}}};
+    size_t index = wrl_idmap_find(&store->known, kind, ref);
+    return index == SIZE_MAX ? none : make_extern(store, kind, index);
+}
+
+/*
+ * Finds the record of a backend's name, or makes room for a new one at the end of its array: then *fresh is true, and
+ * the caller fills the record.
+ */
+static wrl_error_t *find_or_add(wrl_store_t *store, wrl_externkind_t kind, wrl_backend_ref_t ref, void **records,
+                                size_t *count, size_t *capacity, size_t record_size, size_t *index, bool *fresh)
+{
+    *index = wrl_idmap_find(&store->known, kind, ref);
+    *fresh = *index == SIZE_MAX;
+    if (!*fresh) {
+        return NULL;
+    }
+    if (!wrl_grow(records, capacity, *count + 1, record_size) || !wrl_idmap_add(&store->known, kind, ref, *count)) {
+        return wrl_error_out_of_memory();
+    }
+    *index = (*count)++;
+    return NULL;
+}
+
+#define FIND_OR_ADD(kind, array, index, fresh)                                                                         \
+    find_or_add(store, kind, ref, (void **)&store->array, &store->array##_count, &store->array##_capacity,             \
+                sizeof *store->array, index, fresh)
+
+static bool has_refs(const wrl_functype_t *type)
+{
+    for (size_t i = 0; i < type->param_count; i++) {
+        if (wrl_valtype_is_ref(type->params[i])) {
+            return true;
+        }
+    }
+    for (size_t i = 0; i < type->result_count; i++) {
+        if (wrl_valtype_is_ref(type->results[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+wrl_error_t *wrl_store_enter_func(wrl_store_t *store, wrl_backend_ref_t ref, const wrl_functype_t *type,
+                                  wrl_func_t *func)
+{
+    size_t index;
+    bool fresh;
+    wrl_error_t *error = FIND_OR_ADD(WRL_EXTERN_FUNC, funcs, &index, &fresh);
+    if (error) {
+        return error;
+    }
+    if (fresh) {
+        wrl_func_record_t *record = &store->funcs[index];
+        record->entry = store->backend->func_entry(store->backend_store, ref, type);
+        record->ref = ref;
+        record->type = type;
+        record->slot_count = (uint16_t)(type->param_count > type->result_count ? type->param_count : type->result_count);
+        record->has_refs = has_refs(type);
+    }
+    func->store_id = store->id;
+    func->index = index;
+    return NULL;
+}
+
+/* Keeps a type that the backend told of. */
+static const wrl_functype_t *own_type(wrl_store_t *store, const wrl_functype_t *type)
+{
+    for (const wrl_owned_type_t *known = store->types; known; known = known->next) {
+        if (wrl_functype_equal(known->type, type)) {
+            return known->type;
+        }
+    }
+    wrl_owned_type_t *owned = (wrl_owned_type_t *)wrl_alloc(sizeof *owned);
+    if (owned) {
+        owned->type = wrl_functype_copy(type);
+    }
+    if (!owned || !owned->type) {
+        wrl_free(owned);
+        return NULL;
+    }
+    owned->next = store->types;
+    store->types = owned;
+    return owned->type;
+}
+
+static wrl_error_t *ask_type(wrl_store_t *store, wrl_backend_ref_t ref, const wrl_functype_t **type)
+{
+    wrl_scratch_mark_t mark;
+    wrl_valtype_t *types =
+        (wrl_valtype_t *)wrl_scratch_take(&store->scratch, 2 * (size_t)WRL_MAX_PARAMS * sizeof *types, &mark);
+    if (!types) {
+        return wrl_error_out_of_memory();
+    }
+    size_t param_count = 0, result_count = 0;
+    wrl_error_t *error = store->backend->func_type(store->backend_store, ref, types, &param_count, &result_count);
+    if (!error) {
+        wrl_functype_t told = WRL_FUNCTYPE_N(types, param_count, types + param_count, result_count);
+        *type = own_type(store, &told);
+        error = *type ? NULL : wrl_error_out_of_memory();
+    }
+    wrl_scratch_release(&store->scratch, mark);
+    return error;
+}
+
+wrl_error_t *wrl_store_find_func(wrl_store_t *store, wrl_backend_ref_t ref, wrl_func_t *func)
+{
+    size_t index = wrl_idmap_find(&store->known, WRL_EXTERN_FUNC, ref);
+    if (index != SIZE_MAX) {
+        func->store_id = store->id;
+        func->index = index;
+        return NULL;
+    }
+    if (!store->backend->func_type) {
+        return wrl_error_new(WRL_ERROR_UNSUPPORTED, "the backend cannot tell the type of a function reference");
+    }
+    const wrl_functype_t *type = NULL;
+    wrl_error_t *error = ask_type(store, ref, &type);
+    return error ? error : wrl_store_enter_func(store, ref, type, func);
+}
+
+wrl_error_t *wrl_store_enter_global(wrl_store_t *store, wrl_backend_ref_t ref, const wrl_globaltype_t *type,
+                                    wrl_global_t *global)
+{
+    size_t index;
+    bool fresh;
+    wrl_error_t *error = FIND_OR_ADD(WRL_EXTERN_GLOBAL, globals, &index, &fresh);
+    if (error) {
+        return error;
+    }
+    if (fresh) {
+        store->globals[index] = (wrl_global_record_t){ref, *type};
+    }
+    *global = (wrl_global_t){store->id, index};
+    return NULL;
+}
+
+wrl_error_t *wrl_store_enter_memory(wrl_store_t *store, wrl_backend_ref_t ref, const wrl_memorytype_t *type,
+                                    wrl_memory_t *memory)
+{
+    size_t index;
+    bool fresh;
+    wrl_error_t *error = FIND_OR_ADD(WRL_EXTERN_MEMORY, memories, &index, &fresh);
+    if (error) {
+        return error;
+    }
+    if (fresh) {
+        store->memories[index] = (wrl_memory_record_t){ref, *type};
+    }
+    *memory = (wrl_memory_t){store->id, index};
+    return NULL;
+}
+
+wrl_error_t *wrl_store_enter_table(wrl_store_t *store, wrl_backend_ref_t ref, const wrl_tabletype_t *type,
+                                   wrl_table_t *table)
+{
+    size_t index;
+    bool fresh;
+    wrl_error_t *error = FIND_OR_ADD(WRL_EXTERN_TABLE, tables, &index, &fresh);
+    if (error) {
+        return error;
+    }
+    if (fresh) {
+        store->tables[index] = (wrl_table_record_t){ref, *type};
+    }
+    *table = (wrl_table_t){store->id, index};
+    return NULL;
+}
+
+static wrl_error_t *enter_tag(wrl_store_t *store, wrl_backend_ref_t ref, const wrl_functype_t *type, wrl_tag_t *tag)
+{
+    size_t index;
+    bool fresh;
+    wrl_error_t *error = FIND_OR_ADD(WRL_EXTERN_TAG, tags, &index, &fresh);
+    if (error) {
+        return error;
+    }
+    if (fresh) {
+        store->tags[index] = (wrl_tag_record_t){ref, *type};
+    }
+    *tag = (wrl_tag_t){store->id, index};
+    return NULL;
+}
+
+wrl_error_t *wrl_store_enter_extern(wrl_store_t *store, wrl_backend_ref_t ref, const wrl_externtype_t *type,
+                                    wrl_extern_t *item)
+{
+    item->kind = type->kind;
+    switch (type->kind) {
+    case WRL_EXTERN_FUNC:
+        return wrl_store_enter_func(store, ref, &type->of.func, &item->of.func);
+    case WRL_EXTERN_GLOBAL:
+        return wrl_store_enter_global(store, ref, &type->of.global, &item->of.global);
+    case WRL_EXTERN_MEMORY:
+        return wrl_store_enter_memory(store, ref, &type->of.memory, &item->of.memory);
+    case WRL_EXTERN_TABLE:
+        return wrl_store_enter_table(store, ref, &type->of.table, &item->of.table);
+    case WRL_EXTERN_TAG:
+        return enter_tag(store, ref, &type->of.tag, &item->of.tag);
+    default:
+        return wrl_error_newf(WRL_ERROR_UNSUPPORTED, "an extern of unknown kind %d", (int)type->kind);
+    }
+}

@@ -1,0 +1,205 @@
+/*
+ * Stores: private parts. A store keeps a record of everything that a handle can name. Records are found by index and
+ * never removed. Arrays of records may move whenever the engine may call back, so pointers to records do not outlive a
+ * call into a backend's function that can run guest code.
+ */
+#ifndef WRL_SRC_STORE_H
+#define WRL_SRC_STORE_H
+
+#include "engine.h"
+#include "idmap.h"
+#include "module.h"
+#include "scratch.h"
+#include "wrl/extern.h"
+#include "wrl/func.h"
+#include "wrl/store.h"
+
+/* The call path reads one of these; it is kept small. */
+typedef struct wrl_func_record {
+    wrl_backend_entry_t entry;
+    wrl_backend_ref_t ref;
+    const wrl_functype_t *type; /* Owned by a module or a host function, or in the store's own types. */
+    uint16_t slot_count;        /* Parameters or results, whichever is more. */
+    bool has_refs;
+} wrl_func_record_t;
+
+typedef struct wrl_global_record {
+    wrl_backend_ref_t ref;
+    wrl_globaltype_t type;
+} wrl_global_record_t;
+
+typedef struct wrl_memory_record {
+    wrl_backend_ref_t ref;
+    wrl_memorytype_t type;
+} wrl_memory_record_t;
+
+typedef struct wrl_table_record {
+    wrl_backend_ref_t ref;
+    wrl_tabletype_t type;
+} wrl_table_record_t;
+
+typedef struct wrl_tag_record {
+    wrl_backend_ref_t ref;
+    wrl_functype_t type;
+} wrl_tag_record_t;
+
+typedef struct wrl_externref_record {
+    void *data;
+    wrl_finalizer_t finalizer;
+    uint64_t word; /* What the backend keeps beside the key. */
+} wrl_externref_record_t;
+
+typedef struct wrl_instance_record {
+    wrl_backend_ref_t ref;
+    wrl_module_t *module;
+    wrl_extern_t *imports; /* In the module's order. */
+    wrl_extern_t *exports; /* In the module's order; of kind WRL_EXTERN_NONE until first asked for. */
+} wrl_instance_record_t;
+
+/* A host function. It starts with what the backend sees of it. */
+typedef struct wrl_host {
+    wrl_host_func_t base;
+    wrl_store_t *store;
+    wrl_func_callback_t callback;
+    wrl_func_callback_raw_t callback_raw;
+    void *env;
+    wrl_finalizer_t finalizer;
+    wrl_functype_t *type;
+    bool has_refs;
+    struct wrl_host *next;
+} wrl_host_t;
+
+/* A type that came from the engine and belongs to the store. */
+typedef struct wrl_owned_type {
+    wrl_functype_t *type;
+    struct wrl_owned_type *next;
+} wrl_owned_type_t;
+
+#define WRL_RECORDS(type, name)                                                                                        \
+    type *name;                                                                                                        \
+    size_t name##_count;                                                                                               \
+    size_t name##_capacity
+
+struct wrl_store {
+    uint64_t id;
+    const wrl_backend_t *backend;
+    void *backend_store;
+    WRL_RECORDS(wrl_func_record_t, funcs);
+    size_t depth; /* Calls into the guest under way, one inside the other. */
+    size_t max_depth;
+    bool delete_when_idle;
+    wrl_engine_t *engine;
+    void *data;
+    wrl_finalizer_t finalizer;
+    WRL_RECORDS(wrl_global_record_t, globals);
+    WRL_RECORDS(wrl_memory_record_t, memories);
+    WRL_RECORDS(wrl_table_record_t, tables);
+    WRL_RECORDS(wrl_tag_record_t, tags);
+    WRL_RECORDS(wrl_externref_record_t, externrefs);
+    WRL_RECORDS(wrl_instance_record_t, instances);
+    wrl_idmap_t known; /* From the backend's names to records. */
+    wrl_host_t *hosts;
+    wrl_owned_type_t *types;
+    wrl_scratch_t scratch;
+};
+
+struct wrl_caller {
+    wrl_store_t *store;
+    void *backend_caller;
+};
+
+/* ---- From handles to records: NULL if the handle is not of this store ---- */
+
+static inline wrl_func_record_t *wrl_store_func(const wrl_store_t *store, wrl_func_t func)
+{
+    return store && func.store_id == store->id && func.index < store->funcs_count ? &store->funcs[func.index] : NULL;
+}
+
+#define WRL_DEFINE_RECORD_LOOKUP(noun, record_type, array)                                                             \
+    static inline record_type *wrl_store_##noun(const wrl_store_t *store, wrl_##noun##_t handle)                       \
+    {                                                                                                                  \
+        return store && handle.store_id == store->id && handle.index < store->array##_count                            \
+                   ? &store->array[handle.index]                                                                       \
+                   : NULL;                                                                                             \
+    }
+
+WRL_DEFINE_RECORD_LOOKUP(global, wrl_global_record_t, globals)
+WRL_DEFINE_RECORD_LOOKUP(memory, wrl_memory_record_t, memories)
+WRL_DEFINE_RECORD_LOOKUP(table, wrl_table_record_t, tables)
+WRL_DEFINE_RECORD_LOOKUP(tag, wrl_tag_record_t, tags)
+WRL_DEFINE_RECORD_LOOKUP(externref, wrl_externref_record_t, externrefs)
+
+/* Whether the engine has finished making the instance. */
+static inline bool wrl_store_is_finished(const wrl_instance_record_t *record)
+{
+    return record->ref.words[0] || record->ref.words[1];
+}
+
+static inline wrl_instance_record_t *wrl_store_instance(const wrl_store_t *store, wrl_instance_t instance)
+{
+    return store && instance.store_id == store->id && instance.index < store->instances_count &&
+                   wrl_store_is_finished(&store->instances[instance.index])
+               ? &store->instances[instance.index]
+               : NULL;
+}
+
+/* Why a look-up failed: no store, a null handle, another store's, or an index out of range. `name` is the parameter's. */
+wrl_error_t *wrl_store_bad_handle(const wrl_store_t *store, const char *name, uint64_t store_id, uint64_t index);
+
+/* NULL if the extern names something in this store. */
+wrl_error_t *wrl_store_check_extern(const wrl_store_t *store, const wrl_extern_t *item, const char *name);
+
+/* ---- From the backend's names to handles; each enters a record if there is none yet ---- */
+
+/* `type` stays where it is as long as the store. */
+wrl_error_t *wrl_store_enter_func(wrl_store_t *store, wrl_backend_ref_t ref, const wrl_functype_t *type,
+                                  wrl_func_t *func);
+/* For a function that nothing is known of: asks the backend for its type. */
+wrl_error_t *wrl_store_find_func(wrl_store_t *store, wrl_backend_ref_t ref, wrl_func_t *func);
+wrl_error_t *wrl_store_enter_global(wrl_store_t *store, wrl_backend_ref_t ref, const wrl_globaltype_t *type,
+                                    wrl_global_t *global);
+wrl_error_t *wrl_store_enter_memory(wrl_store_t *store, wrl_backend_ref_t ref, const wrl_memorytype_t *type,
+                                    wrl_memory_t *memory);
+wrl_error_t *wrl_store_enter_table(wrl_store_t *store, wrl_backend_ref_t ref, const wrl_tabletype_t *type,
+                                   wrl_table_t *table);
+/* Any kind of extern, of a type that stays where it is as long as the store. */
+wrl_error_t *wrl_store_enter_extern(wrl_store_t *store, wrl_backend_ref_t ref, const wrl_externtype_t *type,
+                                    wrl_extern_t *item);
+
+/* The backend's name of an extern that was checked. */
+wrl_backend_ref_t wrl_store_ref(const wrl_store_t *store, const wrl_extern_t *item);
+
+/* The handle that a backend's name stands for, of kind WRL_EXTERN_NONE if it is not known yet. */
+wrl_extern_t wrl_store_known_extern(const wrl_store_t *store, wrl_externkind_t kind, wrl_backend_ref_t ref);
+
+/* ---- Values ---- */
+
+/* From a program's value to a backend's slot. `name` is the parameter's, `index` what it is the how-manieth of. */
+wrl_error_t *wrl_store_lower(const wrl_store_t *store, wrl_valtype_t type, const wrl_val_t *value, const char *name,
+                             size_t index, wrl_raw_t *slot);
+/* From a backend's slot to a program's value. */
+wrl_error_t *wrl_store_lift(wrl_store_t *store, wrl_valtype_t type, const wrl_raw_t *slot, wrl_val_t *value);
+/* The same for a reference that stays in its slot. */
+wrl_error_t *wrl_store_lower_raw(const wrl_store_t *store, wrl_valtype_t type, const char *name, size_t index,
+                                 wrl_raw_t *slot);
+wrl_error_t *wrl_store_lift_raw(wrl_store_t *store, wrl_valtype_t type, wrl_raw_t *slot);
+
+/* Whether values of this type can cross the interface: UNSUPPORTED otherwise. */
+wrl_error_t *wrl_valtype_require(const wrl_engine_t *engine, wrl_valtype_t type, const char *what);
+
+/* ---- Entering the guest ---- */
+
+/* The error for one call too many inside another. */
+wrl_error_t *wrl_store_too_deep(const wrl_store_t *store);
+
+/* Deletes a store whose deletion was asked for while it ran. */
+void wrl_store_finish(wrl_store_t *store);
+
+static inline void wrl_store_leave(wrl_store_t *store)
+{
+    if (--store->depth == 0 && store->delete_when_idle) {
+        wrl_store_finish(store);
+    }
+}
+
+#endif

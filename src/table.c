@@ -1,0 +1,181 @@
+#include "wrl/table.h"
+
+#include "error.h"
+#include "store.h"
+#include "type.h"
+
+#include <string.h>
+
+static wrl_error_t *bad_table(const wrl_store_t *store, wrl_table_t table)
+{
+    return wrl_store_bad_handle(store, "table", table.store_id, table.index);
+}
+
+static wrl_error_t *check_type(const wrl_store_t *store, const wrl_tabletype_t *type)
+{
+    if (!type) {
+        return wrl_error_null("type");
+    }
+    if (type->size != sizeof *type) {
+        return wrl_error_argument("type", "has a size of %zu, not %zu", type->size, sizeof *type);
+    }
+    wrl_error_t *error = wrl_valtype_check(type->element, "type");
+    if (error) {
+        return error;
+    }
+    if (!wrl_valtype_is_ref(type->element)) {
+        return wrl_error_argument("type", "has elements of type %s, which is no reference type",
+                                  wrl_valkind_name(type->element.kind));
+    }
+    if (type->max != WRL_NO_MAX && type->min > type->max) {
+        return wrl_error_argument("type", "has a minimum of %llu elements, more than its maximum of %llu",
+                                  (unsigned long long)type->min, (unsigned long long)type->max);
+    }
+    uint64_t largest = type->max == WRL_NO_MAX ? type->min : type->max;
+    if (!type->is_64 && largest > UINT32_MAX) {
+        return wrl_error_argument("type", "has limits of %llu elements, more than 32-bit indices reach",
+                                  (unsigned long long)largest);
+    }
+    if (!store->backend->table_new) {
+        return wrl_error_newf(WRL_ERROR_UNSUPPORTED, "the backend %s has no tables", store->backend->name);
+    }
+    if (type->is_64) {
+        error = wrl_engine_require(store->engine, WRL_FEATURE_MEMORY64, "a 64-bit table");
+    }
+    return error ? error : wrl_valtype_require(store->engine, type->element, "the table's type");
+}
+
+wrl_error_t *wrl_table_new(wrl_store_t *store, const wrl_tabletype_t *type, const wrl_val_t *initial,
+                           wrl_table_t *table)
+{
+    if (!table) {
+        return wrl_error_null("table");
+    }
+    memset(table, 0, sizeof *table);
+    if (!store) {
+        return wrl_error_null("store");
+    }
+    wrl_error_t *error = check_type(store, type);
+    if (error) {
+        return error;
+    }
+    if (!initial) {
+        return wrl_error_null("initial");
+    }
+    wrl_raw_t slot;
+    wrl_backend_ref_t ref = {{0, 0}};
+    error = wrl_store_lower(store, type->element, initial, "initial", 0, &slot);
+    error = error ? error : store->backend->table_new(store->backend_store, type, &slot, &ref);
+    return error ? error : wrl_store_enter_table(store, ref, type, table);
+}
+
+wrl_error_t *wrl_table_type(const wrl_store_t *store, wrl_table_t table, wrl_tabletype_t *type)
+{
+    if (!type) {
+        return wrl_error_null("type");
+    }
+    memset(type, 0, sizeof *type);
+    const wrl_table_record_t *record = wrl_store_table(store, table);
+    if (!record) {
+        return bad_table(store, table);
+    }
+    *type = record->type;
+    return NULL;
+}
+
+wrl_error_t *wrl_table_size(wrl_store_t *store, wrl_table_t table, uint64_t *size)
+{
+    if (!size) {
+        return wrl_error_null("size");
+    }
+    const wrl_table_record_t *record = wrl_store_table(store, table);
+    *size = record ? store->backend->table_size(store->backend_store, record->ref) : 0;
+    return record ? NULL : bad_table(store, table);
+}
+
+static wrl_error_t *cannot_grow(const wrl_tabletype_t *type, uint64_t size, uint64_t delta)
+{
+    wrl_text_t text = {0};
+    wrl_text_addf(&text, "a table of %llu elements cannot grow by %llu", (unsigned long long)size,
+                  (unsigned long long)delta);
+    if (type->max != WRL_NO_MAX) {
+        wrl_text_addf(&text, ": its maximum is %llu", (unsigned long long)type->max);
+    }
+    return wrl_error_from_text(WRL_ERROR_RESOURCE_LIMIT, &text);
+}
+
+wrl_error_t *wrl_table_grow(wrl_store_t *store, wrl_table_t table, uint64_t delta, const wrl_val_t *initial,
+                            uint64_t *previous_size)
+{
+    if (previous_size) {
+        *previous_size = 0;
+    }
+    const wrl_table_record_t *record = wrl_store_table(store, table);
+    if (!record) {
+        return bad_table(store, table);
+    }
+    if (!initial) {
+        return wrl_error_null("initial");
+    }
+    wrl_raw_t slot;
+    wrl_error_t *error = wrl_store_lower(store, record->type.element, initial, "initial", 0, &slot);
+    if (error) {
+        return error;
+    }
+    uint64_t size = store->backend->table_size(store->backend_store, record->ref);
+    uint64_t limit = record->type.is_64 ? UINT64_MAX : UINT32_MAX;
+    limit = record->type.max < limit ? record->type.max : limit;
+    if (size > limit || delta > limit - size) {
+        return cannot_grow(&record->type, size, delta);
+    }
+    uint64_t previous = 0;
+    error = store->backend->table_grow(store->backend_store, record->ref, &record->type, delta, &slot, &previous);
+    if (!error && previous_size) {
+        *previous_size = previous;
+    }
+    return error;
+}
+
+static wrl_error_t *check_index(wrl_store_t *store, const wrl_table_record_t *record, uint64_t index)
+{
+    uint64_t size = store->backend->table_size(store->backend_store, record->ref);
+    if (index < size) {
+        return NULL;
+    }
+    return wrl_error_argument("index", "is %llu, but the table has %llu elements", (unsigned long long)index,
+                              (unsigned long long)size);
+}
+
+wrl_error_t *wrl_table_get(wrl_store_t *store, wrl_table_t table, uint64_t index, wrl_val_t *value)
+{
+    if (!value) {
+        return wrl_error_null("value");
+    }
+    value->kind = WRL_VALKIND_NONE;
+    const wrl_table_record_t *record = wrl_store_table(store, table);
+    if (!record) {
+        return bad_table(store, table);
+    }
+    wrl_error_t *error = check_index(store, record, index);
+    error = error ? error : wrl_valtype_require(store->engine, record->type.element, "the table's element");
+    wrl_raw_t slot;
+    error = error ? error
+                  : store->backend->table_get(store->backend_store, record->ref, &record->type, index, &slot);
+    return error ? error : wrl_store_lift(store, record->type.element, &slot, value);
+}
+
+wrl_error_t *wrl_table_set(wrl_store_t *store, wrl_table_t table, uint64_t index, const wrl_val_t *value)
+{
+    const wrl_table_record_t *record = wrl_store_table(store, table);
+    if (!record) {
+        return bad_table(store, table);
+    }
+    if (!value) {
+        return wrl_error_null("value");
+    }
+    wrl_raw_t slot;
+    wrl_error_t *error = check_index(store, record, index);
+    error = error ? error : wrl_store_lower(store, record->type.element, value, "value", 0, &slot);
+    return error ? error
+                 : store->backend->table_set(store->backend_store, record->ref, &record->type, index, &slot);
+}

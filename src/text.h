@@ -1,0 +1,40 @@
+/* Messages in the making: a growing string that remembers whether memory ran out. */
+#ifndef WRL_SRC_TEXT_H
+#define WRL_SRC_TEXT_H
+
+#include "wrl/error.h"
+#include "wrl/type.h"
+
+#include <stdarg.h>
+
+typedef struct wrl_text {
+    char *data; /* NUL-terminated once anything was added. */
+    size_t size;
+    size_t capacity;
+    bool failed;
+} wrl_text_t;
+
+void wrl_text_add(wrl_text_t *text, const char *words);
+void wrl_text_add_bytes(wrl_text_t *text, const char *bytes, size_t size);
+void wrl_text_addf(wrl_text_t *text, const char *format, ...) WRL_PRINTF(2, 3);
+void wrl_text_addv(wrl_text_t *text, const char *format, va_list arguments);
+
+/* A name of unknown origin, in double quotes, control characters and broken UTF-8 escaped, cut when very long. */
+void wrl_text_add_quoted(wrl_text_t *text, const char *name, size_t size);
+
+/* Foreign words: trimmed; line ends, control characters and runs of spaces become one space. */
+void wrl_text_add_words(wrl_text_t *text, const char *words, size_t size);
+
+void wrl_text_add_valtype(wrl_text_t *text, wrl_valtype_t type);
+void wrl_text_add_functype(wrl_text_t *text, const wrl_functype_t *type);
+void wrl_text_add_externtype(wrl_text_t *text, const wrl_externtype_t *type);
+
+void wrl_text_free(wrl_text_t *text);
+
+/* Length of the UTF-8 sequence at the start of the bytes, or 0 if they do not start with a sound one. */
+size_t wrl_utf8_sequence(const uint8_t *bytes, size_t size);
+
+/* Whether all the bytes are sound UTF-8. */
+bool wrl_utf8_valid(const uint8_t *bytes, size_t size);
+
+#endif

@@ -1,0 +1,187 @@
+/* Values on their way down to a backend and up again. References turn from handles into the backend's names and back. */
+#include "error.h"
+#include "store.h"
+#include "type.h"
+
+static wrl_error_t *bad_reference(const wrl_store_t *store, const char *name, size_t index, wrl_raw_t handle)
+{
+    wrl_error_t *error = wrl_store_bad_handle(store, name, handle.func.store_id, handle.func.index);
+    return wrl_error_prefix(error, "reference %zu of ", index);
+}
+
+static wrl_error_t *lower_func(const wrl_store_t *store, wrl_raw_t *slot, const char *name, size_t index)
+{
+    if (slot->func.store_id == 0) {
+        slot->words[1] = 0;
+        return NULL;
+    }
+    const wrl_func_record_t *record = wrl_store_func(store, slot->func);
+    if (!record) {
+        return bad_reference(store, name, index, *slot);
+    }
+    slot->words[0] = record->ref.words[0];
+    slot->words[1] = record->ref.words[1];
+    return NULL;
+}
+
+static wrl_error_t *lower_externref(const wrl_store_t *store, wrl_raw_t *slot, const char *name, size_t index)
+{
+    if (slot->externref.store_id == 0) {
+        slot->words[1] = 0;
+        return NULL;
+    }
+    const wrl_externref_record_t *record = wrl_store_externref(store, slot->externref);
+    if (!record) {
+        return bad_reference(store, name, index, *slot);
+    }
+    /* The key of an externref is its index + 1. */
+    slot->words[0] = slot->externref.index + 1;
+    slot->words[1] = record->word;
+    return NULL;
+}
+
+static wrl_error_t *unsupported(wrl_valtype_t type)
+{
+    wrl_text_t text = {0};
+    wrl_text_add(&text, "a value of type ");
+    wrl_text_add_valtype(&text, type);
+    wrl_text_add(&text, " cannot cross the interface");
+    return wrl_error_from_text(WRL_ERROR_UNSUPPORTED, &text);
+}
+
+wrl_error_t *wrl_store_lower_raw(const wrl_store_t *store, wrl_valtype_t type, const char *name, size_t index,
+                                 wrl_raw_t *slot)
+{
+    switch (type.kind) {
+    case WRL_VALKIND_FUNCREF:
+        return lower_func(store, slot, name, index);
+    case WRL_VALKIND_EXTERNREF:
+        return lower_externref(store, slot, name, index);
+    case WRL_VALKIND_REF:
+        return unsupported(type);
+    default:
+        return NULL;
+    }
+}
+
+static wrl_error_t *lift_func(wrl_store_t *store, wrl_raw_t *slot)
+{
+    wrl_backend_ref_t ref = {{slot->words[0], slot->words[1]}};
+    if (ref.words[0] == 0 && ref.words[1] == 0) {
+        return NULL;
+    }
+    slot->func = wrl_func_null();
+    return wrl_store_find_func(store, ref, &slot->func);
+}
+
+static wrl_error_t *lift_externref(wrl_store_t *store, wrl_raw_t *slot)
+{
+    uint64_t key = slot->words[0];
+    if (key == 0) {
+        slot->words[1] = 0;
+        return NULL;
+    }
+    if (key > store->externrefs_count) {
+        slot->externref = wrl_externref_null();
+        return wrl_error_new(WRL_ERROR_UNSUPPORTED, "an externref that was not made by this interface");
+    }
+    slot->externref.store_id = store->id;
+    slot->externref.index = key - 1;
+    return NULL;
+}
+
+wrl_error_t *wrl_store_lift_raw(wrl_store_t *store, wrl_valtype_t type, wrl_raw_t *slot)
+{
+    switch (type.kind) {
+    case WRL_VALKIND_FUNCREF:
+        return lift_func(store, slot);
+    case WRL_VALKIND_EXTERNREF:
+        return lift_externref(store, slot);
+    case WRL_VALKIND_REF:
+        return unsupported(type);
+    default:
+        return NULL;
+    }
+}
+
+static wrl_error_t *wrong_kind(wrl_valtype_t type, const wrl_val_t *value, const char *name, size_t index)
+{
+    wrl_text_t text = {0};
+    wrl_text_addf(&text, "%s: value %zu is %s, not ", name, index, wrl_valkind_name(value->kind));
+    wrl_text_add_valtype(&text, type);
+    return wrl_error_from_text(WRL_ERROR_INVALID_ARGUMENT, &text);
+}
+
+wrl_error_t *wrl_store_lower(const wrl_store_t *store, wrl_valtype_t type, const wrl_val_t *value, const char *name,
+                             size_t index, wrl_raw_t *slot)
+{
+    if (value->kind != type.kind) {
+        return wrong_kind(type, value, name, index);
+    }
+    /* Copied by kind, not as 16 bytes: reading more than was just written would wait for the write to finish. */
+    switch (type.kind) {
+    case WRL_VALKIND_I32:
+        slot->i32 = value->of.i32;
+        return NULL;
+    case WRL_VALKIND_I64:
+        slot->i64 = value->of.i64;
+        return NULL;
+    case WRL_VALKIND_F32:
+        /* As bits: a float that passes through a register of the x87 unit would lose a signalling NaN. */
+        slot->i32 = value->of.i32;
+        return NULL;
+    case WRL_VALKIND_F64:
+        slot->i64 = value->of.i64;
+        return NULL;
+    case WRL_VALKIND_V128:
+        slot->v128 = value->of.v128;
+        return NULL;
+    case WRL_VALKIND_FUNCREF:
+        slot->func = value->of.func;
+        return lower_func(store, slot, name, index);
+    case WRL_VALKIND_EXTERNREF:
+        slot->externref = value->of.externref;
+        return lower_externref(store, slot, name, index);
+    default:
+        return unsupported(type);
+    }
+}
+
+wrl_error_t *wrl_store_lift(wrl_store_t *store, wrl_valtype_t type, const wrl_raw_t *slot, wrl_val_t *value)
+{
+    value->kind = type.kind;
+    switch (type.kind) {
+    case WRL_VALKIND_I32:
+    case WRL_VALKIND_F32:
+        value->of.i32 = slot->i32;
+        return NULL;
+    case WRL_VALKIND_I64:
+    case WRL_VALKIND_F64:
+        value->of.i64 = slot->i64;
+        return NULL;
+    case WRL_VALKIND_V128:
+        value->of.v128 = slot->v128;
+        return NULL;
+    default: {
+        wrl_raw_t raw = *slot;
+        wrl_error_t *error = wrl_store_lift_raw(store, type, &raw);
+        value->of.func = raw.func;
+        return error;
+    }
+    }
+}
+
+wrl_error_t *wrl_valtype_require(const wrl_engine_t *engine, wrl_valtype_t type, const char *what)
+{
+    switch (type.kind) {
+    case WRL_VALKIND_V128:
+        return wrl_engine_require(engine, WRL_FEATURE_SIMD, what);
+    case WRL_VALKIND_FUNCREF:
+    case WRL_VALKIND_EXTERNREF:
+        return wrl_engine_require(engine, WRL_FEATURE_REFERENCE_TYPES, what);
+    case WRL_VALKIND_REF:
+        return unsupported(type);
+    default:
+        return NULL;
+    }
+}

@@ -1,0 +1,80 @@
+#include "wrl/wat.h"
+
+#include "alloc.h"
+#include "error.h"
+
+#include <string.h>
+
+#ifdef WRL_HAVE_WAT
+
+/* Defined in wat/glue, which describes them. */
+int32_t wrl_wat_glue_translate(const uint8_t *text, size_t size, uint8_t **data, size_t *data_size);
+void wrl_wat_glue_free(uint8_t *data, size_t size);
+
+bool wrl_wat_supported(void)
+{
+    return true;
+}
+
+static wrl_error_t *text_error(const char *words, size_t size)
+{
+    wrl_text_t text = {0};
+    wrl_text_add(&text, "malformed text: ");
+    wrl_text_add_words(&text, words, size);
+    return wrl_error_from_text(WRL_ERROR_MALFORMED, &text);
+}
+
+/* Moves the glue's bytes into memory of this library's allocator. */
+static wrl_error_t *copy(const uint8_t *data, size_t size, wrl_bytes_t *wasm)
+{
+    uint8_t *bytes = (uint8_t *)wrl_alloc(size);
+    if (!bytes) {
+        return wrl_error_out_of_memory();
+    }
+    if (size) {
+        memcpy(bytes, data, size);
+    }
+    wasm->data = bytes;
+    wasm->size = size;
+    return NULL;
+}
+
+static wrl_error_t *translate(const char *text, size_t size, wrl_bytes_t *wasm)
+{
+    uint8_t *data;
+    size_t data_size;
+    bool translated = wrl_wat_glue_translate((const uint8_t *)text, size, &data, &data_size);
+    wrl_error_t *error = translated ? copy(data, data_size, wasm) : text_error((const char *)data, data_size);
+    wrl_wat_glue_free(data, data_size);
+    return error;
+}
+
+#else
+
+bool wrl_wat_supported(void)
+{
+    return false;
+}
+
+static wrl_error_t *translate(const char *text, size_t size, wrl_bytes_t *wasm)
+{
+    (void)text;
+    (void)size;
+    (void)wasm;
+    return wrl_error_new(WRL_ERROR_UNSUPPORTED, "this build of the library has no text format");
+}
+
+#endif
+
+wrl_error_t *wrl_wat_to_wasm(const char *text, size_t size, wrl_bytes_t *wasm)
+{
+    if (!wasm) {
+        return wrl_error_null("wasm");
+    }
+    wasm->data = NULL;
+    wasm->size = 0;
+    if (!text && size) {
+        return wrl_error_null("text");
+    }
+    return translate(text, size, wasm);
+}
