@@ -6,9 +6,7 @@ fn main() {
     println!("cargo::rerun-if-changed=Cargo.lock");
     let lock = fs::read_to_string("Cargo.lock").expect("Cargo.lock is readable");
     let mut lines = lock.lines();
-    lines
-        .find(|line| *line == "name = \"wasmi\"")
-        .expect("Cargo.lock has wasmi");
+    lines.find(|line| *line == "name = \"wasmi\"").expect("Cargo.lock has wasmi");
     let version = lines
         .next()
         .and_then(|line| line.strip_prefix("version = \"")?.strip_suffix('"'))

@@ -1,10 +1,17 @@
 //! Engines and modules.
 
-use crate::abi::{Core, WrlError, slice};
+use crate::abi::{Core, EXTERN_FUNC, EXTERN_GLOBAL, EXTERN_MEMORY, EXTERN_TABLE, ExternKind, WrlError, slice};
 use crate::error::{COMPILE, STORE, guard};
+use crate::limits::Limits;
 use crate::maximum::clamp_module;
 use std::ffi::c_void;
-use wasmi::{CompilationMode, Config};
+use wasmi::{CompilationMode, Config, ExternType};
+
+pub struct Module {
+    pub module: wasmi::Module,
+    /// The kinds of the imports in wasmi's order, which is not the module's: it puts those of a kind together.
+    pub import_kinds: Vec<ExternKind>,
+}
 
 /// How deep guest calls may nest within one call from the host. wasmi keeps them off the native stack.
 const MAX_RECURSION_DEPTH: usize = 16_384;
@@ -17,6 +24,15 @@ pub struct Engine {
     pub core: &'static Core,
     pub engine: wasmi::Engine,
 }
+
+// WRL_FEATURE_THREAD_SAFE: engines and modules are used by any threads, stores move between them.
+const _: () = {
+    const fn shared<T: Send + Sync>() {}
+    const fn moved<T: Send>() {}
+    shared::<wasmi::Engine>();
+    shared::<wasmi::Module>();
+    moved::<wasmi::Store<Limits>>();
+};
 
 /// The version of wasmi, for the table in wasmi.c.
 #[allow(non_upper_case_globals)]
@@ -62,10 +78,7 @@ pub unsafe extern "C" fn wrl_wasmi_engine_new(
     engine: &mut *mut c_void,
 ) -> *mut WrlError {
     guard(core, STORE, || {
-        let made = Box::new(Engine {
-            core,
-            engine: wasmi::Engine::new(&configure()),
-        });
+        let made = Box::new(Engine { core, engine: wasmi::Engine::new(&configure()) });
         *engine = Box::into_raw(made).cast();
         Ok(())
     })
@@ -75,6 +88,15 @@ pub unsafe extern "C" fn wrl_wasmi_engine_new(
 pub unsafe extern "C" fn wrl_wasmi_engine_delete(engine: *mut c_void) {
     // SAFETY: wrl_wasmi_engine_new made it, and the core gives it up.
     drop(unsafe { Box::from_raw(engine.cast::<Engine>()) });
+}
+
+fn kind(ty: &ExternType) -> ExternKind {
+    match ty {
+        ExternType::Func(_) => EXTERN_FUNC,
+        ExternType::Global(_) => EXTERN_GLOBAL,
+        ExternType::Memory(_) => EXTERN_MEMORY,
+        ExternType::Table(_) => EXTERN_TABLE,
+    }
 }
 
 #[unsafe(no_mangle)]
@@ -89,7 +111,9 @@ pub unsafe extern "C" fn wrl_wasmi_module_new(
     guard(engine.core, COMPILE, || {
         // SAFETY: the core gives `size` bytes.
         let bytes = unsafe { slice(bytes, size) };
-        let made = Box::new(wasmi::Module::new(&engine.engine, clamp_module(bytes))?);
+        let made = wasmi::Module::new(&engine.engine, clamp_module(bytes))?;
+        let import_kinds = made.imports().map(|import| kind(import.ty())).collect();
+        let made = Box::new(Module { module: made, import_kinds });
         *module = Box::into_raw(made).cast();
         Ok(())
     })
@@ -98,5 +122,5 @@ pub unsafe extern "C" fn wrl_wasmi_module_new(
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn wrl_wasmi_module_delete(module: *mut c_void) {
     // SAFETY: wrl_wasmi_module_new made it, and the core gives it up.
-    drop(unsafe { Box::from_raw(module.cast::<wasmi::Module>()) });
+    drop(unsafe { Box::from_raw(module.cast::<Module>()) });
 }

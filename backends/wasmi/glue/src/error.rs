@@ -71,11 +71,7 @@ impl fmt::Display for Thrown {
 
 /// Runs `body`; what it fails with, or panics with, becomes an error of the core's.
 #[inline]
-pub fn guard(
-    core: &'static Core,
-    if_panics: (Kind, Code),
-    body: impl FnOnce() -> Result<(), Fault>,
-) -> *mut WrlError {
+pub fn guard(core: &'static Core, if_panics: (Kind, Code), body: impl FnOnce() -> Result<(), Fault>) -> *mut WrlError {
     match catch_unwind(AssertUnwindSafe(body)) {
         Ok(Ok(())) => ptr::null_mut(),
         Ok(Err(fault)) => from_fault(core, fault),
@@ -89,7 +85,7 @@ pub fn guard_value<T>(fallback: T, body: impl FnOnce() -> T) -> T {
     catch_unwind(AssertUnwindSafe(body)).unwrap_or(fallback)
 }
 
-/// What a panic under a call becomes.
+/// What a panic under a call becomes. (One within the interpreter does not get here: wasmi's own frames end the process.)
 pub const CALL: (Kind, Code) = (Kind::Trap, Code::Other);
 /// What a panic elsewhere in a store becomes: wasmi panics when it has no more numbers for the store's items.
 pub const STORE: (Kind, Code) = (Kind::ResourceLimit, Code::None);
@@ -105,19 +101,16 @@ fn make(core: &Core, (kind, code): (Kind, Code), text: &str) -> *mut WrlError {
 fn from_fault(core: &Core, fault: Fault) -> *mut WrlError {
     match fault {
         Fault::Plain(kind) => make(core, (kind, Code::None), ""),
-        Fault::Engine(error) if error.downcast_ref::<Thrown>().is_some() => error
-            .downcast::<Thrown>()
-            .map_or(ptr::null_mut(), Thrown::into_raw),
+        Fault::Engine(error) if error.downcast_ref::<Thrown>().is_some() => {
+            error.downcast::<Thrown>().map_or(ptr::null_mut(), Thrown::into_raw)
+        }
         Fault::Engine(error) => make(core, classify(error.kind()), &error.to_string()),
     }
 }
 
 #[cold]
 fn from_panic(core: &Core, class: (Kind, Code), payload: &(dyn Any + Send)) -> *mut WrlError {
-    let text = payload
-        .downcast_ref::<&str>()
-        .copied()
-        .or_else(|| payload.downcast_ref::<String>().map(String::as_str));
+    let text = payload.downcast_ref::<&str>().copied().or_else(|| payload.downcast_ref::<String>().map(String::as_str));
     make(core, class, text.unwrap_or(""))
 }
 

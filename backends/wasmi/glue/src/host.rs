@@ -1,6 +1,8 @@
 //! Host functions: calls from the guest.
 
-use crate::abi::{EXTERN_FUNC, EXTERN_GLOBAL, EXTERN_MEMORY, EXTERN_TABLE, Extern, HostFunc, Raw, Ref, WrlError, slice};
+use crate::abi::{
+    EXTERN_FUNC, EXTERN_GLOBAL, EXTERN_MEMORY, EXTERN_TABLE, Extern, HostFunc, Raw, Ref, WrlError, slice,
+};
 use crate::error::{Fault, STORE, Thrown, guard, guard_value};
 use crate::shape::{MAX_SLOTS, Params, Results, Visitor, select};
 use crate::store::{Caller, Context, Store};
@@ -32,11 +34,7 @@ impl Host {
         let context = unsafe { (*caller).as_context_mut() };
         // SAFETY: the core keeps the function alive; the arguments are in the slots.
         let error = store.enter(context, || unsafe { ((*self.func).call)(self.func, caller.cast(), slots) });
-        if error.is_null() {
-            Ok(())
-        } else {
-            Err(Error::host(Thrown::new(store.core, error)))
-        }
+        if error.is_null() { Ok(()) } else { Err(Error::host(Thrown::new(store.core, error))) }
     }
 
     /// A call of a shape.
@@ -105,9 +103,11 @@ pub unsafe extern "C" fn wrl_wasmi_func_new(store: *mut c_void, func: *mut HostF
         let context = store.context();
         let made = match select(ty, Wrap { context, host }) {
             Some(made) => made,
-            None => Func::new(store.context(), functype(ty)?, move |caller: Caller<'_>, params: &[Val], results: &mut [Val]| {
-                host.call_vals(caller, params, results)
-            }),
+            None => Func::new(
+                store.context(),
+                functype(ty)?,
+                move |caller: Caller<'_>, params: &[Val], results: &mut [Val]| host.call_vals(caller, params, results),
+            ),
         };
         *item = name(made);
         Ok(())

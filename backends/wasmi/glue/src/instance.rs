@@ -1,13 +1,16 @@
 //! Instances.
 
-use crate::abi::{EXTERN_FUNC, EXTERN_GLOBAL, EXTERN_MEMORY, EXTERN_TABLE, Extern, Kind, Ref, WrlError, slice};
+use crate::abi::{
+    EXTERN_FUNC, EXTERN_GLOBAL, EXTERN_MEMORY, EXTERN_TABLE, Extern, ExternKind, Kind, Ref, WrlError, slice,
+};
+use crate::engine::Module;
 use crate::error::{CALL, Fault, STORE, guard};
 use crate::host::from_extern;
 use crate::store::Store;
 use crate::value::{bits, name, resolve};
 use std::ffi::c_void;
 use wasmi::errors::ErrorKind;
-use wasmi::{Error, Func, Instance, Module, Nullable, RefType, Table};
+use wasmi::{Error, Func, Instance, Nullable, RefType, Table};
 
 /// # Safety
 ///
@@ -23,6 +26,30 @@ unsafe fn to_extern(item: &Extern) -> Result<wasmi::Extern, Fault> {
             _ => return Err(Fault::Plain(Kind::Unsupported)),
         })
     }
+}
+
+/// The imports in wasmi's order. Those of one kind keep theirs.
+///
+/// # Safety
+///
+/// As for to_extern().
+unsafe fn arrange(module: &Module, imports: &[Extern]) -> Result<Vec<wasmi::Extern>, Fault> {
+    if imports.len() != module.import_kinds.len() {
+        return Err(Fault::Plain(Kind::Link));
+    }
+    let of_kind = |kind| imports.iter().filter(move |item| item.kind == kind);
+    let (mut funcs, mut globals) = (of_kind(EXTERN_FUNC), of_kind(EXTERN_GLOBAL));
+    let (mut memories, mut tables) = (of_kind(EXTERN_MEMORY), of_kind(EXTERN_TABLE));
+    let next = |kind: &ExternKind| match *kind {
+        EXTERN_FUNC => funcs.next(),
+        EXTERN_GLOBAL => globals.next(),
+        EXTERN_MEMORY => memories.next(),
+        EXTERN_TABLE => tables.next(),
+        _ => None,
+    };
+    let arranged = module.import_kinds.iter().map(next);
+    // SAFETY: the caller's promise.
+    arranged.map(|item| unsafe { to_extern(item.ok_or(Fault::Plain(Kind::Link))?) }).collect()
 }
 
 /// Tables that a new instance imports, guarded against what a failure leaves in them.
@@ -47,12 +74,7 @@ impl<'a> ImportedTables<'a> {
             .filter(|table| table.ty(store.context()).element() == RefType::Func)
             .collect();
         let mark = (!tables.is_empty()).then(|| Func::wrap(store.context(), || {}));
-        ImportedTables {
-            store,
-            tables,
-            mark,
-            armed: true,
-        }
+        ImportedTables { store, tables, mark, armed: true }
     }
 
     /// The functions of the new instance are whole if it got as far as its start function.
@@ -94,11 +116,7 @@ fn is_newer(func: Func, mark: Func) -> bool {
         ((bits >> 32) as u32, bits as u32)
     };
     let ((high, low), (mark_high, mark_low)) = (halves(func), halves(mark));
-    if low == mark_low {
-        high > mark_high
-    } else {
-        low > mark_low
-    }
+    if low == mark_low { high > mark_high } else { low > mark_low }
 }
 
 #[unsafe(no_mangle)]
@@ -110,21 +128,13 @@ pub unsafe extern "C" fn wrl_wasmi_instance_new(
     instance: &mut Ref,
 ) -> *mut WrlError {
     // SAFETY: wrl_wasmi_store_new and wrl_wasmi_module_new made them; the core gives so many imports of the store's.
-    let (store, module, imports) = unsafe {
-        (
-            Store::from_raw(store),
-            &*module.cast::<Module>(),
-            slice(imports, import_count),
-        )
-    };
+    let (store, module, imports) =
+        unsafe { (Store::from_raw(store), &*module.cast::<Module>(), slice(imports, import_count)) };
     guard(store.core, CALL, || {
-        let imports = imports
-            .iter()
-            // SAFETY: as above.
-            .map(|item| unsafe { to_extern(item) })
-            .collect::<Result<Vec<_>, _>>()?;
+        // SAFETY: as above.
+        let imports = unsafe { arrange(module, imports) }?;
         let mut tables = ImportedTables::new(store, &imports);
-        let result = Instance::new(store.context(), module, &imports);
+        let result = Instance::new(store.context(), &module.module, &imports);
         tables.finish(&result);
         drop(tables);
         *instance = name(result?);

@@ -26,12 +26,7 @@ impl ResourceLimiter for Limits {
         Ok(desired / STEP == current / STEP || available().is_none_or(|available| added <= available))
     }
 
-    fn table_growing(
-        &mut self,
-        _current: usize,
-        desired: usize,
-        maximum: Option<usize>,
-    ) -> Result<bool, LimiterError> {
+    fn table_growing(&mut self, _current: usize, desired: usize, maximum: Option<usize>) -> Result<bool, LimiterError> {
         Ok(desired <= MAX_TABLE_SIZE && maximum.is_none_or(|maximum| desired <= maximum))
     }
 
@@ -51,9 +46,7 @@ impl ResourceLimiter for Limits {
 /// How many bytes the host can still give, where it tells.
 fn available() -> Option<u64> {
     let info = fs::read_to_string("/proc/meminfo").ok()?;
-    let line = info
-        .lines()
-        .find_map(|line| line.strip_prefix("MemAvailable:"))?;
+    let line = info.lines().find_map(|line| line.strip_prefix("MemAvailable:"))?;
     let kibibytes: u64 = line.trim().strip_suffix("kB")?.trim_end().parse().ok()?;
     kibibytes.checked_mul(1024)
 }

@@ -145,10 +145,22 @@ pub trait Visitor {
 macro_rules! any {
     ($valtype:expr, $type:ident => $body:expr) => {
         match $valtype.kind {
-            abi::I32 => { type $type = i32; $body }
-            abi::I64 => { type $type = i64; $body }
-            abi::F32 => { type $type = F32; $body }
-            abi::F64 => { type $type = F64; $body }
+            abi::I32 => {
+                type $type = i32;
+                $body
+            }
+            abi::I64 => {
+                type $type = i64;
+                $body
+            }
+            abi::F32 => {
+                type $type = F32;
+                $body
+            }
+            abi::F64 => {
+                type $type = F64;
+                $body
+            }
             _ => None,
         }
     };
@@ -158,8 +170,14 @@ macro_rules! any {
 macro_rules! int {
     ($valtype:expr, $type:ident => $body:expr) => {
         match $valtype.kind {
-            abi::I32 => { type $type = i32; $body }
-            abi::I64 => { type $type = i64; $body }
+            abi::I32 => {
+                type $type = i32;
+                $body
+            }
+            abi::I64 => {
+                type $type = i64;
+                $body
+            }
             _ => None,
         }
     };

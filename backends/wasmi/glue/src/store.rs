@@ -32,14 +32,7 @@ impl Store {
         let owned = Box::into_raw(Box::new(store));
         // SAFETY: `owned` lives until the drop below, and from here on is used through its context only.
         let root = Box::into_raw(Box::new(unsafe { (*owned).as_context_mut() }));
-        Store {
-            core: engine.core,
-            live: Cell::new(root),
-            root,
-            owned,
-            slots: Pool::default(),
-            vals: Pool::default(),
-        }
+        Store { core: engine.core, live: Cell::new(root), root, owned, slots: Pool::default(), vals: Pool::default() }
     }
 
     /// The store as `void *` of the interface.

@@ -5,8 +5,8 @@ use crate::error::{Fault, STORE, guard, guard_value};
 use crate::store::Store;
 use crate::value::{down_ref, name, reftype, resolve, up_ref};
 use std::ffi::c_void;
-use wasmi::errors::TableError;
 use wasmi::Table;
+use wasmi::errors::TableError;
 
 fn tabletype(ty: &TableType) -> Result<wasmi::TableType, Fault> {
     let element = reftype(&ty.element)?;
@@ -57,9 +57,7 @@ pub unsafe extern "C" fn wrl_wasmi_table_get(
     let (store, table) = unsafe { (Store::from_raw(store), resolve::<Table>(table)) };
     guard(store.core, STORE, || {
         let context = store.context();
-        let element = table
-            .get(&context, index)
-            .ok_or(Fault::Plain(Kind::InvalidArgument))?;
+        let element = table.get(&context, index).ok_or(Fault::Plain(Kind::InvalidArgument))?;
         *value = up_ref(element, &context);
         Ok(())
     })

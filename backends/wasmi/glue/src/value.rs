@@ -4,7 +4,9 @@ use crate::abi::{self, Kind, Raw, Ref};
 use crate::error::Fault;
 use crate::store::{Context, Store};
 use std::mem::{size_of, transmute_copy};
-use wasmi::{ExternRef, F32, F64, Func, FuncType, Global, Instance, Memory, Nullable, RefType, Table, V128, Val, ValType};
+use wasmi::{
+    ExternRef, F32, F64, Func, FuncType, Global, Instance, Memory, Nullable, RefType, Table, V128, Val, ValType,
+};
 
 /// wasmi's handles: 8 bytes without padding, equal exactly if they mean the same thing.
 pub trait Handle: Copy {}
@@ -41,9 +43,7 @@ const PRESENT: u64 = 1;
 
 #[inline]
 pub fn name<H: Handle>(handle: H) -> Ref {
-    Ref {
-        words: [bits(handle), PRESENT],
-    }
+    Ref { words: [bits(handle), PRESENT] }
 }
 
 /// # Safety
@@ -92,12 +92,7 @@ pub fn from_valtype(ty: ValType) -> abi::ValType {
         ValType::FuncRef => abi::FUNCREF,
         ValType::ExternRef => abi::EXTERNREF,
     };
-    abi::ValType {
-        kind,
-        flags: 0,
-        reserved: 0,
-        heap: 0,
-    }
+    abi::ValType { kind, flags: 0, reserved: 0, heap: 0 }
 }
 
 /// A value that goes down to the engine.
@@ -148,9 +143,7 @@ pub fn up(val: &Val, context: &Context<'_>) -> Raw {
         Val::I64(value) => Raw { i64: *value },
         Val::F32(value) => Raw { f32: value.to_bits() },
         Val::F64(value) => Raw { f64: value.to_bits() },
-        Val::V128(value) => Raw {
-            v128: value.as_u128().to_le_bytes(),
-        },
+        Val::V128(value) => Raw { v128: value.as_u128().to_le_bytes() },
         Val::FuncRef(value) => up_ref(wasmi::Ref::Func(*value), context),
         Val::ExternRef(value) => up_ref(wasmi::Ref::Extern(*value), context),
     }
@@ -159,23 +152,15 @@ pub fn up(val: &Val, context: &Context<'_>) -> Raw {
 /// As up(), for references.
 pub fn up_ref(value: wasmi::Ref, context: &Context<'_>) -> Raw {
     match value {
-        wasmi::Ref::Func(Nullable::Val(func)) => Raw {
-            words: name(func).words,
-        },
-        wasmi::Ref::Extern(Nullable::Val(externref)) => Raw {
-            words: [key(&externref, context), 0],
-        },
+        wasmi::Ref::Func(Nullable::Val(func)) => Raw { words: name(func).words },
+        wasmi::Ref::Extern(Nullable::Val(externref)) => Raw { words: [key(&externref, context), 0] },
         wasmi::Ref::Func(Nullable::Null) | wasmi::Ref::Extern(Nullable::Null) => Raw::ZERO,
     }
 }
 
 /// Every externref of a store was made by externref_new(), with its key inside.
 fn key(externref: &ExternRef, context: &Context<'_>) -> u64 {
-    externref
-        .data(context)
-        .downcast_ref::<u64>()
-        .copied()
-        .unwrap_or_default()
+    externref.data(context).downcast_ref::<u64>().copied().unwrap_or_default()
 }
 
 pub fn externref_new(store: &Store, key: u64) -> u64 {

@@ -1,0 +1,376 @@
+/* wrl inspect: what a module's bytes tell, without running any of it. */
+#include <getopt.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli.h"
+#include "json.h"
+#include "text.h"
+#include "type.h"
+
+static void print_help(void)
+{
+    fputs("Usage: wrl inspect [--json] [--backend NAME|FILE.so] FILE\n"
+          "\n"
+          "Shows what the WebAssembly module in FILE, binary or text, imports and exports,\n"
+          "its memories, tables and sections. Nothing of it is run. FILE may be - for\n"
+          "standard input.\n"
+          "\n"
+          "Options:\n"
+          "  --json                  print JSON, see below\n"
+          "  --backend NAME|FILE.so  have that engine validate the module, too; without this\n"
+          "                          option only the module's structure is checked\n"
+          "  --help                  print this text\n"
+          "\n",
+          stdout);
+    fputs("The JSON is one object, with these keys:\n"
+          "  \"name\"             the module's own name, or null\n"
+          "  \"imports\"          [{\"module\", \"name\", \"kind\", \"type\"}]\n"
+          "  \"exports\"          [{\"name\", \"kind\", \"type\"}]\n"
+          "  \"memories\"         [{\"index\", \"imported\", \"type\"}]\n"
+          "  \"tables\"           [{\"index\", \"imported\", \"type\"}]\n"
+          "  \"custom_sections\"  [{\"name\", \"size\"}]\n"
+          "  \"sections\"         [{\"id\", \"name\", \"offset\", \"size\"}]\n"
+          "Lists are in the module's order. A kind is \"function\", \"memory\", \"table\",\n"
+          "\"global\" or \"tag\"; a type is text such as \"(i32, i32) -> (f64)\"; \"index\",\n"
+          "\"id\", \"offset\" and \"size\" are numbers, offsets and sizes in bytes, those in\n"
+          "\"sections\" of the whole contents, those in \"custom_sections\" without the name.\n"
+          "\n"
+          "Exit status: 0 success; 2 the command line makes no sense; 3 FILE cannot be read,\n"
+          "is malformed or invalid, or there is no such backend; 4 out of memory, or the\n"
+          "output cannot be written.\n",
+          stdout);
+}
+
+/* Writes a type in either form. Returns whether there was memory for it. */
+static bool json_type(json_t *json, const wrl_externtype_t *type)
+{
+    char *text = type_text(type);
+    if (!text) {
+        return false;
+    }
+    json_key(json, "type");
+    json_text(json, text);
+    free(text);
+    return true;
+}
+
+static bool print_type(const wrl_externtype_t *type)
+{
+    char *text = type_text(type);
+    if (!text) {
+        return false;
+    }
+    printf(": %s\n", text);
+    free(text);
+    return true;
+}
+
+static size_t imported_count(const wrl_module_t *module, wrl_externkind_t kind)
+{
+    wrl_importtype_t import;
+    size_t count = 0;
+    for (size_t i = 0; wrl_module_import(module, i, &import); i++) {
+        count += import.type.kind == kind;
+    }
+    return count;
+}
+
+/* ---- JSON ------------------------------------------------------------------------------------------------------- */
+
+static void json_name(json_t *json, const char *key, const char *name, size_t size)
+{
+    json_key(json, key);
+    json_string(json, name, size);
+}
+
+static bool json_imports(json_t *json, const wrl_module_t *module)
+{
+    wrl_importtype_t import;
+    bool done = true;
+    json_key(json, "imports");
+    json_array(json);
+    for (size_t i = 0; done && wrl_module_import(module, i, &import); i++) {
+        json_object(json);
+        json_name(json, "module", import.module, import.module_size);
+        json_name(json, "name", import.name, import.name_size);
+        json_key(json, "kind");
+        json_text(json, wrl_externkind_name(import.type.kind));
+        done = json_type(json, &import.type);
+        json_object_end(json);
+    }
+    json_array_end(json);
+    return done;
+}
+
+static bool json_exports(json_t *json, const wrl_module_t *module)
+{
+    wrl_exporttype_t item;
+    bool done = true;
+    json_key(json, "exports");
+    json_array(json);
+    for (size_t i = 0; done && wrl_module_export(module, i, &item); i++) {
+        json_object(json);
+        json_name(json, "name", item.name, item.name_size);
+        json_key(json, "kind");
+        json_text(json, wrl_externkind_name(item.type.kind));
+        done = json_type(json, &item.type);
+        json_object_end(json);
+    }
+    json_array_end(json);
+    return done;
+}
+
+static bool json_items(json_t *json, const wrl_module_t *module, const char *key, wrl_externkind_t kind)
+{
+    wrl_externtype_t type;
+    size_t imported = imported_count(module, kind);
+    bool done = true;
+    json_key(json, key);
+    json_array(json);
+    for (size_t i = 0; done && wrl_module_item(module, kind, i, &type); i++) {
+        json_object(json);
+        json_key(json, "index");
+        json_number(json, i);
+        json_key(json, "imported");
+        json_bool(json, i < imported);
+        done = json_type(json, &type);
+        json_object_end(json);
+    }
+    json_array_end(json);
+    return done;
+}
+
+static void json_custom_sections(json_t *json, const wrl_module_t *module)
+{
+    wrl_section_t section;
+    json_key(json, "custom_sections");
+    json_array(json);
+    for (size_t i = 0; wrl_module_section(module, i, &section); i++) {
+        if (section.id != 0) {
+            continue;
+        }
+        json_object(json);
+        json_name(json, "name", section.name, section.name_size);
+        json_key(json, "size");
+        json_number(json, section.data_size);
+        json_object_end(json);
+    }
+    json_array_end(json);
+}
+
+static void json_sections(json_t *json, const wrl_module_t *module)
+{
+    wrl_section_t section;
+    json_key(json, "sections");
+    json_array(json);
+    for (size_t i = 0; wrl_module_section(module, i, &section); i++) {
+        json_object(json);
+        json_key(json, "id");
+        json_number(json, section.id);
+        json_name(json, "name", section.name, section.name_size);
+        json_key(json, "offset");
+        json_number(json, section.offset);
+        json_key(json, "size");
+        json_number(json, section.size);
+        json_object_end(json);
+    }
+    json_array_end(json);
+}
+
+static bool print_json(const wrl_module_t *module)
+{
+    json_t json;
+    size_t size;
+    const char *name = wrl_module_name(module, &size);
+    json_begin(&json, stdout);
+    json_object(&json);
+    json_key(&json, "name");
+    if (name) {
+        json_string(&json, name, size);
+    } else {
+        json_null(&json);
+    }
+    bool done = json_imports(&json, module) && json_exports(&json, module) &&
+                json_items(&json, module, "memories", WRL_EXTERN_MEMORY) &&
+                json_items(&json, module, "tables", WRL_EXTERN_TABLE);
+    if (done) {
+        json_custom_sections(&json, module);
+        json_sections(&json, module);
+        json_object_end(&json);
+        json_end(&json);
+    }
+    return done;
+}
+
+/* ---- For people ------------------------------------------------------------------------------------------------- */
+
+static void print_heading(const char *heading, size_t count)
+{
+    printf("%s: %zu\n", heading, count);
+}
+
+static bool print_imports(const wrl_module_t *module)
+{
+    wrl_importtype_t import;
+    bool done = true;
+    print_heading("imports", wrl_module_import_count(module));
+    for (size_t i = 0; done && wrl_module_import(module, i, &import); i++) {
+        printf("  %-8s ", wrl_externkind_name(import.type.kind));
+        text_print_quoted(stdout, import.module, import.module_size);
+        fputc(' ', stdout);
+        text_print_quoted(stdout, import.name, import.name_size);
+        done = print_type(&import.type);
+    }
+    return done;
+}
+
+static bool print_exports(const wrl_module_t *module)
+{
+    wrl_exporttype_t item;
+    bool done = true;
+    print_heading("exports", wrl_module_export_count(module));
+    for (size_t i = 0; done && wrl_module_export(module, i, &item); i++) {
+        printf("  %-8s ", wrl_externkind_name(item.type.kind));
+        text_print_quoted(stdout, item.name, item.name_size);
+        done = print_type(&item.type);
+    }
+    return done;
+}
+
+static bool print_items(const wrl_module_t *module, const char *heading, wrl_externkind_t kind)
+{
+    wrl_externtype_t type;
+    size_t imported = imported_count(module, kind);
+    bool done = true;
+    print_heading(heading, wrl_module_item_count(module, kind));
+    for (size_t i = 0; done && wrl_module_item(module, kind, i, &type); i++) {
+        printf("  %zu%s", i, i < imported ? ", imported" : "");
+        done = print_type(&type);
+    }
+    return done;
+}
+
+static void print_custom_sections(const wrl_module_t *module)
+{
+    wrl_section_t section;
+    size_t count = 0;
+    for (size_t i = 0; wrl_module_section(module, i, &section); i++) {
+        count += section.id == 0;
+    }
+    print_heading("custom sections", count);
+    for (size_t i = 0; wrl_module_section(module, i, &section); i++) {
+        if (section.id == 0) {
+            fputs("  ", stdout);
+            text_print_quoted(stdout, section.name, section.name_size);
+            printf(": %zu bytes\n", section.data_size);
+        }
+    }
+}
+
+static void print_sections(const wrl_module_t *module)
+{
+    wrl_section_t section;
+    print_heading("sections", wrl_module_section_count(module));
+    for (size_t i = 0; wrl_module_section(module, i, &section); i++) {
+        printf("  0x%08" PRIx64 " %10" PRIu64 " bytes  ", section.offset, section.size);
+        if (section.id == 0) {
+            fputs("custom ", stdout);
+            text_print_quoted(stdout, section.name, section.name_size);
+        } else {
+            text_print(stdout, section.name, section.name_size);
+        }
+        fputc('\n', stdout);
+    }
+}
+
+static bool print_text(const wrl_module_t *module)
+{
+    size_t size;
+    const char *name = wrl_module_name(module, &size);
+    if (name) {
+        fputs("name: ", stdout);
+        text_print_quoted(stdout, name, size);
+        fputc('\n', stdout);
+    }
+    bool done = print_imports(module) && print_exports(module) && print_items(module, "memories", WRL_EXTERN_MEMORY) &&
+                print_items(module, "tables", WRL_EXTERN_TABLE);
+    if (done) {
+        print_custom_sections(module);
+        print_sections(module);
+    }
+    return done;
+}
+
+/* ---- The command ------------------------------------------------------------------------------------------------ */
+
+typedef struct request {
+    const char *backend;
+    const char *file;
+    bool json;
+} request_t;
+
+/* Returns STATUS_OK and sets file, or what command_inspect is to return. */
+static int parse_options(int argc, char **argv, request_t *request)
+{
+    static const struct option options[] = {
+        {"json", no_argument, NULL, 'j'},
+        {"backend", required_argument, NULL, 'b'},
+        {"help", no_argument, NULL, 'h'},
+        {NULL, 0, NULL, 0},
+    };
+    int answer;
+    memset(request, 0, sizeof *request);
+    while ((answer = getopt_long(argc, argv, ":h", options, NULL)) != -1) {
+        switch (answer) {
+        case 'j':
+            request->json = true;
+            break;
+        case 'b':
+            request->backend = optarg;
+            break;
+        case 'h':
+            print_help();
+            return STATUS_OK;
+        default:
+            return bad_option("inspect", answer, argv);
+        }
+    }
+    if (optind >= argc) {
+        return usage_error("inspect", "no FILE given");
+    }
+    if (optind + 1 < argc) {
+        return usage_error("inspect", "more than one FILE given");
+    }
+    request->file = argv[optind];
+    return STATUS_OK;
+}
+
+int command_inspect(int argc, char **argv)
+{
+    request_t request;
+    wrl_engine_t *engine;
+    wrl_module_t *module;
+    int status = parse_options(argc, argv, &request);
+    if (!request.file || status != STATUS_OK) {
+        return status;
+    }
+    /* The null backend takes every module that can be read; a build may lack it. */
+    if (!request.backend && wrl_backend_find("null", NULL)) {
+        request.backend = "null";
+    }
+    status = make_engine(request.backend, &engine);
+    if (status != STATUS_OK) {
+        return status;
+    }
+    status = load_module(engine, request.file, &module);
+    if (status == STATUS_OK) {
+        bool done = request.json ? print_json(module) : print_text(module);
+        status = done ? STATUS_OK : report_out_of_memory(request.file);
+        wrl_module_release(module);
+    }
+    wrl_engine_release(engine);
+    return status;
+}

@@ -1,0 +1,100 @@
+/* Engines from names and files, modules from files. */
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli.h"
+#include "file.h"
+#include "progress.h"
+#include "text.h"
+
+static bool is_shared_object(const char *backend)
+{
+    size_t length = strlen(backend);
+    return strchr(backend, '/') || (length > 3 && strcmp(backend + length - 3, ".so") == 0);
+}
+
+/* A bare "x.so" means the file here, not one somewhere in the loader's search path. */
+static wrl_error_t *load_backend(const char *file, const char **name)
+{
+    if (strchr(file, '/')) {
+        return wrl_backend_load(file, name);
+    }
+    size_t size = strlen(file) + sizeof "./";
+    char *path = malloc(size);
+    if (!path) {
+        return wrl_error_new(WRL_ERROR_OUT_OF_MEMORY, NULL);
+    }
+    snprintf(path, size, "./%s", file);
+    wrl_error_t *error = wrl_backend_load(path, name);
+    free(path);
+    return error;
+}
+
+int make_engine(const char *backend, wrl_engine_t **engine)
+{
+    wrl_engine_config_t config = WRL_ENGINE_CONFIG_INIT;
+    wrl_error_t *error = NULL;
+    config.backend = backend;
+    *engine = NULL;
+    if (backend && is_shared_object(backend)) {
+        error = load_backend(backend, &config.backend);
+    }
+    if (!error) {
+        error = wrl_engine_new(&config, engine);
+    }
+    return error ? report_error(NULL, error) : STATUS_OK;
+}
+
+/* A damaged binary should be told so, not that it is bad text: text holds neither NUL bytes nor bytes out of place. */
+static bool is_text(const file_bytes_t *bytes)
+{
+    return bytes->size > 0 && !memchr(bytes->data, '\0', bytes->size) && text_is_utf8(bytes->data, bytes->size);
+}
+
+static wrl_error_t *compile(wrl_engine_t *engine, const char *file, const void *data, size_t size,
+                            wrl_module_t **module)
+{
+    progress_t progress;
+    progress_begin(&progress, file, size);
+    wrl_error_t *error = wrl_module_new(engine, data, size, module);
+    progress_end(&progress);
+    return error;
+}
+
+static wrl_error_t *module_from_bytes(wrl_engine_t *engine, const char *file, const file_bytes_t *bytes,
+                                      wrl_module_t **module)
+{
+    wrl_bytes_t wasm;
+    if (!is_text(bytes)) {
+        return compile(engine, file, bytes->data, bytes->size, module);
+    }
+    wrl_error_t *error = wrl_wat_to_wasm(bytes->data, bytes->size, &wasm);
+    if (!error) {
+        error = compile(engine, file, wasm.data, wasm.size, module);
+        wrl_bytes_delete(&wasm);
+    }
+    return error;
+}
+
+int load_module(wrl_engine_t *engine, const char *file, wrl_module_t **module)
+{
+    file_bytes_t bytes;
+    const char *problem = file_read(file, &bytes);
+    *module = NULL;
+    if (problem) {
+        return report(STATUS_INPUT, file, "cannot be read: %s", problem);
+    }
+    if (bytes.size == 0) {
+        free(bytes.data);
+        return report(STATUS_INPUT, file, "is empty");
+    }
+    wrl_error_t *error = module_from_bytes(engine, file, &bytes, module);
+    free(bytes.data);
+    if (!error) {
+        return STATUS_OK;
+    }
+    int status = report_error(file, error);
+    return status == STATUS_GUEST ? STATUS_INPUT : status; /* No guest has run yet. */
+}

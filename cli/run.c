@@ -1,0 +1,226 @@
+/* wrl run: instantiates a module and calls one of its functions. */
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli.h"
+#include "text.h"
+#include "type.h"
+#include "value.h"
+
+static void print_help(void)
+{
+    fputs("Usage: wrl run [--backend NAME|FILE.so] [--invoke EXPORT] FILE [ARG...]\n"
+          "\n"
+          "Compiles and instantiates the WebAssembly module in FILE, binary or text, which\n"
+          "runs its start function. Then calls the exported function EXPORT with the\n"
+          "arguments and prints its results, one a line. Without --invoke, calls the export\n"
+          "\"_start\" if it is a function without parameters, and otherwise nothing. No\n"
+          "functions are offered for the module to import. FILE may be - for standard input.\n"
+          "\n"
+          "Options, before FILE:\n"
+          "  --backend NAME|FILE.so  the engine to run on: a name of `wrl backends`, or a\n"
+          "                          shared object (it holds a / or ends in .so)\n"
+          "  --invoke EXPORT         the function to call\n"
+          "  --help                  print this text\n"
+          "\n",
+          stdout);
+    fputs(value_help, stdout);
+    fputs("\n"
+          "Exit status:\n"
+          "  0  success\n"
+          "  1  the guest trapped, or failed otherwise while it ran\n"
+          "  2  the command line makes no sense\n"
+          "  3  bad input: FILE cannot be read, is malformed or invalid or imports something;\n"
+          "     no such backend or export; an argument too many, too few or not of its type\n"
+          "  4  out of memory, or the output cannot be written\n"
+          "  A guest that asks to end with a status of its own gets that one.\n",
+          stdout);
+}
+
+typedef struct request {
+    const char *backend;
+    const char *invoke;
+    const char *file;
+    char **args;
+    size_t arg_count;
+} request_t;
+
+/* Returns STATUS_OK and sets file, or what command_run is to return. */
+static int parse_options(int argc, char **argv, request_t *request)
+{
+    static const struct option options[] = {
+        {"backend", required_argument, NULL, 'b'},
+        {"invoke", required_argument, NULL, 'i'},
+        {"help", no_argument, NULL, 'h'},
+        {NULL, 0, NULL, 0},
+    };
+    int answer;
+    memset(request, 0, sizeof *request);
+    while ((answer = getopt_long(argc, argv, "+:h", options, NULL)) != -1) {
+        switch (answer) {
+        case 'b':
+            request->backend = optarg;
+            break;
+        case 'i':
+            request->invoke = optarg;
+            break;
+        case 'h':
+            print_help();
+            return STATUS_OK;
+        default:
+            return bad_option("run", answer, argv);
+        }
+    }
+    if (optind >= argc) {
+        return usage_error("run", "no FILE given");
+    }
+    request->file = argv[optind];
+    request->args = argv + optind + 1;
+    request->arg_count = (size_t)(argc - optind - 1);
+    if (!request->invoke && request->arg_count > 0) {
+        return usage_error("run", "arguments after FILE need --invoke EXPORT, and options come before FILE");
+    }
+    return STATUS_OK;
+}
+
+static int wrong_arg_count(const request_t *request, const wrl_functype_t *type)
+{
+    wrl_externtype_t extern_type;
+    memset(&extern_type, 0, sizeof extern_type);
+    extern_type.kind = WRL_EXTERN_FUNC;
+    extern_type.of.func = *type;
+    char *text = type_text(&extern_type);
+    if (!text) {
+        return report_out_of_memory(request->file);
+    }
+    report(STATUS_INPUT, request->file, "%s takes %zu argument%s, but %zu %s given: its type is %s",
+           request->invoke ? request->invoke : "_start", type->param_count, type->param_count == 1 ? "" : "s",
+           request->arg_count, request->arg_count == 1 ? "was" : "were", text);
+    free(text);
+    return STATUS_INPUT;
+}
+
+static int bad_arg(const request_t *request, size_t index, wrl_error_t *error)
+{
+    int status = wrl_error_kind(error) == WRL_ERROR_OUT_OF_MEMORY ? STATUS_HOST : STATUS_INPUT;
+    report_prefix(request->file);
+    fprintf(stderr, "argument %zu, ", index + 1);
+    text_print_quoted(stderr, request->args[index], strlen(request->args[index]));
+    fprintf(stderr, ": %s\n", wrl_error_message(error));
+    wrl_error_delete(error);
+    return status;
+}
+
+static int print_results(const request_t *request, wrl_store_t *store, const wrl_val_t *results, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        wrl_error_t *error = value_print(stdout, store, &results[i]);
+        if (error) {
+            return report_error(request->file, error);
+        }
+        fputc('\n', stdout);
+    }
+    return STATUS_OK;
+}
+
+/* `values` has room for the parameters, and for the results after them. */
+static int call_with(const request_t *request, wrl_store_t *store, wrl_instance_t instance, wrl_func_t func,
+                     const wrl_functype_t *type, wrl_val_t *values)
+{
+    wrl_val_t *results = values + type->param_count;
+    for (size_t i = 0; i < type->param_count; i++) {
+        wrl_error_t *error = value_parse(store, instance, type->params[i], request->args[i], &values[i]);
+        if (error) {
+            return bad_arg(request, i, error);
+        }
+    }
+    wrl_error_t *error = wrl_func_call(store, func, values, type->param_count, results, type->result_count);
+    if (error) {
+        return report_error(request->file, error);
+    }
+    return print_results(request, store, results, type->result_count);
+}
+
+static int call(const request_t *request, wrl_store_t *store, wrl_instance_t instance, wrl_func_t func)
+{
+    wrl_functype_t type;
+    wrl_error_t *error = wrl_func_type(store, func, &type);
+    if (error) {
+        return report_error(request->file, error);
+    }
+    if (type.param_count != request->arg_count) {
+        return wrong_arg_count(request, &type);
+    }
+    wrl_val_t *values = calloc(type.param_count + type.result_count + 1, sizeof *values);
+    if (!values) {
+        return report_out_of_memory(request->file);
+    }
+    int status = call_with(request, store, instance, func, &type, values);
+    free(values);
+    return status;
+}
+
+static bool has_start_export(const wrl_module_t *module)
+{
+    wrl_exporttype_t start;
+    return wrl_module_get_export(module, "_start", &start) && start.type.kind == WRL_EXTERN_FUNC &&
+           start.type.of.func.param_count == 0;
+}
+
+static int run_in(const request_t *request, wrl_store_t *store, wrl_module_t *module)
+{
+    wrl_instance_t instance;
+    wrl_func_t func;
+    const char *name = request->invoke;
+    wrl_error_t *error = wrl_instance_new(store, module, NULL, &instance);
+    if (error) {
+        return report_error(request->file, error);
+    }
+    if (!name) {
+        if (!has_start_export(module)) {
+            return STATUS_OK;
+        }
+        name = "_start";
+    }
+    error = wrl_instance_get_func(store, instance, name, &func);
+    if (error) {
+        return report_error(request->file, error);
+    }
+    return call(request, store, instance, func);
+}
+
+static int run_module(const request_t *request, wrl_engine_t *engine, wrl_module_t *module)
+{
+    wrl_store_t *store;
+    wrl_error_t *error = wrl_store_new(engine, NULL, NULL, &store);
+    if (error) {
+        return report_error(request->file, error);
+    }
+    int status = run_in(request, store, module);
+    wrl_store_delete(store);
+    return status;
+}
+
+int command_run(int argc, char **argv)
+{
+    request_t request;
+    wrl_engine_t *engine;
+    wrl_module_t *module;
+    int status = parse_options(argc, argv, &request);
+    if (!request.file || status != STATUS_OK) {
+        return status;
+    }
+    status = make_engine(request.backend, &engine);
+    if (status != STATUS_OK) {
+        return status;
+    }
+    status = load_module(engine, request.file, &module);
+    if (status == STATUS_OK) {
+        status = run_module(&request, engine, module);
+        wrl_module_release(module);
+    }
+    wrl_engine_release(engine);
+    return status;
+}

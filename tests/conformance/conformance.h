@@ -1,0 +1,54 @@
+/**
+ * @file
+ * The conformance suite as a library, for hosts that have no command line (a browser, Python).
+ *
+ * The suite uses the public interface alone. It runs every test on one backend, in one thread unless it was compiled
+ * with WRL_CONFORMANCE_THREADS, and reads no files but those that the options name.
+ */
+#ifndef WRL_CONFORMANCE_H
+#define WRL_CONFORMANCE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/** Gets one line of the report, without a newline. */
+typedef void (*wrl_conformance_print_t)(void *env, const char *line);
+
+/** What to run. All zeros but `size` is a full run on the default backend, reported on standard output. */
+typedef struct wrl_conformance_options {
+    size_t size;                   /**< sizeof(wrl_conformance_options_t). */
+    const char *backend;           /**< Name of a known backend, or NULL for the default. */
+    const char *filter;            /**< Only tests whose name contains this, or NULL for all. */
+    bool quiet;                    /**< Do not list the tests that pass. */
+    const char *not_a_backend;     /**< A shared object that holds no backend, or NULL if the host has none. */
+    wrl_conformance_print_t print; /**< NULL for standard output. */
+    void *print_env;               /**< Given to print. */
+} wrl_conformance_options_t;
+
+/** What came out. Every test that the filter lets through is counted exactly once. */
+typedef struct wrl_conformance_counts {
+    size_t passed;            /**< Ran and held. */
+    size_t failed;            /**< Ran and did not hold, or contradicted the manifest. */
+    size_t expected_failures; /**< Ran and failed, as the backend's manifest says. */
+    size_t lacking;           /**< Did not run: the engine, host or build lacks what the test needs. */
+} wrl_conformance_counts_t;
+
+/**
+ * Runs the suite. The last line of the report is "N passed, N failed".
+ * @param counts  Gets the counts; may be NULL.
+ * @return 0 if nothing failed and at least one test was selected, otherwise 1.
+ */
+int wrl_conformance_run(const wrl_conformance_options_t *options, wrl_conformance_counts_t *counts);
+
+/** Prints the names of the tests that the filter lets through, and what each needs. */
+void wrl_conformance_list(const wrl_conformance_options_t *options);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

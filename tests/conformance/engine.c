@@ -1,0 +1,144 @@
+/* Engines: making them, their names and lifetimes. */
+#include "harness.h"
+
+static bool by_default(wrl_test_t *t)
+{
+    wrl_backend_info_t info;
+    CHECK(wrl_backend_find(NULL, &info));
+    CHECK(info.is_default);
+    wrl_engine_t *engine;
+    OK(wrl_engine_new(NULL, &engine));
+    TRY(test_own_engine(t, engine));
+    EQUAL_TEXT(wrl_engine_backend_name(engine), info.name);
+    wrl_engine_config_t config = WRL_ENGINE_CONFIG_INIT;
+    wrl_engine_t *configured;
+    OK(wrl_engine_new(&config, &configured));
+    TRY(test_own_engine(t, configured));
+    EQUAL_TEXT(wrl_engine_backend_name(configured), info.name);
+    CHECK(engine != configured);
+    return true;
+}
+
+static bool by_name(wrl_test_t *t)
+{
+    wrl_engine_t *engine;
+    TRY(test_engine(t, t->backend, &engine));
+    EQUAL_TEXT(wrl_engine_backend_name(engine), t->backend);
+    wrl_backend_info_t info;
+    CHECK(wrl_backend_find(t->backend, &info));
+    EQUAL_TEXT(wrl_engine_version(engine), info.engine_version);
+    CHECK(wrl_engine_version(engine)[0] != '\0');
+    return true;
+}
+
+static bool library_version(wrl_test_t *t)
+{
+    EQUAL_TEXT(wrl_version(), WRL_VERSION_STRING);
+    return true;
+}
+
+static bool unknown_backend(wrl_test_t *t)
+{
+    wrl_engine_config_t config = WRL_ENGINE_CONFIG_INIT;
+    config.backend = "no_such_backend";
+    wrl_engine_t *engine = t->engine;
+    /* The message lists the known ones, this one among them. */
+    INVALID(wrl_engine_new(&config, &engine), "no_such_backend", t->backend);
+    CHECK(engine == NULL);
+    config.backend = "";
+    INVALID(wrl_engine_new(&config, &engine), t->backend);
+    config.backend = "../null";
+    INVALID(wrl_engine_new(&config, &engine), t->backend);
+    return true;
+}
+
+static bool impossible_config(wrl_test_t *t)
+{
+    const size_t sizes[] = {0, 1, sizeof(size_t) - 1};
+    for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
+        wrl_engine_config_t config = WRL_ENGINE_CONFIG_INIT;
+        config.size = sizes[i];
+        wrl_engine_t *engine = t->engine;
+        INVALID(wrl_engine_new(&config, &engine), "config");
+        CHECK(engine == NULL);
+    }
+    return true;
+}
+
+static bool null_arguments(wrl_test_t *t)
+{
+    wrl_engine_config_t config = WRL_ENGINE_CONFIG_INIT;
+    config.backend = t->backend;
+    INVALID(wrl_engine_new(&config, NULL), "engine");
+    INVALID(wrl_engine_new(NULL, NULL), "engine");
+    CHECK(wrl_engine_retain(NULL) == NULL);
+    wrl_engine_release(NULL);
+    CHECK(!wrl_engine_supports(NULL, WRL_FEATURE_EXECUTION));
+    return true;
+}
+
+static bool retain(wrl_test_t *t)
+{
+    wrl_engine_config_t config = WRL_ENGINE_CONFIG_INIT;
+    config.backend = t->backend;
+    wrl_engine_t *engine;
+    OK(wrl_engine_new(&config, &engine));
+    CHECK(wrl_engine_retain(engine) == engine);
+    wrl_engine_release(engine);
+    EQUAL_TEXT(wrl_engine_backend_name(engine), t->backend);
+    wrl_engine_release(engine);
+    return true;
+}
+
+/* Modules and stores keep their engine alive. */
+static bool outlived(wrl_test_t *t)
+{
+    wrl_engine_config_t config = WRL_ENGINE_CONFIG_INIT;
+    config.backend = t->backend;
+    wrl_engine_t *engine;
+    OK(wrl_engine_new(&config, &engine));
+    wrl_store_t *store;
+    OK(wrl_store_new(engine, NULL, NULL, &store));
+    TRY(test_own_store(t, store));
+    wrl_module_t *module;
+    OK(wrl_module_new(engine, guest_add_one.bytes, guest_add_one.size, &module));
+    CHECK(wrl_module_engine(module) == engine);
+    CHECK(wrl_store_engine(store) == engine);
+    wrl_engine_release(engine);
+
+    EQUAL_TEXT(wrl_engine_backend_name(wrl_module_engine(module)), t->backend);
+    wrl_instance_t instance;
+    wrl_error_t *error = wrl_instance_new(store, module, NULL, &instance);
+    wrl_module_release(module);
+    OK(error);
+    EQUAL_TEXT(wrl_engine_backend_name(wrl_store_engine(store)), t->backend);
+    wrl_func_t func;
+    OK(wrl_instance_get_func(store, instance, "add_one", &func));
+    return true;
+}
+
+static bool many(wrl_test_t *t)
+{
+    for (int i = 0; i < 8; i++) {
+        wrl_engine_t *engine;
+        TRY(test_engine(t, t->backend, &engine));
+        wrl_store_t *store;
+        TRY(test_store(t, engine, &store));
+        wrl_instance_t instance;
+        TRY(test_instance_in(t, store, guest_add_one, NULL, &instance));
+    }
+    return true;
+}
+
+static const wrl_test_case_t cases[] = {
+    {"engine.by_default", by_default, {NEED_NOTHING}},
+    {"engine.by_name", by_name, {NEED_NOTHING}},
+    {"engine.library_version", library_version, {NEED_NOTHING}},
+    {"engine.unknown_backend", unknown_backend, {NEED_NOTHING}},
+    {"engine.impossible_config", impossible_config, {NEED_NOTHING}},
+    {"engine.null_arguments", null_arguments, {NEED_NOTHING}},
+    {"engine.retain", retain, {NEED_NOTHING}},
+    {"engine.outlived", outlived, {NEED_NOTHING}},
+    {"engine.many", many, {NEED_NOTHING}},
+};
+WRL_TEST_GROUP(engine);

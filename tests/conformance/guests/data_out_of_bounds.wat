@@ -1,0 +1,5 @@
+;; Writes its first segment to an imported memory, then traps on the second.
+(module
+  (import "env" "memory" (memory 1))
+  (data (i32.const 0) "kept")
+  (data (i32.const 65535) "too long"))

@@ -1,0 +1,18 @@
+;; One global of each number type, mutable and immutable, with functions that see them from inside.
+(module
+  (global $i32 (export "i32") (mut i32) (i32.const 1))
+  (global $i64 (export "i64") (mut i64) (i64.const 2))
+  (global $f32 (export "f32") (mut f32) (f32.const 3))
+  (global $f64 (export "f64") (mut f64) (f64.const 4))
+  (global (export "const_i32") i32 (i32.const 0x7fffffff))
+  (global (export "const_i64") i64 (i64.const 0x8000000000000000))
+  (global (export "const_f32") f32 (f32.const nan:0x200001))
+  (global (export "const_f64") f64 (f64.const -0x0p+0))
+  (func (export "get_i32") (result i32) (global.get $i32))
+  (func (export "get_i64") (result i64) (global.get $i64))
+  (func (export "get_f32") (result f32) (global.get $f32))
+  (func (export "get_f64") (result f64) (global.get $f64))
+  (func (export "set_i32") (param i32) (global.set $i32 (local.get 0)))
+  (func (export "set_i64") (param i64) (global.set $i64 (local.get 0)))
+  (func (export "set_f32") (param f32) (global.set $f32 (local.get 0)))
+  (func (export "set_f64") (param f64) (global.set $f64 (local.get 0))))

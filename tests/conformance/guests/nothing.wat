@@ -1,0 +1,3 @@
+;; A function without parameters and results.
+(module
+  (func (export "nothing")))

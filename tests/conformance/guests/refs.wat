@@ -1,0 +1,32 @@
+;; References: through functions, tables and globals.
+(module
+  (type $i32_i32 (func (param i32) (result i32)))
+  (global $extern (export "extern") (mut externref) (ref.null extern))
+  (global $func (export "func") (mut funcref) (ref.null func))
+  (table $externs (export "externs") 4 8 externref)
+  (table $funcs (export "funcs") 4 8 funcref)
+  (func $double (export "double") (param i32) (result i32) (i32.mul (local.get 0) (i32.const 2)))
+  (func $hidden (param i32) (result i32) (i32.add (local.get 0) (i32.const 100)))
+  (elem declare func $double $hidden)
+
+  (func (export "echo_extern") (param externref) (result externref) (local.get 0))
+  (func (export "echo_func") (param funcref) (result funcref) (local.get 0))
+  (func (export "extern_is_null") (param externref) (result i32) (ref.is_null (local.get 0)))
+  (func (export "func_is_null") (param funcref) (result i32) (ref.is_null (local.get 0)))
+  (func (export "get_double") (result funcref) (ref.func $double))
+  (func (export "get_hidden") (result funcref) (ref.func $hidden))
+
+  (func (export "put_extern") (param i32 externref) (table.set $externs (local.get 0) (local.get 1)))
+  (func (export "take_extern") (param i32) (result externref) (table.get $externs (local.get 0)))
+  (func (export "put_func") (param i32 funcref) (table.set $funcs (local.get 0) (local.get 1)))
+  (func (export "take_func") (param i32) (result funcref) (table.get $funcs (local.get 0)))
+  (func (export "set_extern") (param externref) (global.set $extern (local.get 0)))
+  (func (export "get_extern") (result externref) (global.get $extern))
+  (func (export "set_func") (param funcref) (global.set $func (local.get 0)))
+  (func (export "get_func") (result funcref) (global.get $func))
+
+  (func (export "call_func") (param $index i32) (param $n i32) (result i32)
+    (call_indirect $funcs (type $i32_i32) (local.get $n) (local.get $index)))
+  (func (export "size_funcs") (result i32) (table.size $funcs))
+  (func (export "grow_funcs") (param $ref funcref) (param $delta i32) (result i32)
+    (table.grow $funcs (local.get $ref) (local.get $delta))))

@@ -1,0 +1,16 @@
+;; The traps of bulk memory operations.
+(module
+  (memory 1 1)
+  (table 2 2 funcref)
+  (data $bytes "abc")
+  (elem $funcs func $f)
+  (func $f)
+  (func (export "fill_past_end") (memory.fill (i32.const 65530) (i32.const 0) (i32.const 7)))
+  (func (export "copy_past_end") (memory.copy (i32.const 0) (i32.const 65530) (i32.const 7)))
+  (func (export "init_past_end") (memory.init $bytes (i32.const 65534) (i32.const 0) (i32.const 3)))
+  (func (export "init_past_segment") (memory.init $bytes (i32.const 0) (i32.const 1) (i32.const 3)))
+  (func (export "init_dropped") (data.drop $bytes)
+    (memory.init $bytes (i32.const 0) (i32.const 0) (i32.const 1)))
+  (func (export "table_copy_past_end") (table.copy (i32.const 0) (i32.const 1) (i32.const 2)))
+  (func (export "table_init_past_end") (table.init $funcs (i32.const 2) (i32.const 0) (i32.const 1)))
+  (func (export "table_init_past_segment") (table.init $funcs (i32.const 0) (i32.const 0) (i32.const 2))))

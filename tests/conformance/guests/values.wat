@@ -1,0 +1,16 @@
+;; Numbers through the guest unchanged, and through a host function called by the guest.
+(module
+  (import "host" "i32" (func $i32 (param i32) (result i32)))
+  (import "host" "i64" (func $i64 (param i64) (result i64)))
+  (import "host" "f32" (func $f32 (param f32) (result f32)))
+  (import "host" "f64" (func $f64 (param f64) (result f64)))
+  (func (export "echo_i32") (param i32) (result i32) (local.get 0))
+  (func (export "echo_i64") (param i64) (result i64) (local.get 0))
+  (func (export "echo_f32") (param f32) (result f32) (local.get 0))
+  (func (export "echo_f64") (param f64) (result f64) (local.get 0))
+  (func (export "bits_f32") (param f32) (result i32) (i32.reinterpret_f32 (local.get 0)))
+  (func (export "bits_f64") (param f64) (result i64) (i64.reinterpret_f64 (local.get 0)))
+  (func (export "host_i32") (param i32) (result i32) (call $i32 (local.get 0)))
+  (func (export "host_i64") (param i64) (result i64) (call $i64 (local.get 0)))
+  (func (export "host_f32") (param f32) (result f32) (call $f32 (local.get 0)))
+  (func (export "host_f64") (param f64) (result f64) (call $f64 (local.get 0))))

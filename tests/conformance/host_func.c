@@ -1,0 +1,454 @@
+/* Host functions: making them, what they give back wrongly, and the caller that they see. */
+#include "values.h"
+
+static bool null_arguments(wrl_test_t *t)
+{
+    const wrl_functype_t type = WRL_FUNCTYPE_N(NULL, 0, NULL, 0);
+    int count = 0;
+    wrl_func_t func = {1, 1};
+    INVALID(wrl_func_new(NULL, &type, host_nothing, &count, count_finalizer, &func), "store");
+    EQUAL(count, 1);
+    CHECK(wrl_func_is_null(func));
+    INVALID(wrl_func_new(t->store, NULL, host_nothing, &count, count_finalizer, &func), "type");
+    EQUAL(count, 2);
+    INVALID(wrl_func_new(t->store, &type, NULL, &count, count_finalizer, &func), "callback");
+    EQUAL(count, 3);
+    INVALID(wrl_func_new(t->store, &type, host_nothing, &count, count_finalizer, NULL), "func");
+    EQUAL(count, 4);
+    INVALID(wrl_func_new_raw(NULL, &type, host_nothing_raw, &count, count_finalizer, &func), "store");
+    EQUAL(count, 5);
+    INVALID(wrl_func_new_raw(t->store, NULL, host_nothing_raw, &count, count_finalizer, &func), "type");
+    EQUAL(count, 6);
+    INVALID(wrl_func_new_raw(t->store, &type, NULL, &count, count_finalizer, &func), "callback");
+    EQUAL(count, 7);
+    INVALID(wrl_func_new_raw(t->store, &type, host_nothing_raw, &count, count_finalizer, NULL), "func");
+    EQUAL(count, 8);
+    return true;
+}
+
+static bool bad_types(wrl_test_t *t)
+{
+    const wrl_valtype_t none[] = {{WRL_VALKIND_NONE, 0, 0, 0}};
+    const wrl_valtype_t unknown[] = {{99, 0, 0, 0}};
+    wrl_functype_t bad[] = {WRL_FUNCTYPE_N(none, 1, NULL, 0),    WRL_FUNCTYPE_N(NULL, 0, none, 1),
+                            WRL_FUNCTYPE_N(unknown, 1, NULL, 0), WRL_FUNCTYPE_N(NULL, 0, unknown, 1),
+                            WRL_FUNCTYPE_N(NULL, 1, NULL, 0),    WRL_FUNCTYPE_N(NULL, 0, NULL, 1),
+                            WRL_FUNCTYPE_N(NULL, 0, NULL, 0)};
+    bad[6].size = 3;
+    int count = 0;
+    for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+        wrl_func_t func = {1, 1};
+        INVALID(wrl_func_new(t->store, &bad[i], host_nothing, &count, count_finalizer, &func), "type");
+        EQUAL(count, i + 1);
+        CHECK(wrl_func_is_null(func));
+    }
+    /* A reference type that the layer describes but does not carry. */
+    const wrl_valtype_t typed[] = {{WRL_VALKIND_REF, 0, 0, -0x10}};
+    const wrl_functype_t uncarried = WRL_FUNCTYPE_N(typed, 1, NULL, 0);
+    wrl_func_t func = {1, 1};
+    FAILS(wrl_func_new(t->store, &uncarried, host_nothing, &count, count_finalizer, &func), WRL_ERROR_UNSUPPORTED, "");
+    EQUAL(count, 8);
+    CHECK(wrl_func_is_null(func));
+    return true;
+}
+
+/* ---- Results that are not what the type says
+ * --------------------------------------------------------------------------- */
+
+/* What the function does with its results. */
+typedef struct answer {
+    bool set;
+    wrl_val_t value;
+} answer_t;
+
+static wrl_error_t *give_answer(void *env, wrl_caller_t *caller, const wrl_val_t *args, size_t arg_count,
+                                wrl_val_t *results, size_t result_count)
+{
+    (void)caller;
+    (void)args;
+    (void)arg_count;
+    (void)result_count;
+    const answer_t *answer = env;
+    if (answer->set) {
+        results[0] = answer->value;
+    }
+    return NULL;
+}
+
+static bool call_answer(wrl_test_t *t, answer_t *answer, wrl_func_t *direct, wrl_func_t *through_guest)
+{
+    const wrl_valtype_t i32[] = {WRL_TYPE_I32};
+    wrl_functype_t type = WRL_FUNCTYPE(i32, i32);
+    type.name = "my_callback";
+    OK(wrl_func_new(t->store, &type, give_answer, answer, NULL, direct));
+    wrl_imports_t *imports;
+    TRY(test_imports(t, &imports));
+    OK(wrl_imports_define(imports, "host", "f", wrl_extern_from_func(*direct)));
+    wrl_instance_t instance;
+    TRY(test_instance(t, guest_deep, imports, &instance));
+    OK(wrl_instance_get_func(t->store, instance, "call_host", through_guest));
+    return true;
+}
+
+static bool bad_results_of(wrl_test_t *t, wrl_func_t func, answer_t *answer)
+{
+    const wrl_val_t arg = WRL_I32(1);
+    wrl_val_t result = WRL_I64(7);
+    answer->set = false;
+    FAILS(wrl_func_call(t->store, func, &arg, 1, &result, 1), WRL_ERROR_HOST, "my_callback", "i32");
+    const wrl_val_t wrong[] = {WRL_I64(1), WRL_F32(1), WRL_NULL_FUNCREF};
+    answer->set = true;
+    for (size_t i = 0; i < 3; i++) {
+        answer->value = wrong[i];
+        FAILS(wrl_func_call(t->store, func, &arg, 1, &result, 1), WRL_ERROR_HOST, "my_callback", "i32",
+              wrl_valkind_name(wrong[i].kind));
+    }
+    CHECK(result.kind == WRL_VALKIND_I64 && result.of.i64 == 7);
+    answer->value = WRL_I32(5);
+    OK(wrl_func_call(t->store, func, &arg, 1, &result, 1));
+    CHECK(result.kind == WRL_VALKIND_I32);
+    return true;
+}
+
+static bool bad_results_direct(wrl_test_t *t)
+{
+    answer_t answer = {false, WRL_I32(0)};
+    wrl_func_t direct;
+    wrl_func_t through_guest;
+    TRY(call_answer(t, &answer, &direct, &through_guest));
+    return bad_results_of(t, direct, &answer);
+}
+
+static bool bad_results_in_guest(wrl_test_t *t)
+{
+    answer_t answer = {false, WRL_I32(0)};
+    wrl_func_t direct;
+    wrl_func_t through_guest;
+    TRY(call_answer(t, &answer, &direct, &through_guest));
+    return bad_results_of(t, through_guest, &answer);
+}
+
+/* References of another store, given as a result or an argument. */
+static wrl_error_t *give_raw_ref(void *env, wrl_caller_t *caller, wrl_raw_t *slots)
+{
+    (void)caller;
+    const wrl_raw_t *raw = env;
+    slots[0] = *raw;
+    return NULL;
+}
+
+static bool foreign_refs(wrl_test_t *t)
+{
+    wrl_store_t *other;
+    TRY(test_store(t, t->engine, &other));
+    wrl_externref_t foreign;
+    OK(wrl_externref_new(other, NULL, NULL, &foreign));
+    wrl_func_t foreign_func;
+    TRY(test_nothing_func(t, other, &foreign_func));
+
+    wrl_instance_t instance;
+    TRY(test_instance(t, guest_refs, NULL, &instance));
+    wrl_func_t echo_extern;
+    wrl_func_t echo_func;
+    OK(wrl_instance_get_func(t->store, instance, "echo_extern", &echo_extern));
+    OK(wrl_instance_get_func(t->store, instance, "echo_func", &echo_func));
+    wrl_val_t arg = WRL_EXTERNREF(foreign);
+    wrl_val_t result;
+    INVALID(wrl_func_call(t->store, echo_extern, &arg, 1, &result, 1), "args", "0", "store");
+    arg = WRL_FUNCREF(foreign_func);
+    INVALID(wrl_func_call(t->store, echo_func, &arg, 1, &result, 1), "args", "0", "store");
+    wrl_raw_t slot;
+    slot.externref = foreign;
+    INVALID(wrl_func_call_raw(t->store, echo_extern, &slot, 1), "slots", "0", "store");
+    slot.func = foreign_func;
+    INVALID(wrl_func_call_raw(t->store, echo_func, &slot, 1), "slots", "0", "store");
+    /* Any bits at all. */
+    memset(&slot, 0xab, sizeof(slot));
+    INVALID(wrl_func_call_raw(t->store, echo_extern, &slot, 1), "slots", "0");
+    INVALID(wrl_func_call_raw(t->store, echo_func, &slot, 1), "slots", "0");
+    return true;
+}
+
+/* A module whose only function hands on what the host gives it. */
+static bool foreign_result_refs(wrl_test_t *t)
+{
+    wrl_store_t *other;
+    TRY(test_store(t, t->engine, &other));
+    wrl_raw_t raw;
+    OK(wrl_externref_new(other, NULL, NULL, &raw.externref));
+    const wrl_valtype_t externref[] = {WRL_TYPE_EXTERNREF};
+    const wrl_functype_t type = WRL_FUNCTYPE_N(NULL, 0, externref, 1);
+    wrl_func_t func;
+    OK(wrl_func_new_raw(t->store, &type, give_raw_ref, &raw, NULL, &func));
+    wrl_val_t result = WRL_I64(7);
+    for (int i = 0; i < 2; i++) {
+        wrl_error_t *error = wrl_func_call(t->store, func, NULL, 0, &result, 1);
+        CHECK(error != NULL);
+        wrl_error_kind_t kind = wrl_error_kind(error);
+        wrl_error_delete(error);
+        CHECK(kind == WRL_ERROR_HOST || kind == WRL_ERROR_INVALID_ARGUMENT);
+        CHECK(result.kind == WRL_VALKIND_I64 && result.of.i64 == 7);
+        memset(&raw, 0xab, sizeof(raw));
+    }
+    memset(&raw, 0, sizeof(raw));
+    OK(wrl_func_call(t->store, func, NULL, 0, &result, 1));
+    CHECK(result.kind == WRL_VALKIND_EXTERNREF && wrl_externref_is_null(result.of.externref));
+    return true;
+}
+
+/* ---- The caller
+ * -------------------------------------------------------------------------------------------------------- */
+
+typedef struct looker {
+    wrl_test_t *t;
+    bool from_guest;
+    int calls;
+} looker_t;
+
+/* Checks every function of the caller, in a callback. */
+static bool look_from_guest(wrl_test_t *t, wrl_caller_t *caller)
+{
+    wrl_store_t *store = wrl_caller_store(caller);
+    CHECK(store == t->store);
+    wrl_memory_t memory;
+    OK(wrl_caller_get_memory(caller, "memory", &memory));
+    char text[14];
+    OK(wrl_memory_read(store, memory, 16, text, sizeof(text)));
+    CHECK(memcmp(text, "from the guest", sizeof(text)) == 0);
+    wrl_func_t triple;
+    OK(wrl_caller_get_func(caller, "triple", &triple));
+    const wrl_val_t arg = WRL_I32(7);
+    wrl_val_t result;
+    OK(wrl_func_call(store, triple, &arg, 1, &result, 1));
+    CHECK(result.of.i32 == 21);
+    wrl_extern_t item;
+    OK(wrl_caller_get_export(caller, "global", &item));
+    CHECK(item.kind == WRL_EXTERN_GLOBAL);
+    wrl_val_t value;
+    OK(wrl_global_get(store, item.of.global, &value));
+    CHECK(value.of.i32 == 9);
+    OK(wrl_caller_get_export(caller, "table", &item));
+    CHECK(item.kind == WRL_EXTERN_TABLE);
+    OK(wrl_caller_get_export_n(caller, "odd\0name", 8, &item));
+    CHECK(item.kind == WRL_EXTERN_FUNC);
+
+    INVALID(wrl_caller_get_export(caller, "no_such_export", &item), "no_such_export");
+    CHECK(item.kind == WRL_EXTERN_NONE);
+    INVALID(wrl_caller_get_memory(caller, "triple", &memory), "triple");
+    CHECK(memory.store_id == 0);
+    INVALID(wrl_caller_get_func(caller, "memory", &triple), "memory");
+    CHECK(wrl_func_is_null(triple));
+    INVALID(wrl_caller_get_export(caller, NULL, &item), "name");
+    INVALID(wrl_caller_get_export(caller, "memory", NULL), "item");
+    INVALID(wrl_caller_get_export_n(caller, NULL, 2, &item), "name");
+    INVALID(wrl_caller_get_memory(caller, "memory", NULL), "memory");
+    INVALID(wrl_caller_get_func(caller, "triple", NULL), "func");
+    INVALID(wrl_caller_get_export(NULL, "memory", &item), "caller");
+    INVALID(wrl_caller_get_memory(NULL, "memory", &memory), "caller");
+    CHECK(wrl_caller_store(NULL) == NULL);
+    return true;
+}
+
+static wrl_error_t *look(void *env, wrl_caller_t *caller, const wrl_val_t *args, size_t arg_count, wrl_val_t *results,
+                         size_t result_count)
+{
+    looker_t *looker = env;
+    wrl_test_t *t = looker->t;
+    HOST_CHECK(arg_count == 1 && result_count == 1);
+    if (looker->from_guest) {
+        HOST_CHECK(look_from_guest(t, caller));
+    } else {
+        wrl_extern_t item;
+        wrl_error_t *error = wrl_caller_get_export(caller, "memory", &item);
+        HOST_CHECK(error != NULL);
+        wrl_error_kind_t kind = wrl_error_kind(error);
+        wrl_error_delete(error);
+        HOST_CHECK(kind ==
+                   (test_has(t, WRL_FEATURE_CALLER_EXPORTS) ? WRL_ERROR_INVALID_ARGUMENT : WRL_ERROR_UNSUPPORTED));
+    }
+    looker->calls++;
+    results[0] = args[0];
+    return NULL;
+}
+
+static bool look_func(wrl_test_t *t, looker_t *looker, wrl_func_t *func)
+{
+    const wrl_valtype_t i32[] = {WRL_TYPE_I32};
+    const wrl_functype_t type = WRL_FUNCTYPE(i32, i32);
+    OK(wrl_func_new(t->store, &type, look, looker, NULL, func));
+    return true;
+}
+
+static bool caller_exports(wrl_test_t *t)
+{
+    looker_t looker = {t, true, 0};
+    wrl_func_t func;
+    TRY(look_func(t, &looker, &func));
+    wrl_imports_t *imports;
+    TRY(test_imports(t, &imports));
+    OK(wrl_imports_define(imports, "host", "look", wrl_extern_from_func(func)));
+    wrl_instance_t instance;
+    TRY(test_instance(t, guest_caller, imports, &instance));
+    int32_t result;
+    TRY(test_call_i32(t, t->store, instance, "run", (int32_t[]){4}, 1, &result));
+    EQUAL(result, 4);
+    EQUAL(looker.calls, 1);
+    return true;
+}
+
+/* What the caller gives is the same object that the instance gives. */
+static wrl_error_t *compare_export(void *env, wrl_caller_t *caller, wrl_raw_t *slots)
+{
+    (void)slots;
+    wrl_extern_t *item = env;
+    return wrl_caller_get_export(caller, "memory", item);
+}
+
+static bool caller_export_identity(wrl_test_t *t)
+{
+    wrl_extern_t seen;
+    memset(&seen, 0, sizeof(seen));
+    const wrl_valtype_t i32[] = {WRL_TYPE_I32};
+    const wrl_functype_t type = WRL_FUNCTYPE(i32, i32);
+    wrl_func_t func;
+    OK(wrl_func_new_raw(t->store, &type, compare_export, &seen, NULL, &func));
+    wrl_imports_t *imports;
+    TRY(test_imports(t, &imports));
+    OK(wrl_imports_define(imports, "host", "look", wrl_extern_from_func(func)));
+    wrl_instance_t instance;
+    TRY(test_instance(t, guest_caller, imports, &instance));
+    int32_t result;
+    TRY(test_call_i32(t, t->store, instance, "run", (int32_t[]){4}, 1, &result));
+    wrl_extern_t memory;
+    OK(wrl_instance_get_export(t->store, instance, "memory", &memory));
+    CHECK(same_extern(&seen, &memory));
+    return true;
+}
+
+static bool caller_is_the_host(wrl_test_t *t)
+{
+    looker_t looker = {t, false, 0};
+    wrl_func_t func;
+    TRY(look_func(t, &looker, &func));
+    const wrl_val_t arg = WRL_I32(3);
+    wrl_val_t result;
+    OK(wrl_func_call(t->store, func, &arg, 1, &result, 1));
+    CHECK(result.of.i32 == 3);
+    EQUAL(looker.calls, 1);
+    return true;
+}
+
+/* ---- A host function that grows the memory under its caller
+ * ------------------------------------------------------------- */
+
+typedef struct grower {
+    wrl_test_t *t;
+    wrl_memory_t memory; /* null: ask the caller */
+    int calls;
+} grower_t;
+
+static wrl_error_t *grow(void *env, wrl_caller_t *caller, wrl_raw_t *slots)
+{
+    (void)slots;
+    grower_t *grower = env;
+    wrl_test_t *t = grower->t;
+    wrl_store_t *store = wrl_caller_store(caller);
+    wrl_memory_t memory = grower->memory;
+    if (memory.store_id == 0) {
+        HOST_OK(wrl_caller_get_memory(caller, "memory", &memory));
+    }
+    uint64_t previous;
+    HOST_OK(wrl_memory_grow(store, memory, 1, &previous));
+    HOST_CHECK(previous == 1);
+    grower->calls++;
+    return NULL;
+}
+
+static bool grow_with(wrl_test_t *t, bool by_caller)
+{
+    grower_t grower = {t, {0, 0}, 0};
+    const wrl_functype_t type = WRL_FUNCTYPE_N(NULL, 0, NULL, 0);
+    wrl_func_t func;
+    OK(wrl_func_new_raw(t->store, &type, grow, &grower, NULL, &func));
+    wrl_imports_t *imports;
+    TRY(test_imports(t, &imports));
+    OK(wrl_imports_define(imports, "host", "grow", wrl_extern_from_func(func)));
+    wrl_instance_t instance;
+    TRY(test_instance(t, guest_grow_under, imports, &instance));
+    wrl_memory_t memory;
+    OK(wrl_instance_get_memory(t->store, instance, "memory", &memory));
+    if (!by_caller) {
+        grower.memory = memory;
+    }
+    uint8_t *data;
+    uint64_t size;
+    OK(wrl_memory_data(t->store, memory, &data, &size));
+    EQUAL(size, 65536);
+    int32_t result;
+    TRY(test_call_i32(t, t->store, instance, "run", NULL, 0, &result));
+    EQUAL(result, 11 + 22 + 33 + 44);
+    EQUAL(grower.calls, 1);
+    OK(wrl_memory_data(t->store, memory, &data, &size));
+    EQUAL(size, 131072);
+    CHECK((data != NULL) == test_has(t, WRL_FEATURE_MEMORY_DATA));
+    if (data) {
+        CHECK(data[0] == 11 && data[65536] == 33 && data[131068] == 44);
+    }
+    uint8_t byte;
+    OK(wrl_memory_read(t->store, memory, 65536, &byte, 1));
+    EQUAL(byte, 33);
+    return true;
+}
+
+static bool grows_callers_memory(wrl_test_t *t)
+{
+    return grow_with(t, true);
+}
+
+static bool grows_known_memory(wrl_test_t *t)
+{
+    return grow_with(t, false);
+}
+
+/* ---- Calls without a guest between
+ * ------------------------------------------------------------------------------------- */
+
+static bool called_by_host(wrl_test_t *t)
+{
+    answer_t answer = {true, WRL_I32(77)};
+    const wrl_valtype_t i32[] = {WRL_TYPE_I32};
+    const wrl_functype_t type = WRL_FUNCTYPE(i32, i32);
+    wrl_func_t func;
+    OK(wrl_func_new(t->store, &type, give_answer, &answer, NULL, &func));
+    const wrl_val_t arg = WRL_I32(1);
+    wrl_val_t result;
+    OK(wrl_func_call(t->store, func, &arg, 1, &result, 1));
+    EQUAL(result.kind, WRL_VALKIND_I32);
+    CHECK(result.of.i32 == 77);
+    wrl_raw_t slot;
+    slot.i32 = 1;
+    OK(wrl_func_call_raw(t->store, func, &slot, 1));
+    CHECK(slot.i32 == 77);
+    /* The checks are the same as for guests. */
+    const wrl_val_t wrong = WRL_F64(1);
+    INVALID(wrl_func_call(t->store, func, &wrong, 1, &result, 1), "args", "0", "i32", "f64");
+    INVALID(wrl_func_call(t->store, func, NULL, 0, &result, 1), "arg");
+    INVALID(wrl_func_call_raw(t->store, func, &slot, 0), "slot");
+    return true;
+}
+
+static const wrl_test_case_t cases[] = {
+    {"host_func.null_arguments", null_arguments, {NEED_NOTHING}},
+    {"host_func.bad_types", bad_types, {NEED_NOTHING}},
+    {"host_func.called_by_host", called_by_host, {NEED_NOTHING}},
+    {"host_func.bad_results_direct", bad_results_direct, {NEED_NOTHING}},
+    {"host_func.bad_results_in_guest", bad_results_in_guest, {NEED_EXECUTION}},
+    {"host_func.foreign_refs", foreign_refs, {NEED_EXECUTION, NEED_REFERENCE_TYPES}},
+    {"host_func.foreign_result_refs", foreign_result_refs, {NEED_REFERENCE_TYPES}},
+    {"host_func.caller_exports", caller_exports, {NEED_EXECUTION, NEED_CALLER_EXPORTS}},
+    {"host_func.caller_export_identity", caller_export_identity, {NEED_EXECUTION, NEED_CALLER_EXPORTS}},
+    {"host_func.caller_is_the_host", caller_is_the_host, {NEED_NOTHING}},
+    {"host_func.grows_callers_memory", grows_callers_memory, {NEED_EXECUTION, NEED_CALLER_EXPORTS}},
+    {"host_func.grows_known_memory", grows_known_memory, {NEED_EXECUTION}},
+};
+WRL_TEST_GROUP(host_func);

@@ -1,0 +1,283 @@
+/* Instances: exports by index and name, and start functions. */
+#include "harness.h"
+
+static bool module_of(wrl_test_t *t)
+{
+    wrl_module_t *module;
+    OK(wrl_module_new(t->engine, guest_add_one.bytes, guest_add_one.size, &module));
+    wrl_instance_t instance;
+    wrl_error_t *error = wrl_instance_new(t->store, module, NULL, &instance);
+    wrl_module_release(module);
+    OK(error);
+    /* The instance keeps its module alive. */
+    wrl_module_t *lent;
+    OK(wrl_instance_module(t->store, instance, &lent));
+    CHECK(lent == module);
+    EQUAL(wrl_module_export_count(lent), 1);
+    return true;
+}
+
+static bool exports(wrl_test_t *t)
+{
+    wrl_instance_t instance;
+    TRY(test_instance(t, guest_exporter, NULL, &instance));
+    wrl_module_t *module;
+    OK(wrl_instance_module(t->store, instance, &module));
+    size_t count;
+    OK(wrl_instance_export_count(t->store, instance, &count));
+    EQUAL(count, wrl_module_export_count(module));
+    for (size_t i = 0; i < count; i++) {
+        wrl_exporttype_t declared;
+        CHECK(wrl_module_export(module, i, &declared));
+        wrl_export_t item;
+        OK(wrl_instance_export(t->store, instance, i, &item));
+        EQUAL_TEXT(item.name, declared.name);
+        EQUAL(item.name_size, declared.name_size);
+        CHECK(item.item.kind == declared.type.kind);
+        /* Asked again, or by name, it is the same object. */
+        wrl_extern_t by_name;
+        OK(wrl_instance_get_export(t->store, instance, item.name, &by_name));
+        CHECK(same_extern(&by_name, &item.item));
+        OK(wrl_instance_get_export_n(t->store, instance, item.name, item.name_size, &by_name));
+        CHECK(same_extern(&by_name, &item.item));
+        wrl_externtype_t type;
+        OK(wrl_extern_type(t->store, &item.item, &type));
+        CHECK(type.kind == declared.type.kind);
+    }
+    wrl_export_t none;
+    INVALID(wrl_instance_export(t->store, instance, count, &none), "index");
+    CHECK(none.name == NULL && none.item.kind == WRL_EXTERN_NONE);
+    INVALID(wrl_instance_export(t->store, instance, SIZE_MAX, &none), "index");
+    return true;
+}
+
+static bool typed_getters(wrl_test_t *t)
+{
+    wrl_instance_t instance;
+    TRY(test_instance(t, guest_exporter, NULL, &instance));
+    wrl_func_t func;
+    wrl_global_t global;
+    wrl_memory_t memory;
+    wrl_table_t table;
+    OK(wrl_instance_get_func(t->store, instance, "five", &func));
+    OK(wrl_instance_get_global(t->store, instance, "global", &global));
+    OK(wrl_instance_get_memory(t->store, instance, "memory", &memory));
+    OK(wrl_instance_get_table(t->store, instance, "table", &table));
+    CHECK(func.store_id && global.store_id == func.store_id && memory.store_id == func.store_id &&
+          table.store_id == func.store_id);
+
+    /* Another kind under that name: the message says both. */
+    INVALID(wrl_instance_get_func(t->store, instance, "memory", &func), "memory", "function");
+    CHECK(wrl_func_is_null(func));
+    INVALID(wrl_instance_get_global(t->store, instance, "five", &global), "five", "function", "global");
+    CHECK(global.store_id == 0 && global.index == 0);
+    INVALID(wrl_instance_get_memory(t->store, instance, "table", &memory), "table", "memory");
+    CHECK(memory.store_id == 0 && memory.index == 0);
+    INVALID(wrl_instance_get_table(t->store, instance, "global", &table), "global", "table");
+    CHECK(table.store_id == 0 && table.index == 0);
+    return true;
+}
+
+static bool unknown_export(wrl_test_t *t)
+{
+    wrl_instance_t instance;
+    TRY(test_instance(t, guest_exporter, NULL, &instance));
+    wrl_extern_t item;
+    INVALID(wrl_instance_get_export(t->store, instance, "fibe", &item), "fibe", "five");
+    CHECK(item.kind == WRL_EXTERN_NONE);
+    INVALID(wrl_instance_get_export(t->store, instance, "set_globa", &item), "set_globa", "set_global");
+    wrl_func_t func;
+    INVALID(wrl_instance_get_func(t->store, instance, "add-global", &func), "add-global", "add_global");
+    wrl_memory_t memory;
+    INVALID(wrl_instance_get_memory(t->store, instance, "memroy", &memory), "memroy", "memory");
+    INVALID(wrl_instance_get_export(t->store, instance, "", &item), "");
+    INVALID(wrl_instance_get_export_n(t->store, instance, "five\0", 5, &item), "five");
+    INVALID(wrl_instance_get_export_n(t->store, instance, "five", 3, &item), "fiv");
+    return true;
+}
+
+static bool null_arguments(wrl_test_t *t)
+{
+    wrl_module_t *module;
+    TRY(test_module(t, guest_add_one, &module));
+    wrl_instance_t instance;
+    OK(wrl_instance_new(t->store, module, NULL, &instance));
+    wrl_instance_t out = instance;
+    INVALID(wrl_instance_new(NULL, module, NULL, &out), "store");
+    CHECK(out.store_id == 0 && out.index == 0);
+    INVALID(wrl_instance_new(t->store, NULL, NULL, &out), "module");
+    INVALID(wrl_instance_new(t->store, module, NULL, NULL), "instance");
+    size_t count = 7;
+    INVALID(wrl_instance_export_count(NULL, instance, &count), "store");
+    EQUAL(count, 0);
+    INVALID(wrl_instance_export_count(t->store, instance, NULL), "count");
+    wrl_module_t *lent = module;
+    INVALID(wrl_instance_module(NULL, instance, &lent), "store");
+    CHECK(lent == NULL);
+    INVALID(wrl_instance_module(t->store, instance, NULL), "module");
+    wrl_export_t export_item;
+    INVALID(wrl_instance_export(NULL, instance, 0, &export_item), "store");
+    INVALID(wrl_instance_export(t->store, instance, 0, NULL), "export_item");
+    wrl_extern_t item;
+    INVALID(wrl_instance_get_export(NULL, instance, "add_one", &item), "store");
+    INVALID(wrl_instance_get_export(t->store, instance, NULL, &item), "name");
+    CHECK(item.kind == WRL_EXTERN_NONE);
+    INVALID(wrl_instance_get_export(t->store, instance, "add_one", NULL), "item");
+    INVALID(wrl_instance_get_export_n(t->store, instance, NULL, 3, &item), "name");
+    INVALID(wrl_instance_get_export_n(t->store, instance, "add_one", 7, NULL), "item");
+    wrl_func_t func;
+    INVALID(wrl_instance_get_func(NULL, instance, "add_one", &func), "store");
+    INVALID(wrl_instance_get_func(t->store, instance, NULL, &func), "name");
+    INVALID(wrl_instance_get_func(t->store, instance, "add_one", NULL), "func");
+    INVALID(wrl_instance_get_global(t->store, instance, "add_one", NULL), "global");
+    INVALID(wrl_instance_get_memory(t->store, instance, "add_one", NULL), "memory");
+    INVALID(wrl_instance_get_table(t->store, instance, "add_one", NULL), "table");
+    return true;
+}
+
+static bool module_of_another_engine(wrl_test_t *t)
+{
+    wrl_engine_t *other;
+    TRY(test_engine(t, t->backend, &other));
+    wrl_module_t *module;
+    OK(wrl_module_new(other, guest_add_one.bytes, guest_add_one.size, &module));
+    TRY(test_own_module(t, module));
+    wrl_instance_t instance;
+    INVALID(wrl_instance_new(t->store, module, NULL, &instance), "module", "engine");
+    CHECK(instance.store_id == 0);
+    return true;
+}
+
+/* Two instances of one module share nothing. */
+static bool separate(wrl_test_t *t)
+{
+    wrl_module_t *module;
+    TRY(test_module(t, guest_exporter, &module));
+    wrl_instance_t a;
+    wrl_instance_t b;
+    OK(wrl_instance_new(t->store, module, NULL, &a));
+    OK(wrl_instance_new(t->store, module, NULL, &b));
+    CHECK(a.index != b.index || a.store_id != b.store_id);
+    wrl_global_t global_a;
+    wrl_global_t global_b;
+    OK(wrl_instance_get_global(t->store, a, "global", &global_a));
+    OK(wrl_instance_get_global(t->store, b, "global", &global_b));
+    wrl_val_t before;
+    OK(wrl_global_get(t->store, global_b, &before));
+    const wrl_val_t value = WRL_I32(before.of.i32 + 1);
+    OK(wrl_global_set(t->store, global_a, &value));
+    wrl_val_t after;
+    OK(wrl_global_get(t->store, global_b, &after));
+    CHECK(after.of.i32 == before.of.i32);
+    return true;
+}
+
+/* ---- Start functions
+ * --------------------------------------------------------------------------------------------------- */
+
+typedef struct started {
+    int calls;
+    wrl_error_t *error; /* Returned, once. */
+} started_t;
+
+static wrl_error_t *note_start(void *env, wrl_caller_t *caller, const wrl_val_t *args, size_t arg_count,
+                               wrl_val_t *results, size_t result_count)
+{
+    (void)caller;
+    (void)args;
+    (void)arg_count;
+    (void)results;
+    (void)result_count;
+    started_t *started = env;
+    started->calls++;
+    return started->error;
+}
+
+/* Imports for the guests with start functions. */
+static bool start_imports(wrl_test_t *t, started_t *started, wrl_memory_t *memory, wrl_imports_t **imports)
+{
+    const wrl_functype_t type = WRL_FUNCTYPE_N(NULL, 0, NULL, 0);
+    wrl_func_t func;
+    OK(wrl_func_new(t->store, &type, note_start, started, NULL, &func));
+    const wrl_memorytype_t memory_type = WRL_MEMORYTYPE(1, 1);
+    OK(wrl_memory_new(t->store, &memory_type, memory));
+    TRY(test_imports(t, imports));
+    OK(wrl_imports_define(*imports, "host", "started", wrl_extern_from_func(func)));
+    OK(wrl_imports_define(*imports, "env", "memory", wrl_extern_from_memory(*memory)));
+    return true;
+}
+
+static bool start(wrl_test_t *t)
+{
+    started_t started = {0, NULL};
+    wrl_memory_t memory;
+    wrl_imports_t *imports;
+    TRY(start_imports(t, &started, &memory, &imports));
+    wrl_instance_t instance;
+    TRY(test_instance(t, guest_start, imports, &instance));
+    EQUAL(started.calls, 1);
+    int32_t result;
+    TRY(test_call_i32(t, t->store, instance, "after", NULL, 0, &result));
+    EQUAL(result, 5);
+    return true;
+}
+
+static bool start_traps(wrl_test_t *t)
+{
+    started_t started = {0, NULL};
+    wrl_memory_t memory;
+    wrl_imports_t *imports;
+    TRY(start_imports(t, &started, &memory, &imports));
+    wrl_module_t *module;
+    TRY(test_module(t, guest_start_traps, &module));
+    wrl_instance_t instance = {1, 2};
+    TRAPS(wrl_instance_new(t->store, module, imports, &instance), WRL_TRAP_UNREACHABLE);
+    CHECK(instance.store_id == 0 && instance.index == 0);
+    /* What it did before the trap stays done. */
+    uint8_t byte;
+    OK(wrl_memory_read(t->store, memory, 3, &byte, 1));
+    EQUAL(byte, 33);
+    /* The store goes on. */
+    TRY(test_instance(t, guest_start, imports, &instance));
+    EQUAL(started.calls, 1);
+    return true;
+}
+
+static bool start_host_fails(wrl_test_t *t)
+{
+    int finalized = 0;
+    wrl_error_t *error = wrl_error_new_with_data(WRL_ERROR_HOST, "not today", &finalized, count_finalizer);
+    started_t started = {0, error};
+    wrl_memory_t memory;
+    wrl_imports_t *imports;
+    TRY(start_imports(t, &started, &memory, &imports));
+    wrl_module_t *module;
+    TRY(test_module(t, guest_start, &module));
+    wrl_instance_t instance = {1, 2};
+    wrl_error_t *result = wrl_instance_new(t->store, module, imports, &instance);
+    CHECK(result == error);
+    CHECK(wrl_error_data(result) == &finalized);
+    EQUAL_TEXT(wrl_error_message(result), "not today");
+    EQUAL(finalized, 0);
+    wrl_error_delete(result);
+    EQUAL(finalized, 1);
+    CHECK(instance.store_id == 0 && instance.index == 0);
+    uint8_t byte;
+    OK(wrl_memory_read(t->store, memory, 0, &byte, 1));
+    EQUAL(byte, 77);
+    return true;
+}
+
+static const wrl_test_case_t cases[] = {
+    {"instance.module_of", module_of, {NEED_NOTHING}},
+    {"instance.exports", exports, {NEED_NOTHING}},
+    {"instance.typed_getters", typed_getters, {NEED_NOTHING}},
+    {"instance.unknown_export", unknown_export, {NEED_NOTHING}},
+    {"instance.null_arguments", null_arguments, {NEED_NOTHING}},
+    {"instance.module_of_another_engine", module_of_another_engine, {NEED_NOTHING}},
+    {"instance.separate", separate, {NEED_NOTHING}},
+    {"instance.start", start, {NEED_EXECUTION}},
+    {"instance.start_traps", start_traps, {NEED_EXECUTION}},
+    {"instance.start_host_fails", start_host_fails, {NEED_EXECUTION}},
+};
+WRL_TEST_GROUP(instance);

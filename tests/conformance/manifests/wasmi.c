@@ -1,0 +1,14 @@
+/* wasmi: an interpreter. */
+#include "../manifest.h"
+
+static const wrl_manifest_lack_t lacks[] = {
+    {WRL_FEATURE_THREADS, "wasmi has neither shared memories nor atomics", NULL},
+    {WRL_FEATURE_EXCEPTIONS, "wasmi does not implement the exception handling proposal", NULL},
+    {WRL_FEATURE_FUNCTION_REFERENCES, "wasmi does not implement the typed function references proposal", NULL},
+    {WRL_FEATURE_GC, "wasmi does not implement the garbage collection proposal", NULL},
+    {WRL_FEATURE_BACKTRACE, "wasmi records no frames", NULL},
+};
+
+const wrl_manifest_t wrl_manifest_wasmi = {
+    "wasmi", lacks, sizeof(lacks) / sizeof(lacks[0]), NULL, 0,
+};

@@ -1,0 +1,370 @@
+/* Stores: the program's pointer, deletion, and what ends with them. */
+#include "harness.h"
+
+static bool data(wrl_test_t *t)
+{
+    CHECK(wrl_store_data(t->store) == NULL);
+    int first = 0;
+    int second = 0;
+    wrl_store_t *store;
+    OK(wrl_store_new(t->engine, &first, count_finalizer, &store));
+    CHECK(wrl_store_data(store) == &first);
+    CHECK(wrl_store_engine(store) == t->engine);
+    OK(wrl_store_set_data(store, &second, count_finalizer));
+    EQUAL(first, 1);
+    CHECK(wrl_store_data(store) == &second);
+    wrl_store_delete(store);
+    EQUAL(first, 1);
+    EQUAL(second, 1);
+    return true;
+}
+
+static bool take_data(wrl_test_t *t)
+{
+    int count = 0;
+    wrl_store_t *store;
+    OK(wrl_store_new(t->engine, &count, count_finalizer, &store));
+    CHECK(wrl_store_take_data(store) == &count);
+    CHECK(wrl_store_data(store) == NULL);
+    CHECK(wrl_store_take_data(store) == NULL);
+    wrl_store_delete(store);
+    EQUAL(count, 0);
+    return true;
+}
+
+static bool null_data(wrl_test_t *t)
+{
+    int count = 0;
+    OK(wrl_store_set_data(t->store, &count, NULL));
+    CHECK(wrl_store_data(t->store) == &count);
+    OK(wrl_store_set_data(t->store, NULL, NULL));
+    CHECK(wrl_store_data(t->store) == NULL);
+    EQUAL(count, 0);
+    return true;
+}
+
+static bool null_arguments(wrl_test_t *t)
+{
+    int count = 0;
+    wrl_store_t *store = t->store;
+    INVALID(wrl_store_new(NULL, &count, count_finalizer, &store), "engine");
+    CHECK(store == NULL);
+    EQUAL(count, 1);
+    INVALID(wrl_store_new(t->engine, &count, count_finalizer, NULL), "store");
+    EQUAL(count, 2);
+    INVALID(wrl_store_set_data(NULL, &count, count_finalizer), "store");
+    EQUAL(count, 3);
+    CHECK(wrl_store_data(NULL) == NULL);
+    CHECK(wrl_store_take_data(NULL) == NULL);
+    CHECK(wrl_store_engine(NULL) == NULL);
+    wrl_store_delete(NULL);
+    return true;
+}
+
+/* A line of letters, one for each finalizer that ran. */
+typedef struct order {
+    char letters[16];
+    size_t count;
+} order_t;
+
+typedef struct mark {
+    order_t *order;
+    char letter;
+} mark_t;
+
+static void note_order(void *data)
+{
+    mark_t *mark = data;
+    if (mark->order->count + 1 < sizeof(mark->order->letters)) {
+        mark->order->letters[mark->order->count++] = mark->letter;
+    }
+}
+
+static bool finalizer_order(wrl_test_t *t)
+{
+    order_t order = {{0}, 0};
+    mark_t of_store = {&order, 's'};
+    mark_t of_func = {&order, 'f'};
+    mark_t of_externref = {&order, 'x'};
+    wrl_store_t *store;
+    OK(wrl_store_new(t->engine, &of_store, note_order, &store));
+    wrl_externref_t externref;
+    OK(wrl_externref_new(store, &of_externref, note_order, &externref));
+    const wrl_functype_t type = WRL_FUNCTYPE_N(NULL, 0, NULL, 0);
+    wrl_func_t func;
+    OK(wrl_func_new(store, &type, host_nothing, &of_func, note_order, &func));
+    OK(wrl_externref_new(store, &of_externref, note_order, &externref));
+    OK(wrl_func_new_raw(store, &type, host_nothing_raw, &of_func, note_order, &func));
+    EQUAL(order.count, 0);
+    wrl_store_delete(store);
+    EQUAL_TEXT(order.letters, "ffxxs");
+    return true;
+}
+
+/* ---- Deletion from inside a host function
+ * ------------------------------------------------------------------------------ */
+
+typedef struct deleter {
+    wrl_test_t *t;
+    wrl_store_t *store;
+    int *finalized;
+    bool fail;
+} deleter_t;
+
+static wrl_error_t *delete_store(void *env, wrl_caller_t *caller, const wrl_val_t *args, size_t arg_count,
+                                 wrl_val_t *results, size_t result_count)
+{
+    deleter_t *deleter = env;
+    wrl_test_t *t = deleter->t;
+    (void)args;
+    (void)arg_count;
+    (void)results;
+    (void)result_count;
+    HOST_CHECK(wrl_caller_store(caller) == deleter->store);
+    wrl_store_delete(deleter->store);
+    HOST_CHECK(*deleter->finalized == 0);
+    return deleter->fail ? wrl_error_new(WRL_ERROR_HOST, "deleted and failed") : NULL;
+}
+
+static bool with_deleter(wrl_test_t *t, int *finalized, deleter_t *deleter, wrl_imports_t **imports)
+{
+    OK(wrl_store_new(t->engine, finalized, count_finalizer, &deleter->store));
+    const wrl_functype_t type = WRL_FUNCTYPE_N(NULL, 0, NULL, 0);
+    wrl_func_t func;
+    OK(wrl_func_new(deleter->store, &type, delete_store, deleter, NULL, &func));
+    TRY(test_imports(t, imports));
+    OK(wrl_imports_define(*imports, "host", "grow", wrl_extern_from_func(func)));
+    return true;
+}
+
+static bool deleted_inside(wrl_test_t *t)
+{
+    int finalized = 0;
+    deleter_t deleter = {t, NULL, &finalized, true};
+    wrl_imports_t *imports;
+    TRY(with_deleter(t, &finalized, &deleter, &imports));
+    wrl_instance_t instance;
+    TRY(test_instance_in(t, deleter.store, guest_grow_under, imports, &instance));
+    wrl_func_t run;
+    OK(wrl_instance_get_func(deleter.store, instance, "run", &run));
+    wrl_val_t result;
+    FAILS(wrl_func_call(deleter.store, run, NULL, 0, &result, 1), WRL_ERROR_HOST, "deleted and failed");
+    EQUAL(finalized, 1);
+    return true;
+}
+
+/* After a deletion the guest goes on to its end: here it traps for the page that nobody added. */
+static bool deleted_inside_then_trap(wrl_test_t *t)
+{
+    int finalized = 0;
+    deleter_t deleter = {t, NULL, &finalized, false};
+    wrl_imports_t *imports;
+    TRY(with_deleter(t, &finalized, &deleter, &imports));
+    wrl_instance_t instance;
+    TRY(test_instance_in(t, deleter.store, guest_grow_under, imports, &instance));
+    wrl_func_t run;
+    OK(wrl_instance_get_func(deleter.store, instance, "run", &run));
+    wrl_raw_t slot;
+    TRAPS(wrl_func_call_raw(deleter.store, run, &slot, 1), WRL_TRAP_MEMORY_OUT_OF_BOUNDS);
+    EQUAL(finalized, 1);
+    return true;
+}
+
+static bool deleted_in_start(wrl_test_t *t)
+{
+    int finalized = 0;
+    deleter_t deleter = {t, NULL, &finalized, true};
+    OK(wrl_store_new(t->engine, &finalized, count_finalizer, &deleter.store));
+    const wrl_functype_t type = WRL_FUNCTYPE_N(NULL, 0, NULL, 0);
+    wrl_func_t func;
+    OK(wrl_func_new(deleter.store, &type, delete_store, &deleter, NULL, &func));
+    const wrl_memorytype_t memory_type = WRL_MEMORYTYPE(1, 1);
+    wrl_memory_t memory;
+    OK(wrl_memory_new(deleter.store, &memory_type, &memory));
+    wrl_imports_t *imports;
+    TRY(test_imports(t, &imports));
+    OK(wrl_imports_define(imports, "host", "started", wrl_extern_from_func(func)));
+    OK(wrl_imports_define(imports, "env", "memory", wrl_extern_from_memory(memory)));
+    wrl_module_t *module;
+    TRY(test_module(t, guest_start, &module));
+    wrl_instance_t instance;
+    FAILS(wrl_instance_new(deleter.store, module, imports, &instance), WRL_ERROR_HOST, "deleted and failed");
+    CHECK(instance.store_id == 0 && instance.index == 0);
+    EQUAL(finalized, 1);
+    return true;
+}
+
+/* A host function that the host itself calls: the call is the outermost one, too. */
+static bool deleted_in_host_call(wrl_test_t *t)
+{
+    int finalized = 0;
+    deleter_t deleter = {t, NULL, &finalized, false};
+    OK(wrl_store_new(t->engine, &finalized, count_finalizer, &deleter.store));
+    const wrl_functype_t type = WRL_FUNCTYPE_N(NULL, 0, NULL, 0);
+    wrl_func_t func;
+    OK(wrl_func_new(deleter.store, &type, delete_store, &deleter, NULL, &func));
+    OK(wrl_func_call(deleter.store, func, NULL, 0, NULL, 0));
+    EQUAL(finalized, 1);
+    return true;
+}
+
+/* ---- Handles of other stores
+ * ------------------------------------------------------------------------------------------- */
+
+/* Handles with another store's number are refused in every function that takes one. */
+static bool refuses_handles(wrl_test_t *t, wrl_store_t *owner, wrl_store_t *store, bool delete_owner)
+{
+    wrl_instance_t instance;
+    TRY(test_instance_in(t, owner, guest_exporter, NULL, &instance));
+    wrl_extern_t func;
+    wrl_extern_t global;
+    wrl_extern_t memory;
+    wrl_extern_t table;
+    OK(wrl_instance_get_export(owner, instance, "five", &func));
+    OK(wrl_instance_get_export(owner, instance, "global", &global));
+    OK(wrl_instance_get_export(owner, instance, "memory", &memory));
+    OK(wrl_instance_get_export(owner, instance, "table", &table));
+    if (delete_owner) {
+        wrl_store_delete(owner);
+    }
+    wrl_val_t value = WRL_I32(1);
+    uint64_t number;
+    uint8_t *address;
+    uint8_t byte;
+    size_t count;
+    wrl_extern_t item;
+    wrl_externtype_t type;
+    INVALID(wrl_func_call(store, func.of.func, NULL, 0, &value, 1), "func", "store");
+    wrl_raw_t slot;
+    INVALID(wrl_func_call_raw(store, func.of.func, &slot, 1), "func", "store");
+    wrl_functype_t func_type;
+    INVALID(wrl_func_type(store, func.of.func, &func_type), "func", "store");
+    INVALID(wrl_global_get(store, global.of.global, &value), "global", "store");
+    value = WRL_I32(1);
+    INVALID(wrl_global_set(store, global.of.global, &value), "global", "store");
+    wrl_globaltype_t global_type;
+    INVALID(wrl_global_type(store, global.of.global, &global_type), "global", "store");
+    INVALID(wrl_memory_size(store, memory.of.memory, &number), "memory", "store");
+    INVALID(wrl_memory_data_size(store, memory.of.memory, &number), "memory", "store");
+    INVALID(wrl_memory_data(store, memory.of.memory, &address, &number), "memory", "store");
+    INVALID(wrl_memory_grow(store, memory.of.memory, 1, &number), "memory", "store");
+    INVALID(wrl_memory_read(store, memory.of.memory, 0, &byte, 1), "memory", "store");
+    byte = 0;
+    INVALID(wrl_memory_write(store, memory.of.memory, 0, &byte, 1), "memory", "store");
+    wrl_memorytype_t memory_type;
+    INVALID(wrl_memory_type(store, memory.of.memory, &memory_type), "memory", "store");
+    INVALID(wrl_table_size(store, table.of.table, &number), "table", "store");
+    INVALID(wrl_table_get(store, table.of.table, 0, &value), "table", "store");
+    value = WRL_NULL_FUNCREF;
+    INVALID(wrl_table_set(store, table.of.table, 0, &value), "table", "store");
+    INVALID(wrl_table_grow(store, table.of.table, 1, &value, &number), "table", "store");
+    wrl_tabletype_t table_type;
+    INVALID(wrl_table_type(store, table.of.table, &table_type), "table", "store");
+    INVALID(wrl_extern_type(store, &func, &type), "item", "store");
+    INVALID(wrl_extern_type(store, &memory, &type), "item", "store");
+    INVALID(wrl_instance_export_count(store, instance, &count), "instance", "store");
+    INVALID(wrl_instance_get_export(store, instance, "five", &item), "instance", "store");
+    wrl_export_t export_item;
+    INVALID(wrl_instance_export(store, instance, 0, &export_item), "instance", "store");
+    wrl_module_t *module;
+    INVALID(wrl_instance_module(store, instance, &module), "instance", "store");
+    return true;
+}
+
+static bool handles_of_another(wrl_test_t *t)
+{
+    wrl_store_t *other;
+    TRY(test_store(t, t->engine, &other));
+    TRY(refuses_handles(t, other, t->store, false));
+    return true;
+}
+
+static bool handles_of_a_deleted(wrl_test_t *t)
+{
+    wrl_store_t *other;
+    OK(wrl_store_new(t->engine, NULL, NULL, &other));
+    TRY(refuses_handles(t, other, t->store, true));
+    return true;
+}
+
+/* A handle is not taken for another's because an index or a number is used again. */
+static bool handles_are_not_reused(wrl_test_t *t)
+{
+    wrl_store_t *first;
+    OK(wrl_store_new(t->engine, NULL, NULL, &first));
+    wrl_func_t old;
+    TRY(test_nothing_func(t, first, &old));
+    wrl_store_delete(first);
+    for (int i = 0; i < 20; i++) {
+        wrl_store_t *next;
+        TRY(test_store(t, t->engine, &next));
+        wrl_func_t func;
+        TRY(test_nothing_func(t, next, &func));
+        CHECK(func.store_id != old.store_id);
+        INVALID(wrl_func_call(next, old, NULL, 0, NULL, 0), "func");
+    }
+    return true;
+}
+
+static bool invented_handles(wrl_test_t *t)
+{
+    wrl_func_t good;
+    TRY(test_nothing_func(t, t->store, &good));
+    const uint64_t indices[] = {good.index + 1, good.index + 1000, UINT32_MAX, UINT64_MAX, UINT64_MAX / 2};
+    for (size_t i = 0; i < sizeof(indices) / sizeof(indices[0]); i++) {
+        uint64_t id = good.store_id;
+        uint64_t index = indices[i];
+        uint64_t number;
+        size_t count;
+        wrl_val_t value;
+        void *pointer;
+        INVALID(wrl_func_call(t->store, (wrl_func_t){id, index}, NULL, 0, NULL, 0), "func");
+        INVALID(wrl_global_get(t->store, (wrl_global_t){id, index}, &value), "global");
+        INVALID(wrl_memory_size(t->store, (wrl_memory_t){id, index}, &number), "memory");
+        INVALID(wrl_table_size(t->store, (wrl_table_t){id, index}, &number), "table");
+        INVALID(wrl_instance_export_count(t->store, (wrl_instance_t){id, index}, &count), "instance");
+        INVALID(wrl_externref_data(t->store, (wrl_externref_t){id, index}, &pointer), "externref");
+        wrl_extern_t tag = wrl_extern_from_tag((wrl_tag_t){id, index});
+        wrl_externtype_t type;
+        INVALID(wrl_extern_type(t->store, &tag, &type), "item");
+    }
+    return true;
+}
+
+static bool zero_handles(wrl_test_t *t)
+{
+    uint64_t number;
+    size_t count;
+    wrl_val_t value;
+    void *pointer;
+    wrl_extern_t item;
+    memset(&item, 0, sizeof(item));
+    wrl_externtype_t type;
+    INVALID(wrl_func_call(t->store, wrl_func_null(), NULL, 0, NULL, 0), "func");
+    INVALID(wrl_func_call_raw(t->store, wrl_func_null(), NULL, 0), "func");
+    INVALID(wrl_global_get(t->store, (wrl_global_t){0, 0}, &value), "global");
+    INVALID(wrl_memory_size(t->store, (wrl_memory_t){0, 0}, &number), "memory");
+    INVALID(wrl_table_size(t->store, (wrl_table_t){0, 0}, &number), "table");
+    INVALID(wrl_instance_export_count(t->store, (wrl_instance_t){0, 0}, &count), "instance");
+    INVALID(wrl_externref_data(t->store, wrl_externref_null(), &pointer), "externref");
+    INVALID(wrl_extern_type(t->store, &item, &type), "item");
+    return true;
+}
+
+static const wrl_test_case_t cases[] = {
+    {"store.data", data, {NEED_NOTHING}},
+    {"store.take_data", take_data, {NEED_NOTHING}},
+    {"store.null_data", null_data, {NEED_NOTHING}},
+    {"store.null_arguments", null_arguments, {NEED_NOTHING}},
+    {"store.finalizer_order", finalizer_order, {NEED_REFERENCE_TYPES}},
+    {"store.deleted_inside", deleted_inside, {NEED_EXECUTION}},
+    {"store.deleted_inside_then_trap", deleted_inside_then_trap, {NEED_EXECUTION}},
+    {"store.deleted_in_start", deleted_in_start, {NEED_EXECUTION}},
+    {"store.deleted_in_host_call", deleted_in_host_call, {NEED_NOTHING}},
+    {"store.handles_of_another", handles_of_another, {NEED_NOTHING}},
+    {"store.handles_of_a_deleted", handles_of_a_deleted, {NEED_NOTHING}},
+    {"store.handles_are_not_reused", handles_are_not_reused, {NEED_NOTHING}},
+    {"store.invented_handles", invented_handles, {NEED_NOTHING}},
+    {"store.zero_handles", zero_handles, {NEED_NOTHING}},
+};
+WRL_TEST_GROUP(store);

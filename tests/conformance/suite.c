@@ -1,0 +1,36 @@
+/* All groups of tests, and the entry points for hosts. */
+#include "runner.h"
+
+#define EACH_GROUP(group)                                                                                              \
+    group(engine) group(backend) group(feature) group(type) group(error) group(wat) group(bad_input) group(module)     \
+        group(names) group(store) group(imports) group(instance) group(link) group(func) group(many) group(host_func)  \
+            group(global) group(memory) group(table) group(externref) group(funcref) group(trap) group(reentry)        \
+                group(interleave)
+
+#define DECLARE(name) extern const wrl_test_group_t wrl_test_group_##name;
+EACH_GROUP(DECLARE)
+
+#define POINTER(name) &wrl_test_group_##name,
+static const wrl_test_group_t *const groups[] = {EACH_GROUP(POINTER)};
+
+static wrl_plan_t make_plan(const char *backend)
+{
+    wrl_plan_t plan = {groups, sizeof(groups) / sizeof(groups[0]), NULL};
+    wrl_backend_info_t info;
+    if (wrl_backend_find(backend, &info)) {
+        plan.manifest = wrl_manifest_find(info.name);
+    }
+    return plan;
+}
+
+int wrl_conformance_run(const wrl_conformance_options_t *options, wrl_conformance_counts_t *counts)
+{
+    const wrl_plan_t plan = make_plan(options->backend);
+    return wrl_run_plan(options, &plan, counts);
+}
+
+void wrl_conformance_list(const wrl_conformance_options_t *options)
+{
+    const wrl_plan_t plan = make_plan(options->backend);
+    wrl_list_plan(options, &plan);
+}
