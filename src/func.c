@@ -57,7 +57,7 @@ static inline void copy_from_slot(wrl_valtype_t type, const wrl_raw_t *slot, wrl
     }
 }
 
-/* `slots` has room for the record's slot_count. */
+/* The store's depth counts the call already. `slots` has room for the record's slot_count. */
 static inline wrl_error_t *call_tagged(wrl_store_t *store, const wrl_func_record_t *record, const wrl_val_t *args,
                                        wrl_val_t *results, wrl_raw_t *slots)
 {
@@ -69,10 +69,6 @@ static inline wrl_error_t *call_tagged(wrl_store_t *store, const wrl_func_record
             return error;
         }
     }
-    if (store->depth >= store->max_depth) {
-        return wrl_store_too_deep(store);
-    }
-    store->depth++;
     wrl_error_t *error = record->entry(store->backend_store, record->ref, type, slots);
     if (!error && has_refs) {
         error = lift_results(store, type, slots);
@@ -82,7 +78,6 @@ static inline wrl_error_t *call_tagged(wrl_store_t *store, const wrl_func_record
             copy_from_slot(type->results[i], &slots[i], &results[i]);
         }
     }
-    wrl_store_leave(store);
     return error;
 }
 
@@ -95,13 +90,8 @@ static wrl_error_t *call_with_scratch(wrl_store_t *store, const wrl_func_record_
     if (!slots) {
         return wrl_error_out_of_memory();
     }
-    /* Keeps the store alive until its scratch has been given back. */
-    store->depth++;
-    store->max_depth++;
     wrl_error_t *error = call_tagged(store, record, args, results, slots);
-    store->max_depth--;
     wrl_scratch_release(&store->scratch, mark);
-    wrl_store_leave(store);
     return error;
 }
 
@@ -125,11 +115,19 @@ wrl_error_t *wrl_func_call(wrl_store_t *store, wrl_func_t func, const wrl_val_t 
     if (!record->entry) {
         return wrl_engine_require(store->engine, WRL_FEATURE_EXECUTION, "calling a function");
     }
-    if (record->slot_count > INLINE_SLOTS) {
-        return call_with_scratch(store, record, args, results);
+    if (store->depth >= store->max_depth) {
+        return wrl_store_too_deep(store);
     }
-    wrl_raw_t slots[INLINE_SLOTS];
-    return call_tagged(store, record, args, results, slots);
+    store->depth++;
+    wrl_error_t *error;
+    if (record->slot_count > INLINE_SLOTS) {
+        error = call_with_scratch(store, record, args, results);
+    } else {
+        wrl_raw_t slots[INLINE_SLOTS];
+        error = call_tagged(store, record, args, results, slots);
+    }
+    wrl_store_leave(store);
+    return error;
 }
 
 static wrl_error_t *lower_args(const wrl_store_t *store, const wrl_functype_t *type, wrl_raw_t *slots)
@@ -348,7 +346,6 @@ static wrl_error_t *func_new(wrl_store_t *store, const wrl_functype_t *type, con
     *host = *form;
     host->store = store;
     host->type = copy;
-    host->has_refs = has_refs;
     host->base.type = copy;
     host->base.call = form->callback ? on_host_call : has_refs ? on_host_call_raw_refs : on_host_call_raw;
     return enter_host(store, host, func);

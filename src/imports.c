@@ -134,8 +134,8 @@ static wrl_error_t *define_several(wrl_imports_t *imports, const char *module, s
     wrl_error_t *error = NULL;
     size_t made = 0;
     while (made < count && !error) {
-        wrl_name_t name;
-        wrl_extern_t item;
+        wrl_name_t name = {NULL, 0};
+        wrl_extern_t item = {WRL_EXTERN_NONE, {{0, 0}}};
         error = source(context, made, &name, &item);
         if (!error && !make_entry(module_name, name, item, &entries[made])) {
             error = wrl_error_out_of_memory();

@@ -40,11 +40,7 @@ static wrl_error_t *prepare(wrl_store_t *store, wrl_module_t *module, const wrl_
     if (!record->imports || !record->exports) {
         return wrl_error_out_of_memory();
     }
-    wrl_error_t *error = wrl_link(store, module, imports, record->imports);
-    if (!error && store->depth >= store->max_depth) {
-        error = wrl_store_too_deep(store);
-    }
-    return error;
+    return wrl_link(store, module, imports, record->imports);
 }
 
 /*
@@ -95,10 +91,12 @@ wrl_error_t *wrl_instance_new(wrl_store_t *store, wrl_module_t *module, const wr
     if (module->engine != store->engine) {
         return wrl_error_argument("module", "was compiled for another engine than the store's");
     }
+    /* The start function is guest code: making an instance counts as a call. */
+    if (store->depth >= store->max_depth) {
+        return wrl_store_too_deep(store);
+    }
     store->depth++;
-    store->max_depth++;
     wrl_error_t *error = enter(store, module, imports, instance);
-    store->max_depth--;
     wrl_store_leave(store);
     return error;
 }

@@ -65,7 +65,6 @@ typedef struct wrl_host {
     void *env;
     wrl_finalizer_t finalizer;
     wrl_functype_t *type;
-    bool has_refs;
     struct wrl_host *next;
 } wrl_host_t;
 

@@ -1,0 +1,154 @@
+#!/usr/bin/env python3
+"""Checks what the built libraries show: the declared functions and nothing else.
+
+Nothing of an engine or of a language's run-time library may be seen, so that any number of backends, and a program's
+own copy of an engine, can live in one process. The last line is "N passed, N failed".
+"""
+
+import argparse
+import pathlib
+import re
+import subprocess
+import sys
+
+# WRL_API, then the return type, then the name: over several lines, with attributes in between.
+DECLARATION = re.compile(r"\bWRL_API\b[^;{}]*?\b(wrl_\w+)\s*\(", re.S)
+COMMENT = re.compile(r"/\*.*?\*/|//[^\n]*", re.S)
+# Names of engines, and of Rust in its two ways of mangling.
+FOREIGN = re.compile(r"^(wasm_|wasmtime_|wasi_|rust_|__rust|_ZN|_R[A-Z])")
+# What a linker itself may define in a shared library.
+LINKER = {"_init", "_fini", "_edata", "_end", "__bss_start"}
+
+
+class Results:
+    """Counts, and tells what failed."""
+
+    def __init__(self, quiet=False):
+        self.passed = 0
+        self.failed = 0
+        self.quiet = quiet
+
+    def check(self, what, ok, detail=""):
+        if ok:
+            self.passed += 1
+        else:
+            self.failed += 1
+        if not self.quiet:
+            print(f"{'ok' if ok else 'FAILED'}: {what}{'' if ok else ': ' + detail}")
+
+
+def declared_names(headers):
+    """The names that the texts of headers declare with WRL_API."""
+    names = set()
+    for text in headers:
+        text = COMMENT.sub(" ", text)
+        text = re.sub(r"^[ \t]*#(?:[^\n\\]|\\.|\\\n)*", " ", text, flags=re.M)
+        names.update(DECLARATION.findall(text))
+    return names
+
+
+def run_nm(nm, options, path):
+    done = subprocess.run([nm, *options, str(path)], check=False, capture_output=True, text=True)
+    if done.returncode != 0:
+        sys.exit(f"{nm} {path}: {done.stderr}")
+    return done.stdout
+
+
+def parse_nm(text):
+    """Names by file of an archive, "" for what belongs to none. Versions (name@@VERSION) are cut off."""
+    files = {"": set()}
+    file = ""
+    for line in text.splitlines():
+        if line.endswith(":") and " " not in line:
+            file = line[:-1]
+            files.setdefault(file, set())
+            continue
+        words = line.split()
+        if len(words) >= 2:
+            files[file].add(words[-1].split("@")[0])
+    return files
+
+
+def few(names):
+    names = sorted(names)
+    return ", ".join(names[:10]) + (f" and {len(names) - 10} more" if len(names) > 10 else "")
+
+
+def check_exact(results, what, found, wanted):
+    """The names are those that are wanted, no more and no less."""
+    results.check(f"{what}: nothing is missing", not wanted - found, few(wanted - found))
+    results.check(f"{what}: nothing more is shown", not found - wanted, few(found - wanted))
+    foreign = {name for name in found if FOREIGN.match(name)}
+    results.check(f"{what}: nothing of an engine is shown", not foreign, few(foreign))
+
+
+def selftest(results):
+    """Shows that each check can fail."""
+    names = declared_names(
+        [
+            "#define WRL_API int wrl_not_this(void);\n"
+            "/* WRL_API void wrl_nor_this(void); */\n"
+            "WRL_API WRL_NODISCARD wrl_error_t *wrl_one(int a,\n int b) WRL_PRINTF(1, 2);\n"
+            "WRL_API\nconst char *wrl_two(void);\nstatic inline int wrl_inline(void) { return 0; }\n"
+        ]
+    )
+    results.check("selftest: declarations", names == {"wrl_one", "wrl_two"}, few(names))
+    files = parse_nm("\na.o:\n0000 T one\n0000 D two@@V1\n\nb.o:\n0010 T three\n")
+    results.check("selftest: nm", files == {"": set(), "a.o": {"one", "two"}, "b.o": {"three"}}, str(files))
+    for found, failures in [
+        ({"wrl_one"}, 0),
+        (set(), 1),
+        ({"wrl_one", "wrl_two"}, 1),
+        ({"wrl_one", "wasm_engine_new"}, 2),
+        ({"wrl_one", "wasmtime_call"}, 2),
+        ({"wrl_one", "rust_eh_personality"}, 2),
+        ({"wrl_one", "_ZN3std"}, 2),
+        ({"wrl_one", "_RNvC3std"}, 2),
+    ]:
+        tried = Results(quiet=True)
+        check_exact(tried, "", found, {"wrl_one"})
+        results.check(f"selftest: {sorted(found)}", tried.failed == failures, f"{tried.failed} failed")
+
+
+def check_static(results, arguments):
+    files = parse_nm(run_nm(arguments.nm, ["-g", "--defined-only"], arguments.static))
+    for entry in arguments.private:
+        member, _, names = entry.partition("=")
+        results.check(f"{member} is in the static library", member in files, few(files))
+        check_exact(results, member, files.get(member, set()), set(names.split(",")))
+    rest = set().union(*files.values())
+    results.check("static library: all names start with wrl_", all(name.startswith("wrl_") for name in rest),
+                  few(name for name in rest if not name.startswith("wrl_")))
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--nm", default="nm")
+    parser.add_argument("--include", type=pathlib.Path, required=True)
+    parser.add_argument("--shared", help="libwrl.so")
+    parser.add_argument("--static", help="libwrl.a")
+    parser.add_argument("--private", action="append", default=[], help="MEMBER=NAME,NAME of the static library")
+    parser.add_argument("--backend", action="append", default=[], help="FILE=NAME, a backend in a shared object")
+    arguments = parser.parse_args()
+
+    results = Results()
+    selftest(results)
+    headers = sorted(arguments.include.rglob("*.h"))
+    declared = declared_names(path.read_text(encoding="utf-8") for path in headers)
+    results.check("the headers declare functions", len(declared) >= 80, f"{len(declared)} in {len(headers)} headers")
+    if arguments.shared:
+        found = parse_nm(run_nm(arguments.nm, ["-D", "--defined-only"], arguments.shared))[""] - LINKER
+        check_exact(results, "libwrl.so", found, declared)
+    if arguments.static:
+        check_static(results, arguments)
+    for entry in arguments.backend:
+        path, _, name = entry.rpartition("=")
+        found = parse_nm(run_nm(arguments.nm, ["-D", "--defined-only"], path))[""] - LINKER
+        check_exact(results, pathlib.Path(path).name, found, {name})
+
+    print(f"{results.passed} passed, {results.failed} failed")
+    return 1 if results.failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
