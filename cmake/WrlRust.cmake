@@ -5,6 +5,9 @@
 # local. Such an object can go into a shared library, a static library or a program, beside any number of others.
 
 find_program(WRL_CARGO cargo)
+# GNU's linker, whichever the compiler prefers: lld cannot join sections of the same name for good.
+find_program(WRL_LD NAMES ld.bfd ld)
+find_program(WRL_OBJCOPY NAMES objcopy)
 set_property(GLOBAL PROPERTY WRL_BUILTIN_BACKENDS "")
 set_property(GLOBAL PROPERTY WRL_BUILTIN_OBJECTS "")
 set_property(GLOBAL PROPERTY WRL_BUILTIN_TARGETS "")
@@ -52,9 +55,9 @@ function(wrl_private_object name)
     endif()
     add_custom_command(
         OUTPUT "${object}"
-        COMMAND ${CMAKE_LINKER} -r --force-group-allocation --gc-sections ${undefined} -o "${object}.tmp" ${objects}
+        COMMAND ${WRL_LD} -r --force-group-allocation --gc-sections ${undefined} -o "${object}.tmp" ${objects}
                 "${arg_ARCHIVE}"
-        COMMAND ${CMAKE_OBJCOPY} ${keep} "${object}.tmp" "${object}"
+        COMMAND ${WRL_OBJCOPY} ${keep} "${object}.tmp" "${object}"
         COMMAND ${CMAKE_COMMAND} -E rm "${object}.tmp"
         DEPENDS ${objects} "${arg_ARCHIVE}" wrl_cargo_${name}
         COMMAND_EXPAND_LISTS VERBATIM)

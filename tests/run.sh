@@ -1,0 +1,84 @@
+#!/usr/bin/env bash
+# make test: sets up what is missing, builds every backend, and runs every suite:
+#   ci     everything, optimised, warnings are errors
+#   clang  the same code once more through clang, warnings are errors (built, and the conformance suite run)
+#   asan   everything that is ours under the address and undefined-behaviour sanitizers
+#   tsan   what runs on several threads, under the thread sanitizer
+# The last lines count what passed and failed. With arguments, only those parts are run.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+jobs=$(nproc 2>/dev/null || echo 2)
+results=build/results
+parts=("$@")
+[ ${#parts[@]} -gt 0 ] || parts=(ci clang asan tsan)
+
+# name of a Debian package -> what shows that it is there
+missing_packages() {
+    command -v python3 >/dev/null || echo python3
+    command -v g++ >/dev/null || echo g++
+    command -v clang >/dev/null || echo clang
+    command -v node >/dev/null || echo nodejs
+    command -v npm >/dev/null || echo npm
+    [ -e /usr/include/gtest/gtest.h ] || echo libgtest-dev
+}
+
+set_up() {
+    local packages
+    mapfile -t packages < <(missing_packages)
+    [ ${#packages[@]} -gt 0 ] || return 0
+    if ! command -v apt-get >/dev/null; then
+        echo "make test needs these, and knows how to install them on Debian only: ${packages[*]}" >&2
+        exit 1
+    fi
+    local as_root=()
+    [ "$(id -u)" -eq 0 ] || as_root=(sudo)
+    echo "Installing Debian packages that the tests need: ${packages[*]}"
+    "${as_root[@]}" apt-get update -q
+    DEBIAN_FRONTEND=noninteractive "${as_root[@]}" apt-get install -q -y "${packages[@]}"
+}
+
+build() {
+    local part=$1
+    echo "== $part: building"
+    cmake --preset "$part" >"$results/$part.configure.log" 2>&1 || { cat "$results/$part.configure.log"; return 1; }
+    cmake --build --preset "$part" -j "$jobs" >"$results/$part.build.log" 2>&1 ||
+        { tail -n 60 "$results/$part.build.log"; return 1; }
+}
+
+run_ctest() {
+    local part=$1
+    shift
+    echo "== $part: testing"
+    ctest --test-dir "build/$part" -j "$jobs" --output-on-failure --no-tests=error \
+        --test-output-size-passed 50000000 --test-output-size-failed 50000000 \
+        --output-junit "$PWD/$results/$part.xml" "$@"
+}
+
+set_up
+rm -rf "$results"
+mkdir -p "$results"
+# Engines are kept in one place for all parts.
+export WRL_ENGINE_CACHE="${WRL_ENGINE_CACHE:-$PWD/build/engines}"
+# The thread sanitizer sees only code that was built with it: wasmtime's own locks are invisible to it.
+export TSAN_OPTIONS="ignore_noninstrumented_modules=1 suppressions=$PWD/tests/tsan.supp halt_on_error=1"
+export ASAN_OPTIONS="detect_leaks=1 allocator_may_return_null=1"
+export UBSAN_OPTIONS="print_stacktrace=1"
+
+status=0
+for part in "${parts[@]}"; do
+    if ! build "$part"; then
+        echo "== $part: the build failed"
+        status=1
+        touch "$results/$part.failed"
+        continue
+    fi
+    case $part in
+    tsan) run_ctest "$part" -R '^conformance_(null|wasmi|wasmtime)$' || status=1 ;;
+    clang) run_ctest "$part" -R '^(conformance|hello)_' || status=1 ;;
+    *) run_ctest "$part" || status=1 ;;
+    esac
+done
+
+python3 tests/summary.py "$results" || status=1
+exit $status
