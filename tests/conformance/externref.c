@@ -55,7 +55,7 @@ static bool null_arguments(wrl_test_t *t)
     CHECK(wrl_externref_is_null(ref));
     INVALID(wrl_externref_new(t->store, &count, count_finalizer, NULL), "externref");
     EQUAL(count, 2);
-    OK(wrl_externref_new(t->store, &count, count_finalizer, &ref));
+    OK(wrl_externref_new(t->store, &count, NULL, &ref));
     void *data = &count;
     INVALID(wrl_externref_data(NULL, ref, &data), "store");
     CHECK(data == NULL);
