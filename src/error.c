@@ -19,7 +19,8 @@ struct wrl_error {
 };
 
 static char out_of_memory_message[] = "out of memory";
-static wrl_error_t out_of_memory = {.kind = WRL_ERROR_OUT_OF_MEMORY, .is_static = true, .message = out_of_memory_message};
+static wrl_error_t out_of_memory = {
+    .kind = WRL_ERROR_OUT_OF_MEMORY, .is_static = true, .message = out_of_memory_message};
 
 wrl_error_t *wrl_error_out_of_memory(void)
 {

@@ -54,6 +54,5 @@ wrl_error_t *wrl_externref_data(const wrl_store_t *store, wrl_externref_t extern
     }
     const wrl_externref_record_t *record = wrl_store_externref(store, externref);
     *data = record ? record->data : NULL;
-    return record ? NULL
-                  : wrl_store_bad_handle(store, "externref", externref.store_id, externref.index);
+    return record ? NULL : wrl_store_bad_handle(store, "externref", externref.store_id, externref.index);
 }

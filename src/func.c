@@ -74,7 +74,7 @@ static inline wrl_error_t *call_tagged(wrl_store_t *store, const wrl_func_record
         error = lift_results(store, type, slots);
     }
     if (!error) {
-        for (size_t i = 0; i < type->result_count; i++) {
+        for (size_t i = 0; i < type->result_count && results; i++) {
             copy_from_slot(type->results[i], &slots[i], &results[i]);
         }
     }
@@ -85,8 +85,7 @@ static wrl_error_t *call_with_scratch(wrl_store_t *store, const wrl_func_record_
                                       wrl_val_t *results)
 {
     wrl_scratch_mark_t mark;
-    wrl_raw_t *slots =
-        (wrl_raw_t *)wrl_scratch_take(&store->scratch, record->slot_count * sizeof(wrl_raw_t), &mark);
+    wrl_raw_t *slots = (wrl_raw_t *)wrl_scratch_take(&store->scratch, record->slot_count * sizeof(wrl_raw_t), &mark);
     if (!slots) {
         return wrl_error_out_of_memory();
     }
@@ -211,8 +210,7 @@ static inline wrl_error_t *host_call_tagged(const wrl_host_t *host, void *backen
         results[i].kind = WRL_VALKIND_NONE;
     }
     wrl_caller_t caller = {host->store, backend_caller};
-    wrl_error_t *error =
-        host->callback(host->env, &caller, values, type->param_count, results, type->result_count);
+    wrl_error_t *error = host->callback(host->env, &caller, values, type->param_count, results, type->result_count);
     if (error) {
         return error;
     }

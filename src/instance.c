@@ -190,27 +190,21 @@ wrl_error_t *wrl_instance_export(wrl_store_t *store, wrl_instance_t instance, si
     return error;
 }
 
-/* The nearest names to one that is not exported, nearest first. */
+/* The nearest names to one that is not exported, nearest first, as many as there are near enough. */
 static size_t nearest_names(const wrl_module_info_t *info, wrl_name_t name, wrl_name_t nearest[NEAREST_NAMES])
 {
-    size_t distances[NEAREST_NAMES];
+    size_t distances[NEAREST_NAMES] = {0};
     size_t count = 0;
-    size_t limit = name.size / 3 + 2;
     for (size_t i = 0; i < info->export_count && i < SEARCHED_NAMES; i++) {
         wrl_name_t candidate = {info->exports[i].export_type.name, info->exports[i].export_type.name_size};
-        size_t distance = wrl_name_distance(name, candidate, limit);
-        if (distance == SIZE_MAX) {
+        size_t distance = wrl_name_distance(name, candidate, name.size / 3 + 2);
+        if (distance == SIZE_MAX || (count == NEAREST_NAMES && distances[count - 1] <= distance)) {
             continue;
         }
         size_t place = count < NEAREST_NAMES ? count++ : NEAREST_NAMES - 1;
-        if (place == NEAREST_NAMES - 1 && count == NEAREST_NAMES && i >= NEAREST_NAMES &&
-            distances[place] <= distance && nearest[place].data) {
-            continue;
-        }
-        while (place > 0 && distances[place - 1] > distance) {
+        for (; place > 0 && distances[place - 1] > distance; place--) {
             distances[place] = distances[place - 1];
             nearest[place] = nearest[place - 1];
-            place--;
         }
         distances[place] = distance;
         nearest[place] = candidate;

@@ -40,7 +40,7 @@ static const uint8_t section_ranks[SECTION_LIMIT] = {0, 1, 2, 3, 4, 5, 7, 8, 9, 
 typedef struct reader {
     const uint8_t *bytes;
     size_t offset;
-    size_t end;      /* Of the section being read. */
+    size_t end;       /* Of the section being read. */
     const char *part; /* What is being read, for messages. */
     wrl_module_info_t *info;
     wrl_error_t *error;
@@ -150,7 +150,8 @@ static uint32_t read_u32(reader_t *r)
     return (uint32_t)read_unsigned(r, 32);
 }
 
-/* A count of things that take at least one byte each: a larger one than there are bytes is refused before it is used. */
+/* A count of things that take at least one byte each: a larger one than there are bytes is refused before it is used.
+ */
 static uint32_t read_count(reader_t *r)
 {
     size_t start = r->offset;
@@ -589,8 +590,8 @@ static void read_import(reader_t *r)
     }
     entry.index = add_item(r, &entry.import.type);
     wrl_items_t *items = &r->info->items[entry.import.type.kind];
-    uint32_t *number = (uint32_t *)append(r, (void **)&items->imports, &items->import_count, &items->import_capacity,
-                                          sizeof *number);
+    uint32_t *number =
+        (uint32_t *)append(r, (void **)&items->imports, &items->import_count, &items->import_capacity, sizeof *number);
     if (number) {
         *number = (uint32_t)r->info->import_count;
     }
@@ -783,9 +784,9 @@ static void read_section(reader_t *r, size_t module_size, uint8_t *last_rank)
     *last_rank = id == SECTION_CUSTOM ? *last_rank : section_ranks[id];
 
     static const char *const parts[SECTION_LIMIT] = {
-        "custom section",  "type section",   "import section", "function section", "table section",
-        "memory section",  "global section", "export section", "start section",    "element section",
-        "code section",    "data section",   "data count section", "tag section"};
+        "custom section", "type section",   "import section",     "function section", "table section",
+        "memory section", "global section", "export section",     "start section",    "element section",
+        "code section",   "data section",   "data count section", "tag section"};
     r->part = parts[id];
     r->end = r->offset + size;
     wrl_section_t section = {id, section_names[id], strlen(section_names[id]), r->offset, size, NULL, 0};

@@ -33,7 +33,7 @@ typedef struct wrl_items {
 } wrl_items_t;
 
 typedef struct wrl_module_info {
-    wrl_arena_t arena; /* Owns all strings and types. */
+    wrl_arena_t arena;     /* Owns all strings and types. */
     wrl_functype_t *types; /* By type index; size is 0 for types that are not functions. */
     size_t type_count;
     size_t type_capacity;

@@ -25,16 +25,19 @@ static wrl_lock_t lock = WRL_LOCK_INIT;
 static entry_t *first;
 static bool builtins_entered;
 
-#define REQUIRED(function) {offsetof(wrl_backend_t, function), #function}
+#define REQUIRED(function)                                                                                             \
+    {                                                                                                                  \
+        offsetof(wrl_backend_t, function), #function                                                                   \
+    }
 
 static const struct required {
     size_t offset;
     const char *name;
 } required_functions[] = {
-    REQUIRED(engine_new),  REQUIRED(engine_delete), REQUIRED(engine_features), REQUIRED(module_new),
-    REQUIRED(module_delete), REQUIRED(store_new),     REQUIRED(store_delete),    REQUIRED(instance_new),
-    REQUIRED(instance_export), REQUIRED(func_entry), REQUIRED(global_new),      REQUIRED(global_get),
-    REQUIRED(global_set),  REQUIRED(memory_new),    REQUIRED(memory_size),     REQUIRED(memory_grow),
+    REQUIRED(engine_new),      REQUIRED(engine_delete), REQUIRED(engine_features), REQUIRED(module_new),
+    REQUIRED(module_delete),   REQUIRED(store_new),     REQUIRED(store_delete),    REQUIRED(instance_new),
+    REQUIRED(instance_export), REQUIRED(func_entry),    REQUIRED(global_new),      REQUIRED(global_get),
+    REQUIRED(global_set),      REQUIRED(memory_new),    REQUIRED(memory_size),     REQUIRED(memory_grow),
     REQUIRED(memory_data),
 };
 
@@ -118,9 +121,9 @@ static entry_t *find(const char *name)
 
 static wrl_error_t *enter(wrl_backend_open_t open, const char **name)
 {
-    wrl_backend_t backend;
+    wrl_backend_t backend = {0};
     wrl_error_t *error = describe(open, &backend);
-    if (error) {
+    if (!backend.name || error) {
         return error;
     }
     entry_t *known = find(backend.name);
@@ -176,7 +179,7 @@ wrl_error_t *wrl_backend_register(wrl_backend_open_t open)
 
 static wrl_error_t *load(const char *path, const char **name)
 {
-    wrl_backend_open_t open;
+    wrl_backend_open_t open = NULL;
     wrl_error_t *error = wrl_shared_object_open(path, &open);
     if (error) {
         return error;

@@ -52,7 +52,9 @@ static bool symbol_of(const char *path, char *symbol, size_t size)
     size_t length = strcspn(file, ".");
     int written = snprintf(symbol, size, "wrl_backend_%.*s", (int)(length < 256 ? length : 256), file);
     for (char *c = symbol; *c; c++) {
-        *c = *c == '-' ? '_' : *c;
+        if (*c == '-') {
+            *c = '_';
+        }
     }
     return length > 0 && length < 256 && written > 0 && (size_t)written < size;
 }
@@ -113,7 +115,8 @@ bool wrl_shared_object_find(const char *name, char path[WRL_SHARED_OBJECT_PATH_S
         return false;
     }
     for (size_t i = 0; i < PLACE_COUNT; i++) {
-        int written = snprintf(path, WRL_SHARED_OBJECT_PATH_SIZE, "%s/%s/%s%s%s", folder, places[i], PREFIX, name, SUFFIX);
+        int written =
+            snprintf(path, WRL_SHARED_OBJECT_PATH_SIZE, "%s/%s/%s%s%s", folder, places[i], PREFIX, name, SUFFIX);
         if (written > 0 && written < WRL_SHARED_OBJECT_PATH_SIZE && access(path, R_OK) == 0) {
             return true;
         }

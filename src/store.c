@@ -36,15 +36,19 @@ static wrl_error_t *make(wrl_engine_t *engine, wrl_store_t **store)
 
 wrl_error_t *wrl_store_new(wrl_engine_t *engine, void *data, wrl_finalizer_t finalizer, wrl_store_t **store)
 {
-    wrl_error_t *error = store ? (*store = NULL, make(engine, store)) : wrl_error_null("store");
-    if (error) {
+    wrl_store_t *made = NULL;
+    wrl_error_t *error = store ? make(engine, &made) : wrl_error_null("store");
+    if (store) {
+        *store = made;
+    }
+    if (!made) {
         if (finalizer) {
             finalizer(data);
         }
         return error;
     }
-    (*store)->data = data;
-    (*store)->finalizer = finalizer;
+    made->data = data;
+    made->finalizer = finalizer;
     return NULL;
 }
 
@@ -295,7 +299,8 @@ wrl_error_t *wrl_store_enter_func(wrl_store_t *store, wrl_backend_ref_t ref, con
         record->entry = store->backend->func_entry(store->backend_store, ref, type);
         record->ref = ref;
         record->type = type;
-        record->slot_count = (uint16_t)(type->param_count > type->result_count ? type->param_count : type->result_count);
+        record->slot_count =
+            (uint16_t)(type->param_count > type->result_count ? type->param_count : type->result_count);
         record->has_refs = has_refs(type);
     }
     func->store_id = store->id;
@@ -356,7 +361,7 @@ wrl_error_t *wrl_store_find_func(wrl_store_t *store, wrl_backend_ref_t ref, wrl_
     }
     const wrl_functype_t *type = NULL;
     wrl_error_t *error = ask_type(store, ref, &type);
-    return error ? error : wrl_store_enter_func(store, ref, type, func);
+    return type ? wrl_store_enter_func(store, ref, type, func) : error;
 }
 
 wrl_error_t *wrl_store_enter_global(wrl_store_t *store, wrl_backend_ref_t ref, const wrl_globaltype_t *type,

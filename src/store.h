@@ -142,7 +142,8 @@ static inline wrl_instance_record_t *wrl_store_instance(const wrl_store_t *store
                : NULL;
 }
 
-/* Why a look-up failed: no store, a null handle, another store's, or an index out of range. `name` is the parameter's. */
+/* Why a look-up failed: no store, a null handle, another store's, or an index out of range. `name` is the parameter's.
+ */
 wrl_error_t *wrl_store_bad_handle(const wrl_store_t *store, const char *name, uint64_t store_id, uint64_t index);
 
 /* NULL if the extern names something in this store. */

@@ -159,8 +159,7 @@ wrl_error_t *wrl_table_get(wrl_store_t *store, wrl_table_t table, uint64_t index
     wrl_error_t *error = check_index(store, record, index);
     error = error ? error : wrl_valtype_require(store->engine, record->type.element, "the table's element");
     wrl_raw_t slot;
-    error = error ? error
-                  : store->backend->table_get(store->backend_store, record->ref, &record->type, index, &slot);
+    error = error ? error : store->backend->table_get(store->backend_store, record->ref, &record->type, index, &slot);
     return error ? error : wrl_store_lift(store, record->type.element, &slot, value);
 }
 
@@ -176,6 +175,5 @@ wrl_error_t *wrl_table_set(wrl_store_t *store, wrl_table_t table, uint64_t index
     wrl_raw_t slot;
     wrl_error_t *error = check_index(store, record, index);
     error = error ? error : wrl_store_lower(store, record->type.element, value, "value", 0, &slot);
-    return error ? error
-                 : store->backend->table_set(store->backend_store, record->ref, &record->type, index, &slot);
+    return error ? error : store->backend->table_set(store->backend_store, record->ref, &record->type, index, &slot);
 }

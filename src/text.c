@@ -150,8 +150,9 @@ static const char *heap_name(int32_t heap)
     static const struct {
         int32_t heap;
         const char *name;
-    } names[] = {{-0x10, "func"}, {-0x11, "extern"},   {-0x12, "any"},    {-0x13, "eq"},   {-0x14, "i31"},  {-0x15, "struct"},
-                 {-0x16, "array"}, {-0x17, "exn"}, {-0x0F, "none"}, {-0x0E, "noextern"}, {-0x0D, "nofunc"}, {-0x0C, "noexn"}};
+    } names[] = {{-0x10, "func"}, {-0x11, "extern"},   {-0x12, "any"},    {-0x13, "eq"},
+                 {-0x14, "i31"},  {-0x15, "struct"},   {-0x16, "array"},  {-0x17, "exn"},
+                 {-0x0F, "none"}, {-0x0E, "noextern"}, {-0x0D, "nofunc"}, {-0x0C, "noexn"}};
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
         if (names[i].heap == heap) {
             return names[i].name;

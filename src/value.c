@@ -1,4 +1,5 @@
-/* Values on their way down to a backend and up again. References turn from handles into the backend's names and back. */
+/* Values on their way down to a backend and up again. References turn from handles into the backend's names and back.
+ */
 #include "error.h"
 #include "store.h"
 #include "type.h"

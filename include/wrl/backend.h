@@ -20,7 +20,8 @@
 extern "C" {
 #endif
 
-/* ---- For programs -------------------------------------------------------------------------------------------------- */
+/* ---- For programs --------------------------------------------------------------------------------------------------
+ */
 
 /** The version of the interface below. It changes when an old backend could no longer be served. */
 #define WRL_BACKEND_ABI 1u
@@ -105,9 +106,8 @@ typedef struct wrl_backend_extern {
  * Slots. Across this interface values travel in wrl_raw_t slots. Numbers are as the program sees them. References are
  * not handles here but names, in wrl_raw_t::words:
  *   funcref    the wrl_backend_ref_t of the function;
- *   externref  going down: words[0] is the key that the core gave to externref_new, words[1] what externref_new returned;
- *              coming up:  words[0] is the key; words[1] is ignored.
- * Null is all zeros for both.
+ *   externref  going down: words[0] is the key that the core gave to externref_new, words[1] what externref_new
+ * returned; coming up:  words[0] is the key; words[1] is ignored. Null is all zeros for both.
  */
 
 /**
@@ -165,8 +165,8 @@ typedef struct wrl_core {
  * The struct may grow at its end: size tells the core which functions there are.
  */
 struct wrl_backend {
-    size_t size;  /**< sizeof(wrl_backend_t), as the backend was compiled. */
-    uint32_t abi; /**< WRL_BACKEND_ABI, as the backend was compiled. */
+    size_t size;                /**< sizeof(wrl_backend_t), as the backend was compiled. */
+    uint32_t abi;               /**< WRL_BACKEND_ABI, as the backend was compiled. */
     const char *name;           /**< Lower-case letters, digits and "_"; the same as in the symbol. */
     const char *engine_name;    /**< The engine behind it, for people. */
     const char *engine_version; /**< The version of that engine. */
@@ -194,8 +194,8 @@ struct wrl_backend {
 
     /* Instances. */
 
-    /** Makes an instance. `imports` are in the module's order, of matching kinds and types (where a type refers to other
-     * types of its module, the core leaves the check to the engine: error kind LINK). */
+    /** Makes an instance. `imports` are in the module's order, of matching kinds and types (where a type refers to
+     * other types of its module, the core leaves the check to the engine: error kind LINK). */
     wrl_error_t *(*instance_new)(void *store, void *module, const wrl_backend_extern_t *imports, size_t import_count,
                                  wrl_backend_ref_t *instance);
     /** Export `index` of the instance, called `name`, of type `type`. Asked again, it gives the same item. */
@@ -233,7 +233,8 @@ struct wrl_backend {
     uint64_t (*memory_size)(void *store, wrl_backend_ref_t memory);
     /** Kinds of error: RESOURCE_LIMIT, OUT_OF_MEMORY. */
     wrl_error_t *(*memory_grow)(void *store, wrl_backend_ref_t memory, uint64_t delta, uint64_t *previous_pages);
-    /** Address and size in bytes. The address is NULL where the host cannot see the memory; the size is always right. */
+    /** Address and size in bytes. The address is NULL where the host cannot see the memory; the size is always right.
+     */
     void (*memory_data)(void *store, wrl_backend_ref_t memory, uint8_t **data, uint64_t *size);
     /** In bounds. Optional where memory_data gives addresses. */
     wrl_error_t *(*memory_read)(void *store, wrl_backend_ref_t memory, uint64_t offset, void *buffer, size_t size);

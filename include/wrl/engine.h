@@ -24,7 +24,10 @@ typedef struct wrl_engine_config {
                             next is WRL_TRAP_STACK_OVERFLOW; 0 for the default, WRL_DEFAULT_MAX_REENTRY. */
 } wrl_engine_config_t;
 
-#define WRL_ENGINE_CONFIG_INIT {sizeof(wrl_engine_config_t), NULL, 0}
+#define WRL_ENGINE_CONFIG_INIT                                                                                         \
+    {                                                                                                                  \
+        sizeof(wrl_engine_config_t), NULL, 0                                                                           \
+    }
 
 /** Enough for honest programs, and less than the stack of a common thread can hold. */
 #define WRL_DEFAULT_MAX_REENTRY 200

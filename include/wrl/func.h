@@ -2,9 +2,9 @@
  * @file
  * Functions: calling the guest, and letting the guest call the host.
  *
- * There are two ways to call and two ways to be called. With wrl_val_t every value carries its kind and is checked. With
- * wrl_raw_t slots the kinds are known from the function's type, checked once by the program. Both are safe: any bits are
- * a valid number, and references are always checked. Neither way allocates, locks or looks anything up.
+ * There are two ways to call and two ways to be called. With wrl_val_t every value carries its kind and is checked.
+ * With wrl_raw_t slots the kinds are known from the function's type, checked once by the program. Both are safe: any
+ * bits are a valid number, and references are always checked. Neither way allocates, locks or looks anything up.
  */
 #ifndef WRL_FUNC_H
 #define WRL_FUNC_H
@@ -23,8 +23,8 @@ extern "C" {
  * @param args          As many as the type has parameters, of its kinds. Valid until this function returns.
  * @param results       To be set, each of the kind that the type says. They come in with kind WRL_VALKIND_NONE.
  * @return NULL, or an error, which the layer then owns: guest code stops, and the same error object comes out of the
- *         outermost wrl_func_call() or wrl_instance_new(). If a result was not set, or has another kind, the guest stops
- *         with WRL_ERROR_HOST.
+ *         outermost wrl_func_call() or wrl_instance_new(). If a result was not set, or has another kind, the guest
+ * stops with WRL_ERROR_HOST.
  *
  * It may call the store's functions again, guest functions included (re-entry), and grow the caller's memory.
  * It must return: leaving it by longjmp or a C++ exception is undefined.

@@ -76,11 +76,11 @@ WRL_API bool wrl_module_item(const wrl_module_t *module, wrl_externkind_t kind, 
 
 /** A section of the module's bytes. Lent by the module. */
 typedef struct wrl_section {
-    uint8_t id;       /**< 0 for custom sections, otherwise as in core specification 5.5.2. */
-    const char *name; /**< A custom section's own name, otherwise the usual word, such as "code". NUL-terminated. */
-    size_t name_size; /**< Without the terminator. */
-    uint64_t offset;  /**< Of the contents, from the start of the module. In bytes. */
-    uint64_t size;    /**< Of the contents; for custom sections, the name included. In bytes. */
+    uint8_t id;          /**< 0 for custom sections, otherwise as in core specification 5.5.2. */
+    const char *name;    /**< A custom section's own name, otherwise the usual word, such as "code". NUL-terminated. */
+    size_t name_size;    /**< Without the terminator. */
+    uint64_t offset;     /**< Of the contents, from the start of the module. In bytes. */
+    uint64_t size;       /**< Of the contents; for custom sections, the name included. In bytes. */
     const uint8_t *data; /**< A custom section's contents after its name; NULL for other sections. */
     size_t data_size;    /**< In bytes. */
 } wrl_section_t;

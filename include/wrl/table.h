@@ -35,7 +35,8 @@ WRL_API WRL_NODISCARD wrl_error_t *wrl_table_size(wrl_store_t *store, wrl_table_
 WRL_API WRL_NODISCARD wrl_error_t *wrl_table_grow(wrl_store_t *store, wrl_table_t table, uint64_t delta,
                                                   const wrl_val_t *initial, uint64_t *previous_size);
 
-/** Element `index`. Errors: INVALID_ARGUMENT if it is out of bounds; UNSUPPORTED for references the layer cannot carry. */
+/** Element `index`. Errors: INVALID_ARGUMENT if it is out of bounds; UNSUPPORTED for references the layer cannot carry.
+ */
 WRL_API WRL_NODISCARD wrl_error_t *wrl_table_get(wrl_store_t *store, wrl_table_t table, uint64_t index,
                                                  wrl_val_t *value);
 

@@ -2,9 +2,9 @@
  * @file
  * Types of values, functions, globals, memories, tables, and of imports and exports.
  *
- * All are plain structs. Those that a program fills start with their own size, so that they can grow; use the WRL_…_TYPE
- * macros, which set it. Pointers inside are borrowed: a function that takes a type copies what it keeps, a function that
- * gives one lends it from the module or store it came from.
+ * All are plain structs. Those that a program fills start with their own size, so that they can grow; use the
+ * WRL_…_TYPE macros, which set it. Pointers inside are borrowed: a function that takes a type copies what it keeps, a
+ * function that gives one lends it from the module or store it came from.
  */
 #ifndef WRL_TYPE_H
 #define WRL_TYPE_H
@@ -26,18 +26,39 @@ typedef struct wrl_valtype {
     wrl_valkind_t kind;
     uint8_t flags;     /**< WRL_VALTYPE_… */
     uint16_t reserved; /**< Zero. */
-    int32_t heap;      /**< For WRL_VALKIND_REF: the heap type as the binary format's s33: a type index of the module, or
-                          a negative code such as -0x10 for func (core specification 5.3.3). Otherwise zero. */
+    int32_t heap; /**< For WRL_VALKIND_REF: the heap type as the binary format's s33: a type index of the module, or
+                     a negative code such as -0x10 for func (core specification 5.3.3). Otherwise zero. */
 } wrl_valtype_t;
 
 /* Initialisers: const wrl_valtype_t params[] = {WRL_TYPE_I32, WRL_TYPE_F64}; */
-#define WRL_TYPE_I32 {WRL_VALKIND_I32, 0, 0, 0}
-#define WRL_TYPE_I64 {WRL_VALKIND_I64, 0, 0, 0}
-#define WRL_TYPE_F32 {WRL_VALKIND_F32, 0, 0, 0}
-#define WRL_TYPE_F64 {WRL_VALKIND_F64, 0, 0, 0}
-#define WRL_TYPE_V128 {WRL_VALKIND_V128, 0, 0, 0}
-#define WRL_TYPE_FUNCREF {WRL_VALKIND_FUNCREF, 0, 0, 0}
-#define WRL_TYPE_EXTERNREF {WRL_VALKIND_EXTERNREF, 0, 0, 0}
+#define WRL_TYPE_I32                                                                                                   \
+    {                                                                                                                  \
+        WRL_VALKIND_I32, 0, 0, 0                                                                                       \
+    }
+#define WRL_TYPE_I64                                                                                                   \
+    {                                                                                                                  \
+        WRL_VALKIND_I64, 0, 0, 0                                                                                       \
+    }
+#define WRL_TYPE_F32                                                                                                   \
+    {                                                                                                                  \
+        WRL_VALKIND_F32, 0, 0, 0                                                                                       \
+    }
+#define WRL_TYPE_F64                                                                                                   \
+    {                                                                                                                  \
+        WRL_VALKIND_F64, 0, 0, 0                                                                                       \
+    }
+#define WRL_TYPE_V128                                                                                                  \
+    {                                                                                                                  \
+        WRL_VALKIND_V128, 0, 0, 0                                                                                      \
+    }
+#define WRL_TYPE_FUNCREF                                                                                               \
+    {                                                                                                                  \
+        WRL_VALKIND_FUNCREF, 0, 0, 0                                                                                   \
+    }
+#define WRL_TYPE_EXTERNREF                                                                                             \
+    {                                                                                                                  \
+        WRL_VALKIND_EXTERNREF, 0, 0, 0                                                                                 \
+    }
 
 /** The most parameters, and the most results, that a function may have (the limit of the JS embedding). */
 #define WRL_MAX_PARAMS 1000
@@ -54,15 +75,15 @@ typedef struct wrl_functype {
 
 /** A type from two arrays (not pointers), each with at least one element. */
 #define WRL_FUNCTYPE(params, results)                                                                                  \
-    {sizeof(wrl_functype_t),                                                                                           \
-     (params),                                                                                                         \
-     sizeof(params) / sizeof((params)[0]),                                                                             \
-     (results),                                                                                                        \
-     sizeof(results) / sizeof((results)[0]),                                                                           \
-     NULL}
+    {                                                                                                                  \
+        sizeof(wrl_functype_t), (params), sizeof(params) / sizeof((params)[0]), (results),                             \
+            sizeof(results) / sizeof((results)[0]), NULL                                                               \
+    }
 /** A type from pointers and counts. */
 #define WRL_FUNCTYPE_N(params, param_count, results, result_count)                                                     \
-    {sizeof(wrl_functype_t), (params), (param_count), (results), (result_count), NULL}
+    {                                                                                                                  \
+        sizeof(wrl_functype_t), (params), (param_count), (results), (result_count), NULL                               \
+    }
 
 /** The type of a global. */
 typedef struct wrl_globaltype {
@@ -72,7 +93,10 @@ typedef struct wrl_globaltype {
 } wrl_globaltype_t;
 
 /** WRL_GLOBALTYPE(WRL_VALKIND_I32, true): for the kinds up to WRL_VALKIND_EXTERNREF. */
-#define WRL_GLOBALTYPE(kind, is_mutable) {sizeof(wrl_globaltype_t), {(kind), 0, 0, 0}, (is_mutable)}
+#define WRL_GLOBALTYPE(kind, is_mutable)                                                                               \
+    {                                                                                                                  \
+        sizeof(wrl_globaltype_t), {(kind), 0, 0, 0}, (is_mutable)                                                      \
+    }
 
 /** No upper limit but the engine's. */
 #define WRL_NO_MAX UINT64_MAX
@@ -87,7 +111,10 @@ typedef struct wrl_memorytype {
     uint8_t page_size_log2; /**< 16, that is 64 KiB, unless the custom page sizes proposal is used. */
 } wrl_memorytype_t;
 
-#define WRL_MEMORYTYPE(min, max) {sizeof(wrl_memorytype_t), (min), (max), false, false, 16}
+#define WRL_MEMORYTYPE(min, max)                                                                                       \
+    {                                                                                                                  \
+        sizeof(wrl_memorytype_t), (min), (max), false, false, 16                                                       \
+    }
 
 /** The type of a table. */
 typedef struct wrl_tabletype {
@@ -99,7 +126,10 @@ typedef struct wrl_tabletype {
 } wrl_tabletype_t;
 
 /** WRL_TABLETYPE(WRL_VALKIND_FUNCREF, 1, WRL_NO_MAX) */
-#define WRL_TABLETYPE(kind, min, max) {sizeof(wrl_tabletype_t), {(kind), 0, 0, 0}, (min), (max), false}
+#define WRL_TABLETYPE(kind, min, max)                                                                                  \
+    {                                                                                                                  \
+        sizeof(wrl_tabletype_t), {(kind), 0, 0, 0}, (min), (max), false                                                \
+    }
 
 /** What an import or export is. Values are fixed; more may follow. */
 typedef enum wrl_externkind {
@@ -139,7 +169,8 @@ typedef struct wrl_exporttype {
     wrl_externtype_t type;
 } wrl_exporttype_t;
 
-/** "function", "global", "memory", "table", "tag"; "none" and "unknown" for other values. Static storage. Any thread. */
+/** "function", "global", "memory", "table", "tag"; "none" and "unknown" for other values. Static storage. Any thread.
+ */
 WRL_API const char *wrl_externkind_name(wrl_externkind_t kind);
 
 /** Whether two value types are the same. Any thread. */

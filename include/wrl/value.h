@@ -193,7 +193,8 @@ static inline wrl_val_t wrl_val_externref(wrl_externref_t value)
 #define WRL_NULL_FUNCREF wrl_val_funcref(wrl_func_null())
 #define WRL_NULL_EXTERNREF wrl_val_externref(wrl_externref_null())
 
-/** "i32", "i64", "f32", "f64", "v128", "funcref", "externref", "ref", "none"; "unknown" for other values. Any thread. */
+/** "i32", "i64", "f32", "f64", "v128", "funcref", "externref", "ref", "none"; "unknown" for other values. Any thread.
+ */
 WRL_API const char *wrl_valkind_name(wrl_valkind_t kind);
 
 #ifdef __cplusplus

@@ -1,0 +1,54 @@
+#!/usr/bin/env bash
+# make lint: formatting, clang-tidy, clippy, rustfmt, shellcheck. Says what it installs, as make test does.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+missing_packages() {
+    command -v clang-format >/dev/null || echo clang-format
+    command -v clang-tidy >/dev/null || echo clang-tidy
+    command -v shellcheck >/dev/null || echo shellcheck
+}
+
+set_up() {
+    local packages
+    mapfile -t packages < <(missing_packages)
+    if [ ${#packages[@]} -gt 0 ]; then
+        if ! command -v apt-get >/dev/null; then
+            echo "make lint needs these, and knows how to install them on Debian only: ${packages[*]}" >&2
+            exit 1
+        fi
+        local as_root=()
+        [ "$(id -u)" -eq 0 ] || as_root=(sudo)
+        echo "Installing Debian packages that make lint needs: ${packages[*]}"
+        "${as_root[@]}" apt-get update -q
+        DEBIAN_FRONTEND=noninteractive "${as_root[@]}" apt-get install -q -y "${packages[@]}"
+    fi
+    cargo clippy --version >/dev/null 2>&1 || rustup component add clippy
+    cargo fmt --version >/dev/null 2>&1 || rustup component add rustfmt
+}
+
+set_up
+export WRL_ENGINE_CACHE="${WRL_ENGINE_CACHE:-$PWD/build/engines}"
+jobs=$(nproc 2>/dev/null || echo 2)
+
+echo "== clang-format"
+git ls-files '*.c' '*.h' '*.cpp' '*.hpp' | xargs clang-format --dry-run --Werror
+
+echo "== shellcheck"
+git ls-files '*.sh' '.ci/run' | xargs shellcheck
+
+echo "== clippy and rustfmt"
+for crate in wat/glue backends/wasmi/glue backends/wasmtime/engine; do
+    name=$(echo "$crate" | sed -E 's#^(backends/)?([a-z]+)/.*#\2#')
+    cargo fmt --manifest-path "$crate/Cargo.toml" --check
+    CARGO_TARGET_DIR="$WRL_ENGINE_CACHE/$name" cargo clippy -q --release --locked --manifest-path "$crate/Cargo.toml" \
+        -- -D warnings
+done
+
+echo "== clang-tidy"
+cmake --preset clang >/dev/null
+# The generated table and wasmtime's headers have to be there.
+cmake --build --preset clang -j "$jobs" >build/lint.log 2>&1 || { tail -n 40 build/lint.log; exit 1; }
+git ls-files 'src/*.c' 'cli/*.c' 'backends/*.c' 'examples/*.c' |
+    xargs -P "$jobs" -n 4 clang-tidy --quiet -p build/clang 2>build/lint.log || { cat build/lint.log; exit 1; }
+echo "lint is clean"
