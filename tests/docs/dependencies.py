@@ -1,0 +1,59 @@
+"""Compares the versions in docs/dependencies.md with those that the project pins.
+
+Usage: dependencies.py SOURCE
+
+Every crate and npm package that a manifest names has to have a row with its version, and the lists of npm packages have
+to be the same. The last line says how many checks passed and failed.
+"""
+
+import json
+import pathlib
+import re
+import sys
+
+MANIFESTS = ["backends/wasmi/glue/Cargo.toml", "backends/wasmtime/engine/Cargo.toml", "wat/glue/Cargo.toml"]
+DEPENDENCY = re.compile(r'^\[dependencies\.([\w-]+)\]\nversion = "=?([^"]+)"', re.MULTILINE)
+
+
+def crates(source):
+    found = {}
+    for manifest in MANIFESTS:
+        text = (source / manifest).read_text(encoding="utf-8")
+        pinned = dict(DEPENDENCY.findall(text))
+        # A dependency written in another way would be overlooked.
+        if not pinned or len(pinned) != text.count("[dependencies"):
+            sys.exit(f"dependencies.py: {manifest}: its dependencies cannot be read")
+        found |= pinned
+    return found
+
+
+def rows(text):
+    """The first two cells of each row of each table, links taken as their text."""
+    cells = [[cell.strip() for cell in line.strip("|").split("|")] for line in text.splitlines() if line[:1] == "|"]
+    return {re.sub(r"^\[(.*)\]\(.*\)$", r"\1", row[0]): row[1] for row in cells}
+
+
+def main():
+    source = pathlib.Path(sys.argv[1])
+    text = (source / "docs/dependencies.md").read_text(encoding="utf-8")
+    packages = json.loads((source / "tests/real/package.json").read_text(encoding="utf-8"))["dependencies"]
+    written = rows(text)
+    passed = failed = 0
+    for name, version in [*crates(source).items(), *packages.items()]:
+        # "0.228, as wasmi has it" is right for 0.228.
+        if re.match(re.escape(version) + r"(,|$)", written.get(name, "")):
+            passed += 1
+        else:
+            failed += 1
+            print(f"FAIL {name}: pinned to {version}, the document says {written.get(name)}")
+    npm = rows(text[text.index("<!-- npm:begin -->") : text.index("<!-- npm:end -->")])
+    for name in npm:
+        if name not in packages and name != "Package" and not set(name) <= {"-"}:
+            failed += 1
+            print(f"FAIL {name}: is in the document, but not in tests/real/package.json")
+    print(f"{passed} passed, {failed} failed")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
