@@ -221,18 +221,20 @@ wrl_error_t *wrl_error_from_backend(wrl_error_kind_t kind, wrl_trap_code_t code,
     if (kind == WRL_ERROR_OUT_OF_MEMORY) {
         return &out_of_memory;
     }
+    wrl_text_t given = {0};
     wrl_text_t text = {0};
-    bool has_words = words && size;
+    if (words) {
+        wrl_text_add_words(&given, words, size);
+    }
     /* The code's own words come first, so that they are the same on every backend. */
     if (kind == WRL_ERROR_TRAP && code != WRL_TRAP_OTHER) {
         wrl_text_add(&text, wrl_trap_code_name(code));
-        wrl_text_add(&text, has_words ? ": " : "");
-    } else if (!has_words) {
+        wrl_text_add(&text, given.size ? ": " : "");
+    } else if (!given.size) {
         wrl_text_add(&text, wrl_error_kind_name(kind));
     }
-    if (has_words) {
-        wrl_text_add_words(&text, words, size);
-    }
+    wrl_text_add_bytes(&text, given.data, given.size);
+    wrl_text_free(&given);
     wrl_error_t *error = make(kind, &text);
     if (!error->is_static && error->kind == WRL_ERROR_TRAP) {
         error->code = code > WRL_TRAP_NONE && code <= WRL_TRAP_UNCAUGHT_EXCEPTION ? code : WRL_TRAP_OTHER;

@@ -224,8 +224,9 @@ static int64_t read_heap(reader_t *r)
 {
     size_t start = r->offset;
     int64_t heap = read_signed(r, 33);
-    if (!r->error && (heap > INT32_MAX || heap < -0x40)) {
-        fail(r, WRL_ERROR_MALFORMED, start, "a heap type is out of range");
+    bool is_abstract = heap >= -0x17 && heap <= -0x0C;
+    if (!r->error && (heap > INT32_MAX || (heap < 0 && !is_abstract))) {
+        fail(r, WRL_ERROR_MALFORMED, start, "unknown heap type %lld", (long long)heap);
         return 0;
     }
     return heap;

@@ -20,6 +20,7 @@ missing_packages() {
     command -v clang >/dev/null || echo clang
     command -v node >/dev/null || echo nodejs
     command -v npm >/dev/null || echo npm
+    command -v valgrind >/dev/null || echo valgrind
     [ -e /usr/include/gtest/gtest.h ] || echo libgtest-dev
 }
 

@@ -1,0 +1,438 @@
+/*
+ * A scenario that uses every part of the core, run again and again with the first, the second, the third … allocation
+ * failing. Each step must either succeed or give an error; what was made is deleted; finalizers run exactly once. The
+ * sanitizers find what leaks.
+ */
+#include "fake_backend.h"
+#include "guest.h"
+
+#include <cstring>
+#include <memory>
+#include <vector>
+
+namespace {
+
+size_t asked;    /* Allocations so far. */
+size_t fail_at;  /* The one that fails, from 1 on; 0 for none. */
+bool fail_after; /* Whether all after it fail, too. */
+size_t failed;   /* How many have failed. */
+
+bool fail_nth(size_t)
+{
+    asked++;
+    bool fails = fail_at && (asked == fail_at || (fail_after && asked > fail_at));
+    failed += fails;
+    return !fails;
+}
+
+/* Things with finalizers: each must be finalized once, whether what took it succeeded or not. */
+class Finalized {
+  public:
+    void *next()
+    {
+        counts.push_back(std::make_unique<int>(0));
+        return counts.back().get();
+    }
+    static void finalize(void *data)
+    {
+        ++*static_cast<int *>(data);
+    }
+    size_t size() const
+    {
+        return counts.size();
+    }
+    void check() const
+    {
+        for (size_t i = 0; i < counts.size(); i++) {
+            EXPECT_EQ(*counts[i], 1) << "number " << i << " of " << counts.size() << ", failing at " << fail_at;
+        }
+    }
+
+  private:
+    std::vector<std::unique_ptr<int>> counts;
+};
+
+const wrl_valtype_t i32_type[] = {WRL_TYPE_I32};
+const wrl_functype_t i32_to_i32 = WRL_FUNCTYPE(i32_type, i32_type);
+
+wrl_error_t *tagged(void *, wrl_caller_t *, const wrl_val_t *args, size_t, wrl_val_t *results, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        results[i] = args[i];
+    }
+    return nullptr;
+}
+
+wrl_error_t *raw(void *, wrl_caller_t *, wrl_raw_t *)
+{
+    return nullptr;
+}
+
+wrl_error_t *failing(void *env, wrl_caller_t *, wrl_raw_t *)
+{
+    Finalized *all = static_cast<Finalized *>(env);
+    return wrl_error_new_with_data(WRL_ERROR_HOST, "with data", all->next(), Finalized::finalize);
+}
+
+/* Imports env.f (i32) -> (i32) and env.m; exports one of each kind; names and a custom section. */
+Bytes scenario_module()
+{
+    return module({
+        custom("notes", Bytes().raw("some notes")),
+        section(1, Bytes{2, 0x60, 1, 0x7F, 1, 0x7F, 0x60, 0, 1, 0x70}),
+        section(2, Bytes{2}.text("env").text("f").add({0, 0}).text("env").text("m").add({2, 0, 1})),
+        section(3, Bytes{1, 1}),
+        section(4, Bytes{2, 0x70, 0, 2, 0x6F, 1, 1, 8}),
+        section(5, Bytes{1, 1, 1, 4}),
+        section(13, Bytes{1, 0, 0}),
+        section(6, Bytes{1, 0x7E, 1, 0x42, 1, 0x0B}),
+        section(7, Bytes{6}
+                       .text("func")
+                       .add({0, 1})
+                       .text("table")
+                       .add({1, 1})
+                       .text("memory")
+                       .add({2, 1})
+                       .text("global")
+                       .add({3, 0})
+                       .text("tag")
+                       .add({4, 0})
+                       .text("imported")
+                       .add({0, 0})),
+        section(10, Bytes{1, 4, 0, 0xD0, 0x70, 0x0B}),
+        custom("name",
+               Bytes().add(subsection(0, Bytes().text("scenario"))).add(subsection(1, Bytes({1, 1}).text("run")))),
+    });
+}
+
+/* The scenario. Each step goes on as far as what came before it was made. */
+class Scenario {
+  public:
+    explicit Scenario(Finalized &finalized) : finalized_(finalized)
+    {
+    }
+
+    void run()
+    {
+        make();
+        if (engine_ && store_ && module_ && imports_) {
+            host_functions();
+            items();
+            link_errors();
+            instance();
+            calls();
+            errors();
+            text();
+        }
+        wrl_imports_delete(imports_);
+        wrl_store_delete(store_);
+        wrl_module_release(module_);
+        wrl_engine_release(engine_);
+    }
+
+    size_t steps = 0;
+    size_t errors_seen = 0;
+
+  private:
+    /* Whether a step succeeded; where it did not, the error must be about memory. */
+    bool ok(wrl_error_t *error)
+    {
+        steps++;
+        if (!error) {
+            return true;
+        }
+        errors_seen++;
+        /* RESOURCE_LIMIT is what a backend says of a memory or table that there is no room for. */
+        EXPECT_TRUE(wrl_error_kind(error) == WRL_ERROR_OUT_OF_MEMORY ||
+                    wrl_error_kind(error) == WRL_ERROR_RESOURCE_LIMIT)
+            << wrl_error_message(error) << ", failing at " << fail_at;
+        EXPECT_GT(failed, 0u) << wrl_error_message(error);
+        wrl_error_delete(error);
+        return false;
+    }
+
+    /* A step that must fail: in its own way, or for want of memory. */
+    void wrong(wrl_error_t *error, wrl_error_kind_t kind)
+    {
+        steps++;
+        ASSERT_NE(error, nullptr) << "failing at " << fail_at;
+        if (wrl_error_kind(error) != kind) {
+            EXPECT_EQ(wrl_error_kind(error), WRL_ERROR_OUT_OF_MEMORY) << wrl_error_message(error);
+            EXPECT_GT(failed, 0u);
+            errors_seen++;
+        }
+        wrl_error_delete(error);
+    }
+
+    void make()
+    {
+        wrl_engine_config_t config = WRL_ENGINE_CONFIG_INIT;
+        config.backend = "double";
+        Bytes bytes = scenario_module();
+        if (!ok(wrl_engine_new(&config, &engine_))) {
+            EXPECT_EQ(engine_, nullptr);
+            return;
+        }
+        if (!ok(wrl_module_new(engine_, bytes.data(), bytes.size(), &module_))) {
+            EXPECT_EQ(module_, nullptr);
+        }
+        if (!ok(wrl_store_new(engine_, finalized_.next(), Finalized::finalize, &store_))) {
+            EXPECT_EQ(store_, nullptr);
+        }
+        if (!ok(wrl_imports_new(&imports_))) {
+            EXPECT_EQ(imports_, nullptr);
+        }
+        if (store_) {
+            ok(wrl_store_set_data(store_, finalized_.next(), Finalized::finalize));
+        }
+    }
+
+    void host_functions()
+    {
+        const wrl_valtype_t *wide = wide_type_;
+        wrl_functype_t many = WRL_FUNCTYPE_N(wide, 40, wide, 40);
+        many.name = "a name";
+        ok(wrl_func_new(store_, &i32_to_i32, tagged, finalized_.next(), Finalized::finalize, &tagged_));
+        ok(wrl_func_new_raw(store_, &i32_to_i32, raw, finalized_.next(), Finalized::finalize, &raw_));
+        ok(wrl_func_new(store_, &many, tagged, finalized_.next(), Finalized::finalize, &wide_));
+        ok(wrl_func_new_raw(store_, &many, raw, finalized_.next(), Finalized::finalize, &wide_raw_));
+        ok(wrl_func_new_raw(store_, &i32_to_i32, failing, &finalized_, nullptr, &failing_));
+        if (!wrl_func_is_null(tagged_)) {
+            ok(wrl_imports_define(imports_, "env", "f", wrl_extern_from_func(tagged_)));
+        }
+    }
+
+    void items()
+    {
+        const wrl_memorytype_t memory_type = WRL_MEMORYTYPE(1, 3);
+        const wrl_globaltype_t global_type = WRL_GLOBALTYPE(WRL_VALKIND_EXTERNREF, true);
+        const wrl_tabletype_t table_type = WRL_TABLETYPE(WRL_VALKIND_FUNCREF, 3, WRL_NO_MAX);
+        wrl_memory_t memory;
+        if (ok(wrl_memory_new(store_, &memory_type, &memory))) {
+            const wrl_named_extern_t items[] = {{"m", wrl_extern_from_memory(memory)},
+                                                {"unused", wrl_extern_from_memory(memory)}};
+            ok(wrl_imports_define_module(imports_, "env", items, 2));
+            char bytes[10] = "bytes";
+            if (ok(wrl_memory_grow(store_, memory, 1, nullptr))) {
+                ok(wrl_memory_write(store_, memory, 65530, bytes, sizeof bytes));
+            }
+        }
+        wrl_externref_t externref = wrl_externref_null();
+        ok(wrl_externref_new(store_, finalized_.next(), Finalized::finalize, &externref));
+        for (int i = 0; i < 20; i++) {
+            wrl_externref_t more;
+            ok(wrl_externref_new(store_, finalized_.next(), Finalized::finalize, &more));
+        }
+        wrl_global_t global;
+        wrl_val_t value = WRL_EXTERNREF(externref);
+        if (ok(wrl_global_new(store_, &global_type, &value, &global))) {
+            ok(wrl_global_get(store_, global, &value));
+            EXPECT_EQ(value.of.externref.index, externref.index);
+        }
+        wrl_table_t table;
+        value = WRL_FUNCREF(raw_);
+        if (ok(wrl_table_new(store_, &table_type, &value, &table))) {
+            ok(wrl_table_grow(store_, table, 5, &value, nullptr));
+            ok(wrl_table_get(store_, table, 1, &value));
+            EXPECT_EQ(value.of.func.index, raw_.index);
+        }
+    }
+
+    void link_errors()
+    {
+        wrl_imports_t *wrong_imports;
+        wrl_instance_t none;
+        if (!ok(wrl_imports_new(&wrong_imports))) {
+            return;
+        }
+        wrong(wrl_instance_new(store_, module_, wrong_imports, &none), WRL_ERROR_LINK);
+        if (!wrl_func_is_null(wide_) &&
+            ok(wrl_imports_define(wrong_imports, "env", "f", wrl_extern_from_func(wide_)))) {
+            wrong(wrl_instance_new(store_, module_, wrong_imports, &none), WRL_ERROR_LINK);
+        }
+        EXPECT_EQ(none.store_id, 0u);
+        wrl_imports_delete(wrong_imports);
+    }
+
+    /* Where the imports could not be defined, the instance cannot be made. */
+    void instance()
+    {
+        if (!wrl_imports_get(imports_, "env", "f", nullptr) || !wrl_imports_get(imports_, "env", "m", nullptr)) {
+            wrong(wrl_instance_new(store_, module_, imports_, &instance_), WRL_ERROR_LINK);
+        } else if (ok(wrl_instance_new(store_, module_, imports_, &instance_))) {
+            exports();
+            call_guest();
+            return;
+        }
+        EXPECT_EQ(instance_.store_id, 0u);
+    }
+
+    void exports()
+    {
+        size_t count;
+        ok(wrl_instance_export_count(store_, instance_, &count));
+        for (size_t i = 0; i < count; i++) {
+            wrl_export_t item;
+            ok(wrl_instance_export(store_, instance_, i, &item));
+        }
+        ok(wrl_imports_define_instance(imports_, "again", store_, instance_));
+        wrl_extern_t item;
+        wrong(wrl_instance_get_export(store_, instance_, "funk", &item), WRL_ERROR_INVALID_ARGUMENT);
+        wrl_memory_t memory;
+        wrong(wrl_instance_get_memory(store_, instance_, "func", &memory), WRL_ERROR_INVALID_ARGUMENT);
+    }
+
+    /* The guest function gives a reference to a function that only the backend knows, whose type is asked for. */
+    void call_guest()
+    {
+        wrl_func_t func;
+        if (!ok(wrl_instance_get_func(store_, instance_, "func", &func))) {
+            return;
+        }
+        Double::guest = [](void *store, const wrl_functype_t *, wrl_raw_t *slots) -> wrl_error_t * {
+            static wrl_host_func_t host = {nullptr, &i32_to_i32};
+            wrl_backend_ref_t ref;
+            wrl_error_t *error = wrl_backend_null(WRL_BACKEND_ABI)->func_new(store, &host, &ref);
+            if (!error) {
+                memcpy(slots[0].words, ref.words, sizeof ref.words);
+            }
+            return error;
+        };
+        wrl_val_t result = WRL_NULL_FUNCREF;
+        if (ok(wrl_func_call(store_, func, nullptr, 0, &result, 1))) {
+            wrl_functype_t type;
+            EXPECT_FALSE(wrl_func_is_null(result.of.func));
+            ok(wrl_func_type(store_, result.of.func, &type));
+            EXPECT_EQ(type.param_count, 1u);
+        }
+    }
+
+    void calls()
+    {
+        std::vector<wrl_val_t> args(40, WRL_I32(3)), results(40);
+        std::vector<wrl_raw_t> slots(40);
+        if (!wrl_func_is_null(wide_)) {
+            ok(wrl_func_call(store_, wide_, args.data(), 40, results.data(), 40));
+            wrong(wrl_func_call(store_, wide_, args.data(), 39, results.data(), 40), WRL_ERROR_INVALID_ARGUMENT);
+        }
+        if (!wrl_func_is_null(wide_raw_)) {
+            ok(wrl_func_call(store_, wide_raw_, args.data(), 40, results.data(), 40));
+            ok(wrl_func_call_raw(store_, wide_raw_, slots.data(), 40));
+        }
+        if (!wrl_func_is_null(failing_)) {
+            wrong(wrl_func_call(store_, failing_, args.data(), 1, results.data(), 1), WRL_ERROR_HOST);
+        }
+    }
+
+    void errors()
+    {
+        wrong(wrl_error_new_with_data(WRL_ERROR_IO, "data", finalized_.next(), Finalized::finalize), WRL_ERROR_IO);
+        wrl_error_t *error = wrl_error_new_trap(WRL_TRAP_UNREACHABLE, "a trap");
+        wrl_frame_t frame = {};
+        frame.func_name = frame.module_name = "name";
+        frame.func_name_size = frame.module_name_size = 4;
+        for (int i = 0; i < 12; i++) {
+            wrl_error_add_frame(error, &frame);
+        }
+        size_t count = wrl_error_frame_count(error);
+        for (size_t i = 0; i < count; i++) {
+            EXPECT_TRUE(wrl_error_frame(error, i, &frame));
+            EXPECT_EQ(frame.func_name_size, frame.func_name ? 4u : 0u);
+        }
+        wrong(error, WRL_ERROR_TRAP);
+        wrl_module_t *broken;
+        wrong(wrl_module_new(engine_, "broken", 6, &broken), WRL_ERROR_MALFORMED);
+        Bytes twice = module({section(5, Bytes{1, 0, 1}), section(7, Bytes{2, 1, 0x61, 2, 0, 1, 0x61, 2, 0})});
+        wrong(wrl_module_new(engine_, twice.data(), twice.size(), &broken), WRL_ERROR_INVALID);
+        wrl_engine_config_t config = WRL_ENGINE_CONFIG_INIT;
+        config.backend = "no such backend";
+        wrl_engine_t *none;
+        wrong(wrl_engine_new(&config, &none), WRL_ERROR_INVALID_ARGUMENT);
+        EXPECT_EQ(none, nullptr);
+    }
+
+    void text()
+    {
+#ifdef WRL_UNIT_WAT
+        wrl_bytes_t wasm;
+        ok(wrl_wat_to_wasm("(module)", 8, &wasm));
+        wrl_bytes_delete(&wasm);
+        wrong(wrl_wat_to_wasm("(modul)", 7, &wasm), WRL_ERROR_MALFORMED);
+#endif
+        /* Without memory the length is 0 or the whole one, and the buffer is not overrun. */
+        wrl_externtype_t type = {};
+        type.kind = WRL_EXTERN_FUNC;
+        type.of.func = i32_to_i32;
+        char buffer[8] = "#######";
+        (void)wrl_externtype_print(&type, buffer, 4);
+        EXPECT_EQ(buffer[4], '#');
+        EXPECT_LT(strlen(buffer), 7u);
+    }
+
+    Finalized &finalized_;
+    wrl_engine_t *engine_ = nullptr;
+    wrl_module_t *module_ = nullptr;
+    wrl_store_t *store_ = nullptr;
+    wrl_imports_t *imports_ = nullptr;
+    wrl_instance_t instance_ = {0, 0};
+    wrl_func_t tagged_ = {0, 0}, raw_ = {0, 0}, wide_ = {0, 0}, wide_raw_ = {0, 0}, failing_ = {0, 0};
+    std::vector<wrl_valtype_t> wide_types_ = std::vector<wrl_valtype_t>(40, wrl_valtype_t WRL_TYPE_I32);
+    const wrl_valtype_t *wide_type_ = wide_types_.data();
+};
+
+struct Result {
+    size_t asked, failed, steps, errors_seen, finalized;
+};
+
+Result run_failing_at(size_t number, bool and_after)
+{
+    int engines = Double::engines, modules = Double::modules, stores = Double::stores;
+    Finalized finalized;
+    Scenario scenario(finalized);
+    asked = failed = 0;
+    fail_at = number;
+    fail_after = and_after;
+    wrl_alloc_set_hook(fail_nth);
+    scenario.run();
+    wrl_alloc_set_hook(nullptr);
+    finalized.check();
+    EXPECT_EQ(Double::engines, engines) << number;
+    EXPECT_EQ(Double::modules, modules) << number;
+    EXPECT_EQ(Double::stores, stores) << number;
+    return {asked, failed, scenario.steps, scenario.errors_seen, finalized.size()};
+}
+
+} // namespace
+
+TEST(AllocFailure, TheScenarioItselfSucceeds)
+{
+    Double::enter();
+    Result result = run_failing_at(0, false);
+    EXPECT_EQ(result.errors_seen, 0u);
+    EXPECT_GT(result.steps, 50u);
+    EXPECT_GT(result.asked, 150u);
+    EXPECT_GT(result.finalized, 25u);
+}
+
+TEST(AllocFailure, EachAllocationFailsOnce)
+{
+    Double::enter();
+    size_t total = run_failing_at(0, false).asked;
+    size_t runs_with_errors = 0;
+    for (size_t number = 1; number <= total && !HasFailure(); number++) {
+        Result result = run_failing_at(number, false);
+        EXPECT_EQ(result.failed, 1u) << number;
+        runs_with_errors += result.errors_seen > 0;
+    }
+    /* Most failures are seen; the others are of messages and names, which do without. */
+    EXPECT_GT(runs_with_errors * 2, total);
+}
+
+TEST(AllocFailure, AllAllocationsFailFromOneOn)
+{
+    Double::enter();
+    size_t total = run_failing_at(0, false).asked;
+    for (size_t number = 1; number <= total && !HasFailure(); number++) {
+        EXPECT_GE(run_failing_at(number, true).failed, 1u) << number;
+    }
+}

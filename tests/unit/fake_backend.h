@@ -1,0 +1,27 @@
+/* Backends made for tests: the null backend's description with parts taken out or replaced. */
+#ifndef WRL_TESTS_UNIT_FAKE_BACKEND_H
+#define WRL_TESTS_UNIT_FAKE_BACKEND_H
+
+#include "core.h"
+
+#include <functional>
+
+/* A copy of the null backend's description under another name, which must stay. */
+wrl_backend_t null_backend_as(const char *name);
+
+/* A test double called "double": the null backend, but
+ * - guest functions run `guest`,
+ * - instance_new first runs `on_instance` where it is set,
+ * - the host cannot see memories, so memory_read and memory_write are used,
+ * - it claims EXECUTION and CALLER_EXPORTS; any caller has no export. */
+struct Double {
+    static void enter();
+    static std::function<wrl_error_t *(void *store, const wrl_functype_t *type, wrl_raw_t *slots)> guest;
+    static std::function<wrl_error_t *()> on_instance;
+    /* What the last instance_new was given. */
+    static size_t import_count;
+    /* Engines, modules, stores that were made and not deleted. */
+    static int engines, modules, stores;
+};
+
+#endif

@@ -1,0 +1,123 @@
+/* The index over names, and how it measures their difference. */
+#include "core.h"
+
+#include <gtest/gtest.h>
+
+#include <vector>
+
+namespace {
+
+typedef std::vector<std::pair<std::string, std::string>> Entries;
+
+wrl_name_t name_of(const std::string &text)
+{
+    return {text.data(), text.size()};
+}
+
+wrl_name_key_t key_of(const void *context, size_t number)
+{
+    const auto &entry = (*static_cast<const Entries *>(context))[number];
+    return {name_of(entry.first), name_of(entry.second)};
+}
+
+size_t find(const wrl_names_t &names, const Entries &entries, const std::string &first, const std::string &second)
+{
+    return wrl_names_find(&names, {name_of(first), name_of(second)}, key_of, &entries);
+}
+
+size_t distance(const std::string &a, const std::string &b, size_t limit)
+{
+    size_t there = wrl_name_distance(name_of(a), name_of(b), limit);
+    EXPECT_EQ(there, wrl_name_distance(name_of(b), name_of(a), limit));
+    return there;
+}
+
+} // namespace
+
+TEST(Names, EmptyIndex)
+{
+    wrl_names_t names = {};
+    EXPECT_EQ(find(names, {}, "a", ""), SIZE_MAX);
+    wrl_names_free(&names);
+}
+
+TEST(Names, TenThousand)
+{
+    Entries entries;
+    wrl_names_t names = {};
+    for (size_t i = 0; i < 10000; i++) {
+        entries.emplace_back("module" + std::to_string(i % 7), "name" + std::to_string(i));
+        ASSERT_TRUE(wrl_names_add(&names, i, key_of, &entries));
+    }
+    for (size_t i = 0; i < entries.size(); i++) {
+        EXPECT_EQ(find(names, entries, entries[i].first, entries[i].second), i);
+    }
+    EXPECT_EQ(find(names, entries, "module0", "name1"), SIZE_MAX);
+    EXPECT_EQ(find(names, entries, "name0", "module0"), SIZE_MAX);
+    EXPECT_LE(names.used * 4, names.slot_count * 3);
+    wrl_names_free(&names);
+    EXPECT_EQ(names.slot_count, 0u);
+}
+
+TEST(Names, TheBorderBetweenBothPartsCounts)
+{
+    Entries entries = {{"ab", "c"}, {"a", "bc"}, {"abc", ""}, {"", "abc"}, {"", ""}, {std::string("\0", 1), ""}};
+    wrl_names_t names = {};
+    for (size_t i = 0; i < entries.size(); i++) {
+        ASSERT_EQ(find(names, entries, entries[i].first, entries[i].second), SIZE_MAX) << i;
+        ASSERT_TRUE(wrl_names_add(&names, i, key_of, &entries));
+    }
+    for (size_t i = 0; i < entries.size(); i++) {
+        EXPECT_EQ(find(names, entries, entries[i].first, entries[i].second), i);
+    }
+    wrl_names_free(&names);
+}
+
+TEST(Names, ReservedRoomIsEnough)
+{
+    Entries entries;
+    wrl_names_t names = {};
+    ASSERT_TRUE(wrl_names_reserve(&names, 500, key_of, &entries));
+    size_t slots = names.slot_count;
+    wrl_alloc_set_hook([](size_t) { return false; });
+    for (size_t i = 0; i < 500; i++) {
+        entries.emplace_back(std::to_string(i), "");
+        EXPECT_TRUE(wrl_names_add(&names, i, key_of, &entries));
+    }
+    wrl_alloc_set_hook(nullptr);
+    EXPECT_EQ(names.slot_count, slots);
+    wrl_names_free(&names);
+}
+
+TEST(Names, WithoutMemoryNothingChanges)
+{
+    Entries entries;
+    wrl_names_t names = {};
+    for (size_t i = 0; i < 12; i++) {
+        entries.emplace_back(std::to_string(i), "");
+        ASSERT_TRUE(wrl_names_add(&names, i, key_of, &entries));
+    }
+    entries.emplace_back("more", "");
+    wrl_alloc_set_hook([](size_t) { return false; });
+    EXPECT_FALSE(wrl_names_add(&names, 12, key_of, &entries));
+    wrl_alloc_set_hook(nullptr);
+    EXPECT_EQ(find(names, entries, "11", ""), 11u);
+    EXPECT_EQ(find(names, entries, "more", ""), SIZE_MAX);
+    EXPECT_FALSE(wrl_names_add(&names, UINT32_MAX, key_of, &entries));
+    EXPECT_FALSE(wrl_names_reserve(&names, SIZE_MAX / 2, key_of, &entries));
+    wrl_names_free(&names);
+}
+
+TEST(Names, Distance)
+{
+    EXPECT_EQ(distance("memory", "memory", 0), 0u);
+    EXPECT_EQ(distance("memory", "memroy", 5), 2u);
+    EXPECT_EQ(distance("memory", "memry", 5), 1u);
+    EXPECT_EQ(distance("memory", "Memory", 1), 1u);
+    EXPECT_EQ(distance("", "abc", 3), 3u);
+    EXPECT_EQ(distance("", "", 0), 0u);
+    EXPECT_EQ(distance("kitten", "sitting", 3), 3u);
+    EXPECT_EQ(distance("kitten", "sitting", 2), SIZE_MAX);
+    EXPECT_EQ(distance(std::string(64, 'a'), std::string(64, 'b'), 64), 64u);
+    EXPECT_EQ(distance(std::string(65, 'a'), "a", SIZE_MAX - 1), SIZE_MAX);
+}

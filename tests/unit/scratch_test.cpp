@@ -1,0 +1,159 @@
+/* The stack of working room, and the arena and growing array beside it. */
+#include "core.h"
+
+#include <gtest/gtest.h>
+
+#include <cstring>
+#include <random>
+#include <vector>
+
+namespace {
+
+struct Taken {
+    unsigned char *room;
+    size_t size;
+    unsigned char fill;
+    wrl_scratch_mark_t mark;
+};
+
+size_t allocations;
+
+bool count_allocation(size_t)
+{
+    allocations++;
+    return true;
+}
+
+} // namespace
+
+TEST(Scratch, NestedRoomsDoNotOverlap)
+{
+    wrl_scratch_t scratch = {};
+    std::vector<Taken> taken;
+    std::mt19937 random(11);
+    for (int step = 0; step < 5000; step++) {
+        if (taken.empty() || random() % 5 < 3) {
+            Taken one = {};
+            one.size = random() % 20 == 0 ? 20000 + random() % 30000 : random() % 3000;
+            one.fill = static_cast<unsigned char>(step);
+            one.room = static_cast<unsigned char *>(wrl_scratch_take(&scratch, one.size, &one.mark));
+            ASSERT_NE(one.room, nullptr);
+            EXPECT_EQ(reinterpret_cast<uintptr_t>(one.room) % alignof(std::max_align_t), 0u);
+            memset(one.room, one.fill, one.size);
+            taken.push_back(one);
+        } else {
+            Taken one = taken.back();
+            taken.pop_back();
+            for (size_t i = 0; i < one.size; i++) {
+                ASSERT_EQ(one.room[i], one.fill) << step;
+            }
+            wrl_scratch_release(&scratch, one.mark);
+        }
+    }
+    wrl_scratch_free(&scratch);
+}
+
+TEST(Scratch, UsedAgainWithoutAllocating)
+{
+    wrl_scratch_t scratch = {};
+    allocations = 0;
+    for (int round = 0; round < 100; round++) {
+        if (round == 1) {
+            wrl_alloc_set_hook(count_allocation);
+        }
+        wrl_scratch_mark_t outer, middle, inner;
+        ASSERT_NE(wrl_scratch_take(&scratch, 1000, &outer), nullptr);
+        ASSERT_NE(wrl_scratch_take(&scratch, 40000, &middle), nullptr);
+        ASSERT_NE(wrl_scratch_take(&scratch, 16000, &inner), nullptr);
+        wrl_scratch_release(&scratch, inner);
+        wrl_scratch_release(&scratch, middle);
+        wrl_scratch_release(&scratch, outer);
+    }
+    wrl_alloc_set_hook(nullptr);
+    EXPECT_EQ(allocations, 0u);
+    wrl_scratch_free(&scratch);
+}
+
+TEST(Scratch, WhatWasReleasedIsTakenAgain)
+{
+    wrl_scratch_t scratch = {};
+    wrl_scratch_mark_t outer, inner;
+    ASSERT_NE(wrl_scratch_take(&scratch, 100, &outer), nullptr);
+    void *first = wrl_scratch_take(&scratch, 1000, &inner);
+    wrl_scratch_release(&scratch, inner);
+    for (int round = 0; round < 100; round++) {
+        EXPECT_EQ(wrl_scratch_take(&scratch, 1000, &inner), first);
+        wrl_scratch_release(&scratch, inner);
+    }
+    wrl_scratch_release(&scratch, outer);
+    wrl_scratch_free(&scratch);
+}
+
+TEST(Scratch, WithoutMemory)
+{
+    wrl_scratch_t scratch = {};
+    wrl_scratch_mark_t mark, other;
+    wrl_alloc_set_hook([](size_t) { return false; });
+    EXPECT_EQ(wrl_scratch_take(&scratch, 10, &mark), nullptr);
+    wrl_alloc_set_hook(nullptr);
+    EXPECT_EQ(wrl_scratch_take(&scratch, SIZE_MAX, &mark), nullptr);
+    EXPECT_EQ(wrl_scratch_take(&scratch, SIZE_MAX / 2 + 1, &mark), nullptr);
+    ASSERT_NE(wrl_scratch_take(&scratch, 10, &mark), nullptr);
+    wrl_alloc_set_hook([](size_t) { return false; });
+    EXPECT_EQ(wrl_scratch_take(&scratch, 100000, &other), nullptr);
+    EXPECT_NE(wrl_scratch_take(&scratch, 100, &other), nullptr);
+    wrl_alloc_set_hook(nullptr);
+    wrl_scratch_release(&scratch, other);
+    wrl_scratch_release(&scratch, mark);
+    wrl_scratch_free(&scratch);
+    EXPECT_EQ(scratch.first, nullptr);
+}
+
+TEST(Arena, ManySizes)
+{
+    wrl_arena_t arena = {};
+    std::vector<std::pair<unsigned char *, size_t>> rooms;
+    for (size_t i = 0; i < 400; i++) {
+        size_t size = i * 37 % 9000;
+        unsigned char *room = static_cast<unsigned char *>(wrl_arena_alloc(&arena, size));
+        ASSERT_NE(room, nullptr);
+        EXPECT_EQ(reinterpret_cast<uintptr_t>(room) % alignof(std::max_align_t), 0u);
+        for (size_t j = 0; j < size; j++) {
+            ASSERT_EQ(room[j], 0);
+        }
+        memset(room, static_cast<int>(i & 0xFF) | 1, size);
+        rooms.emplace_back(room, size);
+    }
+    for (size_t i = 0; i < rooms.size(); i++) {
+        for (size_t j = 0; j < rooms[i].second; j++) {
+            ASSERT_EQ(rooms[i].first[j], static_cast<int>(i & 0xFF) | 1);
+        }
+    }
+    char *copy = wrl_arena_string(&arena, "a\0b", 3);
+    ASSERT_NE(copy, nullptr);
+    EXPECT_EQ(memcmp(copy, "a\0b\0", 4), 0);
+    EXPECT_EQ(wrl_arena_alloc(&arena, SIZE_MAX), nullptr);
+    EXPECT_EQ(wrl_arena_alloc_array(&arena, SIZE_MAX / 2, 4), nullptr);
+    EXPECT_EQ(wrl_arena_string(&arena, "", SIZE_MAX), nullptr);
+    wrl_arena_free(&arena);
+}
+
+TEST(Alloc, SizesThatOverflow)
+{
+    EXPECT_EQ(wrl_alloc_array(SIZE_MAX, 2), nullptr);
+    void *nothing = wrl_alloc_array(0, 8);
+    EXPECT_NE(nothing, nullptr);
+    wrl_free(nothing);
+    wrl_free(nullptr);
+    void *items = nullptr;
+    size_t capacity = 0;
+    EXPECT_FALSE(wrl_grow(&items, &capacity, SIZE_MAX, 2));
+    EXPECT_EQ(items, nullptr);
+    EXPECT_EQ(capacity, 0u);
+    ASSERT_TRUE(wrl_grow(&items, &capacity, 3, 4));
+    EXPECT_GE(capacity, 3u);
+    for (size_t i = 0; i < capacity * 4; i++) {
+        EXPECT_EQ(static_cast<char *>(items)[i], 0);
+    }
+    wrl_free(items);
+}
