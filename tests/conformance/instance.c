@@ -268,6 +268,29 @@ static bool start_host_fails(wrl_test_t *t)
     return true;
 }
 
+/* Core specification 4.5.4: what was initialised before the failure stays, functions of the unfinished instance too. */
+static bool failed_keeps_functions(wrl_test_t *t)
+{
+    const wrl_tabletype_t type = WRL_TABLETYPE(WRL_VALKIND_FUNCREF, 2, 5);
+    const wrl_val_t null = WRL_NULL_FUNCREF;
+    wrl_table_t table;
+    OK(wrl_table_new(t->store, &type, &null, &table));
+    wrl_imports_t *imports;
+    TRY(test_imports(t, &imports));
+    OK(wrl_imports_define(imports, "env", "t", wrl_extern_from_table(table)));
+    wrl_module_t *module;
+    TRY(test_module(t, guest_failed_segment, &module));
+    wrl_instance_t instance;
+    TRAPS(wrl_instance_new(t->store, module, imports, &instance), WRL_TRAP_MEMORY_OUT_OF_BOUNDS);
+    wrl_val_t element;
+    OK(wrl_table_get(t->store, table, 1, &element));
+    CHECK(!wrl_func_is_null(element.of.func));
+    wrl_val_t result;
+    OK(wrl_func_call(t->store, element.of.func, NULL, 0, &result, 1));
+    EQUAL(result.of.i32, 7);
+    return true;
+}
+
 static const wrl_test_case_t cases[] = {
     {"instance.module_of", module_of, {NEED_NOTHING}},
     {"instance.exports", exports, {NEED_NOTHING}},
@@ -279,5 +302,6 @@ static const wrl_test_case_t cases[] = {
     {"instance.start", start, {NEED_EXECUTION}},
     {"instance.start_traps", start_traps, {NEED_EXECUTION}},
     {"instance.start_host_fails", start_host_fails, {NEED_EXECUTION}},
+    {"instance.failed_keeps_functions", failed_keeps_functions, {NEED_EXECUTION}},
 };
 WRL_TEST_GROUP(instance);

@@ -9,6 +9,13 @@ static const wrl_manifest_lack_t lacks[] = {
     {WRL_FEATURE_BACKTRACE, "wasmi records no frames", NULL},
 };
 
+static const wrl_manifest_failure_t failures[] = {
+    {"instance.failed_keeps_functions",
+     "wasmi 2.0.0 leaves functions of an instance that could not be finished without their instance, so that calling "
+     "one would crash; the backend takes them out of tables",
+     NULL},
+};
+
 const wrl_manifest_t wrl_manifest_wasmi = {
-    "wasmi", lacks, sizeof(lacks) / sizeof(lacks[0]), NULL, 0,
+    "wasmi", lacks, sizeof(lacks) / sizeof(lacks[0]), failures, sizeof(failures) / sizeof(failures[0]),
 };

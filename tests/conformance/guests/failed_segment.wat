@@ -1,0 +1,7 @@
+;; Puts a function into the host's table, then fails: the data segment does not fit. The function stays where it is.
+(module
+  (import "env" "t" (table 2 5 funcref))
+  (memory 1)
+  (func $seven (result i32) (i32.const 7))
+  (elem (i32.const 1) func $seven)
+  (data (i32.const 65535) "ab"))
