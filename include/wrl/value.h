@@ -81,7 +81,7 @@ enum {
 /** A value with its kind. 24 bytes. */
 typedef struct wrl_val {
     wrl_valkind_t kind;  /**< Which member of `of` is meant. */
-    uint8_t reserved[7]; /**< Zero. */
+    uint8_t reserved[7]; /**< Never looked at. */
     union {
         int32_t i32;
         int64_t i64;
@@ -108,40 +108,47 @@ typedef union wrl_raw {
     uint64_t words[2]; /**< The 16 bytes as they are. */
 } wrl_raw_t;
 
-/* Makers of values, as initialisers and as expressions alike: wrl_val_t args[] = {WRL_I32(1), WRL_F64(0.5)}; */
+/*
+ * Makers of values, as initialisers and as expressions alike: wrl_val_t args[] = {WRL_I32(1), WRL_F64(0.5)};
+ * They write what is looked at and nothing else: zeroing the rest would cost more than the check of the whole call.
+ */
 
 static inline wrl_val_t wrl_val_i32(int32_t value)
 {
-    wrl_val_t val = {WRL_VALKIND_I32, {0}, {0}};
-    val.of.i64 = 0;
+    wrl_val_t val;
+    val.kind = WRL_VALKIND_I32;
     val.of.i32 = value;
     return val;
 }
 
 static inline wrl_val_t wrl_val_i64(int64_t value)
 {
-    wrl_val_t val = {WRL_VALKIND_I64, {0}, {0}};
+    wrl_val_t val;
+    val.kind = WRL_VALKIND_I64;
     val.of.i64 = value;
     return val;
 }
 
 static inline wrl_val_t wrl_val_f32(float value)
 {
-    wrl_val_t val = {WRL_VALKIND_F32, {0}, {0}};
+    wrl_val_t val;
+    val.kind = WRL_VALKIND_F32;
     val.of.f32 = value;
     return val;
 }
 
 static inline wrl_val_t wrl_val_f64(double value)
 {
-    wrl_val_t val = {WRL_VALKIND_F64, {0}, {0}};
+    wrl_val_t val;
+    val.kind = WRL_VALKIND_F64;
     val.of.f64 = value;
     return val;
 }
 
 static inline wrl_val_t wrl_val_v128(wrl_v128_t value)
 {
-    wrl_val_t val = {WRL_VALKIND_V128, {0}, {0}};
+    wrl_val_t val;
+    val.kind = WRL_VALKIND_V128;
     val.of.v128 = value;
     return val;
 }
@@ -171,14 +178,16 @@ static inline bool wrl_externref_is_null(wrl_externref_t externref)
 
 static inline wrl_val_t wrl_val_funcref(wrl_func_t value)
 {
-    wrl_val_t val = {WRL_VALKIND_FUNCREF, {0}, {0}};
+    wrl_val_t val;
+    val.kind = WRL_VALKIND_FUNCREF;
     val.of.func = value;
     return val;
 }
 
 static inline wrl_val_t wrl_val_externref(wrl_externref_t value)
 {
-    wrl_val_t val = {WRL_VALKIND_EXTERNREF, {0}, {0}};
+    wrl_val_t val;
+    val.kind = WRL_VALKIND_EXTERNREF;
     val.of.externref = value;
     return val;
 }
