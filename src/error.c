@@ -229,6 +229,9 @@ wrl_error_t *wrl_error_from_backend(wrl_error_kind_t kind, wrl_trap_code_t code,
     /* The code's own words come first, so that they are the same on every backend. */
     if (kind == WRL_ERROR_TRAP && code != WRL_TRAP_OTHER) {
         wrl_text_add(&text, wrl_trap_code_name(code));
+        if (given.data && strcmp(given.data, wrl_trap_code_name(code)) == 0) {
+            wrl_text_free(&given); /* The engine says just the same. */
+        }
         wrl_text_add(&text, given.size ? ": " : "");
     } else if (!given.size) {
         wrl_text_add(&text, wrl_error_kind_name(kind));

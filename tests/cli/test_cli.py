@@ -613,9 +613,6 @@ class Progress(Case):
             return process.wait(), shown
 
     def test_slow(self):
-        if "wasmtime" not in BACKEND_NAMES:
-            self.assertIn("wasmi", BACKEND_NAMES)  # It needs a compiler; an interpreter is too quick.
-            return
         status, shown = self.on_terminal("inspect", "--backend", "wasmtime", self.slow_module("wasmtime"))
         self.assertEqual(status, OK)
         self.assertRegex(shown, rb"^\rcompiling slow module\.wasm \(\d+\.\d MB\) \.\.\. 1 s")
@@ -679,7 +676,9 @@ def main():
     suite = unittest.TestSuite()
     for group in classes:
         for test in unittest.defaultTestLoader.loadTestsFromTestCase(group):
-            if not OPTIONS.filter or any(word in test.id() for word in OPTIONS.filter):
+            if test.id().endswith("Progress.test_slow") and "wasmtime" not in BACKEND_NAMES:
+                print(f"left out: {test.id()}: it needs a compiler, an interpreter is too quick")
+            elif not OPTIONS.filter or any(word in test.id() for word in OPTIONS.filter):
                 suite.addTest(test)
     runner = unittest.TextTestRunner(stream=sys.stdout, verbosity=2, resultclass=CountingResult)
     result = runner.run(suite)

@@ -195,6 +195,14 @@ TEST(Error, FromBackendsWithBlankWords)
                  "invalid module");
 }
 
+TEST(Error, FromBackendsThatRepeatTheCode)
+{
+    wrl_error_t *error =
+        wrl_error_from_backend(WRL_ERROR_TRAP, WRL_TRAP_MEMORY_OUT_OF_BOUNDS, "out of bounds memory access\n", 28);
+    EXPECT_STREQ(wrl_error_message(error), "out of bounds memory access");
+    wrl_error_delete(error);
+}
+
 TEST(Error, FramesAreCopied)
 {
     wrl_error_t *error = wrl_error_new_trap(WRL_TRAP_UNREACHABLE, nullptr);
