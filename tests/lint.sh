@@ -2,6 +2,7 @@
 # make lint: formatting, clang-tidy, clippy, rustfmt, shellcheck. Says what it installs, as make test does.
 set -euo pipefail
 cd "$(dirname "$0")/.."
+. tests/packages.sh
 
 missing_packages() {
     command -v clang-format >/dev/null || echo clang-format
@@ -9,25 +10,11 @@ missing_packages() {
     command -v shellcheck >/dev/null || echo shellcheck
 }
 
-set_up() {
-    local packages
-    mapfile -t packages < <(missing_packages)
-    if [ ${#packages[@]} -gt 0 ]; then
-        if ! command -v apt-get >/dev/null; then
-            echo "make lint needs these, and knows how to install them on Debian only: ${packages[*]}" >&2
-            exit 1
-        fi
-        local as_root=()
-        [ "$(id -u)" -eq 0 ] || as_root=(sudo)
-        echo "Installing Debian packages that make lint needs: ${packages[*]}"
-        "${as_root[@]}" apt-get update -q
-        DEBIAN_FRONTEND=noninteractive "${as_root[@]}" apt-get install -q -y "${packages[@]}"
-    fi
-    cargo clippy --version >/dev/null 2>&1 || rustup component add clippy
-    cargo fmt --version >/dev/null 2>&1 || rustup component add rustfmt
-}
+mapfile -t packages < <(missing_packages)
+install_packages 'make lint' "${packages[@]}"
+cargo clippy --version >/dev/null 2>&1 || rustup component add clippy
+cargo fmt --version >/dev/null 2>&1 || rustup component add rustfmt
 
-set_up
 export WRL_ENGINE_CACHE="${WRL_ENGINE_CACHE:-$PWD/build/engines}"
 jobs=$(nproc 2>/dev/null || echo 2)
 

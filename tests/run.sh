@@ -7,6 +7,7 @@
 # The last lines count what passed and failed. With arguments, only those parts are run.
 set -euo pipefail
 cd "$(dirname "$0")/.."
+. tests/packages.sh
 
 jobs=$(nproc 2>/dev/null || echo 2)
 results=build/results
@@ -22,21 +23,6 @@ missing_packages() {
     command -v npm >/dev/null || echo npm
     command -v valgrind >/dev/null || echo valgrind
     [ -e /usr/include/gtest/gtest.h ] || echo libgtest-dev
-}
-
-set_up() {
-    local packages
-    mapfile -t packages < <(missing_packages)
-    [ ${#packages[@]} -gt 0 ] || return 0
-    if ! command -v apt-get >/dev/null; then
-        echo "make test needs these, and knows how to install them on Debian only: ${packages[*]}" >&2
-        exit 1
-    fi
-    local as_root=()
-    [ "$(id -u)" -eq 0 ] || as_root=(sudo)
-    echo "Installing Debian packages that the tests need: ${packages[*]}"
-    "${as_root[@]}" apt-get update -q
-    DEBIAN_FRONTEND=noninteractive "${as_root[@]}" apt-get install -q -y "${packages[@]}"
 }
 
 build() {
@@ -56,7 +42,8 @@ run_ctest() {
         --output-junit "$PWD/$results/$part.xml" "$@"
 }
 
-set_up
+mapfile -t packages < <(missing_packages)
+install_packages 'make test' "${packages[@]}"
 rm -rf "$results"
 mkdir -p "$results"
 # Engines are kept in one place for all parts.

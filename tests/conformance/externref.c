@@ -82,15 +82,6 @@ static bool unsupported(wrl_test_t *t)
     return true;
 }
 
-static bool call_one(wrl_test_t *t, wrl_instance_t instance, const char *name, const wrl_val_t *args, size_t count,
-                     wrl_val_t *result)
-{
-    wrl_func_t func;
-    OK(wrl_instance_get_func(t->store, instance, name, &func));
-    OK(wrl_func_call(t->store, func, args, count, result, result ? 1 : 0));
-    return true;
-}
-
 static bool is_externref(wrl_test_t *t, const wrl_val_t *value, wrl_externref_t ref)
 {
     EQUAL(value->kind, WRL_VALKIND_EXTERNREF);
@@ -107,27 +98,27 @@ static bool all_ways(wrl_test_t *t, wrl_instance_t instance, wrl_externref_t ref
     OK(wrl_instance_get_global(t->store, instance, "extern", &global));
     const wrl_val_t value = WRL_EXTERNREF(ref);
     wrl_val_t found;
-    TRY(call_one(t, instance, "echo_extern", &value, 1, &found));
+    TRY(test_call(t, instance, "echo_extern", &value, 1, &found));
     TRY(is_externref(t, &found, ref));
 
     const wrl_val_t put[] = {WRL_I32(index), value};
-    TRY(call_one(t, instance, "put_extern", put, 2, NULL));
+    TRY(test_call(t, instance, "put_extern", put, 2, NULL));
     OK(wrl_table_get(t->store, table, (uint64_t)index, &found));
     TRY(is_externref(t, &found, ref));
     OK(wrl_table_set(t->store, table, 3, &value));
     const wrl_val_t three = WRL_I32(3);
-    TRY(call_one(t, instance, "take_extern", &three, 1, &found));
+    TRY(test_call(t, instance, "take_extern", &three, 1, &found));
     TRY(is_externref(t, &found, ref));
 
-    TRY(call_one(t, instance, "set_extern", &value, 1, NULL));
+    TRY(test_call(t, instance, "set_extern", &value, 1, NULL));
     OK(wrl_global_get(t->store, global, &found));
     TRY(is_externref(t, &found, ref));
     const wrl_val_t null = WRL_NULL_EXTERNREF;
     OK(wrl_global_set(t->store, global, &null));
     OK(wrl_global_set(t->store, global, &value));
-    TRY(call_one(t, instance, "get_extern", NULL, 0, &found));
+    TRY(test_call(t, instance, "get_extern", NULL, 0, &found));
     TRY(is_externref(t, &found, ref));
-    TRY(call_one(t, instance, "extern_is_null", &value, 1, &found));
+    TRY(test_call(t, instance, "extern_is_null", &value, 1, &found));
     CHECK(found.of.i32 == (wrl_externref_is_null(ref) ? 1 : 0));
     return true;
 }

@@ -1,15 +1,6 @@
 /* Funcrefs: identity of functions on every way through a guest, and functions that are known by reference only. */
 #include "harness.h"
 
-static bool call_one(wrl_test_t *t, wrl_instance_t instance, const char *name, const wrl_val_t *args, size_t count,
-                     wrl_val_t *result)
-{
-    wrl_func_t func;
-    OK(wrl_instance_get_func(t->store, instance, name, &func));
-    OK(wrl_func_call(t->store, func, args, count, result, result ? 1 : 0));
-    return true;
-}
-
 static bool is_funcref(wrl_test_t *t, const wrl_val_t *value, wrl_func_t func)
 {
     EQUAL(value->kind, WRL_VALKIND_FUNCREF);
@@ -27,26 +18,26 @@ static bool all_ways(wrl_test_t *t, wrl_instance_t instance, wrl_func_t func)
     const wrl_val_t value = WRL_FUNCREF(func);
     const wrl_val_t null = WRL_NULL_FUNCREF;
     wrl_val_t found;
-    TRY(call_one(t, instance, "echo_func", &value, 1, &found));
+    TRY(test_call(t, instance, "echo_func", &value, 1, &found));
     TRY(is_funcref(t, &found, func));
 
     const wrl_val_t put[] = {WRL_I32(1), value};
-    TRY(call_one(t, instance, "put_func", put, 2, NULL));
+    TRY(test_call(t, instance, "put_func", put, 2, NULL));
     OK(wrl_table_get(t->store, table, 1, &found));
     TRY(is_funcref(t, &found, func));
     OK(wrl_table_set(t->store, table, 3, &value));
     const wrl_val_t three = WRL_I32(3);
-    TRY(call_one(t, instance, "take_func", &three, 1, &found));
+    TRY(test_call(t, instance, "take_func", &three, 1, &found));
     TRY(is_funcref(t, &found, func));
 
-    TRY(call_one(t, instance, "set_func", &value, 1, NULL));
+    TRY(test_call(t, instance, "set_func", &value, 1, NULL));
     OK(wrl_global_get(t->store, global, &found));
     TRY(is_funcref(t, &found, func));
     OK(wrl_global_set(t->store, global, &null));
     OK(wrl_global_set(t->store, global, &value));
-    TRY(call_one(t, instance, "get_func", NULL, 0, &found));
+    TRY(test_call(t, instance, "get_func", NULL, 0, &found));
     TRY(is_funcref(t, &found, func));
-    TRY(call_one(t, instance, "func_is_null", &value, 1, &found));
+    TRY(test_call(t, instance, "func_is_null", &value, 1, &found));
     CHECK(found.of.i32 == (wrl_func_is_null(func) ? 1 : 0));
     return true;
 }
@@ -64,7 +55,7 @@ static bool identity(wrl_test_t *t)
     TRY(all_ways(t, instance, wrl_func_null()));
     /* ref.func of an exported function is the export. */
     wrl_val_t found;
-    TRY(call_one(t, instance, "get_double", NULL, 0, &found));
+    TRY(test_call(t, instance, "get_double", NULL, 0, &found));
     TRY(is_funcref(t, &found, guest));
     return true;
 }
@@ -75,10 +66,10 @@ static bool hidden(wrl_test_t *t)
     wrl_instance_t instance;
     TRY(test_instance(t, guest_refs, NULL, &instance));
     wrl_val_t ref;
-    TRY(call_one(t, instance, "get_hidden", NULL, 0, &ref));
+    TRY(test_call(t, instance, "get_hidden", NULL, 0, &ref));
     CHECK(ref.kind == WRL_VALKIND_FUNCREF && !wrl_func_is_null(ref.of.func));
     wrl_val_t again;
-    TRY(call_one(t, instance, "get_hidden", NULL, 0, &again));
+    TRY(test_call(t, instance, "get_hidden", NULL, 0, &again));
     TRY(is_funcref(t, &again, ref.of.func));
     wrl_functype_t type;
     OK(wrl_func_type(t->store, ref.of.func, &type));
@@ -108,7 +99,7 @@ static bool grown_by_guest(wrl_test_t *t)
     OK(wrl_instance_get_func(t->store, instance, "double", &func));
     const wrl_val_t grow[] = {WRL_FUNCREF(func), WRL_I32(3)};
     wrl_val_t result;
-    TRY(call_one(t, instance, "grow_funcs", grow, 2, &result));
+    TRY(test_call(t, instance, "grow_funcs", grow, 2, &result));
     CHECK(result.of.i32 == 4);
     wrl_table_t table;
     OK(wrl_instance_get_table(t->store, instance, "funcs", &table));
@@ -120,7 +111,7 @@ static bool grown_by_guest(wrl_test_t *t)
     int32_t doubled;
     TRY(test_call_i32(t, t->store, instance, "call_func", (int32_t[]){6, 21}, 2, &doubled));
     EQUAL(doubled, 42);
-    TRY(call_one(t, instance, "grow_funcs", grow, 2, &result));
+    TRY(test_call(t, instance, "grow_funcs", grow, 2, &result));
     CHECK(result.of.i32 == -1);
     OK(wrl_table_grow(t->store, table, 1, &grow[0], NULL));
     TRY(test_call_i32(t, t->store, instance, "size_funcs", NULL, 0, &doubled));

@@ -194,6 +194,15 @@ bool test_instance(wrl_test_t *t, wrl_guest_t guest, const wrl_imports_t *import
     return test_instance_in(t, t->store, guest, imports, instance);
 }
 
+bool test_call(wrl_test_t *t, wrl_instance_t instance, const char *name, const wrl_val_t *args, size_t count,
+               wrl_val_t *result)
+{
+    wrl_func_t func;
+    OK(wrl_instance_get_func(t->store, instance, name, &func));
+    OK(wrl_func_call(t->store, func, args, count, result, result ? 1 : 0));
+    return true;
+}
+
 bool test_guest_func(wrl_test_t *t, wrl_guest_t guest, const char *name, wrl_func_t *func)
 {
     wrl_instance_t instance;

@@ -204,6 +204,9 @@ bool test_instance_in(wrl_test_t *t, wrl_store_t *store, wrl_guest_t guest, cons
                       wrl_instance_t *instance);
 /** An exported function of a new instance of a guest that imports nothing, in the test's store. */
 bool test_guest_func(wrl_test_t *t, wrl_guest_t guest, const char *name, wrl_func_t *func);
+/** Calls a function that an instance of the test's store exports; `result` is NULL if it has none. */
+bool test_call(wrl_test_t *t, wrl_instance_t instance, const char *name, const wrl_val_t *args, size_t count,
+               wrl_val_t *result);
 
 /* ---- Small helpers
  * ----------------------------------------------------------------------------------------------------- */

@@ -1,0 +1,18 @@
+# shellcheck shell=bash
+# Sourced by run.sh and lint.sh.
+
+# install_packages WHO PACKAGE…: installs the Debian packages that WHO needs, and says so before; nothing for none.
+install_packages() {
+    local who=$1
+    shift
+    [ $# -gt 0 ] || return 0
+    if ! command -v apt-get >/dev/null; then
+        echo "$who needs these, and knows how to install them on Debian only: $*" >&2
+        exit 1
+    fi
+    local as_root=()
+    [ "$(id -u)" -eq 0 ] || as_root=(sudo)
+    echo "Installing Debian packages that $who needs: $*"
+    "${as_root[@]}" apt-get update -q
+    DEBIAN_FRONTEND=noninteractive "${as_root[@]}" apt-get install -q -y "$@"
+}
