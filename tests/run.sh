@@ -63,7 +63,7 @@ for part in "${parts[@]}"; do
     fi
     case $part in
     tsan) run_ctest "$part" -R '^conformance_(null|wasmi|wasmtime)$' || status=1 ;;
-    clang) run_ctest "$part" -R '^(conformance|hello)_' || status=1 ;;
+    clang) run_ctest "$part" -R '^(conformance|hello|example)_' || status=1 ;;
     *) run_ctest "$part" || status=1 ;;
     esac
 done

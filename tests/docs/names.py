@@ -2,8 +2,8 @@
 
 Usage: names.py SOURCE
 
-Every wrl_… and WRL_… word in README.md and docs/ has to occur in the headers, the code or the build files, and every
-relative link has to name a file. The last line says how many checks passed and failed.
+Every wrl_… and WRL_… word in README.md, docs/ and examples/README.md has to occur in the headers, the code or the build
+files, and every relative link has to name a file. The last line says how many checks passed and failed.
 """
 
 import pathlib
@@ -28,7 +28,7 @@ def main():
     # Names that writing-a-backend.md makes by its own steps.
     known.add("wrl_backend_mine")
     passed = failed = 0
-    for document in [source / "README.md", *sorted((source / "docs").glob("*.md"))]:
+    for document in [source / "README.md", source / "examples/README.md", *sorted((source / "docs").glob("*.md"))]:
         text = document.read_text(encoding="utf-8")
         wrong = [f"there is no {word}" for word in sorted(set(WORD.findall(text)) - known)]
         links = LINK.findall(text)

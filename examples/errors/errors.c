@@ -1,0 +1,209 @@
+/*
+ * Errors: what kinds there are, and what each can tell.
+ *
+ * Shows the kind and the message of errors of all sorts; trap codes, and the frames of the guest where the engine knows
+ * them; an error with data of the program's own, which travels through the guest; and a guest that ends the program
+ * with an exit status.
+ *
+ *     cc -std=c11 -I$PREFIX/include errors.c -L$PREFIX/lib -lwrl -Wl,-rpath,$PREFIX/lib -o errors
+ *     ./errors
+ *
+ * PREFIX is where the layer is installed. `./errors BACKEND` chooses the engine. The guest ends it with status 3.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <wrl.h>
+
+/* Hands the error of a call that failed to the caller of this function. All that the functions below make lives in the
+ * store, and ends with it. */
+#define TRY(call)                                                                                                      \
+    do {                                                                                                               \
+        wrl_error_t *error_ = (call);                                                                                  \
+        if (error_) {                                                                                                  \
+            return error_;                                                                                             \
+        }                                                                                                              \
+    } while (0)
+
+static const char guest[] = "(module $shop"
+                            "  (import \"host\" \"pay\" (func $pay (param i32)))"
+                            "  (import \"host\" \"exit\" (func $exit (param i32)))"
+                            "  (func $divide (param i32 i32) (result i32)"
+                            "    (i32.div_u (local.get 0) (local.get 1)))"
+                            "  (func $share (export \"share\") (param i32 i32) (result i32)"
+                            "    (call $divide (local.get 0) (local.get 1)))"
+                            "  (func $again (export \"again\") (param i32 i32) (result i32)"
+                            "    (i32.add (call $again (local.get 0) (local.get 1)) (i32.const 1)))"
+                            "  (func $buy (export \"buy\") (param i32 i32) (result i32)"
+                            "    (call $pay (i32.mul (local.get 0) (local.get 1)))"
+                            "    (i32.const 0))"
+                            "  (func $close (export \"close\") (param i32 i32) (result i32)"
+                            "    (call $exit (local.get 0))"
+                            "    (unreachable)))";
+
+/* More frames than these are not worth a line each. */
+#define FRAMES_SHOWN 3
+
+static void print_frames(const wrl_error_t *error)
+{
+    wrl_frame_t frame;
+    for (size_t i = 0; i < FRAMES_SHOWN && wrl_error_frame(error, i, &frame); i++) {
+        printf("    in function %d, %s, of %s\n", (int)frame.func_index, frame.func_name ? frame.func_name : "unnamed",
+               frame.module_name ? frame.module_name : "an unnamed module");
+    }
+    if (wrl_error_frame_count(error) > FRAMES_SHOWN) {
+        printf("    and so on\n");
+    }
+}
+
+/* Prints all that an error tells, and deletes it. */
+static void report(const char *what, wrl_error_t *error)
+{
+    printf("%s\n", what);
+    if (!error) {
+        printf("    no error\n");
+        return;
+    }
+    wrl_error_kind_t kind = wrl_error_kind(error);
+    printf("    %s\n    kind %d, %s\n", wrl_error_message(error), (int)kind, wrl_error_kind_name(kind));
+    if (kind == WRL_ERROR_TRAP) {
+        wrl_trap_code_t code = wrl_error_trap_code(error);
+        printf("    trap code %d, %s\n", (int)code, wrl_trap_code_name(code));
+    }
+    /* Only pay() puts data into its errors here, so it is known what the data is. */
+    const int32_t *debt = (const int32_t *)wrl_error_data(error);
+    if (debt) {
+        printf("    its data: %d is owed\n", *debt);
+    }
+    print_frames(error);
+    wrl_error_delete(error);
+}
+
+/* pay(amount) always fails, and says how much is owed in the error's data. */
+static wrl_error_t *pay(void *env, wrl_caller_t *caller, const wrl_val_t *args, size_t arg_count, wrl_val_t *results,
+                        size_t result_count)
+{
+    (void)env;
+    (void)caller;
+    (void)arg_count;
+    (void)results;
+    (void)result_count;
+    int32_t *debt = (int32_t *)malloc(sizeof *debt);
+    if (!debt) {
+        return wrl_error_new(WRL_ERROR_OUT_OF_MEMORY, NULL);
+    }
+    *debt = args[0].of.i32;
+    /* free() runs when the error is deleted. */
+    return wrl_error_new_with_data(WRL_ERROR_HOST, "no money", debt, free);
+}
+
+/* exit(status) ends the guest: no code of it runs after this. */
+static wrl_error_t *end(void *env, wrl_caller_t *caller, const wrl_val_t *args, size_t arg_count, wrl_val_t *results,
+                        size_t result_count)
+{
+    (void)env;
+    (void)caller;
+    (void)arg_count;
+    (void)results;
+    (void)result_count;
+    return wrl_error_new_exit(args[0].of.i32);
+}
+
+/* All functions of this guest take two numbers and return one. */
+static wrl_error_t *call(wrl_store_t *store, wrl_instance_t instance, const char *name, int32_t a, int32_t b)
+{
+    wrl_func_t func;
+    TRY(wrl_instance_get_func(store, instance, name, &func));
+    wrl_val_t args[] = {WRL_I32(a), WRL_I32(b)}, result;
+    return wrl_func_call(store, func, args, 2, &result, 1);
+}
+
+static wrl_error_t *compile(wrl_engine_t *engine, const char *text, wrl_module_t **module)
+{
+    *module = NULL;
+    wrl_bytes_t wasm;
+    TRY(wrl_wat_to_wasm(text, strlen(text), &wasm));
+    wrl_error_t *error = wrl_module_new(engine, wasm.data, wasm.size, module);
+    wrl_bytes_delete(&wasm);
+    return error;
+}
+
+static void refuse_modules(wrl_engine_t *engine)
+{
+    wrl_module_t *module = NULL;
+    report("bytes that are no module", wrl_module_new(engine, "#!/bin/sh", 9, &module));
+    wrl_module_release(module);
+    report("a module that does not validate", compile(engine, "(module (func (result i32) (i64.const 1)))", &module));
+    wrl_module_release(module);
+}
+
+static wrl_error_t *define_host(wrl_store_t *store, wrl_imports_t *imports)
+{
+    const wrl_valtype_t i32[] = {WRL_TYPE_I32};
+    const wrl_functype_t type = WRL_FUNCTYPE_N(i32, 1, NULL, 0);
+    wrl_func_t pay_func, exit_func;
+    TRY(wrl_func_new(store, &type, pay, NULL, NULL, &pay_func));
+    TRY(wrl_func_new(store, &type, end, NULL, NULL, &exit_func));
+    TRY(wrl_imports_define(imports, "host", "pay", wrl_extern_from_func(pay_func)));
+    return wrl_imports_define(imports, "host", "exit", wrl_extern_from_func(exit_func));
+}
+
+static wrl_error_t *run(wrl_store_t *store, wrl_module_t *module, wrl_imports_t *imports)
+{
+    wrl_instance_t instance;
+    report("an import that nobody gives", wrl_instance_new(store, module, imports, &instance));
+    TRY(define_host(store, imports));
+    TRY(wrl_instance_new(store, module, imports, &instance));
+
+    report("an export that is not there", call(store, instance, "shere", 6, 2));
+    wrl_func_t share;
+    TRY(wrl_instance_get_func(store, instance, "share", &share));
+    report("too few arguments", wrl_func_call(store, share, NULL, 0, NULL, 0));
+
+    report("share(6, 2)", call(store, instance, "share", 6, 2));
+    report("share(6, 0)", call(store, instance, "share", 6, 0));
+    report("again(0, 0), which calls itself for ever", call(store, instance, "again", 0, 0));
+    report("buy(5, 3)", call(store, instance, "buy", 5, 3));
+    /* The guest wants to end. What that means for the program is the program's affair, see main(). */
+    return call(store, instance, "close", 3, 0);
+}
+
+int main(int argc, char **argv)
+{
+    wrl_engine_config_t config = WRL_ENGINE_CONFIG_INIT;
+    config.backend = argc > 1 ? argv[1] : NULL;
+
+    wrl_engine_t *engine = NULL;
+    wrl_store_t *store = NULL;
+    wrl_module_t *module = NULL;
+    wrl_imports_t *imports = NULL;
+    wrl_error_t *error = wrl_engine_new(&config, &engine);
+    if (!error) {
+        error = wrl_store_new(engine, NULL, NULL, &store);
+    }
+    if (!error) {
+        refuse_modules(engine);
+        error = compile(engine, guest, &module);
+    }
+    if (!error) {
+        error = wrl_imports_new(&imports);
+    }
+    if (!error) {
+        error = run(store, module, imports);
+    }
+
+    int status = 0;
+    if (error && wrl_error_kind(error) == WRL_ERROR_EXIT) {
+        status = wrl_error_exit_status(error);
+        printf("the guest ends the program with status %d\n", status);
+    } else if (error) {
+        fprintf(stderr, "errors: %s\n", wrl_error_message(error));
+        status = 1;
+    }
+    wrl_error_delete(error);
+    wrl_imports_delete(imports);
+    wrl_module_release(module);
+    wrl_store_delete(store);
+    wrl_engine_release(engine);
+    return status;
+}

@@ -1,0 +1,205 @@
+/*
+ * Host functions: the guest calls the program.
+ *
+ * Shows a host function that reads the memory of its caller; one with an environment of its own, which a finalizer
+ * frees; one on raw slots; and how the error of a host function comes out of the call that the program made.
+ *
+ *     cc -std=c11 -I$PREFIX/include host_functions.c -L$PREFIX/lib -lwrl -Wl,-rpath,$PREFIX/lib -o host_functions
+ *     ./host_functions
+ *
+ * PREFIX is where the layer is installed. `./host_functions BACKEND` chooses the engine.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <wrl.h>
+
+/* Hands the error of a call that failed to the caller of this function. All that the functions below make lives in the
+ * store, and ends with it. */
+#define TRY(call)                                                                                                      \
+    do {                                                                                                               \
+        wrl_error_t *error_ = (call);                                                                                  \
+        if (error_) {                                                                                                  \
+            return error_;                                                                                             \
+        }                                                                                                              \
+    } while (0)
+
+static const char guest[] = "(module"
+                            "  (import \"host\" \"print\" (func $print (param i32 i32)))"
+                            "  (import \"host\" \"celsius\" (func $celsius (param f64) (result f64)))"
+                            "  (import \"host\" \"take\" (func $take (param i32) (result i32)))"
+                            "  (memory (export \"memory\") 1)"
+                            "  (data (i32.const 16) \"it is warm\")"
+                            "  (func (export \"weather\") (param $fahrenheit f64) (result f64)"
+                            "    (call $print (i32.const 16) (i32.const 10))"
+                            "    (call $celsius (local.get $fahrenheit)))"
+                            "  (func (export \"order\") (param $count i32) (result i32)"
+                            "    (call $take (local.get $count))))";
+
+/* print(address, size): the text lies in the memory of whoever calls. What a guest says is not to be trusted: the size
+ * is limited here, and wrl_memory_read() refuses what lies outside of the memory. */
+static wrl_error_t *print(void *env, wrl_caller_t *caller, const wrl_val_t *args, size_t arg_count, wrl_val_t *results,
+                          size_t result_count)
+{
+    (void)env;
+    (void)arg_count; /* As many as the type says: the layer sees to that. */
+    (void)results;
+    (void)result_count;
+    uint32_t address = (uint32_t)args[0].of.i32;
+    uint32_t size = (uint32_t)args[1].of.i32;
+    char text[80];
+    if (size > sizeof text) {
+        return wrl_error_newf(WRL_ERROR_HOST, "print: a line has at most %zu bytes", sizeof text);
+    }
+    wrl_memory_t memory;
+    TRY(wrl_caller_get_memory(caller, "memory", &memory));
+    TRY(wrl_memory_read(wrl_caller_store(caller), memory, address, text, size));
+    printf("the guest says: %.*s\n", (int)size, text);
+    return NULL;
+}
+
+/* celsius(fahrenheit) on raw slots: nothing is checked for each call, as the type is known. The argument comes in slot
+ * 0, the result goes out there. */
+static wrl_error_t *celsius(void *env, wrl_caller_t *caller, wrl_raw_t *slots)
+{
+    (void)env;
+    (void)caller;
+    slots[0].f64 = (slots[0].f64 - 32) * 5 / 9;
+    return NULL;
+}
+
+typedef struct stock {
+    int32_t left;
+} stock_t;
+
+/* take(count): takes from the stock, which comes as env, and returns what is left. */
+static wrl_error_t *take(void *env, wrl_caller_t *caller, const wrl_val_t *args, size_t arg_count, wrl_val_t *results,
+                         size_t result_count)
+{
+    (void)caller;
+    (void)arg_count;
+    (void)result_count;
+    stock_t *stock = (stock_t *)env;
+    int32_t count = args[0].of.i32;
+    if (count < 0 || count > stock->left) {
+        return wrl_error_newf(WRL_ERROR_HOST, "take: %d wanted, %d left", count, stock->left);
+    }
+    stock->left -= count;
+    results[0] = WRL_I32(stock->left);
+    return NULL;
+}
+
+static void end_stock(void *data)
+{
+    stock_t *stock = (stock_t *)data;
+    printf("the stock ends with %d left\n", stock->left);
+    free(stock);
+}
+
+/* Makes the host functions and puts them where the guest looks for them. */
+static wrl_error_t *define_host(wrl_store_t *store, wrl_imports_t *imports)
+{
+    const wrl_valtype_t i32[] = {WRL_TYPE_I32, WRL_TYPE_I32};
+    const wrl_valtype_t f64[] = {WRL_TYPE_F64};
+    const wrl_functype_t print_type = WRL_FUNCTYPE_N(i32, 2, NULL, 0);
+    const wrl_functype_t celsius_type = WRL_FUNCTYPE(f64, f64);
+    const wrl_functype_t take_type = WRL_FUNCTYPE_N(i32, 1, i32, 1);
+    wrl_func_t print_func, celsius_func, take_func;
+    TRY(wrl_func_new(store, &print_type, print, NULL, NULL, &print_func));
+    TRY(wrl_func_new_raw(store, &celsius_type, celsius, NULL, NULL, &celsius_func));
+
+    stock_t *stock = (stock_t *)malloc(sizeof *stock);
+    if (!stock) {
+        return wrl_error_new(WRL_ERROR_OUT_OF_MEMORY, NULL);
+    }
+    stock->left = 10;
+    /* From here on the layer sees to it that end_stock() runs once, also if this call fails. */
+    TRY(wrl_func_new(store, &take_type, take, stock, end_stock, &take_func));
+
+    const wrl_named_extern_t items[] = {
+        {"print", wrl_extern_from_func(print_func)},
+        {"celsius", wrl_extern_from_func(celsius_func)},
+        {"take", wrl_extern_from_func(take_func)},
+    };
+    return wrl_imports_define_module(imports, "host", items, sizeof items / sizeof items[0]);
+}
+
+/* An order that is too large is no reason to stop: the guest's code ended there, its store goes on. */
+static wrl_error_t *order(wrl_store_t *store, wrl_func_t func, int32_t count)
+{
+    wrl_val_t args[] = {WRL_I32(count)}, result;
+    wrl_error_t *error = wrl_func_call(store, func, args, 1, &result, 1);
+    if (error && wrl_error_kind(error) == WRL_ERROR_HOST) {
+        /* The very error that take() made. */
+        printf("order(%d) failed: %s\n", count, wrl_error_message(error));
+        wrl_error_delete(error);
+        return NULL;
+    }
+    if (!error) {
+        printf("order(%d) leaves %d\n", count, result.of.i32);
+    }
+    return error;
+}
+
+static wrl_error_t *run(wrl_store_t *store, wrl_module_t *module, wrl_imports_t *imports)
+{
+    TRY(define_host(store, imports));
+    wrl_instance_t instance;
+    TRY(wrl_instance_new(store, module, imports, &instance));
+    wrl_func_t weather, order_func;
+    TRY(wrl_instance_get_func(store, instance, "weather", &weather));
+    TRY(wrl_instance_get_func(store, instance, "order", &order_func));
+
+    wrl_val_t args[] = {WRL_F64(86)}, result;
+    TRY(wrl_func_call(store, weather, args, 1, &result, 1));
+    printf("weather(86) = %g\n", result.of.f64);
+    TRY(order(store, order_func, 7));
+    TRY(order(store, order_func, 7));
+    return order(store, order_func, 2);
+}
+
+static wrl_error_t *compile(wrl_engine_t *engine, const char *text, wrl_module_t **module)
+{
+    *module = NULL;
+    wrl_bytes_t wasm;
+    TRY(wrl_wat_to_wasm(text, strlen(text), &wasm));
+    wrl_error_t *error = wrl_module_new(engine, wasm.data, wasm.size, module);
+    wrl_bytes_delete(&wasm);
+    return error;
+}
+
+int main(int argc, char **argv)
+{
+    wrl_engine_config_t config = WRL_ENGINE_CONFIG_INIT;
+    config.backend = argc > 1 ? argv[1] : NULL;
+
+    wrl_engine_t *engine = NULL;
+    wrl_store_t *store = NULL;
+    wrl_module_t *module = NULL;
+    wrl_imports_t *imports = NULL;
+    wrl_error_t *error = wrl_engine_new(&config, &engine);
+    if (!error) {
+        error = wrl_store_new(engine, NULL, NULL, &store);
+    }
+    if (!error) {
+        error = compile(engine, guest, &module);
+    }
+    if (!error) {
+        error = wrl_imports_new(&imports);
+    }
+    if (!error) {
+        error = run(store, module, imports);
+    }
+
+    int status = 0;
+    if (error) {
+        fprintf(stderr, "host_functions: %s\n", wrl_error_message(error));
+        wrl_error_delete(error);
+        status = 1;
+    }
+    wrl_imports_delete(imports);
+    wrl_module_release(module);
+    wrl_store_delete(store);
+    wrl_engine_release(engine);
+    return status;
+}

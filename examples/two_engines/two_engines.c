@@ -1,0 +1,173 @@
+/*
+ * Two engines in one program.
+ *
+ * Shows which backends there are and in what their engines differ; then runs one guest on two of them, turn and turn
+ * about, compares the results, and has both trap.
+ *
+ *     cc -std=c11 -I$PREFIX/include two_engines.c -L$PREFIX/lib -lwrl -Wl,-rpath,$PREFIX/lib -o two_engines
+ *     ./two_engines wasmi wasmtime
+ *
+ * PREFIX is where the layer is installed. The engines are chosen by name when the program runs.
+ */
+#include <stdio.h>
+#include <string.h>
+#include <wrl.h>
+
+/* Hands the error of a call that failed to the caller of this function. */
+#define TRY(call)                                                                                                      \
+    do {                                                                                                               \
+        wrl_error_t *error_ = (call);                                                                                  \
+        if (error_) {                                                                                                  \
+            return error_;                                                                                             \
+        }                                                                                                              \
+    } while (0)
+
+/* How many steps it takes from a number to 1, by n/2 or 3n+1. For 0 that is never, which is a trap here. */
+static const char guest[] = "(module"
+                            "  (func (export \"steps\") (param $n i64) (result i64)"
+                            "    (local $steps i64)"
+                            "    (if (i64.eqz (local.get $n)) (then (unreachable)))"
+                            "    (block $done"
+                            "      (loop $next"
+                            "        (br_if $done (i64.eq (local.get $n) (i64.const 1)))"
+                            "        (local.set $steps (i64.add (local.get $steps) (i64.const 1)))"
+                            "        (if (i64.eqz (i64.and (local.get $n) (i64.const 1)))"
+                            "          (then (local.set $n (i64.shr_u (local.get $n) (i64.const 1))))"
+                            "          (else (local.set $n"
+                            "            (i64.add (i64.mul (local.get $n) (i64.const 3)) (i64.const 1)))))"
+                            "        (br $next)))"
+                            "    (local.get $steps)))";
+
+/* What the program keeps of each engine. A handle such as the function is good in its own store only. */
+typedef struct side {
+    wrl_engine_t *engine;
+    wrl_module_t *module;
+    wrl_store_t *store;
+    wrl_func_t steps;
+} side_t;
+
+/* After an error, what there is already is in `side`, for end_side(). */
+static wrl_error_t *start_side(const char *backend, const wrl_bytes_t *wasm, side_t *side)
+{
+    wrl_engine_config_t config = WRL_ENGINE_CONFIG_INIT;
+    config.backend = backend;
+    TRY(wrl_engine_new(&config, &side->engine));
+    TRY(wrl_module_new(side->engine, wasm->data, wasm->size, &side->module));
+    TRY(wrl_store_new(side->engine, NULL, NULL, &side->store));
+    wrl_instance_t instance;
+    TRY(wrl_instance_new(side->store, side->module, NULL, &instance));
+    return wrl_instance_get_func(side->store, instance, "steps", &side->steps);
+}
+
+static void end_side(side_t *side)
+{
+    wrl_store_delete(side->store);
+    wrl_module_release(side->module);
+    wrl_engine_release(side->engine);
+}
+
+static void list_backends(void)
+{
+    wrl_backend_info_t info;
+    size_t count = wrl_backend_count();
+    for (size_t i = 0; i < count && wrl_backend_at(i, &info); i++) {
+        printf("there is %s: %s%s\n", info.name, info.engine_name, info.is_default ? ", the default" : "");
+    }
+}
+
+/* A program that needs a feature asks for it before it relies on it. */
+static void compare_features(const side_t *a, const side_t *b)
+{
+    for (int feature = 0; feature < WRL_FEATURE_LIMIT; feature++) {
+        bool a_has = wrl_engine_supports(a->engine, (wrl_feature_t)feature);
+        bool b_has = wrl_engine_supports(b->engine, (wrl_feature_t)feature);
+        if (a_has != b_has) {
+            printf("only %s has %s\n", wrl_engine_backend_name(a_has ? a->engine : b->engine),
+                   wrl_feature_name((wrl_feature_t)feature));
+        }
+    }
+}
+
+static wrl_error_t *call_steps(const side_t *side, int64_t n, int64_t *steps)
+{
+    wrl_val_t args[] = {WRL_I64(n)}, result;
+    TRY(wrl_func_call(side->store, side->steps, args, 1, &result, 1));
+    *steps = result.of.i64;
+    return NULL;
+}
+
+static wrl_error_t *compare_results(const side_t *a, const side_t *b)
+{
+    for (int64_t n = 1; n <= 1000; n++) {
+        int64_t a_steps, b_steps;
+        TRY(call_steps(a, n, &a_steps));
+        TRY(call_steps(b, n, &b_steps));
+        if (a_steps != b_steps) {
+            return wrl_error_newf(WRL_ERROR_HOST, "steps(%lld) is %lld on one engine and %lld on the other",
+                                  (long long)n, (long long)a_steps, (long long)b_steps);
+        }
+        if (n % 500 == 0) {
+            printf("steps(%lld) = %lld on both\n", (long long)n, (long long)a_steps);
+        }
+    }
+    return NULL;
+}
+
+/* The code of a trap is the same on all engines. */
+static wrl_error_t *provoke_trap(const side_t *side)
+{
+    int64_t steps;
+    wrl_error_t *error = call_steps(side, 0, &steps);
+    if (!error) {
+        return wrl_error_new(WRL_ERROR_HOST, "steps(0) did not trap");
+    }
+    if (wrl_error_kind(error) != WRL_ERROR_TRAP) {
+        return error;
+    }
+    printf("steps(0) on %s: %s\n", wrl_engine_backend_name(side->engine),
+           wrl_trap_code_name(wrl_error_trap_code(error)));
+    wrl_error_delete(error);
+    return NULL;
+}
+
+static wrl_error_t *run(const char *const names[2], const wrl_bytes_t *wasm, side_t sides[2])
+{
+    TRY(start_side(names[0], wasm, &sides[0]));
+    TRY(start_side(names[1], wasm, &sides[1]));
+    compare_features(&sides[0], &sides[1]);
+    TRY(compare_results(&sides[0], &sides[1]));
+    TRY(provoke_trap(&sides[0]));
+    TRY(provoke_trap(&sides[1]));
+    /* A trap ends a call, not the store. */
+    return compare_results(&sides[0], &sides[1]);
+}
+
+int main(int argc, char **argv)
+{
+    if (argc != 3) {
+        fprintf(stderr, "usage: two_engines BACKEND BACKEND\n");
+        return 2;
+    }
+    const char *const names[2] = {argv[1], argv[2]};
+    side_t sides[2];
+    memset(sides, 0, sizeof sides);
+    list_backends();
+
+    /* The text is translated once, and compiled by each engine. */
+    wrl_bytes_t wasm = {NULL, 0};
+    wrl_error_t *error = wrl_wat_to_wasm(guest, strlen(guest), &wasm);
+    if (!error) {
+        error = run(names, &wasm, sides);
+    }
+
+    int status = 0;
+    if (error) {
+        fprintf(stderr, "two_engines: %s\n", wrl_error_message(error));
+        wrl_error_delete(error);
+        status = 1;
+    }
+    end_side(&sides[0]);
+    end_side(&sides[1]);
+    wrl_bytes_delete(&wasm);
+    return status;
+}
