@@ -4,7 +4,7 @@ BACKEND ?= wasmi
 PREFIX ?= /usr/local
 JOBS ?= $(shell nproc 2>/dev/null || echo 2)
 
-.PHONY: all run test lint format install clean
+.PHONY: all run test lint bench format install clean
 
 all:
 	cmake --preset release -DWRL_BUILD_TESTS=OFF
@@ -20,6 +20,9 @@ test:
 
 lint:
 	tests/lint.sh
+
+bench:
+	bench/run.sh $(BENCH)
 
 format:
 	git ls-files '*.c' '*.h' | xargs clang-format -i

@@ -12,14 +12,18 @@ set_property(GLOBAL PROPERTY WRL_BUILTIN_BACKENDS "")
 set_property(GLOBAL PROPERTY WRL_BUILTIN_OBJECTS "")
 set_property(GLOBAL PROPERTY WRL_BUILTIN_TARGETS "")
 
-# wrl_cargo_staticlib(NAME CRATE dir LIB name): target wrl_cargo_NAME builds the crate; the archive's path goes to the
-# variable WRL_CARGO_ARCHIVE. cargo itself decides what is out of date.
+# wrl_cargo_staticlib(NAME CRATE dir LIB name [TARGET_DIR name]): target wrl_cargo_NAME builds the crate; the archive's path
+# goes to the variable WRL_CARGO_ARCHIVE. cargo itself decides what is out of date. Crates with the same dependencies may
+# share a target folder; by default each has its own.
 function(wrl_cargo_staticlib name)
-    cmake_parse_arguments(PARSE_ARGV 1 arg "" "CRATE;LIB" "")
+    cmake_parse_arguments(PARSE_ARGV 1 arg "" "CRATE;LIB;TARGET_DIR" "")
     if(NOT WRL_CARGO)
         message(FATAL_ERROR "cargo is needed to build ${name}, and was not found. Install Rust, or switch ${name} off.")
     endif()
-    set(target_dir "${WRL_ENGINE_CACHE}/${name}")
+    if(NOT arg_TARGET_DIR)
+        set(arg_TARGET_DIR ${name})
+    endif()
+    set(target_dir "${WRL_ENGINE_CACHE}/${arg_TARGET_DIR}")
     set(archive "${target_dir}/release/lib${arg_LIB}.a")
     add_custom_target(
         wrl_cargo_${name}

@@ -25,8 +25,8 @@ echo "== shellcheck"
 git ls-files '*.sh' '.ci/run' | xargs shellcheck
 
 echo "== clippy and rustfmt"
-for crate in wat/glue backends/wasmi/glue backends/wasmtime/engine; do
-    name=$(echo "$crate" | sed -E 's#^(backends/)?([a-z]+)/.*#\2#')
+for crate in wat/glue backends/wasmi/glue backends/wasmtime/engine bench/wasmi; do
+    name=$(echo "$crate" | sed -E 's#^(backends/|bench/)?([a-z]+).*#\2#')
     cargo fmt --manifest-path "$crate/Cargo.toml" --check
     CARGO_TARGET_DIR="$WRL_ENGINE_CACHE/$name" cargo clippy -q --release --locked --manifest-path "$crate/Cargo.toml" \
         -- -D warnings

@@ -5,7 +5,8 @@
 #ifndef WT_BACKEND_H
 #define WT_BACKEND_H
 
-#include <wasmtime.h>
+#include "config.h"
+
 #include <wrl/backend.h>
 
 #if WASMTIME_VERSION_MAJOR != 48

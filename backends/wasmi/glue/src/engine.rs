@@ -1,24 +1,18 @@
 //! Engines and modules.
 
 use crate::abi::{Core, EXTERN_FUNC, EXTERN_GLOBAL, EXTERN_MEMORY, EXTERN_TABLE, ExternKind, WrlError, slice};
+use crate::config::configure;
 use crate::error::{COMPILE, STORE, guard};
 use crate::limits::Limits;
 use crate::maximum::clamp_module;
 use std::ffi::c_void;
-use wasmi::{CompilationMode, Config, ExternType};
+use wasmi::ExternType;
 
 pub struct Module {
     pub module: wasmi::Module,
     /// The kinds of the imports in wasmi's order, which is not the module's: it puts those of a kind together.
     pub import_kinds: Vec<ExternKind>,
 }
-
-/// How deep guest calls may nest within one call from the host. wasmi keeps them off the native stack.
-const MAX_RECURSION_DEPTH: usize = 16_384;
-/// In bytes, for the values of these calls.
-const MAX_STACK_HEIGHT: usize = 4 << 20;
-/// How many stacks an engine keeps: one is in use for each call that is under way.
-const MAX_CACHED_STACKS: usize = 16;
 
 pub struct Engine {
     pub core: &'static Core,
@@ -44,32 +38,6 @@ const VERSION: &[u8; concat!(env!("WASMI_VERSION"), "\0").len()] = {
         None => unreachable!(),
     }
 };
-
-fn configure() -> Config {
-    let mut config = Config::default();
-    config
-        .wasm_mutable_global(true)
-        .wasm_sign_extension(true)
-        .wasm_saturating_float_to_int(true)
-        .wasm_multi_value(true)
-        .wasm_multi_memory(true)
-        .wasm_bulk_memory(true)
-        .wasm_reference_types(true)
-        .wasm_tail_call(true)
-        .wasm_extended_const(true)
-        .wasm_custom_page_sizes(true)
-        .wasm_memory64(true)
-        .wasm_wide_arithmetic(true)
-        .wasm_simd(true)
-        .wasm_relaxed_simd(true)
-        // The core reads custom sections itself.
-        .ignore_custom_sections(true)
-        .compilation_mode(CompilationMode::Eager);
-    config.set_max_recursion_depth(MAX_RECURSION_DEPTH);
-    config.set_max_stack_height(MAX_STACK_HEIGHT);
-    config.set_max_cached_stacks(MAX_CACHED_STACKS);
-    config
-}
 
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn wrl_wasmi_engine_new(

@@ -5,6 +5,7 @@
 
 mod abi;
 mod call;
+mod config;
 mod engine;
 mod error;
 mod host;

@@ -1,0 +1,87 @@
+/*
+ * The benchmark: what an operation costs through the layer and through the engine's own interface, in one process, in
+ * rounds that alternate. This header is what the sides share.
+ */
+#ifndef BENCH_H
+#define BENCH_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* What is measured. A side does the operation in the way that BENCH_LABELS tells for it, or not at all. */
+typedef enum bench_op {
+    BENCH_CALL,          /* Host calls guest: add(i32, i32) -> i32, every value checked. */
+    BENCH_CALL_RAW,      /* The same by the quickest way there is. */
+    BENCH_HOST_CALL,     /* Guest calls host: a loop in the guest calls (i32) -> i32, every value checked. */
+    BENCH_HOST_CALL_RAW, /* The same by the quickest way there is. */
+    BENCH_MEMORY_READ8,  /* Reads 8 bytes. */
+    BENCH_MEMORY_RW8,    /* Reads 8 bytes and writes them. */
+    BENCH_GLOBAL,        /* Gets an i64 and sets it. */
+    BENCH_TABLE_GET,     /* Gets a function reference. */
+    BENCH_EXPORT_LOOKUP, /* Finds an exported function by its name. */
+    BENCH_INSTANTIATE,   /* Makes an instance of the guest; there is a new store for every BENCH_STORE_INSTANCES. */
+    BENCH_COMPILE,       /* Compiles a large module, and drops it. */
+    BENCH_CREATE_STORE,  /* Makes a store and deletes it. */
+    BENCH_OP_COUNT
+} bench_op_t;
+
+#define BENCH_STORE_INSTANCES 64
+
+/* The guests. A side keeps the pointers as long as it is open. */
+typedef struct bench_guests {
+    const uint8_t *guest;
+    size_t guest_size;
+    const uint8_t *empty; /* What is instantiated: a memory, a table, a global, functions; no imports. */
+    size_t empty_size;
+    const uint8_t *large; /* What is compiled; NULL if there is none. */
+    size_t large_size;
+} bench_guests_t;
+
+/* One way to do the operations. */
+typedef struct bench_side {
+    /* Gets ready. NULL, after a message on stderr, if that fails. */
+    void *(*open)(const bench_guests_t *guests, const char *backend);
+    void (*close)(void *self);
+    /* Does the operation `count` times. Ends the program, with a message, if it fails. */
+    void (*run)(void *self, bench_op_t op, uint64_t count);
+    /* By which means the operation is done, for people; NULL where the side does not do it. */
+    const char *labels[BENCH_OP_COUNT];
+} bench_side_t;
+
+extern const bench_side_t bench_layer;
+extern const bench_side_t bench_wasmtime;
+extern const bench_side_t bench_wasmi;
+extern const bench_side_t bench_rust_layer;
+
+/* One comparison: the layer against another side. */
+typedef struct bench_row {
+    const char *name;
+    const char *backend;
+    const bench_side_t *native;
+    bench_op_t layer_op;
+    bench_op_t native_op;
+} bench_row_t;
+
+/* What it came to: medians of all rounds, in nanoseconds for one operation. */
+typedef struct bench_result {
+    double native_ns;
+    double layer_ns;
+    double ratio;
+} bench_result_t;
+
+/* Measures a row; `native` and `layer` are the opened sides. `seconds` is how long it may take, about. */
+bench_result_t bench_measure(const bench_row_t *row, void *native, void *layer, double seconds);
+
+/* Ends the program: something that cannot fail failed. */
+void bench_fail(const char *what, const char *why);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,39 @@
+;; What is called, and what calls the host.
+(module
+  (import "host" "checked" (func $checked (param i32) (result i32)))
+  (import "host" "raw" (func $raw (param i32) (result i32)))
+  (memory (export "memory") 1)
+  (table (export "table") 8 funcref)
+  (global (export "global") (mut i64) (i64.const 1))
+  (elem (i32.const 0) $add $add $add $add $add $add $add $add)
+  (func $add (export "add") (param i32 i32) (result i32)
+    local.get 0
+    local.get 1
+    i32.add)
+  ;; Each calls the host as many times as it is told.
+  (func (export "call_checked") (param $left i32) (result i32)
+    (local $sum i32)
+    loop $again
+      local.get $sum
+      call $checked
+      local.set $sum
+      local.get $left
+      i32.const 1
+      i32.sub
+      local.tee $left
+      br_if $again
+    end
+    local.get $sum)
+  (func (export "call_raw") (param $left i32) (result i32)
+    (local $sum i32)
+    loop $again
+      local.get $sum
+      call $raw
+      local.set $sum
+      local.get $left
+      i32.const 1
+      i32.sub
+      local.tee $left
+      br_if $again
+    end
+    local.get $sum))

@@ -1,0 +1,267 @@
+/* The layer's side: the same code for every backend. */
+#include "bench.h"
+
+#include <stdlib.h>
+#include <wrl.h>
+
+typedef struct layer {
+    const bench_guests_t *guests;
+    wrl_engine_t *engine;
+    wrl_module_t *empty;
+    wrl_store_t *store;
+    wrl_instance_t instance;
+    wrl_func_t add;
+    wrl_func_t call_checked;
+    wrl_func_t call_raw;
+    wrl_memory_t memory;
+    wrl_global_t global;
+    wrl_table_t table;
+} layer_t;
+
+static void check(wrl_error_t *error)
+{
+    if (error) {
+        bench_fail("the layer", wrl_error_message(error));
+    }
+}
+
+static wrl_error_t *checked(void *env, wrl_caller_t *caller, const wrl_val_t *args, size_t arg_count,
+                            wrl_val_t *results, size_t result_count)
+{
+    (void)env;
+    (void)caller;
+    (void)arg_count;
+    (void)result_count;
+    results[0] = WRL_I32(args[0].of.i32 + 1);
+    return NULL;
+}
+
+static wrl_error_t *raw(void *env, wrl_caller_t *caller, wrl_raw_t *slots)
+{
+    (void)env;
+    (void)caller;
+    slots[0].i32 += 1;
+    return NULL;
+}
+
+static void instantiate(layer_t *self, const bench_guests_t *guests)
+{
+    wrl_valtype_t i32[] = {WRL_TYPE_I32};
+    wrl_functype_t type = WRL_FUNCTYPE(i32, i32);
+    wrl_func_t host;
+    wrl_imports_t *imports;
+    check(wrl_imports_new(&imports));
+    check(wrl_func_new(self->store, &type, checked, NULL, NULL, &host));
+    check(wrl_imports_define(imports, "host", "checked", wrl_extern_from_func(host)));
+    check(wrl_func_new_raw(self->store, &type, raw, NULL, NULL, &host));
+    check(wrl_imports_define(imports, "host", "raw", wrl_extern_from_func(host)));
+    wrl_module_t *module;
+    check(wrl_module_new(self->engine, guests->guest, guests->guest_size, &module));
+    check(wrl_instance_new(self->store, module, imports, &self->instance));
+    wrl_module_release(module);
+    wrl_imports_delete(imports);
+}
+
+static void *open(const bench_guests_t *guests, const char *backend)
+{
+    layer_t *self = calloc(1, sizeof *self);
+    if (!self) {
+        bench_fail("the layer", "out of memory");
+        return NULL;
+    }
+    wrl_engine_config_t config = WRL_ENGINE_CONFIG_INIT;
+    config.backend = backend;
+    self->guests = guests;
+    check(wrl_engine_new(&config, &self->engine));
+    check(wrl_store_new(self->engine, NULL, NULL, &self->store));
+    check(wrl_module_new(self->engine, guests->empty, guests->empty_size, &self->empty));
+    instantiate(self, guests);
+    check(wrl_instance_get_func(self->store, self->instance, "add", &self->add));
+    check(wrl_instance_get_func(self->store, self->instance, "call_checked", &self->call_checked));
+    check(wrl_instance_get_func(self->store, self->instance, "call_raw", &self->call_raw));
+    check(wrl_instance_get_memory(self->store, self->instance, "memory", &self->memory));
+    check(wrl_instance_get_global(self->store, self->instance, "global", &self->global));
+    check(wrl_instance_get_table(self->store, self->instance, "table", &self->table));
+    return self;
+}
+
+static void close(void *opened)
+{
+    layer_t *self = opened;
+    wrl_store_delete(self->store);
+    wrl_module_release(self->empty);
+    wrl_engine_release(self->engine);
+    free(self);
+}
+
+static void call(layer_t *self, uint64_t count)
+{
+    int32_t sum = 0;
+    for (uint64_t i = 0; i < count; i++) {
+        wrl_val_t args[] = {WRL_I32(sum), WRL_I32(1)}, result;
+        check(wrl_func_call(self->store, self->add, args, 2, &result, 1));
+        sum = result.of.i32;
+    }
+    if (sum != (int32_t)count) {
+        bench_fail("the layer", "a wrong sum");
+    }
+}
+
+static void call_raw(layer_t *self, uint64_t count)
+{
+    int32_t sum = 0;
+    for (uint64_t i = 0; i < count; i++) {
+        wrl_raw_t slots[2];
+        slots[0].i32 = sum;
+        slots[1].i32 = 1;
+        check(wrl_func_call_raw(self->store, self->add, slots, 2));
+        sum = slots[0].i32;
+    }
+    if (sum != (int32_t)count) {
+        bench_fail("the layer", "a wrong sum");
+    }
+}
+
+static void host_call(layer_t *self, wrl_func_t func, uint64_t count)
+{
+    wrl_val_t arg = WRL_I32((int32_t)count), result;
+    check(wrl_func_call(self->store, func, &arg, 1, &result, 1));
+    if (result.of.i32 != (int32_t)count) {
+        bench_fail("the layer", "a wrong sum");
+    }
+}
+
+static void memory(layer_t *self, uint64_t count, bool write)
+{
+    uint64_t value = 0;
+    for (uint64_t i = 0; i < count; i++) {
+        check(wrl_memory_read(self->store, self->memory, 64, &value, sizeof value));
+        if (write) {
+            value++;
+            check(wrl_memory_write(self->store, self->memory, 64, &value, sizeof value));
+        }
+    }
+}
+
+static void global(layer_t *self, uint64_t count)
+{
+    for (uint64_t i = 0; i < count; i++) {
+        wrl_val_t value;
+        check(wrl_global_get(self->store, self->global, &value));
+        value.of.i64++;
+        check(wrl_global_set(self->store, self->global, &value));
+    }
+}
+
+static void table_get(layer_t *self, uint64_t count)
+{
+    for (uint64_t i = 0; i < count; i++) {
+        wrl_val_t value;
+        check(wrl_table_get(self->store, self->table, i % 8, &value));
+    }
+}
+
+static void export_lookup(layer_t *self, uint64_t count)
+{
+    for (uint64_t i = 0; i < count; i++) {
+        wrl_func_t func;
+        check(wrl_instance_get_func(self->store, self->instance, "call_checked", &func));
+    }
+}
+
+static void instantiate_many(layer_t *self, uint64_t count)
+{
+    while (count) {
+        wrl_store_t *store;
+        check(wrl_store_new(self->engine, NULL, NULL, &store));
+        for (int i = 0; i < BENCH_STORE_INSTANCES && count; i++, count--) {
+            wrl_instance_t instance;
+            check(wrl_instance_new(store, self->empty, NULL, &instance));
+        }
+        wrl_store_delete(store);
+    }
+}
+
+static void compile(layer_t *self, uint64_t count)
+{
+    for (uint64_t i = 0; i < count; i++) {
+        wrl_module_t *module;
+        check(wrl_module_new(self->engine, self->guests->large, self->guests->large_size, &module));
+        wrl_module_release(module);
+    }
+}
+
+static void create_store(layer_t *self, uint64_t count)
+{
+    for (uint64_t i = 0; i < count; i++) {
+        wrl_store_t *store;
+        check(wrl_store_new(self->engine, NULL, NULL, &store));
+        wrl_store_delete(store);
+    }
+}
+
+static void run(void *opened, bench_op_t op, uint64_t count)
+{
+    layer_t *self = opened;
+    switch (op) {
+    case BENCH_CALL:
+        call(self, count);
+        break;
+    case BENCH_CALL_RAW:
+        call_raw(self, count);
+        break;
+    case BENCH_HOST_CALL:
+        host_call(self, self->call_checked, count);
+        break;
+    case BENCH_HOST_CALL_RAW:
+        host_call(self, self->call_raw, count);
+        break;
+    case BENCH_MEMORY_READ8:
+        memory(self, count, false);
+        break;
+    case BENCH_MEMORY_RW8:
+        memory(self, count, true);
+        break;
+    case BENCH_GLOBAL:
+        global(self, count);
+        break;
+    case BENCH_TABLE_GET:
+        table_get(self, count);
+        break;
+    case BENCH_EXPORT_LOOKUP:
+        export_lookup(self, count);
+        break;
+    case BENCH_INSTANTIATE:
+        instantiate_many(self, count);
+        break;
+    case BENCH_COMPILE:
+        compile(self, count);
+        break;
+    case BENCH_CREATE_STORE:
+        create_store(self, count);
+        break;
+    case BENCH_OP_COUNT:
+        break;
+    }
+}
+
+const bench_side_t bench_layer = {
+    .open = open,
+    .close = close,
+    .run = run,
+    .labels =
+        {
+            [BENCH_CALL] = "wrl_func_call",
+            [BENCH_CALL_RAW] = "wrl_func_call_raw",
+            [BENCH_HOST_CALL] = "wrl_func_new",
+            [BENCH_HOST_CALL_RAW] = "wrl_func_new_raw",
+            [BENCH_MEMORY_READ8] = "wrl_memory_read",
+            [BENCH_MEMORY_RW8] = "wrl_memory_read, wrl_memory_write",
+            [BENCH_GLOBAL] = "wrl_global_get, wrl_global_set",
+            [BENCH_TABLE_GET] = "wrl_table_get",
+            [BENCH_EXPORT_LOOKUP] = "wrl_instance_get_func",
+            [BENCH_INSTANTIATE] = "wrl_instance_new",
+            [BENCH_COMPILE] = "wrl_module_new",
+            [BENCH_CREATE_STORE] = "wrl_store_new, wrl_store_delete",
+        },
+};

@@ -1,0 +1,203 @@
+/* Prints a table of what operations cost through the layer and through the engines' own interfaces. */
+#include "bench.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <wrl.h>
+
+#define LENGTH(array) (sizeof(array) / sizeof((array)[0]))
+
+typedef struct options {
+    const char *filter; /* Measure rows whose name, or backend/name, holds this. */
+    const char *json;   /* Write the results there, too. */
+    const char *large;  /* The module to compile. */
+    double seconds;     /* For each row, about. */
+} options_t;
+
+static const bench_row_t rows[] = {
+#ifdef BENCH_WASMTIME
+    {"call", "wasmtime", &bench_wasmtime, BENCH_CALL, BENCH_CALL_RAW},
+    {"call_checked", "wasmtime", &bench_wasmtime, BENCH_CALL, BENCH_CALL},
+    {"call_raw", "wasmtime", &bench_wasmtime, BENCH_CALL_RAW, BENCH_CALL_RAW},
+    {"host_call", "wasmtime", &bench_wasmtime, BENCH_HOST_CALL, BENCH_HOST_CALL_RAW},
+    {"host_call_checked", "wasmtime", &bench_wasmtime, BENCH_HOST_CALL, BENCH_HOST_CALL},
+    {"host_call_raw", "wasmtime", &bench_wasmtime, BENCH_HOST_CALL_RAW, BENCH_HOST_CALL_RAW},
+    {"memory_read8", "wasmtime", &bench_wasmtime, BENCH_MEMORY_READ8, BENCH_MEMORY_READ8},
+    {"memory_rw8", "wasmtime", &bench_wasmtime, BENCH_MEMORY_RW8, BENCH_MEMORY_RW8},
+    {"global", "wasmtime", &bench_wasmtime, BENCH_GLOBAL, BENCH_GLOBAL},
+    {"table_get", "wasmtime", &bench_wasmtime, BENCH_TABLE_GET, BENCH_TABLE_GET},
+    {"export_lookup", "wasmtime", &bench_wasmtime, BENCH_EXPORT_LOOKUP, BENCH_EXPORT_LOOKUP},
+    {"instantiate", "wasmtime", &bench_wasmtime, BENCH_INSTANTIATE, BENCH_INSTANTIATE},
+    {"compile", "wasmtime", &bench_wasmtime, BENCH_COMPILE, BENCH_COMPILE},
+    {"create_store", "wasmtime", &bench_wasmtime, BENCH_CREATE_STORE, BENCH_CREATE_STORE},
+#endif
+#ifdef BENCH_WASMI
+    {"call", "wasmi", &bench_wasmi, BENCH_CALL, BENCH_CALL},
+    {"call_raw", "wasmi", &bench_wasmi, BENCH_CALL_RAW, BENCH_CALL},
+    {"call_raw_typed", "wasmi", &bench_wasmi, BENCH_CALL_RAW, BENCH_CALL_RAW},
+    {"host_call", "wasmi", &bench_wasmi, BENCH_HOST_CALL, BENCH_HOST_CALL},
+    {"host_call_raw", "wasmi", &bench_wasmi, BENCH_HOST_CALL_RAW, BENCH_HOST_CALL},
+    {"host_call_raw_typed", "wasmi", &bench_wasmi, BENCH_HOST_CALL_RAW, BENCH_HOST_CALL_RAW},
+    {"memory_read8", "wasmi", &bench_wasmi, BENCH_MEMORY_READ8, BENCH_MEMORY_READ8},
+    {"memory_rw8", "wasmi", &bench_wasmi, BENCH_MEMORY_RW8, BENCH_MEMORY_RW8},
+    {"global", "wasmi", &bench_wasmi, BENCH_GLOBAL, BENCH_GLOBAL},
+    {"table_get", "wasmi", &bench_wasmi, BENCH_TABLE_GET, BENCH_TABLE_GET},
+    {"export_lookup", "wasmi", &bench_wasmi, BENCH_EXPORT_LOOKUP, BENCH_EXPORT_LOOKUP},
+    {"instantiate", "wasmi", &bench_wasmi, BENCH_INSTANTIATE, BENCH_INSTANTIATE},
+    {"compile", "wasmi", &bench_wasmi, BENCH_COMPILE, BENCH_COMPILE},
+    {"create_store", "wasmi", &bench_wasmi, BENCH_CREATE_STORE, BENCH_CREATE_STORE},
+#endif
+};
+
+/* ---- Guests ---- */
+
+static wrl_bytes_t read_file(const char *path)
+{
+    wrl_bytes_t bytes = {NULL, 0};
+    FILE *file = fopen(path, "rb");
+    if (!file || fseek(file, 0, SEEK_END) != 0) {
+        bench_fail(path, "cannot be read");
+        return bytes;
+    }
+    long size = ftell(file);
+    bytes.size = size > 0 ? (size_t)size : 0;
+    bytes.data = malloc(bytes.size + 1);
+    rewind(file);
+    if (!bytes.data || fread(bytes.data, 1, bytes.size, file) != bytes.size) {
+        bench_fail(path, "cannot be read");
+    }
+    (void)fclose(file);
+    return bytes;
+}
+
+static wrl_bytes_t translate(const char *path)
+{
+    wrl_bytes_t text = read_file(path), wasm;
+    wrl_error_t *error = wrl_wat_to_wasm((const char *)text.data, text.size, &wasm);
+    if (error) {
+        bench_fail(path, wrl_error_message(error));
+    }
+    free(text.data);
+    return wasm;
+}
+
+/* ---- Results ---- */
+
+static void print_heading(void)
+{
+    printf("%-20s %-9s %14s %14s %7s   %s\n", "bench", "backend", "native ns", "layer ns", "ratio",
+           "the layer's means against the engine's");
+}
+
+static void print_row(const bench_row_t *row, bench_result_t result)
+{
+    printf("%-20s %-9s %14.1f %14.1f %7.2f   %s : %s\n", row->name, row->backend, result.native_ns, result.layer_ns,
+           result.ratio, bench_layer.labels[row->layer_op], row->native->labels[row->native_op]);
+    (void)fflush(stdout);
+}
+
+static void write_json(FILE *file, const bench_row_t *row, bench_result_t result)
+{
+    fprintf(file,
+            "{\"bench\":\"%s\",\"backend\":\"%s\",\"native_ns\":%.2f,\"layer_ns\":%.2f,\"ratio\":%.3f,"
+            "\"layer\":\"%s\",\"native\":\"%s\"}\n",
+            row->name, row->backend, result.native_ns, result.layer_ns, result.ratio, bench_layer.labels[row->layer_op],
+            row->native->labels[row->native_op]);
+}
+
+/* ---- Running ---- */
+
+static bool is_wanted(const bench_row_t *row, const options_t *options)
+{
+    char full[64];
+    (void)snprintf(full, sizeof full, "%s/%s", row->backend, row->name);
+    return !options->filter || strstr(full, options->filter);
+}
+
+static void measure_row(const bench_row_t *row, const bench_guests_t *guests, const options_t *options, FILE *json)
+{
+    /* Each row has engines and stores of its own, so that none is measured in what another has left. */
+    void *native = row->native->open(guests, row->backend);
+    void *layer = bench_layer.open(guests, row->backend);
+    bench_result_t result = bench_measure(row, native, layer, options->seconds);
+    bench_layer.close(layer);
+    row->native->close(native);
+    print_row(row, result);
+    if (json) {
+        write_json(json, row, result);
+    }
+}
+
+static void run(const options_t *options)
+{
+    wrl_bytes_t guest = translate(BENCH_FOLDER "/guest.wat");
+    wrl_bytes_t empty = translate(BENCH_FOLDER "/empty.wat");
+    wrl_bytes_t large = {NULL, 0};
+    if (options->large) {
+        large = read_file(options->large);
+    }
+    bench_guests_t guests = {guest.data, guest.size, empty.data, empty.size, large.data, large.size};
+    FILE *json = NULL;
+    if (options->json && !(json = fopen(options->json, "w"))) {
+        bench_fail(options->json, "cannot be written");
+    }
+    print_heading();
+    for (size_t i = 0; i < LENGTH(rows); i++) {
+        if (!is_wanted(&rows[i], options)) {
+            continue;
+        }
+        if (rows[i].layer_op == BENCH_COMPILE && !large.data) {
+            printf("%-20s %-9s left out: no module to compile, see --large\n", rows[i].name, rows[i].backend);
+            continue;
+        }
+        measure_row(&rows[i], &guests, options, json);
+    }
+    if (json && fclose(json) != 0) {
+        bench_fail(options->json, "cannot be written");
+    }
+    wrl_bytes_delete(&guest);
+    wrl_bytes_delete(&empty);
+    free(large.data);
+}
+
+static void usage(FILE *file)
+{
+    (void)fputs("usage: bench [--filter TEXT] [--json FILE] [--large FILE.wasm] [--seconds N]\n"
+                "  --filter   only the rows whose BACKEND/NAME holds the text\n"
+                "  --json     also write the results there, one JSON object a line\n"
+                "  --large    the module that compile compiles\n"
+                "  --seconds  about how long to measure each row, 1 by default\n",
+                file);
+}
+
+int main(int argc, char **argv)
+{
+    options_t options = {.seconds = 1};
+    for (int i = 1; i < argc; i++) {
+        const char *value = i + 1 < argc ? argv[i + 1] : NULL;
+        if (strcmp(argv[i], "--help") == 0) {
+            usage(stdout);
+            return 0;
+        }
+        if (!value) {
+            usage(stderr);
+            return 2;
+        }
+        i++;
+        if (strcmp(argv[i - 1], "--filter") == 0) {
+            options.filter = value;
+        } else if (strcmp(argv[i - 1], "--json") == 0) {
+            options.json = value;
+        } else if (strcmp(argv[i - 1], "--large") == 0) {
+            options.large = value;
+        } else if (strcmp(argv[i - 1], "--seconds") == 0) {
+            options.seconds = strtod(value, NULL);
+        } else {
+            usage(stderr);
+            return 2;
+        }
+    }
+    run(&options);
+    return 0;
+}

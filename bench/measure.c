@@ -1,0 +1,89 @@
+/*
+ * Rounds of less than a millisecond, so that most are not interrupted, alternate between the two sides, so that what
+ * disturbs the machine disturbs both. The median of a side's rounds is its figure.
+ */
+#include "bench.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+
+#define ROUND_NS 4e5
+#define MIN_ROUNDS 3
+#define MAX_ROUNDS 2001
+
+typedef struct series {
+    double times[MAX_ROUNDS];
+    size_t count;
+} series_t;
+
+void bench_fail(const char *what, const char *why)
+{
+    fprintf(stderr, "bench: %s: %s\n", what, why);
+    exit(1);
+}
+
+static double now_ns(void)
+{
+    struct timespec now;
+    timespec_get(&now, TIME_UTC);
+    return (double)now.tv_sec * 1e9 + (double)now.tv_nsec;
+}
+
+/* Nanoseconds for one operation. */
+static double time_round(const bench_side_t *side, void *self, bench_op_t op, uint64_t count)
+{
+    double start = now_ns();
+    side->run(self, op, count);
+    return (now_ns() - start) / (double)count;
+}
+
+/* How many operations make a round, and warms up. */
+static uint64_t calibrate(const bench_side_t *side, void *self, bench_op_t op)
+{
+    uint64_t count = 1;
+    for (;;) {
+        double total = time_round(side, self, op, count) * (double)count;
+        if (total >= ROUND_NS / 4) {
+            double wanted = (double)count * ROUND_NS / total;
+            return wanted < 1 ? 1 : (uint64_t)wanted;
+        }
+        count *= 4;
+    }
+}
+
+static int compare(const void *a, const void *b)
+{
+    double first = *(const double *)a, second = *(const double *)b;
+    return (first > second) - (first < second);
+}
+
+static double median(series_t *series)
+{
+    qsort(series->times, series->count, sizeof series->times[0], compare);
+    size_t middle = series->count / 2;
+    return series->count % 2 ? series->times[middle] : (series->times[middle - 1] + series->times[middle]) / 2;
+}
+
+bench_result_t bench_measure(const bench_row_t *row, void *native, void *layer, double seconds)
+{
+    static series_t natives, layers;
+    uint64_t native_count = calibrate(row->native, native, row->native_op);
+    uint64_t layer_count = calibrate(&bench_layer, layer, row->layer_op);
+    natives.count = layers.count = 0;
+    double end = now_ns() + seconds * 1e9;
+    while (natives.count < MAX_ROUNDS && (natives.count < MIN_ROUNDS || now_ns() < end)) {
+        /* Who goes first alternates, too. */
+        bool layer_first = natives.count % 2 != 0;
+        if (layer_first) {
+            layers.times[layers.count++] = time_round(&bench_layer, layer, row->layer_op, layer_count);
+        }
+        natives.times[natives.count++] = time_round(row->native, native, row->native_op, native_count);
+        if (!layer_first) {
+            layers.times[layers.count++] = time_round(&bench_layer, layer, row->layer_op, layer_count);
+        }
+    }
+    bench_result_t result = {.native_ns = median(&natives), .layer_ns = median(&layers)};
+    result.ratio = result.layer_ns / result.native_ns;
+    return result;
+}
