@@ -1,0 +1,212 @@
+/*
+ * Threads: what may be shared, and what moves.
+ *
+ * Engines and modules are shared by all threads as they are. A store is used by one thread at a time. Shows several
+ * threads with one module and a store each; then one store that the threads use in turn under a mutex, and that moves
+ * to the main thread when they are joined.
+ *
+ *     cc -std=c11 -pthread -I$PREFIX/include threads.c -L$PREFIX/lib -lwrl -Wl,-rpath,$PREFIX/lib -o threads
+ *     ./threads
+ *
+ * PREFIX is where the layer is installed. `./threads BACKEND` chooses the engine.
+ */
+#include <pthread.h>
+#include <stdio.h>
+#include <string.h>
+#include <wrl.h>
+
+/* Hands the error of a call that failed to the caller of this function. */
+#define TRY(call)                                                                                                      \
+    do {                                                                                                               \
+        wrl_error_t *error_ = (call);                                                                                  \
+        if (error_) {                                                                                                  \
+            return error_;                                                                                             \
+        }                                                                                                              \
+    } while (0)
+
+/* sum(from, to) adds up the numbers from `from` to one below `to`; add(n) adds to a total and returns it. */
+static const char guest[] = "(module"
+                            "  (func (export \"sum\") (param $from i64) (param $to i64) (result i64)"
+                            "    (local $sum i64)"
+                            "    (block $done"
+                            "      (loop $next"
+                            "        (br_if $done (i64.ge_s (local.get $from) (local.get $to)))"
+                            "        (local.set $sum (i64.add (local.get $sum) (local.get $from)))"
+                            "        (local.set $from (i64.add (local.get $from) (i64.const 1)))"
+                            "        (br $next)))"
+                            "    (local.get $sum))"
+                            "  (global $total (mut i64) (i64.const 0))"
+                            "  (func (export \"add\") (param $n i64) (result i64)"
+                            "    (global.set $total (i64.add (global.get $total) (local.get $n)))"
+                            "    (global.get $total)))";
+
+enum { THREADS = 4, NUMBERS = 250000, TURNS = 1000 };
+
+/* The store that the threads share. Whoever holds the mutex may use it, and nobody else. */
+typedef struct shared {
+    pthread_mutex_t mutex;
+    wrl_store_t *store;
+    wrl_func_t add;
+} shared_t;
+
+/* What one thread gets, and what it leaves behind for the thread that joins it. */
+typedef struct task {
+    pthread_t thread;
+    wrl_engine_t *engine; /* Lent by the main thread, as is all else that is not a number. */
+    wrl_module_t *module;
+    shared_t *shared;
+    int64_t from;
+    int64_t sum;
+    wrl_error_t *error;
+} task_t;
+
+static wrl_error_t *sum_in(wrl_store_t *store, task_t *task)
+{
+    wrl_instance_t instance;
+    wrl_func_t sum;
+    TRY(wrl_instance_new(store, task->module, NULL, &instance));
+    TRY(wrl_instance_get_func(store, instance, "sum", &sum));
+    wrl_val_t args[] = {WRL_I64(task->from), WRL_I64(task->from + NUMBERS)}, result;
+    TRY(wrl_func_call(store, sum, args, 2, &result, 1));
+    task->sum = result.of.i64;
+    return NULL;
+}
+
+/* A store of this thread's own: no lock, however many threads there are. */
+static wrl_error_t *sum_alone(task_t *task)
+{
+    wrl_store_t *store;
+    TRY(wrl_store_new(task->engine, NULL, NULL, &store));
+    wrl_error_t *error = sum_in(store, task);
+    wrl_store_delete(store);
+    return error;
+}
+
+static wrl_error_t *add_in_turn(shared_t *shared)
+{
+    wrl_error_t *error = NULL;
+    for (int turn = 0; turn < TURNS && !error; turn++) {
+        wrl_val_t args[] = {WRL_I64(1)}, result;
+        pthread_mutex_lock(&shared->mutex);
+        error = wrl_func_call(shared->store, shared->add, args, 1, &result, 1);
+        pthread_mutex_unlock(&shared->mutex);
+    }
+    return error;
+}
+
+static void *work(void *argument)
+{
+    task_t *task = (task_t *)argument;
+    task->error = sum_alone(task);
+    if (!task->error) {
+        task->error = add_in_turn(task->shared);
+    }
+    return NULL;
+}
+
+/* Waits for the threads that were started. Returns the first error there was. */
+static wrl_error_t *join(task_t *tasks, int count, wrl_error_t *error)
+{
+    for (int i = 0; i < count; i++) {
+        pthread_join(tasks[i].thread, NULL);
+        if (error) {
+            wrl_error_delete(tasks[i].error);
+        } else {
+            error = tasks[i].error;
+        }
+    }
+    return error;
+}
+
+static wrl_error_t *run_threads(wrl_engine_t *engine, wrl_module_t *module, shared_t *shared, int64_t *sum)
+{
+    task_t tasks[THREADS];
+    wrl_error_t *error = NULL;
+    int count = 0;
+    while (count < THREADS && !error) {
+        task_t *task = &tasks[count];
+        memset(task, 0, sizeof *task);
+        task->engine = engine;
+        task->module = module;
+        task->shared = shared;
+        task->from = (int64_t)count * NUMBERS;
+        if (pthread_create(&task->thread, NULL, work, task) == 0) {
+            count++;
+        } else {
+            error = wrl_error_new(WRL_ERROR_RESOURCE_LIMIT, "no further thread can be started");
+        }
+    }
+    TRY(join(tasks, count, error));
+    *sum = 0;
+    for (int i = 0; i < count; i++) {
+        *sum += tasks[i].sum;
+    }
+    return NULL;
+}
+
+static wrl_error_t *run(wrl_engine_t *engine, wrl_module_t *module, shared_t *shared)
+{
+    if (!wrl_engine_supports(engine, WRL_FEATURE_THREAD_SAFE)) {
+        return wrl_error_new(WRL_ERROR_UNSUPPORTED, "this engine is for one thread only");
+    }
+    wrl_instance_t instance;
+    TRY(wrl_instance_new(shared->store, module, NULL, &instance));
+    TRY(wrl_instance_get_func(shared->store, instance, "add", &shared->add));
+
+    int64_t sum;
+    TRY(run_threads(engine, module, shared, &sum));
+    printf("%d threads, a store each: the numbers below %d add up to %lld\n", THREADS, THREADS * NUMBERS,
+           (long long)sum);
+
+    /* The threads are joined, so the store is this thread's again, without the mutex. */
+    wrl_val_t args[] = {WRL_I64(0)}, result;
+    TRY(wrl_func_call(shared->store, shared->add, args, 1, &result, 1));
+    printf("%d threads, one store: %lld turns were taken\n", THREADS, (long long)result.of.i64);
+    return NULL;
+}
+
+static wrl_error_t *compile(wrl_engine_t *engine, const char *text, wrl_module_t **module)
+{
+    *module = NULL;
+    wrl_bytes_t wasm;
+    TRY(wrl_wat_to_wasm(text, strlen(text), &wasm));
+    wrl_error_t *error = wrl_module_new(engine, wasm.data, wasm.size, module);
+    wrl_bytes_delete(&wasm);
+    return error;
+}
+
+int main(int argc, char **argv)
+{
+    wrl_engine_config_t config = WRL_ENGINE_CONFIG_INIT;
+    config.backend = argc > 1 ? argv[1] : NULL;
+
+    shared_t shared = {.store = NULL};
+    if (pthread_mutex_init(&shared.mutex, NULL) != 0) {
+        fprintf(stderr, "threads: there is no mutex\n");
+        return 1;
+    }
+    wrl_engine_t *engine = NULL;
+    wrl_module_t *module = NULL;
+    wrl_error_t *error = wrl_engine_new(&config, &engine);
+    if (!error) {
+        error = compile(engine, guest, &module);
+    }
+    if (!error) {
+        error = wrl_store_new(engine, NULL, NULL, &shared.store);
+    }
+    if (!error) {
+        error = run(engine, module, &shared);
+    }
+
+    int status = 0;
+    if (error) {
+        fprintf(stderr, "threads: %s\n", wrl_error_message(error));
+        wrl_error_delete(error);
+        status = 1;
+    }
+    wrl_store_delete(shared.store);
+    wrl_module_release(module);
+    wrl_engine_release(engine);
+    pthread_mutex_destroy(&shared.mutex);
+    return status;
+}
