@@ -19,6 +19,7 @@ missing_packages() {
     command -v python3 >/dev/null || echo python3
     command -v g++ >/dev/null || echo g++
     command -v clang >/dev/null || echo clang
+    command -v wasm-ld >/dev/null || echo lld
     command -v node >/dev/null || echo nodejs
     command -v npm >/dev/null || echo npm
     command -v valgrind >/dev/null || echo valgrind

@@ -1,0 +1,258 @@
+/*
+ * Strings and structs through memory, with a guest in C (guest.c).
+ *
+ * Shows how a text gets into the guest, in room that the guest allocates; how a struct of the guest is read, by its
+ * offsets; how the guest's memory is used where it stands; and how a guest that lies about an address is found out.
+ *
+ *     clang --target=wasm32 -ffreestanding -nostdlib -O2 -Wl,--no-entry guest.c -o guest.wasm
+ *     cc -std=c11 -I$PREFIX/include strings.c -L$PREFIX/lib -lwrl -Wl,-rpath,$PREFIX/lib -o strings
+ *     ./strings guest.wasm
+ *
+ * PREFIX is where the layer is installed. clang needs lld beside it. `./strings guest.wasm BACKEND` chooses the engine.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <wrl.h>
+
+/* Hands the error of a call that failed to the caller of this function. All that the functions below make lives in the
+ * store, and ends with it. */
+#define TRY(call)                                                                                                      \
+    do {                                                                                                               \
+        wrl_error_t *error_ = (call);                                                                                  \
+        if (error_) {                                                                                                  \
+            return error_;                                                                                             \
+        }                                                                                                              \
+    } while (0)
+
+/* What is looked up once, and used for every call. */
+typedef struct guest {
+    wrl_store_t *store;
+    wrl_memory_t memory;
+    wrl_func_t allocate, reset, analyse, shout, lie;
+} guest_t;
+
+/* A piece of the guest's memory. 64 bits, so that address + size does not wrap. */
+typedef struct range {
+    uint64_t address;
+    uint64_t size;
+} range_t;
+
+/* The guest's report_t, as the host has it. */
+typedef struct report {
+    uint32_t words;
+    range_t longest;
+    double mean_size;
+} report_t;
+
+static wrl_error_t *look_up(guest_t *guest, wrl_module_t *module)
+{
+    wrl_store_t *store = guest->store;
+    wrl_instance_t instance;
+    TRY(wrl_instance_new(store, module, NULL, &instance));
+    TRY(wrl_instance_get_memory(store, instance, "memory", &guest->memory));
+    TRY(wrl_instance_get_func(store, instance, "allocate", &guest->allocate));
+    TRY(wrl_instance_get_func(store, instance, "reset", &guest->reset));
+    TRY(wrl_instance_get_func(store, instance, "analyse", &guest->analyse));
+    TRY(wrl_instance_get_func(store, instance, "shout", &guest->shout));
+    return wrl_instance_get_func(store, instance, "lie", &guest->lie);
+}
+
+/* Copies a text into room that the guest allocates. */
+static wrl_error_t *put_text(const guest_t *guest, const char *text, range_t *range)
+{
+    size_t size = strlen(text);
+    if (size > INT32_MAX) {
+        return wrl_error_new(WRL_ERROR_INVALID_ARGUMENT, "the text is too long for the guest");
+    }
+    wrl_val_t args[] = {WRL_I32((int32_t)size)}, result;
+    TRY(wrl_func_call(guest->store, guest->allocate, args, 1, &result, 1));
+    /* Addresses are unsigned, but a value of kind i32 comes as int32_t. */
+    range->address = (uint32_t)result.of.i32;
+    range->size = size;
+    if (!range->address) {
+        return wrl_error_new(WRL_ERROR_RESOURCE_LIMIT, "the guest has no room for the text");
+    }
+    /* Checks the bounds: allocate() may have returned anything. */
+    return wrl_memory_write(guest->store, guest->memory, range->address, text, size);
+}
+
+static uint32_t u32_at(const uint8_t *bytes)
+{
+    return (uint32_t)bytes[0] | (uint32_t)bytes[1] << 8 | (uint32_t)bytes[2] << 16 | (uint32_t)bytes[3] << 24;
+}
+
+static double f64_at(const uint8_t *bytes)
+{
+    uint64_t bits = (uint64_t)u32_at(bytes) | (uint64_t)u32_at(bytes + 4) << 32;
+    double value;
+    memcpy(&value, &bits, sizeof value);
+    return value;
+}
+
+/* Reads a struct byte by byte: pointers have 4 bytes in the guest, and the host may have another byte order and other
+ * rules of alignment. The offsets are those that guest.c asserts. */
+static wrl_error_t *get_report(const guest_t *guest, wrl_val_t address, report_t *report)
+{
+    uint8_t bytes[24];
+    TRY(wrl_memory_read(guest->store, guest->memory, (uint32_t)address.of.i32, bytes, sizeof bytes));
+    report->words = u32_at(bytes + 0);
+    report->longest.size = u32_at(bytes + 4);
+    report->longest.address = u32_at(bytes + 8);
+    report->mean_size = f64_at(bytes + 16);
+    return NULL;
+}
+
+/*
+ * The bytes of a range where they stand, without a copy. They are good until the guest runs again, as it may grow its
+ * memory, and until the store is deleted: so they are used at once, and never kept.
+ */
+static wrl_error_t *view(const guest_t *guest, range_t range, const char **bytes)
+{
+    uint8_t *data;
+    uint64_t size;
+    TRY(wrl_memory_data(guest->store, guest->memory, &data, &size));
+    if (!data) {
+        return wrl_error_new(WRL_ERROR_UNSUPPORTED, "the host cannot see the memory: wrl_memory_read() is the way");
+    }
+    /* Subtracted, not added: no sum can wrap. */
+    if (range.address > size || range.size > size - range.address) {
+        return wrl_error_newf(WRL_ERROR_HOST, "the guest names %llu bytes at %llu, and its memory has %llu",
+                              (unsigned long long)range.size, (unsigned long long)range.address,
+                              (unsigned long long)size);
+    }
+    *bytes = (const char *)data + range.address;
+    return NULL;
+}
+
+/* Not by printf("%.*s"): it takes an int for the size, and a guest's text may be longer than that. */
+static void print_bytes(const char *bytes, uint64_t size)
+{
+    fwrite(bytes, 1, (size_t)size, stdout);
+    putchar('\n');
+}
+
+static wrl_error_t *print_report(const guest_t *guest, const report_t *report)
+{
+    const char *longest;
+    TRY(view(guest, report->longest, &longest));
+    printf("%u words of %.2f bytes, the longest is ", (unsigned)report->words, report->mean_size);
+    print_bytes(longest, report->longest.size);
+    return NULL;
+}
+
+static wrl_error_t *analyse(const guest_t *guest, range_t text)
+{
+    wrl_val_t args[] = {WRL_I32((int32_t)text.address), WRL_I32((int32_t)text.size)}, result;
+    TRY(wrl_func_call(guest->store, guest->analyse, args, 2, &result, 1));
+    if (result.of.i32 == 0) {
+        return wrl_error_new(WRL_ERROR_RESOURCE_LIMIT, "the guest has no room for the report");
+    }
+    report_t report;
+    TRY(get_report(guest, result, &report));
+    return print_report(guest, &report);
+}
+
+static wrl_error_t *shout(const guest_t *guest, range_t text)
+{
+    wrl_val_t args[] = {WRL_I32((int32_t)text.address), WRL_I32((int32_t)text.size)};
+    TRY(wrl_func_call(guest->store, guest->shout, args, 2, NULL, 0));
+    const char *bytes;
+    TRY(view(guest, text, &bytes));
+    print_bytes(bytes, text.size);
+    return NULL;
+}
+
+/* The report that lie() returns is no reason to crash, and none to believe it. */
+static wrl_error_t *expose_lie(const guest_t *guest)
+{
+    wrl_val_t result;
+    TRY(wrl_func_call(guest->store, guest->lie, NULL, 0, &result, 1));
+    report_t report;
+    TRY(get_report(guest, result, &report));
+    wrl_error_t *error = print_report(guest, &report);
+    if (error) {
+        printf("refused: %s\n", wrl_error_message(error));
+        wrl_error_delete(error);
+    }
+    char copy[64];
+    error = wrl_memory_read(guest->store, guest->memory, report.longest.address, copy, sizeof copy);
+    if (error) {
+        printf("refused: %s\n", wrl_error_message(error));
+        wrl_error_delete(error);
+    }
+    return NULL;
+}
+
+static wrl_error_t *run(wrl_store_t *store, wrl_module_t *module)
+{
+    guest_t guest;
+    guest.store = store;
+    TRY(look_up(&guest, module));
+    range_t text;
+    TRY(put_text(&guest, "a thin layer over every runtime", &text));
+    TRY(analyse(&guest, text));
+    TRY(shout(&guest, text));
+    TRY(wrl_func_call(store, guest.reset, NULL, 0, NULL, 0));
+    return expose_lie(&guest);
+}
+
+/* A module larger than this is not what this program is for. */
+#define MAX_MODULE_SIZE (1024 * 1024)
+
+static wrl_error_t *load(wrl_engine_t *engine, const char *path, wrl_module_t **module)
+{
+    *module = NULL;
+    FILE *file = fopen(path, "rb");
+    if (!file) {
+        return wrl_error_newf(WRL_ERROR_IO, "%s cannot be opened", path);
+    }
+    wrl_error_t *error = NULL;
+    uint8_t *bytes = (uint8_t *)malloc(MAX_MODULE_SIZE);
+    size_t size = bytes ? fread(bytes, 1, MAX_MODULE_SIZE, file) : 0;
+    if (!bytes) {
+        error = wrl_error_new(WRL_ERROR_OUT_OF_MEMORY, NULL);
+    } else if (ferror(file) || size == MAX_MODULE_SIZE) {
+        error = wrl_error_newf(WRL_ERROR_IO, "%s cannot be read, or is too large", path);
+    } else {
+        error = wrl_module_new(engine, bytes, size, module);
+    }
+    free(bytes);
+    fclose(file);
+    return error;
+}
+
+int main(int argc, char **argv)
+{
+    if (argc < 2) {
+        fprintf(stderr, "usage: strings GUEST.wasm [BACKEND]\n");
+        return 2;
+    }
+    wrl_engine_config_t config = WRL_ENGINE_CONFIG_INIT;
+    config.backend = argc > 2 ? argv[2] : NULL;
+
+    wrl_engine_t *engine = NULL;
+    wrl_store_t *store = NULL;
+    wrl_module_t *module = NULL;
+    wrl_error_t *error = wrl_engine_new(&config, &engine);
+    if (!error) {
+        error = load(engine, argv[1], &module);
+    }
+    if (!error) {
+        error = wrl_store_new(engine, NULL, NULL, &store);
+    }
+    if (!error) {
+        error = run(store, module);
+    }
+
+    int status = 0;
+    if (error) {
+        fprintf(stderr, "strings: %s\n", wrl_error_message(error));
+        wrl_error_delete(error);
+        status = 1;
+    }
+    wrl_store_delete(store);
+    wrl_module_release(module);
+    wrl_engine_release(engine);
+    return status;
+}
