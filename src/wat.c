@@ -41,8 +41,8 @@ static wrl_error_t *copy(const uint8_t *data, size_t size, wrl_bytes_t *wasm)
 
 static wrl_error_t *translate(const char *text, size_t size, wrl_bytes_t *wasm)
 {
-    uint8_t *data;
-    size_t data_size;
+    uint8_t *data = NULL;
+    size_t data_size = 0;
     bool translated = wrl_wat_glue_translate((const uint8_t *)text, size, &data, &data_size);
     wrl_error_t *error = translated ? copy(data, data_size, wasm) : text_error((const char *)data, data_size);
     wrl_wat_glue_free(data, data_size);

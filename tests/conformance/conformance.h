@@ -24,6 +24,7 @@ typedef struct wrl_conformance_options {
     const char *backend;           /**< Name of a known backend, or NULL for the default. */
     const char *filter;            /**< Only tests whose name contains this, or NULL for all. */
     bool quiet;                    /**< Do not list the tests that pass. */
+    bool alone;                    /**< Leave out the tests that need a second backend. */
     const char *not_a_backend;     /**< A shared object that holds no backend, or NULL if the host has none. */
     wrl_conformance_print_t print; /**< NULL for standard output. */
     void *print_env;               /**< Given to print. */

@@ -7,12 +7,13 @@
 
 static const char usage[] =
     "usage: wrl_conformance [--backend NAME|FILE.so] [--filter SUBSTRING] [--list] [--quiet]\n"
-    "                       [--not-a-backend FILE.so]\n"
+    "                       [--alone] [--not-a-backend FILE.so]\n"
     "\n"
     "  --backend NAME|FILE.so  The backend to test: a known one, or a shared object to load. Default: the library's.\n"
     "  --filter SUBSTRING      Run only tests whose name contains this.\n"
     "  --list                  Print the names of the tests and what each needs, and run none.\n"
     "  --quiet                 Do not list the tests that pass.\n"
+    "  --alone                 Leave out the tests that need a second backend.\n"
     "  --not-a-backend FILE    A shared object that holds no backend, for the tests of loading.\n"
     "\n"
     "The exit status is 0 if no test failed, 1 if one did, and 2 for bad usage.\n";
@@ -49,6 +50,8 @@ static bool parse(int argc, char **argv, arguments_t *arguments)
             arguments->list = true;
         } else if (strcmp(argv[i], "--quiet") == 0) {
             arguments->options.quiet = true;
+        } else if (strcmp(argv[i], "--alone") == 0) {
+            arguments->options.alone = true;
         } else if (strcmp(argv[i], "--help") == 0) {
             arguments->help = true;
         } else {

@@ -280,7 +280,7 @@ static bool run_start(run_t *run)
         return false;
     }
     run->backend = wrl_engine_backend_name(run->engine);
-    run->second_backend = find_second_backend(run->backend);
+    run->second_backend = run->options->alone ? NULL : find_second_backend(run->backend);
     const wrl_manifest_t *manifest = run->plan->manifest;
     if (manifest && manifest->failure_count) {
         run->failure_seen = calloc(manifest->failure_count, sizeof(bool));

@@ -204,3 +204,47 @@ const _: () = {
     assert!(size_of::<HostFunc>() == 2 * WORD);
     assert!(size_of::<Core>() == 8 * WORD && offset_of!(Core, error) == 2 * WORD);
 };
+
+/// A core whose errors are what they were made of, for tests.
+#[cfg(test)]
+pub mod fake {
+    use super::*;
+
+    pub struct Made {
+        pub kind: Kind,
+        pub code: Code,
+        pub text: String,
+    }
+
+    pub static CORE: Core =
+        Core { size: size_of::<Core>(), abi: 1, error, error_add_frame, error_frame_count, error_delete, alloc, free };
+
+    unsafe extern "C" fn error(kind: Kind, code: Code, text: *const c_char, size: usize) -> *mut WrlError {
+        // SAFETY: the crate gives `size` bytes.
+        let text = String::from_utf8(unsafe { slice(text.cast::<u8>(), size) }.to_vec()).expect("UTF-8");
+        Box::into_raw(Box::new(Made { kind, code, text })).cast()
+    }
+
+    unsafe extern "C" fn error_add_frame(_error: *mut WrlError, _frame: *const c_void) {}
+
+    unsafe extern "C" fn error_frame_count(_error: *const WrlError) -> usize {
+        0
+    }
+
+    unsafe extern "C" fn error_delete(error: *mut WrlError) {
+        drop(take(error));
+    }
+
+    unsafe extern "C" fn alloc(_size: usize) -> *mut c_void {
+        std::ptr::null_mut()
+    }
+
+    unsafe extern "C" fn free(_memory: *mut c_void) {}
+
+    /// What an error was made of.
+    pub fn take(error: *mut WrlError) -> Made {
+        assert!(!error.is_null(), "there is no error");
+        // SAFETY: error() made it, and it is given up once.
+        *unsafe { Box::from_raw(error.cast::<Made>()) }
+    }
+}

@@ -1,7 +1,7 @@
 //! Calls from the host.
 
 use crate::abi::{Entry, FuncType, Raw, Ref, ValType, WrlError};
-use crate::error::{CALL, Fault, STORE, guard};
+use crate::error::{CALL, Fault, STORE, guard, guard_value};
 use crate::shape::{Params, Results, Visitor, select};
 use crate::store::Store;
 use crate::value::{down, from_valtype, resolve, up};
@@ -75,7 +75,7 @@ impl Visitor for PickEntry {
 
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn wrl_wasmi_func_entry(_store: *mut c_void, _func: Ref, ty: &FuncType) -> Entry {
-    select(ty, PickEntry).unwrap_or(call_vals)
+    guard_value(call_vals, || select(ty, PickEntry).unwrap_or(call_vals))
 }
 
 #[unsafe(no_mangle)]

@@ -2,9 +2,10 @@
 
 use crate::abi::{Core, EXTERN_FUNC, EXTERN_GLOBAL, EXTERN_MEMORY, EXTERN_TABLE, ExternKind, WrlError, slice};
 use crate::config::configure;
-use crate::error::{COMPILE, STORE, guard};
+use crate::error::{COMPILE, STORE, guard, guard_value};
 use crate::limits::Limits;
 use crate::maximum::clamp_module;
+use crate::panics;
 use std::ffi::c_void;
 use wasmi::ExternType;
 
@@ -46,6 +47,7 @@ pub unsafe extern "C" fn wrl_wasmi_engine_new(
     engine: &mut *mut c_void,
 ) -> *mut WrlError {
     guard(core, STORE, || {
+        panics::init();
         let made = Box::new(Engine { core, engine: wasmi::Engine::new(&configure()) });
         *engine = Box::into_raw(made).cast();
         Ok(())
@@ -55,7 +57,7 @@ pub unsafe extern "C" fn wrl_wasmi_engine_new(
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn wrl_wasmi_engine_delete(engine: *mut c_void) {
     // SAFETY: wrl_wasmi_engine_new made it, and the core gives it up.
-    drop(unsafe { Box::from_raw(engine.cast::<Engine>()) });
+    guard_value((), || drop(unsafe { Box::from_raw(engine.cast::<Engine>()) }));
 }
 
 fn kind(ty: &ExternType) -> ExternKind {
@@ -90,5 +92,5 @@ pub unsafe extern "C" fn wrl_wasmi_module_new(
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn wrl_wasmi_module_delete(module: *mut c_void) {
     // SAFETY: wrl_wasmi_module_new made it, and the core gives it up.
-    drop(unsafe { Box::from_raw(module.cast::<Module>()) });
+    guard_value((), || drop(unsafe { Box::from_raw(module.cast::<Module>()) }));
 }

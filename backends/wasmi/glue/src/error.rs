@@ -1,9 +1,8 @@
 //! Errors: wasmi's and Rust's panics become the core's.
 
 use crate::abi::{Code, Core, Kind, WrlError};
-use std::any::Any;
+use crate::panics::catch;
 use std::fmt;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::ptr;
 use wasmi::TrapCode;
 use wasmi::errors::{ErrorKind, HostError, InstantiationError, MemoryError, TableError};
@@ -72,17 +71,23 @@ impl fmt::Display for Thrown {
 /// Runs `body`; what it fails with, or panics with, becomes an error of the core's.
 #[inline]
 pub fn guard(core: &'static Core, if_panics: (Kind, Code), body: impl FnOnce() -> Result<(), Fault>) -> *mut WrlError {
-    match catch_unwind(AssertUnwindSafe(body)) {
-        Ok(Ok(())) => ptr::null_mut(),
-        Ok(Err(fault)) => from_fault(core, fault),
-        Err(payload) => from_panic(core, if_panics, &*payload),
-    }
+    let run = || match body() {
+        Ok(()) => ptr::null_mut(),
+        Err(fault) => from_fault(core, fault),
+    };
+    catch(run).unwrap_or_else(|text| make(core, if_panics, &text))
 }
 
 /// Runs `body`, which has no way to report failure; `fallback` stands for a panic.
 #[inline]
 pub fn guard_value<T>(fallback: T, body: impl FnOnce() -> T) -> T {
-    catch_unwind(AssertUnwindSafe(body)).unwrap_or(fallback)
+    catch(body).unwrap_or(fallback)
+}
+
+/// Runs `body`, which the interpreter called and whose panic the interpreter would not let pass.
+#[inline]
+pub fn guard_host<T>(core: &'static Core, body: impl FnOnce() -> Result<T, wasmi::Error>) -> Result<T, wasmi::Error> {
+    catch(body).unwrap_or_else(|text| Err(wasmi::Error::host(Thrown::new(core, make(core, CALL, &text)))))
 }
 
 /// What a panic under a call becomes. (One within the interpreter does not get here: wasmi's own frames end the process.)
@@ -106,12 +111,6 @@ fn from_fault(core: &Core, fault: Fault) -> *mut WrlError {
         }
         Fault::Engine(error) => make(core, classify(error.kind()), &error.to_string()),
     }
-}
-
-#[cold]
-fn from_panic(core: &Core, class: (Kind, Code), payload: &(dyn Any + Send)) -> *mut WrlError {
-    let text = payload.downcast_ref::<&str>().copied().or_else(|| payload.downcast_ref::<String>().map(String::as_str));
-    make(core, class, text.unwrap_or(""))
 }
 
 fn classify(kind: &ErrorKind) -> (Kind, Code) {
@@ -191,5 +190,77 @@ fn classify_instantiation(error: &InstantiationError) -> (Kind, Code) {
         | InstantiationError::TooManyMemories => (Kind::ResourceLimit, Code::None),
         InstantiationError::FailedToInstantiateMemory(error) => classify_memory(error),
         InstantiationError::FailedToInstantiateTable(error) => classify_table(error),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::abi::fake::{CORE, take};
+    use crate::panics::init;
+    use wasmi::{AsContextMut, Engine, Func, Instance, Module, Store, Val};
+
+    #[test]
+    fn a_panic_becomes_an_error_of_the_class_given() {
+        init();
+        let made = take(guard(&CORE, STORE, || panic!("no more room for {}", "this")));
+        assert!(made.kind == Kind::ResourceLimit && made.code == Code::None);
+        assert!(made.text.starts_with("no more room for this (error.rs:"), "{}", made.text);
+        let made = take(guard(&CORE, CALL, || panic!("lost its way")));
+        assert!(made.kind == Kind::Trap && made.code == Code::Other);
+        assert!(guard(&CORE, CALL, || Ok(())).is_null());
+        assert_eq!(guard_value(7, || panic!("lost its way")), 7);
+    }
+
+    /// Its words are asked for in the guard's own time.
+    struct Speechless;
+
+    impl HostError for Speechless {}
+
+    impl fmt::Debug for Speechless {
+        fn fmt(&self, _f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            panic!("no words")
+        }
+    }
+
+    impl fmt::Display for Speechless {
+        fn fmt(&self, _f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            panic!("no words")
+        }
+    }
+
+    #[test]
+    fn a_panic_within_an_errors_words_is_caught() {
+        init();
+        let made = take(guard(&CORE, COMPILE, || Err(Fault::Engine(wasmi::Error::host(Speechless)))));
+        assert!(made.kind == Kind::Invalid);
+        assert!(made.text.starts_with("no words (error.rs:"), "{}", made.text);
+    }
+
+    /// Imports env.f and exports "run", which calls it; both () -> ().
+    const FORWARD: &[u8] = b"\0asm\x01\0\0\0\x01\x04\x01\x60\0\0\x02\x09\x01\x03env\x01f\0\0\x03\x02\x01\0\
+        \x07\x07\x01\x03run\0\x01\x0a\x06\x01\x04\0\x10\0\x0b";
+
+    /// The interpreter's own frames are between the panic and the call: it must not reach them.
+    #[test]
+    fn a_panic_under_the_interpreter_becomes_an_error_and_the_store_goes_on() {
+        init();
+        let engine = Engine::default();
+        let mut store = Store::new(&engine, 0_u32);
+        let module = Module::new(&engine, FORWARD).expect("the module is valid");
+        let ty = wasmi::FuncType::new([], []);
+        let host =
+            Func::new(store.as_context_mut(), ty, |mut caller: wasmi::Caller<'_, u32>, _: &[Val], _: &mut [Val]| {
+                *caller.data_mut() += 1;
+                let round = *caller.data();
+                guard_host(&CORE, || if round == 1 { panic!("lost its way") } else { Ok(()) })
+            });
+        let instance = Instance::new(&mut store, &module, &[host.into()]).expect("the imports fit");
+        let run = instance.get_func(&store, "run").expect("it is exported");
+        let made = take(guard(&CORE, STORE, || Ok(run.call(&mut store, &[], &mut [])?)));
+        assert!(made.kind == Kind::Trap && made.code == Code::Other);
+        assert!(made.text.starts_with("lost its way (error.rs:"), "{}", made.text);
+        assert!(guard(&CORE, STORE, || Ok(run.call(&mut store, &[], &mut [])?)).is_null());
+        assert_eq!(*store.data(), 2);
     }
 }

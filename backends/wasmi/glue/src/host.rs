@@ -3,7 +3,7 @@
 use crate::abi::{
     EXTERN_FUNC, EXTERN_GLOBAL, EXTERN_MEMORY, EXTERN_TABLE, Extern, HostFunc, Raw, Ref, WrlError, slice,
 };
-use crate::error::{Fault, STORE, Thrown, guard, guard_value};
+use crate::error::{Fault, STORE, Thrown, guard, guard_host, guard_value};
 use crate::shape::{MAX_SLOTS, Params, Results, Visitor, select};
 use crate::store::{Caller, Context, Store};
 use crate::value::{down, functype, name, up};
@@ -37,7 +37,7 @@ impl Host {
         if error.is_null() { Ok(()) } else { Err(Error::host(Thrown::new(store.core, error))) }
     }
 
-    /// A call of a shape.
+    /// A call of a shape. Nothing in it panics, so there is nothing to catch.
     #[inline]
     pub fn call_shape<P: Params, R: Results>(self, caller: Caller<'_>, params: P) -> Result<R, Error> {
         const { assert!(P::COUNT <= MAX_SLOTS && R::COUNT <= MAX_SLOTS) }
@@ -98,6 +98,7 @@ pub unsafe extern "C" fn wrl_wasmi_func_new(store: *mut c_void, func: *mut HostF
     let store = unsafe { Store::from_raw(store) };
     guard(store.core, STORE, || {
         let host = Host { store, func };
+        let core = store.core;
         // SAFETY: the core keeps the function and its type alive.
         let ty = unsafe { &*(*func).ty };
         let context = store.context();
@@ -106,7 +107,9 @@ pub unsafe extern "C" fn wrl_wasmi_func_new(store: *mut c_void, func: *mut HostF
             None => Func::new(
                 store.context(),
                 functype(ty)?,
-                move |caller: Caller<'_>, params: &[Val], results: &mut [Val]| host.call_vals(caller, params, results),
+                move |caller: Caller<'_>, params: &[Val], results: &mut [Val]| {
+                    guard_host(core, || host.call_vals(caller, params, results))
+                },
             ),
         };
         *item = name(made);

@@ -13,6 +13,8 @@ mod instance;
 mod limits;
 mod maximum;
 mod memory;
+#[path = "../../../../rust/panics.rs"]
+mod panics;
 mod shape;
 mod store;
 mod table;

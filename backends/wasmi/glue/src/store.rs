@@ -2,7 +2,7 @@
 
 use crate::abi::{Core, Raw, WrlError};
 use crate::engine::Engine;
-use crate::error::{STORE, guard};
+use crate::error::{STORE, guard, guard_value};
 use crate::limits::Limits;
 use std::cell::{Cell, RefCell};
 use std::ffi::c_void;
@@ -112,5 +112,5 @@ pub unsafe extern "C" fn wrl_wasmi_store_new(engine: *mut c_void, store: &mut *m
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn wrl_wasmi_store_delete(store: *mut c_void) {
     // SAFETY: wrl_wasmi_store_new made it, and the core gives it up.
-    drop(unsafe { Box::from_raw(store.cast::<Store>()) });
+    guard_value((), || drop(unsafe { Box::from_raw(store.cast::<Store>()) }));
 }

@@ -1,0 +1,111 @@
+//! Panics of a crate that is a private part of a C library. Both crates that are take this file in.
+//!
+//! What a caught panic says goes into the error that it becomes, and not to the standard error of a program that never
+//! heard of Rust. A panic that cannot be caught ends the process, so it is printed, together with the one that led to it.
+//! Rust's runtime is private to the crate as well: other Rust code of the process keeps the hook that it has.
+
+use std::any::Any;
+use std::cell::RefCell;
+use std::panic::{self, AssertUnwindSafe, PanicHookInfo};
+use std::path::Path;
+use std::sync::Once;
+
+/// A panic that nobody has caught yet.
+struct Pending {
+    report: String,
+    place: String,
+}
+
+thread_local! {
+    static PENDING: RefCell<Option<Pending>> = const { RefCell::new(None) };
+}
+
+/// To be called before anything may panic. After the first time it costs a look at a flag.
+pub fn init() {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| panic::set_hook(Box::new(note)));
+}
+
+/// Runs `body`. What it panics with comes back in words: the engine's own, and where they are in its source.
+#[inline]
+pub fn catch<T>(body: impl FnOnce() -> T) -> Result<T, String> {
+    panic::catch_unwind(AssertUnwindSafe(body)).map_err(|payload| words(&*payload))
+}
+
+/// The hook. A second panic before the first was caught is the one that Rust raises where it cannot unwind.
+fn note(info: &PanicHookInfo<'_>) {
+    let place = info.location().map(|at| {
+        let file = Path::new(at.file()).file_name().unwrap_or_default();
+        format!(" ({}:{})", file.to_string_lossy(), at.line())
+    });
+    let pending = Pending { report: info.to_string(), place: place.unwrap_or_default() };
+    // Not there any more while a thread ends.
+    let former = PENDING.try_with(|slot| slot.replace(Some(pending)));
+    if let Ok(Some(former)) = former {
+        eprintln!("{}\n{info}", former.report);
+    }
+}
+
+#[cold]
+fn words(payload: &(dyn Any + Send)) -> String {
+    let pending = PENDING.try_with(RefCell::take).ok().flatten();
+    let place = pending.map(|pending| pending.place).unwrap_or_default();
+    let text = payload.downcast_ref::<&str>().copied().or_else(|| payload.downcast_ref::<String>().map(String::as_str));
+    format!("{}{place}", text.unwrap_or("panic"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::env;
+    use std::process::{Command, Stdio};
+
+    /// Runs one of the tests below in a process of its own, where the hook is ours alone.
+    fn run(test: &str) -> (bool, String) {
+        let program = env::current_exe().expect("the test knows its program");
+        let output = Command::new(program)
+            .args(["--exact", "--ignored", "--nocapture", test])
+            .stdout(Stdio::null())
+            .output()
+            .expect("the test program runs");
+        (output.status.success(), String::from_utf8_lossy(&output.stderr).into_owned())
+    }
+
+    #[test]
+    fn a_caught_panic_is_not_printed() {
+        let (lived, printed) = run("panics::tests::panic_that_is_caught");
+        assert!(lived, "{printed}");
+        assert!(!printed.contains("lost its way"), "{printed}");
+    }
+
+    #[test]
+    #[ignore = "run by a_caught_panic_is_not_printed"]
+    fn panic_that_is_caught() {
+        init();
+        for round in 0..3 {
+            let text = catch(|| panic!("lost its way {round}")).unwrap_err();
+            assert!(text.starts_with(&format!("lost its way {round} (panics.rs:")), "{text}");
+        }
+        assert!(catch(|| panic!("no arguments")).unwrap_err().starts_with("no arguments (panics.rs:"));
+        assert!(catch(|| panic::panic_any(7)).unwrap_err().starts_with("panic (panics.rs:"));
+        assert_eq!(catch(|| 7), Ok(7));
+    }
+
+    #[test]
+    fn a_panic_that_ends_the_process_is_printed() {
+        let (lived, printed) = run("panics::tests::panic_that_cannot_unwind");
+        assert!(!lived);
+        assert!(printed.contains("lost its way"), "{printed}");
+    }
+
+    extern "C" fn lose_way() {
+        panic!("lost its way");
+    }
+
+    #[test]
+    #[ignore = "run by a_panic_that_ends_the_process_is_printed"]
+    fn panic_that_cannot_unwind() {
+        init();
+        let _ = catch(|| lose_way());
+    }
+}
