@@ -8,6 +8,7 @@ find_program(WRL_CARGO cargo)
 # GNU's linker, whichever the compiler prefers: lld cannot join sections of the same name for good.
 find_program(WRL_LD NAMES ld.bfd ld)
 find_program(WRL_OBJCOPY NAMES objcopy)
+set(WRL_PRIVATE_OBJECT_TOOL "${CMAKE_CURRENT_LIST_DIR}/private_object.sh" "${WRL_LD}" "${WRL_OBJCOPY}" "${CMAKE_NM}")
 set_property(GLOBAL PROPERTY WRL_BUILTIN_BACKENDS "")
 set_property(GLOBAL PROPERTY WRL_BUILTIN_OBJECTS "")
 set_property(GLOBAL PROPERTY WRL_BUILTIN_TARGETS "")
@@ -40,9 +41,7 @@ endfunction()
 function(wrl_private_object name)
     cmake_parse_arguments(PARSE_ARGV 1 arg "" "OBJECTS;ARCHIVE" "KEEP")
     set(object "${CMAKE_CURRENT_BINARY_DIR}/wrl_${name}_private.o")
-    # Rust's own library brings bitcode for link-time optimisation along. Joined by ld -r it is no longer bitcode, but
-    # tools with a plug-in for it would still read it.
-    set(keep --remove-section=.llvmbc --remove-section=.llvmcmd)
+    set(keep "")
     if(CMAKE_BUILD_TYPE STREQUAL "Release" OR CMAKE_BUILD_TYPE STREQUAL "MinSizeRel")
         list(APPEND keep --strip-debug)
     endif()
@@ -59,11 +58,9 @@ function(wrl_private_object name)
     endif()
     add_custom_command(
         OUTPUT "${object}"
-        COMMAND ${WRL_LD} -r --force-group-allocation --gc-sections ${undefined} -o "${object}.tmp" ${objects}
-                "${arg_ARCHIVE}"
-        COMMAND ${WRL_OBJCOPY} ${keep} "${object}.tmp" "${object}"
-        COMMAND ${CMAKE_COMMAND} -E rm "${object}.tmp"
-        DEPENDS ${objects} "${arg_ARCHIVE}" wrl_cargo_${name}
+        COMMAND ${WRL_PRIVATE_OBJECT_TOOL} "${object}" --force-group-allocation --gc-sections ${undefined} ${objects}
+                "${arg_ARCHIVE}" -- ${keep}
+        DEPENDS ${objects} "${arg_ARCHIVE}" wrl_cargo_${name} "${PROJECT_SOURCE_DIR}/cmake/private_object.sh"
         COMMAND_EXPAND_LISTS VERBATIM)
     set_source_files_properties("${object}" PROPERTIES EXTERNAL_OBJECT TRUE GENERATED TRUE)
     add_custom_target(wrl_private_${name} DEPENDS "${object}")

@@ -26,6 +26,7 @@
 #include "wrl/table.h"
 #include "wrl/type.h"
 #include "wrl/value.h"
+#include "wrl/wasmtime.h"
 #include "wrl/wat.h"
 
 #endif

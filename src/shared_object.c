@@ -1,4 +1,4 @@
-/* dladdr() is not POSIX, but glibc, musl, the BSDs and macOS have it. */
+/* dladdr() and RTLD_DEFAULT are not POSIX, but glibc, musl, the BSDs and macOS have them. */
 #define _GNU_SOURCE /* NOLINT(bugprone-reserved-identifier) */
 
 #include "shared_object.h"
@@ -38,6 +38,22 @@ void wrl_shared_object_each(void (*visit)(void *context, const char *path), void
 #define PREFIX "wrl-"
 #define SUFFIX ".so"
 
+typedef void *open_function_t(const char *path, int mode);
+
+/*
+ * dlopen(), or NULL in a program that is linked statically. It is asked for by its name, as glibc warns whoever links a
+ * static program with a reference to it, whether it is ever called or not.
+ */
+static open_function_t *find_dlopen(void)
+{
+    open_function_t *function = NULL;
+    void *found = dlsym(RTLD_DEFAULT, "dlopen");
+    if (found) {
+        memcpy(&function, &found, sizeof function);
+    }
+    return function;
+}
+
 /* "…/libNAME.so", "…/wrl-NAME.so", "…/NAME.so" -> "wrl_backend_NAME". */
 static bool symbol_of(const char *path, char *symbol, size_t size)
 {
@@ -63,6 +79,13 @@ wrl_error_t *wrl_shared_object_open(const char *path, wrl_backend_open_t *open)
 {
     char symbol[512];
     *open = NULL;
+    open_function_t *open_object = find_dlopen();
+    if (!open_object) {
+        return wrl_error_newf(WRL_ERROR_UNSUPPORTED,
+                              "path: %s: this program is linked statically and cannot load shared objects; link the "
+                              "backend with it, and register it with wrl_backend_register()",
+                              path);
+    }
     if (!symbol_of(path, symbol, sizeof symbol)) {
         return wrl_error_newf(WRL_ERROR_IO, "path: %s: the file's name does not tell the name of a backend", path);
     }
@@ -72,7 +95,7 @@ wrl_error_t *wrl_shared_object_open(const char *path, wrl_backend_open_t *open)
         (void)snprintf(local, sizeof local, "./%s", path);
         path = local;
     }
-    void *object = dlopen(path, RTLD_NOW | RTLD_LOCAL);
+    void *object = open_object(path, RTLD_NOW | RTLD_LOCAL);
     if (!object) {
         const char *why = dlerror();
         return wrl_error_newf(WRL_ERROR_IO, "path: cannot load the backend: %s", why ? why : path);
@@ -90,6 +113,9 @@ wrl_error_t *wrl_shared_object_open(const char *path, wrl_backend_open_t *open)
 /* The folder of the file that holds this code: the shared library, or the program it was linked into. */
 static bool own_folder(char folder[WRL_SHARED_OBJECT_PATH_SIZE])
 {
+    if (!find_dlopen()) {
+        return false; /* What lies there could not be loaded. */
+    }
     Dl_info info;
     void *here;
     bool (*self)(char[WRL_SHARED_OBJECT_PATH_SIZE]) = own_folder;

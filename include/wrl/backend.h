@@ -49,8 +49,9 @@ WRL_API WRL_NODISCARD wrl_error_t *wrl_backend_register(wrl_backend_open_t open)
  *              (a "-" in NAME becomes "_" in the symbol).
  * @param name  Gets the backend's name, for wrl_engine_config_t. Static storage. May be NULL.
  *
- * Errors: IO if the file cannot be loaded or lacks the symbol; UNSUPPORTED where the host has no shared objects;
- * otherwise as wrl_backend_register(). Loading the same file again succeeds. Any thread.
+ * Errors: IO if the file cannot be loaded or lacks the symbol; UNSUPPORTED where the host has no shared objects,
+ * and in a program that is linked statically (see wrl/wasmtime.h); otherwise as wrl_backend_register(). Loading the
+ * same file again succeeds. Any thread.
  */
 WRL_API WRL_NODISCARD wrl_error_t *wrl_backend_load(const char *path, const char **name);
 

@@ -17,7 +17,7 @@ COMMENT = re.compile(r"/\*.*?\*/|//[^\n]*", re.S)
 # Names of engines, and of Rust in its two ways of mangling.
 FOREIGN = re.compile(r"^(wasm_|wasmtime_|wasi_|rust_|__rust|_ZN|_R[A-Z])")
 # What a linker itself may define in a shared library.
-LINKER = {"_init", "_fini", "_edata", "_end", "__bss_start"}
+LINKER = {"_init", "_fini", "_edata", "_end", "__bss_start", "WRL_0"}
 
 
 class Results:
@@ -110,15 +110,27 @@ def selftest(results):
         results.check(f"selftest: {sorted(found)}", tried.failed == failures, f"{tried.failed} failed")
 
 
-def check_static(results, arguments):
-    files = parse_nm(run_nm(arguments.nm, ["-g", "--defined-only"], arguments.static))
+def defined_in(nm, archive):
+    """The names in an archive that others may see, by member."""
+    files = parse_nm(run_nm(nm, ["-g", "--defined-only"], archive))
+    # The address sanitizer marks a build's own variables with a name each.
+    return {file: {name for name in names if not name.startswith("__odr_asan.")} for file, names in files.items()}
+
+
+def check_archive(results, arguments, entry):
+    path, _, names = entry.partition("=")
+    found = set().union(*defined_in(arguments.nm, path).values())
+    check_exact(results, pathlib.Path(path).name, found, set(names.split(",")))
+
+
+def check_internal(results, arguments):
+    files = defined_in(arguments.nm, arguments.internal)
     for entry in arguments.private:
         member, _, names = entry.partition("=")
-        results.check(f"{member} is in the static library", member in files, few(files))
+        results.check(f"{member} is in the internal library", member in files, few(files))
         check_exact(results, member, files.get(member, set()), set(names.split(",")))
-    # The address sanitizer marks a build's own variables with a name each.
-    rest = {name for name in set().union(*files.values()) if not name.startswith("__odr_asan.")}
-    results.check("static library: all names start with wrl_", all(name.startswith("wrl_") for name in rest),
+    rest = set().union(*files.values())
+    results.check("internal library: all names start with wrl_", all(name.startswith("wrl_") for name in rest),
                   few(name for name in rest if not name.startswith("wrl_")))
 
 
@@ -128,7 +140,9 @@ def main():
     parser.add_argument("--include", type=pathlib.Path, required=True)
     parser.add_argument("--shared", help="libwrl.so")
     parser.add_argument("--static", help="libwrl.a")
-    parser.add_argument("--private", action="append", default=[], help="MEMBER=NAME,NAME of the static library")
+    parser.add_argument("--archive", action="append", default=[], help="FILE=NAME, a backend in a static library")
+    parser.add_argument("--internal", help="libwrl_internal.a")
+    parser.add_argument("--private", action="append", default=[], help="MEMBER=NAME,NAME of the internal library")
     parser.add_argument("--backend", action="append", default=[], help="FILE=NAME, a backend in a shared object")
     arguments = parser.parse_args()
 
@@ -141,7 +155,11 @@ def main():
         found = parse_nm(run_nm(arguments.nm, ["-D", "--defined-only"], arguments.shared))[""] - LINKER
         check_exact(results, "libwrl.so", found, declared)
     if arguments.static:
-        check_static(results, arguments)
+        check_archive(results, arguments, f"{arguments.static}={','.join(declared)}")
+    if arguments.internal:
+        check_internal(results, arguments)
+    for entry in arguments.archive:
+        check_archive(results, arguments, entry)
     for entry in arguments.backend:
         path, _, name = entry.rpartition("=")
         found = parse_nm(run_nm(arguments.nm, ["-D", "--defined-only"], path))[""] - LINKER

@@ -1,0 +1,52 @@
+# What `cmake --install` puts where. Nothing in it knows the prefix: an installed tree may be moved.
+#
+#   bin/wrl                    the tool                 include/wrl.h, include/wrl/     the interface
+#   lib/libwrl.so, libwrl.a    the library              lib/wrl/wrl-NAME.so             backends, loaded by their names
+#   lib/libwrl-wasmtime.a      a backend to link in     lib/pkgconfig/, lib/cmake/wrl/  for those who build with it
+#   share/man/                 man pages                share/doc/wrl/                  licences
+
+include(CMakePackageConfigHelpers)
+
+install(DIRECTORY "${PROJECT_SOURCE_DIR}/include/" DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
+install(FILES "${PROJECT_SOURCE_DIR}/LICENSE-APACHE" "${PROJECT_SOURCE_DIR}/LICENSE-MIT"
+        DESTINATION "${CMAKE_INSTALL_DATAROOTDIR}/doc/wrl")
+if(TARGET wrl-cli)
+    install(TARGETS wrl-cli RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+endif()
+if(TARGET wrl_wasmtime)
+    install(TARGETS wrl_wasmtime LIBRARY DESTINATION "${CMAKE_INSTALL_LIBDIR}/wrl")
+endif()
+
+# wrl_install_library(TARGET COMPONENT): the library, and a file that tells CMake of it. Each has its own, so that a
+# distribution may leave static libraries out.
+set(wrl_cmake_dir "${CMAKE_INSTALL_LIBDIR}/cmake/wrl")
+function(wrl_install_library target component)
+    install(TARGETS ${target} EXPORT wrl-${component} LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR}
+            ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
+    install(EXPORT wrl-${component} NAMESPACE wrl:: DESTINATION "${wrl_cmake_dir}")
+endfunction()
+
+# wrl_install_pc(NAME): packaging/NAME.pc.in for pkg-config, with the prefix relative to the file's own place.
+function(wrl_install_pc name)
+    set(pc_dir "${CMAKE_INSTALL_LIBDIR}/pkgconfig")
+    file(RELATIVE_PATH up "/prefix/${pc_dir}" "/prefix")
+    string(REGEX REPLACE "/$" "" up "${up}")
+    configure_file("${PROJECT_SOURCE_DIR}/packaging/${name}.pc.in" "${PROJECT_BINARY_DIR}/packaging/${name}.pc" @ONLY)
+    install(FILES "${PROJECT_BINARY_DIR}/packaging/${name}.pc" DESTINATION "${pc_dir}")
+endfunction()
+
+wrl_install_library(wrl shared)
+wrl_install_library(wrl_static static)
+wrl_install_pc(wrl)
+if(TARGET wrl_wasmtime_static)
+    wrl_install_library(wrl_wasmtime_static wasmtime)
+    wrl_install_pc(wrl-wasmtime)
+endif()
+
+configure_package_config_file(
+    "${PROJECT_SOURCE_DIR}/packaging/wrlConfig.cmake.in" "${PROJECT_BINARY_DIR}/packaging/wrlConfig.cmake"
+    INSTALL_DESTINATION "${wrl_cmake_dir}" NO_SET_AND_CHECK_MACRO)
+# While the version starts with 0, each minor version is an interface of its own.
+write_basic_package_version_file("${PROJECT_BINARY_DIR}/packaging/wrlConfigVersion.cmake" COMPATIBILITY SameMinorVersion)
+install(FILES "${PROJECT_BINARY_DIR}/packaging/wrlConfig.cmake" "${PROJECT_BINARY_DIR}/packaging/wrlConfigVersion.cmake"
+        DESTINATION "${wrl_cmake_dir}")
