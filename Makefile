@@ -4,7 +4,7 @@ BACKEND ?= wasmi
 PREFIX ?= /usr/local
 JOBS ?= $(shell nproc 2>/dev/null || echo 2)
 
-.PHONY: all run test lint bench format install clean
+.PHONY: all run test lint bench format docs install clean
 
 all:
 	cmake --preset release -DWRL_BUILD_TESTS=OFF
@@ -16,7 +16,7 @@ run:
 	build/$(BACKEND)/bin/hello
 
 test:
-	tests/run.sh
+	tests/run.sh $(PARTS)
 
 lint:
 	tests/lint.sh
@@ -26,6 +26,11 @@ bench:
 
 format:
 	git ls-files '*.c' '*.h' | xargs clang-format -i
+
+docs:
+	cmake -E make_directory build/docs
+	doxygen docs/Doxyfile
+	@echo "made build/docs/html/index.html"
 
 install: all
 	cmake --install build/release --prefix $(PREFIX)

@@ -94,13 +94,13 @@ WRL_API bool wrl_backend_find(const char *name, wrl_backend_info_t *info);
 /** A backend's own name for something in a store: 16 bytes that only it understands. All zeros is null. The core relies
  * on one thing: two names are the same object exactly if their bytes are equal. */
 typedef struct wrl_backend_ref {
-    uint64_t words[2];
+    uint64_t words[2]; /**< The 16 bytes. */
 } wrl_backend_ref_t;
 
 /** Something that is imported or exported. */
 typedef struct wrl_backend_extern {
-    wrl_externkind_t kind;
-    wrl_backend_ref_t ref;
+    wrl_externkind_t kind; /**< What it is. */
+    wrl_backend_ref_t ref; /**< Its name. */
 } wrl_backend_extern_t;
 
 /*
@@ -108,7 +108,8 @@ typedef struct wrl_backend_extern {
  * not handles here but names, in wrl_raw_t::words:
  *   funcref    the wrl_backend_ref_t of the function;
  *   externref  going down: words[0] is the key that the core gave to externref_new, words[1] what externref_new
- * returned; coming up:  words[0] is the key; words[1] is ignored. Null is all zeros for both.
+ *              returned; coming up: words[0] is the key, words[1] is ignored.
+ * Null is all zeros for both.
  */
 
 /**
@@ -124,8 +125,9 @@ typedef struct wrl_backend_extern {
 typedef wrl_error_t *(*wrl_backend_entry_t)(void *store, wrl_backend_ref_t func, const wrl_functype_t *type,
                                             wrl_raw_t *slots);
 
-/** A host function, for the backend to call when the guest does. It lives until store_delete has returned. */
+/** See struct wrl_host_func. */
 typedef struct wrl_host_func wrl_host_func_t;
+/** A host function, for the backend to call when the guest does. It lives until store_delete has returned. */
 struct wrl_host_func {
     /**
      * @param self    The host function.
@@ -156,8 +158,9 @@ typedef struct wrl_core {
     /** Deletes an error that will not be returned. */
     void (*error_delete)(wrl_error_t *error);
 
-    /** The library's allocator. alloc returns zeroed memory, or NULL. free takes NULL. */
+    /** The library's allocator. Returns zeroed memory, aligned for any type, or NULL. Any thread. */
     void *(*alloc)(size_t size);
+    /** Frees what alloc gave, on any thread. NULL is allowed. */
     void (*free)(void *memory);
 } wrl_core_t;
 
@@ -176,6 +179,7 @@ struct wrl_backend {
 
     /** Makes an engine. `core` stays valid for ever. `config` is valid during the call. */
     wrl_error_t *(*engine_new)(const wrl_core_t *core, const wrl_engine_config_t *config, void **engine);
+    /** Ends an engine. Its modules and stores are gone already. */
     void (*engine_delete)(void *engine);
     /** Sets bit `f % 64` of features[f / 64] for every wrl_feature_t f that the engine has. */
     void (*engine_features)(void *engine, uint64_t features[2]);
@@ -185,10 +189,12 @@ struct wrl_backend {
     /** Compiles. The core has read the bytes already: header and sections are sound. Kinds of error: INVALID,
      * RESOURCE_LIMIT, OUT_OF_MEMORY, UNSUPPORTED. `bytes` is valid during the call. */
     wrl_error_t *(*module_new)(void *engine, const uint8_t *bytes, size_t size, void **module);
+    /** Ends a module. Stores that held instances of it are gone already. */
     void (*module_delete)(void *module);
 
     /* Stores. */
 
+    /** Makes a store. */
     wrl_error_t *(*store_new)(void *engine, void **store);
     /** Ends everything in the store. No guest code of the store is running. */
     void (*store_delete)(void *store);
@@ -220,40 +226,46 @@ struct wrl_backend {
 
     /* Globals. */
 
+    /** Makes a global. */
     wrl_error_t *(*global_new)(void *store, const wrl_globaltype_t *type, const wrl_raw_t *initial,
                                wrl_backend_ref_t *global);
+    /** Writes the value to a slot. */
     wrl_error_t *(*global_get)(void *store, wrl_backend_ref_t global, const wrl_globaltype_t *type, wrl_raw_t *value);
-    /** The global is mutable. */
+    /** Sets the value. The global is mutable. */
     wrl_error_t *(*global_set)(void *store, wrl_backend_ref_t global, const wrl_globaltype_t *type,
                                const wrl_raw_t *value);
 
     /* Memories. */
 
+    /** Makes a memory, filled with zeros. Kinds of error: RESOURCE_LIMIT, OUT_OF_MEMORY, UNSUPPORTED. */
     wrl_error_t *(*memory_new)(void *store, const wrl_memorytype_t *type, wrl_backend_ref_t *memory);
-    /** In pages. */
+    /** The size now, in pages. */
     uint64_t (*memory_size)(void *store, wrl_backend_ref_t memory);
-    /** Kinds of error: RESOURCE_LIMIT, OUT_OF_MEMORY. */
+    /** Grows by `delta` pages, or changes nothing. Kinds of error: RESOURCE_LIMIT, OUT_OF_MEMORY. */
     wrl_error_t *(*memory_grow)(void *store, wrl_backend_ref_t memory, uint64_t delta, uint64_t *previous_pages);
     /** Address and size in bytes. The address is NULL where the host cannot see the memory; the size is always right.
      */
     void (*memory_data)(void *store, wrl_backend_ref_t memory, uint8_t **data, uint64_t *size);
-    /** In bounds. Optional where memory_data gives addresses. */
+    /** Copies out of the memory. In bounds. Optional, together with memory_write, where memory_data gives addresses. */
     wrl_error_t *(*memory_read)(void *store, wrl_backend_ref_t memory, uint64_t offset, void *buffer, size_t size);
+    /** Copies into the memory. In bounds. */
     wrl_error_t *(*memory_write)(void *store, wrl_backend_ref_t memory, uint64_t offset, const void *buffer,
                                  size_t size);
 
     /* Tables. All optional together. */
 
+    /** Makes a table whose elements are all `initial`. Kinds of error as for memory_new. */
     wrl_error_t *(*table_new)(void *store, const wrl_tabletype_t *type, const wrl_raw_t *initial,
                               wrl_backend_ref_t *table);
-    /** In elements. */
+    /** The size now, in elements. */
     uint64_t (*table_size)(void *store, wrl_backend_ref_t table);
-    /** In bounds. */
+    /** Writes element `index` to a slot. In bounds. */
     wrl_error_t *(*table_get)(void *store, wrl_backend_ref_t table, const wrl_tabletype_t *type, uint64_t index,
                               wrl_raw_t *value);
+    /** Sets element `index`. In bounds. */
     wrl_error_t *(*table_set)(void *store, wrl_backend_ref_t table, const wrl_tabletype_t *type, uint64_t index,
                               const wrl_raw_t *value);
-    /** Kinds of error: RESOURCE_LIMIT, OUT_OF_MEMORY. */
+    /** Grows by `delta` elements, each `initial`, or changes nothing. Kinds of error: RESOURCE_LIMIT, OUT_OF_MEMORY. */
     wrl_error_t *(*table_grow)(void *store, wrl_backend_ref_t table, const wrl_tabletype_t *type, uint64_t delta,
                                const wrl_raw_t *initial, uint64_t *previous_size);
 

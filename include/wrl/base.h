@@ -7,14 +7,22 @@
  *   gives to wrl_error_delete(). On failure the function's outputs are set to null handles, NULL or zero unless its
  *   documentation says otherwise.
  * - Outputs are the last parameters and are never NULL, unless documented as optional.
+ * - Functions that cannot fail take NULL for what they ask, and answer NULL, zero or false.
+ * - A function without a word on its cost takes constant time, apart from what it copies.
  * - "Lends" means: the pointer stays owned by the object it came from and is valid as long as that object, or as long
  *   as documented.
  * - Strings are UTF-8. `const char *` alone means NUL-terminated; a pointer with a size may hold NUL bytes.
  * - "Any thread" means: may be called from any thread at any time, concurrently with any other call. "One thread per
  *   store" means: a store and all that is inside it may be used by one thread at a time; the thread may change between
  *   calls as long as the calls are ordered (a mutex, a join).
+ * - Functions that are given a store or a caller are "one thread per store", those given a wrl_imports_t or a
+ *   wrl_error_t are one thread at a time for that object, and all others are "any thread", unless they say otherwise.
+ * - What an "Errors:" list calls INVALID_ARGUMENT and the like are the kinds of wrl_error_kind_t. OUT_OF_MEMORY may
+ * come from any function that makes or keeps something, listed or not.
  * - Misuse that C lets a library detect (NULL, a handle of another store, a wrong count or type, an index out of range)
  *   is WRL_ERROR_INVALID_ARGUMENT. What it cannot detect is a dangling pointer: an object used after it was deleted.
+ * - Sections of the WebAssembly core specification are cited by their titles, as their numbers change.
+ * - Everything is there since version 0.1.0. Until 1.0 the interface may still change; CHANGELOG.md tells how.
  */
 #ifndef WRL_BASE_H
 #define WRL_BASE_H
@@ -41,17 +49,17 @@
 /** Lets the compiler warn where a returned error is dropped, which would leak it. */
 #if defined(__GNUC__)
 #define WRL_NODISCARD __attribute__((warn_unused_result))
+/** Lets the compiler compare a format with its arguments, as for printf. */
 #define WRL_PRINTF(format_index, first_index) __attribute__((format(printf, format_index, first_index)))
 #else
 #define WRL_NODISCARD
 #define WRL_PRINTF(format_index, first_index)
 #endif
 
-/** The version of these headers. */
-#define WRL_VERSION_MAJOR 0
-#define WRL_VERSION_MINOR 1
-#define WRL_VERSION_PATCH 0
-#define WRL_VERSION_STRING "0.1.0"
+#define WRL_VERSION_MAJOR 0        /**< The version of these headers; wrl_version() is the library's. */
+#define WRL_VERSION_MINOR 1        /**< See WRL_VERSION_MAJOR. */
+#define WRL_VERSION_PATCH 0        /**< See WRL_VERSION_MAJOR. */
+#define WRL_VERSION_STRING "0.1.0" /**< The three numbers as text. */
 
 #ifdef __cplusplus
 extern "C" {
@@ -74,7 +82,8 @@ typedef struct wrl_backend wrl_backend_t;
 
 /**
  * Called exactly once with the pointer it was given beside, when the object that took the pointer ends, or before the
- * taking function returns if that function fails. It must not use the store that is being deleted.
+ * taking function returns if that function fails. It runs on the thread of that call. It must not use the store that
+ * is being deleted, nor leave by longjmp or a C++ exception.
  */
 typedef void (*wrl_finalizer_t)(void *data);
 

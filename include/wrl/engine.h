@@ -21,15 +21,17 @@ typedef struct wrl_engine_config {
     size_t size;         /**< sizeof(wrl_engine_config_t), set by WRL_ENGINE_CONFIG_INIT. */
     const char *backend; /**< Name of the backend, as wrl_backend_find() takes it, or NULL for the default. */
     size_t max_reentry;  /**< How many calls into guests may be under way in one store, one inside the other, before the
-                            next is WRL_TRAP_STACK_OVERFLOW; 0 for the default, WRL_DEFAULT_MAX_REENTRY. */
+                            next is WRL_TRAP_STACK_OVERFLOW; 0 for the default, WRL_DEFAULT_MAX_REENTRY. More needs
+                            threads with larger stacks. */
 } wrl_engine_config_t;
 
+/** The defaults, and the struct's size. */
 #define WRL_ENGINE_CONFIG_INIT                                                                                         \
     {                                                                                                                  \
         sizeof(wrl_engine_config_t), NULL, 0                                                                           \
     }
 
-/** Enough for honest programs, and less than the stack of a common thread can hold. */
+/** In calls: enough for honest programs, and less than the stack of a common thread can hold. */
 #define WRL_DEFAULT_MAX_REENTRY 200
 
 /**
@@ -53,10 +55,10 @@ WRL_API wrl_engine_t *wrl_engine_retain(const wrl_engine_t *engine);
  */
 WRL_API void wrl_engine_release(wrl_engine_t *engine);
 
-/** The name of the engine's backend, such as "wasmi". Lent by the engine. Any thread. */
+/** The name of the engine's backend, such as "wasmi". Static storage. Any thread. */
 WRL_API const char *wrl_engine_backend_name(const wrl_engine_t *engine);
 
-/** The version of the engine behind the backend, such as "2.0.0". Lent by the engine. Any thread. */
+/** The version of the engine behind the backend, such as "2.0.0". Static storage. Any thread. */
 WRL_API const char *wrl_engine_version(const wrl_engine_t *engine);
 
 #ifdef __cplusplus

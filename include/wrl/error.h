@@ -68,11 +68,12 @@ typedef struct wrl_frame {
 /**
  * Makes an error, as host functions do to fail. The message is copied.
  * Never returns NULL: when memory is short, the error is the preallocated WRL_ERROR_OUT_OF_MEMORY.
- * A kind outside wrl_error_kind_t becomes WRL_ERROR_HOST. A NULL message becomes the kind's name. Any thread.
+ * A kind outside wrl_error_kind_t becomes WRL_ERROR_HOST. A NULL message becomes the kind's name. Of kind
+ * WRL_ERROR_TRAP it has the code WRL_TRAP_OTHER; wrl_error_new_trap() gives others. Any thread.
  */
 WRL_API WRL_NODISCARD wrl_error_t *wrl_error_new(wrl_error_kind_t kind, const char *message);
 
-/** As wrl_error_new(), with a message formatted as by printf. */
+/** As wrl_error_new(), with a message formatted as by printf. Never hand it text from elsewhere as the format. */
 WRL_API WRL_NODISCARD wrl_error_t *wrl_error_newf(wrl_error_kind_t kind, const char *format, ...) WRL_PRINTF(2, 3);
 
 /**
@@ -83,16 +84,25 @@ WRL_API WRL_NODISCARD wrl_error_t *wrl_error_newf(wrl_error_kind_t kind, const c
 WRL_API WRL_NODISCARD wrl_error_t *wrl_error_new_with_data(wrl_error_kind_t kind, const char *message, void *data,
                                                            wrl_finalizer_t finalizer);
 
-/** Makes a trap (kind WRL_ERROR_TRAP), for host functions. A NULL message means the code's own words. Any thread. */
+/**
+ * Makes a trap (kind WRL_ERROR_TRAP), for host functions. A code that wrl_trap_code_t lacks, or WRL_TRAP_NONE, becomes
+ * WRL_TRAP_OTHER. A NULL message means the code's own words. Never returns NULL, as wrl_error_new(). Any thread.
+ */
 WRL_API WRL_NODISCARD wrl_error_t *wrl_error_new_trap(wrl_trap_code_t code, const char *message);
 
-/** Makes an error of kind WRL_ERROR_EXIT: the guest asked to end with this status. Any thread. */
+/**
+ * Makes an error of kind WRL_ERROR_EXIT: the guest asked to end with this status. Never returns NULL, as
+ * wrl_error_new(). Any thread.
+ */
 WRL_API WRL_NODISCARD wrl_error_t *wrl_error_new_exit(int32_t status);
 
-/** Deletes the error, its frames and its data. NULL is allowed. One thread at a time for one error. */
+/**
+ * Deletes the error and its frames, and runs the finalizer of its data. NULL is allowed, and so is the preallocated
+ * out-of-memory error, for which it does nothing.
+ */
 WRL_API void wrl_error_delete(wrl_error_t *error);
 
-/** The kind. An error never changes its kind. */
+/** The kind. An error never changes its kind. WRL_ERROR_INVALID_ARGUMENT for NULL, which is no error. */
 WRL_API wrl_error_kind_t wrl_error_kind(const wrl_error_t *error);
 
 /**

@@ -15,14 +15,15 @@ extern "C" {
 typedef struct wrl_extern {
     wrl_externkind_t kind; /**< Which member of `of` is meant. */
     union {
-        wrl_func_t func;
-        wrl_global_t global;
-        wrl_memory_t memory;
-        wrl_table_t table;
-        wrl_tag_t tag;
-    } of;
+        wrl_func_t func;     /**< For WRL_EXTERN_FUNC. */
+        wrl_global_t global; /**< For WRL_EXTERN_GLOBAL. */
+        wrl_memory_t memory; /**< For WRL_EXTERN_MEMORY. */
+        wrl_table_t table;   /**< For WRL_EXTERN_TABLE. */
+        wrl_tag_t tag;       /**< For WRL_EXTERN_TAG. */
+    } of;                    /**< The handle. */
 } wrl_extern_t;
 
+/** A function as an extern. It is not checked here, but where the extern is used. */
 static inline wrl_extern_t wrl_extern_from_func(wrl_func_t func)
 {
     wrl_extern_t item;
@@ -31,6 +32,7 @@ static inline wrl_extern_t wrl_extern_from_func(wrl_func_t func)
     return item;
 }
 
+/** A global as an extern. It is not checked here, but where the extern is used. */
 static inline wrl_extern_t wrl_extern_from_global(wrl_global_t global)
 {
     wrl_extern_t item;
@@ -39,6 +41,7 @@ static inline wrl_extern_t wrl_extern_from_global(wrl_global_t global)
     return item;
 }
 
+/** A memory as an extern. It is not checked here, but where the extern is used. */
 static inline wrl_extern_t wrl_extern_from_memory(wrl_memory_t memory)
 {
     wrl_extern_t item;
@@ -47,6 +50,7 @@ static inline wrl_extern_t wrl_extern_from_memory(wrl_memory_t memory)
     return item;
 }
 
+/** A table as an extern. It is not checked here, but where the extern is used. */
 static inline wrl_extern_t wrl_extern_from_table(wrl_table_t table)
 {
     wrl_extern_t item;
@@ -55,6 +59,7 @@ static inline wrl_extern_t wrl_extern_from_table(wrl_table_t table)
     return item;
 }
 
+/** A tag as an extern. It is not checked here, but where the extern is used. */
 static inline wrl_extern_t wrl_extern_from_tag(wrl_tag_t tag)
 {
     wrl_extern_t item;

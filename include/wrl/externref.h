@@ -14,15 +14,23 @@ extern "C" {
 /**
  * Makes an externref to any pointer, NULL included (which is not the null reference). It lives as long as the store.
  *
+ * @param store      One thread per store.
+ * @param data       Never looked at.
  * @param finalizer  Gets `data` once: when the store is deleted, or before this function returns if it fails. May be
- *                   NULL.
+ *                   NULL. It does not run when the guest drops its last copy: a store that makes externrefs without
+ *                   end keeps them all.
+ * @param externref  Gets the reference.
  *
- * Errors: UNSUPPORTED without WRL_FEATURE_REFERENCE_TYPES; OUT_OF_MEMORY, INVALID_ARGUMENT. One thread per store.
+ * Errors: UNSUPPORTED without WRL_FEATURE_REFERENCE_TYPES; OUT_OF_MEMORY, INVALID_ARGUMENT.
  */
 WRL_API WRL_NODISCARD wrl_error_t *wrl_externref_new(wrl_store_t *store, void *data, wrl_finalizer_t finalizer,
                                                      wrl_externref_t *externref);
 
-/** The pointer that the externref was made with. Errors: INVALID_ARGUMENT, for the null reference, too. */
+/**
+ * The pointer that the externref was made with, still owned as it was there. Externrefs of one store may hold pointers
+ * of different types; telling them apart is the program's matter. Errors: INVALID_ARGUMENT, for the null reference,
+ * too.
+ */
 WRL_API WRL_NODISCARD wrl_error_t *wrl_externref_data(const wrl_store_t *store, wrl_externref_t externref, void **data);
 
 #ifdef __cplusplus

@@ -21,10 +21,13 @@ extern "C" {
  * @param env           The pointer that was given to wrl_func_new().
  * @param caller        The store and the calling instance. Valid until this function returns.
  * @param args          As many as the type has parameters, of its kinds. Valid until this function returns.
- * @param results       To be set, each of the kind that the type says. They come in with kind WRL_VALKIND_NONE.
+ * @param arg_count     How many there are: what the type says.
+ * @param results       To be set, each to a value of the kind that the type says. They come in with kind
+ *                      WRL_VALKIND_NONE.
+ * @param result_count  How many there are: what the type says.
  * @return NULL, or an error, which the layer then owns: guest code stops, and the same error object comes out of the
  *         outermost wrl_func_call() or wrl_instance_new(). If a result was not set, or has another kind, the guest
- * stops with WRL_ERROR_HOST.
+ *         stops with WRL_ERROR_HOST.
  *
  * It may call the store's functions again, guest functions included (re-entry), and grow the caller's memory.
  * It must return: leaving it by longjmp or a C++ exception is undefined.
@@ -34,14 +37,15 @@ typedef wrl_error_t *(*wrl_func_callback_t)(void *env, wrl_caller_t *caller, con
 
 /**
  * A host function on raw slots: the arguments come in, the results go out in the same slots, from the first on.
- * There are as many slots as the type has parameters or results, whichever is more.
+ * There are as many slots as the type has parameters or results, whichever is more. Results of number types are not
+ * checked: a slot that was not set gives the guest whatever bits it holds. For the rest see wrl_func_callback_t.
  */
 typedef wrl_error_t *(*wrl_func_callback_raw_t)(void *env, wrl_caller_t *caller, wrl_raw_t *slots);
 
 /**
  * Makes a host function.
  *
- * @param store      One thread per store.
+ * @param store      Owns the function, which ends with it.
  * @param type       Copied. Its name, where it has one, is used in error messages.
  * @param callback   See wrl_func_callback_t.
  * @param env        Given to the callback.
@@ -60,26 +64,32 @@ WRL_API WRL_NODISCARD wrl_error_t *wrl_func_new_raw(wrl_store_t *store, const wr
                                                     wrl_func_callback_raw_t callback, void *env,
                                                     wrl_finalizer_t finalizer, wrl_func_t *func);
 
-/** The type of a function. What it points to is lent by the store. Errors: INVALID_ARGUMENT. */
+/** The type of a function. What its pointers lead to is lent by the store. Errors: INVALID_ARGUMENT. */
 WRL_API WRL_NODISCARD wrl_error_t *wrl_func_type(const wrl_store_t *store, wrl_func_t func, wrl_functype_t *type);
 
 /**
  * Calls a function, the guest's or the host's own.
  *
- * @param store         One thread per store.
+ * @param store         One thread per store. May be called while the store runs guest code, from a host function.
  * @param func          Of that store.
  * @param args          As many and of the kinds that the type says; may be NULL if there are none.
+ * @param arg_count     The type's number of parameters.
  * @param results       Gets the results; may be NULL if there are none. Unchanged on an error. May not overlap args.
+ * @param result_count  The type's number of results.
  *
  * Errors: TRAP; what a host function returned, as the same object; INVALID_ARGUMENT for a count or kind that does not
- * match the type; UNSUPPORTED if the backend cannot run code.
+ * match the type; UNSUPPORTED if the backend cannot run code, or the type has references that values cannot carry.
+ * There is no limit on time: a guest that loops for ever does not return.
  */
 WRL_API WRL_NODISCARD wrl_error_t *wrl_func_call(wrl_store_t *store, wrl_func_t func, const wrl_val_t *args,
                                                  size_t arg_count, wrl_val_t *results, size_t result_count);
 
 /**
- * Calls a function on raw slots. The program has checked the type before, once (wrl_func_type()).
+ * Calls a function on raw slots. The program has checked the type before, once (wrl_func_type()). Errors as for
+ * wrl_func_call().
  *
+ * @param store       One thread per store.
+ * @param func        Of that store.
  * @param slots       The arguments come in, the results go out, from the first slot on. On an error they hold anything.
  *                    May be NULL if the function has neither.
  * @param slot_count  At least as many as the type has parameters or results, whichever is more.
@@ -87,13 +97,15 @@ WRL_API WRL_NODISCARD wrl_error_t *wrl_func_call(wrl_store_t *store, wrl_func_t 
 WRL_API WRL_NODISCARD wrl_error_t *wrl_func_call_raw(wrl_store_t *store, wrl_func_t func, wrl_raw_t *slots,
                                                      size_t slot_count);
 
-/** The store in which the host function was called. Lent. */
+/** The store in which the host function was called. Lent until the host function returns. */
 WRL_API wrl_store_t *wrl_caller_store(wrl_caller_t *caller);
 
 /**
  * An export of the instance whose code called the host function; its memory, above all.
  * Errors: INVALID_ARGUMENT if there is no such export, or if the host itself made the call; UNSUPPORTED without
- * WRL_FEATURE_CALLER_EXPORTS; OUT_OF_MEMORY.
+ * WRL_FEATURE_CALLER_EXPORTS; OUT_OF_MEMORY. Cost: a look-up by name in the engine, and the first time for an item that
+ * the store does not know yet one step for each instance in the store. A handle may be kept as long as the store; what
+ * it names belongs to this caller's instance, another caller may be of another instance.
  */
 WRL_API WRL_NODISCARD wrl_error_t *wrl_caller_get_export(wrl_caller_t *caller, const char *name, wrl_extern_t *item);
 
@@ -101,10 +113,10 @@ WRL_API WRL_NODISCARD wrl_error_t *wrl_caller_get_export(wrl_caller_t *caller, c
 WRL_API WRL_NODISCARD wrl_error_t *wrl_caller_get_export_n(wrl_caller_t *caller, const char *name, size_t name_size,
                                                            wrl_extern_t *item);
 
-/** As wrl_caller_get_export(), for a memory. */
+/** As wrl_caller_get_export(), for a memory; an export of another kind is INVALID_ARGUMENT. */
 WRL_API WRL_NODISCARD wrl_error_t *wrl_caller_get_memory(wrl_caller_t *caller, const char *name, wrl_memory_t *memory);
 
-/** As wrl_caller_get_export(), for a function. */
+/** As wrl_caller_get_export(), for a function; an export of another kind is INVALID_ARGUMENT. */
 WRL_API WRL_NODISCARD wrl_error_t *wrl_caller_get_func(wrl_caller_t *caller, const char *name, wrl_func_t *func);
 
 #ifdef __cplusplus

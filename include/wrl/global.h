@@ -12,8 +12,8 @@ extern "C" {
 #endif
 
 /**
- * Makes a global. Errors: INVALID_ARGUMENT if the initial value is not of the type; UNSUPPORTED for types the engine
- * lacks; OUT_OF_MEMORY. One thread per store.
+ * Makes a global. The type is copied. Errors: INVALID_ARGUMENT if the initial value is not of the type; UNSUPPORTED for
+ * types the engine lacks; OUT_OF_MEMORY.
  */
 WRL_API WRL_NODISCARD wrl_error_t *wrl_global_new(wrl_store_t *store, const wrl_globaltype_t *type,
                                                   const wrl_val_t *initial, wrl_global_t *global);
@@ -22,7 +22,7 @@ WRL_API WRL_NODISCARD wrl_error_t *wrl_global_new(wrl_store_t *store, const wrl_
 WRL_API WRL_NODISCARD wrl_error_t *wrl_global_type(const wrl_store_t *store, wrl_global_t global,
                                                    wrl_globaltype_t *type);
 
-/** The global's value now. Errors: INVALID_ARGUMENT; UNSUPPORTED for values the layer cannot carry. */
+/** The global's value now. Errors: INVALID_ARGUMENT; UNSUPPORTED for types of reference that values cannot carry. */
 WRL_API WRL_NODISCARD wrl_error_t *wrl_global_get(wrl_store_t *store, wrl_global_t global, wrl_val_t *value);
 
 /** Sets the global. Errors: INVALID_ARGUMENT if it is immutable or the value is not of its type. */

@@ -3,7 +3,8 @@
  * Imports: a map from (module name, item name) to externs, which fills a module's imports by name.
  *
  * The map is independent of any store; the items in it are checked when an instance is made with it. It may serve any
- * number of instances. One thread at a time.
+ * number of instances. It holds handles only: an item whose store has ended does no harm until it is used. One thread
+ * at a time.
  */
 #ifndef WRL_IMPORTS_H
 #define WRL_IMPORTS_H
@@ -16,11 +17,11 @@ extern "C" {
 
 /** One entry. Lent by the map, until it is next changed or deleted. */
 typedef struct wrl_import {
-    const char *module; /**< NUL-terminated. */
-    size_t module_size;
-    const char *name; /**< NUL-terminated. */
-    size_t name_size;
-    wrl_extern_t item;
+    const char *module; /**< NUL-terminated. Module names may be empty. */
+    size_t module_size; /**< In bytes, without the terminator. */
+    const char *name;   /**< NUL-terminated. */
+    size_t name_size;   /**< In bytes, without the terminator. */
+    wrl_extern_t item;  /**< What stands there. */
 } wrl_import_t;
 
 /** Makes an empty map, to be given to wrl_imports_delete(). Errors: OUT_OF_MEMORY. Any thread. */
@@ -29,8 +30,10 @@ WRL_API WRL_NODISCARD wrl_error_t *wrl_imports_new(wrl_imports_t **imports);
 /** Deletes the map, not the items in it. NULL is allowed. */
 WRL_API void wrl_imports_delete(wrl_imports_t *imports);
 
-/** Puts an item under a name; an item that was there is replaced. Names are copied. Errors: INVALID_ARGUMENT,
- * OUT_OF_MEMORY. */
+/**
+ * Puts an item under a name; an item that was there is replaced. Names are copied. Errors: INVALID_ARGUMENT, also for a
+ * null handle and for a kind that is none; OUT_OF_MEMORY. On an error the map is as it was.
+ */
 WRL_API WRL_NODISCARD wrl_error_t *wrl_imports_define(wrl_imports_t *imports, const char *module, const char *name,
                                                       wrl_extern_t item);
 
@@ -40,8 +43,8 @@ WRL_API WRL_NODISCARD wrl_error_t *wrl_imports_define_n(wrl_imports_t *imports, 
 
 /** A name and an item, for wrl_imports_define_module(). */
 typedef struct wrl_named_extern {
-    const char *name;
-    wrl_extern_t item;
+    const char *name;  /**< NUL-terminated. */
+    wrl_extern_t item; /**< What to put under it. */
 } wrl_named_extern_t;
 
 /**
@@ -65,7 +68,7 @@ WRL_API bool wrl_imports_get(const wrl_imports_t *imports, const char *module, c
 WRL_API bool wrl_imports_get_n(const wrl_imports_t *imports, const char *module, size_t module_size, const char *name,
                                size_t name_size, wrl_extern_t *item);
 
-/** Whether any item stands under that module name. */
+/** Whether any item stands under that module name. Looks through the entries. */
 WRL_API bool wrl_imports_has_module(const wrl_imports_t *imports, const char *module);
 
 /** How many entries there are. */

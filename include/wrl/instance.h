@@ -13,9 +13,10 @@ extern "C" {
 
 /**
  * Makes an instance: fills the imports by name, initialises memories, tables and globals, and runs the start function
- * (core specification 4.5.4). The module stays alive as long as the store.
+ * (core specification, "Instantiation"). The module stays alive as long as the store.
  *
- * @param store     One thread per store.
+ * @param store     Owns the instance, which ends with it and not before: a program that makes many short-lived
+ * instances makes a store for each.
  * @param module    Of the same engine as the store.
  * @param imports   NULL if the module imports nothing. Entries that the module does not ask for are ignored.
  * @param instance  Gets the instance.
@@ -32,11 +33,11 @@ WRL_API WRL_NODISCARD wrl_error_t *wrl_instance_new(wrl_store_t *store, wrl_modu
 WRL_API WRL_NODISCARD wrl_error_t *wrl_instance_module(const wrl_store_t *store, wrl_instance_t instance,
                                                        wrl_module_t **module);
 
-/** An export of an instance. The name is lent by the module. */
+/** An export of an instance. */
 typedef struct wrl_export {
-    const char *name; /**< NUL-terminated. */
-    size_t name_size;
-    wrl_extern_t item;
+    const char *name;  /**< NUL-terminated. Lent by the module. */
+    size_t name_size;  /**< In bytes, without the terminator. */
+    wrl_extern_t item; /**< What is exported. */
 } wrl_export_t;
 
 /** How many exports the instance has. Errors: INVALID_ARGUMENT. */

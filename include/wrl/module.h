@@ -19,14 +19,14 @@ extern "C" {
  * Compiles a module.
  *
  * @param engine  The engine to compile for. The module keeps a reference.
- * @param bytes   The module in the binary format (core specification, chapter 5). Not kept. May be NULL if size is 0,
- *                which is malformed.
+ * @param bytes   The module in the binary format (core specification, "Binary Format"). Not kept. May be NULL if size
+ * is 0, which is malformed.
  * @param size    In bytes.
  * @param module  Gets the module, with one reference, to be given to wrl_module_release().
  *
  * Errors: MALFORMED for bytes that break the binary format, with the offset; INVALID for modules that the engine's
  * validation refuses, or that need a proposal the engine lacks; RESOURCE_LIMIT, OUT_OF_MEMORY, INVALID_ARGUMENT.
- * Cost: an interpreter needs some 10 ns a byte, a compiler some microseconds. Any thread.
+ * Cost: grows with the size. An interpreter needs some 10 ns a byte, a compiler a hundred times that. Any thread.
  */
 WRL_API WRL_NODISCARD wrl_error_t *wrl_module_new(wrl_engine_t *engine, const void *bytes, size_t size,
                                                   wrl_module_t **module);
@@ -76,9 +76,9 @@ WRL_API bool wrl_module_item(const wrl_module_t *module, wrl_externkind_t kind, 
 
 /** A section of the module's bytes. Lent by the module. */
 typedef struct wrl_section {
-    uint8_t id;          /**< 0 for custom sections, otherwise as in core specification 5.5.2. */
+    uint8_t id;          /**< 0 for custom sections, otherwise as in core specification, "Sections". */
     const char *name;    /**< A custom section's own name, otherwise the usual word, such as "code". NUL-terminated. */
-    size_t name_size;    /**< Without the terminator. */
+    size_t name_size;    /**< In bytes, without the terminator. */
     uint64_t offset;     /**< Of the contents, from the start of the module. In bytes. */
     uint64_t size;       /**< Of the contents; for custom sections, the name included. In bytes. */
     const uint8_t *data; /**< A custom section's contents after its name; NULL for other sections. */
@@ -91,7 +91,7 @@ WRL_API size_t wrl_module_section_count(const wrl_module_t *module);
 /** Section `index`, in the module's order. Returns false, and clears `section`, if there is none. */
 WRL_API bool wrl_module_section(const wrl_module_t *module, size_t index, wrl_section_t *section);
 
-/** The first custom section of that name. Returns false, and clears `section`, if there is none. */
+/** The first custom section of that name. Returns false, and clears `section`, if there is none. Looks through them. */
 WRL_API bool wrl_module_custom_section(const wrl_module_t *module, const char *name, wrl_section_t *section);
 
 #ifdef __cplusplus

@@ -4,6 +4,8 @@
  *
  * A store is used by one thread at a time and may move between threads. Instances, functions, globals, memories, tables
  * and externrefs live in it, are named by handles, and end with it. Two stores never share anything but modules.
+ * Nothing in a store is freed before the store is: a program that makes things without end makes new stores now and
+ * then.
  */
 #ifndef WRL_STORE_H
 #define WRL_STORE_H
@@ -31,7 +33,8 @@ WRL_API WRL_NODISCARD wrl_error_t *wrl_store_new(wrl_engine_t *engine, void *dat
 /**
  * Deletes the store and all that is inside it, then runs the finalizers: of host functions, of externrefs, of the
  * store's data, in this order. Called while the store runs guest code (from a host function), it takes effect when the
- * outermost call returns. NULL is allowed. One thread per store.
+ * outermost call returns. The handles of a deleted store stay bad: no later store has its number. NULL is allowed. One
+ * thread per store. Cost: grows with what is in the store.
  */
 WRL_API void wrl_store_delete(wrl_store_t *store);
 
@@ -41,10 +44,13 @@ WRL_API wrl_engine_t *wrl_store_engine(const wrl_store_t *store);
 /** The program's pointer. NULL for a NULL store. */
 WRL_API void *wrl_store_data(const wrl_store_t *store);
 
-/** Replaces the program's pointer and its finalizer; the former pointer is finalized before this returns. */
+/**
+ * Replaces the program's pointer and its finalizer; the former pointer is finalized before this returns. If it fails,
+ * `data` is finalized instead. Errors: INVALID_ARGUMENT for a NULL store.
+ */
 WRL_API WRL_NODISCARD wrl_error_t *wrl_store_set_data(wrl_store_t *store, void *data, wrl_finalizer_t finalizer);
 
-/** Takes the program's pointer back: the store forgets it, and its finalizer will not run. */
+/** Takes the program's pointer back: the store forgets it, and its finalizer will not run. NULL for a NULL store. */
 WRL_API void *wrl_store_take_data(wrl_store_t *store);
 
 #ifdef __cplusplus

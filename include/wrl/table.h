@@ -13,7 +13,8 @@ extern "C" {
 
 /**
  * Makes a table whose elements are all `initial`. Errors: INVALID_ARGUMENT for limits that contradict themselves, or an
- * initial value not of the element type; UNSUPPORTED, RESOURCE_LIMIT, OUT_OF_MEMORY. One thread per store.
+ * initial value not of the element type; UNSUPPORTED, RESOURCE_LIMIT, OUT_OF_MEMORY. The type is copied. Cost: grows
+ * with the number of elements.
  */
 WRL_API WRL_NODISCARD wrl_error_t *wrl_table_new(wrl_store_t *store, const wrl_tabletype_t *type,
                                                  const wrl_val_t *initial, wrl_table_t *table);
@@ -21,13 +22,17 @@ WRL_API WRL_NODISCARD wrl_error_t *wrl_table_new(wrl_store_t *store, const wrl_t
 /** The type that the table was made with. Errors: INVALID_ARGUMENT. */
 WRL_API WRL_NODISCARD wrl_error_t *wrl_table_type(const wrl_store_t *store, wrl_table_t table, wrl_tabletype_t *type);
 
-/** The table's size now. Errors: INVALID_ARGUMENT. */
+/** The table's size now, in elements. Errors: INVALID_ARGUMENT. */
 WRL_API WRL_NODISCARD wrl_error_t *wrl_table_size(wrl_store_t *store, wrl_table_t table, uint64_t *size);
 
 /**
  * Grows the table by `delta` elements, each `initial`.
  *
- * @param previous_size  Gets the size before; may be NULL.
+ * @param store          One thread per store.
+ * @param table          Of that store.
+ * @param delta          In elements; 0 is allowed.
+ * @param initial        Of the element type.
+ * @param previous_size  Gets the size before, in elements; may be NULL.
  *
  * Errors: RESOURCE_LIMIT if the table's maximum or the engine's limit does not allow it (nothing has changed then);
  * INVALID_ARGUMENT.
@@ -35,7 +40,9 @@ WRL_API WRL_NODISCARD wrl_error_t *wrl_table_size(wrl_store_t *store, wrl_table_
 WRL_API WRL_NODISCARD wrl_error_t *wrl_table_grow(wrl_store_t *store, wrl_table_t table, uint64_t delta,
                                                   const wrl_val_t *initial, uint64_t *previous_size);
 
-/** Element `index`. Errors: INVALID_ARGUMENT if it is out of bounds; UNSUPPORTED for references the layer cannot carry.
+/**
+ * Element `index`. Errors: INVALID_ARGUMENT if it is out of bounds; UNSUPPORTED for types of reference that values
+ * cannot carry.
  */
 WRL_API WRL_NODISCARD wrl_error_t *wrl_table_get(wrl_store_t *store, wrl_table_t table, uint64_t index,
                                                  wrl_val_t *value);

@@ -23,38 +23,44 @@ extern "C" {
  * are the nullable references. Every other reference type has kind WRL_VALKIND_REF and says more in flags and heap.
  */
 typedef struct wrl_valtype {
-    wrl_valkind_t kind;
-    uint8_t flags;     /**< WRL_VALTYPE_… */
-    uint16_t reserved; /**< Zero. */
+    wrl_valkind_t kind; /**< WRL_VALKIND_I32 to WRL_VALKIND_REF. */
+    uint8_t flags;      /**< WRL_VALTYPE_… */
+    uint16_t reserved;  /**< Zero. */
     int32_t heap; /**< For WRL_VALKIND_REF: the heap type as the binary format's s33: a type index of the module, or
-                     a negative code such as -0x10 for func (core specification 5.3.3). Otherwise zero. */
+                     a negative code such as -0x10 for func (core specification, "Heap Types"). Otherwise zero. */
 } wrl_valtype_t;
 
-/* Initialisers: const wrl_valtype_t params[] = {WRL_TYPE_I32, WRL_TYPE_F64}; */
+/** Initialiser of a wrl_valtype_t: const wrl_valtype_t params[] = {WRL_TYPE_I32, WRL_TYPE_F64}; */
 #define WRL_TYPE_I32                                                                                                   \
     {                                                                                                                  \
         WRL_VALKIND_I32, 0, 0, 0                                                                                       \
     }
+/** See WRL_TYPE_I32. */
 #define WRL_TYPE_I64                                                                                                   \
     {                                                                                                                  \
         WRL_VALKIND_I64, 0, 0, 0                                                                                       \
     }
+/** See WRL_TYPE_I32. */
 #define WRL_TYPE_F32                                                                                                   \
     {                                                                                                                  \
         WRL_VALKIND_F32, 0, 0, 0                                                                                       \
     }
+/** See WRL_TYPE_I32. */
 #define WRL_TYPE_F64                                                                                                   \
     {                                                                                                                  \
         WRL_VALKIND_F64, 0, 0, 0                                                                                       \
     }
+/** See WRL_TYPE_I32. */
 #define WRL_TYPE_V128                                                                                                  \
     {                                                                                                                  \
         WRL_VALKIND_V128, 0, 0, 0                                                                                      \
     }
+/** See WRL_TYPE_I32. */
 #define WRL_TYPE_FUNCREF                                                                                               \
     {                                                                                                                  \
         WRL_VALKIND_FUNCREF, 0, 0, 0                                                                                   \
     }
+/** See WRL_TYPE_I32. */
 #define WRL_TYPE_EXTERNREF                                                                                             \
     {                                                                                                                  \
         WRL_VALKIND_EXTERNREF, 0, 0, 0                                                                                 \
@@ -65,12 +71,12 @@ typedef struct wrl_valtype {
 
 /** The type of a function. */
 typedef struct wrl_functype {
-    size_t size; /**< sizeof(wrl_functype_t), set by the macros. */
-    const wrl_valtype_t *params;
-    size_t param_count;
-    const wrl_valtype_t *results;
-    size_t result_count;
-    const char *name; /**< What error messages call the function, or NULL. Not part of the type. */
+    size_t size;                  /**< sizeof(wrl_functype_t), set by the macros. */
+    const wrl_valtype_t *params;  /**< Borrowed; may be NULL if there are none. */
+    size_t param_count;           /**< At most WRL_MAX_PARAMS. */
+    const wrl_valtype_t *results; /**< Borrowed; may be NULL if there are none. */
+    size_t result_count;          /**< At most WRL_MAX_PARAMS. */
+    const char *name;             /**< What error messages call the function, or NULL. Not part of the type. */
 } wrl_functype_t;
 
 /** A type from two arrays (not pointers), each with at least one element. */
@@ -87,9 +93,9 @@ typedef struct wrl_functype {
 
 /** The type of a global. */
 typedef struct wrl_globaltype {
-    size_t size; /**< sizeof(wrl_globaltype_t). */
-    wrl_valtype_t content;
-    bool is_mutable;
+    size_t size;           /**< sizeof(wrl_globaltype_t). */
+    wrl_valtype_t content; /**< The type of its value. */
+    bool is_mutable;       /**< Whether it can be set. */
 } wrl_globaltype_t;
 
 /** WRL_GLOBALTYPE(WRL_VALKIND_I32, true): for the kinds up to WRL_VALKIND_EXTERNREF. */
@@ -111,6 +117,7 @@ typedef struct wrl_memorytype {
     uint8_t page_size_log2; /**< 16, that is 64 KiB, unless the custom page sizes proposal is used. */
 } wrl_memorytype_t;
 
+/** WRL_MEMORYTYPE(1, WRL_NO_MAX), in pages: 32-bit addresses, not shared, pages of 64 KiB. */
 #define WRL_MEMORYTYPE(min, max)                                                                                       \
     {                                                                                                                  \
         sizeof(wrl_memorytype_t), (min), (max), false, false, 16                                                       \
@@ -118,11 +125,11 @@ typedef struct wrl_memorytype {
 
 /** The type of a table. */
 typedef struct wrl_tabletype {
-    size_t size; /**< sizeof(wrl_tabletype_t). */
-    wrl_valtype_t element;
-    uint64_t min; /**< In elements. */
-    uint64_t max; /**< In elements, or WRL_NO_MAX. */
-    bool is_64;   /**< Indices are i64 (memory64). */
+    size_t size;           /**< sizeof(wrl_tabletype_t). */
+    wrl_valtype_t element; /**< A reference type. */
+    uint64_t min;          /**< In elements. */
+    uint64_t max;          /**< In elements, or WRL_NO_MAX. */
+    bool is_64;            /**< Indices are i64 (memory64). */
 } wrl_tabletype_t;
 
 /** WRL_TABLETYPE(WRL_VALKIND_FUNCREF, 1, WRL_NO_MAX) */
@@ -133,40 +140,40 @@ typedef struct wrl_tabletype {
 
 /** What an import or export is. Values are fixed; more may follow. */
 typedef enum wrl_externkind {
-    WRL_EXTERN_NONE = 0,
-    WRL_EXTERN_FUNC = 1,
-    WRL_EXTERN_GLOBAL = 2,
-    WRL_EXTERN_MEMORY = 3,
-    WRL_EXTERN_TABLE = 4,
-    WRL_EXTERN_TAG = 5
+    WRL_EXTERN_NONE = 0,   /**< Nothing: what a cleared output holds. */
+    WRL_EXTERN_FUNC = 1,   /**< A function. */
+    WRL_EXTERN_GLOBAL = 2, /**< A global variable. */
+    WRL_EXTERN_MEMORY = 3, /**< A linear memory. */
+    WRL_EXTERN_TABLE = 4,  /**< A table of references. */
+    WRL_EXTERN_TAG = 5     /**< An exception tag. */
 } wrl_externkind_t;
 
 /** The type of an import or export. */
 typedef struct wrl_externtype {
-    wrl_externkind_t kind;
+    wrl_externkind_t kind; /**< Which member of `of` is meant. */
     union {
-        wrl_functype_t func;
-        wrl_globaltype_t global;
-        wrl_memorytype_t memory;
-        wrl_tabletype_t table;
-        wrl_functype_t tag; /**< The parameters are what the exception carries; there are no results. */
-    } of;
+        wrl_functype_t func;     /**< For WRL_EXTERN_FUNC. */
+        wrl_globaltype_t global; /**< For WRL_EXTERN_GLOBAL. */
+        wrl_memorytype_t memory; /**< For WRL_EXTERN_MEMORY. */
+        wrl_tabletype_t table;   /**< For WRL_EXTERN_TABLE. */
+        wrl_functype_t tag;      /**< The parameters are what the exception carries; there are no results. */
+    } of;                        /**< The type. */
 } wrl_externtype_t;
 
 /** An import that a module asks for. Lent by the module. */
 typedef struct wrl_importtype {
-    const char *module;
-    size_t module_size;
-    const char *name;
-    size_t name_size;
-    wrl_externtype_t type;
+    const char *module;    /**< NUL-terminated. */
+    size_t module_size;    /**< In bytes, without the terminator. */
+    const char *name;      /**< NUL-terminated. */
+    size_t name_size;      /**< In bytes, without the terminator. */
+    wrl_externtype_t type; /**< What has to be given. */
 } wrl_importtype_t;
 
 /** An export that a module's instances have. Lent by the module. */
 typedef struct wrl_exporttype {
-    const char *name;
-    size_t name_size;
-    wrl_externtype_t type;
+    const char *name;      /**< NUL-terminated. */
+    size_t name_size;      /**< In bytes, without the terminator. */
+    wrl_externtype_t type; /**< What is exported. */
 } wrl_exporttype_t;
 
 /** "function", "global", "memory", "table", "tag"; "none" and "unknown" for other values. Static storage. Any thread.

@@ -61,7 +61,7 @@ typedef struct wrl_externref {
 
 /** 128 bits, as stored in memory: lane 0 first, each lane little-endian. */
 typedef struct wrl_v128 {
-    uint8_t bytes[16];
+    uint8_t bytes[16]; /**< As in a memory of the guest. */
 } wrl_v128_t;
 
 /** The kind of a value. Values are fixed; more may follow. */
@@ -83,14 +83,14 @@ typedef struct wrl_val {
     wrl_valkind_t kind;  /**< Which member of `of` is meant. */
     uint8_t reserved[7]; /**< Never looked at. */
     union {
-        int32_t i32;
-        int64_t i64;
-        float f32;
-        double f64;
-        wrl_v128_t v128;
+        int32_t i32;               /**< For WRL_VALKIND_I32. */
+        int64_t i64;               /**< For WRL_VALKIND_I64. */
+        float f32;                 /**< For WRL_VALKIND_F32. */
+        double f64;                /**< For WRL_VALKIND_F64. */
+        wrl_v128_t v128;           /**< For WRL_VALKIND_V128. */
         wrl_func_t func;           /**< For WRL_VALKIND_FUNCREF; all zeros is the null reference. */
         wrl_externref_t externref; /**< For WRL_VALKIND_EXTERNREF; all zeros is the null reference. */
-    } of;
+    } of;                          /**< The value. */
 } wrl_val_t;
 
 /**
@@ -98,14 +98,14 @@ typedef struct wrl_val {
  * are looked at; the others may hold anything. References are handles of this layer, checked like all handles.
  */
 typedef union wrl_raw {
-    int32_t i32;
-    int64_t i64;
-    float f32;
-    double f64;
-    wrl_v128_t v128;
-    wrl_func_t func;
-    wrl_externref_t externref;
-    uint64_t words[2]; /**< The 16 bytes as they are. */
+    int32_t i32;               /**< The first four bytes. */
+    int64_t i64;               /**< The first eight bytes. */
+    float f32;                 /**< The first four bytes. */
+    double f64;                /**< The first eight bytes. */
+    wrl_v128_t v128;           /**< All bytes. */
+    wrl_func_t func;           /**< For funcref; all zeros is the null reference. */
+    wrl_externref_t externref; /**< For externref; all zeros is the null reference. */
+    uint64_t words[2];         /**< The 16 bytes as they are. */
 } wrl_raw_t;
 
 /*
@@ -113,6 +113,7 @@ typedef union wrl_raw {
  * They write what is looked at and nothing else: zeroing the rest would cost more than the check of the whole call.
  */
 
+/** A value of kind WRL_VALKIND_I32. */
 static inline wrl_val_t wrl_val_i32(int32_t value)
 {
     wrl_val_t val;
@@ -121,6 +122,7 @@ static inline wrl_val_t wrl_val_i32(int32_t value)
     return val;
 }
 
+/** A value of kind WRL_VALKIND_I64. */
 static inline wrl_val_t wrl_val_i64(int64_t value)
 {
     wrl_val_t val;
@@ -129,6 +131,7 @@ static inline wrl_val_t wrl_val_i64(int64_t value)
     return val;
 }
 
+/** A value of kind WRL_VALKIND_F32. */
 static inline wrl_val_t wrl_val_f32(float value)
 {
     wrl_val_t val;
@@ -137,6 +140,7 @@ static inline wrl_val_t wrl_val_f32(float value)
     return val;
 }
 
+/** A value of kind WRL_VALKIND_F64. */
 static inline wrl_val_t wrl_val_f64(double value)
 {
     wrl_val_t val;
@@ -145,6 +149,7 @@ static inline wrl_val_t wrl_val_f64(double value)
     return val;
 }
 
+/** A value of kind WRL_VALKIND_V128. */
 static inline wrl_val_t wrl_val_v128(wrl_v128_t value)
 {
     wrl_val_t val;
@@ -153,29 +158,33 @@ static inline wrl_val_t wrl_val_v128(wrl_v128_t value)
     return val;
 }
 
-/** A zeroed handle is the null reference: WRL_FUNCREF(wrl_func_null()). */
+/** The null handle, all zeros: as a reference, the null function reference. */
 static inline wrl_func_t wrl_func_null(void)
 {
     wrl_func_t func = {0, 0};
     return func;
 }
 
+/** The null handle, all zeros: the null external reference. */
 static inline wrl_externref_t wrl_externref_null(void)
 {
     wrl_externref_t externref = {0, 0};
     return externref;
 }
 
+/** Whether the handle is null. It says nothing of whether the function is still there. */
 static inline bool wrl_func_is_null(wrl_func_t func)
 {
     return func.store_id == 0;
 }
 
+/** Whether the handle is null. */
 static inline bool wrl_externref_is_null(wrl_externref_t externref)
 {
     return externref.store_id == 0;
 }
 
+/** A value of kind WRL_VALKIND_FUNCREF; a null handle gives the null reference. */
 static inline wrl_val_t wrl_val_funcref(wrl_func_t value)
 {
     wrl_val_t val;
@@ -184,6 +193,7 @@ static inline wrl_val_t wrl_val_funcref(wrl_func_t value)
     return val;
 }
 
+/** A value of kind WRL_VALKIND_EXTERNREF; a null handle gives the null reference. */
 static inline wrl_val_t wrl_val_externref(wrl_externref_t value)
 {
     wrl_val_t val;
@@ -192,17 +202,19 @@ static inline wrl_val_t wrl_val_externref(wrl_externref_t value)
     return val;
 }
 
-#define WRL_I32(value) wrl_val_i32(value)
-#define WRL_I64(value) wrl_val_i64(value)
-#define WRL_F32(value) wrl_val_f32(value)
-#define WRL_F64(value) wrl_val_f64(value)
-#define WRL_V128(value) wrl_val_v128(value)
-#define WRL_FUNCREF(value) wrl_val_funcref(value)
-#define WRL_EXTERNREF(value) wrl_val_externref(value)
-#define WRL_NULL_FUNCREF wrl_val_funcref(wrl_func_null())
-#define WRL_NULL_EXTERNREF wrl_val_externref(wrl_externref_null())
+#define WRL_I32(value) wrl_val_i32(value)                          /**< wrl_val_i32() */
+#define WRL_I64(value) wrl_val_i64(value)                          /**< wrl_val_i64() */
+#define WRL_F32(value) wrl_val_f32(value)                          /**< wrl_val_f32() */
+#define WRL_F64(value) wrl_val_f64(value)                          /**< wrl_val_f64() */
+#define WRL_V128(value) wrl_val_v128(value)                        /**< wrl_val_v128() */
+#define WRL_FUNCREF(value) wrl_val_funcref(value)                  /**< wrl_val_funcref() */
+#define WRL_EXTERNREF(value) wrl_val_externref(value)              /**< wrl_val_externref() */
+#define WRL_NULL_FUNCREF wrl_val_funcref(wrl_func_null())          /**< The null function reference, as a value. */
+#define WRL_NULL_EXTERNREF wrl_val_externref(wrl_externref_null()) /**< The null external reference, as a value. */
 
-/** "i32", "i64", "f32", "f64", "v128", "funcref", "externref", "ref", "none"; "unknown" for other values. Any thread.
+/**
+ * "i32", "i64", "f32", "f64", "v128", "funcref", "externref", "ref", "none"; "unknown" for other values. Static
+ * storage. Any thread.
  */
 WRL_API const char *wrl_valkind_name(wrl_valkind_t kind);
 

@@ -17,8 +17,8 @@ WRL_API bool wrl_wat_supported(void);
 /**
  * Translates text to the binary format.
  *
- * @param text  Text in UTF-8. Bytes that are a binary module already (they start with NUL "asm") are copied as they
- * are.
+ * @param text  Text in UTF-8, without need of a NUL at its end. Bytes that are a binary module already (they start with
+ *              NUL "asm") are copied as they are.
  * @param size  In bytes.
  * @param wasm  Gets the bytes, to be given to wrl_bytes_delete().
  *
