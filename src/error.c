@@ -195,6 +195,11 @@ wrl_error_t *wrl_error_null(const char *name)
     return wrl_error_argument(name, "is NULL");
 }
 
+wrl_error_t *wrl_error_impossible_size(const char *name, size_t size)
+{
+    return size <= PTRDIFF_MAX ? NULL : wrl_error_argument(name, "is %zu, more bytes than any object has", size);
+}
+
 wrl_error_t *wrl_error_prefix(wrl_error_t *error, const char *format, ...)
 {
     if (error->is_static) {

@@ -13,6 +13,12 @@ wrl_error_t *wrl_error_argument(const char *name, const char *format, ...) WRL_P
 /* "NAME is NULL" */
 wrl_error_t *wrl_error_null(const char *name);
 
+/*
+ * NULL, or the error for a size in bytes that no object has: what claims it is a mistake (a negative number, mostly),
+ * and reading so far would leave the object.
+ */
+wrl_error_t *wrl_error_impossible_size(const char *name, size_t size);
+
 /* An error whose message is the text. Frees the text. If the text failed, out of memory. */
 wrl_error_t *wrl_error_from_text(wrl_error_kind_t kind, wrl_text_t *text);
 

@@ -424,7 +424,8 @@ wrl_error_t *wrl_caller_get_export_n(wrl_caller_t *caller, const char *name, siz
         return wrl_error_null("name");
     }
     wrl_store_t *store = caller->store;
-    wrl_error_t *error = wrl_engine_require(store->engine, WRL_FEATURE_CALLER_EXPORTS, "the caller's export");
+    wrl_error_t *error = wrl_error_impossible_size("name_size", name_size);
+    error = error ? error : wrl_engine_require(store->engine, WRL_FEATURE_CALLER_EXPORTS, "the caller's export");
     if (error) {
         return error;
     }

@@ -99,7 +99,9 @@ wrl_error_t *wrl_imports_define_n(wrl_imports_t *imports, const char *module, si
     if ((!module && module_size) || (!name && name_size)) {
         return wrl_error_null(!module && module_size ? "module" : "name");
     }
-    wrl_error_t *error = check_item(&item);
+    wrl_error_t *error = wrl_error_impossible_size("module_size", module_size);
+    error = error ? error : wrl_error_impossible_size("name_size", name_size);
+    error = error ? error : check_item(&item);
     if (error) {
         return error;
     }
@@ -169,6 +171,9 @@ wrl_error_t *wrl_imports_define_module(wrl_imports_t *imports, const char *modul
     if (!items && count) {
         return wrl_error_null("items");
     }
+    if (count > PTRDIFF_MAX / sizeof *items) {
+        return wrl_error_argument("count", "is %zu, more items than any array has", count);
+    }
     return define_several(imports, module, count, from_array, (void *)items);
 }
 
@@ -200,7 +205,8 @@ bool wrl_imports_get_n(const wrl_imports_t *imports, const char *module, size_t 
                        size_t name_size, wrl_extern_t *item)
 {
     wrl_name_key_t key = {{module, module_size}, {name, name_size}};
-    bool askable = imports && (module || module_size == 0) && (name || name_size == 0);
+    bool askable = imports && (module || module_size == 0) && (name || name_size == 0) && module_size <= PTRDIFF_MAX &&
+                   name_size <= PTRDIFF_MAX;
     size_t number = askable ? wrl_names_find(&imports->names, key, key_of, imports) : SIZE_MAX;
     if (item) {
         memset(item, 0, sizeof *item);

@@ -241,6 +241,10 @@ wrl_error_t *wrl_instance_get_export_n(wrl_store_t *store, wrl_instance_t instan
     if (!name && name_size) {
         return wrl_error_null("name");
     }
+    wrl_error_t *error = wrl_error_impossible_size("name_size", name_size);
+    if (error) {
+        return error;
+    }
     size_t number = wrl_module_info_find_export(&record->module->info, name, name_size);
     if (number == SIZE_MAX) {
         return unknown_export(&record->module->info, name, name_size);

@@ -31,11 +31,15 @@ wrl_error_t *wrl_module_new(wrl_engine_t *engine, const void *bytes, size_t size
     if (!bytes && size) {
         return wrl_error_null("bytes");
     }
+    wrl_error_t *error = wrl_error_impossible_size("size", size);
+    if (error) {
+        return error;
+    }
     wrl_module_t *made = (wrl_module_t *)wrl_alloc(sizeof *made);
     if (!made) {
         return wrl_error_out_of_memory();
     }
-    wrl_error_t *error = compile(engine, (const uint8_t *)bytes, size, made);
+    error = compile(engine, (const uint8_t *)bytes, size, made);
     if (error) {
         wrl_free(made);
         return error;
@@ -121,7 +125,7 @@ bool wrl_module_export(const wrl_module_t *module, size_t index, wrl_exporttype_
 bool wrl_module_get_export_n(const wrl_module_t *module, const char *name, size_t name_size,
                              wrl_exporttype_t *export_type)
 {
-    bool askable = module && (name || name_size == 0);
+    bool askable = module && (name || name_size == 0) && name_size <= PTRDIFF_MAX;
     return wrl_module_export(module, askable ? wrl_module_info_find_export(&module->info, name, name_size) : SIZE_MAX,
                              export_type);
 }

@@ -174,7 +174,7 @@ wrl_error_t *wrl_backend_register(wrl_backend_open_t open)
     enter_builtins();
     wrl_error_t *error = enter(open, NULL);
     wrl_unlock(&lock);
-    return error;
+    return error ? wrl_error_prefix(error, "open: ") : NULL;
 }
 
 static wrl_error_t *load(const char *path, const char **name)
@@ -185,7 +185,7 @@ static wrl_error_t *load(const char *path, const char **name)
         return error;
     }
     error = enter(open, name);
-    return error ? wrl_error_prefix(error, "%s: ", path) : NULL;
+    return error ? wrl_error_prefix(error, "path: %s: ", path) : NULL;
 }
 
 wrl_error_t *wrl_backend_load(const char *path, const char **name)

@@ -179,7 +179,7 @@ void wrl_text_add_valtype(wrl_text_t *text, wrl_valtype_t type)
 static void add_valtypes(wrl_text_t *text, const wrl_valtype_t *types, size_t count)
 {
     wrl_text_add(text, "(");
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; types && i < count; i++) {
         if (i) {
             wrl_text_add(text, ", ");
         }

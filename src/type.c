@@ -51,7 +51,7 @@ bool wrl_valtype_equal(wrl_valtype_t a, wrl_valtype_t b)
 
 static bool valtypes_equal(const wrl_valtype_t *a, size_t a_count, const wrl_valtype_t *b, size_t b_count)
 {
-    if (a_count != b_count) {
+    if (a_count != b_count || (a_count && (!a || !b))) {
         return false;
     }
     for (size_t i = 0; i < a_count; i++) {

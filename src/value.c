@@ -4,10 +4,14 @@
 #include "store.h"
 #include "type.h"
 
+#include <stdio.h>
+
 static wrl_error_t *bad_reference(const wrl_store_t *store, const char *name, size_t index, wrl_raw_t handle)
 {
-    wrl_error_t *error = wrl_store_bad_handle(store, name, handle.func.store_id, handle.func.index);
-    return wrl_error_prefix(error, "reference %zu of ", index);
+    char place[32];
+    (void)snprintf(place, sizeof place, "value %zu", index);
+    wrl_error_t *error = wrl_store_bad_handle(store, place, handle.func.store_id, handle.func.index);
+    return wrl_error_prefix(error, "%s: ", name);
 }
 
 static wrl_error_t *lower_func(const wrl_store_t *store, wrl_raw_t *slot, const char *name, size_t index)

@@ -76,5 +76,6 @@ wrl_error_t *wrl_wat_to_wasm(const char *text, size_t size, wrl_bytes_t *wasm)
     if (!text && size) {
         return wrl_error_null("text");
     }
-    return translate(text, size, wasm);
+    wrl_error_t *error = wrl_error_impossible_size("size", size);
+    return error ? error : translate(text, size, wasm);
 }

@@ -73,6 +73,7 @@ typedef struct wrl_test {
     wrl_engine_t *engines[WRL_TEST_MAX_OWNED];
     size_t engine_count;
 
+    size_t rows; /**< How many rows of a table the test went through. */
     bool failed;
     char message[1024]; /**< The first check that failed. */
 } wrl_test_t;

@@ -13,6 +13,7 @@ typedef struct run {
     const char *second_backend;
     wrl_engine_t *engine; /* Asked for its features; tests have engines of their own. */
     wrl_conformance_counts_t counts;
+    size_t rows;        /* See wrl_test_t. */
     bool *failure_seen; /* For each expected failure of the manifest, whether its test was run. */
     char *lacking;      /* Names of what did not run, for the closing lines. */
     char *expected;     /* Names of the expected failures. */
@@ -200,6 +201,7 @@ static void run_test(run_t *run, const wrl_test_case_t *test)
     bool ready = set_up(run, &t, test);
     bool held = ready && test->function(&t) && !t.failed;
     tear_down(&t);
+    run->rows += t.rows;
 
     /* No manifest excuses an engine or a store that cannot be made. */
     const wrl_manifest_failure_t *known = ready ? expected_failure(run, test->name) : NULL;
@@ -326,6 +328,7 @@ int wrl_run_plan(const wrl_conformance_options_t *options, const wrl_plan_t *pla
     }
     report_list(options, "lacks feature", run.counts.lacking, run.lacking);
     report_list(options, "expected failures", run.counts.expected_failures, run.expected);
+    report(options, "rows of tables: %zu", run.rows);
     report(options, "%zu passed, %zu failed", run.counts.passed, run.counts.failed);
     if (counts) {
         *counts = run.counts;
