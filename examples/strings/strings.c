@@ -109,6 +109,7 @@ static wrl_error_t *get_report(const guest_t *guest, wrl_val_t address, report_t
  */
 static wrl_error_t *view(const guest_t *guest, range_t range, const char **bytes)
 {
+    *bytes = NULL;
     uint8_t *data;
     uint64_t size;
     TRY(wrl_memory_data(guest->store, guest->memory, &data, &size));
@@ -198,7 +199,7 @@ static wrl_error_t *run(wrl_store_t *store, wrl_module_t *module)
 }
 
 /* A module larger than this is not what this program is for. */
-#define MAX_MODULE_SIZE (1024 * 1024)
+#define MAX_MODULE_SIZE ((size_t)1 << 20)
 
 static wrl_error_t *load(wrl_engine_t *engine, const char *path, wrl_module_t **module)
 {
