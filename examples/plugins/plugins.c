@@ -1,0 +1,334 @@
+/*
+ * A plug-in host: loads all plug-ins of a folder, runs each in a store of its own, and survives the bad ones.
+ *
+ * A plug-in is a file NAME.wasm or NAME.wat. It exports a function "run" of type () -> (i32), and may import from
+ * "host"
+ *
+ *     say(address: i32, size: i32)       a text in its memory, which it exports as "memory"
+ *     option(number: i32) -> (i32)       a setting; an unknown number is an error
+ *
+ * Memories and tables have to declare a maximum. The host adds those up before it makes an instance, so that no plug-in
+ * ever gets more. Time is not limited: a plug-in that never returns holds this program up for ever.
+ *
+ *     cc -std=c11 -I$PREFIX/include plugins.c -L$PREFIX/lib -lwrl -Wl,-rpath,$PREFIX/lib -o plugins
+ *     ./plugins plugins/
+ *
+ * PREFIX is where the layer is installed. `./plugins FOLDER BACKEND` chooses the engine.
+ */
+#define _POSIX_C_SOURCE 200809L /* scandir() */
+
+#include <dirent.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <wrl.h>
+
+/* Hands the error of a call that failed to the caller of this function. Only for functions that have nothing to free:
+ * all that they make lives in the store, and ends with it. */
+#define TRY(call)                                                                                                      \
+    do {                                                                                                               \
+        wrl_error_t *error_ = (call);                                                                                  \
+        if (error_) {                                                                                                  \
+            return error_;                                                                                             \
+        }                                                                                                              \
+    } while (0)
+
+/* What a plug-in may have. */
+#define MAX_FILE_SIZE ((size_t)4 << 20)
+#define MAX_MEMORY ((uint64_t)16 << 20)
+#define MAX_ELEMENTS ((uint64_t)10000)
+
+static const int32_t options[] = {40, 2};
+#define OPTION_COUNT (sizeof options / sizeof options[0])
+
+/* What a plug-in leaves behind. */
+typedef struct outcome {
+    int32_t result;
+    char said[60];
+    size_t said_size;
+} outcome_t;
+
+/* ---- What the host offers ---- */
+
+static wrl_error_t *say(void *env, wrl_caller_t *caller, const wrl_val_t *args, size_t arg_count, wrl_val_t *results,
+                        size_t result_count)
+{
+    (void)arg_count;
+    (void)results;
+    (void)result_count;
+    outcome_t *outcome = (outcome_t *)env;
+    uint32_t address = (uint32_t)args[0].of.i32;
+    uint32_t size = (uint32_t)args[1].of.i32;
+    if (size > sizeof outcome->said) {
+        return wrl_error_newf(WRL_ERROR_HOST, "say: at most %zu bytes, and these are %u", sizeof outcome->said, size);
+    }
+    wrl_memory_t memory;
+    TRY(wrl_caller_get_memory(caller, "memory", &memory));
+    TRY(wrl_memory_read(wrl_caller_store(caller), memory, address, outcome->said, size));
+    outcome->said_size = size;
+    return NULL;
+}
+
+static wrl_error_t *option(void *env, wrl_caller_t *caller, const wrl_val_t *args, size_t arg_count, wrl_val_t *results,
+                           size_t result_count)
+{
+    (void)env;
+    (void)caller;
+    (void)arg_count;
+    (void)result_count;
+    uint32_t number = (uint32_t)args[0].of.i32;
+    if (number >= OPTION_COUNT) {
+        return wrl_error_newf(WRL_ERROR_HOST, "option: there is no number %u", number);
+    }
+    results[0] = WRL_I32(options[number]);
+    return NULL;
+}
+
+/* `outcome` is lent to the store: it has to outlive it. */
+static wrl_error_t *define_host(wrl_store_t *store, wrl_imports_t *imports, outcome_t *outcome)
+{
+    const wrl_valtype_t i32[] = {WRL_TYPE_I32, WRL_TYPE_I32};
+    const wrl_functype_t say_type = WRL_FUNCTYPE_N(i32, 2, NULL, 0);
+    const wrl_functype_t option_type = WRL_FUNCTYPE_N(i32, 1, i32, 1);
+    wrl_func_t say_func, option_func;
+    TRY(wrl_func_new(store, &say_type, say, outcome, NULL, &say_func));
+    TRY(wrl_func_new(store, &option_type, option, NULL, NULL, &option_func));
+    TRY(wrl_imports_define(imports, "host", "say", wrl_extern_from_func(say_func)));
+    return wrl_imports_define(imports, "host", "option", wrl_extern_from_func(option_func));
+}
+
+/* ---- What the host asks for ---- */
+
+/* The engine keeps a module to the maxima that it declares, so it is enough to look at these. */
+static wrl_error_t *check_limits(const wrl_module_t *module)
+{
+    wrl_externtype_t type;
+    uint64_t bytes_left = MAX_MEMORY;
+    for (size_t i = 0; wrl_module_item(module, WRL_EXTERN_MEMORY, i, &type); i++) {
+        const wrl_memorytype_t *memory = &type.of.memory;
+        /* A memory without a maximum has WRL_NO_MAX, which is more than any limit. */
+        if (memory->max > bytes_left >> memory->page_size_log2) {
+            return wrl_error_newf(WRL_ERROR_RESOURCE_LIMIT, "its memory may grow to more than %llu bytes",
+                                  (unsigned long long)MAX_MEMORY);
+        }
+        bytes_left -= memory->max << memory->page_size_log2;
+    }
+    uint64_t elements_left = MAX_ELEMENTS;
+    for (size_t i = 0; wrl_module_item(module, WRL_EXTERN_TABLE, i, &type); i++) {
+        if (type.of.table.max > elements_left) {
+            return wrl_error_newf(WRL_ERROR_RESOURCE_LIMIT, "its table may grow to more than %llu elements",
+                                  (unsigned long long)MAX_ELEMENTS);
+        }
+        elements_left -= type.of.table.max;
+    }
+    return NULL;
+}
+
+/* The entry has to be there, be a function, and have the right type. Checked on the module, before any code of it runs.
+ */
+static wrl_error_t *check_entry(const wrl_module_t *module)
+{
+    wrl_exporttype_t entry;
+    if (!wrl_module_get_export(module, "run", &entry)) {
+        return wrl_error_new(WRL_ERROR_LINK, "it has no export \"run\"");
+    }
+    const wrl_valtype_t i32[] = {WRL_TYPE_I32};
+    const wrl_functype_t wanted = WRL_FUNCTYPE_N(NULL, 0, i32, 1);
+    if (entry.type.kind != WRL_EXTERN_FUNC || !wrl_functype_equal(&entry.type.of.func, &wanted)) {
+        char found[80]; /* As much of the type as fits. */
+        (void)wrl_externtype_print(&entry.type, found, sizeof found);
+        return wrl_error_newf(WRL_ERROR_LINK, "its export \"run\" is not a function () -> (i32), but a %s %s",
+                              wrl_externkind_name(entry.type.kind), found);
+    }
+    return NULL;
+}
+
+/* ---- Loading and running ---- */
+
+/* Reads a file. `bytes` is to be freed. */
+static wrl_error_t *read_file(const char *path, uint8_t **bytes, size_t *size)
+{
+    *bytes = NULL;
+    *size = 0;
+    struct stat status;
+    if (stat(path, &status) != 0 || !S_ISREG(status.st_mode)) {
+        return wrl_error_new(WRL_ERROR_IO, "it is not a file that can be read");
+    }
+    FILE *file = fopen(path, "rb");
+    if (!file) {
+        return wrl_error_new(WRL_ERROR_IO, "it cannot be opened");
+    }
+    wrl_error_t *error = NULL;
+    *bytes = (uint8_t *)malloc(MAX_FILE_SIZE + 1);
+    *size = *bytes ? fread(*bytes, 1, MAX_FILE_SIZE + 1, file) : 0;
+    if (!*bytes) {
+        error = wrl_error_new(WRL_ERROR_OUT_OF_MEMORY, NULL);
+    } else if (ferror(file)) {
+        error = wrl_error_new(WRL_ERROR_IO, "it cannot be read");
+    } else if (*size > MAX_FILE_SIZE) {
+        error = wrl_error_newf(WRL_ERROR_RESOURCE_LIMIT, "it has more than %zu bytes", MAX_FILE_SIZE);
+    }
+    fclose(file);
+    return error;
+}
+
+static bool ends_in(const char *name, const char *end)
+{
+    size_t size = strlen(name);
+    return size > strlen(end) && strcmp(name + size - strlen(end), end) == 0;
+}
+
+static wrl_error_t *compile(wrl_engine_t *engine, const char *path, const uint8_t *bytes, size_t size,
+                            wrl_module_t **module)
+{
+    if (!ends_in(path, ".wat")) {
+        return wrl_module_new(engine, bytes, size, module);
+    }
+    wrl_bytes_t wasm;
+    TRY(wrl_wat_to_wasm((const char *)bytes, size, &wasm));
+    wrl_error_t *error = wrl_module_new(engine, wasm.data, wasm.size, module);
+    wrl_bytes_delete(&wasm);
+    return error;
+}
+
+static wrl_error_t *load(wrl_engine_t *engine, const char *path, wrl_module_t **module)
+{
+    uint8_t *bytes;
+    size_t size;
+    *module = NULL;
+    wrl_error_t *error = read_file(path, &bytes, &size);
+    if (!error) {
+        error = compile(engine, path, bytes, size, module);
+    }
+    free(bytes);
+    return error;
+}
+
+static wrl_error_t *run_in(wrl_store_t *store, wrl_module_t *module, wrl_imports_t *imports, outcome_t *outcome)
+{
+    TRY(define_host(store, imports, outcome));
+    wrl_instance_t instance;
+    TRY(wrl_instance_new(store, module, imports, &instance));
+    wrl_func_t run;
+    TRY(wrl_instance_get_func(store, instance, "run", &run));
+    wrl_val_t result;
+    TRY(wrl_func_call(store, run, NULL, 0, &result, 1));
+    outcome->result = result.of.i32;
+    return NULL;
+}
+
+/* Whatever the plug-in does ends with its store, and cannot be seen by any other. */
+static wrl_error_t *run_plugin(wrl_engine_t *engine, const char *path, outcome_t *outcome)
+{
+    wrl_module_t *module = NULL;
+    wrl_store_t *store = NULL;
+    wrl_imports_t *imports = NULL;
+    wrl_error_t *error = load(engine, path, &module);
+    if (!error) {
+        error = check_limits(module);
+    }
+    if (!error) {
+        error = check_entry(module);
+    }
+    if (!error) {
+        error = wrl_store_new(engine, NULL, NULL, &store);
+    }
+    if (!error) {
+        error = wrl_imports_new(&imports);
+    }
+    if (!error) {
+        error = run_in(store, module, imports, outcome);
+    }
+    wrl_imports_delete(imports);
+    wrl_store_delete(store);
+    wrl_module_release(module);
+    return error;
+}
+
+/* ---- The folder ---- */
+
+/* Names of files and texts of plug-ins come from elsewhere: nothing in them shall control the terminal. */
+static void print_plain(const char *text, size_t size)
+{
+    for (size_t i = 0; i < size; i++) {
+        putchar(text[i] >= ' ' && text[i] <= '~' ? text[i] : '?');
+    }
+}
+
+/* Runs one plug-in and prints its line. Returns whether all went well. */
+static bool run_and_report(wrl_engine_t *engine, const char *folder, const char *name)
+{
+    outcome_t outcome;
+    memset(&outcome, 0, sizeof outcome);
+    size_t size = strlen(folder) + strlen(name) + 2;
+    char *path = (char *)malloc(size);
+    wrl_error_t *error = NULL;
+    if (path) {
+        (void)snprintf(path, size, "%s/%s", folder, name);
+        error = run_plugin(engine, path, &outcome);
+        free(path);
+    } else {
+        error = wrl_error_new(WRL_ERROR_OUT_OF_MEMORY, NULL);
+    }
+
+    print_plain(name, strlen(name));
+    if (error) {
+        printf(": %s\n", wrl_error_message(error));
+        wrl_error_delete(error);
+        return false;
+    }
+    printf(": %d", outcome.result);
+    if (outcome.said_size) {
+        printf(", and says: ");
+        print_plain(outcome.said, outcome.said_size);
+    }
+    putchar('\n');
+    return true;
+}
+
+static int is_plugin(const struct dirent *entry)
+{
+    return ends_in(entry->d_name, ".wasm") || ends_in(entry->d_name, ".wat");
+}
+
+static wrl_error_t *run_folder(wrl_engine_t *engine, const char *folder)
+{
+    struct dirent **entries;
+    int count = scandir(folder, &entries, is_plugin, alphasort);
+    if (count < 0) {
+        return wrl_error_newf(WRL_ERROR_IO, "the folder %s cannot be read", folder);
+    }
+    int good = 0;
+    for (int i = 0; i < count; i++) {
+        good += run_and_report(engine, folder, entries[i]->d_name);
+        free(entries[i]);
+    }
+    free(entries);
+    printf("%d plug-ins: %d good, %d bad\n", count, good, count - good);
+    return NULL;
+}
+
+int main(int argc, char **argv)
+{
+    if (argc < 2) {
+        fprintf(stderr, "usage: plugins FOLDER [BACKEND]\n");
+        return 2;
+    }
+    wrl_engine_config_t config = WRL_ENGINE_CONFIG_INIT;
+    config.backend = argc > 2 ? argv[2] : NULL;
+
+    wrl_engine_t *engine = NULL;
+    wrl_error_t *error = wrl_engine_new(&config, &engine);
+    if (!error) {
+        error = run_folder(engine, argv[1]);
+    }
+    int status = 0;
+    if (error) {
+        fprintf(stderr, "plugins: %s\n", wrl_error_message(error));
+        wrl_error_delete(error);
+        status = 1;
+    }
+    wrl_engine_release(engine);
+    return status;
+}

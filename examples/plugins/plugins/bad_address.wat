@@ -1,0 +1,7 @@
+;; Says a text that begins in its memory and ends outside.
+(module
+  (import "host" "say" (func $say (param i32 i32)))
+  (memory (export "memory") 1 1)
+  (func (export "run") (result i32)
+    (call $say (i32.const 65530) (i32.const 20))
+    (i32.const 0)))

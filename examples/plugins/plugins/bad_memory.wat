@@ -1,0 +1,5 @@
+;; Asks for 4 GiB.
+(module
+  (memory 65536 65536)
+  (func (export "run") (result i32)
+    (memory.size)))

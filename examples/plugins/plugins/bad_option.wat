@@ -1,0 +1,5 @@
+;; Asks the host for something that it does not have.
+(module
+  (import "host" "option" (func $option (param i32) (result i32)))
+  (func (export "run") (result i32)
+    (call $option (i32.const 7))))

@@ -1,0 +1,7 @@
+;; Traps before it is even called.
+(module
+  (func $start
+    (unreachable))
+  (start $start)
+  (func (export "run") (result i32)
+    (i32.const 0)))
