@@ -34,7 +34,11 @@ WRL_API WRL_NODISCARD wrl_error_t *wrl_module_new(wrl_engine_t *engine, const vo
 /** Adds a reference and returns the same pointer. NULL gives NULL. Any thread. */
 WRL_API wrl_module_t *wrl_module_retain(const wrl_module_t *module);
 
-/** Drops a reference. Instances keep their module alive. NULL is allowed. Any thread. */
+/**
+ * Drops a reference. Instances keep their module alive. NULL is allowed. Any thread.
+ * wasmi keeps the code of its modules, some 100 bytes for a small function, until their engine ends: a program that
+ * compiles for ever should make a new engine now and then.
+ */
 WRL_API void wrl_module_release(wrl_module_t *module);
 
 /** The engine that the module was compiled for. Lent by the module. */

@@ -1,0 +1,491 @@
+/*
+ * What is used many times takes no more than what is used a few times: calls, traps, stores, modules and engines,
+ * counted in blocks and bytes of malloc over the whole process, in mappings, address space, resident memory and open
+ * files.
+ *
+ * A phase does its round a few times, so that caches fill, takes the measure, does the round many times more, and takes
+ * the measure again. One block lost in each round is found, and no phase has fewer than 100 rounds.
+ */
+#include "usage.h"
+#include "wrl.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define WIDE 20
+#define WIDE_TYPES "i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64"
+
+static const char guest_text[] =
+    "(module $soak"
+    "  (import \"host\" \"tagged\" (func $tagged (param i32) (result i32)))"
+    "  (import \"host\" \"raw\" (func $raw (param i32) (result i32)))"
+    "  (import \"host\" \"wide\" (func $wide (param " WIDE_TYPES ") (result i64)))"
+    "  (import \"host\" \"fail\" (func $fail (param i32) (result i32)))"
+    "  (memory (export \"memory\") 1 4)"
+    "  (table $t (export \"table\") 4 20 funcref)"
+    "  (global (export \"global\") (mut i64) (i64.const 5))"
+    "  (elem (i32.const 0) $add_one $call_raw)"
+    "  (func $add_one (export \"add_one\") (param i32) (result i32) local.get 0 i32.const 1 i32.add)"
+    "  (func (export \"call_tagged\") (param i32) (result i32) local.get 0 call $tagged)"
+    "  (func $call_raw (export \"call_raw\") (param i32) (result i32) local.get 0 call $raw)"
+    "  (func (export \"call_wide\") (param " WIDE_TYPES ") (result i64)"
+    "    local.get 0 local.get 1 local.get 2 local.get 3 local.get 4 local.get 5 local.get 6 local.get 7"
+    "    local.get 8 local.get 9 local.get 10 local.get 11 local.get 12 local.get 13 local.get 14 local.get 15"
+    "    local.get 16 local.get 17 local.get 18 local.get 19 call $wide)"
+    "  (func (export \"get_func\") (param i32) (result funcref) local.get 0 table.get $t)"
+    "  (func (export \"pass\") (param externref) (result externref) local.get 0)"
+    "  (func (export \"unreachable\") (param i32) (result i32) unreachable)"
+    "  (func (export \"divide\") (param i32) (result i32) i32.const 1 i32.const 0 i32.div_s)"
+    "  (func (export \"load_far\") (param i32) (result i32) i32.const -4 i32.load)"
+    "  (func (export \"call_null\") (param i32) (result i32) i32.const 1 i32.const 3 call_indirect (param i32)"
+    "    (result i32))"
+    "  (func $endless (export \"endless\") (param i32) (result i32) local.get 0 call $endless)"
+    "  (func (export \"call_fail\") (param i32) (result i32) local.get 0 call $fail))";
+
+static size_t passed;
+static size_t failed;
+static size_t divisor = 1;
+
+static void check(bool held, const char *what)
+{
+    if (held) {
+        passed++;
+    } else {
+        failed++;
+        printf("FAIL  %s\n", what);
+    }
+}
+
+/* Whether there was no error; an error ends the program's hope of success, and is said once. */
+static bool ok(wrl_error_t *error)
+{
+    static bool said;
+    if (!error) {
+        return true;
+    }
+    if (!said) {
+        said = true;
+        check(false, wrl_error_message(error));
+    }
+    wrl_error_delete(error);
+    return false;
+}
+
+/* Whether there was an error of that kind, which is deleted. */
+static bool fails(wrl_error_t *error, wrl_error_kind_t kind)
+{
+    if (error && wrl_error_kind(error) == kind) {
+        wrl_error_delete(error);
+        return true;
+    }
+    if (!error) {
+        check(false, "there is no error");
+        return false;
+    }
+    return ok(error);
+}
+
+/* ---- The host's functions ---- */
+
+static size_t finalized;
+
+static void finalize(void *data)
+{
+    (void)data;
+    finalized++;
+}
+
+static wrl_error_t *host_tagged(void *env, wrl_caller_t *caller, const wrl_val_t *args, size_t arg_count,
+                                wrl_val_t *results, size_t result_count)
+{
+    (void)env;
+    (void)caller;
+    (void)arg_count;
+    (void)result_count;
+    results[0] = WRL_I32(args[0].of.i32 + 1);
+    return NULL;
+}
+
+static wrl_error_t *host_wide(void *env, wrl_caller_t *caller, const wrl_val_t *args, size_t arg_count,
+                              wrl_val_t *results, size_t result_count)
+{
+    (void)env;
+    (void)caller;
+    (void)result_count;
+    results[0] = args[arg_count - 1];
+    return NULL;
+}
+
+static wrl_error_t *host_raw(void *env, wrl_caller_t *caller, wrl_raw_t *slots)
+{
+    (void)env;
+    (void)caller;
+    slots[0].i32++;
+    return NULL;
+}
+
+/* Fails in every way that there is. */
+static wrl_error_t *host_fail(void *env, wrl_caller_t *caller, wrl_raw_t *slots)
+{
+    (void)env;
+    wrl_extern_t item;
+    switch (slots[0].i32 % 5) {
+    case 0:
+        return wrl_error_new(WRL_ERROR_HOST, "no");
+    case 1:
+        return wrl_error_new_with_data(WRL_ERROR_HOST, "no, and here is why", slots, finalize);
+    case 2:
+        return wrl_error_new_trap(WRL_TRAP_UNREACHABLE, NULL);
+    case 3:
+        return wrl_error_new_exit(3);
+    default:
+        return wrl_caller_get_export(caller, "no such export", &item);
+    }
+}
+
+/* ---- A store with an instance ---- */
+
+enum {
+    ADD_ONE,
+    CALL_TAGGED,
+    CALL_RAW,
+    CALL_WIDE,
+    GET_FUNC,
+    PASS,
+    UNREACHABLE,
+    DIVIDE,
+    LOAD_FAR,
+    CALL_NULL,
+    ENDLESS,
+    CALL_FAIL,
+    FUNC_COUNT
+};
+
+static const char *const func_names[FUNC_COUNT] = {"add_one",  "call_tagged", "call_raw",    "call_wide",
+                                                   "get_func", "pass",        "unreachable", "divide",
+                                                   "load_far", "call_null",   "endless",     "call_fail"};
+
+typedef struct world {
+    const char *backend;
+    wrl_bytes_t bytes;
+    wrl_engine_t *engine;
+    wrl_module_t *module;
+    wrl_store_t *store;
+    wrl_instance_t instance;
+    wrl_func_t funcs[FUNC_COUNT];
+    wrl_externref_t externref;
+    size_t round;
+} world_t;
+
+static bool define_hosts(wrl_store_t *store, wrl_imports_t *imports)
+{
+    const wrl_valtype_t i32[] = {WRL_TYPE_I32};
+    wrl_valtype_t i64[WIDE];
+    for (size_t i = 0; i < WIDE; i++) {
+        i64[i] = (wrl_valtype_t)WRL_TYPE_I64;
+    }
+    const wrl_functype_t narrow = WRL_FUNCTYPE_N(i32, 1, i32, 1);
+    const wrl_functype_t wide = WRL_FUNCTYPE_N(i64, WIDE, i64, 1);
+    wrl_func_t tagged;
+    wrl_func_t raw;
+    wrl_func_t many;
+    wrl_func_t fail;
+    return ok(wrl_func_new(store, &narrow, host_tagged, NULL, finalize, &tagged)) &&
+           ok(wrl_func_new_raw(store, &narrow, host_raw, NULL, finalize, &raw)) &&
+           ok(wrl_func_new(store, &wide, host_wide, NULL, finalize, &many)) &&
+           ok(wrl_func_new_raw(store, &narrow, host_fail, NULL, finalize, &fail)) &&
+           ok(wrl_imports_define(imports, "host", "tagged", wrl_extern_from_func(tagged))) &&
+           ok(wrl_imports_define(imports, "host", "raw", wrl_extern_from_func(raw))) &&
+           ok(wrl_imports_define(imports, "host", "wide", wrl_extern_from_func(many))) &&
+           ok(wrl_imports_define(imports, "host", "fail", wrl_extern_from_func(fail)));
+}
+
+static bool make_store(world_t *world)
+{
+    wrl_imports_t *imports = NULL;
+    world->store = NULL;
+    bool made = ok(wrl_store_new(world->engine, NULL, finalize, &world->store)) && ok(wrl_imports_new(&imports)) &&
+                define_hosts(world->store, imports) &&
+                ok(wrl_instance_new(world->store, world->module, imports, &world->instance));
+    wrl_imports_delete(imports);
+    for (size_t i = 0; i < FUNC_COUNT && made; i++) {
+        made = ok(wrl_instance_get_func(world->store, world->instance, func_names[i], &world->funcs[i]));
+    }
+    return made && ok(wrl_externref_new(world->store, world, finalize, &world->externref));
+}
+
+static bool world_init(world_t *world, const char *backend)
+{
+    memset(world, 0, sizeof *world);
+    world->backend = backend;
+    wrl_engine_config_t config = WRL_ENGINE_CONFIG_INIT;
+    config.backend = backend;
+    return ok(wrl_wat_to_wasm(guest_text, strlen(guest_text), &world->bytes)) &&
+           ok(wrl_engine_new(&config, &world->engine)) &&
+           ok(wrl_module_new(world->engine, world->bytes.data, world->bytes.size, &world->module)) && make_store(world);
+}
+
+static void world_end(world_t *world)
+{
+    wrl_store_delete(world->store);
+    wrl_module_release(world->module);
+    wrl_engine_release(world->engine);
+    wrl_bytes_delete(&world->bytes);
+}
+
+/* ---- Rounds: each returns whether all went as it should ---- */
+
+static wrl_error_t *call_i32(const world_t *world, size_t func, int32_t argument)
+{
+    const wrl_val_t arg = WRL_I32(argument);
+    wrl_val_t result;
+    return wrl_func_call(world->store, world->funcs[func], &arg, 1, &result, 1);
+}
+
+/* Tagged and raw calls, to the host and back, with few values and with many. */
+static bool round_calls(world_t *world)
+{
+    wrl_raw_t slots[WIDE];
+    wrl_val_t args[WIDE];
+    wrl_val_t result;
+    for (size_t i = 0; i < WIDE; i++) {
+        slots[i].i64 = (int64_t)i;
+        args[i] = WRL_I64((int64_t)i);
+    }
+    return ok(call_i32(world, ADD_ONE, 1)) && ok(call_i32(world, CALL_TAGGED, 1)) && ok(call_i32(world, CALL_RAW, 1)) &&
+           ok(wrl_func_call_raw(world->store, world->funcs[CALL_TAGGED], slots, 1)) &&
+           ok(wrl_func_call_raw(world->store, world->funcs[CALL_RAW], slots, 1)) &&
+           ok(wrl_func_call(world->store, world->funcs[CALL_WIDE], args, WIDE, &result, 1)) &&
+           ok(wrl_func_call_raw(world->store, world->funcs[CALL_WIDE], slots, WIDE));
+}
+
+/* The same few functions and the same externref come up again and again: known things take no new room. */
+static bool round_references(world_t *world)
+{
+    wrl_val_t arg = WRL_I32((int32_t)(world->round % 4));
+    wrl_val_t result;
+    bool good = ok(wrl_func_call(world->store, world->funcs[GET_FUNC], &arg, 1, &result, 1));
+    arg = WRL_EXTERNREF(world->externref);
+    return good && ok(wrl_func_call(world->store, world->funcs[PASS], &arg, 1, &result, 1)) &&
+           result.of.externref.index == world->externref.index;
+}
+
+static bool round_exports(world_t *world)
+{
+    wrl_extern_t item;
+    wrl_memory_t memory;
+    char bytes[8] = {0};
+    return ok(wrl_instance_get_export(world->store, world->instance, "table", &item)) &&
+           ok(wrl_instance_get_memory(world->store, world->instance, "memory", &memory)) &&
+           ok(wrl_memory_write(world->store, memory, 100, bytes, sizeof bytes)) &&
+           ok(wrl_memory_read(world->store, memory, 100, bytes, sizeof bytes)) &&
+           fails(wrl_memory_read(world->store, memory, UINT64_MAX, bytes, 1), WRL_ERROR_INVALID_ARGUMENT) &&
+           fails(wrl_instance_get_export(world->store, world->instance, "tabel", &item), WRL_ERROR_INVALID_ARGUMENT);
+}
+
+/* Traps of five kinds and errors of host functions; every tenth fills the stack. */
+static bool round_traps(world_t *world)
+{
+    static const struct {
+        int func;
+        wrl_error_kind_t kind;
+    } ways[] = {{UNREACHABLE, WRL_ERROR_TRAP}, {DIVIDE, WRL_ERROR_TRAP},    {LOAD_FAR, WRL_ERROR_TRAP},
+                {CALL_NULL, WRL_ERROR_TRAP},   {CALL_FAIL, WRL_ERROR_HOST}, {CALL_FAIL, WRL_ERROR_HOST},
+                {CALL_FAIL, WRL_ERROR_TRAP},   {CALL_FAIL, WRL_ERROR_EXIT}, {CALL_FAIL, WRL_ERROR_INVALID_ARGUMENT},
+                {ENDLESS, WRL_ERROR_TRAP}};
+    size_t way = world->round % 10;
+    /* 4 to 8 are host_fail()'s 0 to 4. */
+    return fails(call_i32(world, (size_t)ways[way].func, (int32_t)(way + 1) % 5), ways[way].kind);
+}
+
+/* A store that has used what a store can use, and ends. */
+static bool round_stores(world_t *world)
+{
+    world_t inner = *world;
+    size_t before = finalized;
+    wrl_memory_t memory;
+    wrl_extern_t table;
+    const wrl_val_t null = WRL_NULL_FUNCREF;
+    bool good = make_store(&inner) && round_calls(&inner) && round_references(&inner) && round_traps(&inner) &&
+                ok(wrl_instance_get_memory(inner.store, inner.instance, "memory", &memory)) &&
+                ok(wrl_memory_grow(inner.store, memory, 1, NULL)) &&
+                ok(wrl_instance_get_export(inner.store, inner.instance, "table", &table)) &&
+                ok(wrl_table_grow(inner.store, table.of.table, 3, &null, NULL));
+    wrl_store_delete(inner.store);
+    /* Four host functions, an externref and the store's data; errors with data come on top. */
+    return good && finalized >= before + 6;
+}
+
+static bool round_modules(world_t *world)
+{
+    world_t inner = *world;
+    wrl_module_t *none;
+    bool good =
+        ok(wrl_module_new(world->engine, world->bytes.data, world->bytes.size, &inner.module)) &&
+        fails(wrl_module_new(world->engine, world->bytes.data, world->bytes.size - 1, &none), WRL_ERROR_MALFORMED) &&
+        make_store(&inner) && ok(call_i32(&inner, ADD_ONE, 1));
+    wrl_module_release(inner.module);
+    wrl_store_delete(inner.store);
+    return good;
+}
+
+static bool round_engines(world_t *world)
+{
+    world_t inner;
+    bool good = world_init(&inner, world->backend) && round_calls(&inner) && round_traps(&inner);
+    world_end(&inner);
+    return good;
+}
+
+/* What fails before anything is made. */
+static bool round_refusals(world_t *world)
+{
+    wrl_imports_t *imports = NULL;
+    wrl_instance_t instance;
+    wrl_bytes_t bytes;
+    wrl_engine_t *engine;
+    wrl_engine_config_t config = WRL_ENGINE_CONFIG_INIT;
+    config.backend = "no such backend";
+    bool good = ok(wrl_imports_new(&imports)) &&
+                fails(wrl_instance_new(world->store, world->module, imports, &instance), WRL_ERROR_LINK) &&
+                fails(wrl_wat_to_wasm("(modul)", 7, &bytes), WRL_ERROR_MALFORMED) &&
+                fails(wrl_engine_new(&config, &engine), WRL_ERROR_INVALID_ARGUMENT);
+    wrl_imports_delete(imports);
+    return good;
+}
+
+/* ---- Phases ---- */
+
+/* Once for all rounds: what caches may still take. wasmtime's compiling threads free some of theirs late. */
+#define SPARE_BLOCKS 64
+#define SPARE_BYTES (64 * 1024)
+/* What wasmi keeps of the guest above: some 1,700 bytes. */
+#define CODE_BYTES 2500
+#define SPARE_MAPPINGS 16
+/* One 32-bit memory of wasmtime takes 4 GiB of address space, one arena of glibc's malloc 64 MiB. */
+#define SPARE_ADDRESS_KIB (256LL * 1024)
+#define SPARE_RESIDENT_KIB (16LL * 1024)
+
+static void compare(const char *name, const usage_t *before, const usage_t *after, long long rounds)
+{
+    printf("%s: %lld rounds, %+lld blocks, %+lld bytes, %+lld mappings, %+lld KiB of addresses, %+lld KiB resident, "
+           "%+lld files\n",
+           name, rounds, after->blocks - before->blocks, after->bytes - before->bytes,
+           after->mappings - before->mappings, after->address_kib - before->address_kib,
+           after->resident_kib - before->resident_kib, after->descriptors - before->descriptors);
+    check(after->blocks - before->blocks <= SPARE_BLOCKS, "blocks are lost");
+    check(after->bytes - before->bytes <= SPARE_BYTES, "bytes are lost");
+    check(after->mappings - before->mappings <= SPARE_MAPPINGS, "mappings are lost");
+    check(after->descriptors <= before->descriptors, "files stay open");
+#ifndef WRL_SOAK_SANITIZED
+    /* A sanitizer keeps freed memory for a while. */
+    check(after->address_kib - before->address_kib <= SPARE_ADDRESS_KIB, "address space is lost");
+    check(after->resident_kib - before->resident_kib <= SPARE_RESIDENT_KIB, "resident memory grows");
+#endif
+}
+
+static void run_phase(world_t *world, const char *what, bool (*run_round)(world_t *world), size_t rounds)
+{
+    char name[64];
+    (void)snprintf(name, sizeof name, "%s %s", world->backend, what);
+    rounds /= divisor;
+    size_t warm_up = rounds / 5 < 20 ? 20 : rounds / 5;
+    bool good = true;
+    for (world->round = 0; world->round < warm_up && good; world->round++) {
+        good = run_round(world);
+    }
+    usage_t before = usage_now();
+    for (world->round = 0; world->round < rounds && good; world->round++) {
+        good = run_round(world);
+    }
+    usage_t after = usage_now();
+    check(good, name);
+    compare(name, &before, &after, (long long)rounds);
+}
+
+/* Many modules in one engine. wasmi keeps the code of all of them until the engine ends. */
+static void run_modules(const world_t *world, size_t count)
+{
+    const long long code = strcmp(world->backend, "wasmi") == 0 ? CODE_BYTES : 0;
+    char name[64];
+    (void)snprintf(name, sizeof name, "%s modules and their engine", world->backend);
+    world_t inner;
+    usage_t before = usage_now();
+    bool good = world_init(&inner, world->backend);
+    for (size_t i = 0; i < 20 && good; i++) {
+        good = round_modules(&inner);
+    }
+    usage_t warm = usage_now();
+    for (size_t i = 0; i < count / divisor && good; i++) {
+        good = round_modules(&inner);
+    }
+    usage_t with = usage_now();
+    world_end(&inner);
+    usage_t after = usage_now();
+    check(good, name);
+    long long kept = with.bytes - warm.bytes;
+    printf("%s modules: %zu of them leave %+lld bytes in their engine\n", world->backend, count / divisor, kept);
+    check(kept <= (long long)(count / divisor) * code + SPARE_BYTES, "a module leaves more than its code");
+    compare(name, &before, &after, (long long)(count / divisor));
+}
+
+/* What does grow, until the store ends: externrefs, which have no other end (wrl/externref.h). */
+static void run_growth(world_t *world)
+{
+    const size_t count = 10000 / divisor;
+    world_t inner = *world;
+    usage_t before = usage_now();
+    bool good = make_store(&inner);
+    wrl_externref_t externref;
+    size_t finalized_before = finalized;
+    for (size_t i = 0; i < count && good; i++) {
+        good = ok(wrl_externref_new(inner.store, NULL, finalize, &externref));
+    }
+    usage_t with = usage_now();
+    wrl_store_delete(inner.store);
+    usage_t after = usage_now();
+    check(good && finalized >= finalized_before + count, "externrefs are finalized when their store ends");
+    printf("%s externrefs: %zu of them take %lld bytes\n", world->backend, count, with.bytes - before.bytes);
+    check(!usage_counts_malloc() || with.bytes - before.bytes > (long long)(count * sizeof(void *)),
+          "the measure sees memory that is in use");
+    compare("and when the store has ended", &before, &after, (long long)count);
+}
+
+/* Compiling for a machine takes longer than for an interpreter. */
+static void run_backend(const char *backend, size_t slow)
+{
+    world_t world;
+    if (world_init(&world, backend)) {
+        run_phase(&world, "calls", round_calls, 100000);
+        run_phase(&world, "references", round_references, 100000);
+        run_phase(&world, "exports", round_exports, 10000);
+        run_phase(&world, "traps", round_traps, 10000);
+        run_phase(&world, "refusals", round_refusals, 1000);
+        run_phase(&world, "stores", round_stores, 1000);
+        run_modules(&world, 1000 / slow);
+        run_phase(&world, "engines", round_engines, 500 / slow);
+        run_growth(&world);
+    }
+    world_end(&world);
+}
+
+int main(int argc, char **argv)
+{
+    const char *backend = argc > 1 ? argv[1] : "wasmi";
+    if (argc > 2) {
+        divisor = strtoul(argv[2], NULL, 10);
+    }
+    if (argc > 3 || divisor == 0 || divisor > 100) {
+        (void)fprintf(stderr, "usage: wrl_soak [BACKEND [DIVISOR]]\n"
+                              "  DIVISOR  Do that many times fewer rounds, up to 100.\n");
+        return 2;
+    }
+    if (!wrl_wat_supported()) {
+        (void)fprintf(stderr, "wrl_soak: the library has no text format\n");
+        return 2;
+    }
+    run_backend(backend, strcmp(backend, "wasmtime") == 0 ? 5 : 1);
+    printf("%zu passed, %zu failed\n", passed, failed);
+    return failed ? 1 : 0;
+}
