@@ -4,7 +4,6 @@
  */
 #include "bench.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
 
@@ -16,12 +15,6 @@ typedef struct series {
     double times[MAX_ROUNDS];
     size_t count;
 } series_t;
-
-void bench_fail(const char *what, const char *why)
-{
-    fprintf(stderr, "bench: %s: %s\n", what, why);
-    exit(1);
-}
 
 static double now_ns(void)
 {

@@ -272,6 +272,10 @@ static void run(void *opened, bench_op_t op, uint64_t count)
     }
 }
 
+/* Found by its name. */
+#if defined(__GNUC__)
+__attribute__((visibility("default")))
+#endif
 const bench_side_t bench_wasmtime = {
     .open = open,
     .close = close,

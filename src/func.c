@@ -1,4 +1,5 @@
 #include "alloc.h"
+#include "compiler.h"
 #include "error.h"
 #include "instance.h"
 #include "store.h"
@@ -13,12 +14,12 @@
 _Static_assert(sizeof(wrl_raw_t) == 16, "slots are 16 bytes");
 _Static_assert(sizeof(wrl_val_t) == 24, "values are 24 bytes");
 
-static wrl_error_t *bad_func(const wrl_store_t *store, wrl_func_t func)
+static WRL_RARE wrl_error_t *bad_func(const wrl_store_t *store, wrl_func_t func)
 {
     return wrl_store_bad_handle(store, "func", func.store_id, func.index);
 }
 
-static wrl_error_t *wrong_count(const char *name, const wrl_functype_t *type, size_t given, size_t needed)
+static WRL_RARE wrl_error_t *wrong_count(const char *name, const wrl_functype_t *type, size_t given, size_t needed)
 {
     wrl_text_t text = {0};
     wrl_text_addf(&text, "%s: %zu given, %zu needed for the function type ", name, given, needed);
@@ -28,7 +29,18 @@ static wrl_error_t *wrong_count(const char *name, const wrl_functype_t *type, si
 
 /* ---- Calls into the guest ---- */
 
-static wrl_error_t *lift_results(wrl_store_t *store, const wrl_functype_t *type, wrl_raw_t *slots)
+static WRL_RARE wrl_error_t *lower_args(const wrl_store_t *store, const wrl_functype_t *type, wrl_raw_t *slots)
+{
+    for (size_t i = 0; i < type->param_count; i++) {
+        wrl_error_t *error = wrl_store_lower_raw(store, type->params[i], "slots", i, &slots[i]);
+        if (error) {
+            return error;
+        }
+    }
+    return NULL;
+}
+
+static WRL_RARE wrl_error_t *lift_results(wrl_store_t *store, const wrl_functype_t *type, wrl_raw_t *slots)
 {
     for (size_t i = 0; i < type->result_count; i++) {
         wrl_error_t *error = wrl_store_lift_raw(store, type->results[i], &slots[i]);
@@ -39,63 +51,81 @@ static wrl_error_t *lift_results(wrl_store_t *store, const wrl_functype_t *type,
     return NULL;
 }
 
-static inline void copy_from_slot(wrl_valtype_t type, const wrl_raw_t *slot, wrl_val_t *value)
+/* Why a call cannot be made: with counts that are right, it is the store's or the engine's doing. */
+static WRL_RARE wrl_error_t *refuse(const wrl_store_t *store, const wrl_func_record_t *record)
 {
-    value->kind = type.kind;
-    switch (type.kind) {
-    case WRL_VALKIND_I32:
-    case WRL_VALKIND_F32:
-        value->of.i32 = slot->i32;
-        break;
-    case WRL_VALKIND_I64:
-    case WRL_VALKIND_F64:
-        value->of.i64 = slot->i64;
-        break;
-    default:
-        value->of.v128 = slot->v128;
-        break;
+    if (!record->entry) {
+        return wrl_engine_require(store->engine, WRL_FEATURE_EXECUTION, "calling a function");
+    }
+    return wrl_store_too_deep(store);
+}
+
+/* Whether a call of a function of the store can be made now. */
+static inline bool is_callable(const wrl_store_t *store, const wrl_func_record_t *record)
+{
+    return record->entry && store->depth < store->max_depth;
+}
+
+static inline void copy_results(const wrl_valtype_t *types, size_t count, const wrl_raw_t *slots, wrl_val_t *results)
+{
+    for (size_t i = 0; i < count; i++) {
+        results[i].kind = types[i].kind;
+        if (WRL_UNLIKELY(!wrl_lift_number(types[i], &slots[i], &results[i]))) {
+            results[i].of.v128 = slots[i].v128;
+        }
     }
 }
 
-/* The store's depth counts the call already. `slots` has room for the record's slot_count. */
-static inline wrl_error_t *call_tagged(wrl_store_t *store, const wrl_func_record_t *record, const wrl_val_t *args,
-                                       wrl_val_t *results, wrl_raw_t *slots)
+/* Makes a call that nothing speaks against. `slots` has room for the record's slot_count. */
+static inline wrl_error_t *call_tagged(wrl_store_t *store, const wrl_func_record_t *record, bool has_refs,
+                                       const wrl_val_t *args, wrl_val_t *results, wrl_raw_t *slots)
 {
     const wrl_functype_t *type = record->type;
-    bool has_refs = record->has_refs;
-    for (size_t i = 0; i < type->param_count; i++) {
-        wrl_error_t *error = wrl_store_lower(store, type->params[i], &args[i], "args", i, &slots[i]);
-        if (error) {
-            return error;
+    size_t param_count = record->param_count, result_count = record->result_count;
+    const wrl_valtype_t *params = type->params;
+    for (size_t i = 0; i < param_count; i++) {
+        if (WRL_UNLIKELY(!wrl_lower_number(params[i], &args[i], &slots[i]))) {
+            wrl_error_t *error = wrl_store_lower(store, params[i], &args[i], "args", i, &slots[i]);
+            if (error) {
+                return error;
+            }
         }
     }
+    store->depth++;
     wrl_error_t *error = record->entry(store->backend_store, record->ref, type, slots);
-    if (!error && has_refs) {
+    if (has_refs && !error) {
         error = lift_results(store, type, slots);
     }
     if (!error) {
-        for (size_t i = 0; i < type->result_count && results; i++) {
-            copy_from_slot(type->results[i], &slots[i], &results[i]);
-        }
+        copy_results(type->results, result_count, slots, results);
     }
+    wrl_store_leave(store);
     return error;
 }
 
-static wrl_error_t *call_with_scratch(wrl_store_t *store, const wrl_func_record_t *record, const wrl_val_t *args,
-                                      wrl_val_t *results)
+/* A call with references, or with many values. */
+static WRL_RARE wrl_error_t *call_large(wrl_store_t *store, const wrl_func_record_t *record, const wrl_val_t *args,
+                                        wrl_val_t *results)
 {
+    wrl_raw_t inline_slots[INLINE_SLOTS];
+    if (record->slot_count <= INLINE_SLOTS) {
+        return call_tagged(store, record, true, args, results, inline_slots);
+    }
     wrl_scratch_mark_t mark;
     wrl_raw_t *slots = (wrl_raw_t *)wrl_scratch_take(&store->scratch, record->slot_count * sizeof(wrl_raw_t), &mark);
     if (!slots) {
         return wrl_error_out_of_memory();
     }
-    wrl_error_t *error = call_tagged(store, record, args, results, slots);
+    /* The store must not end before its scratch is given back. */
+    store->depth++;
+    wrl_error_t *error = call_tagged(store, record, true, args, results, slots);
     wrl_scratch_release(&store->scratch, mark);
+    wrl_store_leave(store);
     return error;
 }
 
-wrl_error_t *wrl_func_call(wrl_store_t *store, wrl_func_t func, const wrl_val_t *args, size_t arg_count,
-                           wrl_val_t *results, size_t result_count)
+static WRL_RARE wrl_error_t *bad_call(const wrl_store_t *store, wrl_func_t func, const wrl_val_t *args,
+                                      size_t arg_count, const wrl_val_t *results, size_t result_count)
 {
     const wrl_func_record_t *record = wrl_store_func(store, func);
     if (!record) {
@@ -111,36 +141,26 @@ wrl_error_t *wrl_func_call(wrl_store_t *store, wrl_func_t func, const wrl_val_t 
     if ((!args && arg_count) || (!results && result_count)) {
         return wrl_error_null(!args && arg_count ? "args" : "results");
     }
-    if (!record->entry) {
-        return wrl_engine_require(store->engine, WRL_FEATURE_EXECUTION, "calling a function");
-    }
-    if (store->depth >= store->max_depth) {
-        return wrl_store_too_deep(store);
-    }
-    store->depth++;
-    wrl_error_t *error;
-    if (record->slot_count > INLINE_SLOTS) {
-        error = call_with_scratch(store, record, args, results);
-    } else {
-        wrl_raw_t slots[INLINE_SLOTS];
-        error = call_tagged(store, record, args, results, slots);
-    }
-    wrl_store_leave(store);
-    return error;
+    return refuse(store, record);
 }
 
-static wrl_error_t *lower_args(const wrl_store_t *store, const wrl_functype_t *type, wrl_raw_t *slots)
+wrl_error_t *wrl_func_call(wrl_store_t *store, wrl_func_t func, const wrl_val_t *args, size_t arg_count,
+                           wrl_val_t *results, size_t result_count)
 {
-    for (size_t i = 0; i < type->param_count; i++) {
-        wrl_error_t *error = wrl_store_lower_raw(store, type->params[i], "slots", i, &slots[i]);
-        if (error) {
-            return error;
-        }
+    const wrl_func_record_t *record = wrl_store_func(store, func);
+    if (WRL_UNLIKELY(!record || arg_count != record->param_count || result_count != record->result_count ||
+                     (!args && arg_count) || (!results && result_count) || !is_callable(store, record))) {
+        return bad_call(store, func, args, arg_count, results, result_count);
     }
-    return NULL;
+    if (WRL_UNLIKELY(record->has_refs || record->slot_count > INLINE_SLOTS)) {
+        return call_large(store, record, args, results);
+    }
+    wrl_raw_t slots[INLINE_SLOTS];
+    return call_tagged(store, record, false, args, results, slots);
 }
 
-wrl_error_t *wrl_func_call_raw(wrl_store_t *store, wrl_func_t func, wrl_raw_t *slots, size_t slot_count)
+static WRL_RARE wrl_error_t *bad_call_raw(const wrl_store_t *store, wrl_func_t func, const wrl_raw_t *slots,
+                                          size_t slot_count)
 {
     const wrl_func_record_t *record = wrl_store_func(store, func);
     if (!record) {
@@ -152,23 +172,34 @@ wrl_error_t *wrl_func_call_raw(wrl_store_t *store, wrl_func_t func, wrl_raw_t *s
     if (!slots && record->slot_count) {
         return wrl_error_null("slots");
     }
-    if (!record->entry) {
-        return wrl_engine_require(store->engine, WRL_FEATURE_EXECUTION, "calling a function");
-    }
+    return refuse(store, record);
+}
+
+static WRL_RARE wrl_error_t *call_raw_refs(wrl_store_t *store, const wrl_func_record_t *record, wrl_raw_t *slots)
+{
     const wrl_functype_t *type = record->type;
-    bool has_refs = record->has_refs;
-    wrl_error_t *error = has_refs ? lower_args(store, type, slots) : NULL;
+    wrl_error_t *error = lower_args(store, type, slots);
     if (error) {
         return error;
     }
-    if (store->depth >= store->max_depth) {
-        return wrl_store_too_deep(store);
-    }
     store->depth++;
     error = record->entry(store->backend_store, record->ref, type, slots);
-    if (has_refs && !error) {
-        error = lift_results(store, type, slots);
+    error = error ? error : lift_results(store, type, slots);
+    wrl_store_leave(store);
+    return error;
+}
+
+wrl_error_t *wrl_func_call_raw(wrl_store_t *store, wrl_func_t func, wrl_raw_t *slots, size_t slot_count)
+{
+    const wrl_func_record_t *record = wrl_store_func(store, func);
+    if (WRL_UNLIKELY(!record || (slots ? slot_count : 0) < record->slot_count || !is_callable(store, record))) {
+        return bad_call_raw(store, func, slots, slot_count);
     }
+    if (WRL_UNLIKELY(record->has_refs)) {
+        return call_raw_refs(store, record, slots);
+    }
+    store->depth++;
+    wrl_error_t *error = record->entry(store->backend_store, record->ref, record->type, slots);
     wrl_store_leave(store);
     return error;
 }
@@ -176,7 +207,7 @@ wrl_error_t *wrl_func_call_raw(wrl_store_t *store, wrl_func_t func, wrl_raw_t *s
 /* ---- Calls out of the guest ---- */
 
 /* A host function's own mistake is a host error, whatever the check called it. */
-static wrl_error_t *blame_host(const wrl_functype_t *type, wrl_error_t *error)
+static WRL_RARE wrl_error_t *blame_host(const wrl_functype_t *type, wrl_error_t *error)
 {
     if (wrl_error_kind(error) == WRL_ERROR_OUT_OF_MEMORY) {
         return error;
@@ -194,36 +225,51 @@ static wrl_error_t *blame_host(const wrl_functype_t *type, wrl_error_t *error)
     return wrl_error_from_text(WRL_ERROR_HOST, &text);
 }
 
+/* Guest code was running up to here. */
+static inline wrl_caller_t enter_host_call(const wrl_host_t *host, void *backend_caller)
+{
+    host->store->guest_runs++;
+    return (wrl_caller_t){host->store, backend_caller};
+}
+
 /* `values` has room for all parameters and results. */
 static inline wrl_error_t *host_call_tagged(const wrl_host_t *host, void *backend_caller, wrl_raw_t *slots,
                                             wrl_val_t *values)
 {
     const wrl_functype_t *type = host->type;
-    wrl_val_t *results = values + type->param_count;
-    for (size_t i = 0; i < type->param_count; i++) {
-        wrl_error_t *error = wrl_store_lift(host->store, type->params[i], &slots[i], &values[i]);
-        if (error) {
-            return error;
+    size_t param_count = type->param_count, result_count = type->result_count;
+    const wrl_valtype_t *params = type->params, *types = type->results;
+    wrl_val_t *results = values + param_count;
+    for (size_t i = 0; i < param_count; i++) {
+        values[i].kind = params[i].kind;
+        if (WRL_UNLIKELY(!wrl_lift_number(params[i], &slots[i], &values[i]))) {
+            wrl_error_t *error = wrl_store_lift(host->store, params[i], &slots[i], &values[i]);
+            if (error) {
+                return error;
+            }
         }
     }
-    for (size_t i = 0; i < type->result_count; i++) {
+    for (size_t i = 0; i < result_count; i++) {
         results[i].kind = WRL_VALKIND_NONE;
     }
-    wrl_caller_t caller = {host->store, backend_caller};
-    wrl_error_t *error = host->callback(host->env, &caller, values, type->param_count, results, type->result_count);
-    if (error) {
+    wrl_caller_t caller = enter_host_call(host, backend_caller);
+    wrl_error_t *error = host->callback(host->env, &caller, values, param_count, results, result_count);
+    if (WRL_UNLIKELY(error)) {
         return error;
     }
-    for (size_t i = 0; i < type->result_count; i++) {
-        error = wrl_store_lower(host->store, type->results[i], &results[i], "results", i, &slots[i]);
-        if (error) {
-            return blame_host(type, error);
+    for (size_t i = 0; i < result_count; i++) {
+        if (WRL_UNLIKELY(!wrl_lower_number(types[i], &results[i], &slots[i]))) {
+            error = wrl_store_lower(host->store, types[i], &results[i], "results", i, &slots[i]);
+            if (error) {
+                return blame_host(type, error);
+            }
         }
     }
     return NULL;
 }
 
-static wrl_error_t *host_call_with_scratch(const wrl_host_t *host, void *backend_caller, wrl_raw_t *slots, size_t count)
+static WRL_RARE wrl_error_t *host_call_with_scratch(const wrl_host_t *host, void *backend_caller, wrl_raw_t *slots,
+                                                    size_t count)
 {
     wrl_scratch_mark_t mark;
     wrl_val_t *values = (wrl_val_t *)wrl_scratch_take(&host->store->scratch, count * sizeof *values, &mark);
@@ -249,7 +295,7 @@ static wrl_error_t *on_host_call(wrl_host_func_t *self, void *backend_caller, wr
 static wrl_error_t *on_host_call_raw(wrl_host_func_t *self, void *backend_caller, wrl_raw_t *slots)
 {
     const wrl_host_t *host = (const wrl_host_t *)self;
-    wrl_caller_t caller = {host->store, backend_caller};
+    wrl_caller_t caller = enter_host_call(host, backend_caller);
     return host->callback_raw(host->env, &caller, slots);
 }
 

@@ -1,5 +1,6 @@
 #include "wrl/memory.h"
 
+#include "compiler.h"
 #include "error.h"
 #include "store.h"
 
@@ -96,9 +97,26 @@ wrl_error_t *wrl_memory_size(wrl_store_t *store, wrl_memory_t memory, uint64_t *
     return record ? NULL : bad_memory(store, memory);
 }
 
+/*
+ * Where a memory lies is asked once and then known until guest code has run. Shared memories are asked each time: they
+ * grow on other threads.
+ */
+static WRL_RARE void look_again(wrl_store_t *store, wrl_memory_record_t *record)
+{
+    store->backend->memory_data(store->backend_store, record->ref, &record->data, &record->size);
+    record->seen_at = record->type.is_shared ? 0 : store->guest_runs;
+}
+
+static inline void look(wrl_store_t *store, wrl_memory_record_t *record)
+{
+    if (WRL_UNLIKELY(record->seen_at != store->guest_runs)) {
+        look_again(store, record);
+    }
+}
+
 wrl_error_t *wrl_memory_data(wrl_store_t *store, wrl_memory_t memory, uint8_t **data, uint64_t *size)
 {
-    const wrl_memory_record_t *record = wrl_store_memory(store, memory);
+    wrl_memory_record_t *record = wrl_store_memory(store, memory);
     if (data) {
         *data = NULL;
     }
@@ -111,8 +129,9 @@ wrl_error_t *wrl_memory_data(wrl_store_t *store, wrl_memory_t memory, uint8_t **
     if (!record) {
         return bad_memory(store, memory);
     }
-    store->backend->memory_data(store->backend_store, record->ref, data, size);
-    *data = *size ? *data : NULL;
+    look(store, record);
+    *data = record->size ? record->data : NULL;
+    *size = record->size;
     return NULL;
 }
 
@@ -148,6 +167,7 @@ wrl_error_t *wrl_memory_grow(wrl_store_t *store, wrl_memory_t memory, uint64_t d
         return cannot_grow("memory (in pages)", pages, delta, record->type.max);
     }
     uint64_t previous = 0;
+    store->guest_runs++;
     wrl_error_t *error = store->backend->memory_grow(store->backend_store, record->ref, delta, &previous);
     if (!error && previous_pages) {
         *previous_pages = previous;
@@ -161,52 +181,61 @@ static wrl_error_t *out_of_bounds(uint64_t offset, size_t size, uint64_t memory_
                               (unsigned long long)offset, (unsigned long long)memory_size);
 }
 
-wrl_error_t *wrl_memory_read(wrl_store_t *store, wrl_memory_t memory, uint64_t offset, void *buffer, size_t size)
+/* Whether an access can be made, apart from the host not seeing the memory. */
+static inline bool is_allowed(wrl_store_t *store, wrl_memory_record_t *record, uint64_t offset, const void *buffer,
+                              size_t size)
+{
+    if (!record || (!buffer && size)) {
+        return false;
+    }
+    look(store, record);
+    return offset <= record->size && size <= record->size - offset;
+}
+
+static WRL_RARE wrl_error_t *refuse(const wrl_store_t *store, wrl_memory_t memory, uint64_t offset, const void *buffer,
+                                    size_t size)
 {
     const wrl_memory_record_t *record = wrl_store_memory(store, memory);
     if (!record) {
         return bad_memory(store, memory);
     }
-    if (!buffer && size) {
-        return wrl_error_null("buffer");
+    return !buffer && size ? wrl_error_null("buffer") : out_of_bounds(offset, size, record->size);
+}
+
+/* The sizes of numbers are worth a look: a call of memcpy() costs more than all the checks before it. */
+static inline void copy(void *to, const void *from, size_t size)
+{
+    if (size == 8) {
+        memcpy(to, from, 8);
+    } else if (size == 4) {
+        memcpy(to, from, 4);
+    } else if (size) {
+        memcpy(to, from, size);
     }
-    uint8_t *data;
-    uint64_t memory_size;
-    store->backend->memory_data(store->backend_store, record->ref, &data, &memory_size);
-    if (offset > memory_size || size > memory_size - offset) {
-        return out_of_bounds(offset, size, memory_size);
+}
+
+wrl_error_t *wrl_memory_read(wrl_store_t *store, wrl_memory_t memory, uint64_t offset, void *buffer, size_t size)
+{
+    wrl_memory_record_t *record = wrl_store_memory(store, memory);
+    if (WRL_UNLIKELY(!is_allowed(store, record, offset, buffer, size))) {
+        return refuse(store, memory, offset, buffer, size);
     }
-    if (size == 0) {
-        return NULL;
+    if (WRL_UNLIKELY(!record->data)) {
+        return size ? store->backend->memory_read(store->backend_store, record->ref, offset, buffer, size) : NULL;
     }
-    if (data) {
-        memcpy(buffer, data + offset, size);
-        return NULL;
-    }
-    return store->backend->memory_read(store->backend_store, record->ref, offset, buffer, size);
+    copy(buffer, record->data + offset, size);
+    return NULL;
 }
 
 wrl_error_t *wrl_memory_write(wrl_store_t *store, wrl_memory_t memory, uint64_t offset, const void *buffer, size_t size)
 {
-    const wrl_memory_record_t *record = wrl_store_memory(store, memory);
-    if (!record) {
-        return bad_memory(store, memory);
+    wrl_memory_record_t *record = wrl_store_memory(store, memory);
+    if (WRL_UNLIKELY(!is_allowed(store, record, offset, buffer, size))) {
+        return refuse(store, memory, offset, buffer, size);
     }
-    if (!buffer && size) {
-        return wrl_error_null("buffer");
+    if (WRL_UNLIKELY(!record->data)) {
+        return size ? store->backend->memory_write(store->backend_store, record->ref, offset, buffer, size) : NULL;
     }
-    uint8_t *data;
-    uint64_t memory_size;
-    store->backend->memory_data(store->backend_store, record->ref, &data, &memory_size);
-    if (offset > memory_size || size > memory_size - offset) {
-        return out_of_bounds(offset, size, memory_size);
-    }
-    if (size == 0) {
-        return NULL;
-    }
-    if (data) {
-        memcpy(data + offset, buffer, size);
-        return NULL;
-    }
-    return store->backend->memory_write(store->backend_store, record->ref, offset, buffer, size);
+    copy(record->data + offset, buffer, size);
+    return NULL;
 }

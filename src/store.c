@@ -29,6 +29,7 @@ static wrl_error_t *make(wrl_engine_t *engine, wrl_store_t **store)
     made->id = next_store_id();
     made->backend = engine->backend;
     made->max_depth = engine->max_reentry;
+    made->guest_runs = 1;
     made->engine = wrl_engine_retain(engine);
     *store = made;
     return NULL;
@@ -299,8 +300,9 @@ wrl_error_t *wrl_store_enter_func(wrl_store_t *store, wrl_backend_ref_t ref, con
         record->entry = store->backend->func_entry(store->backend_store, ref, type);
         record->ref = ref;
         record->type = type;
-        record->slot_count =
-            (uint16_t)(type->param_count > type->result_count ? type->param_count : type->result_count);
+        record->param_count = (uint16_t)type->param_count;
+        record->result_count = (uint16_t)type->result_count;
+        record->slot_count = record->param_count > record->result_count ? record->param_count : record->result_count;
         record->has_refs = has_refs(type);
     }
     func->store_id = store->id;
@@ -390,7 +392,7 @@ wrl_error_t *wrl_store_enter_memory(wrl_store_t *store, wrl_backend_ref_t ref, c
         return error;
     }
     if (fresh) {
-        store->memories[index] = (wrl_memory_record_t){ref, *type};
+        store->memories[index] = (wrl_memory_record_t){.ref = ref, .type = *type};
     }
     *memory = (wrl_memory_t){store->id, index};
     return NULL;

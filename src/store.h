@@ -19,7 +19,9 @@ typedef struct wrl_func_record {
     wrl_backend_entry_t entry;
     wrl_backend_ref_t ref;
     const wrl_functype_t *type; /* Owned by a module or a host function, or in the store's own types. */
-    uint16_t slot_count;        /* Parameters or results, whichever is more. */
+    uint16_t param_count;
+    uint16_t result_count;
+    uint16_t slot_count; /* Parameters or results, whichever is more. */
     bool has_refs;
 } wrl_func_record_t;
 
@@ -29,6 +31,9 @@ typedef struct wrl_global_record {
 } wrl_global_record_t;
 
 typedef struct wrl_memory_record {
+    uint8_t *data;    /* Where the memory lay, and how large it was, when the store's guest_runs was seen_at. */
+    uint64_t size;    /* In bytes. */
+    uint64_t seen_at; /* 0 for never. */
     wrl_backend_ref_t ref;
     wrl_memorytype_t type;
 } wrl_memory_record_t;
@@ -86,6 +91,7 @@ struct wrl_store {
     WRL_RECORDS(wrl_func_record_t, funcs);
     size_t depth; /* Calls into the guest under way, one inside the other. */
     size_t max_depth;
+    uint64_t guest_runs; /* Counts up, from 1, whenever guest code has run, which may have grown memories. */
     bool delete_when_idle;
     wrl_engine_t *engine;
     void *data;
@@ -174,6 +180,42 @@ wrl_extern_t wrl_store_known_extern(const wrl_store_t *store, wrl_externkind_t k
 
 /* ---- Values ---- */
 
+/* Numbers of 4 bytes have odd kinds, those of 8 bytes even ones; all other kinds are greater. */
+_Static_assert(WRL_VALKIND_I32 == 1 && WRL_VALKIND_I64 == 2 && WRL_VALKIND_F32 == 3 && WRL_VALKIND_F64 == 4,
+               "the kinds of numbers come first, by their size in turn");
+
+/*
+ * From a program's value to a slot, on the call path: false for anything but a number of the right kind. Numbers are
+ * copied as they were written: to read 16 bytes after 4 were written would wait for the write to finish. They are
+ * copied as bits: a float that passes through a register of the x87 unit would lose a signalling NaN.
+ */
+static inline bool wrl_lower_number(wrl_valtype_t type, const wrl_val_t *value, wrl_raw_t *slot)
+{
+    if (value->kind != type.kind || type.kind > WRL_VALKIND_F64) {
+        return false;
+    }
+    if (type.kind & 1) {
+        slot->i32 = value->of.i32;
+    } else {
+        slot->i64 = value->of.i64;
+    }
+    return true;
+}
+
+/* The way back; the value's kind is the caller's to set. */
+static inline bool wrl_lift_number(wrl_valtype_t type, const wrl_raw_t *slot, wrl_val_t *value)
+{
+    if (type.kind > WRL_VALKIND_F64) {
+        return false;
+    }
+    if (type.kind & 1) {
+        value->of.i32 = slot->i32;
+    } else {
+        value->of.i64 = slot->i64;
+    }
+    return true;
+}
+
 /* From a program's value to a backend's slot. `name` is the parameter's, `index` what it is the how-manieth of. */
 wrl_error_t *wrl_store_lower(const wrl_store_t *store, wrl_valtype_t type, const wrl_val_t *value, const char *name,
                              size_t index, wrl_raw_t *slot);
@@ -197,6 +239,7 @@ void wrl_store_finish(wrl_store_t *store);
 
 static inline void wrl_store_leave(wrl_store_t *store)
 {
+    store->guest_runs++;
     if (--store->depth == 0 && store->delete_when_idle) {
         wrl_store_finish(store);
     }

@@ -123,21 +123,10 @@ wrl_error_t *wrl_store_lower(const wrl_store_t *store, wrl_valtype_t type, const
     if (value->kind != type.kind) {
         return wrong_kind(type, value, name, index);
     }
-    /* Copied by kind, not as 16 bytes: reading more than was just written would wait for the write to finish. */
+    if (wrl_lower_number(type, value, slot)) {
+        return NULL;
+    }
     switch (type.kind) {
-    case WRL_VALKIND_I32:
-        slot->i32 = value->of.i32;
-        return NULL;
-    case WRL_VALKIND_I64:
-        slot->i64 = value->of.i64;
-        return NULL;
-    case WRL_VALKIND_F32:
-        /* As bits: a float that passes through a register of the x87 unit would lose a signalling NaN. */
-        slot->i32 = value->of.i32;
-        return NULL;
-    case WRL_VALKIND_F64:
-        slot->i64 = value->of.i64;
-        return NULL;
     case WRL_VALKIND_V128:
         slot->v128 = value->of.v128;
         return NULL;
@@ -155,15 +144,10 @@ wrl_error_t *wrl_store_lower(const wrl_store_t *store, wrl_valtype_t type, const
 wrl_error_t *wrl_store_lift(wrl_store_t *store, wrl_valtype_t type, const wrl_raw_t *slot, wrl_val_t *value)
 {
     value->kind = type.kind;
+    if (wrl_lift_number(type, slot, value)) {
+        return NULL;
+    }
     switch (type.kind) {
-    case WRL_VALKIND_I32:
-    case WRL_VALKIND_F32:
-        value->of.i32 = slot->i32;
-        return NULL;
-    case WRL_VALKIND_I64:
-    case WRL_VALKIND_F64:
-        value->of.i64 = slot->i64;
-        return NULL;
     case WRL_VALKIND_V128:
         value->of.v128 = slot->v128;
         return NULL;

@@ -65,12 +65,19 @@ typedef struct wt_store {
     wasm_engine_t *engine; /**< The engine's. */
     wasmtime_store_t *store;
     wasmtime_context_t *context; /**< Of `store`; the same from beginning to end. */
-    uint64_t id;                 /**< What wasmtime's handles call their store. */
+    uint64_t id;                 /**< What wasmtime's handles call their store; see wt_learn_id(). */
     wrl_error_t *pending;        /**< What a host function returned, on its way through the guest's frames. */
     wt_funcset_t funcs;
     wt_externref_chunk_t *externrefs;
     wt_shared_t *shared;
 } wt_store_t;
+
+/** Only wasmtime's handles tell what number their store has. Whatever makes the first handles of a store passes the
+ * number on, before any of them is used. */
+static inline void wt_learn_id(wt_store_t *store, uint64_t id)
+{
+    store->id = id;
+}
 
 /* error.c */
 

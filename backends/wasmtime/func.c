@@ -31,18 +31,43 @@ static bool needs_lift(const wrl_valtype_t *types, size_t count)
 /* ---- Calls into the guest ------------------------------------------------------------------------------------------
  */
 
-static wrl_error_t *entry_plain(void *store, wrl_backend_ref_t func, const wrl_functype_t *type, wrl_raw_t *slots)
+static inline wrl_error_t *call(void *store, wrl_backend_ref_t func, wrl_raw_t *slots, size_t count)
 {
     wt_store_t *self = store;
     wasmtime_func_t callee = wt_func(self, func);
     wasm_trap_t *trap = NULL;
     wasmtime_error_t *error =
-        wasmtime_func_call_unchecked(self->context, &callee, (wasmtime_val_raw_t *)slots, slot_count(type), &trap);
+        wasmtime_func_call_unchecked(self->context, &callee, (wasmtime_val_raw_t *)slots, count, &trap);
     if (error == NULL && trap == NULL) {
         return NULL;
     }
     return wt_call_error(self, error, trap);
 }
+
+static wrl_error_t *entry_plain(void *store, wrl_backend_ref_t func, const wrl_functype_t *type, wrl_raw_t *slots)
+{
+    return call(store, func, slots, slot_count(type));
+}
+
+/* Calls of few values need not look at the type to count them. */
+#define WT_ENTRY(count)                                                                                                \
+    static wrl_error_t *entry_##count(void *store, wrl_backend_ref_t func, const wrl_functype_t *type,                 \
+                                      wrl_raw_t *slots)                                                                \
+    {                                                                                                                  \
+        (void)type;                                                                                                    \
+        return call(store, func, slots, count);                                                                        \
+    }
+WT_ENTRY(0)
+WT_ENTRY(1)
+WT_ENTRY(2)
+WT_ENTRY(3)
+WT_ENTRY(4)
+WT_ENTRY(5)
+WT_ENTRY(6)
+WT_ENTRY(7)
+WT_ENTRY(8)
+static const wrl_backend_entry_t plain_entries[] = {entry_0, entry_1, entry_2, entry_3, entry_4,
+                                                    entry_5, entry_6, entry_7, entry_8};
 
 static wrl_error_t *entry_refs(void *store, wrl_backend_ref_t func, const wrl_functype_t *type, wrl_raw_t *slots)
 {
@@ -77,17 +102,19 @@ wrl_backend_entry_t wt_func_entry(void *store, wrl_backend_ref_t func, const wrl
     if (needs_lower(type->params, type->param_count) || needs_lift(type->results, type->result_count)) {
         return entry_refs;
     }
-    return entry_plain;
+    size_t count = slot_count(type);
+    return count < sizeof(plain_entries) / sizeof(plain_entries[0]) ? plain_entries[count] : entry_plain;
 }
 
 /* ---- The guest's calls to the host ---------------------------------------------------------------------------------
  */
 
-/* What a host function of the engine carries. */
-typedef struct wt_host {
-    wrl_host_func_t *func;
-    wt_store_t *store;
-} wt_host_t;
+/* What the engine's host functions carry is the core's own record, so that a call finds everything in one place; the
+ * store's data leads to the store. */
+static wt_store_t *store_of(wasmtime_caller_t *caller)
+{
+    return wasmtime_context_get_data(wasmtime_caller_context(caller));
+}
 
 /* The engine unwinds the guest for a trap of its own; the error itself waits in the store. */
 static wasm_trap_t *fail(wt_store_t *store, wrl_error_t *error)
@@ -100,30 +127,25 @@ static wasm_trap_t *fail(wt_store_t *store, wrl_error_t *error)
 static wasm_trap_t *callback_plain(void *env, wasmtime_caller_t *caller, wasmtime_val_raw_t *values, size_t count)
 {
     (void)count;
-    wt_host_t *host = env;
-    wrl_error_t *error = host->func->call(host->func, caller, (wrl_raw_t *)values);
-    return error == NULL ? NULL : fail(host->store, error);
+    wrl_host_func_t *host = env;
+    wrl_error_t *error = host->call(host, caller, (wrl_raw_t *)values);
+    return error == NULL ? NULL : fail(store_of(caller), error);
 }
 
 static wasm_trap_t *callback_refs(void *env, wasmtime_caller_t *caller, wasmtime_val_raw_t *values, size_t count)
 {
-    wt_host_t *host = env;
-    const wrl_functype_t *type = host->func->type;
+    wrl_host_func_t *host = env;
+    wt_store_t *store = store_of(caller);
+    const wrl_functype_t *type = host->type;
     wrl_raw_t *slots = (wrl_raw_t *)values;
-    if (!wt_lift(host->store, type->params, type->param_count, slots)) {
-        return fail(host->store, wt_plain_error(host->store->core, WRL_ERROR_UNSUPPORTED));
+    if (!wt_lift(store, type->params, type->param_count, slots)) {
+        return fail(store, wt_plain_error(store->core, WRL_ERROR_UNSUPPORTED));
     }
     wasm_trap_t *trap = callback_plain(env, caller, values, count);
     if (trap == NULL) {
-        wt_lower(host->store, type->results, type->result_count, slots);
+        wt_lower(store, type->results, type->result_count, slots);
     }
     return trap;
-}
-
-static void delete_host(void *env)
-{
-    wt_host_t *host = env;
-    host->store->core->free(host);
 }
 
 wrl_error_t *wt_func_new(void *store, wrl_host_func_t *host, wrl_backend_ref_t *func)
@@ -134,18 +156,11 @@ wrl_error_t *wt_func_new(void *store, wrl_host_func_t *host, wrl_backend_ref_t *
     if (engine_type == NULL) {
         return wt_plain_error(self->core, WRL_ERROR_UNSUPPORTED);
     }
-    wt_host_t *env = self->core->alloc(sizeof(*env));
-    if (env == NULL) {
-        wasm_functype_delete(engine_type);
-        return wt_plain_error(self->core, WRL_ERROR_OUT_OF_MEMORY);
-    }
-    env->func = host;
-    env->store = self;
     bool refs = needs_lift(type->params, type->param_count) || needs_lower(type->results, type->result_count);
     wasmtime_func_t made;
-    wasmtime_func_new_unchecked(self->context, engine_type, refs ? callback_refs : callback_plain, env, delete_host,
-                                &made);
+    wasmtime_func_new_unchecked(self->context, engine_type, refs ? callback_refs : callback_plain, host, NULL, &made);
     wasm_functype_delete(engine_type);
+    wt_learn_id(self, made.store_id);
     *func = wt_ref_from_func(self, &made);
     return NULL;
 }

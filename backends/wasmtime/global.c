@@ -17,6 +17,7 @@ wrl_error_t *wt_global_new(void *store, const wrl_globaltype_t *type, const wrl_
     if (error != NULL) {
         return wt_error(self->core, WRL_ERROR_RESOURCE_LIMIT, error);
     }
+    wt_learn_id(self, made.store_id);
     *global = wt_ref_from_global(&made);
     return NULL;
 }

@@ -22,6 +22,7 @@ wrl_error_t *wt_instance_new(void *store, void *module, const wrl_backend_extern
     if (error != NULL || trap != NULL) {
         return wt_instance_error(self, error, trap);
     }
+    wt_learn_id(self, made.store_id);
     *instance = wt_ref_from_instance(&made);
     return NULL;
 }

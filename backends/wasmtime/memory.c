@@ -8,6 +8,7 @@ static wrl_error_t *own_new(wt_store_t *store, const wasm_memorytype_t *type, wr
     if (error != NULL) {
         return wt_error(store->core, WRL_ERROR_RESOURCE_LIMIT, error);
     }
+    wt_learn_id(store, made.store_id);
     *memory = wt_ref_from_memory(&made);
     return NULL;
 }

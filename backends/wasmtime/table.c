@@ -120,6 +120,7 @@ wrl_error_t *wt_table_new(void *store, const wrl_tabletype_t *type, const wrl_ra
     if (error != NULL) {
         return wt_error(self->core, WRL_ERROR_RESOURCE_LIMIT, error);
     }
+    wt_learn_id(self, made.store_id);
     *table = wt_ref_from_table(&made);
     return NULL;
 }

@@ -244,7 +244,7 @@ struct wrl_backend {
     /** Grows by `delta` pages, or changes nothing. Kinds of error: RESOURCE_LIMIT, OUT_OF_MEMORY. */
     wrl_error_t *(*memory_grow)(void *store, wrl_backend_ref_t memory, uint64_t delta, uint64_t *previous_pages);
     /** Address and size in bytes. The address is NULL where the host cannot see the memory; the size is always right.
-     */
+     * The core keeps the answer until guest code may have run or memory_grow was called, except for shared memories. */
     void (*memory_data)(void *store, wrl_backend_ref_t memory, uint8_t **data, uint64_t *size);
     /** Copies out of the memory. In bounds. Optional, together with memory_write, where memory_data gives addresses. */
     wrl_error_t *(*memory_read)(void *store, wrl_backend_ref_t memory, uint64_t offset, void *buffer, size_t size);
