@@ -1,4 +1,11 @@
-/* The example of the README: runs an exported function of a module. `hello BACKEND` chooses the engine. */
+/*
+ * The example of the README: runs an exported function of a module.
+ *
+ *     cc -std=c11 -I$PREFIX/include hello.c -L$PREFIX/lib -lwrl -Wl,-rpath,$PREFIX/lib -o hello
+ *     ./hello
+ *
+ * PREFIX is where the layer is installed. `./hello BACKEND` chooses the engine.
+ */
 #include <stdio.h>
 #include <wrl.h>
 

@@ -11,7 +11,7 @@
  * ever gets more. Time is not limited: a plug-in that never returns holds this program up for ever.
  *
  *     cc -std=c11 -I$PREFIX/include plugins.c -L$PREFIX/lib -lwrl -Wl,-rpath,$PREFIX/lib -o plugins
- *     ./plugins plugins/
+ *     ./plugins samples
  *
  * PREFIX is where the layer is installed. `./plugins FOLDER BACKEND` chooses the engine.
  */

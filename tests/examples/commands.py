@@ -1,0 +1,88 @@
+"""Does what the first comments of the examples say, outside of the source tree, with an installed copy of the layer.
+
+Usage: commands.py BUILD SOURCE
+
+The commands in those comments are run in a copy of the example's folder: first those that build, then those that run,
+whose output has to be the expected one. The last line says how many commands did what they should.
+"""
+
+import os
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+
+# Lines of the first comment that are set off.
+COMMAND = re.compile(r"^ \*     ((?:cc|clang|\./)\S* ?.*)$", re.MULTILINE)
+# What the guest of this example asks for.
+STATUS = {"errors": 3}
+TIMEOUT = 120
+
+
+def commands(file):
+    comment = file.read_text(encoding="utf-8").split("*/", 1)[0]
+    return COMMAND.findall(comment)
+
+
+def install(build, prefix):
+    subprocess.run(["cmake", "--install", build, "--prefix", prefix], check=True, stdout=subprocess.DEVNULL)
+    cache = (build / "CMakeCache.txt").read_text(encoding="utf-8")
+    libdir = re.search(r"^CMAKE_INSTALL_LIBDIR:\w+=(.*)$", cache, re.MULTILINE).group(1)
+    if libdir != "lib":
+        (prefix / "lib").symlink_to(prefix / libdir)
+
+
+def expected_output(folder):
+    """What is printed on the default backend, wasmi."""
+    own = folder / "expected.wasmi.txt"
+    file = own if own.exists() else folder / "expected.txt"
+    return file.read_text(encoding="utf-8")
+
+
+def run(command, folder, prefix):
+    environment = {**os.environ, "PREFIX": str(prefix)}
+    return subprocess.run(
+        ["sh", "-c", command], cwd=folder, env=environment, capture_output=True, text=True, timeout=TIMEOUT
+    )
+
+
+def check(command, folder, prefix):
+    """What is wrong, or None."""
+    done = run(command, folder, prefix)
+    is_run = command.startswith("./")
+    status = STATUS.get(folder.name, 0) if is_run else 0
+    if done.returncode != status:
+        return f"the exit status is {done.returncode}:\n{done.stdout}{done.stderr}"
+    if is_run and done.stdout != expected_output(folder):
+        return f"it printed:\n{done.stdout}"
+    return None
+
+
+def main():
+    build, source = (pathlib.Path(argument).resolve() for argument in sys.argv[1:])
+    passed = failed = 0
+    with tempfile.TemporaryDirectory() as name:
+        prefix = pathlib.Path(name) / "prefix"
+        install(build, prefix)
+        for original in sorted({file.parent for file in (source / "examples").glob("*/*.c")}):
+            folder = pathlib.Path(name) / original.name
+            shutil.copytree(original, folder)
+            found = [command for file in sorted(folder.glob("*.c")) for command in commands(file)]
+            wrong = {command: check(command, folder, prefix) for command in sorted(found, key=lambda c: c[:2] == "./")}
+            # One that builds and one that runs is the least that a comment tells.
+            if not any(c.startswith("./") for c in found) or not any(c.startswith("cc ") for c in found):
+                failed += 1
+                print(f"FAIL {original.name}: its comment does not say how to build and run it")
+            for command, what in wrong.items():
+                if what:
+                    print(f"FAIL {original.name}: {command}\n{what}")
+            failed += sum(what is not None for what in wrong.values())
+            passed += sum(what is None for what in wrong.values())
+    print(f"{passed} passed, {failed} failed")
+    return 1 if failed or not passed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
