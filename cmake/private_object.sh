@@ -39,5 +39,10 @@ done
 "$nm" -u "$work/linked.o" | sed 's/.* //' | LC_ALL=C sort >"$work/all"
 "$nm" -u "$work/needed.o" | sed 's/.* //' | LC_ALL=C sort >"$work/needed"
 LC_ALL=C comm -23 "$work/all" "$work/needed" >"$work/unneeded"
-"$objcopy" --strip-symbols="$work/unneeded" "$work/linked.o" "$work/done.o"
-mv "$work/done.o" "$object"
+# objcopy fails, and says nothing, when the list is empty.
+if [ -s "$work/unneeded" ]; then
+    "$objcopy" --strip-symbols="$work/unneeded" "$work/linked.o" "$work/done.o"
+    mv "$work/done.o" "$object"
+else
+    mv "$work/linked.o" "$object"
+fi
