@@ -7,8 +7,7 @@
 
 #include <string.h>
 
-/* Calls with at most so many values find room on the C stack, others in the store's scratch. */
-#define INLINE_SLOTS 16
+/* A host function's values find room on the C stack if they are at most so many, else in the store's scratch. */
 #define INLINE_VALUES 24
 
 _Static_assert(sizeof(wrl_raw_t) == 16, "slots are 16 bytes");
@@ -27,105 +26,107 @@ static WRL_RARE wrl_error_t *wrong_count(const char *name, const wrl_functype_t 
     return wrl_error_from_text(WRL_ERROR_INVALID_ARGUMENT, &text);
 }
 
-/* ---- Calls into the guest ---- */
+/* ---- Values ----
+ * On the call path, all values are numbers of the right kind. The first of these functions deal with that, give up
+ * otherwise, and keep so little that they stay in registers; the second ones deal with everything.
+ */
 
-static WRL_RARE wrl_error_t *lower_args(const wrl_store_t *store, const wrl_functype_t *type, wrl_raw_t *slots)
+static inline bool lower_numbers(const wrl_valtype_t *types, size_t count, const wrl_val_t *values, wrl_raw_t *slots)
 {
-    for (size_t i = 0; i < type->param_count; i++) {
-        wrl_error_t *error = wrl_store_lower_raw(store, type->params[i], "slots", i, &slots[i]);
-        if (error) {
-            return error;
+    for (size_t i = 0; i < count; i++) {
+        if (WRL_UNLIKELY(!wrl_lower_number(types[i], &values[i], &slots[i]))) {
+            return false;
         }
     }
-    return NULL;
+    return true;
 }
 
-static WRL_RARE wrl_error_t *lift_results(wrl_store_t *store, const wrl_functype_t *type, wrl_raw_t *slots)
+static WRL_RARE wrl_error_t *lower_any(const wrl_store_t *store, const wrl_valtype_t *types, size_t count,
+                                       const wrl_val_t *values, const char *name, wrl_raw_t *slots)
 {
-    for (size_t i = 0; i < type->result_count; i++) {
-        wrl_error_t *error = wrl_store_lift_raw(store, type->results[i], &slots[i]);
-        if (error) {
-            return error;
+    wrl_error_t *error = NULL;
+    for (size_t i = 0; i < count && !error; i++) {
+        error = wrl_store_lower(store, types[i], &values[i], name, i, &slots[i]);
+    }
+    return error;
+}
+
+static inline wrl_error_t *lower(const wrl_store_t *store, const wrl_valtype_t *types, size_t count,
+                                 const wrl_val_t *values, const char *name, wrl_raw_t *slots)
+{
+    bool done = lower_numbers(types, count, values, slots);
+    return WRL_UNLIKELY(!done) ? lower_any(store, types, count, values, name, slots) : NULL;
+}
+
+static inline bool lift_numbers(const wrl_valtype_t *types, size_t count, const wrl_raw_t *slots, wrl_val_t *values)
+{
+    for (size_t i = 0; i < count; i++) {
+        values[i].kind = types[i].kind;
+        if (WRL_UNLIKELY(!wrl_lift_number(types[i], &slots[i], &values[i]))) {
+            return false;
         }
     }
-    return NULL;
+    return true;
 }
 
-/* Why a call cannot be made: with counts that are right, it is the store's or the engine's doing. */
-static WRL_RARE wrl_error_t *refuse(const wrl_store_t *store, const wrl_func_record_t *record)
+static WRL_RARE wrl_error_t *lift_any(wrl_store_t *store, const wrl_valtype_t *types, size_t count,
+                                      const wrl_raw_t *slots, wrl_val_t *values)
+{
+    wrl_error_t *error = NULL;
+    for (size_t i = 0; i < count && !error; i++) {
+        values[i].kind = types[i].kind;
+        error = wrl_store_lift(store, types[i], &slots[i], &values[i]);
+    }
+    return error;
+}
+
+static inline wrl_error_t *lift(wrl_store_t *store, const wrl_valtype_t *types, size_t count, const wrl_raw_t *slots,
+                                wrl_val_t *values)
+{
+    bool done = lift_numbers(types, count, slots, values);
+    return WRL_UNLIKELY(!done) ? lift_any(store, types, count, slots, values) : NULL;
+}
+
+/* References that stay in their slots. */
+static wrl_error_t *lower_slots(const wrl_store_t *store, const wrl_valtype_t *types, size_t count, wrl_raw_t *slots)
+{
+    wrl_error_t *error = NULL;
+    for (size_t i = 0; i < count && !error; i++) {
+        error = wrl_store_lower_raw(store, types[i], "slots", i, &slots[i]);
+    }
+    return error;
+}
+
+static wrl_error_t *lift_slots(wrl_store_t *store, const wrl_valtype_t *types, size_t count, wrl_raw_t *slots)
+{
+    wrl_error_t *error = NULL;
+    for (size_t i = 0; i < count && !error; i++) {
+        error = wrl_store_lift_raw(store, types[i], &slots[i]);
+    }
+    return error;
+}
+
+/* ---- Calls into the guest ----
+ * wrl_func_call and wrl_func_call_raw make the common calls themselves: a function with few values, none of them a
+ * reference. All others, and all that fail, go a longer way.
+ */
+
+static inline bool is_quick(const wrl_store_t *store, const wrl_func_record_t *record)
+{
+    return record->quick && store->depth < store->max_depth;
+}
+
+/* Whether the function can be called now at all. */
+static wrl_error_t *check_callable(const wrl_store_t *store, const wrl_func_record_t *record)
 {
     if (!record->entry) {
         return wrl_engine_require(store->engine, WRL_FEATURE_EXECUTION, "calling a function");
     }
-    return wrl_store_too_deep(store);
+    return store->depth < store->max_depth ? NULL : wrl_store_too_deep(store);
 }
 
-/* Whether a call of a function of the store can be made now. */
-static inline bool is_callable(const wrl_store_t *store, const wrl_func_record_t *record)
-{
-    return record->entry && store->depth < store->max_depth;
-}
-
-static inline void copy_results(const wrl_valtype_t *types, size_t count, const wrl_raw_t *slots, wrl_val_t *results)
-{
-    for (size_t i = 0; i < count; i++) {
-        results[i].kind = types[i].kind;
-        if (WRL_UNLIKELY(!wrl_lift_number(types[i], &slots[i], &results[i]))) {
-            results[i].of.v128 = slots[i].v128;
-        }
-    }
-}
-
-/* Makes a call that nothing speaks against. `slots` has room for the record's slot_count. */
-static inline wrl_error_t *call_tagged(wrl_store_t *store, const wrl_func_record_t *record, bool has_refs,
-                                       const wrl_val_t *args, wrl_val_t *results, wrl_raw_t *slots)
-{
-    const wrl_functype_t *type = record->type;
-    size_t param_count = record->param_count, result_count = record->result_count;
-    const wrl_valtype_t *params = type->params;
-    for (size_t i = 0; i < param_count; i++) {
-        if (WRL_UNLIKELY(!wrl_lower_number(params[i], &args[i], &slots[i]))) {
-            wrl_error_t *error = wrl_store_lower(store, params[i], &args[i], "args", i, &slots[i]);
-            if (error) {
-                return error;
-            }
-        }
-    }
-    store->depth++;
-    wrl_error_t *error = record->entry(store->backend_store, record->ref, type, slots);
-    if (has_refs && !error) {
-        error = lift_results(store, type, slots);
-    }
-    if (!error) {
-        copy_results(type->results, result_count, slots, results);
-    }
-    wrl_store_leave(store);
-    return error;
-}
-
-/* A call with references, or with many values. */
-static WRL_RARE wrl_error_t *call_large(wrl_store_t *store, const wrl_func_record_t *record, const wrl_val_t *args,
-                                        wrl_val_t *results)
-{
-    wrl_raw_t inline_slots[INLINE_SLOTS];
-    if (record->slot_count <= INLINE_SLOTS) {
-        return call_tagged(store, record, true, args, results, inline_slots);
-    }
-    wrl_scratch_mark_t mark;
-    wrl_raw_t *slots = (wrl_raw_t *)wrl_scratch_take(&store->scratch, record->slot_count * sizeof(wrl_raw_t), &mark);
-    if (!slots) {
-        return wrl_error_out_of_memory();
-    }
-    /* The store must not end before its scratch is given back. */
-    store->depth++;
-    wrl_error_t *error = call_tagged(store, record, true, args, results, slots);
-    wrl_scratch_release(&store->scratch, mark);
-    wrl_store_leave(store);
-    return error;
-}
-
-static WRL_RARE wrl_error_t *bad_call(const wrl_store_t *store, wrl_func_t func, const wrl_val_t *args,
-                                      size_t arg_count, const wrl_val_t *results, size_t result_count)
+static wrl_error_t *check_call(const wrl_store_t *store, wrl_func_t func, const wrl_val_t *args, size_t arg_count,
+                               const wrl_val_t *results, size_t result_count)
 {
     const wrl_func_record_t *record = wrl_store_func(store, func);
     if (!record) {
@@ -141,7 +142,44 @@ static WRL_RARE wrl_error_t *bad_call(const wrl_store_t *store, wrl_func_t func,
     if ((!args && arg_count) || (!results && result_count)) {
         return wrl_error_null(!args && arg_count ? "args" : "results");
     }
-    return refuse(store, record);
+    return check_callable(store, record);
+}
+
+/* Any call whose counts are right, with room for its slots. */
+static wrl_error_t *call_in_slots(wrl_store_t *store, const wrl_func_record_t *record, const wrl_val_t *args,
+                                  wrl_val_t *results, wrl_raw_t *slots)
+{
+    const wrl_functype_t *type = record->type;
+    wrl_error_t *error = lower_any(store, type->params, type->param_count, args, "args", slots);
+    error = error ? error : record->entry(store->backend_store, record->ref, type, slots);
+    error = error ? error : lift_slots(store, type->results, type->result_count, slots);
+    for (size_t i = 0; i < type->result_count && !error; i++) {
+        results[i].kind = type->results[i].kind;
+        if (!wrl_lift_number(type->results[i], &slots[i], &results[i])) {
+            results[i].of.v128 = slots[i].v128;
+        }
+    }
+    return error;
+}
+
+/* A call of wrl_func_call that is not quick. */
+static WRL_RARE wrl_error_t *call_slowly(wrl_store_t *store, wrl_func_t func, const wrl_val_t *args, size_t arg_count,
+                                         wrl_val_t *results, size_t result_count)
+{
+    wrl_error_t *error = check_call(store, func, args, arg_count, results, result_count);
+    if (error) {
+        return error;
+    }
+    const wrl_func_record_t *record = wrl_store_func(store, func);
+    wrl_scratch_mark_t mark;
+    wrl_raw_t *slots = (wrl_raw_t *)wrl_scratch_take(&store->scratch, record->slot_count * sizeof *slots, &mark);
+    if (!slots) {
+        return wrl_error_out_of_memory();
+    }
+    store->depth++;
+    error = call_in_slots(store, record, args, results, slots);
+    wrl_scratch_release(&store->scratch, mark);
+    return wrl_store_leave(store, error);
 }
 
 wrl_error_t *wrl_func_call(wrl_store_t *store, wrl_func_t func, const wrl_val_t *args, size_t arg_count,
@@ -149,18 +187,24 @@ wrl_error_t *wrl_func_call(wrl_store_t *store, wrl_func_t func, const wrl_val_t 
 {
     const wrl_func_record_t *record = wrl_store_func(store, func);
     if (WRL_UNLIKELY(!record || arg_count != record->param_count || result_count != record->result_count ||
-                     (!args && arg_count) || (!results && result_count) || !is_callable(store, record))) {
-        return bad_call(store, func, args, arg_count, results, result_count);
+                     (!args && arg_count) || (!results && result_count) || !is_quick(store, record))) {
+        return call_slowly(store, func, args, arg_count, results, result_count);
     }
-    if (WRL_UNLIKELY(record->has_refs || record->slot_count > INLINE_SLOTS)) {
-        return call_large(store, record, args, results);
+    wrl_raw_t slots[WRL_QUICK_SLOTS];
+    const wrl_functype_t *type = record->type;
+    wrl_error_t *error = lower(store, type->params, arg_count, args, "args", slots);
+    if (WRL_UNLIKELY(error)) {
+        return error;
     }
-    wrl_raw_t slots[INLINE_SLOTS];
-    return call_tagged(store, record, false, args, results, slots);
+    store->depth++;
+    error = record->quick(store->backend_store, record->ref, type, slots);
+    if (!error) {
+        error = lift(store, type->results, result_count, slots, results);
+    }
+    return wrl_store_leave(store, error);
 }
 
-static WRL_RARE wrl_error_t *bad_call_raw(const wrl_store_t *store, wrl_func_t func, const wrl_raw_t *slots,
-                                          size_t slot_count)
+static wrl_error_t *check_call_raw(const wrl_store_t *store, wrl_func_t func, const wrl_raw_t *slots, size_t slot_count)
 {
     const wrl_func_record_t *record = wrl_store_func(store, func);
     if (!record) {
@@ -172,36 +216,33 @@ static WRL_RARE wrl_error_t *bad_call_raw(const wrl_store_t *store, wrl_func_t f
     if (!slots && record->slot_count) {
         return wrl_error_null("slots");
     }
-    return refuse(store, record);
+    return check_callable(store, record);
 }
 
-static WRL_RARE wrl_error_t *call_raw_refs(wrl_store_t *store, const wrl_func_record_t *record, wrl_raw_t *slots)
+/* A call of wrl_func_call_raw that is not quick. */
+static WRL_RARE wrl_error_t *call_raw_slowly(wrl_store_t *store, wrl_func_t func, wrl_raw_t *slots, size_t slot_count)
 {
-    const wrl_functype_t *type = record->type;
-    wrl_error_t *error = lower_args(store, type, slots);
+    wrl_error_t *error = check_call_raw(store, func, slots, slot_count);
     if (error) {
         return error;
     }
+    const wrl_func_record_t *record = wrl_store_func(store, func);
+    const wrl_functype_t *type = record->type;
     store->depth++;
-    error = record->entry(store->backend_store, record->ref, type, slots);
-    error = error ? error : lift_results(store, type, slots);
-    wrl_store_leave(store);
-    return error;
+    error = lower_slots(store, type->params, type->param_count, slots);
+    error = error ? error : record->entry(store->backend_store, record->ref, type, slots);
+    error = error ? error : lift_slots(store, type->results, type->result_count, slots);
+    return wrl_store_leave(store, error);
 }
 
 wrl_error_t *wrl_func_call_raw(wrl_store_t *store, wrl_func_t func, wrl_raw_t *slots, size_t slot_count)
 {
     const wrl_func_record_t *record = wrl_store_func(store, func);
-    if (WRL_UNLIKELY(!record || (slots ? slot_count : 0) < record->slot_count || !is_callable(store, record))) {
-        return bad_call_raw(store, func, slots, slot_count);
-    }
-    if (WRL_UNLIKELY(record->has_refs)) {
-        return call_raw_refs(store, record, slots);
+    if (WRL_UNLIKELY(!record || !slots || slot_count < record->slot_count || !is_quick(store, record))) {
+        return call_raw_slowly(store, func, slots, slot_count);
     }
     store->depth++;
-    wrl_error_t *error = record->entry(store->backend_store, record->ref, record->type, slots);
-    wrl_store_leave(store);
-    return error;
+    return wrl_store_leave(store, record->quick(store->backend_store, record->ref, record->type, slots));
 }
 
 /* ---- Calls out of the guest ---- */
@@ -238,34 +279,21 @@ static inline wrl_error_t *host_call_tagged(const wrl_host_t *host, void *backen
 {
     const wrl_functype_t *type = host->type;
     size_t param_count = type->param_count, result_count = type->result_count;
-    const wrl_valtype_t *params = type->params, *types = type->results;
-    wrl_val_t *results = values + param_count;
-    for (size_t i = 0; i < param_count; i++) {
-        values[i].kind = params[i].kind;
-        if (WRL_UNLIKELY(!wrl_lift_number(params[i], &slots[i], &values[i]))) {
-            wrl_error_t *error = wrl_store_lift(host->store, params[i], &slots[i], &values[i]);
-            if (error) {
-                return error;
-            }
-        }
+    wrl_error_t *error = lift(host->store, type->params, param_count, slots, values);
+    if (WRL_UNLIKELY(error)) {
+        return error;
     }
+    wrl_val_t *results = values + param_count;
     for (size_t i = 0; i < result_count; i++) {
         results[i].kind = WRL_VALKIND_NONE;
     }
     wrl_caller_t caller = enter_host_call(host, backend_caller);
-    wrl_error_t *error = host->callback(host->env, &caller, values, param_count, results, result_count);
+    error = host->callback(host->env, &caller, values, param_count, results, result_count);
     if (WRL_UNLIKELY(error)) {
         return error;
     }
-    for (size_t i = 0; i < result_count; i++) {
-        if (WRL_UNLIKELY(!wrl_lower_number(types[i], &results[i], &slots[i]))) {
-            error = wrl_store_lower(host->store, types[i], &results[i], "results", i, &slots[i]);
-            if (error) {
-                return blame_host(type, error);
-            }
-        }
-    }
-    return NULL;
+    error = lower(host->store, type->results, result_count, results, "results", slots);
+    return WRL_UNLIKELY(error) ? blame_host(type, error) : NULL;
 }
 
 static WRL_RARE wrl_error_t *host_call_with_scratch(const wrl_host_t *host, void *backend_caller, wrl_raw_t *slots,
@@ -303,18 +331,13 @@ static wrl_error_t *on_host_call_raw_refs(wrl_host_func_t *self, void *backend_c
 {
     const wrl_host_t *host = (const wrl_host_t *)self;
     const wrl_functype_t *type = host->type;
-    for (size_t i = 0; i < type->param_count; i++) {
-        wrl_error_t *error = wrl_store_lift_raw(host->store, type->params[i], &slots[i]);
-        if (error) {
-            return error;
-        }
+    wrl_error_t *error = lift_slots(host->store, type->params, type->param_count, slots);
+    error = error ? error : on_host_call_raw(self, backend_caller, slots);
+    if (error) {
+        return error;
     }
-    wrl_error_t *error = on_host_call_raw(self, backend_caller, slots);
-    for (size_t i = 0; i < type->result_count && !error; i++) {
-        error = wrl_store_lower_raw(host->store, type->results[i], "slots", i, &slots[i]);
-        error = error ? blame_host(type, error) : NULL;
-    }
-    return error;
+    error = lower_slots(host->store, type->results, type->result_count, slots);
+    return error ? blame_host(type, error) : NULL;
 }
 
 /* ---- Making host functions ---- */

@@ -96,9 +96,7 @@ wrl_error_t *wrl_instance_new(wrl_store_t *store, wrl_module_t *module, const wr
         return wrl_store_too_deep(store);
     }
     store->depth++;
-    wrl_error_t *error = enter(store, module, imports, instance);
-    wrl_store_leave(store);
-    return error;
+    return wrl_store_leave(store, enter(store, module, imports, instance));
 }
 
 /* ---- Exports ---- */

@@ -96,7 +96,7 @@ static void free_types(wrl_store_t *store)
     }
 }
 
-void wrl_store_finish(wrl_store_t *store)
+static void finish(wrl_store_t *store)
 {
     store->backend->store_delete(store->backend_store);
     free_hosts(store);
@@ -126,7 +126,15 @@ void wrl_store_delete(wrl_store_t *store)
         store->delete_when_idle = true;
         return;
     }
-    wrl_store_finish(store);
+    finish(store);
+}
+
+wrl_error_t *wrl_store_finish_late(wrl_store_t *store, wrl_error_t *error)
+{
+    if (store->depth == 0) {
+        finish(store);
+    }
+    return error;
 }
 
 wrl_engine_t *wrl_store_engine(const wrl_store_t *store)
@@ -304,6 +312,7 @@ wrl_error_t *wrl_store_enter_func(wrl_store_t *store, wrl_backend_ref_t ref, con
         record->result_count = (uint16_t)type->result_count;
         record->slot_count = record->param_count > record->result_count ? record->param_count : record->result_count;
         record->has_refs = has_refs(type);
+        record->quick = record->has_refs || record->slot_count > WRL_QUICK_SLOTS ? NULL : record->entry;
     }
     func->store_id = store->id;
     func->index = index;

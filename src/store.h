@@ -6,6 +6,7 @@
 #ifndef WRL_SRC_STORE_H
 #define WRL_SRC_STORE_H
 
+#include "compiler.h"
 #include "engine.h"
 #include "idmap.h"
 #include "module.h"
@@ -14,15 +15,19 @@
 #include "wrl/func.h"
 #include "wrl/store.h"
 
+/* Functions with at most so many slots are called by the shortest way. */
+#define WRL_QUICK_SLOTS 16
+
 /* The call path reads one of these; it is kept small. */
 typedef struct wrl_func_record {
-    wrl_backend_entry_t entry;
+    wrl_backend_entry_t quick; /* The entry, if the function has few values and none is a reference, else NULL. */
     wrl_backend_ref_t ref;
     const wrl_functype_t *type; /* Owned by a module or a host function, or in the store's own types. */
     uint16_t param_count;
     uint16_t result_count;
     uint16_t slot_count; /* Parameters or results, whichever is more. */
     bool has_refs;
+    wrl_backend_entry_t entry; /* NULL if the function cannot be called. */
 } wrl_func_record_t;
 
 typedef struct wrl_global_record {
@@ -234,15 +239,15 @@ wrl_error_t *wrl_valtype_require(const wrl_engine_t *engine, wrl_valtype_t type,
 /* The error for one call too many inside another. */
 wrl_error_t *wrl_store_too_deep(const wrl_store_t *store);
 
-/* Deletes a store whose deletion was asked for while it ran. */
-void wrl_store_finish(wrl_store_t *store);
+/* Deletes a store whose deletion was asked for while it ran, unless it still runs. Returns `error`. */
+wrl_error_t *wrl_store_finish_late(wrl_store_t *store, wrl_error_t *error);
 
-static inline void wrl_store_leave(wrl_store_t *store)
+/* Ends what began with depth + 1. Returns `error`. */
+static inline wrl_error_t *wrl_store_leave(wrl_store_t *store, wrl_error_t *error)
 {
     store->guest_runs++;
-    if (--store->depth == 0 && store->delete_when_idle) {
-        wrl_store_finish(store);
-    }
+    store->depth--;
+    return WRL_UNLIKELY(store->delete_when_idle) ? wrl_store_finish_late(store, error) : error;
 }
 
 #endif

@@ -1,6 +1,12 @@
 /* Functions: calls into the guest, and the guest's calls to the host. */
 #include "backend.h"
 
+#if defined(__GNUC__)
+#define WT_UNLIKELY(condition) __builtin_expect(!!(condition), 0)
+#else
+#define WT_UNLIKELY(condition) (condition)
+#endif
+
 static size_t slot_count(const wrl_functype_t *type)
 {
     return type->param_count > type->result_count ? type->param_count : type->result_count;
@@ -38,10 +44,10 @@ static inline wrl_error_t *call(void *store, wrl_backend_ref_t func, wrl_raw_t *
     wasm_trap_t *trap = NULL;
     wasmtime_error_t *error =
         wasmtime_func_call_unchecked(self->context, &callee, (wasmtime_val_raw_t *)slots, count, &trap);
-    if (error == NULL && trap == NULL) {
-        return NULL;
+    if (WT_UNLIKELY(error != NULL || trap != NULL)) {
+        return wt_call_error(self, error, trap);
     }
-    return wt_call_error(self, error, trap);
+    return NULL;
 }
 
 static wrl_error_t *entry_plain(void *store, wrl_backend_ref_t func, const wrl_functype_t *type, wrl_raw_t *slots)
@@ -129,7 +135,7 @@ static wasm_trap_t *callback_plain(void *env, wasmtime_caller_t *caller, wasmtim
     (void)count;
     wrl_host_func_t *host = env;
     wrl_error_t *error = host->call(host, caller, (wrl_raw_t *)values);
-    return error == NULL ? NULL : fail(store_of(caller), error);
+    return WT_UNLIKELY(error != NULL) ? fail(store_of(caller), error) : NULL;
 }
 
 static wasm_trap_t *callback_refs(void *env, wasmtime_caller_t *caller, wasmtime_val_raw_t *values, size_t count)
