@@ -25,7 +25,7 @@ bench:
 	bench/run.sh $(BENCH)
 
 format:
-	git ls-files '*.c' '*.h' | xargs clang-format -i
+	git ls-files '*.c' '*.h' '*.cpp' '*.hpp' | xargs clang-format -i
 
 docs:
 	cmake -E make_directory build/docs

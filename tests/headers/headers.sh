@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# headers.sh [INCLUDE_DIR]: compiles every public header alone, before and after all the others, as C11
-# and as C++17, warnings being errors, with gcc and, where it is found, clang. The last line is "N passed, N failed".
+# headers.sh [INCLUDE_DIR]: compiles every public header alone, as C11 and as C++17, those for C before and after all the
+# others, those for C++ in several orders, also as C++20 and without exceptions; warnings being errors, with gcc and,
+# where it is found, clang. The last line is "N passed, N failed".
 set -u
 
 include=${1:-$(cd "$(dirname "$0")/../../include" && pwd)}
@@ -9,11 +10,15 @@ trap 'rm -rf "$work"' EXIT
 passed=0
 failed=0
 
+# What programs may want to hear of beyond -Wall, and what they may switch off.
+strict=()
+
 # compiles COMPILER STANDARD LANGUAGE SOURCE
 compiles() {
     # To an object, not only for its syntax: some warnings come from later passes.
     printf '%b\nextern int only;\n' "$4" |
-        "$1" "-std=$2" -x "$3" -c -o /dev/null -Wall -Wextra -Wpedantic -Werror "-I$include" - 2>"$work/errors"
+        "$1" "-std=$2" -x "$3" -c -o /dev/null -Wall -Wextra -Wpedantic -Werror "${strict[@]}" "-I$include" - \
+            2>"$work/errors"
 }
 
 # check WHAT COMPILER STANDARD LANGUAGE SOURCE: it must compile.
@@ -39,10 +44,42 @@ refuse() {
 
 cd "$include" || exit 1
 headers=(wrl.h wrl/*.h)
+cpp_headers=(wrl.hpp wrl/*.hpp)
 if [ "${#headers[@]}" -lt 10 ]; then
     echo "FAILED: only ${#headers[@]} headers in $include"
     failed=$((failed + 1))
 fi
+
+# first_to_last HEADER…, last_to_first HEADER…: the lines that include them.
+first_to_last() {
+    printf '#include <%s>\\n' "$@"
+}
+last_to_first() {
+    printf '%s\n' "$@" | tac | while read -r header; do first_to_last "$header"; done
+}
+
+# What includes templates compiles slowly, so that each header is not tried with each other one.
+test_cpp_headers() {
+    local header guard guards=''
+    for header in "${cpp_headers[@]}"; do
+        check "$header alone" "$@" "#include <$header>"
+    done
+    for header in wrl/*.hpp; do
+        guard=${header//[\/.]/_}
+        guards+="#ifndef ${guard^^}\n#error $header is missing\n#endif\n"
+    done
+    check "all headers by wrl.hpp" "$@" "#include <wrl.hpp>\n$guards"
+    test_cpp_orders "$@"
+    refuse "a dropped result" "$@" '#include <wrl.hpp>\nvoid f();\nvoid f() { wrl::Engine::make(); }'
+    refuse "a store that is lent and ends" "$@" \
+        '#include <wrl.hpp>\nvoid f(wrl::Store &&s);\nvoid f(wrl::Store &&s) { wrl::StoreRef r = std::move(s); (void)r; }'
+}
+
+test_cpp_orders() {
+    check "all headers, those for C first" "$@" "$(first_to_last "${headers[@]}" "${cpp_headers[@]}")"
+    check "all headers, those for C++ first" "$@" "$(first_to_last "${cpp_headers[@]}" "${headers[@]}")"
+    check "all headers, from last to first" "$@" "$(last_to_first "${headers[@]}" "${cpp_headers[@]}")"
+}
 
 test_language() {
     local header i guard reversed=''
@@ -72,6 +109,12 @@ for pair in gcc:g++ clang:clang++; do
         echo "with ${pair%:*}: $("${pair%:*}" --version | head -n 1)"
         test_language "${pair%:*}" c11 c
         test_language "${pair#*:}" c++17 c++
+        strict=(-Wconversion -Wsign-conversion -Wshadow -Wold-style-cast -Wundef -Wnon-virtual-dtor)
+        test_cpp_headers "${pair#*:}" c++17 c++
+        test_cpp_orders "${pair#*:}" c++20 c++
+        strict+=(-fno-exceptions -fno-rtti)
+        test_cpp_orders "${pair#*:}" c++17 c++
+        strict=()
     else
         echo "${pair%:*} is not installed: not tested with it"
     fi

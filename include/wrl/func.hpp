@@ -1,0 +1,218 @@
+/**
+ * @file
+ * wrl::Func and wrl::TypedFunc: calling functions. Making them of C++ callables is in wrl/host_func.hpp. See
+ * wrl/func.h.
+ *
+ *     auto power = instance.get_func<double(double, int32_t)>("power").value(); // The type is checked here, once.
+ *     double result = power(2.0, 10).value();
+ */
+#ifndef WRL_FUNC_HPP
+#define WRL_FUNC_HPP
+
+#include "base.hpp"
+#include "func.h"
+#include "result.hpp"
+#include "signature.hpp"
+#include "store.hpp"
+#include "value.hpp"
+
+#include <initializer_list>
+
+namespace wrl {
+inline namespace WRL_CPP_MODE {
+
+template <class Sig> class TypedFunc;
+
+/** A function of the guest or of the host; as a reference it may be null. A handle: good as long as its store. */
+class Func : public Handle<wrl_func_t> {
+  public:
+    using Handle::Handle;
+
+    /**
+     * Makes a host function of anything that can be called, its type being that of the C++ signature. See
+     * wrl/host_func.hpp.
+     */
+    template <class F> static Result<Func> make(StoreRef store, F &&callable, const char *name = nullptr);
+    /** As above, where the signature cannot be told: `wrl::Func::make<int32_t(int32_t)>(store, generic_lambda)`. */
+    template <class Sig, class F> static Result<Func> make(StoreRef store, F &&callable, const char *name = nullptr);
+    /** Makes a host function of a type that is known only at run time. See wrl/host_func.hpp. */
+    template <class F> static Result<Func> make_untyped(StoreRef store, const FuncType &type, F &&callable);
+
+    /** The function's type. Lent by the store. wrl_func_type(). */
+    Result<FuncType> type() const noexcept
+    {
+        wrl_functype_t type;
+        if (wrl_error_t *error = wrl_func_type(c_store(), get(), &type)) {
+            return Error::adopt(error);
+        }
+        return FuncType(type);
+    }
+
+    /**
+     * The function as one of a C++ signature: the type is checked now, and no more at each call.
+     * Errors: INVALID_ARGUMENT, with both types, if the function has another type, or is null.
+     *
+     * @param name  What the error calls the function; by default the name of its type, if there is one.
+     */
+    template <class Sig> Result<TypedFunc<Sig>> typed(std::string_view name = {}) const noexcept;
+
+    /**
+     * Calls the function with values whose kinds are checked. wrl_func_call().
+     *
+     * @param args     As many and of the kinds that the type says.
+     * @param results  Gets the results; unchanged on an error.
+     */
+    Result<void> call(Span<const Val> args, Span<Val> results = {}) const noexcept
+    {
+        return check(wrl_func_call(c_store(), get(), args.data(), args.size(), results.data(), results.size()));
+    }
+    /** As above, with the arguments in braces: `func.call({1, 2.5}, results)`. */
+    Result<void> call(std::initializer_list<Val> args, Span<Val> results = {}) const noexcept
+    {
+        return call(Span<const Val>(args.begin(), args.size()), results);
+    }
+};
+
+/**
+ * A function whose type was checked against a C++ signature when it was taken: see Func::typed(). A call puts the
+ * arguments in slots on the stack and goes through wrl_func_call_raw(): it checks no kinds and allocates nothing.
+ */
+template <class R, class... P> class TypedFunc<R(P...)> : public Handle<wrl_func_t> {
+    using Signature = detail::Signature<R(P...)>;
+
+  public:
+    /** Null. */
+    TypedFunc() noexcept = default;
+
+    /** Calls the function. Errors: those of wrl_func_call_raw(). */
+    Result<R> operator()(P... args) const noexcept
+    {
+        /* There are no empty arrays. */
+        wrl_raw_t slots[Signature::slot_count + (Signature::slot_count == 0)];
+        Signature::Params::put(slots, args...);
+        if (wrl_error_t *error = wrl_func_call_raw(c_store(), get(), slots, Signature::slot_count)) {
+            return Error::adopt(error);
+        }
+        if constexpr (std::is_void_v<R>) {
+            return {};
+        } else {
+            return Signature::Results::take(c_store(), slots);
+        }
+    }
+    /** The same function without its signature. */
+    Func untyped() const noexcept
+    {
+        return Func(store(), get());
+    }
+    /** As untyped(). */
+    operator Func() const noexcept
+    {
+        return untyped();
+    }
+
+  private:
+    friend class Func;
+    explicit TypedFunc(const Func &func) noexcept : Handle(func.store(), func.get())
+    {
+    }
+};
+
+namespace detail {
+
+template <> struct ValueOf<Func> : ValueBase<WRL_VALKIND_FUNCREF> {
+    static constexpr bool needs_store = true;
+    template <class Slot> static void put(Slot &slot, const Func &value) noexcept
+    {
+        slot.func = value.get();
+    }
+    template <class Slot> static Func take(wrl_store_t *store, const Slot &slot) noexcept
+    {
+        return Func(store, slot.func);
+    }
+};
+
+/** Room for a type's words, or a name's, in an error message; what is longer is cut. */
+class Words {
+  public:
+    /** A function's type. */
+    explicit Words(const wrl_functype_t &type) noexcept
+    {
+        wrl_externtype_t item = {};
+        item.kind = WRL_EXTERN_FUNC;
+        item.of.func = type;
+        if (wrl_externtype_print(&item, text_, limit + 1) > limit) {
+            cut(limit, 0);
+        }
+    }
+    /** A name in quotes, as the library writes them: with control characters escaped. */
+    explicit Words(std::string_view name) noexcept
+    {
+        size_t size = 0;
+        text_[size++] = '"';
+        for (char c : name) {
+            unsigned char byte = static_cast<unsigned char>(c);
+            if (size + 4 > limit) {
+                cut(size, byte);
+                return;
+            }
+            bool is_control = byte < 0x20 || byte == 0x7f;
+            if (is_control) {
+                size += static_cast<size_t>(std::snprintf(text_ + size, 4, "\\%02x", byte));
+                continue;
+            }
+            if (c == '"' || c == '\\') {
+                text_[size++] = '\\';
+            }
+            text_[size++] = c;
+        }
+        text_[size++] = '"';
+        text_[size] = '\0';
+    }
+    const char *text() const noexcept
+    {
+        return text_;
+    }
+
+  private:
+    static constexpr size_t limit = 200;
+    /** Ends the text before byte `at`, which is `next`, or before the character that this byte is the middle of. */
+    void cut(size_t at, unsigned char next) noexcept
+    {
+        while (at > 0 && (next & 0xC0U) == 0x80U) {
+            next = static_cast<unsigned char>(text_[--at]);
+        }
+        std::snprintf(text_ + at, sizeof text_ - at, "...");
+    }
+    char text_[limit + 4];
+};
+
+/** Checks that a function has the type of a signature. `name` is an export's, or has no address. */
+inline wrl_error_t *check_type(const Func &func, const wrl_functype_t &wanted, std::string_view name) noexcept
+{
+    wrl_functype_t found;
+    wrl_error_t *error = wrl_func_type(func.store().get(), func.get(), &found);
+    if (error || wrl_functype_equal(&found, &wanted)) {
+        return error;
+    }
+    if (!name.data() && found.name) {
+        name = found.name;
+    }
+    return wrl_error_newf(WRL_ERROR_INVALID_ARGUMENT, "the function %s%shas the type %s, not %s",
+                          name.data() ? Words(name).text() : "", name.data() ? " " : "", Words(found).text(),
+                          Words(wanted).text());
+}
+
+} // namespace detail
+
+template <class Sig> Result<TypedFunc<Sig>> Func::typed(std::string_view name) const noexcept
+{
+    if (wrl_error_t *error = detail::check_type(*this, detail::Signature<Sig>::type(nullptr), name)) {
+        return Error::adopt(error);
+    }
+    return TypedFunc<Sig>(*this);
+}
+
+} // namespace WRL_CPP_MODE
+} // namespace wrl
+
+#endif

@@ -1,0 +1,285 @@
+/**
+ * @file
+ * Host functions of C++ callables, and wrl::Caller. See wrl/func.h for what a host function may do.
+ *
+ *     wrl::Func::make(store, [](int32_t a, int32_t b) { return a + b; });
+ *     wrl::Func::make(store, [](wrl::Caller &caller, uint32_t address, uint32_t size) -> wrl::Result<void> {
+ *         auto memory = caller.get_memory("memory");
+ *         if (!memory) {
+ *             return memory.take_error();
+ *         }
+ *         …
+ *     });
+ *
+ * The type of the function is that of the C++ signature, by the table in wrl/signature.hpp. The first parameter may be
+ * a wrl::Caller (by value or by reference), which is the guest's side of the call. What is returned may be
+ * - nothing, a value, or a std::tuple of values;
+ * - a wrl::Result of one of these: its error stops the guest, and comes out of the outermost call as the same error.
+ *
+ * Calls go through wrl_func_new_raw(): no kinds are looked at, nothing is allocated. The callable is moved, or copied,
+ * into the store, which destroys it when it ends, once, also if making the function fails.
+ *
+ * An exception does not leave the callable: it stops the guest. A thrown wrl::Error comes out of the outermost call as
+ * the same error; std::bad_alloc as WRL_ERROR_OUT_OF_MEMORY; any other as WRL_ERROR_HOST with the words of what().
+ */
+#ifndef WRL_HOST_FUNC_HPP
+#define WRL_HOST_FUNC_HPP
+
+#include "base.hpp"
+#include "extern.hpp"
+#include "func.hpp"
+#include "result.hpp"
+#include "signature.hpp"
+
+namespace wrl {
+inline namespace WRL_CPP_MODE {
+
+/** The guest's side of a call to a host function. Lent: good until the host function returns. */
+class Caller : public Exports<Caller> {
+  public:
+    /** Lends a caller of the C interface. */
+    explicit Caller(wrl_caller_t *caller) noexcept : caller_(caller)
+    {
+    }
+    /** The store in which the host function was called. Lent. wrl_caller_store(). */
+    StoreRef store() const noexcept
+    {
+        return wrl_caller_store(caller_);
+    }
+    /** An export of the calling instance, of any kind. wrl_caller_get_export_n(). */
+    Result<Extern> get_export(std::string_view name) const noexcept
+    {
+        wrl_extern_t item;
+        if (wrl_error_t *error = wrl_caller_get_export_n(caller_, detail::name_data(name), name.size(), &item)) {
+            return Error::adopt(error);
+        }
+        return Extern(store(), item);
+    }
+    /** The caller of the C interface. Lent. */
+    wrl_caller_t *get() const noexcept
+    {
+        return caller_;
+    }
+
+  private:
+    wrl_caller_t *caller_;
+};
+
+namespace detail {
+
+/** Hands an error to C, as a failure even if it is empty. */
+inline wrl_error_t *hand_over(Error &&error) noexcept
+{
+    wrl_error_t *handed = error.release();
+    return handed ? handed : wrl_error_new(WRL_ERROR_HOST, "the host function failed with an empty wrl::Error");
+}
+
+#if WRL_CPP_EXCEPTIONS
+/** The exception that is being handled, as an error. */
+inline wrl_error_t *error_of_exception() noexcept
+{
+    try {
+        throw;
+    } catch (Error &error) {
+        return hand_over(std::move(error));
+    } catch (const std::bad_alloc &) {
+        return wrl_error_new(WRL_ERROR_OUT_OF_MEMORY, nullptr);
+    } catch (const std::exception &exception) {
+        return wrl_error_new(WRL_ERROR_HOST, exception.what());
+    } catch (...) {
+        return wrl_error_new(WRL_ERROR_HOST, "the host function threw an exception that is no std::exception");
+    }
+}
+#endif
+
+/** Runs what may throw, where C calls. */
+template <class Body> wrl_error_t *without_exceptions(const Body &body) noexcept
+{
+#if WRL_CPP_EXCEPTIONS
+    try {
+        return body();
+    } catch (...) {
+        return error_of_exception();
+    }
+#else
+    return body();
+#endif
+}
+
+/** What a host function returns, as slots or an error. */
+template <class R> struct Returned : ResultsOf<R> {
+    static wrl_error_t *give(wrl_raw_t *slots, const R &value) noexcept
+    {
+        ResultsOf<R>::put(slots, value);
+        return nullptr;
+    }
+};
+
+template <class R> struct Returned<Result<R>> : ResultsOf<R> {
+    static wrl_error_t *give(wrl_raw_t *slots, Result<R> &&result) noexcept
+    {
+        if (!result) {
+            return hand_over(result.take_error());
+        }
+        if constexpr (!std::is_void_v<R>) {
+            ResultsOf<R>::put(slots, *result);
+        }
+        static_cast<void>(slots);
+        return nullptr;
+    }
+};
+
+/** The result type as a function's type knows it: without the Result. */
+template <class R> struct PlainResult {
+    using type = R;
+};
+template <class R> struct PlainResult<Result<R>> {
+    using type = R;
+};
+
+/** A host function's signature in parts: whether it takes the caller, its parameters, what it returns. */
+template <class R, bool has_caller, class... P> struct HostParts {
+    using Sig = typename PlainResult<R>::type(P...);
+
+    /** What the engine calls. */
+    template <class F> static wrl_error_t *call(void *env, wrl_caller_t *c_caller, wrl_raw_t *slots) noexcept
+    {
+        return without_exceptions([env, c_caller, slots]() -> wrl_error_t * {
+            return call_with<F>(*static_cast<F *>(env), c_caller, slots, std::index_sequence_for<P...>());
+        });
+    }
+
+  private:
+    template <class F, size_t... index>
+    static wrl_error_t *call_with(F &callable, wrl_caller_t *c_caller, wrl_raw_t *slots, std::index_sequence<index...>)
+    {
+        wrl_store_t *store = (ValueOf<P>::needs_store || ... || false) ? wrl_caller_store(c_caller) : nullptr;
+        Caller caller(c_caller);
+        auto run = [&]() -> R {
+            if constexpr (has_caller) {
+                return callable(caller, ValueOf<P>::take(store, slots[index])...);
+            } else {
+                return callable(ValueOf<P>::take(store, slots[index])...);
+            }
+        };
+        static_cast<void>(store);
+        static_cast<void>(slots);
+        if constexpr (std::is_void_v<R>) {
+            run();
+            return nullptr;
+        } else {
+            return Returned<R>::give(slots, run());
+        }
+    }
+};
+
+template <class Sig> struct HostSignature {
+    static_assert(!sizeof(Sig *), "not a signature such as int32_t(wrl::Caller &, int32_t)");
+};
+template <class R, class... P> struct HostSignature<R(P...)> : HostParts<R, false, std::decay_t<P>...> {
+};
+template <class R, class... P> struct HostSignature<R(Caller, P...)> : HostParts<R, true, std::decay_t<P>...> {
+};
+template <class R, class... P> struct HostSignature<R(Caller &, P...)> : HostParts<R, true, std::decay_t<P>...> {
+};
+template <class R, class... P> struct HostSignature<R(const Caller &, P...)> : HostParts<R, true, std::decay_t<P>...> {
+};
+
+/** The signature of something that can be called. */
+template <class F, class = void> struct SignatureOf {
+    static_assert(!sizeof(F *), "the signature cannot be told (overloaded, or generic): use make<int32_t(int32_t)>()");
+};
+template <class R, class... P> struct SignatureOf<R (*)(P...)> {
+    using type = R(P...);
+};
+template <class R, class... P> struct SignatureOf<R (*)(P...) noexcept> {
+    using type = R(P...);
+};
+template <class M> struct SignatureOfMember;
+template <class C, class R, class... P> struct SignatureOfMember<R (C::*)(P...)> {
+    using type = R(P...);
+};
+template <class C, class R, class... P> struct SignatureOfMember<R (C::*)(P...) const> {
+    using type = R(P...);
+};
+template <class C, class R, class... P> struct SignatureOfMember<R (C::*)(P...) noexcept> {
+    using type = R(P...);
+};
+template <class C, class R, class... P> struct SignatureOfMember<R (C::*)(P...) const noexcept> {
+    using type = R(P...);
+};
+template <class F> struct SignatureOf<F, std::void_t<decltype(&F::operator())>> {
+    using type = typename SignatureOfMember<decltype(&F::operator())>::type;
+};
+
+/** Puts a callable on the heap, for the store to own. NULL if memory is short. */
+template <class F> std::unique_ptr<std::decay_t<F>> keep(F &&callable)
+{
+    return std::unique_ptr<std::decay_t<F>>(new (std::nothrow) std::decay_t<F>(std::forward<F>(callable)));
+}
+
+inline Error out_of_memory() noexcept
+{
+    return Error(WRL_ERROR_OUT_OF_MEMORY, nullptr);
+}
+
+/** What the engine calls for a host function whose type is known only at run time. */
+template <class F>
+wrl_error_t *call_untyped(void *env, wrl_caller_t *c_caller, const wrl_val_t *args, size_t arg_count,
+                          wrl_val_t *results, size_t result_count) noexcept
+{
+    return without_exceptions([=]() -> wrl_error_t * {
+        Caller caller(c_caller);
+        Result<void> result = (*static_cast<F *>(env))(caller, Span<const wrl_val_t>(args, arg_count),
+                                                       Span<wrl_val_t>(results, result_count));
+        return result ? nullptr : hand_over(result.take_error());
+    });
+}
+
+} // namespace detail
+
+template <class Sig, class F> Result<Func> Func::make(StoreRef store, F &&callable, const char *name)
+{
+    using Host = detail::HostSignature<Sig>;
+    auto kept = detail::keep(std::forward<F>(callable));
+    if (!kept) {
+        return detail::out_of_memory();
+    }
+    wrl_functype_t type = detail::Signature<typename Host::Sig>::type(name);
+    wrl_func_t func;
+    /* The finalizer also runs if this fails. */
+    if (wrl_error_t *error = wrl_func_new_raw(store.get(), &type, Host::template call<std::decay_t<F>>, kept.release(),
+                                              detail::delete_data<std::decay_t<F>>, &func)) {
+        return Error::adopt(error);
+    }
+    return Func(store, func);
+}
+
+template <class F> Result<Func> Func::make(StoreRef store, F &&callable, const char *name)
+{
+    return make<typename detail::SignatureOf<std::decay_t<F>>::type>(store, std::forward<F>(callable), name);
+}
+
+/**
+ * `callable` is called as `wrl::Result<void>(wrl::Caller &, wrl::Span<const wrl_val_t> args, wrl::Span<wrl_val_t>
+ * results)`, and sets each result to a value of the kind that the type says: `results[0] = wrl::Val(1.5)`.
+ * wrl_func_new().
+ */
+template <class F> Result<Func> Func::make_untyped(StoreRef store, const FuncType &type, F &&callable)
+{
+    auto kept = detail::keep(std::forward<F>(callable));
+    if (!kept) {
+        return detail::out_of_memory();
+    }
+    wrl_func_t func;
+    if (wrl_error_t *error = wrl_func_new(store.get(), type.get(), detail::call_untyped<std::decay_t<F>>,
+                                          kept.release(), detail::delete_data<std::decay_t<F>>, &func)) {
+        return Error::adopt(error);
+    }
+    return Func(store, func);
+}
+
+} // namespace WRL_CPP_MODE
+} // namespace wrl
+
+#endif

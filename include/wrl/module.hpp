@@ -1,0 +1,182 @@
+/**
+ * @file
+ * wrl::Module, compiled code and what can be read from its bytes. See wrl/module.h.
+ */
+#ifndef WRL_MODULE_HPP
+#define WRL_MODULE_HPP
+
+#include "base.hpp"
+#include "engine.hpp"
+#include "module.h"
+#include "result.hpp"
+#include "type.hpp"
+
+#include <optional>
+
+namespace wrl {
+inline namespace WRL_CPP_MODE {
+
+/** An import that a module asks for. Lent by the module. */
+struct ImportType {
+    std::string_view module; /**< NUL-terminated. */
+    std::string_view name;   /**< NUL-terminated. */
+    ExternType type;         /**< What may fill it. */
+};
+
+/** An export that a module's instances have. Lent by the module. */
+struct ExportType {
+    std::string_view name; /**< NUL-terminated. */
+    ExternType type;       /**< What it is. */
+};
+
+/** A section of a module's bytes. Lent by the module. */
+struct Section {
+    uint8_t id = 0;           /**< 0 for custom sections. */
+    std::string_view name;    /**< As in wrl_section_t. NUL-terminated. */
+    uint64_t offset = 0;      /**< As in wrl_section_t. */
+    uint64_t size = 0;        /**< As in wrl_section_t. */
+    Span<const uint8_t> data; /**< A custom section's contents after its name. */
+};
+
+/** A module. Counted: copies share it. Never changes; any thread. Empty after it was moved from. */
+class Module {
+  public:
+    /** Compiles a module in the binary format. The bytes are not kept. wrl_module_new(). */
+    static Result<Module> make(const Engine &engine, ByteView bytes) noexcept
+    {
+        wrl_module_t *module = nullptr;
+        if (wrl_error_t *error = wrl_module_new(engine.get(), bytes.data(), bytes.size(), &module)) {
+            return Error::adopt(error);
+        }
+        return adopt(module);
+    }
+    /** Takes over a reference of the program's. */
+    static Module adopt(wrl_module_t *module) noexcept
+    {
+        return Module(module);
+    }
+    /** Adds a reference to a module that is lent. */
+    static Module retain(const wrl_module_t *module) noexcept
+    {
+        return Module(wrl_module_retain(module));
+    }
+
+    /** Shares the other's module: adds a reference. */
+    Module(const Module &other) noexcept : module_(wrl_module_retain(other.module_))
+    {
+    }
+    /** Takes the other's reference; the other is empty afterwards. */
+    Module(Module &&other) noexcept : module_(other.release())
+    {
+    }
+    /** Gives the own reference back and takes one of the other's. */
+    Module &operator=(Module other) noexcept
+    {
+        std::swap(module_, other.module_);
+        return *this;
+    }
+    ~Module()
+    {
+        wrl_module_release(module_);
+    }
+
+    /** The engine that the module was compiled for. wrl_module_engine(). */
+    Engine engine() const noexcept
+    {
+        return Engine::retain(wrl_module_engine(module_));
+    }
+    /** The module's own name, or an empty one. Lent. wrl_module_name(). */
+    std::string_view name() const noexcept
+    {
+        size_t size = 0;
+        const char *name = wrl_module_name(module_, &size);
+        return detail::view(name, size);
+    }
+    /** What the module imports, in its order. Lent. wrl_module_import(). */
+    Range<ImportType> imports() const noexcept
+    {
+        return Range<ImportType>(module_, wrl_module_import_count(module_), import_at);
+    }
+    /** What the module exports, in its order. Lent. wrl_module_export(). */
+    Range<ExportType> exports() const noexcept
+    {
+        return Range<ExportType>(module_, wrl_module_export_count(module_), export_at);
+    }
+    /** The export of that name, if there is one. Lent. wrl_module_get_export_n(). */
+    std::optional<ExportType> get_export(std::string_view name) const noexcept
+    {
+        wrl_exporttype_t found;
+        if (!wrl_module_get_export_n(module_, detail::name_data(name), name.size(), &found)) {
+            return std::nullopt;
+        }
+        return ExportType{detail::view(found.name, found.name_size), found.type};
+    }
+    /** How many items of a kind there are, imported ones included. wrl_module_item_count(). */
+    size_t item_count(wrl_externkind_t kind) const noexcept
+    {
+        return wrl_module_item_count(module_, kind);
+    }
+    /** The type of item `index` of a kind, if there is one. Lent. wrl_module_item(). */
+    std::optional<ExternType> item(wrl_externkind_t kind, size_t index) const noexcept
+    {
+        wrl_externtype_t type;
+        return wrl_module_item(module_, kind, index, &type) ? std::optional<ExternType>(type) : std::nullopt;
+    }
+    /** The sections of the module's bytes, in their order. Lent. wrl_module_section(). */
+    Range<Section> sections() const noexcept
+    {
+        return Range<Section>(module_, wrl_module_section_count(module_), section_at);
+    }
+    /** The first custom section of that name, if there is one. Lent. wrl_module_custom_section(). */
+    std::optional<Section> custom_section(const char *name) const noexcept
+    {
+        wrl_section_t found;
+        return wrl_module_custom_section(module_, name, &found) ? std::optional<Section>(section(found)) : std::nullopt;
+    }
+
+    /** The module of the C interface. Lent. */
+    wrl_module_t *get() const noexcept
+    {
+        return module_;
+    }
+    /** Gives the reference up: the caller releases it. This one is empty afterwards. */
+    wrl_module_t *release() noexcept
+    {
+        return std::exchange(module_, nullptr);
+    }
+
+  private:
+    explicit Module(wrl_module_t *module) noexcept : module_(module)
+    {
+    }
+    static ImportType import_at(const void *module, size_t index) noexcept
+    {
+        wrl_importtype_t found;
+        wrl_module_import(static_cast<const wrl_module_t *>(module), index, &found);
+        return {detail::view(found.module, found.module_size), detail::view(found.name, found.name_size), found.type};
+    }
+    static ExportType export_at(const void *module, size_t index) noexcept
+    {
+        wrl_exporttype_t found;
+        wrl_module_export(static_cast<const wrl_module_t *>(module), index, &found);
+        return {detail::view(found.name, found.name_size), found.type};
+    }
+    static Section section_at(const void *module, size_t index) noexcept
+    {
+        wrl_section_t found;
+        wrl_module_section(static_cast<const wrl_module_t *>(module), index, &found);
+        return section(found);
+    }
+    static Section section(const wrl_section_t &found) noexcept
+    {
+        return {found.id, detail::view(found.name, found.name_size), found.offset, found.size,
+                Span<const uint8_t>(found.data, found.data_size)};
+    }
+
+    wrl_module_t *module_;
+};
+
+} // namespace WRL_CPP_MODE
+} // namespace wrl
+
+#endif

@@ -1,0 +1,79 @@
+/**
+ * @file
+ * wrl::Val, a value with its kind: for calls whose types are known only at run time, for globals and tables.
+ */
+#ifndef WRL_VALUE_HPP
+#define WRL_VALUE_HPP
+
+#include "base.hpp"
+#include "result.hpp"
+#include "signature.hpp"
+#include "store.hpp"
+#include "value.h"
+
+namespace wrl {
+inline namespace WRL_CPP_MODE {
+
+/**
+ * A value with its kind: a wrl_val_t, from which it is made and to which it converts. Any type of the table in
+ * wrl/signature.hpp becomes one: `global.set(42)`. A reference in it is a bare handle, without its store.
+ */
+struct Val : wrl_val_t {
+    /** No value (WRL_VALKIND_NONE): room for a result. */
+    Val() noexcept
+    {
+        kind = WRL_VALKIND_NONE;
+    }
+    /** The same value. */
+    Val(const wrl_val_t &value) noexcept : wrl_val_t(value)
+    {
+    }
+    /** A number, a vector or a reference. */
+    template <class T, class = std::enable_if_t<detail::is_value<T>>> Val(const T &value) noexcept
+    {
+        kind = detail::ValueOf<T>::kind;
+        detail::ValueOf<T>::put(of, value);
+    }
+    /** The null reference of either kind: WRL_VALKIND_FUNCREF or WRL_VALKIND_EXTERNREF. */
+    static Val null(wrl_valkind_t reference_kind) noexcept
+    {
+        Val val;
+        val.kind = reference_kind;
+        val.of.func = wrl_func_null();
+        return val;
+    }
+
+    /** Whether the value is of the kind that T stands for. */
+    template <class T> bool is() const noexcept
+    {
+        static_assert(detail::is_value<T>, "not a type of WebAssembly's: see the table in wrl/signature.hpp");
+        return kind == detail::ValueOf<T>::kind;
+    }
+    /** The value as T. Errors: INVALID_ARGUMENT, naming both kinds, if is<T>() is false. */
+    template <class T> Result<T> get() const noexcept
+    {
+        static_assert(!detail::ValueOf<T>::needs_store, "say which store: get<T>(store)");
+        return get_from<T>(nullptr);
+    }
+    /** As above, for a wrl::Func or wrl::Externref, which know their store: that from which the value came. */
+    template <class T> Result<T> get(StoreRef store) const noexcept
+    {
+        return get_from<T>(store.get());
+    }
+
+  private:
+    template <class T> Result<T> get_from(wrl_store_t *store) const noexcept
+    {
+        if (!is<T>()) {
+            return Error::adopt(wrl_error_newf(WRL_ERROR_INVALID_ARGUMENT, "the value's kind is %s, not %s",
+                                               wrl_valkind_name(kind), wrl_valkind_name(detail::ValueOf<T>::kind)));
+        }
+        return detail::ValueOf<T>::take(store, of);
+    }
+};
+static_assert(sizeof(Val) == sizeof(wrl_val_t), "arrays of either have the same form");
+
+} // namespace WRL_CPP_MODE
+} // namespace wrl
+
+#endif

@@ -1,0 +1,62 @@
+"""Every function of the C headers is used by the C++ header, or is named here with the reason why not.
+
+Usage: coverage.py INCLUDE
+"""
+
+import pathlib
+import re
+import sys
+
+LEFT_OUT = {
+    "wrl_version": "a plain function: C++ calls it as it is",
+    "wrl_error_kind_name": "a plain function",
+    "wrl_trap_code_name": "a plain function",
+    "wrl_feature_name": "a plain function",
+    "wrl_val_i32": "wrl::Val is made of an int32_t",
+    "wrl_val_i64": "wrl::Val is made of an int64_t",
+    "wrl_val_f32": "wrl::Val is made of a float",
+    "wrl_val_f64": "wrl::Val is made of a double",
+    "wrl_val_v128": "wrl::Val is made of a wrl_v128_t",
+    "wrl_val_funcref": "wrl::Val is made of a wrl::Func",
+    "wrl_val_externref": "wrl::Val is made of a wrl::Externref",
+    "wrl_func_is_null": "a handle converts to bool",
+    "wrl_externref_is_null": "a handle converts to bool",
+    "wrl_externref_null": "wrl::Externref() is null",
+    "wrl_instance_get_export": "names are std::string_view, so the form with a size serves",
+    "wrl_instance_get_func": "get_export() and Extern::as() serve",
+    "wrl_instance_get_global": "as above",
+    "wrl_instance_get_memory": "as above",
+    "wrl_instance_get_table": "as above",
+    "wrl_caller_get_export": "names are std::string_view, so the form with a size serves",
+    "wrl_caller_get_func": "get_export() and Extern::as() serve",
+    "wrl_caller_get_memory": "as above",
+    "wrl_module_get_export": "names are std::string_view, so the form with a size serves",
+    "wrl_imports_get": "names are std::string_view, so the form with a size serves",
+}
+DECLARATION = re.compile(r"(?:WRL_API|static inline)[^;{(]*[ *](wrl_[a-z0-9_]+)\(")
+COMMENT = re.compile(r"/\*.*?\*/|//[^\n]*", re.DOTALL)
+
+
+def code(files):
+    return "\n".join(COMMENT.sub("", file.read_text(encoding="utf-8")) for file in sorted(files))
+
+
+def main():
+    include = pathlib.Path(sys.argv[1])
+    functions = sorted(set(DECLARATION.findall(code((include / "wrl").glob("*.h")))))
+    cpp = code([include / "wrl.hpp", *(include / "wrl").glob("*.hpp")])
+    used = {name for name in functions if re.search(rf"\b{name}\b", cpp)}
+    problems = []
+    if len(functions) < 100:
+        problems.append(f"only {len(functions)} functions were found in {include}: the pattern no longer fits them")
+    problems += [f"{name} is not used by the C++ header" for name in functions if name not in used | LEFT_OUT.keys()]
+    problems += [f"{name} is used, and listed as left out" for name in LEFT_OUT if name in used]
+    problems += [f"{name} is listed as left out, but does not exist" for name in LEFT_OUT if name not in functions]
+    for problem in problems:
+        print(f"FAIL {problem}")
+    print(f"{len(functions) - len(problems)} passed, {len(problems)} failed")
+    return 1 if problems else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

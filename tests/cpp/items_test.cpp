@@ -1,0 +1,235 @@
+/* What is in a store: globals, memories, tables, externs, externrefs, instances, values. */
+#include "world.h"
+
+#include <array>
+#include <cstring>
+
+namespace {
+
+class Items : public OnBackend {};
+ON_EACH_BACKEND(Items);
+
+TEST_P(Items, Values)
+{
+    EXPECT_EQ(wrl::Val().kind, WRL_VALKIND_NONE);
+    EXPECT_EQ(wrl::Val(1).kind, WRL_VALKIND_I32);
+    EXPECT_EQ(wrl::Val(1U).kind, WRL_VALKIND_I32);
+    EXPECT_EQ(wrl::Val(int64_t(1)).kind, WRL_VALKIND_I64);
+    EXPECT_EQ(wrl::Val(1ULL).kind, WRL_VALKIND_I64);
+    EXPECT_EQ(wrl::Val(1.0F).kind, WRL_VALKIND_F32);
+    EXPECT_EQ(wrl::Val(1.0).kind, WRL_VALKIND_F64);
+    EXPECT_EQ(wrl::Val(wrl_v128_t{}).kind, WRL_VALKIND_V128);
+    EXPECT_EQ(wrl::Val(WRL_I64(3)).get<int64_t>().value(), 3);
+    EXPECT_EQ(wrl::Val(0xFFFFFFFFU).get<uint32_t>().value(), 0xFFFFFFFFU);
+    EXPECT_EQ(wrl::Val(0xFFFFFFFFU).get<int32_t>().value(), -1);
+    EXPECT_EQ(wrl::Val(1.5F).get<float>().value(), 1.5F);
+    EXPECT_TRUE(wrl::Val(1.5).is<double>());
+    EXPECT_FALSE(wrl::Val(1.5).is<float>());
+    EXPECT_ERROR(wrl::Val(1.5).get<int32_t>(), WRL_ERROR_INVALID_ARGUMENT, "f64, not i32");
+    EXPECT_FALSE(wrl::Val::null(WRL_VALKIND_FUNCREF).get<wrl::Func>(store).value());
+    EXPECT_FALSE(wrl::Val::null(WRL_VALKIND_EXTERNREF).get<wrl::Externref>(store).value());
+    wrl::Func func = wrl::Func::make(store, [] { return 3; }).value();
+    wrl::Func again = wrl::Val(func).get<wrl::Func>(store).value();
+    EXPECT_EQ(again, func);
+    EXPECT_EQ(again.store().get(), store.get());
+    EXPECT_EQ(*again.typed<int()>().value()(), 3);
+}
+
+TEST_P(Items, Globals)
+{
+    wrl::Global global = wrl::Global::make(store, wrl::GlobalType(WRL_VALKIND_F64, true), 1.5).value();
+    EXPECT_EQ(global.value<double>().value(), 1.5);
+    EXPECT_OK(global.set(2.5));
+    EXPECT_EQ(global.value().value().of.f64, 2.5);
+    EXPECT_ERROR(global.set(2.5F), WRL_ERROR_INVALID_ARGUMENT, "f64");
+    EXPECT_ERROR(global.value<float>(), WRL_ERROR_INVALID_ARGUMENT, "f64, not f32");
+    EXPECT_TRUE(global.type().value().is_mutable);
+    EXPECT_ERROR(wrl::Global::make(store, wrl::GlobalType(WRL_VALKIND_I32), 1.5), WRL_ERROR_INVALID_ARGUMENT, "");
+    EXPECT_ERROR(wrl::Global::make(store, wrl::GlobalType(WRL_VALKIND_I32), 1).value().set(2),
+                 WRL_ERROR_INVALID_ARGUMENT, "immutable");
+    wrl::Global null(store, {0, 0});
+    EXPECT_FALSE(null);
+    EXPECT_ERROR(null.value<double>(), WRL_ERROR_INVALID_ARGUMENT, "global");
+    EXPECT_ERROR(null.type(), WRL_ERROR_INVALID_ARGUMENT, "global");
+    EXPECT_ERROR(wrl::Global().value(), WRL_ERROR_INVALID_ARGUMENT, "store");
+}
+
+TEST_P(Items, Memories)
+{
+    wrl::Memory memory = wrl::Memory::make(store, wrl::MemoryType(1, 2)).value();
+    EXPECT_EQ(memory.type().value().max, 2U);
+    EXPECT_EQ(*memory.size(), 1U);
+    EXPECT_EQ(*memory.data_size(), 65536U);
+    EXPECT_OK(memory.write(8, "hello", 5));
+    EXPECT_EQ(memory.read_string(8, 5).value(), "hello");
+    EXPECT_EQ(memory.read_string(65536, 0).value(), "");
+    EXPECT_OK(memory.write(100, uint64_t(0x1122334455667788)));
+    EXPECT_EQ(memory.read<uint64_t>(100).value(), 0x1122334455667788U);
+    struct Point {
+        int32_t x, y;
+    };
+    EXPECT_OK(memory.write(65528, Point{3, -4}));
+    EXPECT_EQ(memory.read<Point>(65528).value().y, -4);
+    char buffer[5];
+    EXPECT_OK(memory.read(8, buffer, sizeof buffer));
+    EXPECT_EQ(std::string(buffer, 5), "hello");
+    EXPECT_EQ(memory.data().value()[9], 'e');
+    EXPECT_EQ(memory.data().value().size(), 65536U);
+    EXPECT_EQ(memory.grow(1).value(), 1U);
+    EXPECT_EQ(memory.data().value().size(), 131072U);
+
+    EXPECT_ERROR(memory.grow(1), WRL_ERROR_RESOURCE_LIMIT, "");
+    EXPECT_ERROR(memory.read<uint64_t>(131065), WRL_ERROR_INVALID_ARGUMENT, "131065");
+    EXPECT_ERROR(memory.write(UINT64_MAX, 1), WRL_ERROR_INVALID_ARGUMENT, "");
+    /* A size that no program has memory for. */
+    EXPECT_ERROR(memory.read_string(0, SIZE_MAX), WRL_ERROR_INVALID_ARGUMENT, "");
+    EXPECT_ERROR(memory.read_string(UINT64_MAX, 1), WRL_ERROR_INVALID_ARGUMENT, "");
+    EXPECT_ERROR(wrl::Memory::make(store, wrl::MemoryType(2, 1)), WRL_ERROR_INVALID_ARGUMENT, "");
+    wrl::Memory null;
+    EXPECT_ERROR(null.size(), WRL_ERROR_INVALID_ARGUMENT, "store");
+    EXPECT_ERROR(null.data_size(), WRL_ERROR_INVALID_ARGUMENT, "store");
+    EXPECT_ERROR(null.data(), WRL_ERROR_INVALID_ARGUMENT, "store");
+    EXPECT_ERROR(null.type(), WRL_ERROR_INVALID_ARGUMENT, "store");
+    EXPECT_ERROR(null.read_string(0, 1), WRL_ERROR_INVALID_ARGUMENT, "store");
+}
+
+TEST_P(Items, Tables)
+{
+    wrl::Table table =
+        wrl::Table::make(store, wrl::TableType(WRL_VALKIND_FUNCREF, 2, 4), wrl::Val::null(WRL_VALKIND_FUNCREF)).value();
+    EXPECT_EQ(*table.size(), 2U);
+    EXPECT_EQ(table.type().value().max, 4U);
+    EXPECT_FALSE(table.at<wrl::Func>(0).value());
+    wrl::Func func = wrl::Func::make(store, [](int32_t a) { return a * 2; }).value();
+    EXPECT_OK(table.set(1, func));
+    EXPECT_EQ(table.at<wrl::Func>(1).value(), func);
+    EXPECT_EQ(*table.at<wrl::Func>(1).value().typed<int32_t(int32_t)>().value()(4), 8);
+    EXPECT_EQ(table.grow(2, func).value(), 2U);
+    EXPECT_EQ(table.at(3).value().kind, WRL_VALKIND_FUNCREF);
+
+    EXPECT_ERROR(table.at<wrl::Func>(4), WRL_ERROR_INVALID_ARGUMENT, "index");
+    EXPECT_ERROR(table.at<wrl::Externref>(1), WRL_ERROR_INVALID_ARGUMENT, "funcref, not externref");
+    EXPECT_ERROR(table.set(1, 5), WRL_ERROR_INVALID_ARGUMENT, "");
+    EXPECT_ERROR(table.grow(1, func), WRL_ERROR_RESOURCE_LIMIT, "");
+    EXPECT_ERROR(wrl::Table::make(store, wrl::TableType(WRL_VALKIND_FUNCREF, 1), 1), WRL_ERROR_INVALID_ARGUMENT, "");
+    EXPECT_ERROR(wrl::Table().size(), WRL_ERROR_INVALID_ARGUMENT, "store");
+    EXPECT_ERROR(wrl::Table().type(), WRL_ERROR_INVALID_ARGUMENT, "store");
+}
+
+TEST_P(Items, ReferencesOfAnotherStoreAreRefused)
+{
+    wrl::Store other = wrl::Store::make(engine).value();
+    wrl::Func func = wrl::Func::make(other, [] {}).value();
+    wrl::Table table =
+        wrl::Table::make(store, wrl::TableType(WRL_VALKIND_FUNCREF, 1), wrl::Val::null(WRL_VALKIND_FUNCREF)).value();
+    EXPECT_ERROR(table.set(0, func), WRL_ERROR_INVALID_ARGUMENT, "another store");
+    auto take = wrl::Func::make(store, [](wrl::Func) {}).value().typed<void(wrl::Func)>().value();
+    EXPECT_ERROR(take(func), WRL_ERROR_INVALID_ARGUMENT, "another store");
+}
+
+TEST_P(Items, ExternrefsOwnTheirData)
+{
+    int ended = 0;
+    {
+        wrl::Store short_lived = wrl::Store::make(engine).value();
+        wrl::Externref externref = wrl::Externref::make(short_lived, std::make_unique<Ended>(&ended)).value();
+        EXPECT_NE(externref.data<Ended>().value(), nullptr);
+        int lent = 5;
+        EXPECT_EQ(**wrl::Externref::make(short_lived, &lent).value().data<int>(), 5);
+        EXPECT_EQ(ended, 0);
+    }
+    EXPECT_EQ(ended, 1);
+    EXPECT_ERROR(wrl::Externref::make(nullptr, std::make_unique<Ended>(&ended)), WRL_ERROR_INVALID_ARGUMENT, "store");
+    EXPECT_EQ(ended, 2);
+    EXPECT_ERROR(wrl::Externref(store, wrl_externref_null()).data<int>(), WRL_ERROR_INVALID_ARGUMENT, "externref");
+}
+
+TEST_P(Items, InstancesHaveExports)
+{
+    wrl::Instance instance = instantiate(R"((module
+        (func (export "f") (result i32) (i32.const 7))
+        (global (export "g") (mut i32) (i32.const 8))
+        (memory (export "m") 1)
+        (table (export "t") 1 funcref)))");
+    EXPECT_EQ(*instance.export_count(), 4U);
+    std::string names;
+    for (size_t i = 0; i < *instance.export_count(); i++) {
+        wrl::Export item = instance.export_at(i).value();
+        names += std::string(item.name) + " " + item.item.type().value().to_string() + "; ";
+    }
+    EXPECT_EQ(names, "f () -> (i32); g mut i32; m 1.. pages; t funcref 1..; ");
+    EXPECT_EQ(*instance.get_func<int32_t()>("f").value()(), 7);
+    EXPECT_EQ(instance.get_global("g").value().value<int32_t>().value(), 8);
+    EXPECT_EQ(*instance.get_memory(std::string("m")).value().size(), 1U);
+    EXPECT_EQ(*instance.get_table("t").value().size(), 1U);
+
+    wrl::Extern item = instance.get_export("g").value();
+    EXPECT_EQ(item.kind(), WRL_EXTERN_GLOBAL);
+    EXPECT_EQ(item.store().get(), store.get());
+    EXPECT_EQ(item.as<wrl::Global>().value(), instance.get_global("g").value());
+    EXPECT_ERROR(item.as<wrl::Func>(), WRL_ERROR_INVALID_ARGUMENT, "the extern is a global, not a function");
+    EXPECT_ERROR(wrl::Extern().as<wrl::Tag>(), WRL_ERROR_INVALID_ARGUMENT, "not a tag");
+    EXPECT_ERROR(wrl::Extern().type(), WRL_ERROR_INVALID_ARGUMENT, "kind");
+
+    EXPECT_ERROR(instance.get_func("m"), WRL_ERROR_INVALID_ARGUMENT, "the export \"m\" is a memory, not a function");
+    EXPECT_ERROR(instance.get_func<void()>("m"), WRL_ERROR_INVALID_ARGUMENT, "\"m\" is a memory, not a function");
+    EXPECT_ERROR(instance.get_global("f"), WRL_ERROR_INVALID_ARGUMENT, "\"f\" is a function, not a global");
+    EXPECT_ERROR(instance.get_tag("f"), WRL_ERROR_INVALID_ARGUMENT, "\"f\" is a function, not a tag");
+    EXPECT_ERROR(instance.get_memory("nosuch"), WRL_ERROR_INVALID_ARGUMENT, "nosuch");
+    EXPECT_ERROR(instance.get_export({}), WRL_ERROR_INVALID_ARGUMENT, "name");
+    EXPECT_ERROR(instance.export_at(4), WRL_ERROR_INVALID_ARGUMENT, "index");
+    EXPECT_ERROR(wrl::Instance().export_count(), WRL_ERROR_INVALID_ARGUMENT, "store");
+    EXPECT_ERROR(wrl::Instance().module(), WRL_ERROR_INVALID_ARGUMENT, "store");
+}
+
+TEST_P(Items, NamesInErrorsAreQuotedAndCut)
+{
+    std::string name = "a\"\\\x01";
+    name += std::string(300, 'x');
+    std::string escaped = "(module (memory (export \"a\\\"\\\\\\01" + std::string(300, 'x') + "\") 1))";
+    wrl::Instance instance = instantiate(escaped.c_str());
+    EXPECT_ERROR(instance.get_func(name), WRL_ERROR_INVALID_ARGUMENT, "\"a\\\"\\\\\\01xxx");
+    EXPECT_ERROR(instance.get_func(name), WRL_ERROR_INVALID_ARGUMENT, "xxx... is a memory, not a function");
+    /* Cut in the middle of a character of three bytes, wherever that is. */
+    for (size_t ahead = 0; ahead < 3; ahead++) {
+        std::string euros(ahead, 'x');
+        for (int i = 0; i < 100; i++) {
+            euros += "\xE2\x82\xAC";
+        }
+        instance = instantiate(("(module (memory (export \"" + euros + "\") 1))").c_str());
+        EXPECT_ERROR(instance.get_func(euros), WRL_ERROR_INVALID_ARGUMENT, "\xE2\x82\xAC... is a memory");
+    }
+}
+
+TEST_P(Items, TagsGoFromInstanceToInstance)
+{
+    if (!engine.supports(WRL_FEATURE_EXCEPTIONS)) {
+        wrl::Result<wrl::Module> refused =
+            wrl::Module::make(engine, wrl::wat_to_wasm("(module (tag (export \"t\") (param i32)))").value());
+        EXPECT_FALSE(refused.ok());
+        return;
+    }
+    wrl::Instance instance = instantiate("(module (tag (export \"t\") (param i32)))");
+    wrl::Tag tag = instance.get_tag("t").value();
+    wrl::ExternType type = wrl::Extern(tag).type().value();
+    EXPECT_EQ(type.kind(), WRL_EXTERN_TAG);
+    EXPECT_EQ(type.tag().param_count(), 1U);
+    EXPECT_OK(imports.define("a", "t", tag));
+    instantiate("(module (import \"a\" \"t\" (tag (param i32))))");
+}
+
+TEST_P(Items, ExternsComeFromEveryHandle)
+{
+    wrl::Func func = wrl::Func::make(store, [] {}).value();
+    EXPECT_EQ(wrl::Extern(func).as<wrl::Func>().value(), func);
+    EXPECT_EQ(wrl::Extern(func.typed<void()>().value()).as<wrl::Func>().value(), func);
+    wrl::Memory memory = wrl::Memory::make(store, wrl::MemoryType(0)).value();
+    EXPECT_EQ(wrl::Extern(memory).as<wrl::Memory>().value(), memory);
+    EXPECT_NE(memory, wrl::Memory());
+    wrl::Table table =
+        wrl::Table::make(store, wrl::TableType(WRL_VALKIND_FUNCREF, 0), wrl::Val::null(WRL_VALKIND_FUNCREF)).value();
+    EXPECT_EQ(wrl::Extern(table).as<wrl::Table>().value(), table);
+    EXPECT_EQ(wrl::Extern(table).get().of.table.index, table.get().index);
+}
+
+} // namespace
