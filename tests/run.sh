@@ -64,7 +64,7 @@ for part in "${parts[@]}"; do
         continue
     fi
     case $part in
-    tsan) run_ctest "$part" -R '^(conformance_(null|wasmi|wasmtime)|example_threads_.*)$' || status=1 ;;
+    tsan) run_ctest "$part" -R '^(conformance_(null|wasmi|wasmtime)|example_threads_.*|threads)$' || status=1 ;;
     clang) run_ctest "$part" -R '^(conformance|hello|example)_' || status=1 ;;
     *) run_ctest "$part" || status=1 ;;
     esac
