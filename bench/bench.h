@@ -27,6 +27,8 @@ typedef enum bench_op {
     BENCH_INSTANTIATE,   /* Makes an instance of the guest; there is a new store for every BENCH_STORE_INSTANCES. */
     BENCH_COMPILE,       /* Compiles a large module, and drops it. */
     BENCH_CREATE_STORE,  /* Makes a store and deletes it. */
+    BENCH_CPP_CALL,      /* The layer in C++: host calls guest through wrl::TypedFunc. */
+    BENCH_CPP_HOST_CALL, /* The same: guest calls a host function made of a lambda. */
     BENCH_OP_COUNT
 } bench_op_t;
 
@@ -76,6 +78,14 @@ typedef struct bench_result {
 
 /* Measures a row; `native` and `layer` are the opened sides. `seconds` is how long it may take, about. */
 bench_result_t bench_measure(const bench_row_t *row, void *native, void *layer, double seconds);
+
+/* The part of the layer's side that is written in C++, in the layer's store. */
+struct wrl_store;
+typedef struct bench_cpp bench_cpp_t;
+bench_cpp_t *bench_cpp_open(struct wrl_store *store, const bench_guests_t *guests);
+void bench_cpp_close(bench_cpp_t *self);
+void bench_cpp_call(const bench_cpp_t *self, uint64_t count);
+void bench_cpp_host_call(const bench_cpp_t *self, uint64_t count);
 
 /* Ends the program: something that cannot fail failed. */
 void bench_fail(const char *what, const char *why);

@@ -16,6 +16,7 @@ typedef struct layer {
     wrl_memory_t memory;
     wrl_global_t global;
     wrl_table_t table;
+    bench_cpp_t *cpp;
 } layer_t;
 
 static void check(wrl_error_t *error)
@@ -82,12 +83,14 @@ static void *open(const bench_guests_t *guests, const char *backend)
     check(wrl_instance_get_memory(self->store, self->instance, "memory", &self->memory));
     check(wrl_instance_get_global(self->store, self->instance, "global", &self->global));
     check(wrl_instance_get_table(self->store, self->instance, "table", &self->table));
+    self->cpp = bench_cpp_open(self->store, guests);
     return self;
 }
 
 static void close(void *opened)
 {
     layer_t *self = opened;
+    bench_cpp_close(self->cpp);
     wrl_store_delete(self->store);
     wrl_module_release(self->empty);
     wrl_engine_release(self->engine);
@@ -240,6 +243,12 @@ static void run(void *opened, bench_op_t op, uint64_t count)
     case BENCH_CREATE_STORE:
         create_store(self, count);
         break;
+    case BENCH_CPP_CALL:
+        bench_cpp_call(self->cpp, count);
+        break;
+    case BENCH_CPP_HOST_CALL:
+        bench_cpp_host_call(self->cpp, count);
+        break;
     case BENCH_OP_COUNT:
         break;
     }
@@ -262,6 +271,8 @@ const bench_side_t bench_layer = {
             [BENCH_EXPORT_LOOKUP] = "wrl_instance_get_func",
             [BENCH_INSTANTIATE] = "wrl_instance_new",
             [BENCH_COMPILE] = "wrl_module_new",
+            [BENCH_CPP_CALL] = "wrl::TypedFunc",
+            [BENCH_CPP_HOST_CALL] = "wrl::Func::make",
             [BENCH_CREATE_STORE] = "wrl_store_new, wrl_store_delete",
         },
 };
