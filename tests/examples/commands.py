@@ -15,7 +15,9 @@ import sys
 import tempfile
 
 # Lines of the first comment that are set off.
-COMMAND = re.compile(r"^ \*     ((?:cc|clang|\./)\S* ?.*)$", re.MULTILINE)
+COMMAND = re.compile(r"^ \*     ((?:cc|c\+\+|clang|\./)\S* ?.*)$", re.MULTILINE)
+# What begins one that compiles for the host.
+COMPILE = re.compile(r"c(c|\+\+) ")
 # What the guest of this example asks for.
 STATUS = {"errors": 3}
 TIMEOUT = 120
@@ -69,12 +71,17 @@ def main():
         for original in sorted({file.parent for file in (source / "examples").glob("*/*.c")}):
             folder = pathlib.Path(name) / original.name
             shutil.copytree(original, folder)
-            found = [command for file in sorted(folder.glob("*.c")) for command in commands(file)]
+            sources = sorted([*folder.glob("*.c"), *folder.glob("*.cpp")])
+            told = {file.suffix: [] for file in sources}
+            for file in sources:
+                told[file.suffix] += commands(file)
+            found = [command for of_one in told.values() for command in of_one]
             wrong = {command: check(command, folder, prefix) for command in sorted(found, key=lambda c: c[:2] == "./")}
-            # One that builds and one that runs is the least that a comment tells.
-            if not any(c.startswith("./") for c in found) or not any(c.startswith("cc ") for c in found):
-                failed += 1
-                print(f"FAIL {original.name}: its comment does not say how to build and run it")
+            # One that builds and one that runs is the least that the comments tell, in either language.
+            for suffix, of_one in told.items():
+                if not any(c.startswith("./") for c in of_one) or not any(COMPILE.match(c) for c in of_one):
+                    failed += 1
+                    print(f"FAIL {original.name}/*{suffix}: the comment does not say how to build and run it")
             for command, what in wrong.items():
                 if what:
                     print(f"FAIL {original.name}: {command}\n{what}")

@@ -1,0 +1,158 @@
+/*
+ * The same as errors.c in C++: an error is a value to be asked, or an exception to be caught, as it suits.
+ *
+ * Shows the kind and the message of errors of all sorts; trap codes, and the frames of the guest where the engine knows
+ * them; an error with data of the program's own, thrown in a host function and caught on the other side of the guest;
+ * and a guest that ends the program with an exit status.
+ *
+ *     c++ -std=c++17 -I$PREFIX/include errors.cpp -L$PREFIX/lib -lwrl -Wl,-rpath,$PREFIX/lib -o errors_cpp
+ *     ./errors_cpp
+ *
+ * PREFIX is where the layer is installed. `./errors_cpp BACKEND` chooses the engine. The guest ends it with status 3.
+ */
+#include <cstdio>
+#include <memory>
+#include <string>
+#include <wrl.hpp>
+
+namespace {
+
+const char guest[] = R"((module $shop
+    (import "host" "pay" (func $pay (param i32)))
+    (import "host" "exit" (func $exit (param i32)))
+    (func $divide (param i32 i32) (result i32)
+        (i32.div_u (local.get 0) (local.get 1)))
+    (func $share (export "share") (param i32 i32) (result i32)
+        (call $divide (local.get 0) (local.get 1)))
+    (func $again (export "again") (param i32 i32) (result i32)
+        (i32.add (call $again (local.get 0) (local.get 1)) (i32.const 1)))
+    (func $buy (export "buy") (param i32 i32) (result i32)
+        (call $pay (i32.mul (local.get 0) (local.get 1)))
+        (i32.const 0))
+    (func $close (export "close") (param i32 i32) (result i32)
+        (call $exit (local.get 0))
+        (unreachable))))";
+
+struct Debt {
+    int32_t amount;
+};
+
+/* Always fails, and says how much is owed in the error's data, which ends with the error. */
+void pay(int32_t amount)
+{
+    throw wrl::Error(WRL_ERROR_HOST, "no money", std::make_unique<Debt>(Debt{amount}));
+}
+
+/* Ends the guest: no code of it runs after this. Returned here, not thrown; the guest sees no difference. */
+wrl::Result<void> end(int32_t status)
+{
+    return wrl::Error::exit(status);
+}
+
+std::string name_or(std::string_view name, const char *other)
+{
+    return std::string(name.empty() ? other : name);
+}
+
+void print_frames(const wrl::Error &error)
+{
+    int shown = 0;
+    for (const wrl::Frame &frame : error.frames()) {
+        if (++shown > 3) { /* More are not worth a line each. */
+            std::printf("    and so on\n");
+            break;
+        }
+        std::printf("    in function %d, %s, of %s\n", static_cast<int>(frame.func_index),
+                    name_or(frame.func_name, "unnamed").c_str(),
+                    name_or(frame.module_name, "an unnamed module").c_str());
+    }
+}
+
+/* Prints all that an error tells. */
+void print_error(const wrl::Error &error)
+{
+    std::printf("    %s\n    kind %d, %s\n", error.message(), static_cast<int>(error.kind()),
+                wrl_error_kind_name(error.kind()));
+    if (error.kind() == WRL_ERROR_TRAP) {
+        std::printf("    trap code %d, %s\n", static_cast<int>(error.trap_code()),
+                    wrl_trap_code_name(error.trap_code()));
+    }
+    /* Only pay() puts data into its errors here, so it is known what the data is. */
+    if (const Debt *debt = error.data<Debt>()) {
+        std::printf("    its data: %d is owed\n", debt->amount);
+    }
+    print_frames(error);
+}
+
+template <class T> void report(const char *what, const wrl::Result<T> &result)
+{
+    std::printf("%s\n", what);
+    if (result) {
+        std::printf("    no error\n");
+    } else {
+        print_error(result.error());
+    }
+}
+
+/* All functions of this guest take two numbers and return one. */
+using Function = wrl::TypedFunc<int32_t(int32_t, int32_t)>;
+
+wrl::Result<wrl::Module> compile(const wrl::Engine &engine, const char *text)
+{
+    wrl::Result<wrl::Bytes> wasm = wrl::wat_to_wasm(text);
+    if (!wasm) {
+        return wasm.take_error();
+    }
+    return wrl::Module::make(engine, *wasm);
+}
+
+void run(const char *backend)
+{
+    wrl::Engine engine = wrl::Engine::make(backend).value();
+    report("bytes that are no module", wrl::Module::make(engine, std::string_view("#!/bin/sh")));
+    report("a module that does not validate", compile(engine, "(module (func (result i32) (i64.const 1)))"));
+
+    wrl::Module module = compile(engine, guest).value();
+    wrl::Store store = wrl::Store::make(engine).value();
+    wrl::Imports imports = wrl::Imports::make().value();
+    report("an import that nobody gives", wrl::Instance::make(store, module, imports));
+    imports.define_func(store, "host", "pay", pay).value();
+    imports.define_func(store, "host", "exit", end).value();
+    wrl::Instance instance = wrl::Instance::make(store, module, imports).value();
+
+    report("an export that is not there", instance.get_func("shere"));
+    report("too few arguments", instance.get_func("share").value().call({}));
+
+    Function share = instance.get_func<int32_t(int32_t, int32_t)>("share").value();
+    report("share(6, 2)", share(6, 2));
+    report("share(6, 0)", share(6, 0));
+    Function again = instance.get_func<int32_t(int32_t, int32_t)>("again").value();
+    report("again(0, 0), which calls itself for ever", again(0, 0));
+    Function buy = instance.get_func<int32_t(int32_t, int32_t)>("buy").value();
+    try {
+        buy(5, 3).value();
+    } catch (const wrl::Error &error) { /* The very error that pay() threw. */
+        std::printf("buy(5, 3)\n");
+        print_error(error);
+    }
+    /* The guest wants to end. What that means for the program is the program's affair, see main(). */
+    Function close = instance.get_func<int32_t(int32_t, int32_t)>("close").value();
+    close(3, 0).value();
+}
+
+} // namespace
+
+int main(int argc, char **argv)
+{
+    try {
+        run(argc > 1 ? argv[1] : nullptr);
+        return 0;
+    } catch (const wrl::Error &error) {
+        if (error.kind() == WRL_ERROR_EXIT) {
+            std::printf("the guest ends the program with status %d\n", error.exit_status());
+            return error.exit_status();
+        }
+        std::fprintf(stderr, "errors: %s\n", error.message());
+        return 1;
+    }
+}
