@@ -5,6 +5,7 @@
 std::function<wrl_error_t *(void *, const wrl_functype_t *, wrl_raw_t *)> Double::guest;
 std::function<wrl_error_t *()> Double::on_instance;
 size_t Double::import_count;
+size_t Double::places_asked;
 int Double::engines, Double::modules, Double::stores;
 
 static const wrl_backend_t &null_backend()
@@ -96,6 +97,7 @@ static bool caller_export(void *, void *, const char *, size_t, wrl_backend_exte
 
 static void memory_data(void *store, wrl_backend_ref_t memory, uint8_t **data, uint64_t *size)
 {
+    Double::places_asked++;
     null_backend().memory_data(store, memory, data, size);
     *data = nullptr;
 }
@@ -147,4 +149,5 @@ void Double::enter()
     guest = nullptr;
     on_instance = nullptr;
     import_count = 0;
+    places_asked = 0;
 }

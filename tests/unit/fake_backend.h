@@ -20,6 +20,8 @@ struct Double {
     static std::function<wrl_error_t *()> on_instance;
     /* What the last instance_new was given. */
     static size_t import_count;
+    /* How often memory_data was asked. */
+    static size_t places_asked;
     /* Engines, modules, stores that were made and not deleted. */
     static int engines, modules, stores;
 };

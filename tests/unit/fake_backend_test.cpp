@@ -253,6 +253,33 @@ TEST(Double, HiddenMemoryIsReadAndWrittenByTheBackend)
     EXPECT_ERROR(wrl_memory_read(guest.store, memory, 65537, nullptr, 0), WRL_ERROR_INVALID_ARGUMENT, "");
 }
 
+/* Where a memory lies is asked once, and again after guest code has run; of a shared memory, which other threads may
+ * have grown, each time. */
+TEST(Double, PlacesOfMemoriesAreKeptInMind)
+{
+    DoubleGuest guest;
+    Double::guest = [](void *, const wrl_functype_t *, wrl_raw_t *) -> wrl_error_t * { return nullptr; };
+    wrl_func_t go = guest.func("go");
+    wrl_memorytype_t type = WRL_MEMORYTYPE(1, 3);
+    for (bool shared : {false, true}) {
+        type.is_shared = shared;
+        wrl_memory_t memory;
+        ASSERT_OK(wrl_memory_new(guest.store, &type, &memory));
+        size_t before = Double::places_asked;
+        char byte = 0;
+        for (int i = 0; i < 10; i++) {
+            ASSERT_OK(wrl_memory_read(guest.store, memory, 65535, &byte, 1));
+        }
+        EXPECT_EQ(Double::places_asked - before, shared ? 10u : 1u);
+        before = Double::places_asked;
+        for (int i = 0; i < 10; i++) {
+            ASSERT_OK(wrl_func_call(guest.store, go, nullptr, 0, nullptr, 0));
+            ASSERT_OK(wrl_memory_write(guest.store, memory, 65535, &byte, 1));
+        }
+        EXPECT_EQ(Double::places_asked - before, 10u);
+    }
+}
+
 /* A function that only the backend knows: the core asks for its type, and gives back the room that this takes. */
 TEST(Double, UnknownFunctionsAreAskedForTheirType)
 {
