@@ -18,7 +18,7 @@
 
 /**
  * 1 where errors can be thrown, 0 where they cannot. Follows the compiler (-fno-exceptions); a program may define it as
- * 0 before including this header to have nothing thrown all the same.
+ * 0 before including this header to have nothing thrown all the same; its host functions may not throw then.
  */
 #ifndef WRL_CPP_EXCEPTIONS
 #if defined(__cpp_exceptions) || defined(_CPPUNWIND)

@@ -59,7 +59,14 @@ return error;
 }
 """),
     "cpp": ("#include <cinttypes>\n#include <cstdio>\n#include <string>\n#include <vector>\n#include <wrl.hpp>\n",
-            "void snippet();\nvoid snippet()\n{\n%s\n}\n"),
+            """void snippet(const wrl::Engine &engine, wrl::Store &store, wrl::Imports &imports, const wrl::Instance &instance,
+    const wrl::Memory &memory);
+void snippet(const wrl::Engine &engine, wrl::Store &store, wrl::Imports &imports, const wrl::Instance &instance,
+    const wrl::Memory &memory)
+{
+%s
+}
+"""),
     "wasmtime": (INCLUDES + "#include <wasm.h>\n#include <wasmtime.h>\n",
                  """int snippet(wasm_engine_t *engine, wasmtime_store_t *store, wasmtime_context_t *context,
     wasmtime_module_t *module, wasmtime_instance_t instance, wasmtime_caller_t *caller, const uint8_t *bytes, size_t size);

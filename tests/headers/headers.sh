@@ -68,6 +68,8 @@ test_cpp_headers() {
         guard=${header//[\/.]/_}
         guards+="#ifndef ${guard^^}\n#error $header is missing\n#endif\n"
     done
+    check "wrl.hpp that throws nothing" "$@" \
+        "#define WRL_CPP_EXCEPTIONS 0\n#include <wrl.hpp>\nwrl::aborting::Error *same(wrl::Error *error);\nwrl::aborting::Error *same(wrl::Error *error) { return error; }"
     check "all headers by wrl.hpp" "$@" "#include <wrl.hpp>\n$guards"
     test_cpp_orders "$@"
     refuse "a dropped result" "$@" '#include <wrl.hpp>\nvoid f();\nvoid f() { wrl::Engine::make(); }'
