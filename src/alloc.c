@@ -13,9 +13,14 @@ void wrl_alloc_set_hook(bool (*hook)(size_t size))
     alloc_hook = hook;
 }
 
+bool wrl_alloc_allowed(size_t size)
+{
+    return !alloc_hook || alloc_hook(size);
+}
+
 void *wrl_alloc(size_t size)
 {
-    if (alloc_hook && !alloc_hook(size)) {
+    if (!wrl_alloc_allowed(size)) {
         return NULL;
     }
     return calloc(1, size ? size : 1);
@@ -46,7 +51,7 @@ bool wrl_grow(void **items, size_t *capacity, size_t needed, size_t item_size)
     if (wanted < 8) {
         wanted = 8;
     }
-    if (wanted > SIZE_MAX / item_size || (alloc_hook && !alloc_hook(wanted * item_size))) {
+    if (wanted > SIZE_MAX / item_size || !wrl_alloc_allowed(wanted * item_size)) {
         return false;
     }
     char *moved = (char *)realloc(*items, wanted * item_size);
@@ -69,7 +74,7 @@ struct wrl_arena_block {
 void *wrl_arena_alloc(wrl_arena_t *arena, size_t size)
 {
     const size_t align = sizeof(max_align_t);
-    if (size > SIZE_MAX - sizeof(struct wrl_arena_block) - align) {
+    if (size > SIZE_MAX - sizeof(struct wrl_arena_block) - align || !wrl_alloc_allowed(size)) {
         return NULL;
     }
     size = (size + align - 1) / align * align;

@@ -20,6 +20,12 @@ void wrl_free(void *memory);
  */
 bool wrl_grow(void **items, size_t *capacity, size_t needed, size_t item_size);
 
+/*
+ * Whether an item may be made that finds room in an allocation made before, if it does not need a new one: which of the
+ * two it is should be no matter of chance in tests of failing allocations.
+ */
+bool wrl_alloc_allowed(size_t size);
+
 /* For tests: asked before each allocation; an answer of false makes it fail. NULL switches it off. */
 void wrl_alloc_set_hook(bool (*hook)(size_t size));
 

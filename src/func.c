@@ -503,7 +503,13 @@ wrl_error_t *wrl_caller_get_export_n(wrl_caller_t *caller, const char *name, siz
         return no_caller_export(name, name_size);
     }
     *item = wrl_store_known_extern(store, found.kind, found.ref);
-    return item->kind != WRL_EXTERN_NONE ? NULL : wrl_store_search_export(store, name, name_size, &found, item);
+    if (item->kind == WRL_EXTERN_NONE) {
+        error = wrl_store_search_export(store, name, name_size, &found, item);
+    }
+    if (error) {
+        memset(item, 0, sizeof *item);
+    }
+    return error;
 }
 
 wrl_error_t *wrl_caller_get_export(wrl_caller_t *caller, const char *name, wrl_extern_t *item)

@@ -42,7 +42,8 @@ static bool enlarge(wrl_idmap_t *map)
 
 bool wrl_idmap_add(wrl_idmap_t *map, wrl_externkind_t kind, wrl_backend_ref_t ref, size_t index)
 {
-    if (index >= UINT32_MAX || (map->used * 4 >= map->slot_count * 3 && !enlarge(map))) {
+    if (index >= UINT32_MAX || !wrl_alloc_allowed(sizeof(wrl_idmap_slot_t)) ||
+        (map->used * 4 >= map->slot_count * 3 && !enlarge(map))) {
         return false;
     }
     wrl_idmap_slot_t entry = {ref, (uint32_t)kind, (uint32_t)index};

@@ -158,10 +158,10 @@ static void enter_builtins(void)
     builtins_entered = true;
     for (size_t i = 0; wrl_builtin_backends[i]; i++) {
         wrl_error_t *error = enter(wrl_builtin_backends[i], NULL);
-        if (error) {
+        if (error && wrl_error_kind(error) == WRL_ERROR_OUT_OF_MEMORY) {
             builtins_entered = false;
-            wrl_error_delete(error);
         }
+        wrl_error_delete(error);
     }
 }
 
@@ -220,6 +220,10 @@ static void list_known(wrl_text_t *text)
 
 static wrl_error_t *unknown(const char *name)
 {
+    if (!builtins_entered) {
+        /* It may be one of those that found no memory. */
+        return wrl_error_out_of_memory();
+    }
     wrl_text_t text = {0};
     wrl_text_add(&text, "config: unknown backend ");
     wrl_text_add_quoted(&text, name, strlen(name));

@@ -1,8 +1,9 @@
 /*
  * A scenario that uses every part of the core, run again and again with the first, the second, the third … allocation
  * failing. Each step must either succeed or give an error; what was made is deleted; finalizers run exactly once. The
- * sanitizers find what leaks.
+ * sanitizers find what leaks, and tests/unit/alloc_sites.py finds places that no failure has reached.
  */
+#include "alloc_sites.h"
 #include "fake_backend.h"
 #include "guest.h"
 
@@ -22,6 +23,9 @@ bool fail_nth(size_t)
     asked++;
     bool fails = fail_at && (asked == fail_at || (fail_after && asked > fail_at));
     failed += fails;
+    if (fails) {
+        alloc_site_failed();
+    }
     return !fails;
 }
 
@@ -74,47 +78,50 @@ wrl_error_t *failing(void *env, wrl_caller_t *, wrl_raw_t *)
     return wrl_error_new_with_data(WRL_ERROR_HOST, "with data", all->next(), Finalized::finalize);
 }
 
-/* Imports env.f (i32) -> (i32) and env.m; exports one of each kind; names and a custom section. */
-Bytes scenario_module()
+/*
+ * Imports env.f (i32) -> (i32) and env.m; exports one of each kind, a tag only if asked for; names and a custom
+ * section. "func" gives a function that is not exported, "trap" traps, "call" calls env.f.
+ */
+Bytes scenario_module(bool with_tag)
 {
+    std::vector<Bytes> exports{Bytes().text("func").add({0, 1}),     Bytes().text("table").add({1, 1}),
+                               Bytes().text("memory").add({2, 1}),   Bytes().text("global").add({3, 0}),
+                               Bytes().text("imported").add({0, 0}), Bytes().text("trap").add({0, 3}),
+                               Bytes().text("call").add({0, 4})};
+    if (with_tag) {
+        exports.push_back(Bytes().text("tag").add({4, 0}));
+    }
     return module({
         custom("notes", Bytes().raw("some notes")),
-        section(1, Bytes{2, 0x60, 1, 0x7F, 1, 0x7F, 0x60, 0, 1, 0x70}),
+        section(1, Bytes{3, 0x60, 1, 0x7F, 1, 0x7F, 0x60, 0, 1, 0x70, 0x60, 0, 0}),
         section(2, Bytes{2}.text("env").text("f").add({0, 0}).text("env").text("m").add({2, 0, 1})),
-        section(3, Bytes{1, 1}),
+        section(3, Bytes{4, 1, 0, 2, 2}),
         section(4, Bytes{2, 0x70, 0, 2, 0x6F, 1, 1, 8}),
         section(5, Bytes{1, 1, 1, 4}),
-        section(13, Bytes{1, 0, 0}),
+        with_tag ? section(13, Bytes{1, 0, 2}) : custom("no tag", Bytes()),
         section(6, Bytes{1, 0x7E, 1, 0x42, 1, 0x0B}),
-        section(7, Bytes{6}
-                       .text("func")
-                       .add({0, 1})
-                       .text("table")
-                       .add({1, 1})
-                       .text("memory")
-                       .add({2, 1})
-                       .text("global")
-                       .add({3, 0})
-                       .text("tag")
-                       .add({4, 0})
-                       .text("imported")
-                       .add({0, 0})),
-        section(10, Bytes{1, 4, 0, 0xD0, 0x70, 0x0B}),
+        section(7, exports),
+        section(9, Bytes{1, 0, 0x41, 0, 0x0B, 1, 2}),
+        section(10, Bytes{4, 6, 0,    0x41, 0, 0x25, 0,    0x0B, 4,    0, 0x20, 0,   0x0B,
+                          3, 0, 0x00, 0x0B, 7, 0,    0x41, 1,    0x10, 0, 0x1A, 0x0B}),
         custom("name",
                Bytes().add(subsection(0, Bytes().text("scenario"))).add(subsection(1, Bytes({1, 1}).text("run")))),
     });
 }
 
+const size_t IMPORTED = 4; /* The number of that export. */
+
 /* The scenario. Each step goes on as far as what came before it was made. */
 class Scenario {
   public:
-    explicit Scenario(Finalized &finalized) : finalized_(finalized)
+    Scenario(const std::string &backend, Finalized &finalized) : backend_(backend), finalized_(finalized)
     {
     }
 
     void run()
     {
         make();
+        host_call_with_many_values();
         if (engine_ && store_ && module_ && imports_) {
             host_functions();
             items();
@@ -167,8 +174,8 @@ class Scenario {
     void make()
     {
         wrl_engine_config_t config = WRL_ENGINE_CONFIG_INIT;
-        config.backend = "double";
-        Bytes bytes = scenario_module();
+        config.backend = backend_.c_str();
+        Bytes bytes = scenario_module(backend_ != "wasmi"); /* Which knows no tags. */
         if (!ok(wrl_engine_new(&config, &engine_))) {
             EXPECT_EQ(engine_, nullptr);
             return;
@@ -187,6 +194,20 @@ class Scenario {
         }
     }
 
+    /* In a store that has no room for values yet. */
+    void host_call_with_many_values()
+    {
+        wrl_store_t *store = nullptr;
+        wrl_func_t func;
+        std::vector<wrl_raw_t> slots(40);
+        const wrl_functype_t many = WRL_FUNCTYPE_N(wide_type_, 40, wide_type_, 40);
+        if (engine_ && ok(wrl_store_new(engine_, nullptr, nullptr, &store)) &&
+            ok(wrl_func_new(store, &many, tagged, nullptr, nullptr, &func))) {
+            ok(wrl_func_call_raw(store, func, slots.data(), slots.size()));
+        }
+        wrl_store_delete(store);
+    }
+
     void host_functions()
     {
         const wrl_valtype_t *wide = wide_type_;
@@ -197,8 +218,10 @@ class Scenario {
         ok(wrl_func_new(store_, &many, tagged, finalized_.next(), Finalized::finalize, &wide_));
         ok(wrl_func_new_raw(store_, &many, raw, finalized_.next(), Finalized::finalize, &wide_raw_));
         ok(wrl_func_new_raw(store_, &i32_to_i32, failing, &finalized_, nullptr, &failing_));
-        if (!wrl_func_is_null(tagged_)) {
-            ok(wrl_imports_define(imports_, "env", "f", wrl_extern_from_func(tagged_)));
+        ok(wrl_func_new_raw(store_, &i32_to_i32, asking, nullptr, nullptr, &asking_));
+        ok(wrl_func_new_raw(store_, &many, nested, this, nullptr, &nested_));
+        if (!wrl_func_is_null(asking_)) {
+            ok(wrl_imports_define(imports_, "env", "f", wrl_extern_from_func(asking_)));
         }
     }
 
@@ -217,9 +240,14 @@ class Scenario {
                 ok(wrl_memory_write(store_, memory, 65530, bytes, sizeof bytes));
             }
         }
+        if (wrl_engine_supports(engine_, WRL_FEATURE_THREADS)) {
+            wrl_memorytype_t shared_type = WRL_MEMORYTYPE(1, 2);
+            shared_type.is_shared = true;
+            ok(wrl_memory_new(store_, &shared_type, &memory));
+        }
         wrl_externref_t externref = wrl_externref_null();
         ok(wrl_externref_new(store_, finalized_.next(), Finalized::finalize, &externref));
-        for (int i = 0; i < 20; i++) {
+        for (int i = 0; i < 100; i++) {
             wrl_externref_t more;
             ok(wrl_externref_new(store_, finalized_.next(), Finalized::finalize, &more));
         }
@@ -282,7 +310,8 @@ class Scenario {
         wrong(wrl_instance_get_memory(store_, instance_, "func", &memory), WRL_ERROR_INVALID_ARGUMENT);
     }
 
-    /* The guest function gives a reference to a function that only the backend knows, whose type is asked for. */
+    /* The guest function gives a reference to a function that only the backend knows, whose type is asked for. What
+     * guest functions do is told to the double; other backends run the module's code. */
     void call_guest()
     {
         wrl_func_t func;
@@ -305,12 +334,63 @@ class Scenario {
             ok(wrl_func_type(store_, result.of.func, &type));
             EXPECT_EQ(type.param_count, 1u);
         }
+        exports_of_caller();
+        Double::guest = [](void *, const wrl_functype_t *, wrl_raw_t *) {
+            return wrl_error_new_trap(WRL_TRAP_UNREACHABLE, nullptr);
+        };
+        if (ok(wrl_instance_get_func(store_, instance_, "trap", &func))) {
+            wrong(wrl_func_call(store_, func, nullptr, 0, nullptr, 0), WRL_ERROR_TRAP);
+        }
+    }
+
+    /* A host function asks for its caller's exports. The double calls it another name than the one it was imported by.
+     */
+    void exports_of_caller()
+    {
+        wrl_func_t func;
+        if (backend_ != "double") {
+            if (ok(wrl_instance_get_func(store_, instance_, "call", &func))) {
+                ok(wrl_func_call(store_, func, nullptr, 0, nullptr, 0));
+            }
+            return;
+        }
+        Double::exported = [](void *store, wrl_backend_extern_t *found) {
+            const wrl_externtype_t type = {WRL_EXTERN_FUNC, {i32_to_i32}};
+            *found = {WRL_EXTERN_FUNC, {{0, 0}}};
+            wrl_error_t *error = wrl_backend_null(WRL_BACKEND_ABI)
+                                     ->instance_export(store, Double::instance, IMPORTED, "", 0, &type, &found->ref);
+            wrl_error_delete(error);
+            return !error;
+        };
+        wrl_raw_t slot{};
+        ok(wrl_func_call_raw(store_, asking_, &slot, 1));
+    }
+
+    /* Asks as a host function, and goes on. */
+    static wrl_error_t *asking(void *, wrl_caller_t *caller, wrl_raw_t *)
+    {
+        wrl_extern_t item;
+        wrl_error_t *error = wrl_caller_get_export(caller, "imported", &item);
+        EXPECT_TRUE(!error || failed > 0) << wrl_error_message(error);
+        EXPECT_EQ(item.kind, error ? WRL_EXTERN_NONE : WRL_EXTERN_FUNC);
+        wrl_error_delete(error);
+        return nullptr;
+    }
+
+    /* A call inside of one that has taken room for its values. */
+    static wrl_error_t *nested(void *env, wrl_caller_t *, wrl_raw_t *)
+    {
+        static_cast<Scenario *>(env)->call_guest();
+        return nullptr;
     }
 
     void calls()
     {
         std::vector<wrl_val_t> args(40, WRL_I32(3)), results(40);
         std::vector<wrl_raw_t> slots(40);
+        if (!wrl_func_is_null(nested_) && instance_.store_id) {
+            ok(wrl_func_call(store_, nested_, args.data(), 40, results.data(), 40));
+        }
         if (!wrl_func_is_null(wide_)) {
             ok(wrl_func_call(store_, wide_, args.data(), 40, results.data(), 40));
             wrong(wrl_func_call(store_, wide_, args.data(), 39, results.data(), 40), WRL_ERROR_INVALID_ARGUMENT);
@@ -369,13 +449,15 @@ class Scenario {
         EXPECT_LT(strlen(buffer), 7u);
     }
 
+    const std::string backend_;
     Finalized &finalized_;
     wrl_engine_t *engine_ = nullptr;
     wrl_module_t *module_ = nullptr;
     wrl_store_t *store_ = nullptr;
     wrl_imports_t *imports_ = nullptr;
     wrl_instance_t instance_ = {0, 0};
-    wrl_func_t tagged_ = {0, 0}, raw_ = {0, 0}, wide_ = {0, 0}, wide_raw_ = {0, 0}, failing_ = {0, 0};
+    wrl_func_t tagged_ = {0, 0}, raw_ = {0, 0}, wide_ = {0, 0}, wide_raw_ = {0, 0}, failing_ = {0, 0}, asking_ = {0, 0},
+               nested_ = {0, 0};
     std::vector<wrl_valtype_t> wide_types_ = std::vector<wrl_valtype_t>(40, wrl_valtype_t WRL_TYPE_I32);
     const wrl_valtype_t *wide_type_ = wide_types_.data();
 };
@@ -384,11 +466,12 @@ struct Result {
     size_t asked, failed, steps, errors_seen, finalized;
 };
 
-Result run_failing_at(size_t number, bool and_after)
+Result run_failing_at(const char *backend, size_t number, bool and_after)
 {
+    Double::enter();
     int engines = Double::engines, modules = Double::modules, stores = Double::stores;
     Finalized finalized;
-    Scenario scenario(finalized);
+    Scenario scenario(backend, finalized);
     asked = failed = 0;
     fail_at = number;
     fail_after = and_after;
@@ -402,25 +485,38 @@ Result run_failing_at(size_t number, bool and_after)
     return {asked, failed, scenario.steps, scenario.errors_seen, finalized.size()};
 }
 
+class AllocFailure : public ::testing::TestWithParam<const char *> {};
+
+/* A backend that is not known before. */
+const wrl_backend_t *open_late(uint32_t)
+{
+    static const wrl_backend_t backend = null_backend_as("late");
+    return &backend;
+}
+
+bool fail_always(size_t)
+{
+    alloc_site_failed();
+    return false;
+}
+
 } // namespace
 
-TEST(AllocFailure, TheScenarioItselfSucceeds)
+TEST_P(AllocFailure, TheScenarioItselfSucceeds)
 {
-    Double::enter();
-    Result result = run_failing_at(0, false);
+    Result result = run_failing_at(GetParam(), 0, false);
     EXPECT_EQ(result.errors_seen, 0u);
     EXPECT_GT(result.steps, 50u);
     EXPECT_GT(result.asked, 150u);
     EXPECT_GT(result.finalized, 25u);
 }
 
-TEST(AllocFailure, EachAllocationFailsOnce)
+TEST_P(AllocFailure, EachAllocationFailsOnce)
 {
-    Double::enter();
-    size_t total = run_failing_at(0, false).asked;
+    size_t total = run_failing_at(GetParam(), 0, false).asked;
     size_t runs_with_errors = 0;
     for (size_t number = 1; number <= total && !HasFailure(); number++) {
-        Result result = run_failing_at(number, false);
+        Result result = run_failing_at(GetParam(), number, false);
         EXPECT_EQ(result.failed, 1u) << number;
         runs_with_errors += result.errors_seen > 0;
     }
@@ -428,11 +524,59 @@ TEST(AllocFailure, EachAllocationFailsOnce)
     EXPECT_GT(runs_with_errors * 2, total);
 }
 
-TEST(AllocFailure, AllAllocationsFailFromOneOn)
+TEST_P(AllocFailure, AllAllocationsFailFromOneOn)
 {
-    Double::enter();
-    size_t total = run_failing_at(0, false).asked;
+    size_t total = run_failing_at(GetParam(), 0, false).asked;
     for (size_t number = 1; number <= total && !HasFailure(); number++) {
-        EXPECT_GE(run_failing_at(number, true).failed, 1u) << number;
+        EXPECT_GE(run_failing_at(GetParam(), number, true).failed, 1u) << number;
     }
+}
+
+INSTANTIATE_TEST_SUITE_P(Double, AllocFailure, ::testing::Values("double"));
+#ifdef WRL_UNIT_WASMI
+INSTANTIATE_TEST_SUITE_P(Wasmi, AllocFailure, ::testing::Values("wasmi"));
+#endif
+#ifdef WRL_UNIT_WASMTIME
+INSTANTIATE_TEST_SUITE_P(Wasmtime, AllocFailure, ::testing::Values("wasmtime"));
+#endif
+
+TEST(AllocFailureOnce, ABackendIsRegisteredLater)
+{
+    wrl_alloc_set_hook(fail_always);
+    wrl_error_t *error = wrl_backend_register(open_late);
+    wrl_alloc_set_hook(nullptr);
+    EXPECT_ERROR(error, WRL_ERROR_OUT_OF_MEMORY, "");
+    EXPECT_FALSE(wrl_backend_find("late", nullptr));
+    EXPECT_OK(wrl_backend_register(open_late));
+    EXPECT_TRUE(wrl_backend_find("late", nullptr));
+}
+
+/* The list of built-in backends is made at the first use, which only a fresh process has. */
+TEST(AllocFailureOnce, TheFirstUseOfTheLibrary)
+{
+    testing::FLAGS_gtest_death_test_style = "threadsafe";
+    auto first_use = [](size_t number) {
+        asked = failed = 0;
+        fail_at = number;
+        fail_after = false;
+        wrl_alloc_set_hook(fail_nth);
+        wrl_engine_config_t config = WRL_ENGINE_CONFIG_INIT;
+        config.backend = "null";
+        wrl_engine_t *engine = nullptr;
+        wrl_error_t *error = wrl_engine_new(&config, &engine);
+        wrl_alloc_set_hook(nullptr);
+        bool clean = error ? !engine && wrl_error_kind(error) == WRL_ERROR_OUT_OF_MEMORY : engine != nullptr;
+        wrl_error_delete(error);
+        wrl_engine_release(engine);
+        /* The next use has all backends. */
+        error = wrl_engine_new(&config, &engine);
+        clean = clean && !error && wrl_backend_find(nullptr, nullptr);
+        wrl_error_delete(error);
+        wrl_engine_release(engine);
+        std::exit(clean ? failed ? 1 : 2 : 3);
+    };
+    EXPECT_EXIT(first_use(1), testing::ExitedWithCode(1), "");
+    EXPECT_EXIT(first_use(2), testing::ExitedWithCode(1), "");
+    EXPECT_EXIT(first_use(3), testing::ExitedWithCode(1), "");
+    EXPECT_EXIT(first_use(0), testing::ExitedWithCode(2), "");
 }

@@ -4,6 +4,8 @@
 
 std::function<wrl_error_t *(void *, const wrl_functype_t *, wrl_raw_t *)> Double::guest;
 std::function<wrl_error_t *()> Double::on_instance;
+std::function<bool(void *, wrl_backend_extern_t *)> Double::exported;
+wrl_backend_ref_t Double::instance;
 size_t Double::import_count;
 size_t Double::places_asked;
 int Double::engines, Double::modules, Double::stores;
@@ -76,7 +78,9 @@ static wrl_error_t *instance_new(void *store, void *module, const wrl_backend_ex
             return error;
         }
     }
-    return null_backend().instance_new(store, module, imports, import_count, instance);
+    wrl_error_t *error = null_backend().instance_new(store, module, imports, import_count, instance);
+    Double::instance = *instance;
+    return error;
 }
 
 static wrl_error_t *run_guest(void *store, wrl_backend_ref_t, const wrl_functype_t *type, wrl_raw_t *slots)
@@ -90,9 +94,9 @@ static wrl_backend_entry_t func_entry(void *store, wrl_backend_ref_t func, const
     return host ? host : run_guest;
 }
 
-static bool caller_export(void *, void *, const char *, size_t, wrl_backend_extern_t *)
+static bool caller_export(void *store, void *, const char *, size_t, wrl_backend_extern_t *found)
 {
-    return false;
+    return Double::exported && Double::exported(store, found);
 }
 
 static void memory_data(void *store, wrl_backend_ref_t memory, uint8_t **data, uint64_t *size)
@@ -148,6 +152,7 @@ void Double::enter()
     wrl_error_delete(wrl_backend_register(open_double));
     guest = nullptr;
     on_instance = nullptr;
+    exported = nullptr;
     import_count = 0;
     places_asked = 0;
 }

@@ -13,12 +13,15 @@ wrl_backend_t null_backend_as(const char *name);
  * - guest functions run `guest`,
  * - instance_new first runs `on_instance` where it is set,
  * - the host cannot see memories, so memory_read and memory_write are used,
- * - it claims EXECUTION and CALLER_EXPORTS; any caller has no export. */
+ * - it claims EXECUTION and CALLER_EXPORTS; a caller's exports are all `exported`. */
 struct Double {
     static void enter();
     static std::function<wrl_error_t *(void *store, const wrl_functype_t *type, wrl_raw_t *slots)> guest;
     static std::function<wrl_error_t *()> on_instance;
-    /* What the last instance_new was given. */
+    /* What a caller's export is; none if this is not set. */
+    static std::function<bool(void *store, wrl_backend_extern_t *found)> exported;
+    /* What the last instance_new made, and was given. */
+    static wrl_backend_ref_t instance;
     static size_t import_count;
     /* How often memory_data was asked. */
     static size_t places_asked;
