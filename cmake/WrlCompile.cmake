@@ -1,4 +1,4 @@
-# wrl_compile_options(TARGET): the warnings, sanitizers and link options that all C code here is built with.
+# wrl_compile_options(TARGET): the warnings, hardening, sanitizers and link options that all C code here is built with.
 
 find_package(Threads REQUIRED)
 
@@ -10,10 +10,38 @@ if(WRL_SANITIZE)
     set(WRL_SANITIZE_FLAGS -fsanitize=${WRL_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
 endif()
 
+# Hardening: overflows of arrays on the stack and in calls of the C library end the program before they can be made use of,
+# and what the linker resolves is read-only before main() starts. Each flag is used where the compiler knows it.
+if(WRL_HARDENING)
+    include(CheckCCompilerFlag)
+    include(CheckCSourceCompiles)
+    include(CheckPIESupported)
+    check_pie_supported(LANGUAGES C)
+    foreach(flag -fstack-protector-strong -fstack-clash-protection -fcf-protection)
+        string(MAKE_C_IDENTIFIER "WRL_HAS${flag}" known)
+        check_c_compiler_flag(${flag} ${known})
+        if(${known})
+            list(APPEND WRL_HARDENING_FLAGS ${flag})
+        endif()
+    endforeach()
+    # The C library warns of levels that it does not have, and of any without optimisation.
+    set(CMAKE_REQUIRED_FLAGS "-O2 -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3 -Werror")
+    check_c_source_compiles("#include <string.h>\nint main(void) { return 0; }" WRL_HAS_FORTIFY_SOURCE_3)
+    unset(CMAKE_REQUIRED_FLAGS)
+    set(level 2)
+    if(WRL_HAS_FORTIFY_SOURCE_3)
+        set(level 3)
+    endif()
+    list(APPEND WRL_HARDENING_FLAGS -Wformat -Wformat-security
+         "$<$<NOT:$<CONFIG:Debug>>:-U_FORTIFY_SOURCE;-D_FORTIFY_SOURCE=${level}>")
+    set(WRL_HARDENING_LINK "LINKER:-z,relro,-z,now,-z,noexecstack")
+endif()
+
 function(wrl_compile_options target)
-    target_compile_options(${target} PRIVATE ${WRL_WARNINGS} ${WRL_SANITIZE_FLAGS} -ffunction-sections -fdata-sections)
+    target_compile_options(${target} PRIVATE ${WRL_WARNINGS} ${WRL_HARDENING_FLAGS} ${WRL_SANITIZE_FLAGS}
+                                             -ffunction-sections -fdata-sections)
     get_target_property(type ${target} TYPE)
     if(NOT type STREQUAL "OBJECT_LIBRARY" AND NOT type STREQUAL "STATIC_LIBRARY")
-        target_link_options(${target} PRIVATE ${WRL_SANITIZE_FLAGS} -Wl,--gc-sections)
+        target_link_options(${target} PRIVATE ${WRL_HARDENING_LINK} ${WRL_SANITIZE_FLAGS} -Wl,--gc-sections)
     endif()
 endfunction()
