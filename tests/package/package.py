@@ -1,0 +1,261 @@
+#!/usr/bin/env python3
+"""Uses the layer as others do: installed, moved elsewhere, and built against from a folder outside the source tree.
+
+Programs in C and in C++ are built by pkg-config and by CMake, against the shared library and fully static with both
+engines inside, without a warning of compiler or linker, and run. The layer is also built as part of another project, and
+without engines, where its size is looked at. The last line is "N passed, N failed".
+"""
+
+import argparse
+import os
+import pathlib
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+import tempfile
+
+# Bytes of the stripped shared library without engines.
+CORE_LIMIT = 150_000
+HERE = pathlib.Path(__file__).resolve().parent
+WARNINGS = ["-Wall", "-Wextra", "-Wpedantic", "-Werror"]
+LINES = "{engine}: add_one({number}) = {result}, then unreachable executed\n"
+
+
+class Results:
+    """Counts, and tells what failed."""
+
+    def __init__(self):
+        self.passed = 0
+        self.failed = 0
+
+    def check(self, what, ok, detail=""):
+        if ok:
+            self.passed += 1
+            print(f"ok     {what}", flush=True)
+        else:
+            self.failed += 1
+            print(f"FAILED {what}{': ' + str(detail) if detail else ''}", flush=True)
+        return ok
+
+
+def environment(**more):
+    """That of the test, without what could lead to the build or to another installed copy."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("PKG_CONFIG", "LD_", "CMAKE_"))}
+    return {**kept, "LC_ALL": "C", **more}
+
+
+def run(command, folder, **more):
+    """What the command prints, errors included; and whether it went well."""
+    done = subprocess.run([str(word) for word in command], cwd=folder, env=environment(**more), check=False,
+                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace")
+    return done.returncode == 0, done.stdout
+
+
+class Package:
+    def __init__(self, results, arguments, work):
+        self.results = results
+        self.arguments = arguments
+        self.work = work
+        # A space shows what is not quoted.
+        self.prefix = work / "moved here"
+        self.libdir = self.prefix / arguments.libdir
+        self.outside = work / "outside"
+        self.outside.mkdir()
+        shutil.copy(HERE / "consumer" / "CMakeLists.txt", self.outside)
+        shutil.copy(HERE / "consumer" / "consumer.c", self.outside / "consumer.c")
+        shutil.copy(HERE / "consumer" / "consumer.c", self.outside / "consumer.cpp")
+
+    def does(self, what, command, folder=None, **more):
+        """A command that has to go well."""
+        ok, output = run(command, folder or self.outside, **more)
+        self.results.check(what, ok, f"{shlex.join(map(str, command))}\n{output}")
+        return output if ok else None
+
+    def fails(self, what, command, message):
+        """A command that has to fail, with that in its output."""
+        ok, output = run(command, self.outside)
+        self.results.check(what, not ok and message in output, f"it went well: {ok}; it printed\n{output}")
+
+    def install(self):
+        first = self.work / "first"
+        if self.does("cmake --install", ["cmake", "--install", self.arguments.build, "--prefix", first]) is None:
+            return False
+        first.rename(self.prefix)
+        return True
+
+    def check_files(self):
+        check = self.results.check
+        for name in ["include/wrl.h", "include/wrl/backend.h", "include/wrl/wasmtime.h", "bin/wrl"]:
+            check(f"{name} is installed", (self.prefix / name).is_file())
+        for name in ["libwrl.a", "libwrl-wasmtime.a", "wrl/wrl-wasmtime.so", "pkgconfig/wrl.pc",
+                     "pkgconfig/wrl-wasmtime.pc", "cmake/wrl/wrlConfig.cmake", "cmake/wrl/wrlConfigVersion.cmake"]:
+            check(f"{name} is installed", (self.libdir / name).is_file())
+        links = {name: os.readlink(self.libdir / name) for name in ["libwrl.so", "libwrl.so.0"]}
+        check("libwrl.so and libwrl.so.0 are links", links["libwrl.so"] == "libwrl.so.0" and
+              re.fullmatch(r"libwrl\.so\.0\.\d+\.\d+", links["libwrl.so.0"]), links)
+        here = {str(self.arguments.build), str(self.arguments.source), str(self.work / "first")}
+        told = [path for path in self.prefix.rglob("*") if path.suffix in {".h", ".hpp", ".pc", ".cmake"}
+                and any(word in path.read_text(encoding="utf-8") for word in here)]
+        check("no file tells where it was built or first installed", not told, told)
+
+    def check_tool(self):
+        guest = self.outside / "guest.wat"
+        guest.write_text('(module (func (export "one") (result i32) i32.const 1))', encoding="utf-8")
+        for engine in ["wasmi", "wasmtime"]:
+            output = self.does(f"the moved tool runs {engine}",
+                               [self.prefix / "bin/wrl", "run", "--backend", engine, "--invoke", "one", guest])
+            self.results.check(f"the moved tool prints the result of {engine}", output == "1\n", output)
+
+    def runs(self, what, program, engines, load):
+        """The program prints what it should with these engines, and nothing else."""
+        expected = f"{self.arguments.version}\nwrl-nothing.so: {load}\n"
+        expected += "".join(LINES.format(engine=engine, number=number, result=number + 1)
+                            for number in [41, 42] for engine in engines)
+        ok, output = run([program, *engines], self.outside)
+        self.results.check(f"{what} runs {' and '.join(engines)}", ok and output == expected, f"it printed\n{output}")
+
+    def check_dynamic(self, what, program, wanted):
+        """Whether the program needs libwrl.so, libwrl.a having been left out, or nothing at all."""
+        ok, output = run(["readelf", "-dW", program], self.outside)
+        needed = set(re.findall(r"\(NEEDED\).*\[(.*)\]", output)) if ok else {"readelf failed"}
+        if wanted == "nothing":
+            self.results.check(f"{what} needs no shared object", not needed, needed)
+        else:
+            self.results.check(f"{what} and libwrl.so", ("libwrl.so.0" in needed) == (wanted == "shared"), needed)
+
+    def compilers(self):
+        found = [("gcc" if "gcc" in self.arguments.cc else "the compiler", self.arguments.cc, self.arguments.cxx)]
+        if shutil.which("clang") and shutil.which("clang++"):
+            found.append(("clang", "clang", "clang++"))
+        else:
+            print("clang is not installed: pkg-config is not tested with it")
+        return found
+
+    def pkg_config(self, *words):
+        ok, output = run(["pkg-config", *words], self.outside, PKG_CONFIG_PATH=str(self.libdir / "pkgconfig"))
+        self.results.check(f"pkg-config {' '.join(words)}", ok, output)
+        return shlex.split(output) if ok else []
+
+    def check_pkg_config(self):
+        version = self.pkg_config("--modversion", "wrl")
+        self.results.check("pkg-config tells the version", version == [self.arguments.version], version)
+        shared = self.pkg_config("--cflags", "--libs", "wrl") + [f"-Wl,-rpath,{self.libdir}"]
+        static = self.pkg_config("--cflags", "--libs", "--static", "wrl-wasmtime") + ["-DLINKED_IN"]
+        forms = [("shared", shared, "shared", "input/output error"), ("-static", ["-static", *static], "nothing", "unsupported"),
+                 ("-static-pie", ["-static-pie", "-fPIE", *static], "nothing", "unsupported")]
+        for name, c, cpp in self.compilers():
+            for compiler, standard, source in [(c, "c11", "consumer.c"), (cpp, "c++17", "consumer.cpp")]:
+                for form, options, wanted, load in forms:
+                    what = f"{source} by pkg-config, {name} {form}"
+                    program = self.outside / "program"
+                    program.unlink(missing_ok=True)
+                    command = [compiler, f"-std={standard}", *WARNINGS, "-Wl,--fatal-warnings", source, *options]
+                    if self.does(f"{what} builds", [*command, "-o", program]) is not None:
+                        self.check_dynamic(what, program, wanted)
+                        self.runs(what, program, ["wasmi", "wasmtime"], load)
+
+    def cmake(self, *options):
+        folder = self.outside / "build"
+        shutil.rmtree(folder, ignore_errors=True)
+        return ["cmake", "-S", self.outside, "-B", folder, f"-DCMAKE_C_COMPILER={self.arguments.cc}",
+                f"-DCMAKE_CXX_COMPILER={self.arguments.cxx}", f"-DCMAKE_PREFIX_PATH={self.prefix}", *options]
+
+    def check_cmake(self):
+        for form, wanted, load in [("shared", "shared", "input/output error"), ("archive", "archive", "input/output error"),
+                                   ("static", "nothing", "unsupported")]:
+            if self.does(f"CMake {form}: configures", self.cmake(f"-DFORM={form}")) is None:
+                continue
+            if self.does(f"CMake {form}: builds", ["cmake", "--build", self.outside / "build"]) is None:
+                continue
+            for name in ["consumer_c", "consumer_cpp"]:
+                program = self.outside / "build" / name
+                what = f"{name} by CMake, {form}"
+                self.check_dynamic(what, program, wanted)
+                # With the library in the program, backends lie in ../lib/wrl, from where the program is.
+                if form == "archive":
+                    self.runs(what, program, ["wasmi"], load)
+                    program = shutil.copy(program, self.prefix / "bin")
+                    what += ", in bin"
+                self.runs(what, program, ["wasmi", "wasmtime"], load)
+        self.check_versions()
+
+    def check_versions(self):
+        """Other versions, and parts that there are not, are refused."""
+        project = self.outside / "CMakeLists.txt"
+        text = project.read_text(encoding="utf-8")
+        find = "find_package(wrl 0.1 REQUIRED)"
+        self.results.check("the project looks for 0.1", find in text)
+        for other, message in [("0.0", "version"), ("0.2", "version"), ("1.0", "version"),
+                               ("0.1 COMPONENTS engine", "there is no component \"engine\"")]:
+            version, _, components = other.partition(" ")
+            wanted = f"find_package(wrl {version} REQUIRED {components})"
+            project.write_text(text.replace(find, wanted), encoding="utf-8")
+            self.fails(f"CMake does not find {other}", self.cmake("-DFORM=shared"), message)
+        wanted = "find_package(wrl 0.1 REQUIRED COMPONENTS shared static wasmtime)"
+        project.write_text(text.replace(find, wanted), encoding="utf-8")
+        self.does("CMake finds the components", self.cmake("-DFORM=shared"))
+        project.write_text(text, encoding="utf-8")
+
+    def check_embedding(self):
+        folder = self.work / "embedding"
+        shutil.copytree(HERE / "embedding", folder)
+        shutil.copy(HERE / "consumer" / "consumer.c", folder)
+        options = [f"-DCMAKE_C_COMPILER={self.arguments.cc}", f"-DSOURCE={self.arguments.source}",
+                   f"-DWRL_ENGINE_CACHE={self.arguments.engine_cache}"]
+        if self.does("embedded: configures", ["cmake", "-S", folder, "-B", folder / "build", *options]) is None:
+            return
+        if self.does("embedded: builds", ["cmake", "--build", folder / "build", "-j2"]) is None:
+            return
+        for name in ["shared", "static"]:
+            self.runs(f"embedded, {name}", folder / "build" / name, ["wasmi"], "input/output error")
+        self.does("embedded: installs", ["cmake", "--install", folder / "build", "--prefix", folder / "prefix"])
+        installed = {str(path.relative_to(folder / "prefix")) for path in (folder / "prefix").rglob("*")}
+        self.results.check("embedded: only the project's own is installed", installed == {"bin", "bin/static"}, installed)
+
+    def check_core(self):
+        """Without engines it needs no Rust, and is small."""
+        folder = self.work / "core"
+        options = ["-DWRL_BACKEND_WASMI=OFF", "-DWRL_BACKEND_WASMTIME=OFF", "-DWRL_WAT=OFF", "-DWRL_BUILD_CLI=OFF",
+                   "-DWRL_BUILD_EXAMPLES=OFF", "-DCMAKE_BUILD_TYPE=Release", "-DWRL_CARGO=/nowhere/cargo",
+                   f"-DCMAKE_C_COMPILER={self.arguments.cc}", f"-DCMAKE_INSTALL_LIBDIR={self.arguments.libdir}"]
+        if self.does("core: configures", ["cmake", "-S", self.arguments.source, "-B", folder, *options]) is None:
+            return
+        if self.does("core: builds", ["cmake", "--build", folder, "-j2"]) is None:
+            return
+        prefix = folder / "prefix"
+        if self.does("core: installs", ["cmake", "--install", folder, "--prefix", prefix, "--strip"]) is None:
+            return
+        size = (prefix / self.arguments.libdir / f"libwrl.so.{self.arguments.version}").stat().st_size
+        print(f"the core without engines: {size} bytes stripped")
+        self.results.check(f"core: at most {CORE_LIMIT} bytes", size <= CORE_LIMIT, f"{size} bytes")
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--build", type=pathlib.Path, required=True)
+    parser.add_argument("--source", type=pathlib.Path, required=True)
+    parser.add_argument("--engine-cache", type=pathlib.Path, required=True)
+    parser.add_argument("--libdir", required=True, help="relative to the prefix")
+    parser.add_argument("--version", required=True)
+    parser.add_argument("--cc", required=True)
+    parser.add_argument("--cxx", required=True)
+    arguments = parser.parse_args()
+
+    results = Results()
+    with tempfile.TemporaryDirectory() as folder:
+        package = Package(results, arguments, pathlib.Path(folder))
+        if package.install():
+            package.check_files()
+            package.check_tool()
+            package.check_pkg_config()
+            package.check_cmake()
+        package.check_embedding()
+        package.check_core()
+    print(f"{results.passed} passed, {results.failed} failed")
+    return 1 if results.failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
