@@ -87,7 +87,8 @@ class Package:
 
     def check_files(self):
         check = self.results.check
-        for name in ["include/wrl.h", "include/wrl/backend.h", "include/wrl/wasmtime.h", "bin/wrl"]:
+        for name in ["include/wrl.h", "include/wrl.hpp", "include/wrl/func.hpp", "include/wrl/backend.h",
+                     "include/wrl/wasmtime.h", "bin/wrl"]:
             check(f"{name} is installed", (self.prefix / name).is_file())
         for name in ["libwrl.a", "libwrl-wasmtime.a", "wrl/wrl-wasmtime.so", "pkgconfig/wrl.pc",
                      "pkgconfig/wrl-wasmtime.pc", "cmake/wrl/wrlConfig.cmake", "cmake/wrl/wrlConfigVersion.cmake"]:
@@ -155,6 +156,30 @@ class Package:
                     if self.does(f"{what} builds", [*command, "-o", program]) is not None:
                         self.check_dynamic(what, program, wanted)
                         self.runs(what, program, ["wasmi", "wasmtime"], load)
+
+    def check_cpp_header(self):
+        """The C++ header of the installed copy; and nothing is read from the source tree."""
+        shutil.copy(self.arguments.source / "examples" / "hello" / "hello.cpp", self.outside)
+        options = self.pkg_config("--cflags", "--libs", "wrl") + [f"-Wl,-rpath,{self.libdir}"]
+        for name, _, compiler in self.compilers():
+            command = [compiler, "-std=c++17", *WARNINGS, "hello.cpp", *options]
+            if self.does(f"wrl.hpp by pkg-config, {name} builds", [*command, "-o", self.outside / "hello"]) is None:
+                continue
+            output = self.does(f"wrl.hpp by pkg-config, {name} runs", [self.outside / "hello", "wasmtime"])
+            self.results.check(f"wrl.hpp by pkg-config, {name} prints the result", output == "add_one(42) = 43\n", output)
+            read = self.does(f"wrl.hpp: what {name} reads", [*command[:2], "-M", "hello.cpp", *options]) or ""
+            self.results.check(f"wrl.hpp: {name} reads the installed headers alone",
+                               str(self.arguments.source) not in read and "wrl.hpp" in read, read)
+
+    def check_destdir(self):
+        """What packagers do: a staging folder in front of the prefix, which no installed file then names."""
+        staging = self.work / "staging"
+        command = ["cmake", "--install", self.arguments.build, "--prefix", "/opt/wrl"]
+        if self.does("DESTDIR: cmake --install", command, DESTDIR=str(staging)) is None:
+            return
+        found, first = [{str(path.relative_to(root)) for path in root.rglob("*") if path.is_file()}
+                        for root in (staging / "opt/wrl", self.prefix)]
+        self.results.check("DESTDIR: the same files as without", found and found == first, found ^ first)
 
     def cmake(self, *options):
         folder = self.outside / "build"
@@ -248,8 +273,10 @@ def main():
         package = Package(results, arguments, pathlib.Path(folder))
         if package.install():
             package.check_files()
+            package.check_destdir()
             package.check_tool()
             package.check_pkg_config()
+            package.check_cpp_header()
             package.check_cmake()
         package.check_embedding()
         package.check_core()
