@@ -7,10 +7,19 @@
 
 include(CMakePackageConfigHelpers)
 
+# What finds its parts relative to itself cannot do so if one of them is elsewhere.
+foreach(folder BINDIR LIBDIR INCLUDEDIR)
+    if(IS_ABSOLUTE "${CMAKE_INSTALL_${folder}}")
+        message(FATAL_ERROR "CMAKE_INSTALL_${folder} is \"${CMAKE_INSTALL_${folder}}\": it has to be relative to the prefix")
+    endif()
+endforeach()
+
 install(DIRECTORY "${PROJECT_SOURCE_DIR}/include/" DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
 install(FILES "${PROJECT_SOURCE_DIR}/LICENSE-APACHE" "${PROJECT_SOURCE_DIR}/LICENSE-MIT"
         DESTINATION "${CMAKE_INSTALL_DATAROOTDIR}/doc/wrl")
+install(FILES "${PROJECT_SOURCE_DIR}/packaging/man/wrl.3" DESTINATION "${CMAKE_INSTALL_MANDIR}/man3")
 if(TARGET wrl-cli)
+    install(FILES "${PROJECT_SOURCE_DIR}/packaging/man/wrl.1" DESTINATION "${CMAKE_INSTALL_MANDIR}/man1")
     install(TARGETS wrl-cli RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
 endif()
 if(TARGET wrl_wasmtime)

@@ -24,6 +24,7 @@ missing_packages() {
     command -v npm >/dev/null || echo npm
     command -v valgrind >/dev/null || echo valgrind
     command -v pkg-config >/dev/null || echo pkg-config
+    command -v mandoc >/dev/null || echo mandoc
     command -v doxygen >/dev/null || echo doxygen
     [ -e /usr/include/gtest/gtest.h ] || echo libgtest-dev
 }
