@@ -5,6 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <wrl.h>
+#ifdef BENCH_STATIC
+#include <wrl/wasmtime.h>
+#endif
 #ifdef BENCH_WASMTIME
 #include <dlfcn.h>
 #endif
@@ -21,9 +24,9 @@ typedef struct options {
     double seconds;     /* For each row, about. */
 } options_t;
 
-/* Where the native side is NULL it is wasmtime's, which is loaded. */
+/* Where the native side is NULL it is wasmtime's, which may have to be loaded. */
 static const bench_row_t rows[] = {
-#ifdef BENCH_WASMTIME
+#if defined(BENCH_WASMTIME) || defined(BENCH_STATIC)
     {"call", "wasmtime", NULL, BENCH_CALL, BENCH_CALL_RAW},
     {"call_checked", "wasmtime", NULL, BENCH_CALL, BENCH_CALL},
     {"call_raw", "wasmtime", NULL, BENCH_CALL_RAW, BENCH_CALL_RAW},
@@ -58,6 +61,26 @@ static const bench_row_t rows[] = {
     {"instantiate", "wasmi", &bench_wasmi, BENCH_INSTANTIATE, BENCH_INSTANTIATE},
     {"compile", "wasmi", &bench_wasmi, BENCH_COMPILE, BENCH_COMPILE},
     {"create_store", "wasmi", &bench_wasmi, BENCH_CREATE_STORE, BENCH_CREATE_STORE},
+#endif
+#if defined(BENCH_RUST_LAYER) && defined(BENCH_WASMTIME)
+    {"rust_layer_call", "wasmtime", &bench_rust_layer, BENCH_CALL, BENCH_CALL},
+    {"rust_layer_host_call", "wasmtime", &bench_rust_layer, BENCH_HOST_CALL, BENCH_HOST_CALL},
+    {"rust_layer_memory_rw8", "wasmtime", &bench_rust_layer, BENCH_MEMORY_RW8, BENCH_MEMORY_RW8},
+    {"rust_layer_global", "wasmtime", &bench_rust_layer, BENCH_GLOBAL, BENCH_GLOBAL},
+    {"rust_layer_table_get", "wasmtime", &bench_rust_layer, BENCH_TABLE_GET, BENCH_TABLE_GET},
+    {"rust_layer_export_lookup", "wasmtime", &bench_rust_layer, BENCH_EXPORT_LOOKUP, BENCH_EXPORT_LOOKUP},
+    {"rust_layer_instantiate", "wasmtime", &bench_rust_layer, BENCH_INSTANTIATE, BENCH_INSTANTIATE},
+    {"rust_layer_create_store", "wasmtime", &bench_rust_layer, BENCH_CREATE_STORE, BENCH_CREATE_STORE},
+#endif
+#if defined(BENCH_RUST_LAYER) && defined(BENCH_WASMI)
+    {"rust_layer_call", "wasmi", &bench_rust_layer, BENCH_CALL, BENCH_CALL},
+    {"rust_layer_host_call", "wasmi", &bench_rust_layer, BENCH_HOST_CALL, BENCH_HOST_CALL},
+    {"rust_layer_memory_rw8", "wasmi", &bench_rust_layer, BENCH_MEMORY_RW8, BENCH_MEMORY_RW8},
+    {"rust_layer_global", "wasmi", &bench_rust_layer, BENCH_GLOBAL, BENCH_GLOBAL},
+    {"rust_layer_table_get", "wasmi", &bench_rust_layer, BENCH_TABLE_GET, BENCH_TABLE_GET},
+    {"rust_layer_export_lookup", "wasmi", &bench_rust_layer, BENCH_EXPORT_LOOKUP, BENCH_EXPORT_LOOKUP},
+    {"rust_layer_instantiate", "wasmi", &bench_rust_layer, BENCH_INSTANTIATE, BENCH_INSTANTIATE},
+    {"rust_layer_create_store", "wasmi", &bench_rust_layer, BENCH_CREATE_STORE, BENCH_CREATE_STORE},
 #endif
 };
 
@@ -95,7 +118,7 @@ static wrl_bytes_t translate(const char *path)
 
 /* ---- The other sides ---- */
 
-static const bench_side_t *load_wasmtime(void)
+static const bench_side_t *get_wasmtime(void)
 {
 #ifdef BENCH_WASMTIME
     void *object = dlopen(BENCH_WASMTIME, RTLD_NOW | RTLD_LOCAL);
@@ -104,6 +127,12 @@ static const bench_side_t *load_wasmtime(void)
         bench_fail(BENCH_WASMTIME, dlerror());
     }
     return side;
+#elif defined(BENCH_STATIC)
+    wrl_error_t *error = wrl_backend_register(wrl_backend_wasmtime);
+    if (error) {
+        bench_fail("wasmtime", wrl_error_message(error));
+    }
+    return &bench_wasmtime;
 #else
     return NULL;
 #endif
@@ -113,13 +142,13 @@ static const bench_side_t *load_wasmtime(void)
 
 static void print_heading(void)
 {
-    printf("%-20s %-9s %14s %14s %7s   %s\n", "bench", "backend", "native ns", "layer ns", "ratio",
+    printf("%-24s %-9s %14s %14s %7s   %s\n", "bench", "backend", "native ns", "layer ns", "ratio",
            "the layer's means against the engine's");
 }
 
 static void print_row(const bench_row_t *row, bench_result_t result)
 {
-    printf("%-20s %-9s %14.1f %14.1f %7.2f   %s : %s\n", row->name, row->backend, result.native_ns, result.layer_ns,
+    printf("%-24s %-9s %14.1f %14.1f %7.2f   %s : %s\n", row->name, row->backend, result.native_ns, result.layer_ns,
            result.ratio, bench_layer.labels[row->layer_op], row->native->labels[row->native_op]);
     (void)fflush(stdout);
 }
@@ -169,7 +198,7 @@ static void run(const options_t *options)
     if (options->json && !(json = fopen(options->json, "w"))) {
         bench_fail(options->json, "cannot be written");
     }
-    const bench_side_t *wasmtime = load_wasmtime();
+    const bench_side_t *wasmtime = get_wasmtime();
     print_heading();
     for (size_t i = 0; i < LENGTH(rows); i++) {
         bench_row_t row = rows[i];
@@ -178,7 +207,7 @@ static void run(const options_t *options)
             continue;
         }
         if (row.layer_op == BENCH_COMPILE && !large.data) {
-            printf("%-20s %-9s left out: no module to compile, see --large\n", row.name, row.backend);
+            printf("%-24s %-9s left out: no module to compile, see --large\n", row.name, row.backend);
             continue;
         }
         measure_row(&row, &guests, options, json);
