@@ -23,6 +23,10 @@ static wrl_error_t *check_config(const wrl_engine_config_t *config)
         return wrl_error_argument("config", "has a size of %zu, not %zu; start from WRL_ENGINE_CONFIG_INIT",
                                   config->size, sizeof *config);
     }
+    if (config && config->max_reentry > WRL_MAX_REENTRY) {
+        return wrl_error_argument("config", "has a max_reentry of %zu, more than %d", config->max_reentry,
+                                  WRL_MAX_REENTRY);
+    }
     return NULL;
 }
 

@@ -113,7 +113,7 @@ static wrl_error_t *lift_slots(wrl_store_t *store, const wrl_valtype_t *types, s
 
 static inline bool is_quick(const wrl_store_t *store, const wrl_func_record_t *record)
 {
-    return record->quick && store->depth < store->max_depth;
+    return record->quick && wrl_store_depth(store) < store->max_depth;
 }
 
 /* Whether the function can be called now at all. */
@@ -122,7 +122,7 @@ static wrl_error_t *check_callable(const wrl_store_t *store, const wrl_func_reco
     if (!record->entry) {
         return wrl_engine_require(store->engine, WRL_FEATURE_EXECUTION, "calling a function");
     }
-    return store->depth < store->max_depth ? NULL : wrl_store_too_deep(store);
+    return wrl_store_depth(store) < store->max_depth ? NULL : wrl_store_too_deep(store);
 }
 
 static wrl_error_t *check_call(const wrl_store_t *store, wrl_func_t func, const wrl_val_t *args, size_t arg_count,
@@ -176,7 +176,7 @@ static WRL_RARE wrl_error_t *call_slowly(wrl_store_t *store, wrl_func_t func, co
     if (!slots) {
         return wrl_error_out_of_memory();
     }
-    store->depth++;
+    wrl_store_enter(store);
     error = call_in_slots(store, record, args, results, slots);
     wrl_scratch_release(&store->scratch, mark);
     return wrl_store_leave(store, error);
@@ -196,7 +196,7 @@ wrl_error_t *wrl_func_call(wrl_store_t *store, wrl_func_t func, const wrl_val_t 
     if (WRL_UNLIKELY(error)) {
         return error;
     }
-    store->depth++;
+    wrl_store_enter(store);
     error = record->quick(store->backend_store, record->ref, type, slots);
     if (!error) {
         error = lift(store, type->results, result_count, slots, results);
@@ -228,7 +228,7 @@ static WRL_RARE wrl_error_t *call_raw_slowly(wrl_store_t *store, wrl_func_t func
     }
     const wrl_func_record_t *record = wrl_store_func(store, func);
     const wrl_functype_t *type = record->type;
-    store->depth++;
+    wrl_store_enter(store);
     error = lower_slots(store, type->params, type->param_count, slots);
     error = error ? error : record->entry(store->backend_store, record->ref, type, slots);
     error = error ? error : lift_slots(store, type->results, type->result_count, slots);
@@ -241,7 +241,7 @@ wrl_error_t *wrl_func_call_raw(wrl_store_t *store, wrl_func_t func, wrl_raw_t *s
     if (WRL_UNLIKELY(!record || !slots || slot_count < record->slot_count || !is_quick(store, record))) {
         return call_raw_slowly(store, func, slots, slot_count);
     }
-    store->depth++;
+    wrl_store_enter(store);
     return wrl_store_leave(store, record->quick(store->backend_store, record->ref, record->type, slots));
 }
 
@@ -269,7 +269,7 @@ static WRL_RARE wrl_error_t *blame_host(const wrl_functype_t *type, wrl_error_t 
 /* Guest code was running up to here. */
 static inline wrl_caller_t enter_host_call(const wrl_host_t *host, void *backend_caller)
 {
-    host->store->guest_runs++;
+    wrl_store_note_run(host->store);
     return (wrl_caller_t){host->store, backend_caller};
 }
 

@@ -104,12 +104,12 @@ wrl_error_t *wrl_memory_size(wrl_store_t *store, wrl_memory_t memory, uint64_t *
 static WRL_RARE void look_again(wrl_store_t *store, wrl_memory_record_t *record)
 {
     store->backend->memory_data(store->backend_store, record->ref, &record->data, &record->size);
-    record->seen_at = record->type.is_shared ? 0 : store->guest_runs;
+    record->seen_at = record->type.is_shared ? WRL_NEVER_SEEN : wrl_store_guest_runs(store);
 }
 
 static inline void look(wrl_store_t *store, wrl_memory_record_t *record)
 {
-    if (WRL_UNLIKELY(record->seen_at != store->guest_runs)) {
+    if (WRL_UNLIKELY(record->seen_at != wrl_store_guest_runs(store))) {
         look_again(store, record);
     }
 }
@@ -167,7 +167,7 @@ wrl_error_t *wrl_memory_grow(wrl_store_t *store, wrl_memory_t memory, uint64_t d
         return cannot_grow("memory (in pages)", pages, delta, record->type.max);
     }
     uint64_t previous = 0;
-    store->guest_runs++;
+    wrl_store_note_run(store);
     wrl_error_t *error = store->backend->memory_grow(store->backend_store, record->ref, delta, &previous);
     if (!error && previous_pages) {
         *previous_pages = previous;

@@ -29,7 +29,6 @@ static wrl_error_t *make(wrl_engine_t *engine, wrl_store_t **store)
     made->id = next_store_id();
     made->backend = engine->backend;
     made->max_depth = engine->max_reentry;
-    made->guest_runs = 1;
     made->engine = wrl_engine_retain(engine);
     *store = made;
     return NULL;
@@ -122,7 +121,7 @@ void wrl_store_delete(wrl_store_t *store)
     if (!store) {
         return;
     }
-    if (store->depth) {
+    if (wrl_store_depth(store)) {
         store->delete_when_idle = true;
         return;
     }
@@ -131,7 +130,7 @@ void wrl_store_delete(wrl_store_t *store)
 
 wrl_error_t *wrl_store_finish_late(wrl_store_t *store, wrl_error_t *error)
 {
-    if (store->depth == 0) {
+    if (wrl_store_depth(store) == 0) {
         finish(store);
     }
     return error;
@@ -401,7 +400,7 @@ wrl_error_t *wrl_store_enter_memory(wrl_store_t *store, wrl_backend_ref_t ref, c
         return error;
     }
     if (fresh) {
-        store->memories[index] = (wrl_memory_record_t){.ref = ref, .type = *type};
+        store->memories[index] = (wrl_memory_record_t){.seen_at = WRL_NEVER_SEEN, .ref = ref, .type = *type};
     }
     *memory = (wrl_memory_t){store->id, index};
     return NULL;

@@ -35,10 +35,13 @@ typedef struct wrl_global_record {
     wrl_globaltype_t type;
 } wrl_global_record_t;
 
+/* More than wrl_store_guest_runs() can count to. */
+#define WRL_NEVER_SEEN UINT64_MAX
+
 typedef struct wrl_memory_record {
-    uint8_t *data;    /* Where the memory lay, and how large it was, when the store's guest_runs was seen_at. */
+    uint8_t *data;    /* Where the memory lay, and how large it was, when wrl_store_guest_runs() was seen_at. */
     uint64_t size;    /* In bytes. */
-    uint64_t seen_at; /* 0 for never. */
+    uint64_t seen_at; /* WRL_NEVER_SEEN at first. */
     wrl_backend_ref_t ref;
     wrl_memorytype_t type;
 } wrl_memory_record_t;
@@ -94,9 +97,8 @@ struct wrl_store {
     const wrl_backend_t *backend;
     void *backend_store;
     WRL_RECORDS(wrl_func_record_t, funcs);
-    size_t depth; /* Calls into the guest under way, one inside the other. */
-    size_t max_depth;
-    uint64_t guest_runs; /* Counts up, from 1, whenever guest code has run, which may have grown memories. */
+    uint64_t runs; /* See wrl_store_depth and wrl_store_guest_runs. */
+    uint64_t max_depth;
     bool delete_when_idle;
     wrl_engine_t *engine;
     void *data;
@@ -236,17 +238,46 @@ wrl_error_t *wrl_valtype_require(const wrl_engine_t *engine, wrl_valtype_t type,
 
 /* ---- Entering the guest ---- */
 
+/*
+ * Two counts in one number, as every call changes both: in the low bits, how many calls into the guest are under way,
+ * one inside the other; above, how often guest code has run, which may have grown memories.
+ */
+#define WRL_DEPTH_BITS 16
+#define WRL_ONE_RUN ((uint64_t)1 << WRL_DEPTH_BITS)
+_Static_assert(WRL_MAX_REENTRY < WRL_ONE_RUN, "the depth fits its bits");
+
+static inline uint64_t wrl_store_depth(const wrl_store_t *store)
+{
+    return store->runs & (WRL_ONE_RUN - 1);
+}
+
+static inline uint64_t wrl_store_guest_runs(const wrl_store_t *store)
+{
+    return store->runs >> WRL_DEPTH_BITS;
+}
+
+/* Says that guest code has run up to here, or that memories may have grown by other means. */
+static inline void wrl_store_note_run(wrl_store_t *store)
+{
+    store->runs += WRL_ONE_RUN;
+}
+
 /* The error for one call too many inside another. */
 wrl_error_t *wrl_store_too_deep(const wrl_store_t *store);
 
 /* Deletes a store whose deletion was asked for while it ran, unless it still runs. Returns `error`. */
 wrl_error_t *wrl_store_finish_late(wrl_store_t *store, wrl_error_t *error);
 
-/* Ends what began with depth + 1. Returns `error`. */
+/* Begins a call into the guest; the depth was looked at. */
+static inline void wrl_store_enter(wrl_store_t *store)
+{
+    store->runs++;
+}
+
+/* Ends what wrl_store_enter began. Returns `error`. */
 static inline wrl_error_t *wrl_store_leave(wrl_store_t *store, wrl_error_t *error)
 {
-    store->guest_runs++;
-    store->depth--;
+    store->runs += WRL_ONE_RUN - 1;
     return WRL_UNLIKELY(store->delete_when_idle) ? wrl_store_finish_late(store, error) : error;
 }
 

@@ -21,8 +21,8 @@ typedef struct wrl_engine_config {
     size_t size;         /**< sizeof(wrl_engine_config_t), set by WRL_ENGINE_CONFIG_INIT. */
     const char *backend; /**< Name of the backend, as wrl_backend_find() takes it, or NULL for the default. */
     size_t max_reentry;  /**< How many calls into guests may be under way in one store, one inside the other, before the
-                            next is WRL_TRAP_STACK_OVERFLOW; 0 for the default, WRL_DEFAULT_MAX_REENTRY. More needs
-                            threads with larger stacks. */
+                            next is WRL_TRAP_STACK_OVERFLOW; 0 for the default, WRL_DEFAULT_MAX_REENTRY, and at most
+                            WRL_MAX_REENTRY. More than the default needs threads with larger stacks. */
 } wrl_engine_config_t;
 
 /** The defaults, and the struct's size. */
@@ -33,6 +33,8 @@ typedef struct wrl_engine_config {
 
 /** In calls: enough for honest programs, and less than the stack of a common thread can hold. */
 #define WRL_DEFAULT_MAX_REENTRY 200
+/** The most that wrl_engine_config_t::max_reentry may say. */
+#define WRL_MAX_REENTRY 65535
 
 /**
  * Makes an engine.

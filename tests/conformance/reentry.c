@@ -142,6 +142,20 @@ static bool host_error_at_depth_100(wrl_test_t *t)
     return true;
 }
 
+static bool limit_has_a_limit(wrl_test_t *t)
+{
+    wrl_engine_config_t config = WRL_ENGINE_CONFIG_INIT;
+    config.backend = t->backend;
+    config.max_reentry = WRL_MAX_REENTRY;
+    wrl_engine_t *engine;
+    OK(wrl_engine_new(&config, &engine));
+    TRY(test_own_engine(t, engine));
+    config.max_reentry++;
+    FAILS(wrl_engine_new(&config, &engine), WRL_ERROR_INVALID_ARGUMENT, "max_reentry of 65536");
+    CHECK(engine == NULL);
+    return true;
+}
+
 static bool limit_is_exact(wrl_test_t *t)
 {
     wrl_engine_config_t config = WRL_ENGINE_CONFIG_INIT;
@@ -228,6 +242,7 @@ static const wrl_test_case_t cases[] = {
     {"reentry.to_depth_100", to_depth_100, {NEED_EXECUTION}},
     {"reentry.trap_at_depth_100", trap_at_depth_100, {NEED_EXECUTION}},
     {"reentry.host_error_at_depth_100", host_error_at_depth_100, {NEED_EXECUTION}},
+    {"reentry.limit_has_a_limit", limit_has_a_limit, {0}},
     {"reentry.limit_is_exact", limit_is_exact, {NEED_EXECUTION}},
     {"reentry.endless", endless, {NEED_EXECUTION}},
     {"reentry.instances_in_start", instances_in_start, {NEED_EXECUTION}},
