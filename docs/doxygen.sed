@@ -5,6 +5,8 @@
     s/^(```[a-z]+) .*/\1/
     b
 }
+# Doxygen looks for ../FOLDER/ beside the project, not beside the guide.
+s/\[([^]]+)\]\(\.\.\/[a-z]+\/[^) ]+\.md\)/\1/g
 # Links to guides and to the web stay. Those to headers lead to their pages; other files are not part of what is made.
 s/\]\(((https?:|#)[^)]*|[^):]*\.md(#[^)]*)?)\)/]{{\1}}/g
 s/\[([^]]+)\]\(([^) ]*\/)?include\/(wrl\/)?([a-z_]+\.hp*)\)/\\ref \4 "\1"/g
