@@ -11,4 +11,16 @@
 #define WRL_UNLIKELY(condition) (condition)
 #endif
 
+/*
+ * For a function of the call path that has no array on its stack, only a struct whose address it hands on: the check
+ * for overflown arrays would cost it a good part of its time and find nothing.
+ */
+#define WRL_NO_ARRAYS
+#ifdef __has_attribute
+#if __has_attribute(no_stack_protector)
+#undef WRL_NO_ARRAYS
+#define WRL_NO_ARRAYS __attribute__((no_stack_protector))
+#endif
+#endif
+
 #endif

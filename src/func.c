@@ -320,7 +320,7 @@ static wrl_error_t *on_host_call(wrl_host_func_t *self, void *backend_caller, wr
     return host_call_tagged(host, backend_caller, slots, values);
 }
 
-static wrl_error_t *on_host_call_raw(wrl_host_func_t *self, void *backend_caller, wrl_raw_t *slots)
+static WRL_NO_ARRAYS wrl_error_t *on_host_call_raw(wrl_host_func_t *self, void *backend_caller, wrl_raw_t *slots)
 {
     const wrl_host_t *host = (const wrl_host_t *)self;
     wrl_caller_t caller = enter_host_call(host, backend_caller);

@@ -115,7 +115,7 @@ wrl_error_t *wt_table_new(void *store, const wrl_tabletype_t *type, const wrl_ra
     }
     wasmtime_val_t val = wt_val_down(self, type->element.kind, initial);
     bool fits = !type->is_64 && type->min <= UINT32_MAX && (type->max == WRL_NO_MAX || type->max < UINT32_MAX);
-    wasmtime_table_t made;
+    wasmtime_table_t made = {0};
     wasmtime_error_t *error = fits ? new_by_type(self, type, &val, &made) : new_by_module(self, type, &val, &made);
     if (error != NULL) {
         return wt_error(self->core, WRL_ERROR_RESOURCE_LIMIT, error);

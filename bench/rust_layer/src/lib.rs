@@ -1,5 +1,6 @@
 //! The Rust layer's side of the benchmark: the crate `wasm_runtime_layer` over wasmi and wasmtime, as its documentation
-//! uses it, with engines in their default configuration. `bench/rust_layer.c` makes a side of these functions.
+//! uses it, with engines in their default configuration
+//! (but for wasmtime's garbage collector, which that crate leaves out). `bench/rust_layer.c` makes a side of these functions.
 
 use anyhow::{Context, Result, bail};
 use std::ffi::{CStr, c_char, c_void};
@@ -179,7 +180,11 @@ fn open(guests: &Guests, backend: &CStr) -> Result<Box<dyn Side>> {
     let (guest, empty) = unsafe { (bytes(guests.guest, guests.guest_size), bytes(guests.empty, guests.empty_size)) };
     match backend.to_bytes() {
         b"wasmi" => Ok(Box::new(Layer::open(wasmi_runtime_layer::Engine::default(), guest, empty)?)),
-        b"wasmtime" => Ok(Box::new(Layer::open(wasmtime_runtime_layer::Engine::default(), guest, empty)?)),
+        b"wasmtime" => {
+            let engine = wasmtime::Engine::new(wasmtime::Config::new().gc_support(false))
+                .map_err(|error| anyhow::anyhow!("{error}"))?;
+            Ok(Box::new(Layer::open(wasmtime_runtime_layer::Engine::new(engine), guest, empty)?))
+        }
         _ => bail!("backend"),
     }
 }
