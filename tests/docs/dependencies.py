@@ -11,7 +11,12 @@ import pathlib
 import re
 import sys
 
-MANIFESTS = ["backends/wasmi/glue/Cargo.toml", "backends/wasmtime/engine/Cargo.toml", "wat/glue/Cargo.toml"]
+MANIFESTS = [
+    "backends/wasmi/glue/Cargo.toml",
+    "backends/wasmtime/engine/Cargo.toml",
+    "wat/glue/Cargo.toml",
+    "bench/wasmi/Cargo.toml",
+]
 DEPENDENCY = re.compile(r'^\[dependencies\.([\w-]+)\]\nversion = "=?([^"]+)"', re.MULTILINE)
 
 
