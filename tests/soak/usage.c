@@ -15,7 +15,8 @@
 
 #if defined(USAGE_SANITIZED)
 
-#include <sanitizer/allocator_interface.h>
+/* As sanitizer/allocator_interface.h says, which does not come with every gcc. */
+size_t __sanitizer_get_current_allocated_bytes(void);
 
 /* The sanitizer's malloc counts bytes itself, but not blocks. */
 static void measure_malloc(usage_t *usage)
