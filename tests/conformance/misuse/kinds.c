@@ -24,7 +24,9 @@ const misuse_kind_t misuse_pointer[] = {{"NULL", null, MISUSE_REFUSED}, END};
 const misuse_kind_t misuse_optional[] = {{"NULL, which is allowed", null, MISUSE_ALLOWED}, END};
 
 SPOIL(unknown_name, *(const char **)field = "no such name")
-SPOIL(empty_name, *(const char **)field = "")
+/* Empty, with room behind it, where functions that are told a size may look. */
+static const char empty[64];
+SPOIL(empty_name, *(const char **)field = empty)
 const misuse_kind_t misuse_name[] = {
     {"NULL", null, MISUSE_REFUSED},
     {"unknown", unknown_name, MISUSE_REFUSED},
