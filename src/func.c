@@ -113,7 +113,7 @@ static wrl_error_t *lift_slots(wrl_store_t *store, const wrl_valtype_t *types, s
 
 static inline bool is_quick(const wrl_store_t *store, const wrl_func_record_t *record)
 {
-    return record->quick && wrl_store_depth(store) < store->max_depth;
+    return record->quick && wrl_store_has_room(store);
 }
 
 /* Whether the function can be called now at all. */
@@ -122,7 +122,7 @@ static wrl_error_t *check_callable(const wrl_store_t *store, const wrl_func_reco
     if (!record->entry) {
         return wrl_engine_require(store->engine, WRL_FEATURE_EXECUTION, "calling a function");
     }
-    return wrl_store_depth(store) < store->max_depth ? NULL : wrl_store_too_deep(store);
+    return wrl_store_has_room(store) ? NULL : wrl_store_too_deep(store);
 }
 
 static wrl_error_t *check_call(const wrl_store_t *store, wrl_func_t func, const wrl_val_t *args, size_t arg_count,

@@ -92,7 +92,7 @@ wrl_error_t *wrl_instance_new(wrl_store_t *store, wrl_module_t *module, const wr
         return wrl_error_argument("module", "was compiled for another engine than the store's");
     }
     /* The start function is guest code: making an instance counts as a call. */
-    if (wrl_store_depth(store) >= store->max_depth) {
+    if (!wrl_store_has_room(store)) {
         return wrl_store_too_deep(store);
     }
     wrl_store_enter(store);

@@ -310,8 +310,7 @@ wrl_error_t *wrl_store_enter_func(wrl_store_t *store, wrl_backend_ref_t ref, con
         record->param_count = (uint16_t)type->param_count;
         record->result_count = (uint16_t)type->result_count;
         record->slot_count = record->param_count > record->result_count ? record->param_count : record->result_count;
-        record->has_refs = has_refs(type);
-        record->quick = record->has_refs || record->slot_count > WRL_QUICK_SLOTS ? NULL : record->entry;
+        record->quick = has_refs(type) || record->slot_count > WRL_QUICK_SLOTS ? NULL : record->entry;
     }
     func->store_id = store->id;
     func->index = index;

@@ -25,8 +25,7 @@ typedef struct wrl_func_record {
     const wrl_functype_t *type; /* Owned by a module or a host function, or in the store's own types. */
     uint16_t param_count;
     uint16_t result_count;
-    uint16_t slot_count; /* Parameters or results, whichever is more. */
-    bool has_refs;
+    uint16_t slot_count;       /* Parameters or results, whichever is more. */
     wrl_backend_entry_t entry; /* NULL if the function cannot be called. */
 } wrl_func_record_t;
 
@@ -262,13 +261,19 @@ static inline void wrl_store_note_run(wrl_store_t *store)
     store->runs += WRL_ONE_RUN;
 }
 
+/* Whether one more call may be made inside those under way. */
+static inline bool wrl_store_has_room(const wrl_store_t *store)
+{
+    return wrl_store_depth(store) < store->max_depth;
+}
+
 /* The error for one call too many inside another. */
 wrl_error_t *wrl_store_too_deep(const wrl_store_t *store);
 
 /* Deletes a store whose deletion was asked for while it ran, unless it still runs. Returns `error`. */
 wrl_error_t *wrl_store_finish_late(wrl_store_t *store, wrl_error_t *error);
 
-/* Begins a call into the guest; the depth was looked at. */
+/* Begins a call into the guest, for which there is room. */
 static inline void wrl_store_enter(wrl_store_t *store)
 {
     store->runs++;

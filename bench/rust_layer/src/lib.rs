@@ -2,7 +2,11 @@
 //! uses it, with engines in their default configuration
 //! (but for wasmtime's garbage collector, which that crate leaves out). `bench/rust_layer.c` makes a side of these functions.
 
+#[path = "../../guests.rs"]
+mod guests;
+
 use anyhow::{Context, Result, bail};
+use guests::{Guests, STORE_INSTANCES, bytes};
 use std::ffi::{CStr, c_char, c_void};
 use std::hint::black_box;
 use std::process::exit;
@@ -10,19 +14,6 @@ use wasm_runtime_layer::backend::WasmEngine;
 use wasm_runtime_layer::{
     Engine, Extern, Func, FuncType, Global, Imports, Instance, Memory, Module, Store, Table, Val, ValType,
 };
-
-/// `bench_guests_t`.
-#[repr(C)]
-pub struct Guests {
-    guest: *const u8,
-    guest_size: usize,
-    empty: *const u8,
-    empty_size: usize,
-    large: *const u8,
-    large_size: usize,
-}
-
-const STORE_INSTANCES: u64 = 64;
 
 /// The operations on one engine.
 trait Side {
@@ -39,14 +30,6 @@ struct Layer<E: WasmEngine> {
     memory: Memory,
     global: Global,
     table: Table,
-}
-
-/// # Safety
-///
-/// There are `size` bytes, for as long as the side is open.
-unsafe fn bytes(data: *const u8, size: usize) -> &'static [u8] {
-    // SAFETY: the caller's promise.
-    if data.is_null() { &[] } else { unsafe { std::slice::from_raw_parts(data, size) } }
 }
 
 impl<E: WasmEngine> Layer<E> {

@@ -3,9 +3,12 @@
 // The same configuration and limits as the backend's, or the two would not do the same work.
 #[path = "../../../backends/wasmi/glue/src/config.rs"]
 mod config;
+#[path = "../../guests.rs"]
+mod guests;
 #[path = "../../../backends/wasmi/glue/src/limits.rs"]
 mod limits;
 
+use guests::{Guests, STORE_INSTANCES, bytes};
 use limits::Limits;
 use std::ffi::c_void;
 use std::hint::black_box;
@@ -14,19 +17,6 @@ use wasmi::{
     AsContextMut, Caller, Engine, Extern, Func, FuncType, Global, Instance, Memory, Module, Store, Table, TypedFunc,
     Val, ValType,
 };
-
-/// `bench_guests_t`.
-#[repr(C)]
-pub struct Guests {
-    guest: *const u8,
-    guest_size: usize,
-    empty: *const u8,
-    empty_size: usize,
-    large: *const u8,
-    large_size: usize,
-}
-
-const STORE_INSTANCES: u64 = 64;
 
 pub struct Native {
     engine: Engine,
@@ -47,14 +37,6 @@ fn new_store(engine: &Engine) -> Store<Limits> {
     let mut store = Store::new(engine, Limits);
     store.limiter(|limits| limits);
     store
-}
-
-/// # Safety
-///
-/// There are `size` bytes, for as long as the side is open.
-unsafe fn bytes(data: *const u8, size: usize) -> &'static [u8] {
-    // SAFETY: the caller's promise.
-    if data.is_null() { &[] } else { unsafe { std::slice::from_raw_parts(data, size) } }
 }
 
 impl Native {
