@@ -7,6 +7,16 @@
 #define WT_UNLIKELY(condition) (condition)
 #endif
 
+/* A function of the call path whose stack holds no array, only what the engine's interface takes by address: the check
+ * for overflown arrays would find nothing, and is left out. */
+#define WT_NO_ARRAYS
+#ifdef __has_attribute
+#if __has_attribute(no_stack_protector)
+#undef WT_NO_ARRAYS
+#define WT_NO_ARRAYS __attribute__((no_stack_protector))
+#endif
+#endif
+
 static size_t slot_count(const wrl_functype_t *type)
 {
     return type->param_count > type->result_count ? type->param_count : type->result_count;
@@ -37,7 +47,7 @@ static bool needs_lift(const wrl_valtype_t *types, size_t count)
 /* ---- Calls into the guest ------------------------------------------------------------------------------------------
  */
 
-static inline wrl_error_t *call(void *store, wrl_backend_ref_t func, wrl_raw_t *slots, size_t count)
+static inline WT_NO_ARRAYS wrl_error_t *call(void *store, wrl_backend_ref_t func, wrl_raw_t *slots, size_t count)
 {
     wt_store_t *self = store;
     wasmtime_func_t callee = wt_func(self, func);
@@ -50,15 +60,16 @@ static inline wrl_error_t *call(void *store, wrl_backend_ref_t func, wrl_raw_t *
     return NULL;
 }
 
-static wrl_error_t *entry_plain(void *store, wrl_backend_ref_t func, const wrl_functype_t *type, wrl_raw_t *slots)
+static WT_NO_ARRAYS wrl_error_t *entry_plain(void *store, wrl_backend_ref_t func, const wrl_functype_t *type,
+                                             wrl_raw_t *slots)
 {
     return call(store, func, slots, slot_count(type));
 }
 
 /* Calls of few values need not look at the type to count them. */
 #define WT_ENTRY(count)                                                                                                \
-    static wrl_error_t *entry_##count(void *store, wrl_backend_ref_t func, const wrl_functype_t *type,                 \
-                                      wrl_raw_t *slots)                                                                \
+    static WT_NO_ARRAYS wrl_error_t *entry_##count(void *store, wrl_backend_ref_t func, const wrl_functype_t *type,    \
+                                                   wrl_raw_t *slots)                                                   \
     {                                                                                                                  \
         (void)type;                                                                                                    \
         return call(store, func, slots, count);                                                                        \
