@@ -1,6 +1,7 @@
 /*
  * The list of known backends: the built-in ones, from a table that the build generates, then those that the program
- * registered or loaded, then those found installed beside the library. Entries are never removed.
+ * registered or loaded, then those found installed beside the library. Entries are never removed or changed, so that
+ * the lock guards the list alone. It is not held while a backend is loaded or opened: its own code may register others.
  */
 #include "alloc.h"
 #include "engine.h"
@@ -109,39 +110,39 @@ static wrl_error_t *describe(wrl_backend_open_t open, wrl_backend_t *backend)
     return check_description(backend);
 }
 
-static entry_t *find(const char *name)
+/* With the lock held: where the list has the backend of that name, or its end. */
+static entry_t **find(const char *name)
 {
-    for (entry_t *entry = first; entry; entry = entry->next) {
-        if (strcmp(entry->backend.name, name) == 0) {
-            return entry;
-        }
+    entry_t **place = &first;
+    while (*place && strcmp((*place)->backend.name, name) != 0) {
+        place = &(*place)->next;
     }
-    return NULL;
+    return place;
 }
 
 static wrl_error_t *enter(wrl_backend_open_t open, const char **name)
 {
-    wrl_backend_t backend = {0};
-    wrl_error_t *error = describe(open, &backend);
-    if (!backend.name || error) {
+    entry_t *entry = (entry_t *)wrl_alloc(sizeof *entry);
+    if (!entry) {
+        return wrl_error_out_of_memory();
+    }
+    *entry = (entry_t){.open = open};
+    wrl_error_t *error = describe(open, &entry->backend);
+    if (error) {
+        wrl_free(entry);
         return error;
     }
-    entry_t *known = find(backend.name);
-    if (known && known->open != open) {
-        return wrl_error_argument("backend", "another backend called %s is known already", backend.name);
-    }
+    wrl_lock(&lock);
+    entry_t **place = find(entry->backend.name);
+    const entry_t *known = *place;
     if (!known) {
-        known = (entry_t *)wrl_alloc(sizeof *known);
-        if (!known) {
-            return wrl_error_out_of_memory();
-        }
-        known->open = open;
-        known->backend = backend;
-        entry_t **end = &first;
-        while (*end) {
-            end = &(*end)->next;
-        }
-        *end = known;
+        known = *place = entry;
+        entry = NULL;
+    }
+    wrl_unlock(&lock);
+    wrl_free(entry);
+    if (known->open != open) {
+        return wrl_error_argument("backend", "another backend called %s is known already", known->backend.name);
     }
     if (name) {
         *name = known->backend.name;
@@ -149,20 +150,30 @@ static wrl_error_t *enter(wrl_backend_open_t open, const char **name)
     return NULL;
 }
 
-/* A built-in backend that finds no memory is tried again at the next request. */
-static void enter_builtins(void)
+/*
+ * Whether all built-in backends have been entered. One that finds no memory is tried again at the next request. Several
+ * threads may do this at the same time: each goes through the table in its order, so that the list has it, too.
+ */
+static bool enter_builtins(void)
 {
-    if (builtins_entered) {
-        return;
+    wrl_lock(&lock);
+    bool entered = builtins_entered;
+    wrl_unlock(&lock);
+    if (entered) {
+        return true;
     }
-    builtins_entered = true;
+    entered = true;
     for (size_t i = 0; wrl_builtin_backends[i]; i++) {
         wrl_error_t *error = enter(wrl_builtin_backends[i], NULL);
         if (error && wrl_error_kind(error) == WRL_ERROR_OUT_OF_MEMORY) {
-            builtins_entered = false;
+            entered = false;
         }
         wrl_error_delete(error);
     }
+    wrl_lock(&lock);
+    builtins_entered = builtins_entered || entered;
+    wrl_unlock(&lock);
+    return entered;
 }
 
 wrl_error_t *wrl_backend_register(wrl_backend_open_t open)
@@ -170,10 +181,8 @@ wrl_error_t *wrl_backend_register(wrl_backend_open_t open)
     if (!open) {
         return wrl_error_null("open");
     }
-    wrl_lock(&lock);
-    enter_builtins();
+    (void)enter_builtins();
     wrl_error_t *error = enter(open, NULL);
-    wrl_unlock(&lock);
     return error ? wrl_error_prefix(error, "open: ") : NULL;
 }
 
@@ -196,11 +205,8 @@ wrl_error_t *wrl_backend_load(const char *path, const char **name)
     if (!path) {
         return wrl_error_null("path");
     }
-    wrl_lock(&lock);
-    enter_builtins();
-    wrl_error_t *error = load(path, name);
-    wrl_unlock(&lock);
-    return error;
+    (void)enter_builtins();
+    return load(path, name);
 }
 
 /* For wrl_shared_object_each(): what is installed but cannot be loaded is not known. */
@@ -213,17 +219,15 @@ static void enter_installed(void *context, const char *path)
 static void list_known(wrl_text_t *text)
 {
     wrl_shared_object_each(enter_installed, NULL);
+    wrl_lock(&lock);
     for (const entry_t *entry = first; entry; entry = entry->next) {
         wrl_text_addf(text, "%s%s", entry == first ? "" : ", ", entry->backend.name);
     }
+    wrl_unlock(&lock);
 }
 
 static wrl_error_t *unknown(const char *name)
 {
-    if (!builtins_entered) {
-        /* It may be one of those that found no memory. */
-        return wrl_error_out_of_memory();
-    }
     wrl_text_t text = {0};
     wrl_text_add(&text, "config: unknown backend ");
     wrl_text_add_quoted(&text, name, strlen(name));
@@ -232,13 +236,25 @@ static wrl_error_t *unknown(const char *name)
     return wrl_error_from_text(WRL_ERROR_INVALID_ARGUMENT, &text);
 }
 
+static const entry_t *get_known(const char *name)
+{
+    wrl_lock(&lock);
+    const entry_t *entry = *find(name);
+    wrl_unlock(&lock);
+    return entry;
+}
+
 static wrl_error_t *get(const char *name, const entry_t **entry)
 {
-    enter_builtins();
+    bool complete = enter_builtins();
     name = name ? name : wrl_builtin_default;
-    *entry = find(name);
+    *entry = get_known(name);
     if (*entry) {
         return NULL;
+    }
+    if (!complete) {
+        /* It may be one of those that found no memory. */
+        return wrl_error_out_of_memory();
     }
     char path[WRL_SHARED_OBJECT_PATH_SIZE];
     if (!is_name(name) || !wrl_shared_object_find(name, path)) {
@@ -248,16 +264,14 @@ static wrl_error_t *get(const char *name, const entry_t **entry)
     if (error) {
         return error;
     }
-    *entry = find(name);
+    *entry = get_known(name);
     return *entry ? NULL : unknown(name);
 }
 
 wrl_error_t *wrl_registry_get(const char *name, const wrl_backend_t **backend)
 {
     const entry_t *entry;
-    wrl_lock(&lock);
     wrl_error_t *error = get(name, &entry);
-    wrl_unlock(&lock);
     *backend = error ? NULL : &entry->backend;
     return error;
 }
@@ -273,9 +287,9 @@ static void tell(const entry_t *entry, wrl_backend_info_t *info)
 size_t wrl_backend_count(void)
 {
     size_t count = 0;
-    wrl_lock(&lock);
-    enter_builtins();
+    (void)enter_builtins();
     wrl_shared_object_each(enter_installed, NULL);
+    wrl_lock(&lock);
     for (const entry_t *entry = first; entry; entry = entry->next) {
         count++;
     }
@@ -289,8 +303,8 @@ bool wrl_backend_at(size_t index, wrl_backend_info_t *info)
         return false;
     }
     memset(info, 0, sizeof *info);
+    (void)enter_builtins();
     wrl_lock(&lock);
-    enter_builtins();
     const entry_t *entry = first;
     while (entry && index--) {
         entry = entry->next;
@@ -308,12 +322,10 @@ bool wrl_backend_find(const char *name, wrl_backend_info_t *info)
     if (info) {
         memset(info, 0, sizeof *info);
     }
-    wrl_lock(&lock);
     wrl_error_t *error = get(name, &entry);
     if (!error && info) {
         tell(entry, info);
     }
-    wrl_unlock(&lock);
     bool found = !error;
     wrl_error_delete(error);
     return found;

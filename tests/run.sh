@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # make test: sets up what is missing, builds every backend, and runs every suite:
 #   ci     everything, optimised, warnings are errors
-#   clang  the same code once more through clang, warnings are errors (built, and the conformance suite run)
+#   clang  the same code once more through clang, warnings are errors (the conformance suite, the examples and the C++ tests are run)
 #   asan   everything that is ours under the address and undefined-behaviour sanitizers
 #   tsan   what runs on several threads, under the thread sanitizer
 # The last lines count what passed and failed. With arguments, only those parts are run.
@@ -66,8 +66,8 @@ for part in "${parts[@]}"; do
         continue
     fi
     case $part in
-    tsan) run_ctest "$part" -R '^(conformance_(null|wasmi|wasmtime)|example_threads_.*|threads)$' || status=1 ;;
-    clang) run_ctest "$part" -R '^(conformance|hello|example)_' || status=1 ;;
+    tsan) run_ctest "$part" -R '^(conformance_(null|wasmi|wasmtime)|cpp.*|example_threads_.*|threads)$' || status=1 ;;
+    clang) run_ctest "$part" -R '^((conformance|hello|example)_|cpp)' || status=1 ;;
     *) run_ctest "$part" || status=1 ;;
     esac
 done

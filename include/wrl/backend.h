@@ -29,7 +29,9 @@ extern "C" {
 /**
  * The one symbol of a backend called NAME is a function of this type called wrl_backend_NAME. It is given the version
  * of the interface that the library speaks (WRL_BACKEND_ABI), and returns its description, in static storage, or NULL
- * if it does not speak that version. Any thread.
+ * if it does not speak that version. It may be called several times, on any thread. Of this library's functions it may
+ * call wrl_backend_register() for other backends, but none that looks for backends (wrl_backend_find(),
+ * wrl_backend_count(), wrl_engine_new() and the like), since these may be what calls it.
  */
 typedef const wrl_backend_t *(*wrl_backend_open_t)(uint32_t abi);
 

@@ -201,6 +201,23 @@ static const wrl_backend_t *open_other_version(uint32_t abi)
     return &backend;
 }
 
+static const wrl_backend_t *open_second(uint32_t abi)
+{
+    static const wrl_backend_t backend = {DOUBLE_MEMBERS("conformance_second", WRL_BACKEND_ABI, double_engine_new)};
+    (void)abi;
+    return &backend;
+}
+
+static const wrl_backend_t *open_with_second(uint32_t abi)
+{
+    static const wrl_backend_t backend = {DOUBLE_MEMBERS("conformance_first", WRL_BACKEND_ABI, double_engine_new)};
+    (void)abi;
+    wrl_error_t *error = wrl_backend_register(open_second);
+    bool failed = error != NULL;
+    wrl_error_delete(error);
+    return failed ? NULL : &backend;
+}
+
 static const wrl_backend_t *open_refuses(uint32_t abi)
 {
     (void)abi;
@@ -285,6 +302,16 @@ static bool register_own(wrl_test_t *t)
     return true;
 }
 
+/* A backend that brings another, as a shared object with several does. */
+static bool register_within(wrl_test_t *t)
+{
+    (void)t;
+    OK(wrl_backend_register(open_with_second));
+    CHECK(wrl_backend_find("conformance_first", NULL));
+    CHECK(wrl_backend_find("conformance_second", NULL));
+    return true;
+}
+
 static bool register_refused(wrl_test_t *t)
 {
     OK(wrl_backend_register(open_double));
@@ -332,6 +359,7 @@ static const wrl_test_case_t cases[] = {
     {"backend.past_the_end", past_the_end, {NEED_NOTHING}},
     {"backend.find", find, {NEED_NOTHING}},
     {"backend.register_own", register_own, {NEED_NOTHING}},
+    {"backend.register_within", register_within, {NEED_NOTHING}},
     {"backend.register_refused", register_refused, {NEED_NOTHING}},
     {"backend.load_missing", load_missing, {NEED_NOTHING}},
     {"backend.load_not_a_backend", load_not_a_backend, {NEED_NOT_A_BACKEND}},
