@@ -1,6 +1,6 @@
 /*
  * wat2c OUT.h OUT.c FILE.wat… — translates guests to C at build time, so that the suite reads no files when it runs.
- * guests/add_one.wat becomes `const wrl_guest_t guest_add_one`.
+ * guests/add_one.wat becomes `const wrl_guest_t guest_add_one`, and all of them are in `wrl_guests`.
  */
 #include "wrl.h"
 
@@ -109,7 +109,16 @@ static bool translate_all(char **paths, int count, FILE *header, FILE *source)
             return false;
         }
     }
-    (void)fputs("\n#endif\n", header);
+    (void)fputs("\nextern const wrl_guest_t *const wrl_guests[];\nextern const size_t wrl_guest_count;\n\n#endif\n",
+                header);
+    (void)fputs("\nconst wrl_guest_t *const wrl_guests[] = {", source);
+    for (int i = 0; i < count; i++) {
+        char name[64];
+        if (guest_name(paths[i], name, sizeof(name))) {
+            (void)fprintf(source, "\n    &guest_%s,", name);
+        }
+    }
+    (void)fprintf(source, "\n};\nconst size_t wrl_guest_count = %d;\n", count);
     return true;
 }
 

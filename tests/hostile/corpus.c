@@ -1,0 +1,365 @@
+/* MAP_ANONYMOUS and strsignal() are not in C11. */
+#define _DEFAULT_SOURCE /* NOLINT(bugprone-reserved-identifier) */
+
+#include "corpus.h"
+
+#include "guests.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+
+/* ---- Seeds ---- */
+
+bool seed_read(const char *path, seed_t *seed)
+{
+    memset(seed, 0, sizeof(*seed));
+    const char *slash = strrchr(path, '/');
+    (void)snprintf(seed->name, sizeof(seed->name), "%s", slash ? slash + 1 : path);
+    FILE *file = fopen(path, "rb");
+    if (!file || fseek(file, 0, SEEK_END) != 0) {
+        (void)fprintf(stderr, "hostile: cannot read %s\n", path);
+        return false;
+    }
+    long size = ftell(file);
+    rewind(file);
+    seed->data = size >= 0 ? malloc((size_t)size + 1) : NULL;
+    seed->size = seed->data ? fread(seed->data, 1, (size_t)size, file) : 0;
+    (void)fclose(file);
+    if (!seed->data || seed->size != (size_t)size) {
+        (void)fprintf(stderr, "hostile: cannot read %s\n", path);
+        free(seed->data);
+        return false;
+    }
+    return true;
+}
+
+static seed_t *add_seed(corpus_t *corpus)
+{
+    seed_t *larger = realloc(corpus->seeds, (corpus->count + 1) * sizeof(*larger));
+    if (!larger) {
+        return NULL;
+    }
+    corpus->seeds = larger;
+    return &larger[corpus->count++];
+}
+
+bool corpus_add_file(corpus_t *corpus, const char *path)
+{
+    seed_t seed;
+    if (!seed_read(path, &seed)) {
+        return false;
+    }
+    seed_t *added = add_seed(corpus);
+    if (added) {
+        *added = seed;
+    }
+    return added != NULL;
+}
+
+bool corpus_add_guests(corpus_t *corpus)
+{
+    for (size_t i = 0; i < wrl_guest_count; i++) {
+        const wrl_guest_t *guest = wrl_guests[i];
+        seed_t *added = add_seed(corpus);
+        uint8_t *data = malloc(guest->size);
+        if (!added || !data) {
+            return false;
+        }
+        memset(added, 0, sizeof(*added));
+        memcpy(data, guest->bytes, guest->size);
+        (void)snprintf(added->name, sizeof(added->name), "guest %s", guest->name);
+        added->data = data;
+        added->size = guest->size;
+        added->is_guest = true;
+    }
+    return true;
+}
+
+void corpus_free(corpus_t *corpus)
+{
+    for (size_t i = 0; i < corpus->count; i++) {
+        free(corpus->seeds[i].data);
+    }
+    free(corpus->seeds);
+}
+
+/* ---- Random numbers: splitmix64, good enough, and the same everywhere ---- */
+
+static uint64_t next_random(uint64_t *state)
+{
+    uint64_t z = *state += UINT64_C(0x9E3779B97F4A7C15);
+    z = (z ^ z >> 30) * UINT64_C(0xBF58476D1CE4E5B9);
+    z = (z ^ z >> 27) * UINT64_C(0x94D049BB133111EB);
+    return z ^ z >> 31;
+}
+
+static size_t below(uint64_t *state, size_t limit)
+{
+    return limit ? (size_t)(next_random(state) % limit) : 0;
+}
+
+/* ---- The plan ---- */
+
+const char *treatment_name(treatment_t treatment)
+{
+    static const char *const names[] = {"cuts", "flipped bits", "mutations"};
+    return names[treatment];
+}
+
+/*
+ * How much of it each target can do in a minute or so. Files up to every_cut bytes are cut at every byte, larger ones
+ * at some places and at the ends of their sections; likewise for bits. A case in a larger file costs more, so a file
+ * gets mutations in inverse proportion to its size, and none above `largest`.
+ */
+typedef struct effort {
+    const char *target;
+    size_t every_cut;
+    size_t every_flip;
+    size_t sampled_flips;
+    size_t largest;
+    size_t guest_mutations;
+} effort_t;
+
+static const effort_t efforts[] = {
+    {"reader", 300000, 10000, 50000, 20000000, 2000},
+    {"null", 300000, 10000, 20000, 3000000, 500},
+    {"wasmi", 300000, 4000, 2000, 1000000, 300},
+    {"wasmtime", 300000, 150, 300, 10000, 30},
+};
+
+static const effort_t *effort_for(const char *target)
+{
+    const size_t count = sizeof(efforts) / sizeof(efforts[0]);
+    for (size_t i = 0; i < count; i++) {
+        if (strcmp(efforts[i].target, target) == 0) {
+            return &efforts[i];
+        }
+    }
+    return &efforts[count - 1];
+}
+
+enum { SAMPLED_CUTS = 2000, MAX_SECTIONS = 64 };
+
+/* The offsets at which sections end, beside the end of the module itself. */
+static size_t section_ends(const seed_t *seed, size_t ends[MAX_SECTIONS])
+{
+    size_t count = 0;
+    size_t at = 8;
+    while (at < seed->size && count < MAX_SECTIONS) {
+        uint64_t size = 0;
+        ends[count++] = at++;
+        for (unsigned shift = 0; at < seed->size && shift < 35; shift += 7) {
+            uint8_t byte = seed->data[at++];
+            size |= (uint64_t)(byte & 0x7F) << shift;
+            if (!(byte & 0x80)) {
+                break;
+            }
+        }
+        at = size < seed->size - at ? at + (size_t)size : seed->size;
+    }
+    return count;
+}
+
+static void add_group(plan_t *plan, const seed_t *seed, treatment_t treatment, size_t count, bool sampled)
+{
+    if (count) {
+        group_t *group = &plan->groups[plan->group_count];
+        *group = (group_t){seed, treatment, plan->count, count, sampled, &plan->failed[plan->group_count]};
+        plan->group_count++;
+        plan->count += count;
+    }
+}
+
+/* The weight of a file among those that are mutated. */
+static size_t weight(const seed_t *seed, const effort_t *effort)
+{
+    return !seed->is_guest && seed->size <= effort->largest ? 1 + 1000000 / (seed->size + 20000) : 0;
+}
+
+static void plan_seed(plan_t *plan, const seed_t *seed, const effort_t *effort, size_t mutations)
+{
+    size_t ends[MAX_SECTIONS];
+    bool all_cuts = seed->size <= effort->every_cut;
+    add_group(plan, seed, CUT, all_cuts ? seed->size : SAMPLED_CUTS + 3 * section_ends(seed, ends), !all_cuts);
+    if (seed->size <= effort->largest) {
+        bool all_flips = seed->size <= effort->every_flip;
+        add_group(plan, seed, FLIP, all_flips ? 8 * seed->size : effort->sampled_flips, !all_flips);
+    }
+    add_group(plan, seed, MUTATE, mutations, true);
+}
+
+bool plan_set(plan_t *plan, const corpus_t *corpus, const char *target, uint64_t seed, size_t mutations)
+{
+    const effort_t *effort = effort_for(target);
+    memset(plan, 0, sizeof(*plan));
+    plan->corpus = corpus;
+    plan->seed = seed;
+    plan->groups = calloc(3 * corpus->count, sizeof(*plan->groups));
+    plan->failed = mmap(NULL, 3 * corpus->count + 1, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    if (!plan->groups || plan->failed == MAP_FAILED) {
+        return false;
+    }
+    size_t total = 0;
+    for (size_t i = 0; i < corpus->count; i++) {
+        total += weight(&corpus->seeds[i], effort);
+    }
+    size_t left = mutations;
+    size_t guests_left = wrl_guest_count;
+    for (size_t i = 0; i < corpus->count; i++) {
+        const seed_t *module = &corpus->seeds[i];
+        size_t own = weight(module, effort);
+        size_t share = module->is_guest ? effort->guest_mutations : 0;
+        if (own) {
+            share = total == own ? left : left * own / total; /* The last gets what is left. */
+            left -= share;
+            total -= own;
+        } else if (module->is_guest && left == mutations) {
+            share += mutations / guests_left;
+        }
+        plan_seed(plan, module, effort, share);
+    }
+    return true;
+}
+
+void plan_free(plan_t *plan)
+{
+    (void)munmap(plan->failed, 3 * plan->corpus->count + 1);
+    free(plan->groups);
+}
+
+static const group_t *group_of(const plan_t *plan, size_t number)
+{
+    size_t g = 0;
+    while (g + 1 < plan->group_count && plan->groups[g + 1].first <= number) {
+        g++;
+    }
+    return &plan->groups[g];
+}
+
+/* ---- Making a case ---- */
+
+static bool reserve(bytes_t *bytes, size_t size)
+{
+    if (size > bytes->capacity) {
+        uint8_t *larger = realloc(bytes->data, size);
+        if (!larger) {
+            return false;
+        }
+        bytes->data = larger;
+        bytes->capacity = size;
+    }
+    return true;
+}
+
+static size_t cut_place(const group_t *group, size_t number, uint64_t *random)
+{
+    size_t ends[MAX_SECTIONS];
+    if (!group->sampled) {
+        return number;
+    }
+    size_t count = section_ends(group->seed, ends);
+    /* Before, at and behind the end of each section. */
+    return number < 3 * count ? ends[number / 3] + number % 3 - 1 : below(random, group->seed->size);
+}
+
+/* Opens or closes a gap. */
+static void shift(bytes_t *bytes, size_t at, size_t removed, size_t added)
+{
+    memmove(bytes->data + at + added, bytes->data + at + removed, bytes->size - at - removed);
+    bytes->size = bytes->size - removed + added;
+}
+
+enum { LONGEST_EDIT = 64 };
+
+/* Numbers that break things, in LEB128. */
+static const struct {
+    uint8_t bytes[10];
+    size_t size;
+} numbers[] = {
+    {{0xFF, 0xFF, 0xFF, 0xFF, 0x0F}, 5},
+    {{0x80, 0x80, 0x80, 0x80, 0x08}, 5},
+    {{0xFF, 0xFF, 0xFF, 0xFF, 0x07}, 5},
+    {{0x80, 0x80, 0x04}, 3},
+    {{0x80, 0x00}, 2},
+    {{0xFF, 0xFF, 0xFF, 0xFF, 0x7F}, 5},
+    {{0xE8, 0x07}, 2},
+    {{0xFF, 0x7F}, 2},
+};
+
+/* One edit, behind the header. There is room for LONGEST_EDIT more bytes. */
+static void edit(const corpus_t *corpus, bytes_t *bytes, uint64_t *random)
+{
+    size_t at = 8 + below(random, bytes->size - 8);
+    size_t rest = bytes->size - at;
+    size_t run = 1 + below(random, LONGEST_EDIT);
+    size_t fitting = run < rest ? run : rest;
+    const seed_t *other = &corpus->seeds[below(random, corpus->count)];
+    size_t number = below(random, sizeof(numbers) / sizeof(numbers[0]));
+    switch (below(random, 8)) {
+    case 0:
+        bytes->data[at] = (uint8_t)next_random(random);
+        break;
+    case 1:
+        bytes->data[at] = (uint8_t)(bytes->data[at] ^ 1u << below(random, 8));
+        break;
+    case 2:
+        bytes->data[at] = (uint8_t)(bytes->data[at] + (below(random, 2) ? 1 : 255));
+        break;
+    case 3: /* Repeats bytes. */
+        shift(bytes, at, 0, fitting);
+        break;
+    case 4:
+        shift(bytes, at, fitting, 0);
+        break;
+    case 5: /* A piece of another module, or of the same. */
+        fitting = fitting < other->size ? fitting : other->size;
+        memcpy(bytes->data + at, other->data + below(random, other->size - fitting + 1), fitting);
+        break;
+    case 6: /* Another number in place of one byte. */
+        shift(bytes, at, 1, numbers[number].size);
+        memcpy(bytes->data + at, numbers[number].bytes, numbers[number].size);
+        break;
+    default:
+        memset(bytes->data + at, (int)below(random, 2) ? 0xFF : 0, fitting);
+        break;
+    }
+}
+
+bool plan_make(const plan_t *plan, size_t number, bytes_t *bytes)
+{
+    const group_t *group = group_of(plan, number);
+    const seed_t *seed = group->seed;
+    size_t index = number - group->first;
+    uint64_t random = plan->seed ^ (uint64_t)number * UINT64_C(0xD1342543DE82EF95);
+    enum { MAX_EDITS = 4 };
+    if (!reserve(bytes, seed->size + (MAX_EDITS + 1) * LONGEST_EDIT)) {
+        return false;
+    }
+    memcpy(bytes->data, seed->data, seed->size);
+    bytes->size = seed->size;
+    if (group->treatment == CUT) {
+        bytes->size = cut_place(group, index, &random);
+    } else if (group->treatment == FLIP) {
+        size_t bit = group->sampled ? below(&random, 8 * seed->size) : index;
+        bytes->data[bit / 8] = (uint8_t)(bytes->data[bit / 8] ^ 1u << bit % 8);
+    } else {
+        for (size_t edits = 1 + below(&random, MAX_EDITS); edits && bytes->size > 8; edits--) {
+            edit(plan->corpus, bytes, &random);
+        }
+    }
+    return true;
+}
+
+void plan_describe(const plan_t *plan, size_t number, char *text, size_t size)
+{
+    const group_t *group = group_of(plan, number);
+    (void)snprintf(text, size, "%s of %s, number %zu, seed %llu", treatment_name(group->treatment), group->seed->name,
+                   number - group->first, (unsigned long long)plan->seed);
+}
+
+void plan_fail(const plan_t *plan, size_t number)
+{
+    *group_of(plan, number)->failed = true;
+}

@@ -1,0 +1,206 @@
+#include "module_check.h"
+
+#include "reader.h"
+#include "text.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static char complaint[1024];
+
+static const char *complain(const char *what, const char *detail)
+{
+    (void)snprintf(complaint, sizeof(complaint), "%s: %s", what, detail);
+    return complaint;
+}
+
+const char *check_error(const wrl_error_t *error, bool by_engine)
+{
+    wrl_error_kind_t kind = wrl_error_kind(error);
+    const char *message = wrl_error_message(error);
+    bool expected = kind == WRL_ERROR_MALFORMED || kind == WRL_ERROR_INVALID;
+    if (by_engine) {
+        expected = expected || kind == WRL_ERROR_UNSUPPORTED || kind == WRL_ERROR_RESOURCE_LIMIT ||
+                   kind == WRL_ERROR_OUT_OF_MEMORY;
+    }
+    if (!expected) {
+        return complain(wrl_error_kind_name(kind), message);
+    }
+    if (strlen(message) < 10 && kind != WRL_ERROR_OUT_OF_MEMORY) {
+        return complain("a message that says little", message);
+    }
+    if (!wrl_utf8_valid((const uint8_t *)message, strlen(message))) {
+        return complain("a message that is no UTF-8", message);
+    }
+    for (const char *c = message; *c; c++) {
+        if ((unsigned char)*c < ' ') {
+            return complain("a message with control characters", message);
+        }
+    }
+    return NULL;
+}
+
+/* What is summed up is looked at by nobody else; without that, the looking could be optimised away. */
+static volatile size_t looked_at;
+
+static const char *walk_type(const wrl_externtype_t *type)
+{
+    char text[64];
+    if (type->kind <= WRL_EXTERN_NONE || type->kind > WRL_EXTERN_TAG) {
+        return "an item is of no known kind";
+    }
+    size_t length = wrl_externtype_print(type, text, sizeof(text));
+    looked_at += length + strlen(text);
+    return length ? NULL : "a type prints as nothing";
+}
+
+static const char *walk_imports(const wrl_module_t *module)
+{
+    wrl_importtype_t import;
+    size_t i = 0;
+    const char *why = NULL;
+    for (; !why && wrl_module_import(module, i, &import); i++) {
+        bool ended = import.module[import.module_size] == '\0' && import.name[import.name_size] == '\0';
+        why = ended ? walk_type(&import.type) : "the name of an import does not end";
+    }
+    return why || i == wrl_module_import_count(module) ? why : "the imports are more or fewer than their count";
+}
+
+static const char *walk_exports(const wrl_module_t *module)
+{
+    wrl_exporttype_t item;
+    wrl_exporttype_t found;
+    size_t i = 0;
+    const char *why = NULL;
+    for (; !why && wrl_module_export(module, i, &item); i++) {
+        bool same = wrl_module_get_export_n(module, item.name, item.name_size, &found) && found.name == item.name;
+        why = !same                            ? "an export is not found by its name"
+              : item.name[item.name_size] != 0 ? "the name of an export does not end"
+                                               : walk_type(&item.type);
+    }
+    return why || i == wrl_module_export_count(module) ? why : "the exports are more or fewer than their count";
+}
+
+static const char *walk_items(const wrl_module_t *module)
+{
+    const char *why = NULL;
+    for (int kind = WRL_EXTERN_FUNC; !why && kind <= WRL_EXTERN_TAG; kind++) {
+        wrl_externtype_t type;
+        size_t count = wrl_module_item_count(module, (wrl_externkind_t)kind);
+        for (size_t i = 0; !why && i < count; i++) {
+            bool told = wrl_module_item(module, (wrl_externkind_t)kind, i, &type) && (int)type.kind == kind;
+            why = told ? walk_type(&type) : "an item is of another kind than its index space";
+            looked_at += kind == WRL_EXTERN_FUNC && type.of.func.name ? strlen(type.of.func.name) : 0;
+        }
+    }
+    return why;
+}
+
+static const char *walk_sections(const wrl_module_t *module)
+{
+    wrl_section_t section;
+    size_t i = 0;
+    for (; wrl_module_section(module, i, &section); i++) {
+        if (section.name[section.name_size] != '\0' || section.data_size > section.size) {
+            return "a section does not hold together";
+        }
+        for (size_t j = 0; j < section.data_size; j++) {
+            looked_at += section.data[j];
+        }
+    }
+    return i == wrl_module_section_count(module) ? NULL : "the sections are more or fewer than their count";
+}
+
+const char *walk_module(const wrl_module_t *module)
+{
+    size_t size = 0;
+    const char *name = wrl_module_name(module, &size);
+    looked_at += name ? strlen(name) + size : 0;
+    const char *why = walk_imports(module);
+    why = why ? why : walk_exports(module);
+    why = why ? why : walk_items(module);
+    return why ? why : walk_sections(module);
+}
+
+/* A copy to be given to free(), of exactly that size. */
+static uint8_t *copy_of(const uint8_t *data, size_t size)
+{
+    uint8_t *copy = malloc(size ? size : 1);
+    if (copy && size) {
+        memcpy(copy, data, size);
+    }
+    return copy;
+}
+
+/* What the public walk does not see: indices from imports and exports into the items. */
+static const char *walk_info(const wrl_module_info_t *info)
+{
+    for (size_t i = 0; i < info->import_count; i++) {
+        const wrl_import_entry_t *entry = &info->imports[i];
+        if (entry->index >= info->items[entry->import.type.kind].count) {
+            return "an import points to no item";
+        }
+    }
+    for (size_t i = 0; i < info->export_count; i++) {
+        const wrl_export_entry_t *entry = &info->exports[i];
+        if (entry->index >= info->items[entry->export_type.type.kind].count) {
+            return "an export points to no item";
+        }
+        if (wrl_module_info_find_export(info, entry->export_type.name, entry->export_type.name_size) != i) {
+            return "an export is not found by its name";
+        }
+    }
+    for (size_t kind = 0; kind < WRL_EXTERN_LIMIT; kind++) {
+        const wrl_items_t *items = &info->items[kind];
+        for (size_t i = 0; i < items->count; i++) {
+            const char *why = walk_type(&items->types[i]);
+            if (why) {
+                return why;
+            }
+        }
+        for (size_t i = 0; i < items->import_count; i++) {
+            if (items->imports[i] >= info->import_count) {
+                return "an imported item points to no import";
+            }
+        }
+    }
+    return NULL;
+}
+
+const char *check_reader(const uint8_t *data, size_t size, bool *accepted)
+{
+    uint8_t *copy = copy_of(data, size);
+    if (!copy) {
+        return "out of memory for the test itself";
+    }
+    wrl_module_info_t info;
+    wrl_error_t *error = wrl_module_info_read(copy, size, &info);
+    free(copy);
+    *accepted = !error;
+    const char *why = error ? check_error(error, false) : walk_info(&info);
+    wrl_error_delete(error);
+    if (*accepted) {
+        wrl_module_info_free(&info);
+    }
+    return why;
+}
+
+const char *check_module(wrl_engine_t *engine, const uint8_t *data, size_t size, bool *accepted)
+{
+    uint8_t *copy = copy_of(data, size);
+    if (!copy) {
+        return "out of memory for the test itself";
+    }
+    wrl_module_t *module = NULL;
+    wrl_error_t *error = wrl_module_new(engine, copy, size, &module);
+    free(copy);
+    *accepted = !error;
+    const char *why = error ? check_error(error, true) : walk_module(module);
+    if (error && module) {
+        why = "an error and a module";
+    }
+    wrl_error_delete(error);
+    wrl_module_release(module);
+    return why;
+}
