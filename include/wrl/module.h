@@ -24,8 +24,9 @@ extern "C" {
  * @param size    In bytes.
  * @param module  Gets the module, with one reference, to be given to wrl_module_release().
  *
- * Errors: MALFORMED for bytes that break the binary format, with the offset; INVALID for modules that the engine's
- * validation refuses, or that need a proposal the engine lacks; RESOURCE_LIMIT, OUT_OF_MEMORY, INVALID_ARGUMENT.
+ * Errors: MALFORMED for bytes that break the binary format, with the offset unless it is the header of eight bytes that
+ * is wrong; INVALID for modules that the engine's validation refuses, or that need a proposal the engine lacks;
+ * RESOURCE_LIMIT, OUT_OF_MEMORY, INVALID_ARGUMENT.
  * Cost: grows with the size. An interpreter needs some 10 ns a byte, a compiler a hundred times that. Any thread.
  */
 WRL_API WRL_NODISCARD wrl_error_t *wrl_module_new(wrl_engine_t *engine, const void *bytes, size_t size,

@@ -110,23 +110,26 @@ const char *treatment_name(treatment_t treatment)
 
 /*
  * How much of it each target can do in a minute or so. Files up to every_cut bytes are cut at every byte, larger ones
- * at some places and at the ends of their sections; likewise for bits. A case in a larger file costs more, so a file
- * gets mutations in inverse proportion to its size, and none above `largest`.
+ * at some places and at the ends of their sections; likewise for bits. Those up to in_place
+ * are cut at every byte all the same, read where they lie. A case in a larger file costs more, so a file gets mutations
+ * in inverse proportion to its size and `even` together, and none above `largest`.
  */
 typedef struct effort {
     const char *target;
     size_t every_cut;
+    size_t in_place;
     size_t every_flip;
     size_t sampled_flips;
+    size_t even;
     size_t largest;
     size_t guest_mutations;
 } effort_t;
 
 static const effort_t efforts[] = {
-    {"reader", 300000, 10000, 50000, 20000000, 2000},
-    {"null", 300000, 10000, 20000, 3000000, 500},
-    {"wasmi", 300000, 4000, 2000, 1000000, 300},
-    {"wasmtime", 300000, 150, 300, 10000, 30},
+    {"reader", 300000, 1000000, 10000, 4000, 500000, 20000000, 600},
+    {"null", 10000, 0, 10000, 2000, 500000, 20000000, 100},
+    {"wasmi", 300000, 0, 4000, 1000, 100000, 1000000, 200},
+    {"wasmtime", 300000, 0, 150, 20, 1000, 300000, 20},
 };
 
 static const effort_t *effort_for(const char *target)
@@ -140,7 +143,8 @@ static const effort_t *effort_for(const char *target)
     return &efforts[count - 1];
 }
 
-enum { SAMPLED_CUTS = 2000, MAX_SECTIONS = 64 };
+/* MAX_GROUPS is for one seed. */
+enum { SAMPLED_CUTS = 2000, MAX_SECTIONS = 64, MAX_GROUPS = 4 };
 
 /* The offsets at which sections end, beside the end of the module itself. */
 static size_t section_ends(const seed_t *seed, size_t ends[MAX_SECTIONS])
@@ -166,7 +170,7 @@ static void add_group(plan_t *plan, const seed_t *seed, treatment_t treatment, s
 {
     if (count) {
         group_t *group = &plan->groups[plan->group_count];
-        *group = (group_t){seed, treatment, plan->count, count, sampled, &plan->failed[plan->group_count]};
+        *group = (group_t){seed, treatment, plan->count, count, false, sampled, &plan->failed[plan->group_count]};
         plan->group_count++;
         plan->count += count;
     }
@@ -175,7 +179,7 @@ static void add_group(plan_t *plan, const seed_t *seed, treatment_t treatment, s
 /* The weight of a file among those that are mutated. */
 static size_t weight(const seed_t *seed, const effort_t *effort)
 {
-    return !seed->is_guest && seed->size <= effort->largest ? 1 + 1000000 / (seed->size + 20000) : 0;
+    return !seed->is_guest && seed->size <= effort->largest ? 1 + 1000000000 / (seed->size + effort->even) : 0;
 }
 
 static void plan_seed(plan_t *plan, const seed_t *seed, const effort_t *effort, size_t mutations)
@@ -183,6 +187,10 @@ static void plan_seed(plan_t *plan, const seed_t *seed, const effort_t *effort, 
     size_t ends[MAX_SECTIONS];
     bool all_cuts = seed->size <= effort->every_cut;
     add_group(plan, seed, CUT, all_cuts ? seed->size : SAMPLED_CUTS + 3 * section_ends(seed, ends), !all_cuts);
+    if (!all_cuts && seed->size <= effort->in_place) {
+        add_group(plan, seed, CUT, seed->size, false);
+        plan->groups[plan->group_count - 1].in_place = true;
+    }
     if (seed->size <= effort->largest) {
         bool all_flips = seed->size <= effort->every_flip;
         add_group(plan, seed, FLIP, all_flips ? 8 * seed->size : effort->sampled_flips, !all_flips);
@@ -196,8 +204,9 @@ bool plan_set(plan_t *plan, const corpus_t *corpus, const char *target, uint64_t
     memset(plan, 0, sizeof(*plan));
     plan->corpus = corpus;
     plan->seed = seed;
-    plan->groups = calloc(3 * corpus->count, sizeof(*plan->groups));
-    plan->failed = mmap(NULL, 3 * corpus->count + 1, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    plan->groups = calloc(MAX_GROUPS * corpus->count, sizeof(*plan->groups));
+    plan->failed =
+        mmap(NULL, MAX_GROUPS * corpus->count + 1, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     if (!plan->groups || plan->failed == MAP_FAILED) {
         return false;
     }
@@ -225,7 +234,7 @@ bool plan_set(plan_t *plan, const corpus_t *corpus, const char *target, uint64_t
 
 void plan_free(plan_t *plan)
 {
-    (void)munmap(plan->failed, 3 * plan->corpus->count + 1);
+    (void)munmap(plan->failed, MAX_GROUPS * plan->corpus->count + 1);
     free(plan->groups);
 }
 
@@ -243,11 +252,11 @@ static const group_t *group_of(const plan_t *plan, size_t number)
 static bool reserve(bytes_t *bytes, size_t size)
 {
     if (size > bytes->capacity) {
-        uint8_t *larger = realloc(bytes->data, size);
+        uint8_t *larger = realloc(bytes->copy, size);
         if (!larger) {
             return false;
         }
-        bytes->data = larger;
+        bytes->copy = larger;
         bytes->capacity = size;
     }
     return true;
@@ -267,7 +276,7 @@ static size_t cut_place(const group_t *group, size_t number, uint64_t *random)
 /* Opens or closes a gap. */
 static void shift(bytes_t *bytes, size_t at, size_t removed, size_t added)
 {
-    memmove(bytes->data + at + added, bytes->data + at + removed, bytes->size - at - removed);
+    memmove(bytes->copy + at + added, bytes->copy + at + removed, bytes->size - at - removed);
     bytes->size = bytes->size - removed + added;
 }
 
@@ -299,13 +308,13 @@ static void edit(const corpus_t *corpus, bytes_t *bytes, uint64_t *random)
     size_t number = below(random, sizeof(numbers) / sizeof(numbers[0]));
     switch (below(random, 8)) {
     case 0:
-        bytes->data[at] = (uint8_t)next_random(random);
+        bytes->copy[at] = (uint8_t)next_random(random);
         break;
     case 1:
-        bytes->data[at] = (uint8_t)(bytes->data[at] ^ 1u << below(random, 8));
+        bytes->copy[at] = (uint8_t)(bytes->copy[at] ^ 1u << below(random, 8));
         break;
     case 2:
-        bytes->data[at] = (uint8_t)(bytes->data[at] + (below(random, 2) ? 1 : 255));
+        bytes->copy[at] = (uint8_t)(bytes->copy[at] + (below(random, 2) ? 1 : 255));
         break;
     case 3: /* Repeats bytes. */
         shift(bytes, at, 0, fitting);
@@ -315,14 +324,14 @@ static void edit(const corpus_t *corpus, bytes_t *bytes, uint64_t *random)
         break;
     case 5: /* A piece of another module, or of the same. */
         fitting = fitting < other->size ? fitting : other->size;
-        memcpy(bytes->data + at, other->data + below(random, other->size - fitting + 1), fitting);
+        memcpy(bytes->copy + at, other->data + below(random, other->size - fitting + 1), fitting);
         break;
     case 6: /* Another number in place of one byte. */
         shift(bytes, at, 1, numbers[number].size);
-        memcpy(bytes->data + at, numbers[number].bytes, numbers[number].size);
+        memcpy(bytes->copy + at, numbers[number].bytes, numbers[number].size);
         break;
     default:
-        memset(bytes->data + at, (int)below(random, 2) ? 0xFF : 0, fitting);
+        memset(bytes->copy + at, (int)below(random, 2) ? 0xFF : 0, fitting);
         break;
     }
 }
@@ -334,22 +343,31 @@ bool plan_make(const plan_t *plan, size_t number, bytes_t *bytes)
     size_t index = number - group->first;
     uint64_t random = plan->seed ^ (uint64_t)number * UINT64_C(0xD1342543DE82EF95);
     enum { MAX_EDITS = 4 };
+    if (group->treatment == CUT) {
+        bytes->data = seed->data;
+        bytes->size = cut_place(group, index, &random);
+        return true;
+    }
     if (!reserve(bytes, seed->size + (MAX_EDITS + 1) * LONGEST_EDIT)) {
         return false;
     }
-    memcpy(bytes->data, seed->data, seed->size);
+    memcpy(bytes->copy, seed->data, seed->size);
+    bytes->data = bytes->copy;
     bytes->size = seed->size;
-    if (group->treatment == CUT) {
-        bytes->size = cut_place(group, index, &random);
-    } else if (group->treatment == FLIP) {
+    if (group->treatment == FLIP) {
         size_t bit = group->sampled ? below(&random, 8 * seed->size) : index;
-        bytes->data[bit / 8] = (uint8_t)(bytes->data[bit / 8] ^ 1u << bit % 8);
+        bytes->copy[bit / 8] = (uint8_t)(bytes->copy[bit / 8] ^ 1u << bit % 8);
     } else {
         for (size_t edits = 1 + below(&random, MAX_EDITS); edits && bytes->size > 8; edits--) {
             edit(plan->corpus, bytes, &random);
         }
     }
     return true;
+}
+
+bool plan_in_place(const plan_t *plan, size_t number)
+{
+    return group_of(plan, number)->in_place;
 }
 
 void plan_describe(const plan_t *plan, size_t number, char *text, size_t size)

@@ -6,10 +6,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* The bytes of a case: the start of a seed, or an altered copy of one. */
 typedef struct bytes {
-    uint8_t *data;
+    const uint8_t *data;
     size_t size;
-    size_t capacity;
+    uint8_t *copy;
+    size_t capacity; /* Of the copy. */
 } bytes_t;
 
 /* A sound module. */
@@ -41,8 +43,9 @@ typedef struct group {
     treatment_t treatment;
     size_t first; /* Number of the first case. */
     size_t count;
-    bool sampled; /* Not every place there is, but places chosen by the random numbers and, for cuts, section ends. */
-    bool *failed; /* In memory that the child shares. */
+    bool in_place; /* Read where the seed lies, which is cheaper and hides reads beyond the end. */
+    bool sampled;  /* Not every place there is, but places chosen by the random numbers and, for cuts, section ends. */
+    bool *failed;  /* In memory that the child shares. */
 } group_t;
 
 typedef struct plan {
@@ -60,6 +63,8 @@ void plan_free(plan_t *plan);
 
 /* Makes the bytes of a case. Returns false without memory. */
 bool plan_make(const plan_t *plan, size_t number, bytes_t *bytes);
+/* Whether the case is to be read where it lies, rather than in a copy of its own. */
+bool plan_in_place(const plan_t *plan, size_t number);
 void plan_describe(const plan_t *plan, size_t number, char *text, size_t size);
 void plan_fail(const plan_t *plan, size_t number);
 

@@ -71,21 +71,24 @@ static bool write_case(const run_t *run, size_t number, const bytes_t *bytes)
 static void report_failure(const run_t *run, size_t number, const char *why)
 {
     char title[256];
-    bytes_t bytes = {NULL, 0, 0};
+    bytes_t bytes = {NULL, 0, NULL, 0};
     plan_describe(&run->plan, number, title, sizeof(title));
     (void)printf("FAIL  case %zu, %s: %s\n", number, title, why);
     if (plan_make(&run->plan, number, &bytes)) {
         (void)write_case(run, number, &bytes);
     }
-    free(bytes.data);
+    free(bytes.copy);
     (void)fflush(stdout);
 }
 
 /* Returns NULL if the outcome is sound, otherwise what is wrong. */
-static const char *try_bytes(const run_t *run, const bytes_t *bytes, bool *accepted)
+static const char *try_bytes(const run_t *run, const bytes_t *bytes, bool in_place, bool *accepted)
 {
-    return run->engine ? check_module(run->engine, bytes->data, bytes->size, accepted)
-                       : check_reader(bytes->data, bytes->size, accepted);
+    if (run->engine) {
+        return check_module(run->engine, bytes->data, bytes->size, accepted);
+    }
+    return in_place ? check_reader_in_place(bytes->data, bytes->size, accepted)
+                    : check_reader(bytes->data, bytes->size, accepted);
 }
 
 /* ---- The child ---- */
@@ -108,7 +111,7 @@ static bool make_engine(run_t *run)
 
 static int run_child(run_t *run)
 {
-    bytes_t bytes = {NULL, 0, 0};
+    bytes_t bytes = {NULL, 0, NULL, 0};
     progress_t *progress = run->progress;
     if (!make_engine(run)) {
         return 3;
@@ -118,7 +121,7 @@ static int run_child(run_t *run)
         (void)alarm(CASE_SECONDS);
         const char *why = "out of memory for the test itself";
         if (plan_make(&run->plan, progress->current, &bytes)) {
-            why = try_bytes(run, &bytes, &accepted);
+            why = try_bytes(run, &bytes, plan_in_place(&run->plan, progress->current), &accepted);
         }
         progress->accepted += accepted;
         if (why) {
@@ -128,7 +131,7 @@ static int run_child(run_t *run)
         }
     }
     (void)alarm(0);
-    free(bytes.data);
+    free(bytes.copy);
     wrl_engine_release(run->engine);
     progress->finished = true;
     return 0;
@@ -183,6 +186,17 @@ static bool run_all(run_t *run)
     return true;
 }
 
+/* Which of all the cases there could be. */
+static const char *which(const group_t *group)
+{
+    if (group->treatment == MUTATE) {
+        return "";
+    }
+    bool is_cut = group->treatment == CUT;
+    return !group->sampled ? (is_cut ? ", one at every byte" : ", every bit")
+                           : (is_cut ? ", sampled, and all ends of sections" : ", sampled");
+}
+
 /* The last line counts groups: a module, treated in one way. */
 static int report(const run_t *run, bool ran)
 {
@@ -190,8 +204,9 @@ static int report(const run_t *run, bool ran)
     for (size_t g = 0; g < run->plan.group_count; g++) {
         const group_t *group = &run->plan.groups[g];
         failed += *group->failed;
-        (void)printf("%s  %s of %s: %zu cases\n", *group->failed ? "FAIL" : "ok  ", treatment_name(group->treatment),
-                     group->seed->name, group->count);
+        (void)printf("%s  %s of %s: %zu cases%s%s\n", *group->failed ? "FAIL" : "ok  ",
+                     treatment_name(group->treatment), group->seed->name, group->count, which(group),
+                     group->in_place ? ", in place" : "");
     }
     if (!ran || run->progress->failures >= MAX_FAILURES) {
         (void)printf("FAIL  not all cases were run\n");
@@ -210,9 +225,9 @@ static int run_one(run_t *run)
     if (!seed_read(run->options.one_case, &seed) || !make_engine(run)) {
         return 2;
     }
-    bytes_t bytes = {seed.data, seed.size, seed.size};
+    bytes_t bytes = {seed.data, seed.size, NULL, 0};
     bool accepted = false;
-    const char *why = try_bytes(run, &bytes, &accepted);
+    const char *why = try_bytes(run, &bytes, false, &accepted);
     (void)printf("%s: %s\n", run->options.one_case, why ? why : accepted ? "accepted" : "refused");
     wrl_engine_release(run->engine);
     free(seed.data);

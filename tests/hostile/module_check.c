@@ -15,7 +15,24 @@ static const char *complain(const char *what, const char *detail)
     return complaint;
 }
 
-const char *check_error(const wrl_error_t *error, bool by_engine)
+/* Whether the eight bytes are there that every module starts with. */
+static bool has_header(const uint8_t *data, size_t size)
+{
+    static const uint8_t header[8] = {0x00, 'a', 's', 'm', 1, 0, 0, 0};
+    return size >= sizeof(header) && memcmp(data, header, sizeof(header)) == 0;
+}
+
+/* Whether a message begins as those of its kind do. */
+static bool begins_well(wrl_error_kind_t kind, const char *message, bool behind_header)
+{
+    const char *start = kind == WRL_ERROR_MALFORMED
+                            ? (behind_header ? "malformed module at offset 0x" : "malformed module: ")
+                        : kind == WRL_ERROR_INVALID ? "invalid module"
+                                                    : "";
+    return strncmp(message, start, strlen(start)) == 0;
+}
+
+const char *check_error(const wrl_error_t *error, bool by_engine, const uint8_t *data, size_t size)
 {
     wrl_error_kind_t kind = wrl_error_kind(error);
     const char *message = wrl_error_message(error);
@@ -32,6 +49,9 @@ const char *check_error(const wrl_error_t *error, bool by_engine)
     }
     if (!wrl_utf8_valid((const uint8_t *)message, strlen(message))) {
         return complain("a message that is no UTF-8", message);
+    }
+    if (!begins_well(kind, message, has_header(data, size))) {
+        return complain("a message that does not tell what is wrong, or where", message);
     }
     for (const char *c = message; *c; c++) {
         if ((unsigned char)*c < ' ') {
@@ -168,21 +188,83 @@ static const char *walk_info(const wrl_module_info_t *info)
     return NULL;
 }
 
-const char *check_reader(const uint8_t *data, size_t size, bool *accepted)
+const char *check_reader_in_place(const uint8_t *data, size_t size, bool *accepted)
 {
-    uint8_t *copy = copy_of(data, size);
-    if (!copy) {
-        return "out of memory for the test itself";
-    }
     wrl_module_info_t info;
-    wrl_error_t *error = wrl_module_info_read(copy, size, &info);
-    free(copy);
+    wrl_error_t *error = wrl_module_info_read(data, size, &info);
     *accepted = !error;
-    const char *why = error ? check_error(error, false) : walk_info(&info);
+    const char *why = error ? check_error(error, false, data, size) : walk_info(&info);
     wrl_error_delete(error);
     if (*accepted) {
         wrl_module_info_free(&info);
     }
+    return why;
+}
+
+const char *check_reader(const uint8_t *data, size_t size, bool *accepted)
+{
+    uint8_t *copy = copy_of(data, size);
+    const char *why = copy ? check_reader_in_place(copy, size, accepted) : "out of memory for the test itself";
+    free(copy);
+    return why;
+}
+
+static bool same_name(const char *a, size_t a_size, const char *b, size_t b_size)
+{
+    return a_size == b_size && memcmp(a, b, a_size) == 0;
+}
+
+static bool same_type(const wrl_externtype_t *a, const wrl_externtype_t *b)
+{
+    char a_text[256];
+    char b_text[256];
+    return a->kind == b->kind &&
+           wrl_externtype_print(a, a_text, sizeof(a_text)) == wrl_externtype_print(b, b_text, sizeof(b_text)) &&
+           strcmp(a_text, b_text) == 0;
+}
+
+/* Whether a module tells of the imports and exports that the reader alone sees in its bytes. */
+static const char *compare(const wrl_module_t *module, const wrl_module_info_t *info)
+{
+    wrl_importtype_t import;
+    wrl_exporttype_t item;
+    if (wrl_module_import_count(module) != info->import_count ||
+        wrl_module_export_count(module) != info->export_count) {
+        return "the engine's module has more or fewer imports or exports than the reader sees";
+    }
+    for (size_t i = 0; i < info->import_count; i++) {
+        const wrl_import_entry_t *entry = &info->imports[i];
+        const wrl_importtype_t *read = &entry->import;
+        if (!wrl_module_import(module, i, &import) ||
+            !same_name(import.module, import.module_size, read->module, read->module_size) ||
+            !same_name(import.name, import.name_size, read->name, read->name_size) ||
+            !same_type(&import.type, &info->items[read->type.kind].types[entry->index])) {
+            return "an import is not what the reader sees";
+        }
+    }
+    for (size_t i = 0; i < info->export_count; i++) {
+        const wrl_export_entry_t *entry = &info->exports[i];
+        const wrl_exporttype_t *read = &entry->export_type;
+        if (!wrl_module_export(module, i, &item) ||
+            !same_name(item.name, item.name_size, read->name, read->name_size) ||
+            !same_type(&item.type, &info->items[read->type.kind].types[entry->index])) {
+            return "an export is not what the reader sees";
+        }
+    }
+    return NULL;
+}
+
+static const char *agree(const wrl_module_t *module, const uint8_t *data, size_t size)
+{
+    wrl_module_info_t info;
+    wrl_error_t *error = wrl_module_info_read(data, size, &info);
+    if (error) {
+        const char *why = complain("accepted, and refused by the reader alone", wrl_error_message(error));
+        wrl_error_delete(error);
+        return why;
+    }
+    const char *why = compare(module, &info);
+    wrl_module_info_free(&info);
     return why;
 }
 
@@ -196,7 +278,8 @@ const char *check_module(wrl_engine_t *engine, const uint8_t *data, size_t size,
     wrl_error_t *error = wrl_module_new(engine, copy, size, &module);
     free(copy);
     *accepted = !error;
-    const char *why = error ? check_error(error, true) : walk_module(module);
+    const char *why = error ? check_error(error, true, data, size) : walk_module(module);
+    why = why || error ? why : agree(module, data, size);
     if (error && module) {
         why = "an error and a module";
     }
