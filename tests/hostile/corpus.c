@@ -65,6 +65,7 @@ bool corpus_add_guests(corpus_t *corpus)
         seed_t *added = add_seed(corpus);
         uint8_t *data = malloc(guest->size);
         if (!added || !data) {
+            free(data);
             return false;
         }
         memset(added, 0, sizeof(*added));
@@ -128,6 +129,7 @@ typedef struct effort {
 static const effort_t efforts[] = {
     {"reader", 300000, 1000000, 10000, 4000, 500000, 20000000, 600},
     {"null", 10000, 0, 10000, 2000, 500000, 20000000, 100},
+    {"text", 10000, 0, 2000, 200, 10000, 20000000, 0},
     {"wasmi", 300000, 0, 4000, 1000, 100000, 1000000, 200},
     {"wasmtime", 300000, 0, 150, 20, 1000, 300000, 20},
 };
@@ -221,7 +223,7 @@ bool plan_set(plan_t *plan, const corpus_t *corpus, const char *target, uint64_t
         size_t own = weight(module, effort);
         size_t share = module->is_guest ? effort->guest_mutations : 0;
         if (own) {
-            share = total == own ? left : left * own / total; /* The last gets what is left. */
+            share = total <= own ? left : left * own / total; /* The last gets what is left. */
             left -= share;
             total -= own;
         } else if (module->is_guest && left == mutations) {
@@ -348,7 +350,7 @@ bool plan_make(const plan_t *plan, size_t number, bytes_t *bytes)
         bytes->size = cut_place(group, index, &random);
         return true;
     }
-    if (!reserve(bytes, seed->size + (MAX_EDITS + 1) * LONGEST_EDIT)) {
+    if (!reserve(bytes, seed->size + (size_t)(MAX_EDITS + 1) * LONGEST_EDIT)) {
         return false;
     }
     memcpy(bytes->copy, seed->data, seed->size);

@@ -4,7 +4,8 @@
  *
  * Broken modules by the thousand: each file, and each guest of the conformance suite, cut at every byte, with bits
  * flipped, and mutated at random. TARGET is "reader", the core's reader alone, or a backend, which gets them through
- * wrl_module_new(). Each must be refused with a good error, or accepted as a module that holds together.
+ * wrl_module_new(), or "text", the text format, for files of text. Each must be refused with a good error, or accepted
+ * as a module that holds together.
  *
  * The cases are numbered and made from the seed, so that a number makes the same bytes again. They run in a child
  * process; where that dies, the parent knows the number, writes the bytes to a file, and goes on behind it.
@@ -81,9 +82,17 @@ static void report_failure(const run_t *run, size_t number, const char *why)
     (void)fflush(stdout);
 }
 
+static bool is_text(const run_t *run)
+{
+    return strcmp(run->options.target, "text") == 0;
+}
+
 /* Returns NULL if the outcome is sound, otherwise what is wrong. */
 static const char *try_bytes(const run_t *run, const bytes_t *bytes, bool in_place, bool *accepted)
 {
+    if (is_text(run)) {
+        return check_text(bytes->data, bytes->size, accepted);
+    }
     if (run->engine) {
         return check_module(run->engine, bytes->data, bytes->size, accepted);
     }
@@ -96,7 +105,7 @@ static const char *try_bytes(const run_t *run, const bytes_t *bytes, bool in_pla
 static bool make_engine(run_t *run)
 {
     run->engine = NULL;
-    if (strcmp(run->options.target, "reader") == 0) {
+    if (strcmp(run->options.target, "reader") == 0 || is_text(run)) {
         return true;
     }
     wrl_engine_config_t config = WRL_ENGINE_CONFIG_INIT;
@@ -272,15 +281,16 @@ int main(int argc, char **argv)
     run_t run;
     memset(&run, 0, sizeof(run));
     if (!parse(argc, argv, &run)) {
-        (void)fprintf(stderr, "usage: hostile reader|BACKEND [--seed N] [--mutations N] [--out FOLDER] [FILE.wasm...]\n"
-                              "       hostile reader|BACKEND --case FILE.wasm\n");
+        (void)fprintf(stderr,
+                      "usage: hostile reader|text|BACKEND [--seed N] [--mutations N] [--out FOLDER] [FILE.wasm...]\n"
+                      "       hostile reader|text|BACKEND --case FILE.wasm\n");
         return 2;
     }
     if (run.options.one_case) {
         return run_one(&run);
     }
     run.progress = mmap(NULL, sizeof(*run.progress), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-    if (run.progress == MAP_FAILED || !corpus_add_guests(&run.corpus) ||
+    if (run.progress == MAP_FAILED || (!is_text(&run) && !corpus_add_guests(&run.corpus)) ||
         !plan_set(&run.plan, &run.corpus, run.options.target, run.options.seed, run.options.mutations)) {
         (void)fprintf(stderr, "hostile: out of memory\n");
         return 2;

@@ -209,6 +209,39 @@ const char *check_reader(const uint8_t *data, size_t size, bool *accepted)
     return why;
 }
 
+static const char *check_text_error(const wrl_error_t *error)
+{
+    const char *message = wrl_error_message(error);
+    if (wrl_error_kind(error) != WRL_ERROR_MALFORMED) {
+        return complain(wrl_error_kind_name(wrl_error_kind(error)), message);
+    }
+    if (strncmp(message, "malformed text: ", 16) != 0 || strlen(message) < 20 || strpbrk(message, "\r\n") ||
+        !wrl_utf8_valid((const uint8_t *)message, strlen(message))) {
+        return complain("a message that does not tell what is wrong, or where", message);
+    }
+    return NULL;
+}
+
+const char *check_text(const uint8_t *data, size_t size, bool *accepted)
+{
+    uint8_t *copy = copy_of(data, size);
+    if (!copy) {
+        return "out of memory for the test itself";
+    }
+    wrl_bytes_t wasm = {NULL, 0};
+    wrl_error_t *error = wrl_wat_to_wasm((const char *)copy, size, &wasm);
+    free(copy);
+    bool readable = false;
+    *accepted = !error;
+    const char *why = error ? check_text_error(error) : check_reader(wasm.data, wasm.size, &readable);
+    if (error && wasm.data) {
+        why = "an error and bytes";
+    }
+    wrl_error_delete(error);
+    wrl_bytes_delete(&wasm);
+    return why;
+}
+
 static bool same_name(const char *a, size_t a_size, const char *b, size_t b_size)
 {
     return a_size == b_size && memcmp(a, b, a_size) == 0;

@@ -12,6 +12,9 @@
  */
 const char *check_reader(const uint8_t *data, size_t size, bool *accepted);
 const char *check_reader_in_place(const uint8_t *data, size_t size, bool *accepted);
+/* The same for text: refused with line and column, or translated to bytes that check_reader() finds nothing wrong with.
+ */
+const char *check_text(const uint8_t *data, size_t size, bool *accepted);
 const char *check_module(wrl_engine_t *engine, const uint8_t *data, size_t size, bool *accepted);
 
 /* Whether an error that hostile bytes provoked is a good one: of a kind that is meant for it, one line, sound UTF-8,
