@@ -4,6 +4,7 @@
 #   clang  the same code once more through clang, warnings are errors (the conformance suite, the examples and the C++ tests are run)
 #   asan   everything that is ours under the address and undefined-behaviour sanitizers
 #   tsan   what runs on several threads, under the thread sanitizer
+#   fuzz   the fuzzers, side by side for a minute each
 # The last lines count what passed and failed. With arguments, only those parts are run.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -12,7 +13,7 @@ cd "$(dirname "$0")/.."
 jobs=$(nproc 2>/dev/null || echo 2)
 results=build/results
 parts=("$@")
-[ ${#parts[@]} -gt 0 ] || parts=(ci clang asan tsan)
+[ ${#parts[@]} -gt 0 ] || parts=(ci clang asan tsan fuzz)
 
 # name of a Debian package -> what shows that it is there
 missing_packages() {
@@ -26,6 +27,8 @@ missing_packages() {
     command -v pkg-config >/dev/null || echo pkg-config
     command -v mandoc >/dev/null || echo mandoc
     command -v doxygen >/dev/null || echo doxygen
+    # Sanitizers and libFuzzer for clang come with it or in a package of their own.
+    [ -n "$(find /usr/lib/llvm-*/lib/clang -name 'libclang_rt.fuzzer-*.a' 2>/dev/null)" ] || echo libclang-rt-14-dev
     [ -e /usr/include/gtest/gtest.h ] || echo libgtest-dev
 }
 

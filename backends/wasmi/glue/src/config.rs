@@ -29,6 +29,7 @@ pub fn configure() -> Config {
         // The core reads custom sections itself.
         .ignore_custom_sections(true)
         .compilation_mode(CompilationMode::Eager);
+    config.consume_fuel(cfg!(feature = "fuzz"));
     config.set_max_recursion_depth(MAX_RECURSION_DEPTH);
     config.set_max_stack_height(MAX_STACK_HEIGHT);
     config.set_max_cached_stacks(MAX_CACHED_STACKS);

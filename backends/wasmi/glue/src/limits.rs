@@ -8,7 +8,10 @@ use wasmi::ResourceLimiter;
 use wasmi_core::LimiterError;
 
 /// The limit of the JS embedding, in elements.
-const MAX_TABLE_SIZE: usize = 10_000_000;
+const MAX_TABLE_SIZE: usize = if cfg!(feature = "fuzz") { 100_000 } else { 10_000_000 };
+
+/// In bytes. The fuzzers would otherwise run out of memory, and take that for a failure.
+const MAX_MEMORY_SIZE: usize = if cfg!(feature = "fuzz") { 16 << 20 } else { usize::MAX };
 
 /// In bytes. A memory that grows within a multiple of it does so without a look at the host.
 const STEP: usize = 64 << 20;
@@ -23,6 +26,9 @@ impl ResourceLimiter for Limits {
         _maximum: Option<usize>,
     ) -> Result<bool, LimiterError> {
         let added = desired.saturating_sub(current) as u64;
+        if desired > MAX_MEMORY_SIZE {
+            return Ok(false);
+        }
         Ok(desired / STEP == current / STEP || available().is_none_or(|available| added <= available))
     }
 

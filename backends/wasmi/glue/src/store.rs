@@ -11,6 +11,10 @@ use wasmi::{AsContextMut, StoreContextMut, Val};
 pub type Context<'a> = StoreContextMut<'a, Limits>;
 pub type Caller<'a> = wasmi::Caller<'a, Limits>;
 
+/// How much all guests of a store may do together, about one unit for an instruction.
+#[cfg(feature = "fuzz")]
+const FUEL: u64 = 1_000_000;
+
 /// What the core knows as the store. It is only ever shared: host functions come back to it while calls are under way.
 pub struct Store {
     pub core: &'static Core,
@@ -29,6 +33,8 @@ impl Store {
     fn new(engine: &Engine) -> Store {
         let mut store = wasmi::Store::new(&engine.engine, Limits);
         store.limiter(|limits| limits);
+        #[cfg(feature = "fuzz")]
+        store.set_fuel(FUEL).expect("the engine consumes fuel");
         let owned = Box::into_raw(Box::new(store));
         // SAFETY: `owned` lives until the drop below, and from here on is used through its context only.
         let root = Box::into_raw(Box::new(unsafe { (*owned).as_context_mut() }));
