@@ -128,7 +128,7 @@ static wrl_error_t *enter(wrl_backend_open_t open, const char **name)
     }
     *entry = (entry_t){.open = open};
     wrl_error_t *error = describe(open, &entry->backend);
-    if (error) {
+    if (error || !entry->backend.name) {
         wrl_free(entry);
         return error;
     }
