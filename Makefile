@@ -4,7 +4,7 @@ BACKEND ?= wasmi
 PREFIX ?= /usr/local
 JOBS ?= $(shell nproc 2>/dev/null || echo 2)
 
-.PHONY: all run test lint bench format docs install clean
+.PHONY: all run test lint bench js format docs install clean
 
 all:
 	cmake --preset release -DWRL_BUILD_TESTS=OFF
@@ -23,6 +23,10 @@ lint:
 
 bench:
 	bench/run.sh $(BENCH)
+
+js:
+	cmake/emscripten.sh
+	@echo "made build/js/wrl.js, for Node"
 
 format:
 	git ls-files '*.c' '*.h' '*.cpp' '*.hpp' | xargs clang-format -i

@@ -37,11 +37,19 @@ if(WRL_HARDENING)
     set(WRL_HARDENING_LINK "LINKER:-z,relro,-z,now,-z,noexecstack")
 endif()
 
+# Programs compiled to wasm32 are run by Node: with its files, a memory that grows, a stack like that of a native thread.
+# The module is compiled at once, since the old Emscripten of some systems takes its path for a URL on newer Node.
+if(EMSCRIPTEN)
+    set(WRL_EMSCRIPTEN_LINK -sALLOW_MEMORY_GROWTH=1 -sALLOW_TABLE_GROWTH=1 -sWASM_BIGINT=1 -sNODERAWFS=1 -sEXIT_RUNTIME=1
+                            -sWASM_ASYNC_COMPILATION=0 -sTOTAL_STACK=1MB)
+endif()
+
 function(wrl_compile_options target)
     target_compile_options(${target} PRIVATE ${WRL_WARNINGS} ${WRL_HARDENING_FLAGS} ${WRL_SANITIZE_FLAGS}
                                              -ffunction-sections -fdata-sections)
     get_target_property(type ${target} TYPE)
     if(NOT type STREQUAL "OBJECT_LIBRARY" AND NOT type STREQUAL "STATIC_LIBRARY")
-        target_link_options(${target} PRIVATE ${WRL_HARDENING_LINK} ${WRL_SANITIZE_FLAGS} -Wl,--gc-sections)
+        target_link_options(${target} PRIVATE ${WRL_HARDENING_LINK} ${WRL_SANITIZE_FLAGS} -Wl,--gc-sections
+                                              ${WRL_EMSCRIPTEN_LINK})
     endif()
 endfunction()

@@ -4,6 +4,7 @@
 #include "error.h"
 #include "type.h"
 
+#include <inttypes.h>
 #include <string.h>
 
 static uint64_t next_store_id(void)
@@ -178,7 +179,7 @@ void *wrl_store_take_data(wrl_store_t *store)
 wrl_error_t *wrl_store_too_deep(const wrl_store_t *store)
 {
     wrl_error_t *error = wrl_error_from_backend(WRL_ERROR_TRAP, WRL_TRAP_STACK_OVERFLOW, NULL, 0);
-    return wrl_error_prefix(error, "more than %zu calls into the guest inside one another: ", store->max_depth);
+    return wrl_error_prefix(error, "more than %" PRIu64 " calls into the guest inside one another: ", store->max_depth);
 }
 
 /* ---- Handles ---- */

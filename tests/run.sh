@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
 # make test: sets up what is missing, builds every backend, and runs every suite:
 #   ci     everything, optimised, warnings are errors
-#   clang  the same code once more through clang, warnings are errors (the conformance suite, the examples and the C++ tests are run)
+#   clang  the same code once more through clang, warnings are errors; conformance, examples and C++ are run
 #   asan   everything that is ours under the address and undefined-behaviour sanitizers
 #   tsan   what runs on several threads, under the thread sanitizer
 #   fuzz   the fuzzers, side by side for a minute each
+#   js     the layer compiled to wasm32 by Emscripten: the conformance suite in Node
 # The last lines count what passed and failed. With arguments, only those parts are run.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -13,7 +14,7 @@ cd "$(dirname "$0")/.."
 jobs=$(nproc 2>/dev/null || echo 2)
 results=build/results
 parts=("$@")
-[ ${#parts[@]} -gt 0 ] || parts=(ci clang asan tsan fuzz)
+[ ${#parts[@]} -gt 0 ] || parts=(ci clang asan tsan fuzz js)
 
 # name of a Debian package -> what shows that it is there
 missing_packages() {
@@ -27,14 +28,25 @@ missing_packages() {
     command -v pkg-config >/dev/null || echo pkg-config
     command -v mandoc >/dev/null || echo mandoc
     command -v doxygen >/dev/null || echo doxygen
+    command -v emcc >/dev/null || echo emscripten
     # Sanitizers and libFuzzer for clang come with it or in a package of their own.
     [ -n "$(find /usr/lib/llvm-*/lib/clang -name 'libclang_rt.fuzzer-*.a' 2>/dev/null)" ] || echo libclang-rt-14-dev
     [ -e /usr/include/gtest/gtest.h ] || echo libgtest-dev
 }
 
+# The suite's guests are translated by a program of this machine's, the part ci's.
+build_js() {
+    cmake --preset ci && cmake --build --preset ci -j "$jobs" --target wrl_guests &&
+        cmake/emscripten.sh -DWRL_BUILD_TESTS=ON "-DWRL_CONFORMANCE_GUESTS=$PWD/build/ci/tests/conformance/generated"
+}
+
 build() {
     local part=$1
     echo "== $part: building"
+    if [ "$part" = js ]; then
+        build_js >"$results/$part.build.log" 2>&1 || { tail -n 60 "$results/$part.build.log"; return 1; }
+        return 0
+    fi
     cmake --preset "$part" >"$results/$part.configure.log" 2>&1 || { cat "$results/$part.configure.log"; return 1; }
     cmake --build --preset "$part" -j "$jobs" >"$results/$part.build.log" 2>&1 ||
         { tail -n 60 "$results/$part.build.log"; return 1; }

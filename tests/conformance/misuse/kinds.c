@@ -58,11 +58,24 @@ const misuse_kind_t misuse_too_few[] = {
 
 /* `size2` holds how many there are. */
 SPOIL(index_end, a->index = a->size2)
-SPOIL(index_32, a->index = (size_t)(UINT64_C(1) << 32))
+#if SIZE_MAX > UINT32_MAX
+SPOIL(index_32, a->index = (size_t)1 << 32)
+#endif
 const misuse_kind_t misuse_index[] = {
     {"one beyond the last", index_end, MISUSE_REFUSED},
+#if SIZE_MAX > UINT32_MAX
     {"2^32", index_32, MISUSE_REFUSED},
+#endif
     {"SIZE_MAX", size_max, MISUSE_REFUSED},
+    END,
+};
+SPOIL(element_end, a->offset = a->size2)
+SPOIL(element_32, a->offset = UINT64_C(1) << 32)
+SPOIL(element_last, a->offset = UINT64_MAX)
+const misuse_kind_t misuse_element[] = {
+    {"one beyond the last", element_end, MISUSE_REFUSED},
+    {"2^32", element_32, MISUSE_REFUSED},
+    {"2^64 - 1", element_last, MISUSE_REFUSED},
     END,
 };
 

@@ -199,6 +199,7 @@ extern const misuse_kind_t misuse_slots_refs[];     /* The same for slots. */
 extern const misuse_kind_t misuse_wrong_count[];    /* None, one less, one more, as many as there can be. */
 extern const misuse_kind_t misuse_too_few[];        /* None, one less. */
 extern const misuse_kind_t misuse_index[];          /* One beyond the last, and as far as it goes. */
+extern const misuse_kind_t misuse_element[];        /* The same for tables, in `offset`. */
 extern const misuse_kind_t misuse_offset[];         /* Ranges that leave a page, also by wrapping round. */
 extern const misuse_kind_t misuse_delta[];          /* Growth beyond every limit. */
 extern const misuse_kind_t misuse_enumerator[];     /* Numbers that are no enumerators. */

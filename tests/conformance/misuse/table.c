@@ -1204,14 +1204,14 @@ FUNCTION(wrl_table_grow) = {CALLED(wrl_table_grow), PREPARED(table), CLEARS(uint
                                        PARAM("initial", value, misuse_value_funcref),
                                        PARAM("previous_size", out, misuse_optional)}};
 
-CALL(wrl_table_get, wrl_table_get(a->store, a->table, a->index, a->out))
+CALL(wrl_table_get, wrl_table_get(a->store, a->table, a->offset, a->out))
 FUNCTION(wrl_table_get) = {CALLED(wrl_table_get), PREPARED(table), .output = OUT_NO_VALUE,
-                           .params = {STORE, HANDLE(table), PARAM("index", index, misuse_index), OUT("value")}};
+                           .params = {STORE, HANDLE(table), PARAM("index", offset, misuse_element), OUT("value")}};
 
-CALL(wrl_table_set, wrl_table_set(a->store, a->table, a->index, a->value))
-FUNCTION(wrl_table_set) = {
-    CALLED(wrl_table_set), PREPARED(table),
-    .params = {STORE, HANDLE(table), PARAM("index", index, misuse_index), PARAM("value", value, misuse_value_funcref)}};
+CALL(wrl_table_set, wrl_table_set(a->store, a->table, a->offset, a->value))
+FUNCTION(wrl_table_set) = {CALLED(wrl_table_set), PREPARED(table),
+                           .params = {STORE, HANDLE(table), PARAM("index", offset, misuse_element),
+                                      PARAM("value", value, misuse_value_funcref)}};
 
 /* ---- All of them, and what each needs of the engine. What follows "__" tells variants of one function apart. ---- */
 

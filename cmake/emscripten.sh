@@ -1,0 +1,16 @@
+#!/usr/bin/env bash
+# emscripten.sh [OPTION…]: configures and builds the preset emscripten, with these options for cmake, in build/js.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+if ! command -v emcmake >/dev/null; then
+    echo "Emscripten is needed: the package emscripten of Debian, or the SDK from emscripten.org" >&2
+    exit 1
+fi
+# Debian's Emscripten does not find the parser that it depends on.
+if [ -d /usr/share/nodejs/acorn ]; then
+    export NODE_PATH=/usr/share/nodejs${NODE_PATH:+:$NODE_PATH}
+fi
+# Tests are run by Node, without the options that old versions of it needed.
+emcmake cmake --preset emscripten "-DCMAKE_CROSSCOMPILING_EMULATOR=$(command -v node)" "$@"
+cmake --build --preset emscripten -j "$(nproc 2>/dev/null || echo 2)"
