@@ -30,10 +30,16 @@ function(wrl_cargo_staticlib name)
     endif()
     set(target_dir "${WRL_ENGINE_CACHE}/${arg_TARGET_DIR}")
     set(archive "${target_dir}/release/lib${arg_LIB}.a")
+    set(target "")
+    if(EMSCRIPTEN)
+        # Unwinding would need WebAssembly's exceptions, which older hosts and Emscriptens lack: a panic ends the program.
+        set(target --target wasm32-unknown-emscripten --config profile.release.panic="abort")
+        set(archive "${target_dir}/wasm32-unknown-emscripten/release/lib${arg_LIB}.a")
+    endif()
     add_custom_target(
         wrl_cargo_${name}
         COMMAND ${CMAKE_COMMAND} -E env "CARGO_TARGET_DIR=${target_dir}" ${WRL_CARGO} build --release --locked
-                --manifest-path "${arg_CRATE}/Cargo.toml" ${features}
+                --manifest-path "${arg_CRATE}/Cargo.toml" ${target} ${features}
         BYPRODUCTS "${archive}"
         COMMENT "cargo build: ${name}"
         USES_TERMINAL VERBATIM)
@@ -97,6 +103,13 @@ function(wrl_add_rust_backend name)
     target_include_directories(wrl_backend_${name} PRIVATE "${PROJECT_SOURCE_DIR}/include")
     # The symbol is kept by the private object; the library's own visibility rules then hide it.
     wrl_compile_options(wrl_backend_${name})
+    if(EMSCRIPTEN)
+        # Objects of wasm cannot be joined and hidden: there can be one crate in a program.
+        add_dependencies(wrl_backend_${name} wrl_cargo_${name})
+        wrl_builtin_backend(${name} OBJECT "$<TARGET_OBJECTS:wrl_backend_${name}>" TARGET wrl_backend_${name})
+        set_property(GLOBAL APPEND PROPERTY WRL_BUILTIN_ARCHIVES "${WRL_CARGO_ARCHIVE}")
+        return()
+    endif()
     wrl_private_object(${name} OBJECTS wrl_backend_${name} ARCHIVE "${WRL_CARGO_ARCHIVE}" KEEP wrl_backend_${name})
     wrl_builtin_backend(${name} OBJECT "${WRL_PRIVATE_OBJECT}" TARGET wrl_private_${name})
 endfunction()

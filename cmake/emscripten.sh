@@ -7,6 +7,10 @@ if ! command -v emcmake >/dev/null; then
     echo "Emscripten is needed: the package emscripten of Debian, or the SDK from emscripten.org" >&2
     exit 1
 fi
+# wasmi is compiled to wasm32, too.
+if command -v rustup >/dev/null; then
+    rustup target add wasm32-unknown-emscripten
+fi
 # Debian's Emscripten does not find the parser that it depends on.
 if [ -d /usr/share/nodejs/acorn ]; then
     export NODE_PATH=/usr/share/nodejs${NODE_PATH:+:$NODE_PATH}

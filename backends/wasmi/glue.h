@@ -1,11 +1,8 @@
-/* What the Rust half of the backend (glue/) defines: the functions of the table, one by one, and the version. */
+/* What the Rust half of the backend (glue/) defines: the functions of the table, one by one. */
 #ifndef WRL_WASMI_GLUE_H
 #define WRL_WASMI_GLUE_H
 
 #include "wrl/backend.h"
-
-/** The version of the crate wasmi that is linked. */
-extern const char wrl_wasmi_version[];
 
 wrl_error_t *wrl_wasmi_engine_new(const wrl_core_t *core, const wrl_engine_config_t *config, void **engine);
 void wrl_wasmi_engine_delete(void *engine);

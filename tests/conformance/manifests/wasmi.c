@@ -14,6 +14,10 @@ static const wrl_manifest_failure_t failures[] = {
      "wasmi 2.0.0 leaves functions of an instance that could not be finished without their instance, so that calling "
      "one would crash; the backend takes them out of tables",
      NULL},
+#if SIZE_MAX == UINT32_MAX
+    {"memory.memory64", "on 32-bit hosts wasmi refuses tables whose maximum needs more than 32 bits", NULL},
+    {"table.table64", "on 32-bit hosts wasmi refuses tables whose maximum needs more than 32 bits", NULL},
+#endif
 };
 
 const wrl_manifest_t wrl_manifest_wasmi = {

@@ -29,17 +29,6 @@ const _: () = {
     moved::<wasmi::Store<Limits>>();
 };
 
-/// The version of wasmi, for the table in wasmi.c.
-#[allow(non_upper_case_globals)]
-#[unsafe(no_mangle)]
-pub static wrl_wasmi_version: [u8; VERSION.len()] = *VERSION;
-const VERSION: &[u8; concat!(env!("WASMI_VERSION"), "\0").len()] = {
-    match concat!(env!("WASMI_VERSION"), "\0").as_bytes().first_chunk() {
-        Some(version) => version,
-        None => unreachable!(),
-    }
-};
-
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn wrl_wasmi_engine_new(
     core: &'static Core,
