@@ -13,20 +13,16 @@ set_property(GLOBAL PROPERTY WRL_BUILTIN_BACKENDS "")
 set_property(GLOBAL PROPERTY WRL_BUILTIN_OBJECTS "")
 set_property(GLOBAL PROPERTY WRL_BUILTIN_TARGETS "")
 
-# wrl_cargo_staticlib(NAME CRATE dir LIB name [TARGET_DIR name] [FEATURES names]): target wrl_cargo_NAME builds the crate;
-# the archive's path goes to the variable WRL_CARGO_ARCHIVE. cargo itself decides what is out of date. Crates with the
-# same dependencies may share a target folder; by default each has its own.
+# wrl_cargo_staticlib(NAME CRATE dir LIB name [TARGET_DIR name] [ARGUMENTS words…] [ENVIRONMENT VAR=value…]): target
+# wrl_cargo_NAME builds the crate; the archive's path goes to the variable WRL_CARGO_ARCHIVE. cargo itself decides what is
+# out of date. Crates with the same dependencies may share a target folder; by default each has its own.
 function(wrl_cargo_staticlib name)
-    cmake_parse_arguments(PARSE_ARGV 1 arg "" "CRATE;LIB;TARGET_DIR;FEATURES" "")
+    cmake_parse_arguments(PARSE_ARGV 1 arg "" "CRATE;LIB;TARGET_DIR" "ARGUMENTS;ENVIRONMENT")
     if(NOT WRL_CARGO)
         message(FATAL_ERROR "cargo is needed to build ${name}, and was not found. Install Rust, or switch ${name} off.")
     endif()
     if(NOT arg_TARGET_DIR)
         set(arg_TARGET_DIR ${name})
-    endif()
-    set(features "")
-    if(arg_FEATURES)
-        set(features --features "${arg_FEATURES}")
     endif()
     set(target_dir "${WRL_ENGINE_CACHE}/${arg_TARGET_DIR}")
     set(archive "${target_dir}/release/lib${arg_LIB}.a")
@@ -38,8 +34,8 @@ function(wrl_cargo_staticlib name)
     endif()
     add_custom_target(
         wrl_cargo_${name}
-        COMMAND ${CMAKE_COMMAND} -E env "CARGO_TARGET_DIR=${target_dir}" ${WRL_CARGO} build --release --locked
-                --manifest-path "${arg_CRATE}/Cargo.toml" ${target} ${features}
+        COMMAND ${CMAKE_COMMAND} -E env "CARGO_TARGET_DIR=${target_dir}" ${arg_ENVIRONMENT} ${WRL_CARGO} build
+                --release --locked --manifest-path "${arg_CRATE}/Cargo.toml" ${target} ${arg_ARGUMENTS}
         BYPRODUCTS "${archive}"
         COMMENT "cargo build: ${name}"
         USES_TERMINAL VERBATIM)
@@ -90,15 +86,17 @@ function(wrl_builtin_backend name)
     set_property(GLOBAL APPEND PROPERTY WRL_BUILTIN_TARGETS ${arg_TARGET})
 endfunction()
 
-# wrl_add_rust_backend(NAME CRATE dir LIB name SOURCES files…): a built-in backend of C over a Rust crate. For the fuzzers
-# the crate is built with its feature "fuzz", apart from what others use.
+# wrl_add_rust_backend(NAME CRATE dir LIB name SOURCES files… [ARGUMENTS words…] [ENVIRONMENT VAR=value…]): a built-in
+# backend of C over a Rust crate. For the fuzzers the crate is built with its feature "fuzz", apart from what others use.
 function(wrl_add_rust_backend name)
-    cmake_parse_arguments(PARSE_ARGV 1 arg "" "CRATE;LIB" "SOURCES")
+    cmake_parse_arguments(PARSE_ARGV 1 arg "" "CRATE;LIB" "SOURCES;ARGUMENTS;ENVIRONMENT")
+    set(target_dir ${name})
     if(WRL_FUZZ)
-        wrl_cargo_staticlib(${name} CRATE "${arg_CRATE}" LIB ${arg_LIB} TARGET_DIR ${name}_fuzz FEATURES fuzz)
-    else()
-        wrl_cargo_staticlib(${name} CRATE "${arg_CRATE}" LIB ${arg_LIB})
+        set(target_dir ${name}_fuzz)
+        list(APPEND arg_ARGUMENTS --features fuzz)
     endif()
+    wrl_cargo_staticlib(${name} CRATE "${arg_CRATE}" LIB ${arg_LIB} TARGET_DIR ${target_dir} ARGUMENTS ${arg_ARGUMENTS}
+                        ENVIRONMENT ${arg_ENVIRONMENT})
     add_library(wrl_backend_${name} OBJECT ${arg_SOURCES})
     target_include_directories(wrl_backend_${name} PRIVATE "${PROJECT_SOURCE_DIR}/include")
     # The symbol is kept by the private object; the library's own visibility rules then hide it.
