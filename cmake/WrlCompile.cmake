@@ -37,19 +37,29 @@ if(WRL_HARDENING)
     set(WRL_HARDENING_LINK "LINKER:-z,relro,-z,now,-z,noexecstack")
 endif()
 
-# Programs compiled to wasm32 are run by Node: with its files, a memory that grows, a stack like that of a native thread.
-# The module is compiled at once, since the old Emscripten of some systems takes its path for a URL on newer Node.
+# Programs compiled to wasm32 have a memory that grows and a stack like that of a native thread. Most are run by Node, with its
+# files; their module is compiled at once, since the old Emscripten of some systems takes its path for a URL on newer Node.
+# Those for browsers are run on a page or in a worker: they are a function that makes the program, and main() waits to be called.
 if(EMSCRIPTEN)
-    set(WRL_EMSCRIPTEN_LINK -sALLOW_MEMORY_GROWTH=1 -sALLOW_TABLE_GROWTH=1 -sWASM_BIGINT=1 -sNODERAWFS=1 -sEXIT_RUNTIME=1
-                            -sWASM_ASYNC_COMPILATION=0 -sTOTAL_STACK=1MB)
+    set(WRL_EMSCRIPTEN_LINK -sALLOW_MEMORY_GROWTH=1 -sALLOW_TABLE_GROWTH=1 -sWASM_BIGINT=1 -sEXIT_RUNTIME=1
+                            -sTOTAL_STACK=1MB)
+    set(WRL_EMSCRIPTEN_LINK_NODE -sNODERAWFS=1 -sWASM_ASYNC_COMPILATION=0)
+    set(WRL_EMSCRIPTEN_LINK_BROWSER -sENVIRONMENT=web,worker -sMODULARIZE=1 -sEXPORT_NAME=createProgram -sINVOKE_RUN=0
+                                    -sEXPORTED_RUNTIME_METHODS=callMain)
 endif()
 
+# wrl_compile_options(TARGET [BROWSER]): BROWSER is for programs that Emscripten makes for pages, not for Node.
 function(wrl_compile_options target)
+    cmake_parse_arguments(PARSE_ARGV 1 arg "BROWSER" "" "")
+    set(host NODE)
+    if(arg_BROWSER)
+        set(host BROWSER)
+    endif()
     target_compile_options(${target} PRIVATE ${WRL_WARNINGS} ${WRL_HARDENING_FLAGS} ${WRL_SANITIZE_FLAGS}
                                              -ffunction-sections -fdata-sections)
     get_target_property(type ${target} TYPE)
     if(NOT type STREQUAL "OBJECT_LIBRARY" AND NOT type STREQUAL "STATIC_LIBRARY")
         target_link_options(${target} PRIVATE ${WRL_HARDENING_LINK} ${WRL_SANITIZE_FLAGS} -Wl,--gc-sections
-                                              ${WRL_EMSCRIPTEN_LINK})
+                                              ${WRL_EMSCRIPTEN_LINK} ${WRL_EMSCRIPTEN_LINK_${host}})
     endif()
 endfunction()

@@ -5,7 +5,7 @@
 #   asan   everything that is ours under the address and undefined-behaviour sanitizers
 #   tsan   what runs on several threads, under the thread sanitizer
 #   fuzz   the fuzzers, side by side for a minute each
-#   js     the layer compiled to wasm32 by Emscripten: the conformance suite in Node
+#   js     the layer compiled to wasm32 by Emscripten: the conformance suite in Node and in browsers
 # The last lines count what passed and failed. With arguments, only those parts are run.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -32,6 +32,13 @@ missing_packages() {
     # Sanitizers and libFuzzer for clang come with it or in a package of their own.
     [ -n "$(find /usr/lib/llvm-*/lib/clang -name 'libclang_rt.fuzzer-*.a' 2>/dev/null)" ] || echo libclang-rt-14-dev
     [ -e /usr/include/gtest/gtest.h ] || echo libgtest-dev
+    # Browsers are large, and one part alone needs them.
+    if [[ " ${parts[*]} " == *" js "* ]]; then
+        [ -x /usr/bin/chromium ] || echo chromium
+        [ -x /usr/bin/firefox-esr ] || echo firefox-esr
+        command -v WebKitWebDriver >/dev/null || echo webkit2gtk-driver
+        command -v Xvfb >/dev/null || echo xvfb
+    fi
 }
 
 # The suite's guests are translated by a program of this machine's, the part ci's.

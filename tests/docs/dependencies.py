@@ -17,6 +17,7 @@ MANIFESTS = [
     "wat/glue/Cargo.toml",
     "bench/wasmi/Cargo.toml",
 ]
+NPM_MANIFESTS = ["tests/real/package.json", "tests/browser/package.json"]
 DEPENDENCY = re.compile(r'^\[dependencies\.([\w-]+)\]\nversion = "=?([^"]+)"', re.MULTILINE)
 
 
@@ -41,7 +42,9 @@ def rows(text):
 def main():
     source = pathlib.Path(sys.argv[1])
     text = (source / "docs/dependencies.md").read_text(encoding="utf-8")
-    packages = json.loads((source / "tests/real/package.json").read_text(encoding="utf-8"))["dependencies"]
+    packages = {}
+    for manifest in NPM_MANIFESTS:
+        packages |= json.loads((source / manifest).read_text(encoding="utf-8"))["dependencies"]
     written = rows(text)
     passed = failed = 0
     for name, version in [*crates(source).items(), *packages.items()]:
@@ -55,7 +58,7 @@ def main():
     for name in npm:
         if name not in packages and name != "Package" and not set(name) <= {"-"}:
             failed += 1
-            print(f"FAIL {name}: is in the document, but not in tests/real/package.json")
+            print(f"FAIL {name}: is in the document, but in none of {', '.join(NPM_MANIFESTS)}")
     print(f"{passed} passed, {failed} failed")
     return 1 if failed else 0
 

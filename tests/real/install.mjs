@@ -1,11 +1,11 @@
-// install.mjs NPM FOLDER: installs the packages that package-lock.json pins into FOLDER, unless they are there already.
+// install.mjs NPM FOLDER [SOURCE]: installs the packages that the package-lock.json of SOURCE pins into FOLDER, unless they are
+// there already. SOURCE is this folder unless it is given.
 import { spawnSync } from "node:child_process";
 import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-const [npm, folder] = process.argv.slice(2);
-const source = fileURLToPath(new URL(".", import.meta.url));
+const [npm, folder, source = fileURLToPath(new URL(".", import.meta.url))] = process.argv.slice(2);
 const stamp = join(folder, "installed-package-lock.json");
 const wanted = readFileSync(join(source, "package-lock.json"));
 

@@ -1,0 +1,72 @@
+// Runs a program that Emscripten made for browsers (wrl_compile_options(… BROWSER)), on a page or in a worker.
+//
+// What it prints goes to the server line by line, in requests that are waited for: a page that is busy tells nothing in any
+// other way, and a crash in the next line must not take this one with it.
+"use strict";
+
+function report(kind, text) {
+    const request = new XMLHttpRequest();
+    request.open("POST", `/report/${kind}`, false);
+    request.send(text);
+    if (request.status !== 204) {
+        throw new Error(`the server answered a report with ${request.status}`);
+    }
+}
+
+// WebDriver does not tell what is on the console, so the page does.
+const consoleError = console.error;
+console.error = (...values) => {
+    consoleError.apply(console, values);
+    report("error", `console: ${values.join(" ")}`);
+};
+self.addEventListener("error", (event) => report("error", `uncaught: ${event.message}`));
+self.addEventListener("unhandledrejection", (event) => report("error", `unhandled: ${event.reason}`));
+
+function describe(error) {
+    const text = String(error);
+    const stack = error?.stack ?? "";
+    return stack.includes(text) ? stack : `${text}\n${stack}`.trim();
+}
+
+function loadScript(url) {
+    if (typeof importScripts === "function") {
+        try {
+            importScripts(url);
+        } catch (error) {
+            throw new Error(`cannot load ${url}: ${describe(error)}`);
+        }
+        return Promise.resolve();
+    }
+    return new Promise((resolve, reject) => {
+        const script = document.createElement("script");
+        script.src = url;
+        script.onload = resolve;
+        script.onerror = () => reject(new Error(`cannot load ${url}`));
+        document.head.append(script);
+    });
+}
+
+// Gives {status}, the exit status, or {failure}, a text.
+async function runHere(script, args) {
+    try {
+        await loadScript(script);
+        const program = await createProgram({
+            locateFile: (file) => new URL(file, new URL(script, location.href)).href,
+            print: (line) => report("stdout", line),
+            printErr: (line) => report("stderr", line),
+        });
+        return { status: await program.callMain(args) };
+    } catch (error) {
+        return { failure: describe(error) };
+    }
+}
+
+// The same in a worker, which is ended afterwards.
+function runInWorker(script, args) {
+    const worker = new Worker("worker.js");
+    return new Promise((resolve) => {
+        worker.onmessage = ({ data }) => resolve(data);
+        worker.onerror = (event) => resolve({ failure: `in the worker: ${event.message ?? "cannot be loaded"}` });
+        worker.postMessage({ script, args });
+    }).finally(() => worker.terminate());
+}

@@ -1,0 +1,4 @@
+"use strict";
+importScripts("program.js");
+
+onmessage = async ({ data: { script, args } }) => postMessage(await runHere(script, args));
