@@ -38,8 +38,15 @@ echo "== clang-tidy"
 cmake --preset clang >/dev/null
 # The generated table and wasmtime's headers have to be there.
 cmake --build --preset clang -j "$jobs" >build/lint.log 2>&1 || { tail -n 40 build/lint.log; exit 1; }
-git ls-files 'src/*.c' 'cli/*.c' 'backends/*.c' 'examples/*.c' ':!examples/*/guest.c' |
+git ls-files 'src/*.c' 'cli/*.c' 'backends/*.c' 'examples/*.c' ':!examples/*/guest.c' ':!backends/js/*' |
     xargs -P "$jobs" -n 4 clang-tidy --quiet -p build/clang 2>build/lint.log || { cat build/lint.log; exit 1; }
+# What Emscripten compiles, where it is installed.
+if command -v em-config >/dev/null; then
+    sysroot="$(em-config CACHE)/sysroot"
+    mapfile -t sources < <(git ls-files 'backends/js/*.c')
+    clang-tidy --quiet "${sources[@]}" -- --target=wasm32-unknown-emscripten -std=c11 -D__EMSCRIPTEN__ -Iinclude \
+        -isystem "$sysroot/include" -isystem "$sysroot/include/compat" 2>build/lint.log || { cat build/lint.log; exit 1; }
+fi
 # The C++ interface, alone in both its modes and in the examples, which use it. Two checks are wrong here: a Result's value is
 # asked for only where there is one, and what a host function owns is deleted by the store.
 cpp_tidy=(clang-tidy --quiet '--checks=-bugprone-exception-escape,-clang-analyzer-cplusplus.NewDeleteLeaks'

@@ -1,0 +1,172 @@
+/*
+ * The js backend: guests are compiled and run by the WebAssembly of the JS engine that runs the program itself, which
+ * is wasm32 then (Node, browsers, Pyodide). docs/js-backend.md tells how it is made.
+ *
+ * Values cross between program and guest in small modules of wasm that this backend generates (adapter.c), since JS can
+ * neither hold a v128 nor keep a NaN's payload. What JS has to do is in glue.c. All state of JS lies in Module.wrlJs.
+ */
+#ifndef WRL_BACKEND_JS_H
+#define WRL_BACKEND_JS_H
+
+#include "wrl/backend.h"
+
+/* ---- Bytes: a module of wasm being written (bytes.c) ---- */
+
+typedef struct js_bytes {
+    const wrl_core_t *core;
+    uint8_t *data;
+    size_t size;
+    size_t capacity;
+    bool failed; /* Out of memory: what is written after that is lost, and nobody reads what is there. */
+} js_bytes_t;
+
+void js_put(js_bytes_t *bytes, unsigned byte);
+void js_put_all(js_bytes_t *bytes, const uint8_t *data, size_t size);
+void js_put_u32(js_bytes_t *bytes, uint32_t value); /* Unsigned LEB128. */
+void js_put_i32(js_bytes_t *bytes, int32_t value);  /* Signed LEB128. */
+void js_put_text(js_bytes_t *bytes, const char *text);
+size_t js_begin(js_bytes_t *bytes);               /* Leaves room for a size. */
+void js_end(js_bytes_t *bytes, size_t beginning); /* Fills in the size of what was written since. */
+void js_put_header(js_bytes_t *bytes);
+
+/* ---- Modules of the guest, as far as the backend has to know them (reader.c) ---- */
+
+typedef struct js_range {
+    uint32_t start; /* From the start of the module that the engine has. */
+    uint32_t end;
+} js_range_t;
+
+typedef struct js_module {
+    const wrl_core_t *core;
+    int handle;     /* JS: the WebAssembly.Module. */
+    int shims;      /* JS: the module of its imports' shims; 0 until it is first needed. */
+    uint8_t *types; /* Copy of the section of types. */
+    uint32_t types_size;
+    uint32_t *type_at; /* By type index: where in `types` its function type begins; UINT32_MAX for other types. */
+    uint32_t type_count;
+    uint32_t *func_type; /* By function index: its type's index. */
+    uint32_t func_count;
+    uint32_t func_import_count;
+    uint32_t import_count;
+    uint8_t *import_kind; /* By import: the kind in the binary format. */
+    js_range_t *bodies;   /* By function index less func_import_count. */
+    uint8_t *code;        /* Copy of the section of code, where the engine's messages need it; else NULL. */
+    uint32_t code_start;  /* From the start of the engine's module. */
+    uint32_t code_size;
+    int64_t shift;  /* What to add to an offset in the engine's code to have one in the program's module. */
+    uint8_t *names; /* Copy of the payload of the section of names, or NULL. */
+    uint32_t names_size;
+    bool has_shared_memory;
+    bool has_start;           /* The start function is exported, as the last export, and not run by the engine. */
+    uint32_t start;           /* Its index. */
+    uint32_t start_name_size; /* How long its name as an export is: longer than all others. */
+} js_module_t;
+
+/* Reads the sections that tell where the start function is, and writes the module without it to `out`, where it is
+ * exported instead. A module without one leaves `out` empty. */
+void js_rewrite_start(js_module_t *module, const uint8_t *bytes, size_t size, js_bytes_t *out);
+/* Reads what js_module_t has of types, functions, code and names: false if memory is short. `bytes` is valid. */
+bool js_read(js_module_t *module, const uint8_t *bytes, size_t size, bool keep_code);
+void js_forget(js_module_t *module);
+/* The function type of a function: false if it is beyond what this interface can carry. Room as for func_type. */
+bool js_func_type_of(const js_module_t *module, uint32_t func, wrl_valtype_t *types, size_t *param_count,
+                     size_t *result_count);
+/* The name of a function, or of the module (func < 0): false if there is none. Lent by the module. */
+bool js_name_of(const js_module_t *module, int64_t func, const char **name, size_t *size);
+/* The index of the function with that name, or -1. */
+int64_t js_func_named(const js_module_t *module, const char *name, size_t size);
+
+/* ---- Adapters: modules that the backend generates (adapter.c) ---- */
+
+/* What a signature needs, made when it is first needed, and kept. */
+typedef struct js_signature {
+    struct js_signature *next;
+    wrl_backend_entry_t entry; /* Calls any function of the signature; NULL until it is needed. */
+    int host;                  /* JS: the module around a host function; 0 until it is needed. */
+    int check;                 /* JS: the module that imports a function of the signature; 0 until it is needed. */
+    size_t param_count;
+    size_t result_count;
+    wrl_valkind_t kinds[]; /* Parameters, then results. */
+} js_signature_t;
+
+/* NULL if memory is short, or if the type holds what cannot cross the interface (*crosses is false then). */
+js_signature_t *js_signature(const wrl_core_t *core, const wrl_functype_t *type, bool *crosses);
+/* Each returns 0 or NULL if memory is short, or the engine has no room. */
+wrl_backend_entry_t js_signature_entry(const wrl_core_t *core, js_signature_t *signature);
+int js_signature_host(const wrl_core_t *core, js_signature_t *signature);
+int js_signature_check(const wrl_core_t *core, js_signature_t *signature);
+/* The module of shims for a guest module's imported functions, of which `wanted` tells those to make. */
+int js_shims(const js_module_t *module);
+/* A module with accessors for globals of a type of number: imports a global of the type, unless `value` is given, and
+ * exports get and set. With a value it defines the global and exports it as well. */
+int js_global_module(const wrl_core_t *core, const wrl_globaltype_t *type, const wrl_raw_t *value);
+
+/* ---- Stores ---- */
+
+typedef struct js_engine {
+    const wrl_core_t *core;
+} js_engine_t;
+
+typedef struct js_store js_store_t;
+
+typedef struct js_instance {
+    js_store_t *store;
+    js_module_t *module;
+    int handle; /* JS: the WebAssembly.Instance; 0 while it is being made, and if that failed. */
+    struct js_instance *next;
+} js_instance_t;
+
+struct js_store {
+    const wrl_core_t *core;
+    int handle;               /* JS: what the store holds there; JS reads it here. */
+    js_instance_t *instances; /* Latest first. */
+    uint32_t hosts;           /* The first of its host functions, see func.c. */
+};
+
+/* ---- Functions of the description ---- */
+
+wrl_error_t *js_module_new(void *engine, const uint8_t *bytes, size_t size, void **module);
+void js_module_delete(void *module);
+wrl_error_t *js_store_new(void *engine, void **store);
+void js_store_delete(void *store);
+wrl_error_t *js_instance_new(void *store, void *module, const wrl_backend_extern_t *imports, size_t import_count,
+                             wrl_backend_ref_t *instance);
+wrl_error_t *js_instance_export(void *store, wrl_backend_ref_t instance, size_t index, const char *name,
+                                size_t name_size, const wrl_externtype_t *type, wrl_backend_ref_t *item);
+bool js_caller_export(void *store, void *caller, const char *name, size_t name_size, wrl_backend_extern_t *item);
+wrl_error_t *js_func_new(void *store, wrl_host_func_t *host, wrl_backend_ref_t *func);
+wrl_backend_entry_t js_func_entry(void *store, wrl_backend_ref_t func, const wrl_functype_t *type);
+wrl_error_t *js_func_type(void *store, wrl_backend_ref_t func, wrl_valtype_t *types, size_t *param_count,
+                          size_t *result_count);
+wrl_error_t *js_global_new(void *store, const wrl_globaltype_t *type, const wrl_raw_t *initial,
+                           wrl_backend_ref_t *global);
+wrl_error_t *js_global_get(void *store, wrl_backend_ref_t global, const wrl_globaltype_t *type, wrl_raw_t *value);
+wrl_error_t *js_global_set(void *store, wrl_backend_ref_t global, const wrl_globaltype_t *type, const wrl_raw_t *value);
+wrl_error_t *js_memory_new(void *store, const wrl_memorytype_t *type, wrl_backend_ref_t *memory);
+uint64_t js_memory_size(void *store, wrl_backend_ref_t memory);
+wrl_error_t *js_memory_grow(void *store, wrl_backend_ref_t memory, uint64_t delta, uint64_t *previous_pages);
+void js_memory_data(void *store, wrl_backend_ref_t memory, uint8_t **data, uint64_t *size);
+wrl_error_t *js_memory_read(void *store, wrl_backend_ref_t memory, uint64_t offset, void *buffer, size_t size);
+wrl_error_t *js_memory_write(void *store, wrl_backend_ref_t memory, uint64_t offset, const void *buffer, size_t size);
+wrl_error_t *js_table_new(void *store, const wrl_tabletype_t *type, const wrl_raw_t *initial, wrl_backend_ref_t *table);
+uint64_t js_table_size(void *store, wrl_backend_ref_t table);
+wrl_error_t *js_table_get(void *store, wrl_backend_ref_t table, const wrl_tabletype_t *type, uint64_t index,
+                          wrl_raw_t *value);
+wrl_error_t *js_table_set(void *store, wrl_backend_ref_t table, const wrl_tabletype_t *type, uint64_t index,
+                          const wrl_raw_t *value);
+wrl_error_t *js_table_grow(void *store, wrl_backend_ref_t table, const wrl_tabletype_t *type, uint64_t delta,
+                           const wrl_raw_t *initial, uint64_t *previous_size);
+wrl_error_t *js_externref_new(void *store, uint64_t key, uint64_t *word);
+void js_engine_features(void *engine, uint64_t features[2]);
+
+/* ---- Errors (trap.c) ---- */
+
+wrl_error_t *js_out_of_memory(const wrl_core_t *core);
+/* An error of the kind, with so many bytes of what JS wrote. */
+wrl_error_t *js_error_of_text(const wrl_core_t *core, wrl_error_kind_t kind, uint32_t size);
+/* What making an instance threw. */
+wrl_error_t *js_instance_error(const wrl_core_t *core);
+/* An error of the kind, with the words of the exception that JS caught last. */
+wrl_error_t *js_last_error(const wrl_core_t *core, wrl_error_kind_t kind);
+
+#endif

@@ -1,0 +1,76 @@
+/* Globals. Numbers are read and written by adapters, since JS would change a NaN and knows no v128. */
+#include "backend.h"
+#include "glue.h"
+
+static bool is_ref(const wrl_globaltype_t *type)
+{
+    return type->content.kind == WRL_VALKIND_FUNCREF || type->content.kind == WRL_VALKIND_EXTERNREF;
+}
+
+/* Values that JS cannot be given for a global without harm. */
+static bool needs_module(wrl_valkind_t kind, const wrl_raw_t *value)
+{
+    return kind == WRL_VALKIND_V128 || (kind == WRL_VALKIND_F32 && value->f32 != value->f32) ||
+           (kind == WRL_VALKIND_F64 && value->f64 != value->f64);
+}
+
+static int define(js_store_t *store, const wrl_globaltype_t *type, const wrl_raw_t *value)
+{
+    int module = js_global_module(store->core, type, value);
+    int global = module ? wrl_js_global_adopt(store, module) : 0;
+    if (module) {
+        wrl_js_release(module);
+    }
+    return global;
+}
+
+wrl_error_t *js_global_new(void *store, const wrl_globaltype_t *type, const wrl_raw_t *initial,
+                           wrl_backend_ref_t *global)
+{
+    wrl_valkind_t kind = type->content.kind;
+    int made = needs_module(kind, initial) ? define((js_store_t *)store, type, initial)
+                                           : wrl_js_global_new(store, kind, type->is_mutable, initial);
+    *global = (wrl_backend_ref_t){{(uint32_t)made, 0}};
+    return made ? NULL : js_last_error(((js_store_t *)store)->core, WRL_ERROR_RESOURCE_LIMIT);
+}
+
+/* The module of accessors for globals of a type, made when it is first needed. */
+static int accessors(const wrl_core_t *core, const wrl_globaltype_t *type)
+{
+    static int modules[WRL_VALKIND_V128 + 1][2];
+    int *module = &modules[type->content.kind][type->is_mutable];
+    if (!*module) {
+        *module = js_global_module(core, type, NULL);
+    }
+    return *module;
+}
+
+static wrl_error_t *access(void *store, wrl_backend_ref_t global, const wrl_globaltype_t *type, wrl_raw_t *value,
+                           bool set)
+{
+    const wrl_core_t *core = ((js_store_t *)store)->core;
+    int module = accessors(core, type);
+    if (!module || !wrl_js_global_access((int)global.words[0], module, value, set)) {
+        return js_last_error(core, WRL_ERROR_RESOURCE_LIMIT);
+    }
+    return NULL;
+}
+
+wrl_error_t *js_global_get(void *store, wrl_backend_ref_t global, const wrl_globaltype_t *type, wrl_raw_t *value)
+{
+    if (!is_ref(type)) {
+        return access(store, global, type, value, false);
+    }
+    wrl_js_global_get(store, (int)global.words[0], type->content.kind == WRL_VALKIND_FUNCREF, value);
+    return NULL;
+}
+
+wrl_error_t *js_global_set(void *store, wrl_backend_ref_t global, const wrl_globaltype_t *type, const wrl_raw_t *value)
+{
+    if (!is_ref(type)) {
+        wrl_raw_t copy = *value;
+        return access(store, global, type, &copy, true);
+    }
+    bool done = wrl_js_global_set((int)global.words[0], type->content.kind == WRL_VALKIND_FUNCREF, value);
+    return done ? NULL : js_last_error(((js_store_t *)store)->core, WRL_ERROR_RESOURCE_LIMIT);
+}

@@ -1,0 +1,77 @@
+/* What JS does (glue.c). Handles are numbers that stand for JS objects; 0 is none. */
+#ifndef WRL_BACKEND_JS_GLUE_H
+#define WRL_BACKEND_JS_GLUE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Functions give 0 (or as told) where JS threw an exception, and keep it for wrl_js_error. */
+
+/* Addresses of the program's that JS works with. */
+typedef struct js_places {
+    uint32_t get_stack;   /* Functions: where the C stack is, */
+    uint32_t set_stack;   /* put it there, */
+    uint32_t on_throw;    /* see js_on_throw in trap.c. */
+    uint32_t slots;       /* The stack of slots. */
+    uint32_t pending;     /* The error that a host function returned. */
+    uint32_t text;        /* Room for words, */
+    uint32_t text_size;   /* so many bytes, */
+    uint32_t frames;      /* and for frames, */
+    uint32_t frames_size; /* so many bytes. */
+} js_places_t;
+
+bool js_open(const js_places_t *places);
+/* What kind of exception was last caught; its words go to js_places_t::text, their size to *size. */
+int wrl_js_error(uint32_t *size);
+enum {
+    JS_THREW_OTHER = 0,     /* Something else. */
+    JS_THREW_TRAP = 1,      /* WebAssembly.RuntimeError */
+    JS_THREW_OVERFLOW = 2,  /* The stack's end. */
+    JS_THREW_EXCEPTION = 3, /* WebAssembly.Exception */
+    JS_THREW_COMPILE = 4,   /* WebAssembly.CompileError */
+    JS_THREW_LINK = 5,      /* WebAssembly.LinkError */
+    JS_THREW_RANGE = 6      /* RangeError: a limit. */
+};
+/* The name and version of the engine; returns the size. */
+int wrl_js_version(char *text, int size);
+int wrl_js_has_offsets(void);
+
+int wrl_js_validate(const void *bytes, int size);
+int wrl_js_compile(const void *bytes, int size);
+void wrl_js_release(int handle);
+/* How many objects JS holds: handles, functions in their table, externrefs, places in the program's table. */
+int wrl_js_held(int what);
+
+int wrl_js_entry(int module);
+int wrl_js_host(const void *store, int module, void *host, uint32_t call);
+int wrl_js_is_func(int func, int module);
+int wrl_js_func_index(int func);
+
+int wrl_js_store_new(void);
+void wrl_js_store_delete(const void *store);
+
+int wrl_js_instance(const void *store, int module, int shims, const void *imports, int count, void *caller);
+int wrl_js_export(const void *store, int instance, int index, int is_func);
+int wrl_js_caller_export(const void *store, int instance, const char *name, int size, int *kind);
+
+int wrl_js_global_new(const void *store, int kind, int is_mutable, const void *slot);
+int wrl_js_global_adopt(const void *store, int module);
+int wrl_js_global_access(int global, int module, void *slot, int set);
+void wrl_js_global_get(const void *store, int global, int is_func, void *slot);
+int wrl_js_global_set(int global, int is_func, const void *slot);
+
+int wrl_js_memory_new(const void *store, double min, double max, int is_64, int is_shared);
+double wrl_js_memory_size(int memory);
+double wrl_js_memory_grow(int memory, double delta);
+void wrl_js_memory_copy(int memory, double offset, void *buffer, int size, int write);
+
+int wrl_js_table_new(const void *store, int is_func, double min, double max, int is_64, const void *slot);
+double wrl_js_table_size(int table);
+void wrl_js_table_get(const void *store, int table, double index, int is_64, int is_func, void *slot);
+int wrl_js_table_set(int table, double index, int is_64, int is_func, const void *slot);
+double wrl_js_table_grow(int table, double delta, int is_64, int is_func, const void *slot);
+
+int wrl_js_externref(const void *store, uint32_t key);
+
+#endif

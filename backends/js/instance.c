@@ -1,0 +1,117 @@
+/* Instances: their imports, start functions and exports. */
+#include "backend.h"
+#include "func.h"
+#include "glue.h"
+#include "stack.h"
+
+/* An import as wrl_js_instance takes it. */
+typedef struct import {
+    uint32_t kind;
+    uint32_t id;
+    uint32_t host; /* Zero for all but host functions. */
+    uint32_t call;
+} import_t;
+
+static bool fill_imports(const wrl_backend_extern_t *from, size_t count, import_t *to)
+{
+    bool has_hosts = false;
+    for (size_t i = 0; i < count; i++) {
+        to[i] = (import_t){(uint32_t)from[i].kind, (uint32_t)from[i].ref.words[0], 0, 0};
+        wrl_host_func_t *host = from[i].kind == WRL_EXTERN_FUNC ? js_host_of(from[i].ref) : NULL;
+        if (host) {
+            to[i].host = (uint32_t)(uintptr_t)host;
+            to[i].call = (uint32_t)(uintptr_t)host->call;
+            has_hosts = true;
+        }
+    }
+    return has_hosts;
+}
+
+static wrl_error_t *instantiate(js_instance_t *instance, const import_t *imports, size_t count, bool has_hosts)
+{
+    js_module_t *module = instance->module;
+    const wrl_core_t *core = module->core;
+    if (has_hosts && !module->shims) {
+        module->shims = js_shims(module);
+        if (!module->shims) {
+            return js_out_of_memory(core);
+        }
+    }
+    instance->handle =
+        wrl_js_instance(instance->store, module->handle, has_hosts ? module->shims : 0, imports, (int)count, instance);
+    return instance->handle ? NULL : js_instance_error(core);
+}
+
+/* The start function, which was taken from the module (js_rewrite_start): now the instance is there. */
+static wrl_error_t *run_start(js_store_t *store, const js_instance_t *instance)
+{
+    static const wrl_functype_t nothing = {.size = sizeof nothing};
+    int id = wrl_js_export(store, instance->handle, -1, 1);
+    if (!id) {
+        return js_last_error(store->core, WRL_ERROR_RESOURCE_LIMIT);
+    }
+    wrl_backend_ref_t func = {{(uint32_t)id, 0}};
+    wrl_backend_entry_t entry = js_func_entry(store, func, &nothing);
+    wrl_raw_t slot;
+    return entry ? entry(store, func, &nothing, &slot) : js_out_of_memory(store->core);
+}
+
+wrl_error_t *js_instance_new(void *store, void *module, const wrl_backend_extern_t *imports, size_t import_count,
+                             wrl_backend_ref_t *instance)
+{
+    js_store_t *owner = (js_store_t *)store;
+    const wrl_core_t *core = owner->core;
+    js_instance_t *made = (js_instance_t *)core->alloc(sizeof *made);
+    import_t *filled = (import_t *)core->alloc((import_count + 1) * sizeof *filled);
+    if (!made || !filled) {
+        core->free(made);
+        core->free(filled);
+        return js_out_of_memory(core);
+    }
+    bool has_hosts = fill_imports(imports, import_count, filled);
+    /* It stays even if it fails: its functions may be in tables by then, and know it as their caller. */
+    made->store = owner;
+    made->module = (js_module_t *)module;
+    made->next = owner->instances;
+    owner->instances = made;
+    wrl_error_t *error = instantiate(made, filled, import_count, has_hosts);
+    core->free(filled);
+    if (!error && made->module->has_start) {
+        error = run_start(owner, made);
+    }
+    *instance = (wrl_backend_ref_t){{(uint64_t)(uintptr_t)made, 0}};
+    return error;
+}
+
+wrl_error_t *js_instance_export(void *store, wrl_backend_ref_t instance, size_t index, const char *name,
+                                size_t name_size, const wrl_externtype_t *type, wrl_backend_ref_t *item)
+{
+    (void)name;
+    (void)name_size;
+    const js_instance_t *from = (const js_instance_t *)(uintptr_t)instance.words[0];
+    bool is_func = type->kind == WRL_EXTERN_FUNC;
+    int id = wrl_js_export(store, from->handle, (int)index, is_func);
+    if (!id) {
+        return js_last_error(((js_store_t *)store)->core, WRL_ERROR_RESOURCE_LIMIT);
+    }
+    *item = (wrl_backend_ref_t){{(uint32_t)id, 0}};
+    return NULL;
+}
+
+bool js_caller_export(void *store, void *caller, const char *name, size_t name_size, wrl_backend_extern_t *item)
+{
+    const js_instance_t *instance = (const js_instance_t *)caller;
+    /* The start function, which is an export for the backend alone, has the longest name. */
+    if (!instance || !instance->handle ||
+        (instance->module->has_start && name_size == instance->module->start_name_size)) {
+        return false;
+    }
+    int kind = WRL_EXTERN_NONE;
+    int id = wrl_js_caller_export(store, instance->handle, name, (int)name_size, &kind);
+    if (!id) {
+        return false;
+    }
+    item->kind = (wrl_externkind_t)kind;
+    item->ref = (wrl_backend_ref_t){{(uint32_t)id, 0}};
+    return true;
+}

@@ -1,0 +1,575 @@
+/*
+ * Reading a guest's module for what the JS API does not tell: types, where the functions' bodies lie, names. The core's
+ * reader and the engine have both accepted the module before; all the same every read is checked.
+ */
+#include "backend.h"
+
+#include <string.h>
+
+typedef struct cursor {
+    const uint8_t *bytes;
+    size_t at;
+    size_t end;
+    bool failed;
+} cursor_t;
+
+enum {
+    SECTION_CUSTOM = 0,
+    SECTION_TYPE = 1,
+    SECTION_IMPORT = 2,
+    SECTION_FUNCTION = 3,
+    SECTION_MEMORY = 5,
+    SECTION_EXPORT = 7,
+    SECTION_START = 8,
+    SECTION_CODE = 10
+};
+
+enum { HEADER_SIZE = 8 };
+
+static unsigned byte(cursor_t *cursor)
+{
+    if (cursor->at >= cursor->end) {
+        cursor->failed = true;
+        return 0;
+    }
+    return cursor->bytes[cursor->at++];
+}
+
+/* An LEB128 of at most 64 bits, of which the callers need 32. */
+static uint64_t leb(cursor_t *cursor)
+{
+    uint64_t value = 0;
+    for (unsigned shift = 0; shift < 64 && !cursor->failed; shift += 7) {
+        unsigned next = byte(cursor);
+        value |= (uint64_t)(next & 0x7f) << shift;
+        if (!(next & 0x80)) {
+            return value;
+        }
+    }
+    cursor->failed = true;
+    return 0;
+}
+
+static uint32_t u32(cursor_t *cursor)
+{
+    return (uint32_t)leb(cursor);
+}
+
+static void skip(cursor_t *cursor, size_t size)
+{
+    if (size > cursor->end - cursor->at) {
+        cursor->failed = true;
+        cursor->at = cursor->end;
+    } else {
+        cursor->at += size;
+    }
+}
+
+static void skip_name(cursor_t *cursor)
+{
+    skip(cursor, u32(cursor));
+}
+
+/* ---- Sections ---- */
+
+typedef struct section {
+    unsigned id;
+    size_t header; /* Where its id stands. */
+    cursor_t body;
+} section_t;
+
+static bool next_section(cursor_t *cursor, section_t *section)
+{
+    if (cursor->at >= cursor->end || cursor->failed) {
+        return false;
+    }
+    section->header = cursor->at;
+    section->id = byte(cursor);
+    size_t size = u32(cursor);
+    size_t start = cursor->at;
+    skip(cursor, size);
+    section->body = (cursor_t){cursor->bytes, start, cursor->at, false};
+    return !cursor->failed;
+}
+
+static bool find_section(const uint8_t *bytes, size_t size, unsigned id, section_t *section)
+{
+    cursor_t cursor = {bytes, HEADER_SIZE, size, false};
+    while (next_section(&cursor, section)) {
+        if (section->id == id) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* ---- Types (core specification 5.3) ---- */
+
+enum {
+    TYPE_REC = 0x4e,
+    TYPE_SUB = 0x50,
+    TYPE_SUB_FINAL = 0x4f,
+    TYPE_FUNC = 0x60,
+    TYPE_STRUCT = 0x5f,
+    TYPE_ARRAY = 0x5e
+};
+
+static void skip_valtype(cursor_t *cursor)
+{
+    unsigned code = byte(cursor);
+    if (code == 0x63 || code == 0x64) {
+        leb(cursor);
+    }
+}
+
+static void skip_field(cursor_t *cursor)
+{
+    skip_valtype(cursor);
+    byte(cursor);
+}
+
+static void skip_valtypes(cursor_t *cursor)
+{
+    for (uint32_t count = u32(cursor); count > 0 && !cursor->failed; count--) {
+        skip_valtype(cursor);
+    }
+}
+
+/* One subtype; returns where its function type begins, or UINT32_MAX. */
+static uint32_t read_subtype(cursor_t *cursor)
+{
+    unsigned form = byte(cursor);
+    if (form == TYPE_SUB || form == TYPE_SUB_FINAL) {
+        for (uint32_t count = u32(cursor); count > 0 && !cursor->failed; count--) {
+            leb(cursor);
+        }
+        form = byte(cursor);
+    }
+    uint32_t at = (uint32_t)cursor->at;
+    switch (form) {
+    case TYPE_FUNC:
+        skip_valtypes(cursor);
+        skip_valtypes(cursor);
+        return at;
+    case TYPE_STRUCT:
+        for (uint32_t count = u32(cursor); count > 0 && !cursor->failed; count--) {
+            skip_field(cursor);
+        }
+        break;
+    case TYPE_ARRAY:
+        skip_field(cursor);
+        break;
+    default:
+        cursor->failed = true;
+    }
+    return UINT32_MAX;
+}
+
+/* Goes over the section of types; with `type_at`, notes where each begins. Returns how many there are. */
+static uint32_t walk_types(cursor_t cursor, uint32_t *type_at)
+{
+    uint32_t index = 0;
+    for (uint32_t groups = u32(&cursor); groups > 0 && !cursor.failed; groups--) {
+        uint32_t members = 1;
+        if (cursor.at < cursor.end && cursor.bytes[cursor.at] == TYPE_REC) {
+            byte(&cursor);
+            members = u32(&cursor);
+        }
+        for (; members > 0 && !cursor.failed; members--, index++) {
+            uint32_t at = read_subtype(&cursor);
+            if (type_at) {
+                type_at[index] = at;
+            }
+        }
+    }
+    return index;
+}
+
+static bool read_types(js_module_t *module, const section_t *section)
+{
+    const wrl_core_t *core = module->core;
+    size_t size = section->body.end - section->body.at;
+    module->types = (uint8_t *)core->alloc(size ? size : 1);
+    if (!module->types) {
+        return false;
+    }
+    memcpy(module->types, section->body.bytes + section->body.at, size);
+    module->types_size = (uint32_t)size;
+    cursor_t cursor = {module->types, 0, size, false};
+    module->type_count = walk_types(cursor, NULL);
+    module->type_at = (uint32_t *)core->alloc((module->type_count + 1) * sizeof(uint32_t));
+    if (module->type_at) {
+        walk_types(cursor, module->type_at);
+    }
+    return module->type_at != NULL;
+}
+
+static bool read_valtypes(cursor_t *cursor, wrl_valtype_t *types, size_t *count)
+{
+    *count = u32(cursor);
+    if (*count > WRL_MAX_PARAMS) {
+        return false;
+    }
+    for (size_t i = 0; i < *count && !cursor->failed; i++) {
+        wrl_valtype_t type = {WRL_VALKIND_REF, 0, 0, 0};
+        unsigned code = byte(cursor);
+        switch (code) {
+        case 0x7f:
+            type.kind = WRL_VALKIND_I32;
+            break;
+        case 0x7e:
+            type.kind = WRL_VALKIND_I64;
+            break;
+        case 0x7d:
+            type.kind = WRL_VALKIND_F32;
+            break;
+        case 0x7c:
+            type.kind = WRL_VALKIND_F64;
+            break;
+        case 0x7b:
+            type.kind = WRL_VALKIND_V128;
+            break;
+        case 0x70:
+            type.kind = WRL_VALKIND_FUNCREF;
+            break;
+        case 0x6f:
+            type.kind = WRL_VALKIND_EXTERNREF;
+            break;
+        case 0x63:
+        case 0x64: {
+            type.flags = code == 0x63 ? WRL_VALTYPE_NULLABLE : 0;
+            /* A signed number of 33 bits. */
+            uint64_t heap = leb(cursor);
+            bool negative = heap < 0x80 && (heap & 0x40);
+            type.heap = negative ? (int32_t)heap - 0x80 : (int32_t)heap;
+            if (code == 0x63 && (type.heap == -0x10 || type.heap == -0x11)) {
+                type = (wrl_valtype_t){type.heap == -0x10 ? WRL_VALKIND_FUNCREF : WRL_VALKIND_EXTERNREF, 0, 0, 0};
+            }
+            break;
+        }
+        default:
+            type.flags = WRL_VALTYPE_NULLABLE;
+            type.heap = (int32_t)code - 0x80;
+        }
+        types[i] = type;
+    }
+    return !cursor->failed;
+}
+
+bool js_func_type_of(const js_module_t *module, uint32_t func, wrl_valtype_t *types, size_t *param_count,
+                     size_t *result_count)
+{
+    if (func >= module->func_count || module->func_type[func] >= module->type_count) {
+        return false;
+    }
+    uint32_t at = module->type_at[module->func_type[func]];
+    if (at == UINT32_MAX) {
+        return false;
+    }
+    cursor_t cursor = {module->types, at, module->types_size, false};
+    return read_valtypes(&cursor, types, param_count) && read_valtypes(&cursor, types + *param_count, result_count);
+}
+
+/* ---- Imports and functions ---- */
+
+/* Returns whether they are those of a shared memory. */
+static bool skip_limits(cursor_t *cursor)
+{
+    unsigned flags = byte(cursor);
+    leb(cursor);
+    if (flags & 1) {
+        leb(cursor);
+    }
+    if (flags & 8) {
+        leb(cursor); /* The size of its pages. */
+    }
+    return flags & 2;
+}
+
+/* One import; returns its kind, and for a function its type's index. */
+static unsigned read_import(js_module_t *module, cursor_t *cursor, uint32_t *type)
+{
+    skip_name(cursor);
+    skip_name(cursor);
+    unsigned kind = byte(cursor);
+    switch (kind) {
+    case 0:
+        *type = u32(cursor);
+        break;
+    case 1:
+        skip_valtype(cursor);
+        skip_limits(cursor);
+        break;
+    case 2:
+        module->has_shared_memory |= skip_limits(cursor);
+        break;
+    case 3:
+        skip_valtype(cursor);
+        byte(cursor);
+        break;
+    case 4:
+        byte(cursor);
+        leb(cursor);
+        break;
+    default:
+        cursor->failed = true;
+    }
+    return kind;
+}
+
+static bool read_functions(js_module_t *module, cursor_t imports, cursor_t functions)
+{
+    module->import_count = imports.at < imports.end ? u32(&imports) : 0;
+    uint32_t defined = functions.at < functions.end ? u32(&functions) : 0;
+    if (module->import_count > imports.end - imports.at || defined > functions.end - functions.at) {
+        return true; /* Not sound, and so not reached. */
+    }
+    const wrl_core_t *core = module->core;
+    module->import_kind = (uint8_t *)core->alloc((size_t)module->import_count + 1);
+    module->func_type = (uint32_t *)core->alloc(((size_t)module->import_count + defined + 1) * sizeof(uint32_t));
+    module->bodies = (js_range_t *)core->alloc(((size_t)defined + 1) * sizeof(js_range_t));
+    if (!module->import_kind || !module->func_type || !module->bodies) {
+        return false;
+    }
+    for (uint32_t i = 0; i < module->import_count && !imports.failed; i++) {
+        uint32_t type = 0;
+        module->import_kind[i] = (uint8_t)read_import(module, &imports, &type);
+        if (module->import_kind[i] == 0) {
+            module->func_type[module->func_count++] = type;
+        }
+    }
+    module->func_import_count = module->func_count;
+    for (uint32_t i = 0; i < defined && !functions.failed; i++) {
+        module->func_type[module->func_count++] = u32(&functions);
+    }
+    return true;
+}
+
+static void read_memories(js_module_t *module, cursor_t cursor)
+{
+    for (uint32_t count = u32(&cursor); count > 0 && !cursor.failed; count--) {
+        module->has_shared_memory |= skip_limits(&cursor);
+    }
+}
+
+static bool read_code(js_module_t *module, cursor_t cursor, bool keep)
+{
+    size_t start = cursor.at, size = cursor.end - cursor.at;
+    uint32_t count = u32(&cursor);
+    for (uint32_t i = 0; i < count && i < module->func_count - module->func_import_count && !cursor.failed; i++) {
+        size_t body = u32(&cursor);
+        module->bodies[i].start = (uint32_t)cursor.at;
+        skip(&cursor, body);
+        module->bodies[i].end = (uint32_t)cursor.at;
+    }
+    if (!keep) {
+        return true;
+    }
+    module->code = (uint8_t *)module->core->alloc(size ? size : 1);
+    if (!module->code) {
+        return false;
+    }
+    memcpy(module->code, cursor.bytes + start, size);
+    module->code_start = (uint32_t)start;
+    module->code_size = (uint32_t)size;
+    return true;
+}
+
+/* ---- Names (core specification, appendix "Name Section") ---- */
+
+enum { NAMES_OF_MODULE = 0, NAMES_OF_FUNCTIONS = 1 };
+
+static bool keep_names(js_module_t *module, cursor_t cursor)
+{
+    static const char name[] = "name";
+    size_t size = u32(&cursor);
+    if (module->names || size != sizeof name - 1 || size > cursor.end - cursor.at ||
+        memcmp(cursor.bytes + cursor.at, name, size) != 0) {
+        return true;
+    }
+    cursor.at += size;
+    size_t rest = cursor.end - cursor.at;
+    module->names = (uint8_t *)module->core->alloc(rest ? rest : 1);
+    if (!module->names) {
+        return false;
+    }
+    memcpy(module->names, cursor.bytes + cursor.at, rest);
+    module->names_size = (uint32_t)rest;
+    return true;
+}
+
+static bool find_names(const js_module_t *module, unsigned id, cursor_t *body)
+{
+    cursor_t cursor = {module->names, 0, module->names_size, false};
+    section_t part;
+    while (module->names && next_section(&cursor, &part)) {
+        if (part.id == id) {
+            *body = part.body;
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool read_name(cursor_t *cursor, const char **name, size_t *size)
+{
+    *size = u32(cursor);
+    *name = (const char *)cursor->bytes + cursor->at;
+    skip(cursor, *size);
+    return !cursor->failed;
+}
+
+bool js_name_of(const js_module_t *module, int64_t func, const char **name, size_t *size)
+{
+    cursor_t cursor;
+    if (func < 0) {
+        return find_names(module, NAMES_OF_MODULE, &cursor) && read_name(&cursor, name, size);
+    }
+    if (!find_names(module, NAMES_OF_FUNCTIONS, &cursor)) {
+        return false;
+    }
+    for (uint32_t count = u32(&cursor); count > 0; count--) {
+        uint32_t index = u32(&cursor);
+        if (!read_name(&cursor, name, size)) {
+            return false;
+        }
+        if (index == func) {
+            return true;
+        }
+    }
+    return false;
+}
+
+int64_t js_func_named(const js_module_t *module, const char *name, size_t size)
+{
+    cursor_t cursor;
+    if (!find_names(module, NAMES_OF_FUNCTIONS, &cursor)) {
+        return -1;
+    }
+    for (uint32_t count = u32(&cursor); count > 0; count--) {
+        uint32_t index = u32(&cursor);
+        const char *known;
+        size_t known_size;
+        if (!read_name(&cursor, &known, &known_size)) {
+            return -1;
+        }
+        if (known_size == size && memcmp(known, name, size) == 0) {
+            return index;
+        }
+    }
+    return -1;
+}
+
+/* ---- The whole ---- */
+
+static bool read_section(js_module_t *module, const section_t *section, cursor_t *imports, cursor_t *functions,
+                         bool keep_code)
+{
+    switch (section->id) {
+    case SECTION_TYPE:
+        return read_types(module, section);
+    case SECTION_IMPORT:
+        *imports = section->body;
+        return true;
+    case SECTION_FUNCTION:
+        *functions = section->body;
+        return true;
+    case SECTION_MEMORY:
+        read_memories(module, section->body);
+        return true;
+    case SECTION_CODE:
+        return read_functions(module, *imports, *functions) && read_code(module, section->body, keep_code);
+    case SECTION_CUSTOM:
+        return keep_names(module, section->body);
+    default:
+        return true;
+    }
+}
+
+bool js_read(js_module_t *module, const uint8_t *bytes, size_t size, bool keep_code)
+{
+    cursor_t cursor = {bytes, HEADER_SIZE, size, false};
+    cursor_t imports = {bytes, 0, 0, false}, functions = imports;
+    section_t section;
+    while (next_section(&cursor, &section)) {
+        if (!read_section(module, &section, &imports, &functions, keep_code)) {
+            return false;
+        }
+    }
+    /* A module without code may have imports all the same. */
+    return module->import_kind || read_functions(module, imports, functions);
+}
+
+void js_forget(js_module_t *module)
+{
+    module->core->free(module->types);
+    module->core->free(module->type_at);
+    module->core->free(module->func_type);
+    module->core->free(module->import_kind);
+    module->core->free(module->bodies);
+    module->core->free(module->code);
+    module->core->free(module->names);
+}
+
+/* ---- The start function ----
+ * While the engine runs it, there is no instance yet whose exports a host function could be given. So it is made an
+ * export, and called when the instance is there.
+ */
+
+/* How long the longest name of an export is. */
+static size_t longest_name(cursor_t cursor)
+{
+    size_t longest = 0;
+    for (uint32_t count = u32(&cursor); count > 0 && !cursor.failed; count--) {
+        const char *name;
+        size_t size;
+        if (read_name(&cursor, &name, &size) && size > longest) {
+            longest = size;
+        }
+        byte(&cursor);
+        u32(&cursor);
+    }
+    return longest;
+}
+
+/* The exports with one more, under a name that is longer than all others. */
+static void put_exports(js_module_t *module, const section_t *section, js_bytes_t *out)
+{
+    size_t longest = section ? longest_name(section->body) : 0;
+    js_put(out, SECTION_EXPORT);
+    size_t size = js_begin(out);
+    if (section) {
+        cursor_t exports = section->body;
+        js_put_u32(out, u32(&exports) + 1);
+        js_put_all(out, exports.bytes + exports.at, exports.end - exports.at);
+    } else {
+        js_put_u32(out, 1);
+    }
+    module->start_name_size = (uint32_t)longest + 1;
+    js_put_u32(out, module->start_name_size);
+    for (uint32_t i = 0; i < module->start_name_size; i++) {
+        js_put(out, '*');
+    }
+    js_put(out, 0);
+    js_put_u32(out, module->start);
+    js_end(out, size);
+}
+
+void js_rewrite_start(js_module_t *module, const uint8_t *bytes, size_t size, js_bytes_t *out)
+{
+    section_t start, exports;
+    if (!find_section(bytes, size, SECTION_START, &start)) {
+        return;
+    }
+    bool has_exports = find_section(bytes, size, SECTION_EXPORT, &exports);
+    size_t start_end = start.body.end;
+    module->start = u32(&start.body);
+    module->has_start = true;
+    js_put_all(out, bytes, has_exports ? exports.header : start.header);
+    put_exports(module, has_exports ? &exports : NULL, out);
+    if (has_exports) {
+        js_put_all(out, bytes + exports.body.end, start.header - exports.body.end);
+    }
+    js_put_all(out, bytes + start_end, size - start_end);
+    module->shift = (int64_t)size - (int64_t)out->size;
+}

@@ -1,0 +1,32 @@
+#include "stack.h"
+
+#include "wrl/value.h"
+
+/* Calls of host functions that lie inside one another, each with its slots: the default of 200 levels have room for 20
+ * slots each. */
+#define SLOTS 4096
+
+static wrl_raw_t slots[SLOTS];
+static uint32_t pending;
+
+uint32_t js_slots_start(void)
+{
+    return (uint32_t)(uintptr_t)slots;
+}
+
+uint32_t js_slots_end(void)
+{
+    return (uint32_t)(uintptr_t)(slots + SLOTS);
+}
+
+uint32_t js_pending_place(void)
+{
+    return (uint32_t)(uintptr_t)&pending;
+}
+
+uint32_t js_take_pending(void)
+{
+    uint32_t taken = pending;
+    pending = JS_PENDING_NONE;
+    return taken;
+}

@@ -1,0 +1,36 @@
+/* Stores, and externrefs, which need nothing but a store. */
+#include "func.h"
+#include "glue.h"
+
+wrl_error_t *js_store_new(void *engine, void **store)
+{
+    const wrl_core_t *core = ((js_engine_t *)engine)->core;
+    js_store_t *made = (js_store_t *)core->alloc(sizeof *made);
+    if (!made) {
+        return js_out_of_memory(core);
+    }
+    made->core = core;
+    made->handle = wrl_js_store_new();
+    *store = made;
+    return NULL;
+}
+
+void js_store_delete(void *store)
+{
+    js_store_t *ended = (js_store_t *)store;
+    const wrl_core_t *core = ended->core;
+    js_forget_hosts(ended);
+    wrl_js_store_delete(ended);
+    while (ended->instances) {
+        js_instance_t *instance = ended->instances;
+        ended->instances = instance->next;
+        core->free(instance);
+    }
+    core->free(ended);
+}
+
+wrl_error_t *js_externref_new(void *store, uint64_t key, uint64_t *word)
+{
+    *word = (uint64_t)wrl_js_externref(store, (uint32_t)key);
+    return NULL;
+}

@@ -1,0 +1,268 @@
+/*
+ * Errors from what JS threw. The JS API has no codes: V8, SpiderMonkey and JavaScriptCore tell what happened in words
+ * of their own, and where in lines of text.
+ */
+#include "trap.h"
+
+#include "glue.h"
+#include "stack.h"
+
+#include <string.h>
+
+char js_text[JS_TEXT_SIZE];
+uint32_t js_frames[1024];
+
+wrl_error_t *js_out_of_memory(const wrl_core_t *core)
+{
+    return core->error(WRL_ERROR_OUT_OF_MEMORY, WRL_TRAP_NONE, NULL, 0);
+}
+
+wrl_error_t *js_error_of_text(const wrl_core_t *core, wrl_error_kind_t kind, uint32_t size)
+{
+    return core->error(kind, WRL_TRAP_NONE, js_text, size);
+}
+
+wrl_error_t *js_last_error(const wrl_core_t *core, wrl_error_kind_t kind)
+{
+    uint32_t size;
+    wrl_js_error(&size);
+    return js_error_of_text(core, kind, size);
+}
+
+/* ---- Words ---- */
+
+typedef struct words {
+    const char *part; /* Of the message. */
+    wrl_trap_code_t code;
+} words_t;
+
+/* The first that fits counts. Where an engine has one message for two traps, the likelier is told, or, where the engine
+ * tells the place, the instruction there decides. */
+static const words_t known_words[] = {
+    {"nreachable", WRL_TRAP_UNREACHABLE},
+    {"by zero", WRL_TRAP_INTEGER_DIVISION_BY_ZERO},
+    {"invalid conversion to integer", WRL_TRAP_BAD_CONVERSION_TO_INTEGER},
+    {"divide result unrepresentable", WRL_TRAP_INTEGER_OVERFLOW},
+    {"nteger overflow", WRL_TRAP_INTEGER_OVERFLOW},
+    {"float unrepresentable", WRL_TRAP_INTEGER_OVERFLOW},
+    {"Out of bounds Trunc", WRL_TRAP_INTEGER_OVERFLOW},
+    {"null function", WRL_TRAP_INDIRECT_CALL_TO_NULL},
+    {"signature", WRL_TRAP_BAD_SIGNATURE},
+    {"indirect call to null", WRL_TRAP_INDIRECT_CALL_TO_NULL},
+    {"null table entry", WRL_TRAP_INDIRECT_CALL_TO_NULL},
+    {"call_indirect", WRL_TRAP_TABLE_OUT_OF_BOUNDS},
+    {"array is too large", WRL_TRAP_ALLOCATION_TOO_LARGE},
+    {"too many array elements", WRL_TRAP_ALLOCATION_TOO_LARGE},
+    {"array element access", WRL_TRAP_ARRAY_OUT_OF_BOUNDS},
+    {"bounds array", WRL_TRAP_ARRAY_OUT_OF_BOUNDS},
+    {"bounds table", WRL_TRAP_TABLE_OUT_OF_BOUNDS},
+    {"table", WRL_TRAP_TABLE_OUT_OF_BOUNDS},
+    {"element segment", WRL_TRAP_TABLE_OUT_OF_BOUNDS},
+    {"data segment", WRL_TRAP_MEMORY_OUT_OF_BOUNDS},
+    {"memory access out of bounds", WRL_TRAP_MEMORY_OUT_OF_BOUNDS},
+    {"bounds memory", WRL_TRAP_MEMORY_OUT_OF_BOUNDS},
+    {"index out of bounds", WRL_TRAP_MEMORY_OUT_OF_BOUNDS},
+    {"naligned", WRL_TRAP_UNALIGNED_ATOMIC},
+    {"Atomics.wait", WRL_TRAP_ATOMIC_WAIT_NON_SHARED},
+    {"illegal cast", WRL_TRAP_CAST_FAILURE},
+    {"bad cast", WRL_TRAP_CAST_FAILURE},
+    {"null pointer", WRL_TRAP_NULL_REFERENCE},
+    {"null reference", WRL_TRAP_NULL_REFERENCE},
+};
+
+static bool contains(const char *text, size_t size, const char *part)
+{
+    size_t part_size = strlen(part);
+    for (size_t i = 0; i + part_size <= size; i++) {
+        if (memcmp(text + i, part, part_size) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static wrl_trap_code_t code_of_words(const char *text, size_t size)
+{
+    for (size_t i = 0; i < sizeof known_words / sizeof known_words[0]; i++) {
+        if (contains(text, size, known_words[i].part)) {
+            return known_words[i].code;
+        }
+    }
+    return WRL_TRAP_OTHER;
+}
+
+/* ---- Frames ---- */
+
+typedef struct place {
+    const js_module_t *module; /* NULL where the module cannot be told. */
+    uint32_t index;
+    uint32_t offset; /* In the engine's module; UINT32_MAX if unknown. */
+} place_t;
+
+/* Whether a frame may be one of the module's: JS does not tell whose it is. */
+static bool fits(const js_module_t *module, place_t *place, const char *name, size_t name_size)
+{
+    if (place->index == UINT32_MAX || name_size) {
+        int64_t named = js_func_named(module, name, name_size);
+        place->index = named < 0 ? UINT32_MAX : (uint32_t)named;
+    }
+    if (place->index < module->func_import_count || place->index >= module->func_count) {
+        return false;
+    }
+    const js_range_t *body = &module->bodies[place->index - module->func_import_count];
+    return place->offset == UINT32_MAX || (place->offset >= body->start && place->offset < body->end);
+}
+
+static void find_module(const js_store_t *store, const js_module_t *likely, place_t *place, const char *name,
+                        size_t name_size)
+{
+    if (likely && fits(likely, place, name, name_size)) {
+        place->module = likely;
+        return;
+    }
+    for (const js_instance_t *instance = store->instances; instance; instance = instance->next) {
+        if (fits(instance->module, place, name, name_size)) {
+            place->module = instance->module;
+            return;
+        }
+    }
+}
+
+static void add_frame(const js_store_t *store, wrl_error_t *error, const place_t *place)
+{
+    const js_module_t *module = place->module;
+    wrl_frame_t frame = {place->index, WRL_FRAME_UNKNOWN, WRL_FRAME_UNKNOWN, NULL, 0, NULL, 0};
+    if (place->offset != UINT32_MAX) {
+        frame.func_offset = place->offset - module->bodies[place->index - module->func_import_count].start;
+        frame.module_offset = (uint64_t)((int64_t)place->offset + module->shift);
+    }
+    if (!js_name_of(module, place->index, &frame.func_name, &frame.func_name_size)) {
+        frame.func_name = NULL;
+        frame.func_name_size = 0;
+    }
+    if (!js_name_of(module, -1, &frame.module_name, &frame.module_name_size)) {
+        frame.module_name = NULL;
+        frame.module_name_size = 0;
+    }
+    store->core->error_add_frame(error, &frame);
+}
+
+/* Reads one frame of those that JS wrote; returns how many numbers it takes. */
+static size_t read_frame(const js_store_t *store, const js_module_t *likely, const uint32_t *numbers, place_t *place)
+{
+    *place = (place_t){NULL, numbers[0], numbers[1]};
+    find_module(store, likely, place, (const char *)(numbers + 3), numbers[2]);
+    return 3 + (numbers[2] + 3) / 4;
+}
+
+static void add_frames(const js_store_t *store, wrl_error_t *error, size_t size)
+{
+    const js_module_t *likely = NULL;
+    for (size_t at = 0; at + 3 <= size / 4;) {
+        place_t place;
+        at += read_frame(store, likely, js_frames + at, &place);
+        if (place.module) {
+            add_frame(store, error, &place);
+            likely = place.module;
+        }
+    }
+}
+
+/* ---- The instruction that trapped, for SpiderMonkey ---- */
+
+static wrl_trap_code_t code_of_access(const uint8_t *at, size_t size)
+{
+    enum {
+        CALL_INDIRECT = 0x11,
+        RETURN_CALL_INDIRECT = 0x13,
+        TABLE_GET = 0x25,
+        TABLE_SET = 0x26,
+        GC = 0xfb,
+        BULK = 0xfc,
+        TABLE_INIT = 12
+    };
+    switch (size ? at[0] : 0) {
+    case CALL_INDIRECT:
+    case RETURN_CALL_INDIRECT:
+    case TABLE_GET:
+    case TABLE_SET:
+        return WRL_TRAP_TABLE_OUT_OF_BOUNDS;
+    case GC:
+        return WRL_TRAP_ARRAY_OUT_OF_BOUNDS;
+    case BULK:
+        return size > 1 && at[1] >= TABLE_INIT ? WRL_TRAP_TABLE_OUT_OF_BOUNDS : WRL_TRAP_MEMORY_OUT_OF_BOUNDS;
+    default:
+        return WRL_TRAP_MEMORY_OUT_OF_BOUNDS;
+    }
+}
+
+static wrl_trap_code_t code_of_place(const place_t *place, wrl_trap_code_t code)
+{
+    const js_module_t *module = place->module;
+    if (!module || !module->code || place->offset == UINT32_MAX) {
+        return code;
+    }
+    uint32_t at = place->offset - module->code_start;
+    return at < module->code_size ? code_of_access(module->code + at, module->code_size - at) : code;
+}
+
+/* ---- Exceptions ---- */
+
+static wrl_trap_code_t code_of(const js_store_t *store, int kind, size_t text_size, size_t frames_size)
+{
+    if (kind == JS_THREW_OVERFLOW) {
+        return WRL_TRAP_STACK_OVERFLOW;
+    }
+    if (kind == JS_THREW_EXCEPTION) {
+        return WRL_TRAP_UNCAUGHT_EXCEPTION;
+    }
+    wrl_trap_code_t code = code_of_words(js_text, text_size);
+    place_t place = {0};
+    if (frames_size >= 3 * sizeof(uint32_t)) {
+        read_frame(store, NULL, js_frames, &place);
+    }
+    if (code == WRL_TRAP_MEMORY_OUT_OF_BOUNDS) {
+        return code_of_place(&place, code);
+    }
+    /* V8 says the same of threads that must not wait. */
+    if (code == WRL_TRAP_ATOMIC_WAIT_NON_SHARED && (!place.module || place.module->has_shared_memory)) {
+        return WRL_TRAP_OTHER;
+    }
+    return code;
+}
+
+wrl_error_t *js_on_throw(void *store, int kind, uint32_t text_size, uint32_t frames_size)
+{
+    const js_store_t *owner = (const js_store_t *)store;
+    const wrl_core_t *core = owner->core;
+    uint32_t pending = js_take_pending();
+    wrl_error_t *error;
+    if (pending > JS_PENDING_OVERFLOW) {
+        error = (wrl_error_t *)(uintptr_t)pending;
+    } else if (pending == JS_PENDING_OVERFLOW) {
+        error = core->error(WRL_ERROR_TRAP, WRL_TRAP_STACK_OVERFLOW, NULL, 0);
+    } else {
+        error = core->error(WRL_ERROR_TRAP, code_of(owner, kind, text_size, frames_size), js_text, text_size);
+    }
+    if (core->error_frame_count(error) == 0) {
+        add_frames(owner, error, frames_size);
+    }
+    return error;
+}
+
+wrl_error_t *js_instance_error(const wrl_core_t *core)
+{
+    uint32_t size;
+    switch (wrl_js_error(&size)) {
+    case JS_THREW_LINK:
+        return js_error_of_text(core, WRL_ERROR_LINK, size);
+    case JS_THREW_TRAP:
+        return core->error(WRL_ERROR_TRAP, code_of_words(js_text, size), js_text, size);
+    case JS_THREW_OVERFLOW:
+        return core->error(WRL_ERROR_TRAP, WRL_TRAP_STACK_OVERFLOW, js_text, size);
+    case JS_THREW_RANGE:
+        return js_error_of_text(core, WRL_ERROR_RESOURCE_LIMIT, size);
+    default:
+        return js_error_of_text(core, WRL_ERROR_LINK, size);
+    }
+}

@@ -1,0 +1,111 @@
+/*
+ * js: the engine of the host's own JS. What it lacks differs from host to host, and is found out here by other means
+ * than the backend's: JS is asked whether it validates the guests that the suite has for each proposal, and what it
+ * says of certain traps.
+ */
+#include "../manifest.h"
+
+#ifdef __EMSCRIPTEN__
+
+#include "guests.h"
+
+#include <emscripten.h>
+
+/* clang-format off */
+EM_JS(int, manifest_js_validates, (const uint8_t *bytes, int size), {
+    return WebAssembly.validate(HEAPU8.slice(bytes, bytes + size)) ? 1 : 0;
+});
+
+/* Whether two exports of a module trap with one message. */
+EM_JS(int, manifest_js_same_trap, (const uint8_t *bytes, int size, const char *first, const char *second), {
+    const guest = new WebAssembly.Instance(new WebAssembly.Module(HEAPU8.slice(bytes, bytes + size)), {}).exports;
+    const text = (at) => {
+        let name = "";
+        for (; HEAPU8[at]; at++) { name += String.fromCharCode(HEAPU8[at]); }
+        return name;
+    };
+    const message = (at) => {
+        try { guest[text(at)](); } catch (e) { return e.message.replace("evaluating '" + text(at), ""); }
+        return "";
+    };
+    return message(first) === message(second) ? 1 : 0;
+});
+/* clang-format on */
+
+typedef struct proposal {
+    wrl_feature_t feature;
+    const wrl_guest_t *guest;
+} proposal_t;
+
+#define ONE_MESSAGE "the engine has one message for both of these traps, and tells no more of them"
+
+static size_t find_lacks(wrl_manifest_lack_t *lacks)
+{
+    const proposal_t proposals[] = {
+        {WRL_FEATURE_MUTABLE_GLOBALS, &guest_proposal_mutable_globals},
+        {WRL_FEATURE_SIGN_EXTENSION, &guest_proposal_sign_extension},
+        {WRL_FEATURE_SATURATING_FLOAT, &guest_proposal_saturating_float},
+        {WRL_FEATURE_MULTI_VALUE, &guest_proposal_multi_value},
+        {WRL_FEATURE_BULK_MEMORY, &guest_proposal_bulk_memory},
+        {WRL_FEATURE_REFERENCE_TYPES, &guest_proposal_reference_types},
+        {WRL_FEATURE_SIMD, &guest_proposal_simd},
+        {WRL_FEATURE_RELAXED_SIMD, &guest_proposal_relaxed_simd},
+        {WRL_FEATURE_EXTENDED_CONST, &guest_proposal_extended_const},
+        {WRL_FEATURE_TAIL_CALL, &guest_proposal_tail_call},
+        {WRL_FEATURE_MULTI_MEMORY, &guest_proposal_multi_memory},
+        {WRL_FEATURE_MEMORY64, &guest_proposal_memory64},
+        {WRL_FEATURE_THREADS, &guest_proposal_threads},
+        {WRL_FEATURE_EXCEPTIONS, &guest_proposal_exceptions},
+        {WRL_FEATURE_FUNCTION_REFERENCES, &guest_proposal_function_references},
+        {WRL_FEATURE_GC, &guest_proposal_gc},
+        {WRL_FEATURE_CUSTOM_PAGE_SIZES, &guest_proposal_custom_page_sizes},
+        {WRL_FEATURE_WIDE_ARITHMETIC, &guest_proposal_wide_arithmetic},
+    };
+    size_t count = 0;
+    for (size_t i = 0; i < sizeof(proposals) / sizeof(proposals[0]); i++) {
+        if (!manifest_js_validates(proposals[i].guest->bytes, (int)proposals[i].guest->size)) {
+            lacks[count++] =
+                (wrl_manifest_lack_t){proposals[i].feature, "this host's engine does not implement it", NULL};
+        }
+    }
+    lacks[count++] = (wrl_manifest_lack_t){WRL_FEATURE_MEMORY_DATA, "guests have memories of their own", NULL};
+    lacks[count++] = (wrl_manifest_lack_t){WRL_FEATURE_THREAD_SAFE, "objects of JS belong to their thread", NULL};
+    return count;
+}
+
+static bool same_trap(const char *first, const char *second)
+{
+    return manifest_js_same_trap(guest_traps.bytes, (int)guest_traps.size, first, second);
+}
+
+static size_t find_failures(wrl_manifest_failure_t *failures)
+{
+    size_t count = 0;
+    if (same_trap("call_null", "call_other_type")) {
+        failures[count++] = (wrl_manifest_failure_t){"trap.bad_signature", ONE_MESSAGE, NULL};
+        failures[count++] = (wrl_manifest_failure_t){"table.host_func_in_guest_table", ONE_MESSAGE, NULL};
+    }
+    if (same_trap("trunc_i32_f32_nan", "trunc_i32_f32_overflow")) {
+        failures[count++] = (wrl_manifest_failure_t){"trap.bad_conversion_to_integer", ONE_MESSAGE, NULL};
+    }
+    return count;
+}
+
+const wrl_manifest_t *wrl_manifest_js(void)
+{
+    static wrl_manifest_lack_t lacks[WRL_FEATURE_LIMIT];
+    static wrl_manifest_failure_t failures[3];
+    static wrl_manifest_t manifest = {"js", lacks, 0, failures, 0};
+    manifest.lack_count = find_lacks(lacks);
+    manifest.failure_count = find_failures(failures);
+    return &manifest;
+}
+
+#else
+
+const wrl_manifest_t *wrl_manifest_js(void)
+{
+    return NULL;
+}
+
+#endif
