@@ -4,6 +4,9 @@
 
 #if defined(__EMSCRIPTEN__) && !defined(__EMSCRIPTEN_PTHREADS__)
 
+/* The host has an event loop in place of threads. */
+#define WRL_NO_THREADS
+
 typedef int wrl_lock_t;
 #define WRL_LOCK_INIT 0
 

@@ -2,8 +2,24 @@
 
 #include "alloc.h"
 #include "error.h"
+#include "work.h"
 
 #include <string.h>
+
+/* What the engine says of a module, in the core's words. */
+static wrl_error_t *refused(const wrl_engine_t *engine, size_t size, wrl_error_t *error)
+{
+    if (wrl_error_kind(error) == WRL_ERROR_INVALID) {
+        return wrl_error_prefix(error, "invalid module: ");
+    }
+    if (wrl_error_kind(error) == WRL_ERROR_UNSUPPORTED && engine->backend->module_new_async) {
+        return wrl_error_prefix(error,
+                                "a module of %zu bytes cannot be compiled while this thread waits; "
+                                "wrl_module_new_async() does not let it wait: ",
+                                size);
+    }
+    return error;
+}
 
 static wrl_error_t *compile(wrl_engine_t *engine, const uint8_t *bytes, size_t size, wrl_module_t *module)
 {
@@ -14,9 +30,27 @@ static wrl_error_t *compile(wrl_engine_t *engine, const uint8_t *bytes, size_t s
     error = engine->backend->module_new(engine->backend_engine, bytes, size, &module->backend_module);
     if (error) {
         wrl_module_info_free(&module->info);
-        return wrl_error_kind(error) == WRL_ERROR_INVALID ? wrl_error_prefix(error, "invalid module: ") : error;
+        return refused(engine, size, error);
     }
     return NULL;
+}
+
+static wrl_error_t *check_arguments(const wrl_engine_t *engine, const void *bytes, size_t size)
+{
+    if (!engine) {
+        return wrl_error_null("engine");
+    }
+    if (!bytes && size) {
+        return wrl_error_null("bytes");
+    }
+    return wrl_error_impossible_size("size", size);
+}
+
+/* The first reference, and the module's own to its engine. */
+static void begin(wrl_module_t *module, wrl_engine_t *engine)
+{
+    atomic_init(&module->references, 1);
+    module->engine = wrl_engine_retain(engine);
 }
 
 wrl_error_t *wrl_module_new(wrl_engine_t *engine, const void *bytes, size_t size, wrl_module_t **module)
@@ -25,13 +59,7 @@ wrl_error_t *wrl_module_new(wrl_engine_t *engine, const void *bytes, size_t size
         return wrl_error_null("module");
     }
     *module = NULL;
-    if (!engine) {
-        return wrl_error_null("engine");
-    }
-    if (!bytes && size) {
-        return wrl_error_null("bytes");
-    }
-    wrl_error_t *error = wrl_error_impossible_size("size", size);
+    wrl_error_t *error = check_arguments(engine, bytes, size);
     if (error) {
         return error;
     }
@@ -44,10 +72,142 @@ wrl_error_t *wrl_module_new(wrl_engine_t *engine, const void *bytes, size_t size
         wrl_free(made);
         return error;
     }
-    atomic_init(&made->references, 1);
-    made->engine = wrl_engine_retain(engine);
+    begin(made, engine);
     *module = made;
     return NULL;
+}
+
+/* A module that is compiled while the program goes on. All that the core needs is there before it starts. */
+typedef struct compilation {
+    wrl_work_t work;
+    wrl_engine_t *engine; /* A reference. */
+    wrl_module_t *module; /* Read already. */
+    wrl_module_done_t done;
+    void *env;
+    size_t size;
+    uint8_t bytes[];
+} compilation_t;
+
+static void free_compilation(compilation_t *compilation)
+{
+    if (compilation->module) {
+        wrl_module_info_free(&compilation->module->info);
+        wrl_free(compilation->module);
+    }
+    wrl_engine_release(compilation->engine);
+    wrl_free(compilation);
+}
+
+/* For wrl_module_compiled_t: tells the program what came of it. */
+static void compiled(void *token, wrl_error_t *error, void *backend_module)
+{
+    compilation_t *compilation = (compilation_t *)token;
+    wrl_module_t *module = NULL;
+    if (error) {
+        error = refused(compilation->engine, compilation->size, error);
+    } else {
+        module = compilation->module;
+        compilation->module = NULL;
+        module->backend_module = backend_module;
+        begin(module, compilation->engine);
+    }
+    wrl_module_done_t done = compilation->done;
+    void *env = compilation->env;
+    wrl_engine_t *engine = wrl_engine_retain(compilation->engine);
+    /* The bytes are not kept while the program runs. */
+    free_compilation(compilation);
+    done(env, error, module);
+    wrl_engine_release(engine);
+}
+
+/* For wrl_work_start(). */
+static void compile_now(wrl_work_t *work)
+{
+    compilation_t *compilation = (compilation_t *)work;
+    const wrl_engine_t *engine = compilation->engine;
+    void *backend_module = NULL;
+    wrl_error_t *error =
+        engine->backend->module_new(engine->backend_engine, compilation->bytes, compilation->size, &backend_module);
+    compiled(compilation, error, backend_module);
+}
+
+/* Copies the bytes. NULL if memory is short. */
+static compilation_t *new_compilation(wrl_engine_t *engine, const void *bytes, size_t size)
+{
+    if (size > SIZE_MAX - sizeof(compilation_t)) {
+        return NULL;
+    }
+    compilation_t *compilation = (compilation_t *)wrl_alloc(sizeof *compilation + size);
+    if (!compilation) {
+        return NULL;
+    }
+    if (size) {
+        memcpy(compilation->bytes, bytes, size);
+    }
+    compilation->size = size;
+    compilation->engine = wrl_engine_retain(engine);
+    return compilation;
+}
+
+static wrl_error_t *prepare(compilation_t *compilation)
+{
+    wrl_module_t *module = (wrl_module_t *)wrl_alloc(sizeof *module);
+    if (!module) {
+        return wrl_error_out_of_memory();
+    }
+    wrl_error_t *error = wrl_module_info_read(compilation->bytes, compilation->size, &module->info);
+    if (error) {
+        wrl_free(module);
+        return error;
+    }
+    compilation->module = module;
+    return NULL;
+}
+
+/* Whether a module can be compiled while the calling thread goes on. */
+static wrl_error_t *check_async(const wrl_engine_t *engine)
+{
+    bool elsewhere = WRL_WORK_ON_THREADS && !engine->backend->module_new_async;
+    return elsewhere ? wrl_engine_require(engine, WRL_FEATURE_THREAD_SAFE, "wrl_module_new_async()") : NULL;
+}
+
+static wrl_error_t *start(compilation_t *compilation)
+{
+    const wrl_engine_t *engine = compilation->engine;
+    if (engine->backend->module_new_async) {
+        return engine->backend->module_new_async(engine->backend_engine, compilation->bytes, compilation->size,
+                                                 compiled, compilation);
+    }
+    compilation->work.run = compile_now;
+    return wrl_work_start(&compilation->work);
+}
+
+wrl_error_t *wrl_module_new_async(wrl_engine_t *engine, const void *bytes, size_t size, wrl_module_done_t done,
+                                  void *env)
+{
+    wrl_error_t *error = check_arguments(engine, bytes, size);
+    if (error) {
+        return error;
+    }
+    if (!done) {
+        return wrl_error_null("done");
+    }
+    error = check_async(engine);
+    if (error) {
+        return error;
+    }
+    compilation_t *compilation = new_compilation(engine, bytes, size);
+    if (!compilation) {
+        return wrl_error_out_of_memory();
+    }
+    compilation->done = done;
+    compilation->env = env;
+    error = prepare(compilation);
+    error = error ? error : start(compilation);
+    if (error) {
+        free_compilation(compilation);
+    }
+    return error;
 }
 
 wrl_module_t *wrl_module_retain(const wrl_module_t *module)

@@ -142,6 +142,16 @@ struct wrl_host_func {
     const wrl_functype_t *type; /**< The function's type. */
 };
 
+/**
+ * The core's function that module_new_async calls when it has finished. It calls the program, which may do anything;
+ * the engine may be gone when it returns.
+ *
+ * @param token   What was given to module_new_async.
+ * @param error   Why there is no module; the core takes it over. NULL for success.
+ * @param module  What module_new would have given. Not looked at if there is an error.
+ */
+typedef void (*wrl_module_compiled_t)(void *token, wrl_error_t *error, void *module);
+
 /** What the core offers to backends: a backend needs no symbol of the library. */
 typedef struct wrl_core {
     size_t size;  /**< sizeof(wrl_core_t) of the library. */
@@ -189,7 +199,10 @@ struct wrl_backend {
     /* Modules. */
 
     /** Compiles. The core has read the bytes already: header and sections are sound. Kinds of error: INVALID,
-     * RESOURCE_LIMIT, OUT_OF_MEMORY, UNSUPPORTED. `bytes` is valid during the call. */
+     * RESOURCE_LIMIT, OUT_OF_MEMORY; UNSUPPORTED, of a backend with module_new_async, if this thread may not wait for a
+     * module so large: the core then tells the program to call wrl_module_new_async(). `bytes` is valid during the
+     * call.
+     */
     wrl_error_t *(*module_new)(void *engine, const uint8_t *bytes, size_t size, void **module);
     /** Ends a module. Stores that held instances of it are gone already. */
     void (*module_delete)(void *module);
@@ -276,6 +289,23 @@ struct wrl_backend {
     /** Makes an externref that stands for `key` (never 0), and that lives as long as the store. `word` gets what the
      * backend wants to find beside the key when the reference goes down in a slot. Optional. */
     wrl_error_t *(*externref_new)(void *store, uint64_t key, uint64_t *word);
+
+    /* Compiling without waiting. */
+
+    /**
+     * Starts to compile, as module_new does, and returns before that is done. Optional: for engines with a way of their
+     * own, as in hosts without threads. Without it the core calls module_new later: on another thread if the engine has
+     * WRL_FEATURE_THREAD_SAFE, and where the host has no threads, from its event loop.
+     *
+     * NULL means that `done` will be called, exactly once, with `token` and what came of it (kinds of error: INVALID,
+     * RESOURCE_LIMIT, OUT_OF_MEMORY). It is called after this function has returned, never from inside it: on the same
+     * thread or, with WRL_FEATURE_THREAD_SAFE, on any; with no lock held, since it calls the program. An error (kinds:
+     * RESOURCE_LIMIT, OUT_OF_MEMORY) means that nothing was started and that `done` will not be called.
+     *
+     * `bytes` stays where it is until `done` is called, and so does the engine; neither may be touched afterwards.
+     */
+    wrl_error_t *(*module_new_async)(void *engine, const uint8_t *bytes, size_t size, wrl_module_compiled_t done,
+                                     void *token);
 };
 
 #ifdef __cplusplus

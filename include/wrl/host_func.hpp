@@ -212,17 +212,6 @@ template <class F> struct SignatureOf<F, std::void_t<decltype(&F::operator())>> 
     using type = typename SignatureOfMember<decltype(&F::operator())>::type;
 };
 
-/** Puts a callable on the heap, for the store to own. NULL if memory is short. */
-template <class F> std::unique_ptr<std::decay_t<F>> keep(F &&callable)
-{
-    return std::unique_ptr<std::decay_t<F>>(new (std::nothrow) std::decay_t<F>(std::forward<F>(callable)));
-}
-
-inline Error out_of_memory() noexcept
-{
-    return Error(WRL_ERROR_OUT_OF_MEMORY, nullptr);
-}
-
 /** What the engine calls for a host function whose type is known only at run time. */
 template <class F>
 wrl_error_t *call_untyped(void *env, wrl_caller_t *c_caller, const wrl_val_t *args, size_t arg_count,

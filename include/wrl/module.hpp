@@ -50,6 +50,27 @@ class Module {
         }
         return adopt(module);
     }
+    /**
+     * Compiles while the calling thread goes on. `callable` is called once as `void(wrl::Result<wrl::Module>)`, on a
+     * thread of the library's own or from the host's event loop, and then destroyed; if this fails, it is destroyed
+     * only. It is moved, or copied. An exception that leaves it ends the program, as with std::thread.
+     * wrl_module_new_async().
+     */
+    template <class F> static Result<void> make_async(const Engine &engine, ByteView bytes, F &&callable)
+    {
+        static_assert(std::is_invocable_v<std::decay_t<F> &, Result<Module>>, "not called with a wrl::Result<Module>");
+        auto kept = detail::keep(std::forward<F>(callable));
+        if (!kept) {
+            return detail::out_of_memory();
+        }
+        if (wrl_error_t *error =
+                wrl_module_new_async(engine.get(), bytes.data(), bytes.size(), compiled<std::decay_t<F>>, kept.get())) {
+            return Error::adopt(error);
+        }
+        /* It belongs to the library since the call succeeded, and may have ended already. */
+        static_cast<void>(kept.release());
+        return {};
+    }
     /** Takes over a reference of the program's. */
     static Module adopt(wrl_module_t *module) noexcept
     {
@@ -148,6 +169,16 @@ class Module {
   private:
     explicit Module(wrl_module_t *module) noexcept : module_(module)
     {
+    }
+    /** What the library calls in the end. */
+    template <class F> static void compiled(void *env, wrl_error_t *error, wrl_module_t *module) noexcept
+    {
+        std::unique_ptr<F> callable(static_cast<F *>(env));
+        if (error) {
+            (*callable)(Result<Module>(Error::adopt(error)));
+        } else {
+            (*callable)(Result<Module>(adopt(module)));
+        }
     }
     static ImportType import_at(const void *module, size_t index) noexcept
     {

@@ -51,6 +51,17 @@ namespace detail {
     fail(Error(WRL_ERROR_INVALID_ARGUMENT, "error() was asked of a result that has a value"));
 }
 
+/** Puts a callable on the heap, for the library to call. NULL if memory is short. */
+template <class F> std::unique_ptr<std::decay_t<F>> keep(F &&callable)
+{
+    return std::unique_ptr<std::decay_t<F>>(new (std::nothrow) std::decay_t<F>(std::forward<F>(callable)));
+}
+
+inline Error out_of_memory() noexcept
+{
+    return Error(WRL_ERROR_OUT_OF_MEMORY, nullptr);
+}
+
 } // namespace detail
 
 /**

@@ -32,6 +32,29 @@ static bool bytes_not_kept(wrl_test_t *t)
     return true;
 }
 
+static void never_done(void *env, wrl_error_t *error, wrl_module_t *module)
+{
+    *(bool *)env = true;
+    wrl_error_delete(error);
+    wrl_module_release(module);
+}
+
+/* What wrl_module_new_async() can know at once is returned. */
+static bool async_refused(wrl_test_t *t)
+{
+    bool called = false;
+    const wrl_guest_t guest = guest_add_one;
+    INVALID(wrl_module_new_async(NULL, guest.bytes, guest.size, never_done, &called), "engine: ");
+    INVALID(wrl_module_new_async(t->engine, NULL, 8, never_done, &called), "bytes: ");
+    INVALID(wrl_module_new_async(t->engine, guest.bytes, SIZE_MAX, never_done, &called), "size: ");
+    INVALID(wrl_module_new_async(t->engine, guest.bytes, guest.size, NULL, &called), "done: ");
+    FAILS(wrl_module_new_async(t->engine, NULL, 0, never_done, &called), WRL_ERROR_MALFORMED, "");
+    FAILS(wrl_module_new_async(t->engine, "\0asm\1\0\0", 7, never_done, &called), WRL_ERROR_MALFORMED, "");
+    FAILS(wrl_module_new_async(t->engine, guest.bytes, guest.size - 1, never_done, &called), WRL_ERROR_MALFORMED, "");
+    CHECK(!called);
+    return true;
+}
+
 static bool null_arguments(wrl_test_t *t)
 {
     wrl_module_t *module;
@@ -366,6 +389,7 @@ static bool typed_references(wrl_test_t *t)
 static const wrl_test_case_t cases[] = {
     {"module.lifetime", lifetime, {NEED_NOTHING}},
     {"module.bytes_not_kept", bytes_not_kept, {NEED_NOTHING}},
+    {"module.async_refused", async_refused, {NEED_NOTHING}},
     {"module.null_arguments", null_arguments, {NEED_NOTHING}},
     {"module.empty", empty, {NEED_NOTHING}},
     {"module.name", name, {NEED_REFERENCE_TYPES}},

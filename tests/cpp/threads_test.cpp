@@ -1,6 +1,8 @@
 /* One module on several threads, a store for each. */
 #include "world.h"
 
+#include <future>
+#include <memory>
 #include <thread>
 #include <vector>
 
@@ -43,6 +45,62 @@ TEST_P(Threads, ShareEngineAndModule)
         EXPECT_EQ(sums[i], 5050);
         EXPECT_EQ(ended[i], 5);
     }
+}
+
+/* Tells when it is destroyed, on whatever thread. */
+class AtEnd {
+  public:
+    explicit AtEnd(std::shared_ptr<std::promise<void>> told) : told_(std::move(told))
+    {
+    }
+    AtEnd(AtEnd &&other) noexcept = default;
+    AtEnd &operator=(AtEnd &&other) = delete;
+    ~AtEnd()
+    {
+        if (told_) {
+            told_->set_value();
+        }
+    }
+
+  private:
+    std::shared_ptr<std::promise<void>> told_;
+};
+
+/* The callable is moved along, called once, and destroyed once. */
+TEST_P(Threads, CompileMeanwhile)
+{
+    int ended = 0;
+    auto compiled = std::make_shared<std::promise<wrl::Module>>();
+    auto destroyed = std::make_shared<std::promise<void>>();
+    {
+        wrl::Bytes bytes = wrl::wat_to_wasm("(module (func (export \"f\")))").value();
+        auto done = [last = AtEnd(destroyed), kept = Ended(&ended), compiled](wrl::Result<wrl::Module> module) {
+            compiled->set_value(std::move(module).value());
+        };
+        EXPECT_OK(wrl::Module::make_async(engine, bytes, std::move(done)));
+    }
+    wrl::Module module = compiled->get_future().get();
+    EXPECT_TRUE(module.get_export("f"));
+    EXPECT_EQ(module.engine().get(), engine.get());
+    destroyed->get_future().get();
+    EXPECT_EQ(ended, 1);
+}
+
+TEST_P(Threads, CompileMeanwhileWhatIsNoModule)
+{
+    int ended = 0;
+    auto never = [kept = Ended(&ended)](wrl::Result<wrl::Module>) { FAIL(); };
+    EXPECT_ERROR(wrl::Module::make_async(engine, std::string_view("no module"), std::move(never)), WRL_ERROR_MALFORMED,
+                 "");
+    EXPECT_EQ(ended, 1);
+
+    /* The function has no i32 to return. */
+    auto told = std::make_shared<std::promise<wrl_error_kind_t>>();
+    wrl::Bytes bytes = wrl::wat_to_wasm("(module (func (result i32)))").value();
+    EXPECT_OK(wrl::Module::make_async(engine, bytes, [told](const wrl::Result<wrl::Module> &module) {
+        told->set_value(module.ok() ? WRL_ERROR_HOST : module.error().kind());
+    }));
+    EXPECT_EQ(told->get_future().get(), WRL_ERROR_INVALID);
 }
 
 } // namespace

@@ -4,6 +4,7 @@
  * sanitizers find what leaks, and tests/unit/alloc_sites.py finds places that no failure has reached.
  */
 #include "alloc_sites.h"
+#include "compiled.h"
 #include "fake_backend.h"
 #include "guest.h"
 
@@ -122,6 +123,7 @@ class Scenario {
     {
         make();
         host_call_with_many_values();
+        compile_async();
         if (engine_ && store_ && module_ && imports_) {
             host_functions();
             items();
@@ -192,6 +194,18 @@ class Scenario {
         if (store_) {
             ok(wrl_store_set_data(store_, finalized_.next(), Finalized::finalize));
         }
+    }
+
+    /* On another thread, or when the double is told to. */
+    void compile_async()
+    {
+        Bytes bytes = scenario_module(backend_ != "wasmi");
+        Compiled compiled;
+        if (engine_ && ok(wrl_module_new_async(engine_, bytes.data(), bytes.size(), Compiled::done, &compiled))) {
+            compiled.wait();
+            EXPECT_EQ(ok(compiled.take_error()), compiled.module != nullptr);
+        }
+        Compiled::wait_for_idle();
     }
 
     /* In a store that has no room for values yet. */
@@ -532,7 +546,7 @@ TEST_P(AllocFailure, AllAllocationsFailFromOneOn)
     }
 }
 
-INSTANTIATE_TEST_SUITE_P(Double, AllocFailure, ::testing::Values("double"));
+INSTANTIATE_TEST_SUITE_P(Double, AllocFailure, ::testing::Values("double", "deferred"));
 #ifdef WRL_UNIT_WASMI
 INSTANTIATE_TEST_SUITE_P(Wasmi, AllocFailure, ::testing::Values("wasmi"));
 #endif

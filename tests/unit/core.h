@@ -18,6 +18,7 @@ extern "C" {
 #include "reader.h"
 #include "scratch.h"
 #include "text.h"
+#include "work.h"
 
 const wrl_backend_t *wrl_backend_null(uint32_t abi);
 }

@@ -4,11 +4,15 @@
 
 std::function<wrl_error_t *(void *, const wrl_functype_t *, wrl_raw_t *)> Double::guest;
 std::function<wrl_error_t *()> Double::on_instance;
+std::function<wrl_error_t *()> Double::on_module;
+std::function<wrl_error_t *()> Double::on_module_async;
 std::function<bool(void *, wrl_backend_extern_t *)> Double::exported;
 wrl_backend_ref_t Double::instance;
 size_t Double::import_count;
 size_t Double::places_asked;
-int Double::engines, Double::modules, Double::stores;
+std::atomic<int> Double::engines, Double::modules, Double::stores;
+
+static std::vector<std::function<void()>> deferred;
 
 static const wrl_backend_t &null_backend()
 {
@@ -44,9 +48,35 @@ static void engine_features(void *engine, uint64_t features[2])
 
 static wrl_error_t *module_new(void *engine, const uint8_t *bytes, size_t size, void **module)
 {
-    wrl_error_t *error = null_backend().module_new(engine, bytes, size, module);
+    wrl_error_t *error = Double::on_module ? Double::on_module() : nullptr;
+    error = error ? error : null_backend().module_new(engine, bytes, size, module);
     Double::modules += !error;
     return error;
+}
+
+static wrl_error_t *module_new_async(void *engine, const uint8_t *bytes, size_t size, wrl_module_compiled_t done,
+                                     void *token)
+{
+    if (wrl_error_t *error = Double::on_module_async ? Double::on_module_async() : nullptr) {
+        return error;
+    }
+    deferred.push_back([=] {
+        void *compiled = nullptr;
+        wrl_error_t *error = module_new(engine, bytes, size, &compiled);
+        done(token, error, compiled);
+    });
+    return nullptr;
+}
+
+size_t Double::compile_deferred()
+{
+    /* More may come while these are finished. */
+    std::vector<std::function<void()>> waiting;
+    waiting.swap(deferred);
+    for (const std::function<void()> &finish : waiting) {
+        finish();
+    }
+    return waiting.size();
 }
 
 static void module_delete(void *module)
@@ -147,9 +177,23 @@ static const wrl_backend_t *open_double(uint32_t abi)
     return abi == WRL_BACKEND_ABI ? &description : nullptr;
 }
 
+static const wrl_backend_t *open_deferred(uint32_t abi)
+{
+    static const wrl_backend_t description = [abi] {
+        wrl_backend_t backend = *open_double(abi);
+        backend.name = "deferred";
+        backend.module_new_async = module_new_async;
+        return backend;
+    }();
+    return abi == WRL_BACKEND_ABI ? &description : nullptr;
+}
+
 void Double::enter()
 {
     wrl_error_delete(wrl_backend_register(open_double));
+    wrl_error_delete(wrl_backend_register(open_deferred));
+    on_module = nullptr;
+    on_module_async = nullptr;
     guest = nullptr;
     on_instance = nullptr;
     exported = nullptr;

@@ -4,7 +4,9 @@
 
 #include "core.h"
 
+#include <atomic>
 #include <functional>
+#include <vector>
 
 /* A copy of the null backend's description under another name, which must stay. */
 wrl_backend_t null_backend_as(const char *name);
@@ -13,11 +15,18 @@ wrl_backend_t null_backend_as(const char *name);
  * - guest functions run `guest`,
  * - instance_new first runs `on_instance` where it is set,
  * - the host cannot see memories, so memory_read and memory_write are used,
- * - it claims EXECUTION and CALLER_EXPORTS; a caller's exports are all `exported`. */
+ * - module_new first runs `on_module` where it is set, on whatever thread,
+ * - it claims EXECUTION and CALLER_EXPORTS; a caller's exports are all `exported`.
+ * "deferred" is the same with a module_new_async, which first runs `on_module_async` where it is set, and whose
+ * compilations wait for compile_deferred(). */
 struct Double {
     static void enter();
     static std::function<wrl_error_t *(void *store, const wrl_functype_t *type, wrl_raw_t *slots)> guest;
     static std::function<wrl_error_t *()> on_instance;
+    static std::function<wrl_error_t *()> on_module;
+    static std::function<wrl_error_t *()> on_module_async;
+    /* Finishes what waits, and returns how many it was. */
+    static size_t compile_deferred();
     /* What a caller's export is; none if this is not set. */
     static std::function<bool(void *store, wrl_backend_extern_t *found)> exported;
     /* What the last instance_new made, and was given. */
@@ -26,7 +35,7 @@ struct Double {
     /* How often memory_data was asked. */
     static size_t places_asked;
     /* Engines, modules, stores that were made and not deleted. */
-    static int engines, modules, stores;
+    static std::atomic<int> engines, modules, stores;
 };
 
 #endif

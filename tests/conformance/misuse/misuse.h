@@ -86,6 +86,7 @@ typedef struct misuse_args {
     wrl_func_callback_t callback;
     wrl_func_callback_raw_t callback_raw;
     wrl_backend_open_t open;
+    wrl_module_done_t done;
     size_t size;
     size_t size2;
     size_t count;

@@ -573,6 +573,32 @@ FUNCTION(wrl_module_new) = {
     CALLED(wrl_module_new), PREPARED(wrl_module_new), CLEARS(wrl_module_t *),
     .params = {ENGINE, PARAM("bytes", bytes, misuse_pointer), PARAM("size", size, misuse_huge_size), OUT("module")}};
 
+static void never_done(void *env, wrl_error_t *error, wrl_module_t *module)
+{
+    (void)env;
+    wrl_error_delete(error);
+    wrl_module_release(module);
+}
+
+static void spoil_done(misuse_args_t *a, void *field)
+{
+    (void)field;
+    a->done = NULL;
+}
+
+static const misuse_kind_t done_kinds[] = {{"NULL", spoil_done, MISUSE_REFUSED}, {NULL, NULL, MISUSE_REFUSED}};
+
+PREPARE(wrl_module_new_async)
+{
+    prepare_wrl_module_new(a);
+    a->done = never_done;
+}
+CALL(wrl_module_new_async, wrl_module_new_async(a->engine, a->bytes, a->size, a->done, NULL))
+/* The sound call goes on after the row: async.c makes it. */
+FUNCTION(wrl_module_new_async) = {CALLED(wrl_module_new_async), PREPARED(wrl_module_new_async), .never_sound = true,
+                                  .params = {ENGINE, PARAM("bytes", bytes, misuse_pointer),
+                                             PARAM("size", size, misuse_huge_size), PARAM("done", done, done_kinds)}};
+
 static wrl_error_t *call_wrl_module_retain(misuse_args_t *a)
 {
     wrl_module_t *retained = wrl_module_retain(a->module);
@@ -1254,6 +1280,7 @@ FUNCTION(wrl_table_set) = {CALLED(wrl_table_set), PREPARED(table),
     X(wrl_wat_supported, NEED_NOTHING)                                                                                 \
     X(wrl_wat_to_wasm, NEED_TEXT)                                                                                      \
     X(wrl_module_new, NEED_NOTHING)                                                                                    \
+    X(wrl_module_new_async, NEED_NOTHING)                                                                              \
     X(wrl_module_retain, NEED_NOTHING)                                                                                 \
     X(wrl_module_release, NEED_NOTHING)                                                                                \
     X(wrl_module_engine, NEED_NOTHING)                                                                                 \

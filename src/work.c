@@ -1,0 +1,134 @@
+#define _POSIX_C_SOURCE 200809L /* pthread_sigmask() */
+
+#include "work.h"
+
+#include "alloc.h"
+#include "error.h"
+
+#ifdef WRL_NO_THREADS
+
+#include <emscripten.h>
+
+static void run(void *work)
+{
+    ((wrl_work_t *)work)->run((wrl_work_t *)work);
+}
+
+wrl_error_t *wrl_work_start(wrl_work_t *work)
+{
+    /* The runtime stays alive until it was run. */
+    emscripten_async_call(run, work, 0);
+    return NULL;
+}
+
+bool wrl_work_is_idle(void)
+{
+    return true;
+}
+
+#else
+
+#include <errno.h>
+#include <signal.h>
+
+/* What the main thread commonly has: the program's functions run there, and guests that they call. */
+#define STACK_SIZE ((size_t)8 << 20)
+
+static wrl_lock_t lock = WRL_LOCK_INIT;
+static wrl_work_t *first;
+static wrl_work_t **last = &first;
+static size_t threads;
+
+/* With the lock held. */
+static void put(wrl_work_t *work)
+{
+    work->next = NULL;
+    *last = work;
+    last = &work->next;
+}
+
+/* With the lock held: the work that has waited longest, or NULL. */
+static wrl_work_t *take(void)
+{
+    wrl_work_t *work = first;
+    if (work) {
+        first = work->next;
+        last = first ? last : &first;
+    }
+    return work;
+}
+
+static void *work_on(void *unused)
+{
+    (void)unused;
+    wrl_lock(&lock);
+    wrl_work_t *work = take();
+    while (work) {
+        wrl_unlock(&lock);
+        work->run(work);
+        wrl_lock(&lock);
+        work = take();
+    }
+    threads--;
+    wrl_unlock(&lock);
+    return NULL;
+}
+
+/* The program's signals are not for these threads, except those by which engines tell traps. */
+static void no_signals(sigset_t *set)
+{
+    static const int of_traps[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP, SIGABRT, SIGSYS};
+    (void)sigfillset(set);
+    for (size_t i = 0; i < sizeof of_traps / sizeof of_traps[0]; i++) {
+        (void)sigdelset(set, of_traps[i]);
+    }
+}
+
+/* Returns 0 or an error number. */
+static int start_thread(void)
+{
+    pthread_attr_t attributes;
+    /* Its stack is memory, which tests let be short. */
+    int failed = wrl_alloc_allowed(STACK_SIZE) ? pthread_attr_init(&attributes) : EAGAIN;
+    if (failed) {
+        return failed;
+    }
+    sigset_t none, before;
+    no_signals(&none);
+    (void)pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
+    (void)pthread_attr_setstacksize(&attributes, STACK_SIZE);
+    (void)pthread_sigmask(SIG_SETMASK, &none, &before);
+    pthread_t thread;
+    failed = pthread_create(&thread, &attributes, work_on, NULL);
+    (void)pthread_sigmask(SIG_SETMASK, &before, NULL);
+    (void)pthread_attr_destroy(&attributes);
+    return failed;
+}
+
+wrl_error_t *wrl_work_start(wrl_work_t *work)
+{
+    int failed = 0;
+    wrl_lock(&lock);
+    if (threads < WRL_WORK_THREADS) {
+        failed = start_thread();
+        threads += !failed;
+    }
+    /* Without one more thread, those that are there will do. */
+    bool started = threads > 0;
+    if (started) {
+        put(work);
+    }
+    wrl_unlock(&lock);
+    return started ? NULL
+                   : wrl_error_newf(WRL_ERROR_RESOURCE_LIMIT, "no thread can be started (error number %d)", failed);
+}
+
+bool wrl_work_is_idle(void)
+{
+    wrl_lock(&lock);
+    bool idle = threads == 0;
+    wrl_unlock(&lock);
+    return idle;
+}
+
+#endif
