@@ -3,7 +3,8 @@
  * The conformance suite as a library, for hosts that have no command line (a browser, Python).
  *
  * The suite uses the public interface alone. It runs every test on one backend, in one thread unless it was compiled
- * with WRL_CONFORMANCE_THREADS, and reads no files but those that the options name.
+ * with WRL_CONFORMANCE_THREADS, and reads no files but those that the options name. On hosts with an event loop in
+ * place of threads, some tests end only there, and so does the run.
  */
 #ifndef WRL_CONFORMANCE_H
 #define WRL_CONFORMANCE_H
@@ -39,11 +40,20 @@ typedef struct wrl_conformance_counts {
 } wrl_conformance_counts_t;
 
 /**
- * Runs the suite. The last line of the report is "N passed, N failed".
- * @param counts  Gets the counts; may be NULL.
- * @return 0 if nothing failed and at least one test was selected, otherwise 1.
+ * Gets what came out, at the end.
+ * @param env     What was given to wrl_conformance_run().
+ * @param status  0 if nothing failed and at least one test was selected, otherwise 1.
+ * @param counts  Valid during the call.
  */
-int wrl_conformance_run(const wrl_conformance_options_t *options, wrl_conformance_counts_t *counts);
+typedef void (*wrl_conformance_end_t)(void *env, int status, const wrl_conformance_counts_t *counts);
+
+/**
+ * Runs the suite. The last line of the report is "N passed, N failed".
+ * @param options  Not kept, but for its strings and print_env.
+ * @param end      Called once: before this returns, or later from the host's event loop.
+ * @param env      Given to it.
+ */
+void wrl_conformance_run(const wrl_conformance_options_t *options, wrl_conformance_end_t end, void *env);
 
 /** Prints the names of the tests that the filter lets through, and what each needs. */
 void wrl_conformance_list(const wrl_conformance_options_t *options);

@@ -300,3 +300,13 @@ bool test_nothing_func(wrl_test_t *t, wrl_store_t *store, wrl_func_t *func)
     OK(wrl_func_new(store, &type, host_nothing, NULL, NULL, func));
     return true;
 }
+
+void test_await(wrl_test_t *t)
+{
+    atomic_fetch_add(&t->awaited, 1);
+}
+
+void test_called(wrl_test_t *t)
+{
+    atomic_fetch_sub(&t->awaited, 1);
+}

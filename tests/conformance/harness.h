@@ -15,6 +15,7 @@
 #include "manifest.h"
 #include "wrl.h"
 
+#include <stdatomic.h>
 #include <string.h>
 
 /** What a test needs, beside a backend. Zero ends a list of needs, hence the shift by one. */
@@ -45,7 +46,8 @@ enum {
     NEED_SECOND_BACKEND = 200, /**< Another backend that runs code. */
     NEED_HOST_THREADS = 201,   /**< The suite compiled with WRL_CONFORMANCE_THREADS. */
     NEED_TEXT = 202,           /**< The library reads the text format. */
-    NEED_NOT_A_BACKEND = 203   /**< wrl_conformance_options_t::not_a_backend. */
+    NEED_NOT_A_BACKEND = 203,  /**< wrl_conformance_options_t::not_a_backend. */
+    NEED_COMPILE_ASYNC = 204   /**< An engine for other threads, or a host without threads. */
 };
 
 #define WRL_TEST_MAX_NEEDS 6
@@ -72,6 +74,13 @@ typedef struct wrl_test {
     size_t module_count;
     wrl_engine_t *engines[WRL_TEST_MAX_OWNED];
     size_t engine_count;
+
+    /**
+     * For tests that start something which ends later, on another thread or in the host's event loop: run when all the
+     * calls have come that the test has announced. NULL for all others.
+     */
+    bool (*after)(struct wrl_test *t);
+    atomic_size_t awaited; /**< How many have not come yet. */
 
     size_t rows; /**< How many rows of a table the test went through. */
     bool failed;
@@ -208,6 +217,12 @@ bool test_guest_func(wrl_test_t *t, wrl_guest_t guest, const char *name, wrl_fun
 /** Calls a function that an instance of the test's store exports; `result` is NULL if it has none. */
 bool test_call(wrl_test_t *t, wrl_instance_t instance, const char *name, const wrl_val_t *args, size_t count,
                wrl_val_t *result);
+
+/** Announces a call that will come later. */
+void test_await(wrl_test_t *t);
+/** Such a call has come. It may come on any thread, and must not use `t` otherwise: what it sees is checked after it.
+ */
+void test_called(wrl_test_t *t);
 
 /* ---- Small helpers
  * ----------------------------------------------------------------------------------------------------- */

@@ -5,6 +5,10 @@
 #include <stdio.h>
 #include <string.h>
 
+#ifdef __EMSCRIPTEN__
+#include <emscripten.h>
+#endif
+
 static const char usage[] =
     "usage: wrl_conformance [--backend NAME|FILE.so] [--filter SUBSTRING] [--list] [--quiet]\n"
     "                       [--alone] [--not-a-backend FILE.so]\n"
@@ -74,6 +78,24 @@ static bool is_file(const char *backend)
     return strchr(backend, '.') != NULL || strchr(backend, '/') != NULL;
 }
 
+/* What becomes the exit status. */
+typedef struct outcome {
+    int status;
+    bool in_main; /* main() has not returned yet. */
+} outcome_t;
+
+static void end(void *env, int status, const wrl_conformance_counts_t *counts)
+{
+    outcome_t *outcome = env;
+    (void)counts;
+    outcome->status = status;
+#ifdef __EMSCRIPTEN__
+    if (!outcome->in_main) {
+        emscripten_force_exit(status);
+    }
+#endif
+}
+
 int main(int argc, char **argv)
 {
     arguments_t arguments;
@@ -102,5 +124,9 @@ int main(int argc, char **argv)
             return 2;
         }
     }
-    return wrl_conformance_run(&arguments.options, NULL);
+    static outcome_t outcome = {0, true};
+    wrl_conformance_run(&arguments.options, end, &outcome);
+    /* Where tests end in the event loop, the runtime stays alive for them. */
+    outcome.in_main = false;
+    return outcome.status;
 }

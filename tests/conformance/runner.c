@@ -1,12 +1,35 @@
 /* Runs a plan: decides what the engine lacks, runs the rest, holds the outcome against the manifest, reports. */
+#define _POSIX_C_SOURCE 200809L /* nanosleep() */
+
 #include "runner.h"
 
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <time.h>
 
-/* A run under way. */
+#if defined(__EMSCRIPTEN__) && !defined(__EMSCRIPTEN_PTHREADS__)
+#define EVENT_LOOP
+#include <emscripten.h>
+#endif
+
+/* How long a test waits for calls, and how often it looks. In milliseconds. */
+enum { PATIENCE = 120000, GLANCE = 2 };
+
+/* A run under way. It goes on in the event loop where the host has one in place of threads, so it owns what it needs.
+ */
 typedef struct run {
+    wrl_conformance_options_t options_copy;
+    wrl_plan_t plan_copy;
+    wrl_conformance_end_t end;
+    void *end_env;
+    size_t group, index; /* Of the test that is next. */
+    wrl_test_t test;     /* The one that runs. */
+    const wrl_test_case_t *current;
+    bool ready;
+    bool held;
+    int waited;
+    bool abandoned; /* Calls that did not come may still do so, and find the test. */
     const wrl_conformance_options_t *options;
     const wrl_plan_t *plan;
     const char *backend;
@@ -88,6 +111,8 @@ static const char *need_name(uint8_t need)
         return "a library that reads the text format";
     case NEED_NOT_A_BACKEND:
         return "a shared object that is no backend (--not-a-backend)";
+    case NEED_COMPILE_ASYNC:
+        return "the feature thread-safe, or a host without threads";
     default:
         break;
     }
@@ -110,6 +135,12 @@ static bool need_met(const run_t *run, uint8_t need)
         return wrl_wat_supported();
     case NEED_NOT_A_BACKEND:
         return run->options->not_a_backend != NULL;
+    case NEED_COMPILE_ASYNC:
+#ifdef EVENT_LOOP
+        return true;
+#else
+        return wrl_engine_supports(run->engine, WRL_FEATURE_THREAD_SAFE);
+#endif
     default:
         return wrl_engine_supports(run->engine, (wrl_feature_t)(need - 1));
     }
@@ -192,19 +223,32 @@ static const wrl_manifest_failure_t *expected_failure(run_t *run, const char *na
     return NULL;
 }
 
-static void run_test(run_t *run, const wrl_test_case_t *test)
+static void begin_test(run_t *run, const wrl_test_case_t *test)
 {
-    if (!check_needs(run, test)) {
-        return;
+    wrl_test_t *t = &run->test;
+    run->current = test;
+    run->ready = set_up(run, t, test);
+    run->held = run->ready && test->function(t);
+    run->waited = 0;
+}
+
+static void end_test(run_t *run)
+{
+    wrl_test_t *t = &run->test;
+    const wrl_test_case_t *test = run->current;
+    size_t missing = atomic_load(&t->awaited);
+    if (missing) {
+        run->abandoned = true;
+        (void)test_fail(t, __FILE__, __LINE__, "%zu calls have not come", missing);
+    } else if (run->held && t->after) {
+        run->held = t->after(t);
     }
-    wrl_test_t t;
-    bool ready = set_up(run, &t, test);
-    bool held = ready && test->function(&t) && !t.failed;
-    tear_down(&t);
-    run->rows += t.rows;
+    bool held = run->held && !t->failed;
+    tear_down(t);
+    run->rows += t->rows;
 
     /* No manifest excuses an engine or a store that cannot be made. */
-    const wrl_manifest_failure_t *known = ready ? expected_failure(run, test->name) : NULL;
+    const wrl_manifest_failure_t *known = run->ready ? expected_failure(run, test->name) : NULL;
     if (held && known) {
         run->counts.failed++;
         report(run->options, "FAIL      %s: passed, but the manifest expects it to fail: %s", test->name,
@@ -218,10 +262,10 @@ static void run_test(run_t *run, const wrl_test_case_t *test)
         run->counts.expected_failures++;
         list_add(&run->expected, test->name);
         report(run->options, "expected  %s: %s%s%s (%s)", test->name, known->reason, known->issue ? " " : "",
-               known->issue ? known->issue : "", t.message);
+               known->issue ? known->issue : "", t->message);
     } else {
         run->counts.failed++;
-        report(run->options, "FAIL      %s: %s", test->name, t.message[0] ? t.message : "returned false");
+        report(run->options, "FAIL      %s: %s", test->name, t->message[0] ? t->message : "returned false");
     }
 }
 
@@ -297,47 +341,126 @@ static bool run_start(run_t *run)
     return true;
 }
 
-static void run_all(run_t *run)
+/* The test that is next, or NULL. */
+static const wrl_test_case_t *next_test(run_t *run)
 {
-    for (size_t g = 0; g < run->plan->group_count; g++) {
-        const wrl_test_group_t *group = run->plan->groups[g];
-        for (size_t i = 0; i < group->count; i++) {
-            if (selected(run->options, group->cases[i].name)) {
-                run_test(run, &group->cases[i]);
+    while (run->group < run->plan->group_count) {
+        const wrl_test_group_t *group = run->plan->groups[run->group];
+        while (run->index < group->count) {
+            const wrl_test_case_t *test = &group->cases[run->index++];
+            if (selected(run->options, test->name)) {
+                return test;
             }
         }
+        run->group++;
+        run->index = 0;
     }
+    return NULL;
+}
+
+static void end_run(run_t *run)
+{
+    const wrl_conformance_options_t *options = run->options;
+    report_list(options, "lacks feature", run->counts.lacking, run->lacking);
+    report_list(options, "expected failures", run->counts.expected_failures, run->expected);
+    report(options, "rows of tables: %zu", run->rows);
+    report(options, "%zu passed, %zu failed", run->counts.passed, run->counts.failed);
+    wrl_conformance_counts_t counts = run->counts;
+    wrl_conformance_end_t end = run->end;
+    void *env = run->end_env;
+    free(run->failure_seen);
+    free(run->lacking);
+    free(run->expected);
+    wrl_engine_release(run->engine);
+    if (!run->abandoned) {
+        free(run);
+    }
+    end(env, counts.failed == 0 ? 0 : 1, &counts);
+}
+
+static void end_all(run_t *run)
+{
     check_manifest_entries(run);
     const wrl_conformance_counts_t *counts = &run->counts;
     if (counts->passed + counts->failed + counts->expected_failures + counts->lacking == 0) {
         report(run->options, "FAIL      no test is called \"%s\"", run->options->filter ? run->options->filter : "");
         run->counts.failed++;
     }
+    end_run(run);
 }
 
-int wrl_run_plan(const wrl_conformance_options_t *options, const wrl_plan_t *plan, wrl_conformance_counts_t *counts)
+#ifdef EVENT_LOOP
+static void resume(void *env);
+#endif
+
+/* Waits for a while, for the calls that a test awaits. Returns false if that is done by the event loop. */
+static bool wait_here(run_t *run)
 {
-    run_t run;
-    memset(&run, 0, sizeof(run));
-    run.options = options;
-    run.plan = plan;
-    if (run_start(&run)) {
-        run_all(&run);
+    run->waited += GLANCE;
+#ifdef EVENT_LOOP
+    emscripten_async_call(resume, run, GLANCE);
+    return false;
+#else
+    const struct timespec glance = {0, GLANCE * 1000000L};
+    (void)nanosleep(&glance, NULL);
+    return true;
+#endif
+}
+
+/* Waits for the test that runs, and goes on with those that follow. */
+static void go_on(run_t *run)
+{
+    for (;;) {
+        while (run->current && atomic_load(&run->test.awaited) && run->waited < PATIENCE) {
+            if (!wait_here(run)) {
+                return;
+            }
+        }
+        if (run->current) {
+            end_test(run);
+            run->current = NULL;
+        }
+        const wrl_test_case_t *test = next_test(run);
+        if (!test) {
+            break;
+        }
+        if (check_needs(run, test)) {
+            begin_test(run, test);
+        }
+    }
+    end_all(run);
+}
+
+#ifdef EVENT_LOOP
+static void resume(void *env)
+{
+    go_on((run_t *)env);
+}
+#endif
+
+void wrl_run_plan(const wrl_conformance_options_t *options, const wrl_plan_t *plan, wrl_conformance_end_t end,
+                  void *env)
+{
+    run_t *run = calloc(1, sizeof(*run));
+    if (!run) {
+        const wrl_conformance_counts_t counts = {.failed = 1};
+        report(options, "FAIL      out of memory");
+        report(options, "0 passed, 1 failed");
+        end(env, 1, &counts);
+        return;
+    }
+    run->options_copy = *options;
+    run->options = &run->options_copy;
+    run->plan_copy = *plan;
+    run->plan = &run->plan_copy;
+    run->end = end;
+    run->end_env = env;
+    if (run_start(run)) {
+        go_on(run);
     } else {
-        run.counts.failed++;
+        run->counts.failed++;
+        end_run(run);
     }
-    report_list(options, "lacks feature", run.counts.lacking, run.lacking);
-    report_list(options, "expected failures", run.counts.expected_failures, run.expected);
-    report(options, "rows of tables: %zu", run.rows);
-    report(options, "%zu passed, %zu failed", run.counts.passed, run.counts.failed);
-    if (counts) {
-        *counts = run.counts;
-    }
-    free(run.failure_seen);
-    free(run.lacking);
-    free(run.expected);
-    wrl_engine_release(run.engine);
-    return run.counts.failed == 0 ? 0 : 1;
 }
 
 static void list_test(const wrl_conformance_options_t *options, const wrl_test_case_t *test)

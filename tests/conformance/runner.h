@@ -14,8 +14,9 @@ typedef struct wrl_plan {
     const wrl_manifest_t *manifest; /**< NULL: features are taken as reported, no failure is expected. */
 } wrl_plan_t;
 
-/** Runs the plan; see wrl_conformance_run(). */
-int wrl_run_plan(const wrl_conformance_options_t *options, const wrl_plan_t *plan, wrl_conformance_counts_t *counts);
+/** Runs the plan, which is copied; see wrl_conformance_run(). */
+void wrl_run_plan(const wrl_conformance_options_t *options, const wrl_plan_t *plan, wrl_conformance_end_t end,
+                  void *env);
 
 /** Lists the plan; see wrl_conformance_list(). */
 void wrl_list_plan(const wrl_conformance_options_t *options, const wrl_plan_t *plan);

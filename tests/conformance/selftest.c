@@ -7,6 +7,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#ifdef __EMSCRIPTEN__
+#include <emscripten.h>
+#endif
+
 static bool sham_passes(wrl_test_t *t)
 {
     CHECK(t->store != NULL);
@@ -62,6 +66,60 @@ static bool sham_noted_failure(wrl_test_t *t)
     return true;
 }
 
+/* What ends later: the smallest module is compiled. */
+static bool later_came;
+
+static void come_later(void *env, wrl_error_t *error, wrl_module_t *module)
+{
+    later_came = module != NULL;
+    wrl_error_delete(error);
+    wrl_module_release(module);
+    test_called(env);
+}
+
+static bool sham_after(wrl_test_t *t)
+{
+    CHECK(later_came);
+    return true;
+}
+
+static bool sham_after_fails(wrl_test_t *t)
+{
+    CHECK(!later_came);
+    return true;
+}
+
+static bool start_later(wrl_test_t *t, bool (*after)(wrl_test_t *t))
+{
+    later_came = false;
+    t->after = after;
+    test_await(t);
+    wrl_error_t *error = wrl_module_new_async(t->engine, guest_empty.bytes, guest_empty.size, come_later, t);
+    if (error) {
+        test_called(t);
+    }
+    OK(error);
+    return true;
+}
+
+static bool sham_later(wrl_test_t *t)
+{
+    return start_later(t, sham_after);
+}
+
+static bool sham_later_fails(wrl_test_t *t)
+{
+    return start_later(t, sham_after_fails);
+}
+
+/* What fails at once does not end well later. */
+static bool sham_fails_before(wrl_test_t *t)
+{
+    TRY(start_later(t, sham_after));
+    CHECK(t->store == NULL);
+    return true;
+}
+
 static const wrl_test_case_t cases[] = {
     {"sham.passes", sham_passes, {NEED_NOTHING}},
     {"sham.check_fails", sham_check_fails, {NEED_NOTHING}},
@@ -73,6 +131,9 @@ static const wrl_test_case_t cases[] = {
     {"sham.helper_fails", sham_helper_fails, {NEED_NOTHING}},
     {"sham.noted_failure", sham_noted_failure, {NEED_NOTHING}},
     {"sham.lacking", sham_passes, {NEED_EXECUTION}},
+    {"sham.later_passes", sham_later, {NEED_COMPILE_ASYNC}},
+    {"sham.later_fails", sham_later_fails, {NEED_COMPILE_ASYNC}},
+    {"sham.fails_before", sham_fails_before, {NEED_COMPILE_ASYNC}},
 };
 WRL_TEST_GROUP(sham);
 
@@ -115,7 +176,7 @@ static const wrl_manifest_t manifest_missing = {"null", NULL, 0, expects_missing
 
 static const expected_t runs[] = {
     {"one that passes", "sham.passes", NULL, {1, 0, 0, 0}, "pass      sham.passes", "1 passed, 0 failed"},
-    {"all", NULL, NULL, {1, 8, 0, 1}, "lacks feature: 1 (sham.lacking)", "1 passed, 8 failed"},
+    {"all", NULL, NULL, {2, 10, 0, 1}, "lacks feature: 1 (sham.lacking)", "2 passed, 10 failed"},
     {"a filter that fits nothing", "no such", NULL, {0, 1, 0, 0}, "no such", "0 passed, 1 failed"},
     {"an expected failure", "sham.check_fails", &manifest_fail, {0, 0, 1, 0}, "sham reason", "0 passed, 0 failed"},
     {"an unexpected pass", "sham.passes", &manifest_pass, {0, 1, 0, 0}, "sham reason", "0 passed, 1 failed"},
@@ -125,42 +186,74 @@ static const expected_t runs[] = {
      {0, 1, 0, 1},
      "was not run",
      "0 passed, 1 failed"},
-    {"an entry for no test", "sham.", &manifest_missing, {1, 9, 0, 1}, "sham.does_not_exist", "1 passed, 9 failed"},
+    {"an entry for no test", "sham.", &manifest_missing, {2, 11, 0, 1}, "sham.does_not_exist", "2 passed, 11 failed"},
+    {"one that ends later",
+     "sham.later_passes",
+     NULL,
+     {1, 0, 0, 0},
+     "pass      sham.later_passes",
+     "1 passed, 0 failed"},
+    {"one that fails later", "sham.later_fails", NULL, {0, 1, 0, 0}, "!later_came", "0 passed, 1 failed"},
+    {"one that fails before", "sham.fails_before", NULL, {0, 1, 0, 0}, "t->store == NULL", "0 passed, 1 failed"},
 };
 
-static bool as_expected(const expected_t *expected)
+static struct {
+    size_t run; /* Of the list, the one that runs. */
+    size_t failed;
+    bool in_main; /* main() has not returned yet. */
+    transcript_t transcript;
+} self;
+
+static void run_next(void);
+
+/* For wrl_run_plan(). */
+static void check_run(void *env, int status, const wrl_conformance_counts_t *counts)
 {
-    static transcript_t transcript;
-    memset(&transcript, 0, sizeof(transcript));
+    const expected_t *expected = env;
+    bool held = counts->passed == expected->counts.passed && counts->failed == expected->counts.failed &&
+                counts->expected_failures == expected->counts.expected_failures &&
+                counts->lacking == expected->counts.lacking && status == (counts->failed ? 1 : 0) &&
+                strstr(self.transcript.text, expected->line) && strcmp(self.transcript.last, expected->last) == 0;
+    (void)printf("%s  %s\n", held ? "pass" : "FAIL", expected->what);
+    if (!held) {
+        (void)printf("%s", self.transcript.text);
+        self.failed++;
+    }
+    self.run++;
+    run_next();
+}
+
+static void run_next(void)
+{
+    const size_t count = sizeof(runs) / sizeof(runs[0]);
+    if (self.run == count) {
+        (void)printf("%zu passed, %zu failed\n", count - self.failed, self.failed);
+#ifdef __EMSCRIPTEN__
+        if (!self.in_main) {
+            emscripten_force_exit(self.failed ? EXIT_FAILURE : EXIT_SUCCESS);
+        }
+#endif
+        return;
+    }
+    const expected_t *expected = &runs[self.run];
+    memset(&self.transcript, 0, sizeof(self.transcript));
     wrl_conformance_options_t options;
     memset(&options, 0, sizeof(options));
     options.size = sizeof(options);
     options.backend = "null";
     options.filter = expected->filter;
     options.print = keep_line;
-    options.print_env = &transcript;
+    options.print_env = &self.transcript;
     static const wrl_test_group_t *const groups[] = {&wrl_test_group_sham};
     const wrl_plan_t plan = {groups, 1, expected->manifest};
-    wrl_conformance_counts_t counts;
-    int status = wrl_run_plan(&options, &plan, &counts);
-    bool held = counts.passed == expected->counts.passed && counts.failed == expected->counts.failed &&
-                counts.expected_failures == expected->counts.expected_failures &&
-                counts.lacking == expected->counts.lacking && status == (counts.failed ? 1 : 0) &&
-                strstr(transcript.text, expected->line) && strcmp(transcript.last, expected->last) == 0;
-    (void)printf("%s  %s\n", held ? "pass" : "FAIL", expected->what);
-    if (!held) {
-        (void)printf("%s", transcript.text);
-    }
-    return held;
+    wrl_run_plan(&options, &plan, check_run, (void *)expected);
 }
 
 int main(void)
 {
-    size_t failed = 0;
-    const size_t count = sizeof(runs) / sizeof(runs[0]);
-    for (size_t i = 0; i < count; i++) {
-        failed += as_expected(&runs[i]) ? 0 : 1;
-    }
-    (void)printf("%zu passed, %zu failed\n", count - failed, failed);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+    self.in_main = true;
+    run_next();
+    /* Where tests end in the event loop, the runtime stays alive for them. */
+    self.in_main = false;
+    return self.failed ? EXIT_FAILURE : EXIT_SUCCESS;
 }

@@ -3,9 +3,9 @@
 
 #define EACH_GROUP(group)                                                                                              \
     group(engine) group(backend) group(feature) group(type) group(error) group(wat) group(bad_input) group(module)     \
-        group(names) group(store) group(imports) group(instance) group(link) group(func) group(many) group(host_func)  \
-            group(global) group(memory) group(memory_growth) group(table) group(externref) group(funcref) group(trap)  \
-                group(reentry) group(repeat) group(interleave) group(misuse)
+        group(async) group(names) group(store) group(imports) group(instance) group(link) group(func) group(many)      \
+            group(host_func) group(global) group(memory) group(memory_growth) group(table) group(externref)            \
+                group(funcref) group(trap) group(reentry) group(repeat) group(interleave) group(misuse)
 
 #define DECLARE(name) extern const wrl_test_group_t wrl_test_group_##name;
 EACH_GROUP(DECLARE)
@@ -23,10 +23,10 @@ static wrl_plan_t make_plan(const char *backend)
     return plan;
 }
 
-int wrl_conformance_run(const wrl_conformance_options_t *options, wrl_conformance_counts_t *counts)
+void wrl_conformance_run(const wrl_conformance_options_t *options, wrl_conformance_end_t end, void *env)
 {
     const wrl_plan_t plan = make_plan(options->backend);
-    return wrl_run_plan(options, &plan, counts);
+    wrl_run_plan(options, &plan, end, env);
 }
 
 void wrl_conformance_list(const wrl_conformance_options_t *options)

@@ -1,0 +1,216 @@
+/* wrl_module_new_async(), on hosts with threads and on those with an event loop in place of them. */
+#include "harness.h"
+
+#include <stdlib.h>
+
+enum { MANY = 20, DEPTH = 5 };
+
+/* One compilation, and what came of it. */
+typedef struct compilation {
+    wrl_test_t *t;
+    size_t calls;
+    bool inside; /* Whether it came from inside wrl_module_new_async(). */
+    wrl_error_t *error;
+    wrl_module_t *module;
+} compilation_t;
+
+/* Only one test runs at a time. */
+static compilation_t compilations[MANY];
+
+/* Whether this thread is inside wrl_module_new_async(). */
+static _Thread_local bool inside;
+
+static void done(void *env, wrl_error_t *error, wrl_module_t *module)
+{
+    compilation_t *compilation = env;
+    compilation->calls++;
+    compilation->inside = inside;
+    compilation->error = error;
+    compilation->module = module;
+    test_called(compilation->t);
+}
+
+/* Announces the call, and takes that back if it fails. */
+static wrl_error_t *start(wrl_test_t *t, wrl_engine_t *engine, wrl_guest_t guest, wrl_module_done_t then, void *env)
+{
+    test_await(t);
+    inside = true;
+    wrl_error_t *error = wrl_module_new_async(engine, guest.bytes, guest.size, then, env);
+    inside = false;
+    if (error) {
+        test_called(t);
+    }
+    return error;
+}
+
+static bool start_one(wrl_test_t *t, size_t number, wrl_engine_t *engine, wrl_guest_t guest)
+{
+    compilations[number] = (compilation_t){.t = t};
+    OK(start(t, engine, guest, done, &compilations[number]));
+    return true;
+}
+
+/* A module has come, once and in the right way. The harness releases it. */
+static bool check_module(wrl_test_t *t, const compilation_t *compilation)
+{
+    if (compilation->module) {
+        TRY(test_own_module(t, compilation->module));
+    }
+    OK(compilation->error);
+    CHECK(compilation->module);
+    EQUAL(compilation->calls, 1);
+    CHECK(!compilation->inside);
+    return true;
+}
+
+static bool check_add_one(wrl_test_t *t, wrl_module_t *module)
+{
+    wrl_exporttype_t export_type;
+    CHECK(wrl_module_get_export(module, "add_one", &export_type));
+    wrl_store_t *store;
+    wrl_instance_t instance;
+    TRY(test_store(t, wrl_module_engine(module), &store));
+    OK(wrl_instance_new(store, module, NULL, &instance));
+    if (test_has(t, WRL_FEATURE_EXECUTION)) {
+        const int32_t arg = 42;
+        int32_t result;
+        TRY(test_call_i32(t, store, instance, "add_one", &arg, 1, &result));
+        EQUAL(result, 43);
+    }
+    return true;
+}
+
+static bool compiles_after(wrl_test_t *t)
+{
+    TRY(check_module(t, &compilations[0]));
+    CHECK(wrl_module_engine(compilations[0].module) == t->engine);
+    return check_add_one(t, compilations[0].module);
+}
+
+/* The bytes are not looked at after the call. */
+static bool compiles(wrl_test_t *t)
+{
+    uint8_t *bytes = malloc(guest_add_one.size);
+    CHECK(bytes);
+    memcpy(bytes, guest_add_one.bytes, guest_add_one.size);
+    const wrl_guest_t guest = {"add_one", bytes, guest_add_one.size};
+    t->after = compiles_after;
+    bool started = start_one(t, 0, t->engine, guest);
+    memset(bytes, 0xff, guest_add_one.size);
+    free(bytes);
+    return started;
+}
+
+static bool invalid_after(wrl_test_t *t)
+{
+    EQUAL(compilations[0].calls, 1);
+    CHECK(!compilations[0].inside);
+    CHECK(!compilations[0].module);
+    FAILS(compilations[0].error, WRL_ERROR_INVALID, "invalid module");
+    return true;
+}
+
+/* What only the engine finds comes later: a function without the result that its type has. */
+static bool invalid(wrl_test_t *t)
+{
+    static const uint8_t bytes[] = {0, 'a',  's', 'm', 1, 0, 0,  0, 1, 5, 1, 0x60, 0,
+                                    1, 0x7f, 3,   2,   1, 0, 10, 4, 1, 2, 0, 0x0b};
+    t->after = invalid_after;
+    return start_one(t, 0, t->engine, (wrl_guest_t){"invalid", bytes, sizeof(bytes)});
+}
+
+static bool engine_kept_after(wrl_test_t *t)
+{
+    TRY(check_module(t, &compilations[0]));
+    return check_add_one(t, compilations[0].module);
+}
+
+/* Nobody else holds the engine. */
+static bool engine_kept(wrl_test_t *t)
+{
+    wrl_engine_config_t config = WRL_ENGINE_CONFIG_INIT;
+    config.backend = t->backend;
+    wrl_engine_t *engine;
+    OK(wrl_engine_new(&config, &engine));
+    t->after = engine_kept_after;
+    bool started = start_one(t, 0, engine, guest_add_one);
+    wrl_engine_release(engine);
+    return started;
+}
+
+static bool many_after(wrl_test_t *t)
+{
+    for (size_t i = 0; i < MANY; i++) {
+        TRY(check_module(t, &compilations[i]));
+    }
+    for (size_t i = 1; i < MANY; i++) {
+        CHECK(compilations[i].module != compilations[0].module);
+    }
+    return check_add_one(t, compilations[MANY - 1].module);
+}
+
+static bool many(wrl_test_t *t)
+{
+    t->after = many_after;
+    for (size_t i = 0; i < MANY; i++) {
+        TRY(start_one(t, i, t->engine, guest_add_one));
+    }
+    return true;
+}
+
+/* Compilations that start one another; each makes an instance of its module, in a store of its own. */
+static struct {
+    wrl_test_t *t;
+    size_t depth;
+    wrl_error_t *error;
+} chain;
+
+/* The store's module ends with it. */
+static wrl_error_t *use(wrl_module_t *module)
+{
+    wrl_store_t *store;
+    wrl_instance_t instance;
+    wrl_error_t *error = wrl_store_new(wrl_module_engine(module), NULL, NULL, &store);
+    if (error) {
+        return error;
+    }
+    error = wrl_instance_new(store, module, NULL, &instance);
+    wrl_store_delete(store);
+    return error;
+}
+
+static void link_done(void *env, wrl_error_t *error, wrl_module_t *module)
+{
+    chain.error = error ? error : use(module);
+    if (!chain.error && ++chain.depth < DEPTH) {
+        chain.error = start(chain.t, wrl_module_engine(module), guest_add_one, link_done, env);
+    }
+    wrl_module_release(module);
+    test_called(chain.t);
+}
+
+static bool chained_after(wrl_test_t *t)
+{
+    OK(chain.error);
+    EQUAL(chain.depth, DEPTH);
+    return true;
+}
+
+static bool chained(wrl_test_t *t)
+{
+    chain.t = t;
+    chain.depth = 0;
+    chain.error = NULL;
+    t->after = chained_after;
+    OK(start(t, t->engine, guest_add_one, link_done, NULL));
+    return true;
+}
+
+static const wrl_test_case_t cases[] = {
+    {"async.compiles", compiles, {NEED_COMPILE_ASYNC}},
+    {"async.invalid", invalid, {NEED_COMPILE_ASYNC, NEED_EXECUTION}},
+    {"async.engine_kept", engine_kept, {NEED_COMPILE_ASYNC}},
+    {"async.many", many, {NEED_COMPILE_ASYNC}},
+    {"async.chained", chained, {NEED_COMPILE_ASYNC}},
+};
+WRL_TEST_GROUP(async);
