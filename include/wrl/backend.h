@@ -198,10 +198,10 @@ struct wrl_backend {
 
     /* Modules. */
 
-    /** Compiles. The core has read the bytes already: header and sections are sound. Kinds of error: INVALID,
-     * RESOURCE_LIMIT, OUT_OF_MEMORY; UNSUPPORTED, of a backend with module_new_async, if this thread may not wait for a
-     * module so large: the core then tells the program to call wrl_module_new_async(). `bytes` is valid during the
-     * call.
+    /**
+     * Compiles. The core has read the bytes already: header and sections are sound. `bytes` is valid during the call.
+     * Kinds of error: INVALID, RESOURCE_LIMIT, OUT_OF_MEMORY; and UNSUPPORTED if this thread may not wait for a module
+     * so large. If the backend has module_new_async, the core then names wrl_module_new_async() to the program.
      */
     wrl_error_t *(*module_new)(void *engine, const uint8_t *bytes, size_t size, void **module);
     /** Ends a module. Stores that held instances of it are gone already. */

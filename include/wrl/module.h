@@ -26,9 +26,9 @@ extern "C" {
  *
  * Errors: MALFORMED for bytes that break the binary format, with the offset unless it is the header of eight bytes that
  * is wrong; INVALID for modules that the engine's validation refuses, or that need a proposal the engine lacks;
- * UNSUPPORTED for a module so large that the host lets this thread not wait for it, as the main thread of some
- * browsers: the message names wrl_module_new_async(); RESOURCE_LIMIT, OUT_OF_MEMORY, INVALID_ARGUMENT. Cost: grows with
- * the size. wasmi needs some 35 ns a byte, wasmtime 25 to 35 times that. Any thread.
+ * UNSUPPORTED for a module so large that the host does not let this thread wait for it, as in some browsers' main
+ * threads: the message names wrl_module_new_async(); RESOURCE_LIMIT, OUT_OF_MEMORY, INVALID_ARGUMENT.
+ * Cost: grows with the size. wasmi needs some 35 ns a byte, wasmtime 25 to 35 times that. Any thread.
  */
 WRL_API WRL_NODISCARD wrl_error_t *wrl_module_new(wrl_engine_t *engine, const void *bytes, size_t size,
                                                   wrl_module_t **module);
@@ -49,23 +49,23 @@ typedef void (*wrl_module_done_t)(void *env, wrl_error_t *error, wrl_module_t *m
  * Compiles a module while the calling thread goes on, and then calls `done`.
  *
  *     error = wrl_module_new_async(engine, bytes, size, on_compiled, app);
- *     if (error) …                                       // on_compiled will not be called
  *     free(bytes);
+ *     if (error) …    // on_compiled is not called
  *
  * What can be known at once is returned: bad arguments, malformed bytes, want of memory. `done` is then never called.
  * After success `done` is called exactly once, with what the engine says of the module.
  *
  * Where it is called:
  * - On hosts with threads, on a thread of the library's own, so possibly before this function has returned. At most
- * four modules are compiled at a time; further ones wait for their turn, and so they do for a `done` that takes long.
- * The threads start when there is work and end when there is none; signals are not delivered to them.
+ *   four modules are compiled at a time; others wait for their turn, also for a `done` that takes long. The threads
+ *   start when there is work and end when there is none. The program's signals are not delivered to them.
  * - On JS hosts, on the calling thread, from the host's event loop, never before this function has returned: the
- * program has to return to the loop. The host's own engine compiles meanwhile. Others, such as wasmi, are compiled by
- * the task that calls `done`, which takes as long as wrl_module_new() would.
+ *   program has to return to the loop. The host's own engine compiles meanwhile. Any other, such as wasmi, compiles in
+ *   the task that calls `done`, and blocks the loop for as long as wrl_module_new() would.
  *
- * A process that ends first takes the threads with it, at any moment: a program waits for `done` before it leaves
- * main(). (Emscripten's runtime stays alive until then.) A shared object into which libwrl.a was linked must not be
- * unloaded before the threads have ended, which nothing tells; libwrl.so stays loaded by itself.
+ * A process that ends sooner takes the threads with it, wherever they are: a program waits for `done` before it leaves
+ * main(). (Emscripten's runtime stays alive until then.) A shared object that libwrl.a was linked into must not be
+ * unloaded after a call of this function, as nothing tells when a thread has ended; libwrl.so is never unloaded.
  *
  * @param engine  The engine to compile for. Kept until `done` has returned, and by the module.
  * @param bytes   As for wrl_module_new(). Copied.
@@ -74,9 +74,10 @@ typedef void (*wrl_module_done_t)(void *env, wrl_error_t *error, wrl_module_t *m
  * @param env     Given to `done`. May be NULL.
  *
  * Errors returned: INVALID_ARGUMENT; MALFORMED and INVALID for what the layer itself finds, as for wrl_module_new();
- * UNSUPPORTED if the engine lacks WRL_FEATURE_THREAD_SAFE, without which it cannot be used on another thread, unless
- * the host's engine compiles by itself; RESOURCE_LIMIT if no thread can be started; OUT_OF_MEMORY. Errors given to
- * `done`: INVALID, RESOURCE_LIMIT, OUT_OF_MEMORY. Cost: copies the bytes and reads all but their code. Any thread.
+ * UNSUPPORTED if the engine lacks WRL_FEATURE_THREAD_SAFE and would have to compile on another thread; RESOURCE_LIMIT
+ * if no thread can be started; OUT_OF_MEMORY.
+ * Errors given to `done`: INVALID for what the engine finds, RESOURCE_LIMIT, OUT_OF_MEMORY.
+ * Cost: copies the bytes, and reads all but their code. Any thread.
  */
 WRL_API WRL_NODISCARD wrl_error_t *wrl_module_new_async(wrl_engine_t *engine, const void *bytes, size_t size,
                                                         wrl_module_done_t done, void *env);

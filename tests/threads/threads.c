@@ -654,6 +654,107 @@ static void test_last_reference(void)
     }
 }
 
+/* ---- Modules compiled while the threads go on ---- */
+
+enum { CHAIN = 3 };
+
+/* Compilations that are to come, each the last reference to its engine but the module's own. */
+typedef struct chain {
+    const char *backend;
+    size_t left;
+    atomic_size_t *waiting;
+} chain_t;
+
+static void on_compiled(void *env, wrl_error_t *error, wrl_module_t *module);
+
+static bool compile_async(chain_t *chain, wrl_engine_t *engine)
+{
+    return ok(wrl_module_new_async(engine, guest.data, guest.size, on_compiled, chain));
+}
+
+/* Uses the module, and lets the next be compiled, with what the interface offers to any thread. */
+static void on_compiled(void *env, wrl_error_t *error, wrl_module_t *module)
+{
+    chain_t *chain = env;
+    bool more = false;
+    if (ok(error)) {
+        const shared_t own = {chain->backend, wrl_module_engine(module), module};
+        lane_t lane;
+        if (lane_init(&lane, &own)) {
+            lane_round(&lane);
+        }
+        more = --chain->left > 0 && compile_async(chain, own.engine);
+        wrl_module_release(module);
+        if (lane.store && lane.instance.store_id) {
+            expect(&lane, SUM, 3, 6);
+        }
+        lane_end(&lane);
+    }
+    if (!more) {
+        atomic_fetch_sub(chain->waiting, 1);
+    }
+}
+
+/* What the engine refuses: a function without its result. */
+static void on_refused(void *env, wrl_error_t *error, wrl_module_t *module)
+{
+    if (module || wrl_error_kind(error) != WRL_ERROR_INVALID) {
+        wrong("a module that is not valid was compiled");
+    }
+    wrl_error_delete(error);
+    wrl_module_release(module);
+    atomic_fetch_sub((atomic_size_t *)env, 1);
+}
+
+static const uint8_t not_valid[] = {0, 'a',  's', 'm', 1, 0, 0,  0, 1, 5, 1, 0x60, 0,
+                                    1, 0x7f, 3,   2,   1, 0, 10, 4, 1, 2, 0, 0x0b};
+
+static void *compile_meanwhile(void *env)
+{
+    const worker_t *worker = env;
+    for (size_t round = 0; round < 12 / divisor + 1; round++) {
+        enum { COUNT = 3 };
+        chain_t chains[COUNT];
+        atomic_size_t waiting;
+        atomic_init(&waiting, 0);
+        for (size_t i = 0; i < COUNT; i++) {
+            chains[i] = (chain_t){backends[(worker->number + i) % backend_count].name, CHAIN, &waiting};
+            wrl_engine_config_t config = WRL_ENGINE_CONFIG_INIT;
+            config.backend = chains[i].backend;
+            wrl_engine_t *engine;
+            if (!ok(wrl_engine_new(&config, &engine))) {
+                continue;
+            }
+            atomic_fetch_add(&waiting, 2);
+            if (!compile_async(&chains[i], engine)) {
+                atomic_fetch_sub(&waiting, 1);
+            }
+            if (!ok(wrl_module_new_async(engine, not_valid, sizeof not_valid, on_refused, &waiting))) {
+                atomic_fetch_sub(&waiting, 1);
+            }
+            wrl_error_t *error = wrl_module_new_async(engine, guest.data, guest.size - 1, on_refused, &waiting);
+            if (wrl_error_kind(error) != WRL_ERROR_MALFORMED) {
+                wrong("half a module was taken");
+            }
+            wrl_error_delete(error);
+            wrl_engine_release(engine);
+        }
+        while (atomic_load(&waiting)) {
+            (void)sched_yield();
+        }
+    }
+    return NULL;
+}
+
+static void test_compiled_meanwhile(void)
+{
+    worker_t workers[THREADS];
+    for (size_t i = 0; i < THREADS; i++) {
+        workers[i].number = i;
+    }
+    run_threads(compile_meanwhile, workers, sizeof workers[0], THREADS);
+}
+
 /* ---- The very first use of the library, by all threads at once ---- */
 
 static atomic_size_t opened;
@@ -763,6 +864,7 @@ int main(int argc, char **argv)
         run_test("traps at once", test_at_once);
         run_test("traps inside one another", test_nested);
         run_test("the last reference", test_last_reference);
+        run_test("compiled meanwhile", test_compiled_meanwhile);
     } else {
         failed++;
     }
