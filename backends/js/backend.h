@@ -126,6 +126,8 @@ struct js_store {
 /* ---- Functions of the description ---- */
 
 wrl_error_t *js_module_new(void *engine, const uint8_t *bytes, size_t size, void **module);
+wrl_error_t *js_module_new_async(void *engine, const uint8_t *bytes, size_t size, wrl_module_compiled_t done,
+                                 void *token);
 void js_module_delete(void *module);
 wrl_error_t *js_store_new(void *engine, void **store);
 void js_store_delete(void *store);

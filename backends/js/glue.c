@@ -29,9 +29,9 @@ EM_JS(int, wrl_js_open, (const js_places_t *places), {
         const W = {
             tab: wasmTable, mem: wasmMemory, h: [null], hf: [], x: [null], xf: [], Ff: [], err: null, slots: 0,
             F: new WebAssembly.Table({ element: "anyfunc", initial: 1 }),
-            p: new WebAssembly.Global({ value: "i32", mutable: true }, at(3)),
-            set: wasmTable.get(at(1)), on: wasmTable.get(at(2)),
-            pending: at(4), text: at(5), textSize: at(6), frames: at(7), framesSize: at(8),
+            p: new WebAssembly.Global({ value: "i32", mutable: true }, at(4)),
+            set: wasmTable.get(at(1)), on: wasmTable.get(at(2)), compiled: wasmTable.get(at(3)),
+            pending: at(5), text: at(6), textSize: at(7), frames: at(8), framesSize: at(9),
             encoder: new TextEncoder(), decoder: new TextDecoder("utf-8", { ignoreBOM: true })
         };
         W.R = function (key) { this.k = key; };
@@ -194,6 +194,28 @@ EM_JS(int, wrl_js_compile, (const void *bytes, int size), {
     bytes >>>= 0;
     size >>>= 0;
     return W.try(() => W.add({ m: new WebAssembly.Module(HEAPU8.slice(bytes, bytes + size)) }));
+});
+
+/* The runtime of Emscripten stays alive as long as this is under way. */
+EM_JS(int, wrl_js_compile_async, (const void *bytes, int size, void *job), {
+    const W = Module["wrlJs"];
+    bytes >>>= 0;
+    size >>>= 0;
+    const keep = (count) => {
+        if (typeof runtimeKeepaliveCounter != "undefined") { runtimeKeepaliveCounter += count; }
+    };
+    return W.try(() => {
+        WebAssembly.compile(HEAPU8.slice(bytes, bytes + size)).then((m) => W.compiled(job, W.add({ m: m }), 0),
+            (e) => W.compiled(job, 0, W.add(e))).then(() => keep(-1));
+        keep(1);
+        return 1;
+    });
+});
+
+EM_JS(void, wrl_js_thrown, (int exception), {
+    const W = Module["wrlJs"];
+    W.err = W.h[exception];
+    W.free(exception);
 });
 
 EM_JS(void, wrl_js_release, (int handle), { Module["wrlJs"].free(handle); });

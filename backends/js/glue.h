@@ -12,7 +12,8 @@
 typedef struct js_places {
     uint32_t get_stack;   /* Functions: where the C stack is, */
     uint32_t set_stack;   /* put it there, */
-    uint32_t on_throw;    /* see js_on_throw in trap.c. */
+    uint32_t on_throw;    /* see js_on_throw in trap.c, */
+    uint32_t on_compiled; /* see js_on_compiled. */
     uint32_t slots;       /* The stack of slots. */
     uint32_t pending;     /* The error that a host function returned. */
     uint32_t text;        /* Room for words, */
@@ -20,6 +21,9 @@ typedef struct js_places {
     uint32_t frames;      /* and for frames, */
     uint32_t frames_size; /* so many bytes. */
 } js_places_t;
+
+/* What a job of wrl_js_compile_async came to: the handle of a module or that of an exception (module.c). */
+void js_on_compiled(void *job, int module, int exception);
 
 bool js_open(const js_places_t *places);
 /* What kind of exception was last caught; its words go to js_places_t::text, their size to *size. */
@@ -39,6 +43,10 @@ int wrl_js_has_offsets(void);
 
 int wrl_js_validate(const void *bytes, int size);
 int wrl_js_compile(const void *bytes, int size);
+/* Compiles a copy of the bytes, and calls js_on_compiled later. */
+int wrl_js_compile_async(const void *bytes, int size, void *job);
+/* Makes an exception with a handle, which it ends, the one that was last caught. */
+void wrl_js_thrown(int exception);
 void wrl_js_release(int handle);
 /* How many objects JS holds: handles, functions in their table, externrefs, places in the program's table. */
 int wrl_js_held(int what);

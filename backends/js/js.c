@@ -12,6 +12,7 @@ static bool open_host(void)
         .get_stack = (uint32_t)(uintptr_t)wrl_js_get_stack,
         .set_stack = (uint32_t)(uintptr_t)wrl_js_set_stack,
         .on_throw = (uint32_t)(uintptr_t)js_on_throw,
+        .on_compiled = (uint32_t)(uintptr_t)js_on_compiled,
         .slots = js_slots_start(),
         .pending = js_pending_place(),
         .text = (uint32_t)(uintptr_t)js_text,
@@ -79,6 +80,7 @@ static const wrl_backend_t description = {
     .table_set = js_table_set,
     .table_grow = js_table_grow,
     .externref_new = js_externref_new,
+    .module_new_async = js_module_new_async,
 };
 
 const wrl_backend_t *wrl_backend_js(uint32_t abi)

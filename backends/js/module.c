@@ -2,6 +2,8 @@
 #include "backend.h"
 #include "glue.h"
 
+#include <emscripten.h>
+
 void js_module_delete(void *module)
 {
     js_module_t *ended = (js_module_t *)module;
@@ -15,6 +17,7 @@ void js_module_delete(void *module)
     ended->core->free(ended);
 }
 
+/* The kind of what JS threw, and its words. */
 static wrl_error_t *compile_error(const wrl_core_t *core)
 {
     uint32_t size;
@@ -29,38 +32,110 @@ static wrl_error_t *compile_error(const wrl_core_t *core)
     }
 }
 
-static wrl_error_t *fill(js_module_t *module, const uint8_t *bytes, size_t size)
+/* What the engine is to compile: the program's bytes, or those without the start function. */
+typedef struct source {
+    const uint8_t *bytes;
+    size_t size;
+    js_bytes_t rewritten;
+} source_t;
+
+static wrl_error_t *read_source(js_module_t *module, const uint8_t *bytes, size_t size, source_t *source)
 {
-    module->handle = wrl_js_compile(bytes, (int)size);
-    if (!module->handle) {
-        return compile_error(module->core);
+    source->rewritten.core = module->core;
+    js_rewrite_start(module, bytes, size, &source->rewritten);
+    source->bytes = module->has_start ? source->rewritten.data : bytes;
+    source->size = module->has_start ? source->rewritten.size : size;
+    if (source->rewritten.failed || !js_read(module, source->bytes, source->size, wrl_js_has_offsets())) {
+        return js_out_of_memory(module->core);
     }
-    return js_read(module, bytes, size, wrl_js_has_offsets()) ? NULL : js_out_of_memory(module->core);
+    return NULL;
+}
+
+static js_module_t *new_module(const wrl_core_t *core)
+{
+    js_module_t *made = (js_module_t *)core->alloc(sizeof *made);
+    if (made) {
+        made->core = core;
+    }
+    return made;
 }
 
 wrl_error_t *js_module_new(void *engine, const uint8_t *bytes, size_t size, void **module)
 {
     const wrl_core_t *core = ((js_engine_t *)engine)->core;
-    js_module_t *made = (js_module_t *)core->alloc(sizeof *made);
+    js_module_t *made = new_module(core);
     if (!made) {
         return js_out_of_memory(core);
     }
-    made->core = core;
-    js_bytes_t rewritten = {.core = core};
-    js_rewrite_start(made, bytes, size, &rewritten);
-    wrl_error_t *error;
-    if (rewritten.failed) {
-        error = js_out_of_memory(core);
-    } else if (made->has_start) {
-        error = fill(made, rewritten.data, rewritten.size);
-    } else {
-        error = fill(made, bytes, size);
+    source_t source = {0};
+    wrl_error_t *error = read_source(made, bytes, size, &source);
+    if (!error) {
+        made->handle = wrl_js_compile(source.bytes, (int)source.size);
+        error = made->handle ? NULL : compile_error(core);
     }
-    core->free(rewritten.data);
+    core->free(source.rewritten.data);
     if (error) {
         js_module_delete(made);
         return error;
     }
     *module = made;
     return NULL;
+}
+
+/* ---- Without waiting ---- */
+
+typedef struct job {
+    js_module_t *module;
+    wrl_module_compiled_t done;
+    void *token;
+    int exception; /* JS: what was thrown instead. */
+} job_t;
+
+/* From the event loop, as any function of the program's is called there. */
+static void finish(void *data)
+{
+    job_t job = *(job_t *)data;
+    const wrl_core_t *core = job.module->core;
+    core->free(data);
+    if (job.module->handle) {
+        job.done(job.token, NULL, job.module);
+        return;
+    }
+    wrl_js_thrown(job.exception);
+    wrl_error_t *error = compile_error(core);
+    js_module_delete(job.module);
+    job.done(job.token, error, NULL);
+}
+
+void js_on_compiled(void *data, int module, int exception)
+{
+    job_t *job = (job_t *)data;
+    job->module->handle = module;
+    job->exception = exception;
+    emscripten_async_call(finish, job, 0);
+}
+
+wrl_error_t *js_module_new_async(void *engine, const uint8_t *bytes, size_t size, wrl_module_compiled_t done,
+                                 void *token)
+{
+    const wrl_core_t *core = ((js_engine_t *)engine)->core;
+    job_t *job = (job_t *)core->alloc(sizeof *job);
+    js_module_t *module = new_module(core);
+    if (!job || !module) {
+        core->free(job);
+        core->free(module);
+        return js_out_of_memory(core);
+    }
+    *job = (job_t){module, done, token, 0};
+    source_t source = {0};
+    wrl_error_t *error = read_source(module, bytes, size, &source);
+    if (!error && !wrl_js_compile_async(source.bytes, (int)source.size, job)) {
+        error = compile_error(core);
+    }
+    core->free(source.rewritten.data);
+    if (error) {
+        js_module_delete(module);
+        core->free(job);
+    }
+    return error;
 }
