@@ -3,6 +3,9 @@
 # Two Rust static libraries cannot meet in one link: each brings its own copy of Rust's runtime. So each crate is linked
 # with the C code that uses it into one relocatable object (ld -r), in which all symbols but the named ones are made
 # local. Such an object can go into a shared library, a static library or a program, beside any number of others.
+#
+# Objects of wasm cannot be joined and hidden like that. For Emscripten the crates are built as one instead, rust/joined,
+# which has a feature for each of them.
 
 find_program(WRL_CARGO cargo)
 # GNU's linker, whichever the compiler prefers: lld cannot join sections of the same name for good.
@@ -12,6 +15,8 @@ set(WRL_PRIVATE_OBJECT_TOOL "${CMAKE_CURRENT_LIST_DIR}/private_object.sh" "${WRL
 set_property(GLOBAL PROPERTY WRL_BUILTIN_BACKENDS "")
 set_property(GLOBAL PROPERTY WRL_BUILTIN_OBJECTS "")
 set_property(GLOBAL PROPERTY WRL_BUILTIN_TARGETS "")
+set_property(GLOBAL PROPERTY WRL_BUILTIN_ARCHIVES "")
+set_property(GLOBAL PROPERTY WRL_JOINED_FEATURES "")
 
 # wrl_cargo_staticlib(NAME CRATE dir LIB name [TARGET_DIR name] [ARGUMENTS words…] [ENVIRONMENT VAR=value…]): target
 # wrl_cargo_NAME builds the crate; the archive's path goes to the variable WRL_CARGO_ARCHIVE. cargo itself decides what is
@@ -28,8 +33,7 @@ function(wrl_cargo_staticlib name)
     set(archive "${target_dir}/release/lib${arg_LIB}.a")
     set(target "")
     if(EMSCRIPTEN)
-        # Unwinding would need WebAssembly's exceptions, which older hosts and Emscriptens lack: a panic ends the program.
-        set(target --target wasm32-unknown-emscripten --config profile.release.panic="abort")
+        set(target --target wasm32-unknown-emscripten)
         set(archive "${target_dir}/wasm32-unknown-emscripten/release/lib${arg_LIB}.a")
     endif()
     add_custom_target(
@@ -86,10 +90,40 @@ function(wrl_builtin_backend name)
     set_property(GLOBAL APPEND PROPERTY WRL_BUILTIN_TARGETS ${arg_TARGET})
 endfunction()
 
+# wrl_join_crate(FEATURE): has the crate behind this feature of rust/joined built into the library. For Emscripten.
+function(wrl_join_crate feature)
+    set_property(GLOBAL APPEND PROPERTY WRL_JOINED_FEATURES ${feature})
+endfunction()
+
+# wrl_add_joined_crates(): the archive of what wrl_join_crate() was called for; nothing, and no Rust, if it never was.
+function(wrl_add_joined_crates)
+    get_property(features GLOBAL PROPERTY WRL_JOINED_FEATURES)
+    if(NOT features)
+        return()
+    endif()
+    # A folder for each selection: another one's archive is out of date in a way that make cannot see.
+    string(REPLACE ";" "_" dir "joined_${features}")
+    string(REPLACE ";" "," features "${features}")
+    wrl_cargo_staticlib(joined CRATE "${PROJECT_SOURCE_DIR}/rust/joined" LIB wrl_joined_glue TARGET_DIR "${dir}"
+                        ARGUMENTS --features "${features}")
+    set_property(GLOBAL APPEND PROPERTY WRL_BUILTIN_ARCHIVES "${WRL_CARGO_ARCHIVE}")
+    set_property(GLOBAL APPEND PROPERTY WRL_BUILTIN_TARGETS wrl_cargo_joined)
+endfunction()
+
 # wrl_add_rust_backend(NAME CRATE dir LIB name SOURCES files… [ARGUMENTS words…] [ENVIRONMENT VAR=value…]): a built-in
-# backend of C over a Rust crate. For the fuzzers the crate is built with its feature "fuzz", apart from what others use.
+# backend of C over a Rust crate. For the fuzzers the crate is built with its feature "fuzz", apart from what others use. For
+# Emscripten it is built as a feature of rust/joined, with its own default features.
 function(wrl_add_rust_backend name)
     cmake_parse_arguments(PARSE_ARGV 1 arg "" "CRATE;LIB" "SOURCES;ARGUMENTS;ENVIRONMENT")
+    add_library(wrl_backend_${name} OBJECT ${arg_SOURCES})
+    target_include_directories(wrl_backend_${name} PRIVATE "${PROJECT_SOURCE_DIR}/include")
+    # The symbol is kept by the private object; the library's own visibility rules then hide it.
+    wrl_compile_options(wrl_backend_${name})
+    if(EMSCRIPTEN)
+        wrl_join_crate(${name})
+        wrl_builtin_backend(${name} OBJECT "$<TARGET_OBJECTS:wrl_backend_${name}>" TARGET wrl_backend_${name})
+        return()
+    endif()
     set(target_dir ${name})
     if(WRL_FUZZ)
         set(target_dir ${name}_fuzz)
@@ -97,17 +131,6 @@ function(wrl_add_rust_backend name)
     endif()
     wrl_cargo_staticlib(${name} CRATE "${arg_CRATE}" LIB ${arg_LIB} TARGET_DIR ${target_dir} ARGUMENTS ${arg_ARGUMENTS}
                         ENVIRONMENT ${arg_ENVIRONMENT})
-    add_library(wrl_backend_${name} OBJECT ${arg_SOURCES})
-    target_include_directories(wrl_backend_${name} PRIVATE "${PROJECT_SOURCE_DIR}/include")
-    # The symbol is kept by the private object; the library's own visibility rules then hide it.
-    wrl_compile_options(wrl_backend_${name})
-    if(EMSCRIPTEN)
-        # Objects of wasm cannot be joined and hidden: there can be one crate in a program.
-        add_dependencies(wrl_backend_${name} wrl_cargo_${name})
-        wrl_builtin_backend(${name} OBJECT "$<TARGET_OBJECTS:wrl_backend_${name}>" TARGET wrl_backend_${name})
-        set_property(GLOBAL APPEND PROPERTY WRL_BUILTIN_ARCHIVES "${WRL_CARGO_ARCHIVE}")
-        return()
-    endif()
     wrl_private_object(${name} OBJECTS wrl_backend_${name} ARCHIVE "${WRL_CARGO_ARCHIVE}" KEEP wrl_backend_${name})
     wrl_builtin_backend(${name} OBJECT "${WRL_PRIVATE_OBJECT}" TARGET wrl_private_${name})
 endfunction()

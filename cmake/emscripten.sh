@@ -7,9 +7,10 @@ if ! command -v emcmake >/dev/null; then
     echo "Emscripten is needed: the package emscripten of Debian, or the SDK from emscripten.org" >&2
     exit 1
 fi
-# wasmi is compiled to wasm32, too.
+# wasmi and the text format are compiled to wasm32, too. A build without both needs no Rust.
 if command -v rustup >/dev/null; then
-    rustup target add wasm32-unknown-emscripten
+    rustup target add wasm32-unknown-emscripten ||
+        echo "Rust's target wasm32-unknown-emscripten is missing, which wasmi and the text format need" >&2
 fi
 # Debian's Emscripten does not find the parser that it depends on.
 if [ -d /usr/share/nodejs/acorn ]; then

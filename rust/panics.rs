@@ -34,6 +34,10 @@ pub fn catch<T>(body: impl FnOnce() -> T) -> Result<T, String> {
 
 /// The hook. A second panic before the first was caught is the one that Rust raises where it cannot unwind.
 fn note(info: &PanicHookInfo<'_>) {
+    if cfg!(panic = "abort") {
+        eprintln!("{info}");
+        return;
+    }
     let place = info.location().map(|at| {
         let file = Path::new(at.file()).file_name().unwrap_or_default();
         format!(" ({}:{})", file.to_string_lossy(), at.line())

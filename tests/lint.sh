@@ -27,11 +27,13 @@ git ls-files '*.sh' '.ci/run' | xargs shellcheck
 echo "== clippy and rustfmt"
 # bench/rust_layer needs a newer compiler than the project; its form is checked all the same.
 rustfmt --edition 2024 --config-path bench/rust_layer --check bench/rust_layer/src/lib.rs
-for crate in wat/glue backends/wasmi/glue backends/wasmtime/engine bench/wasmi; do
-    name=$(echo "$crate" | sed -E 's#^(backends/|bench/)?([a-z]+).*#\2#')
+for crate in wat/glue backends/wasmi/glue rust/joined backends/wasmtime/engine bench/wasmi; do
+    name=$(echo "$crate" | sed -E 's#^(backends/|bench/|rust/)?([a-z]+).*#\2#')
+    features=()
+    [ "$crate" != rust/joined ] || features=(--all-features)
     cargo fmt --manifest-path "$crate/Cargo.toml" --check
     CARGO_TARGET_DIR="$WRL_ENGINE_CACHE/$name" cargo clippy -q --release --locked --manifest-path "$crate/Cargo.toml" \
-        -- -D warnings
+        "${features[@]}" -- -D warnings
 done
 
 echo "== clang-tidy"

@@ -38,7 +38,7 @@ class Case(unittest.TestCase):
     def wrl(self, *args, stdin=b"", status=OK):
         """Runs the tool, checks how it ended, gives what it wrote to stdout and stderr."""
         done = subprocess.run(
-            [OPTIONS.wrl, *args], input=stdin, capture_output=True, cwd=self.folder.name, timeout=300, check=False
+            [*OPTIONS.wrl, *args], input=stdin, capture_output=True, cwd=self.folder.name, timeout=300, check=False
         )
         out, err = done.stdout.decode(), done.stderr.decode()
         self.assertEqual(done.returncode, status, f"{args}\n{out}{err}")
@@ -262,7 +262,7 @@ class RunCase(Case):
 
 
 def features(backend):
-    out = subprocess.run([OPTIONS.wrl, "backends", "--json"], capture_output=True, check=True).stdout
+    out = subprocess.run([*OPTIONS.wrl, "backends", "--json"], capture_output=True, check=True).stdout
     return next(entry for entry in json.loads(out) if entry["name"] == backend)["features"]
 
 
@@ -299,7 +299,7 @@ class BadFiles(Case):
         fine = []
         for size in range(len(whole)):
             path = self.file(whole[:size])
-            done = subprocess.run([OPTIONS.wrl, "inspect", path], capture_output=True, check=False)
+            done = subprocess.run([*OPTIONS.wrl, "inspect", path], capture_output=True, check=False)
             self.assertIn(done.returncode, (OK, INPUT), size)
             if done.returncode == OK:
                 fine.append(size)
@@ -407,7 +407,7 @@ class Usage(Case):
         folder, name = os.path.split(OPTIONS.shared_object)
         args = ["--invoke", "add_one", path, "42"]
         self.assertEqual(self.wrl("run", "--backend", OPTIONS.shared_object, *args)[0], "43\n")
-        done = subprocess.run([OPTIONS.wrl, "run", "--backend", name, *args], capture_output=True, cwd=folder, check=False)
+        done = subprocess.run([*OPTIONS.wrl, "run", "--backend", name, *args], capture_output=True, cwd=folder, check=False)
         self.assertEqual((done.returncode, done.stdout), (OK, b"43\n"), done.stderr)
 
 
@@ -544,7 +544,7 @@ class Backends(Case):
 
 class Output(Case):
     def end(self, *args, **streams):
-        return subprocess.run([OPTIONS.wrl, *args], stderr=subprocess.PIPE, timeout=60, check=False, **streams)
+        return subprocess.run([*OPTIONS.wrl, *args], stderr=subprocess.PIPE, timeout=60, check=False, **streams)
 
     def test_full_disk(self):
         path = self.file(modules.VALUES)
@@ -565,17 +565,17 @@ class Output(Case):
 
     def test_closed_stdout(self):
         path = self.file(modules.VALUES)
-        done = subprocess.run(["/bin/sh", "-c", '"$0" run --invoke add_one "$1" 1 >&-', OPTIONS.wrl, path],
+        done = subprocess.run(["/bin/sh", "-c", '"$@" >&-', "sh", *OPTIONS.wrl, "run", "--invoke", "add_one", path, "1"],
                               stderr=subprocess.PIPE, check=False)
         self.assertEqual(done.returncode, HOST)
         self.assertIn(b"cannot be written", done.stderr)
 
     def test_closed_stdin_and_stderr(self):
         path = self.file(modules.VALUES)
-        done = subprocess.run(["/bin/sh", "-c", '"$0" run --invoke add_one "$1" 1 <&- 2>&-', OPTIONS.wrl, path],
+        done = subprocess.run(["/bin/sh", "-c", '"$@" <&- 2>&-', "sh", *OPTIONS.wrl, "run", "--invoke", "add_one", path, "1"],
                               stdout=subprocess.PIPE, check=False)
         self.assertEqual((done.returncode, done.stdout), (OK, b"2\n"))
-        done = subprocess.run(["/bin/sh", "-c", '"$0" run - <&-', OPTIONS.wrl], stderr=subprocess.PIPE, check=False)
+        done = subprocess.run(["/bin/sh", "-c", '"$@" <&-', "sh", *OPTIONS.wrl, "run", "-"], stderr=subprocess.PIPE, check=False)
         self.assertEqual(done.returncode, INPUT)
         self.assertIn(b"standard input: ", done.stderr)
 
@@ -601,7 +601,7 @@ class Progress(Case):
     def on_terminal(self, *args):
         """Gives the exit status, and what stderr, a terminal, got."""
         master, slave = os.openpty()
-        with subprocess.Popen([OPTIONS.wrl, *args], stdout=subprocess.DEVNULL, stderr=slave) as process:
+        with subprocess.Popen([*OPTIONS.wrl, *args], stdout=subprocess.DEVNULL, stderr=slave) as process:
             os.close(slave)
             shown = b""
             try:
@@ -663,12 +663,16 @@ def main():
     global OPTIONS
     parser = argparse.ArgumentParser()
     parser.add_argument("--wrl", required=True)
-    parser.add_argument("--text", required=True)
+    parser.add_argument("--runner", help="what runs the tool, where that is no program of its own: node")
+    parser.add_argument("--text")
     parser.add_argument("--backend", action="append", default=[])
     parser.add_argument("--shared-object")
     parser.add_argument("filter", nargs="*", help="only tests whose name holds one of these")
     OPTIONS = parser.parse_args()
-    OPTIONS.wrl, OPTIONS.text = os.path.abspath(OPTIONS.wrl), os.path.abspath(OPTIONS.text)
+    OPTIONS.wrl = [os.path.abspath(OPTIONS.wrl)]
+    OPTIONS.text = OPTIONS.text and os.path.abspath(OPTIONS.text)
+    if OPTIONS.runner:
+        OPTIONS.wrl.insert(0, OPTIONS.runner)
     OPTIONS.shared_object = OPTIONS.shared_object and os.path.abspath(OPTIONS.shared_object)
     BACKEND_NAMES.extend(OPTIONS.backend)
     classes = [BadFiles, Usage, Inspect, Backends, Output, Progress, Text]
