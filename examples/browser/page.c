@@ -1,0 +1,446 @@
+/* The program behind a page to try: it opens a module on a chosen engine and calls its exports. The page's script
+ * (page.js) calls the functions below. They take and give numbers, text and handles; nothing here knows of the browser.
+ *
+ * Everything goes through the public interface, as in any other C program. What fails is kept as one error, which the
+ * script asks for. `cmake/emscripten.sh` builds the page in build/js/examples/browser. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <wrl.h>
+
+/* Seen by the script, as _NAME. */
+#define PAGE_FUNCTION __attribute__((used, visibility("default")))
+
+typedef struct session session_t;
+
+/* A host function that stands in for an import. The names and the type are lent by the module. */
+typedef struct stub {
+    session_t *session;
+    wrl_importtype_t import;
+} stub_t;
+
+/* A module on an engine, with an instance of it. */
+struct session {
+    wrl_engine_t *engine;
+    wrl_module_t *module;
+    wrl_store_t *store;
+    wrl_instance_t instance;
+    stub_t *stubs;    /* One for each import, for those that are functions. */
+    wrl_raw_t *slots; /* For the arguments and results of any export. */
+    wrl_raw_t *saved; /* The arguments once more, for repeated calls. */
+    bool quiet;       /* Host functions print nothing. */
+};
+
+/* ---- The error ------------------------------------------------------------------------------------------------- */
+
+static wrl_error_t *failure;
+
+static bool fail(wrl_error_t *error)
+{
+    wrl_error_delete(failure);
+    failure = error;
+    return false;
+}
+
+static bool check(wrl_error_t *error)
+{
+    return error ? fail(error) : true;
+}
+
+/* What the last function that failed has to say. */
+PAGE_FUNCTION const char *page_error_message(void)
+{
+    return wrl_error_message(failure);
+}
+
+PAGE_FUNCTION const char *page_error_kind(void)
+{
+    return wrl_error_kind_name(wrl_error_kind(failure));
+}
+
+/* The trap code's name, or NULL if it was no trap. */
+PAGE_FUNCTION const char *page_error_trap(void)
+{
+    wrl_trap_code_t code = wrl_error_trap_code(failure);
+    return code == WRL_TRAP_NONE ? NULL : wrl_trap_code_name(code);
+}
+
+PAGE_FUNCTION size_t page_error_frame_count(void)
+{
+    return wrl_error_frame_count(failure);
+}
+
+/* One frame of the guest, innermost first, in one line. Valid until the next call. */
+PAGE_FUNCTION const char *page_error_frame(size_t index)
+{
+    static char line[256];
+    wrl_frame_t frame;
+    if (!wrl_error_frame(failure, index, &frame)) {
+        return "";
+    }
+    int size = snprintf(line, sizeof line, "func %" PRIu64, frame.func_index);
+    if (frame.func_name) {
+        size += snprintf(line + size, sizeof line - (size_t)size, " %.100s", frame.func_name);
+    }
+    if (frame.module_offset != WRL_FRAME_UNKNOWN) {
+        snprintf(line + size, sizeof line - (size_t)size, ", module offset 0x%" PRIx64, frame.module_offset);
+    }
+    return line;
+}
+
+/* ---- Backends -------------------------------------------------------------------------------------------------- */
+
+PAGE_FUNCTION size_t page_backend_count(void)
+{
+    return wrl_backend_count();
+}
+
+PAGE_FUNCTION const char *page_backend_name(size_t index)
+{
+    wrl_backend_info_t info;
+    return wrl_backend_at(index, &info) ? info.name : "";
+}
+
+PAGE_FUNCTION const char *page_backend_engine(size_t index)
+{
+    static char text[128];
+    wrl_backend_info_t info;
+    if (!wrl_backend_at(index, &info)) {
+        return "";
+    }
+    snprintf(text, sizeof text, "%s %s", info.engine_name, info.engine_version);
+    return text;
+}
+
+/* ---- Imports --------------------------------------------------------------------------------------------------- */
+
+static void print_slot(wrl_valtype_t type, const wrl_raw_t *slot)
+{
+    switch (type.kind) {
+    case WRL_VALKIND_I32:
+        printf("%" PRId32, slot->i32);
+        break;
+    case WRL_VALKIND_I64:
+        printf("%" PRId64, slot->i64);
+        break;
+    case WRL_VALKIND_F32:
+        printf("%.9g", (double)slot->f32);
+        break;
+    case WRL_VALKIND_F64:
+        printf("%.17g", slot->f64);
+        break;
+    case WRL_VALKIND_V128:
+        printf("0x%016" PRIx64 "%016" PRIx64, slot->words[1], slot->words[0]);
+        break;
+    default:
+        /* A handle of all zeros is null. */
+        fputs(slot->words[0] ? "a reference" : "null", stdout);
+        break;
+    }
+}
+
+/* Prints the call, which the page shows, and returns zeros. */
+static wrl_error_t *call_stub(void *env, wrl_caller_t *caller, wrl_raw_t *slots)
+{
+    const stub_t *stub = env;
+    const wrl_functype_t *type = &stub->import.type.of.func;
+    (void)caller;
+    if (!stub->session->quiet) {
+        printf("%s.%s(", stub->import.module, stub->import.name);
+        for (size_t i = 0; i < type->param_count; i++) {
+            fputs(i ? ", " : "", stdout);
+            print_slot(type->params[i], &slots[i]);
+        }
+        puts(")");
+    }
+    if (type->result_count) {
+        memset(slots, 0, type->result_count * sizeof *slots);
+    }
+    return NULL;
+}
+
+static wrl_val_t zero_of(wrl_valtype_t type)
+{
+    wrl_val_t zero;
+    memset(&zero, 0, sizeof zero);
+    zero.kind = type.kind;
+    return zero;
+}
+
+/* Something of the type that the module asks for: a stub, or a global, memory or table of zeros. */
+static wrl_error_t *make_import(stub_t *stub, wrl_extern_t *item)
+{
+    wrl_store_t *store = stub->session->store;
+    const wrl_externtype_t *type = &stub->import.type;
+    wrl_val_t zero;
+    item->kind = type->kind;
+    switch (type->kind) {
+    case WRL_EXTERN_FUNC:
+        return wrl_func_new_raw(store, &type->of.func, call_stub, stub, NULL, &item->of.func);
+    case WRL_EXTERN_GLOBAL:
+        zero = zero_of(type->of.global.content);
+        return wrl_global_new(store, &type->of.global, &zero, &item->of.global);
+    case WRL_EXTERN_MEMORY:
+        return wrl_memory_new(store, &type->of.memory, &item->of.memory);
+    case WRL_EXTERN_TABLE:
+        zero = zero_of(type->of.table.element);
+        return wrl_table_new(store, &type->of.table, &zero, &item->of.table);
+    default:
+        return wrl_error_newf(WRL_ERROR_UNSUPPORTED, "the page has nothing to give for the %s \"%s\".\"%s\"",
+                              wrl_externkind_name(type->kind), stub->import.module, stub->import.name);
+    }
+}
+
+static wrl_error_t *define_imports(session_t *session, wrl_imports_t *imports)
+{
+    wrl_error_t *error = NULL;
+    size_t count = wrl_module_import_count(session->module);
+    for (size_t i = 0; i < count && !error; i++) {
+        stub_t *stub = &session->stubs[i];
+        wrl_extern_t item;
+        stub->session = session;
+        wrl_module_import(session->module, i, &stub->import);
+        error = make_import(stub, &item);
+        if (!error) {
+            error = wrl_imports_define_n(imports, stub->import.module, stub->import.module_size, stub->import.name,
+                                         stub->import.name_size, item);
+        }
+    }
+    return error;
+}
+
+/* ---- Sessions -------------------------------------------------------------------------------------------------- */
+
+PAGE_FUNCTION void page_close(session_t *session)
+{
+    if (!session) {
+        return;
+    }
+    wrl_store_delete(session->store);
+    wrl_module_release(session->module);
+    wrl_engine_release(session->engine);
+    free(session->stubs);
+    free(session->slots);
+    free(session->saved);
+    free(session);
+}
+
+/* Compiles a module, binary or text. */
+static wrl_error_t *compile(session_t *session, const char *backend, const char *data, size_t size)
+{
+    wrl_engine_config_t config = WRL_ENGINE_CONFIG_INIT;
+    config.backend = backend;
+    wrl_error_t *error = wrl_engine_new(&config, &session->engine);
+    if (error) {
+        return error;
+    }
+    static const char magic[] = {'\0', 'a', 's', 'm'};
+    if (size >= sizeof magic && memcmp(data, magic, sizeof magic) == 0) {
+        return wrl_module_new(session->engine, data, size, &session->module);
+    }
+    wrl_bytes_t wasm;
+    error = wrl_wat_to_wasm(data, size, &wasm);
+    if (!error) {
+        error = wrl_module_new(session->engine, wasm.data, wasm.size, &session->module);
+        wrl_bytes_delete(&wasm);
+    }
+    return error;
+}
+
+/* Room for the arguments and results of whichever export has most. */
+static bool make_room(session_t *session)
+{
+    size_t slots = 1;
+    wrl_exporttype_t item;
+    for (size_t i = 0; wrl_module_export(session->module, i, &item); i++) {
+        if (item.type.kind == WRL_EXTERN_FUNC) {
+            const wrl_functype_t *type = &item.type.of.func;
+            slots = type->param_count > slots ? type->param_count : slots;
+            slots = type->result_count > slots ? type->result_count : slots;
+        }
+    }
+    session->stubs = calloc(wrl_module_import_count(session->module) + 1, sizeof *session->stubs);
+    session->slots = calloc(slots, sizeof *session->slots);
+    session->saved = calloc(slots, sizeof *session->saved);
+    return session->stubs && session->slots && session->saved;
+}
+
+static wrl_error_t *instantiate(session_t *session)
+{
+    wrl_imports_t *imports;
+    wrl_error_t *error = wrl_store_new(session->engine, NULL, NULL, &session->store);
+    if (error) {
+        return error;
+    }
+    error = wrl_imports_new(&imports);
+    if (error) {
+        return error;
+    }
+    error = define_imports(session, imports);
+    if (!error) {
+        error = wrl_instance_new(session->store, session->module, imports, &session->instance);
+    }
+    wrl_imports_delete(imports);
+    return error;
+}
+
+static wrl_error_t *start(session_t *session, const char *backend, const char *data, size_t size)
+{
+    wrl_error_t *error = compile(session, backend, data, size);
+    if (!error && !make_room(session)) {
+        error = wrl_error_new(WRL_ERROR_OUT_OF_MEMORY, NULL);
+    }
+    return error ? error : instantiate(session);
+}
+
+/* Opens a module, binary or text, on a backend. Returns NULL if it fails. `data` is not needed any more afterwards. */
+PAGE_FUNCTION session_t *page_open(const char *backend, const char *data, size_t size, bool quiet)
+{
+    session_t *session = calloc(1, sizeof *session);
+    if (!session) {
+        fail(wrl_error_new(WRL_ERROR_OUT_OF_MEMORY, NULL));
+        return NULL;
+    }
+    session->quiet = quiet;
+    if (!check(start(session, backend, data, size))) {
+        page_close(session);
+        return NULL;
+    }
+    return session;
+}
+
+/* Whether the engine runs code at all. */
+PAGE_FUNCTION bool page_runs_code(const session_t *session)
+{
+    return wrl_engine_supports(session->engine, WRL_FEATURE_EXECUTION);
+}
+
+/* ---- What there is ---------------------------------------------------------------------------------------------- */
+
+/* A type in words, valid until the next call; very long ones are cut. */
+static const char *type_text(const wrl_externtype_t *type)
+{
+    static char text[1024];
+    wrl_externtype_print(type, text, sizeof text);
+    return text;
+}
+
+PAGE_FUNCTION size_t page_import_count(const session_t *session)
+{
+    return wrl_module_import_count(session->module);
+}
+
+PAGE_FUNCTION const char *page_import_module(const session_t *session, size_t index)
+{
+    wrl_importtype_t item;
+    return wrl_module_import(session->module, index, &item) ? item.module : "";
+}
+
+PAGE_FUNCTION const char *page_import_name(const session_t *session, size_t index)
+{
+    wrl_importtype_t item;
+    return wrl_module_import(session->module, index, &item) ? item.name : "";
+}
+
+PAGE_FUNCTION const char *page_import_kind(const session_t *session, size_t index)
+{
+    wrl_importtype_t item;
+    return wrl_module_import(session->module, index, &item) ? wrl_externkind_name(item.type.kind) : "";
+}
+
+PAGE_FUNCTION const char *page_import_type(const session_t *session, size_t index)
+{
+    wrl_importtype_t item;
+    return wrl_module_import(session->module, index, &item) ? type_text(&item.type) : "";
+}
+
+PAGE_FUNCTION size_t page_export_count(const session_t *session)
+{
+    return wrl_module_export_count(session->module);
+}
+
+PAGE_FUNCTION const char *page_export_name(const session_t *session, size_t index)
+{
+    wrl_exporttype_t item;
+    return wrl_module_export(session->module, index, &item) ? item.name : "";
+}
+
+PAGE_FUNCTION const char *page_export_kind(const session_t *session, size_t index)
+{
+    wrl_exporttype_t item;
+    return wrl_module_export(session->module, index, &item) ? wrl_externkind_name(item.type.kind) : "";
+}
+
+PAGE_FUNCTION const char *page_export_type(const session_t *session, size_t index)
+{
+    wrl_exporttype_t item;
+    return wrl_module_export(session->module, index, &item) ? type_text(&item.type) : "";
+}
+
+/* ---- Calls ----------------------------------------------------------------------------------------------------- */
+
+static bool func_type(const session_t *session, size_t index, wrl_functype_t *type)
+{
+    wrl_exporttype_t item;
+    if (!wrl_module_export(session->module, index, &item) || item.type.kind != WRL_EXTERN_FUNC) {
+        return false;
+    }
+    *type = item.type.of.func;
+    return true;
+}
+
+PAGE_FUNCTION size_t page_param_count(const session_t *session, size_t index)
+{
+    wrl_functype_t type;
+    return func_type(session, index, &type) ? type.param_count : 0;
+}
+
+/* "i32" and so on. */
+PAGE_FUNCTION const char *page_param_kind(const session_t *session, size_t index, size_t param)
+{
+    wrl_functype_t type;
+    bool known = func_type(session, index, &type) && param < type.param_count;
+    return known ? wrl_valkind_name(type.params[param].kind) : "";
+}
+
+PAGE_FUNCTION size_t page_result_count(const session_t *session, size_t index)
+{
+    wrl_functype_t type;
+    return func_type(session, index, &type) ? type.result_count : 0;
+}
+
+PAGE_FUNCTION const char *page_result_kind(const session_t *session, size_t index, size_t result)
+{
+    wrl_functype_t type;
+    bool known = func_type(session, index, &type) && result < type.result_count;
+    return known ? wrl_valkind_name(type.results[result].kind) : "";
+}
+
+/* Slots of 16 bytes: the script puts the arguments there before a call, and finds the results there after it. */
+PAGE_FUNCTION wrl_raw_t *page_slots(session_t *session)
+{
+    return session->slots;
+}
+
+/* Calls an export that many times with the same arguments. Returns whether all calls came back. */
+PAGE_FUNCTION bool page_call(session_t *session, size_t index, size_t times)
+{
+    wrl_functype_t type;
+    if (!func_type(session, index, &type)) {
+        return fail(wrl_error_new(WRL_ERROR_INVALID_ARGUMENT, "this export is no function"));
+    }
+    wrl_export_t item;
+    wrl_error_t *error = wrl_instance_export(session->store, session->instance, index, &item);
+    if (error) {
+        return fail(error);
+    }
+    size_t slots = type.param_count > type.result_count ? type.param_count : type.result_count;
+    memcpy(session->saved, session->slots, type.param_count * sizeof *session->slots);
+    for (size_t i = 0; i < times && !error; i++) {
+        memcpy(session->slots, session->saved, type.param_count * sizeof *session->slots);
+        error = wrl_func_call_raw(session->store, item.item.of.func, session->slots, slots);
+    }
+    return check(error);
+}
