@@ -3,7 +3,7 @@
 import { existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve as resolvePath } from "node:path";
 import { pathToFileURL } from "node:url";
 
 import { kill, marker, processesOf } from "./processes.mjs";
@@ -218,7 +218,7 @@ async function startPuppeteer(browser, { packages, seconds }) {
     if (!existsSync(file)) {
         throw new Error(`there is no ${file}: install Debian's package ${debian}`);
     }
-    const resolve = createRequire(join(packages, "package.json")).resolve;
+    const { resolve } = createRequire(resolvePath(packages, "package.json"));
     const { default: puppeteer } = await import(pathToFileURL(resolve("puppeteer-core")).href);
     const chromium = browser.name === "chromium";
     const connection = await puppeteer.launch({
