@@ -46,16 +46,25 @@ function loadScript(url) {
     });
 }
 
-// Gives {status}, the exit status, or {failure}, a text.
+// Gives {status}, the exit status, or {failure}, a text. A program may go on in the event loop after its main() has returned, so
+// its end is when it exits.
 async function runHere(script, args) {
     try {
         await loadScript(script);
+        let onExit;
+        let fail;
+        const end = new Promise((resolve, reject) => ([onExit, fail] = [resolve, reject]));
+        end.catch(() => {}); // It may fail before it is waited for.
+        self.addEventListener("error", (event) => fail(event.error ?? new Error(event.message)));
+        self.addEventListener("unhandledrejection", (event) => fail(event.reason));
         const program = await createProgram({
             locateFile: (file) => new URL(file, new URL(script, location.href)).href,
             print: (line) => report("stdout", line),
             printErr: (line) => report("stderr", line),
+            onExit,
         });
-        return { status: await program.callMain(args) };
+        program.callMain(args);
+        return { status: await end };
     } catch (error) {
         return { failure: describe(error) };
     }

@@ -43,6 +43,8 @@ globalThis.createProgram = async (program) => ({
     callMain([name]) {
         program.print("some line");
         program.print("2 passed, 0 failed");
-        return programs[name](program);
+        const status = programs[name](program);
+        // As a program that goes on in the event loop.
+        Promise.resolve(status).then((value) => program.onExit(value));
     },
 });
