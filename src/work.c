@@ -7,7 +7,7 @@
 
 #ifdef WRL_NO_THREADS
 
-#include <emscripten.h>
+#include <emscripten/eventloop.h>
 
 static void run(void *work)
 {
@@ -17,7 +17,7 @@ static void run(void *work)
 wrl_error_t *wrl_work_start(wrl_work_t *work)
 {
     /* The runtime stays alive until it was run. */
-    emscripten_async_call(run, work, 0);
+    (void)emscripten_set_timeout(run, 0, work);
     return NULL;
 }
 

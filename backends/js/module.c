@@ -2,7 +2,7 @@
 #include "backend.h"
 #include "glue.h"
 
-#include <emscripten.h>
+#include <emscripten/eventloop.h>
 
 void js_module_delete(void *module)
 {
@@ -112,7 +112,7 @@ void js_on_compiled(void *data, int module, int exception)
     job_t *job = (job_t *)data;
     job->module->handle = module;
     job->exception = exception;
-    emscripten_async_call(finish, job, 0);
+    (void)emscripten_set_timeout(finish, 0, job);
 }
 
 wrl_error_t *js_module_new_async(void *engine, const uint8_t *bytes, size_t size, wrl_module_compiled_t done,

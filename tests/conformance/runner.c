@@ -10,7 +10,7 @@
 
 #if defined(__EMSCRIPTEN__) && !defined(__EMSCRIPTEN_PTHREADS__)
 #define EVENT_LOOP
-#include <emscripten.h>
+#include <emscripten/eventloop.h>
 #endif
 
 /* How long a test waits for calls, and how often it looks. In milliseconds. */
@@ -398,7 +398,7 @@ static bool wait_here(run_t *run)
 {
     run->waited += GLANCE;
 #ifdef EVENT_LOOP
-    emscripten_async_call(resume, run, GLANCE);
+    (void)emscripten_set_timeout(resume, GLANCE, run);
     return false;
 #else
     const struct timespec glance = {0, GLANCE * 1000000L};
