@@ -29,6 +29,17 @@ typedef enum bench_op {
     BENCH_CREATE_STORE,  /* Makes a store and deletes it. */
     BENCH_CPP_CALL,      /* The layer in C++: host calls guest through wrl::TypedFunc. */
     BENCH_CPP_HOST_CALL, /* The same: guest calls a host function made of a lambda. */
+    BENCH_MEMORY_WRITE8, /* Writes 8 bytes. */
+    BENCH_MEMORY_READ64, /* Reads 64 bytes, */
+    BENCH_MEMORY_WRITE64,
+    BENCH_MEMORY_READ1M, /* and 1 MiB. */
+    BENCH_MEMORY_WRITE1M,
+    BENCH_INSTANTIATE_IMPORTS, /* As BENCH_INSTANTIATE, of a module that imports two functions, and has no memory. */
+    BENCH_INSTANTIATE_STORE,   /* The same with a new store for each. */
+    BENCH_CALL_EXACT,          /* By hand, see js/js.c: the guest's function as a pointer of C, */
+    BENCH_CALL_CLOSURE,        /* and in a closure of JS. */
+    BENCH_HOST_CALL_EXACT,     /* The function of C as the guest's import, */
+    BENCH_HOST_CALL_CLOSURE,   /* and in a closure of JS. */
     BENCH_OP_COUNT
 } bench_op_t;
 
@@ -42,6 +53,8 @@ typedef struct bench_guests {
     size_t empty_size;
     const uint8_t *large; /* What is compiled; NULL if there is none. */
     size_t large_size;
+    const uint8_t *imports; /* What is instantiated with imports. */
+    size_t imports_size;
 } bench_guests_t;
 
 /* One way to do the operations. */
@@ -59,6 +72,7 @@ extern const bench_side_t bench_layer;
 extern const bench_side_t bench_wasmtime;
 extern const bench_side_t bench_wasmi;
 extern const bench_side_t bench_rust_layer;
+extern const bench_side_t bench_js;
 
 /* One comparison: the layer against another side. */
 typedef struct bench_row {
@@ -69,7 +83,7 @@ typedef struct bench_row {
     bench_op_t native_op;
 } bench_row_t;
 
-/* What it came to: medians of all rounds, in nanoseconds for one operation. */
+/* What it came to: medians of all rounds (on JS hosts the best), in nanoseconds for one operation. */
 typedef struct bench_result {
     double native_ns;
     double layer_ns;

@@ -2,7 +2,7 @@
 (module
   (import "host" "checked" (func $checked (param i32) (result i32)))
   (import "host" "raw" (func $raw (param i32) (result i32)))
-  (memory (export "memory") 1)
+  (memory (export "memory") 17)
   (table (export "table") 8 funcref)
   (global (export "global") (mut i64) (i64.const 1))
   (elem (i32.const 0) $add $add $add $add $add $add $add $add)

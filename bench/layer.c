@@ -8,6 +8,7 @@ typedef struct layer {
     const bench_guests_t *guests;
     wrl_engine_t *engine;
     wrl_module_t *empty;
+    wrl_module_t *imports;
     wrl_store_t *store;
     wrl_instance_t instance;
     wrl_func_t add;
@@ -17,6 +18,7 @@ typedef struct layer {
     wrl_global_t global;
     wrl_table_t table;
     bench_cpp_t *cpp;
+    uint8_t buffer[1 << 20];
 } layer_t;
 
 static void check(wrl_error_t *error)
@@ -45,17 +47,23 @@ static wrl_error_t *raw(void *env, wrl_caller_t *caller, wrl_raw_t *slots)
     return NULL;
 }
 
-static void instantiate(layer_t *self, const bench_guests_t *guests)
+static wrl_imports_t *imports_of(wrl_store_t *store)
 {
     wrl_valtype_t i32[] = {WRL_TYPE_I32};
     wrl_functype_t type = WRL_FUNCTYPE(i32, i32);
     wrl_func_t host;
     wrl_imports_t *imports;
     check(wrl_imports_new(&imports));
-    check(wrl_func_new(self->store, &type, checked, NULL, NULL, &host));
+    check(wrl_func_new(store, &type, checked, NULL, NULL, &host));
     check(wrl_imports_define(imports, "host", "checked", wrl_extern_from_func(host)));
-    check(wrl_func_new_raw(self->store, &type, raw, NULL, NULL, &host));
+    check(wrl_func_new_raw(store, &type, raw, NULL, NULL, &host));
     check(wrl_imports_define(imports, "host", "raw", wrl_extern_from_func(host)));
+    return imports;
+}
+
+static void instantiate(layer_t *self, const bench_guests_t *guests)
+{
+    wrl_imports_t *imports = imports_of(self->store);
     wrl_module_t *module;
     check(wrl_module_new(self->engine, guests->guest, guests->guest_size, &module));
     check(wrl_instance_new(self->store, module, imports, &self->instance));
@@ -76,6 +84,9 @@ static void *open(const bench_guests_t *guests, const char *backend)
     check(wrl_engine_new(&config, &self->engine));
     check(wrl_store_new(self->engine, NULL, NULL, &self->store));
     check(wrl_module_new(self->engine, guests->empty, guests->empty_size, &self->empty));
+    if (guests->imports) {
+        check(wrl_module_new(self->engine, guests->imports, guests->imports_size, &self->imports));
+    }
     instantiate(self, guests);
     check(wrl_instance_get_func(self->store, self->instance, "add", &self->add));
     check(wrl_instance_get_func(self->store, self->instance, "call_checked", &self->call_checked));
@@ -83,16 +94,21 @@ static void *open(const bench_guests_t *guests, const char *backend)
     check(wrl_instance_get_memory(self->store, self->instance, "memory", &self->memory));
     check(wrl_instance_get_global(self->store, self->instance, "global", &self->global));
     check(wrl_instance_get_table(self->store, self->instance, "table", &self->table));
+#ifdef BENCH_CPP
     self->cpp = bench_cpp_open(self->store, guests);
+#endif
     return self;
 }
 
 static void close(void *opened)
 {
     layer_t *self = opened;
+#ifdef BENCH_CPP
     bench_cpp_close(self->cpp);
+#endif
     wrl_store_delete(self->store);
     wrl_module_release(self->empty);
+    wrl_module_release(self->imports);
     wrl_engine_release(self->engine);
     free(self);
 }
@@ -146,6 +162,20 @@ static void memory(layer_t *self, uint64_t count, bool write)
     }
 }
 
+static void read_many(layer_t *self, uint64_t count, size_t size)
+{
+    for (uint64_t i = 0; i < count; i++) {
+        check(wrl_memory_read(self->store, self->memory, 64, self->buffer, size));
+    }
+}
+
+static void write_many(layer_t *self, uint64_t count, size_t size)
+{
+    for (uint64_t i = 0; i < count; i++) {
+        check(wrl_memory_write(self->store, self->memory, 64, self->buffer, size));
+    }
+}
+
 static void global(layer_t *self, uint64_t count)
 {
     for (uint64_t i = 0; i < count; i++) {
@@ -172,15 +202,17 @@ static void export_lookup(layer_t *self, uint64_t count)
     }
 }
 
-static void instantiate_many(layer_t *self, uint64_t count)
+static void instantiate_many(layer_t *self, uint64_t count, wrl_module_t *module, int store_instances)
 {
     while (count) {
         wrl_store_t *store;
         check(wrl_store_new(self->engine, NULL, NULL, &store));
-        for (int i = 0; i < BENCH_STORE_INSTANCES && count; i++, count--) {
+        wrl_imports_t *imports = module == self->imports ? imports_of(store) : NULL;
+        for (int i = 0; i < store_instances && count; i++, count--) {
             wrl_instance_t instance;
-            check(wrl_instance_new(store, self->empty, NULL, &instance));
+            check(wrl_instance_new(store, module, imports, &instance));
         }
+        wrl_imports_delete(imports);
         wrl_store_delete(store);
     }
 }
@@ -235,7 +267,28 @@ static void run(void *opened, bench_op_t op, uint64_t count)
         export_lookup(self, count);
         break;
     case BENCH_INSTANTIATE:
-        instantiate_many(self, count);
+        instantiate_many(self, count, self->empty, BENCH_STORE_INSTANCES);
+        break;
+    case BENCH_INSTANTIATE_IMPORTS:
+        instantiate_many(self, count, self->imports, BENCH_STORE_INSTANCES);
+        break;
+    case BENCH_INSTANTIATE_STORE:
+        instantiate_many(self, count, self->imports, 1);
+        break;
+    case BENCH_MEMORY_WRITE8:
+        write_many(self, count, 8);
+        break;
+    case BENCH_MEMORY_READ64:
+        read_many(self, count, 64);
+        break;
+    case BENCH_MEMORY_WRITE64:
+        write_many(self, count, 64);
+        break;
+    case BENCH_MEMORY_READ1M:
+        read_many(self, count, sizeof self->buffer);
+        break;
+    case BENCH_MEMORY_WRITE1M:
+        write_many(self, count, sizeof self->buffer);
         break;
     case BENCH_COMPILE:
         compile(self, count);
@@ -243,14 +296,16 @@ static void run(void *opened, bench_op_t op, uint64_t count)
     case BENCH_CREATE_STORE:
         create_store(self, count);
         break;
+#ifdef BENCH_CPP
     case BENCH_CPP_CALL:
         bench_cpp_call(self->cpp, count);
         break;
     case BENCH_CPP_HOST_CALL:
         bench_cpp_host_call(self->cpp, count);
         break;
-    case BENCH_OP_COUNT:
-        break;
+#endif
+    default:
+        bench_fail("the layer", "there is no such operation");
     }
 }
 
@@ -266,6 +321,13 @@ const bench_side_t bench_layer = {
             [BENCH_HOST_CALL_RAW] = "wrl_func_new_raw",
             [BENCH_MEMORY_READ8] = "wrl_memory_read",
             [BENCH_MEMORY_RW8] = "wrl_memory_read, wrl_memory_write",
+            [BENCH_MEMORY_WRITE8] = "wrl_memory_write",
+            [BENCH_MEMORY_READ64] = "wrl_memory_read",
+            [BENCH_MEMORY_WRITE64] = "wrl_memory_write",
+            [BENCH_MEMORY_READ1M] = "wrl_memory_read",
+            [BENCH_MEMORY_WRITE1M] = "wrl_memory_write",
+            [BENCH_INSTANTIATE_IMPORTS] = "wrl_instance_new",
+            [BENCH_INSTANTIATE_STORE] = "wrl_store_new, wrl_func_new, wrl_instance_new",
             [BENCH_GLOBAL] = "wrl_global_get, wrl_global_set",
             [BENCH_TABLE_GET] = "wrl_table_get",
             [BENCH_EXPORT_LOOKUP] = "wrl_instance_get_func",

@@ -11,6 +11,10 @@
 #ifdef BENCH_WASMTIME
 #include <dlfcn.h>
 #endif
+#ifdef BENCH_JS
+#include "guests.h"
+#include "js/js.h"
+#endif
 #ifdef __GLIBC__
 #include <malloc.h>
 #endif
@@ -62,6 +66,26 @@ static const bench_row_t rows[] = {
     {"compile", "wasmi", &bench_wasmi, BENCH_COMPILE, BENCH_COMPILE},
     {"create_store", "wasmi", &bench_wasmi, BENCH_CREATE_STORE, BENCH_CREATE_STORE},
 #endif
+#ifdef BENCH_JS
+    {"call", "js", &bench_js, BENCH_CALL, BENCH_CALL_RAW},
+    {"call_raw", "js", &bench_js, BENCH_CALL_RAW, BENCH_CALL_RAW},
+    {"call_raw_closure", "js", &bench_js, BENCH_CALL_RAW, BENCH_CALL_CLOSURE},
+    {"call_raw_exact", "js", &bench_js, BENCH_CALL_RAW, BENCH_CALL_EXACT},
+    {"host_call", "js", &bench_js, BENCH_HOST_CALL, BENCH_HOST_CALL_RAW},
+    {"host_call_raw", "js", &bench_js, BENCH_HOST_CALL_RAW, BENCH_HOST_CALL_RAW},
+    {"host_call_raw_closure", "js", &bench_js, BENCH_HOST_CALL_RAW, BENCH_HOST_CALL_CLOSURE},
+    {"host_call_raw_exact", "js", &bench_js, BENCH_HOST_CALL_RAW, BENCH_HOST_CALL_EXACT},
+    {"memory_read8", "js", &bench_js, BENCH_MEMORY_READ8, BENCH_MEMORY_READ8},
+    {"memory_write8", "js", &bench_js, BENCH_MEMORY_WRITE8, BENCH_MEMORY_WRITE8},
+    {"memory_read64", "js", &bench_js, BENCH_MEMORY_READ64, BENCH_MEMORY_READ64},
+    {"memory_write64", "js", &bench_js, BENCH_MEMORY_WRITE64, BENCH_MEMORY_WRITE64},
+    {"memory_read1m", "js", &bench_js, BENCH_MEMORY_READ1M, BENCH_MEMORY_READ1M},
+    {"memory_write1m", "js", &bench_js, BENCH_MEMORY_WRITE1M, BENCH_MEMORY_WRITE1M},
+    {"instantiate", "js", &bench_js, BENCH_INSTANTIATE, BENCH_INSTANTIATE},
+    {"instantiate_imports", "js", &bench_js, BENCH_INSTANTIATE_IMPORTS, BENCH_INSTANTIATE_IMPORTS},
+    {"instantiate_store", "js", &bench_js, BENCH_INSTANTIATE_STORE, BENCH_INSTANTIATE_IMPORTS},
+    {"compile", "js", &bench_js, BENCH_COMPILE, BENCH_COMPILE},
+#endif
 #if defined(BENCH_RUST_LAYER) && defined(BENCH_WASMTIME)
     {"rust_layer_call", "wasmtime", &bench_rust_layer, BENCH_CALL, BENCH_CALL},
     {"rust_layer_host_call", "wasmtime", &bench_rust_layer, BENCH_HOST_CALL, BENCH_HOST_CALL},
@@ -85,6 +109,37 @@ static const bench_row_t rows[] = {
 };
 
 /* ---- Guests ---- */
+
+#ifdef BENCH_JS
+
+/* Translated when the benchmark was built; there is no other file than the large one. */
+static wrl_bytes_t read_file(const char *path)
+{
+    wrl_bytes_t bytes = bench_js_load(path);
+    if (!bytes.data) {
+        bench_fail(path, "cannot be read");
+    }
+    return bytes;
+}
+
+static bench_guests_t get_guests(void)
+{
+    return (bench_guests_t){
+        .guest = guest_guest.bytes,
+        .guest_size = guest_guest.size,
+        .empty = guest_empty.bytes,
+        .empty_size = guest_empty.size,
+        .imports = guest_imports.bytes,
+        .imports_size = guest_imports.size,
+    };
+}
+
+static void delete_guests(bench_guests_t *guests)
+{
+    (void)guests;
+}
+
+#else
 
 static wrl_bytes_t read_file(const char *path)
 {
@@ -115,6 +170,24 @@ static wrl_bytes_t translate(const char *path)
     free(text.data);
     return wasm;
 }
+
+static bench_guests_t get_guests(void)
+{
+    wrl_bytes_t guest = translate(BENCH_FOLDER "/guest.wat");
+    wrl_bytes_t empty = translate(BENCH_FOLDER "/empty.wat");
+    return (bench_guests_t){
+        .guest = guest.data, .guest_size = guest.size, .empty = empty.data, .empty_size = empty.size};
+}
+
+static void delete_guests(bench_guests_t *guests)
+{
+    wrl_bytes_t guest = {(uint8_t *)guests->guest, guests->guest_size};
+    wrl_bytes_t empty = {(uint8_t *)guests->empty, guests->empty_size};
+    wrl_bytes_delete(&guest);
+    wrl_bytes_delete(&empty);
+}
+
+#endif
 
 /* ---- The other sides ---- */
 
@@ -185,19 +258,28 @@ static void measure_row(const bench_row_t *row, const bench_guests_t *guests, co
     }
 }
 
+static FILE *open_json(const options_t *options)
+{
+    if (!options->json || strcmp(options->json, "-") == 0) {
+        return options->json ? stdout : NULL;
+    }
+    FILE *json = fopen(options->json, "w");
+    if (!json) {
+        bench_fail(options->json, "cannot be written");
+    }
+    return json;
+}
+
 static void run(const options_t *options)
 {
-    wrl_bytes_t guest = translate(BENCH_FOLDER "/guest.wat");
-    wrl_bytes_t empty = translate(BENCH_FOLDER "/empty.wat");
+    bench_guests_t guests = get_guests();
     wrl_bytes_t large = {NULL, 0};
     if (options->large) {
         large = read_file(options->large);
+        guests.large = large.data;
+        guests.large_size = large.size;
     }
-    bench_guests_t guests = {guest.data, guest.size, empty.data, empty.size, large.data, large.size};
-    FILE *json = NULL;
-    if (options->json && !(json = fopen(options->json, "w"))) {
-        bench_fail(options->json, "cannot be written");
-    }
+    FILE *json = open_json(options);
     const bench_side_t *wasmtime = get_wasmtime();
     print_heading();
     for (size_t i = 0; i < LENGTH(rows); i++) {
@@ -212,11 +294,10 @@ static void run(const options_t *options)
         }
         measure_row(&row, &guests, options, json);
     }
-    if (json && fclose(json) != 0) {
+    if (json && json != stdout && fclose(json) != 0) {
         bench_fail(options->json, "cannot be written");
     }
-    wrl_bytes_delete(&guest);
-    wrl_bytes_delete(&empty);
+    delete_guests(&guests);
     free(large.data);
 }
 
@@ -224,7 +305,7 @@ static void usage(FILE *file)
 {
     (void)fputs("usage: bench [--filter TEXT] [--json FILE] [--large FILE.wasm] [--seconds N]\n"
                 "  --filter   only the rows whose BACKEND/NAME holds the text\n"
-                "  --json     also write the results there, one JSON object a line\n"
+                "  --json     also write the results there, one JSON object a line; - is the standard output\n"
                 "  --large    the module that compile compiles\n"
                 "  --seconds  about how long to measure each row, 1 by default\n",
                 file);

@@ -267,10 +267,8 @@ static void run(void *opened, bench_op_t op, uint64_t count)
     case BENCH_CREATE_STORE:
         create_store(self, count);
         break;
-    case BENCH_CPP_CALL:
-    case BENCH_CPP_HOST_CALL:
-    case BENCH_OP_COUNT:
-        break;
+    default:
+        bench_fail("wasmtime", "there is no such operation");
     }
 }
 

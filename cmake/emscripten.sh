@@ -1,7 +1,9 @@
 #!/usr/bin/env bash
-# emscripten.sh [OPTION…]: configures and builds the preset emscripten, with these options for cmake, in build/js.
+# emscripten.sh [OPTION…]: configures and builds the preset emscripten, with these options for cmake, in build/js. Another
+# preset for Emscripten can be given as PRESET.
 set -euo pipefail
 cd "$(dirname "$0")/.."
+preset=${PRESET:-emscripten}
 
 if ! command -v emcmake >/dev/null; then
     echo "Emscripten is needed: the package emscripten of Debian, or the SDK from emscripten.org" >&2
@@ -17,5 +19,5 @@ if [ -d /usr/share/nodejs/acorn ]; then
     export NODE_PATH=/usr/share/nodejs${NODE_PATH:+:$NODE_PATH}
 fi
 # Tests are run by Node, without the options that old versions of it needed.
-emcmake cmake --preset emscripten "-DCMAKE_CROSSCOMPILING_EMULATOR=$(command -v node)" "$@"
-cmake --build --preset emscripten -j "$(nproc 2>/dev/null || echo 2)"
+emcmake cmake --preset "$preset" "-DCMAKE_CROSSCOMPILING_EMULATOR=$(command -v node)" "$@"
+cmake --build --preset "$preset" -j "$(nproc 2>/dev/null || echo 2)"
