@@ -4,7 +4,7 @@ BACKEND ?= wasmi
 PREFIX ?= /usr/local
 JOBS ?= $(shell nproc 2>/dev/null || echo 2)
 
-.PHONY: all run test lint bench js format docs install clean
+.PHONY: all run test lint bench bench-js js format docs install clean
 
 all:
 	cmake --preset release -DWRL_BUILD_TESTS=OFF
@@ -23,6 +23,9 @@ lint:
 
 bench:
 	bench/run.sh $(BENCH)
+
+bench-js:
+	bench/js/run.sh $(BENCH)
 
 js:
 	cmake/emscripten.sh

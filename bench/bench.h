@@ -53,9 +53,19 @@ typedef struct bench_guests {
     size_t empty_size;
     const uint8_t *large; /* What is compiled; NULL if there is none. */
     size_t large_size;
+    uint8_t *serial;        /* In the large one: bytes of no meaning, or NULL. */
     const uint8_t *imports; /* What is instantiated with imports. */
     size_t imports_size;
 } bench_guests_t;
+
+enum { BENCH_SERIAL_SIZE = 4 };
+
+/* Changes the large module, where engines remember what they compiled (V8 does). */
+static inline void bench_renew(const bench_guests_t *guests)
+{
+    for (int i = 0; guests->serial && i < BENCH_SERIAL_SIZE && ++guests->serial[i] == 0; i++) {
+    }
+}
 
 /* One way to do the operations. */
 typedef struct bench_side {

@@ -221,6 +221,7 @@ static void compile(layer_t *self, uint64_t count)
 {
     for (uint64_t i = 0; i < count; i++) {
         wrl_module_t *module;
+        bench_renew(self->guests);
         check(wrl_module_new(self->engine, self->guests->large, self->guests->large_size, &module));
         wrl_module_release(module);
     }

@@ -64,7 +64,8 @@ static int compare(const void *a, const void *b)
     return (first > second) - (first < second);
 }
 
-/* JS engines run code at first as it is, and compile it better later, in the background: there the best round counts. */
+/* JS engines run code at first as it is, and compile it better later, in the background: there the best round counts.
+ */
 static double figure(series_t *series)
 {
     qsort(series->times, series->count, sizeof series->times[0], compare);

@@ -44,7 +44,8 @@ missing_packages() {
 # The suite's guests are translated by a program of this machine's, the part ci's.
 build_js() {
     cmake --preset ci && cmake --build --preset ci -j "$jobs" --target wrl_guests &&
-        cmake/emscripten.sh -DWRL_BUILD_TESTS=ON "-DWRL_CONFORMANCE_GUESTS=$PWD/build/ci/tests/conformance/generated"
+        cmake/emscripten.sh -DWRL_BUILD_TESTS=ON -DWRL_BUILD_BENCH=ON "-DWRL_WAT2C=$PWD/build/ci/bin/wat2c" \
+            "-DWRL_CONFORMANCE_GUESTS=$PWD/build/ci/tests/conformance/generated"
 }
 
 build() {

@@ -421,16 +421,22 @@ static const uint8_t host_call_type[] = {0x60, 3, CODE_I32, CODE_I32, CODE_I32, 
 /* The globals that all adapters of host functions share, in the order of host_imports_t. */
 enum { HOST_STACK, HOST_CALLER, HOST_STORE, HOST_GLOBALS };
 
-static void import_host_globals(js_bytes_t *out)
+/* The table only where it is needed: engines visit all instances that import a table when one of its places is set. */
+static void import_host_shared(js_bytes_t *out, bool refs)
 {
     import_memory(out);
-    import_funcs(out);
+    if (refs) {
+        import_funcs(out);
+    }
     import_global(out, "p", CODE_I32, true);
     import_global(out, "c", CODE_I32, false);
     import_global(out, "t", CODE_I32, false);
 }
 
-enum { HOST_SHARED_IMPORTS = 2 + HOST_GLOBALS };
+static uint32_t host_shared_imports(bool refs)
+{
+    return 1 + HOST_GLOBALS + (refs ? 1 + CONVERTERS : 0);
+}
 
 static int compile_host(const wrl_core_t *core, const js_signature_t *signature)
 {
@@ -451,8 +457,8 @@ static int compile_host(const wrl_core_t *core, const js_signature_t *signature)
     js_end(&out, section);
     js_put(&out, SECTION_IMPORT);
     section = js_begin(&out);
-    js_put_u32(&out, HOST_SHARED_IMPORTS + 2 + (refs ? CONVERTERS : 0));
-    import_host_globals(&out);
+    js_put_u32(&out, host_shared_imports(refs) + 2);
+    import_host_shared(&out, refs);
     import_global(&out, "h", CODE_I32, false);
     if (refs) {
         import_converters(&out, &converters);
@@ -621,6 +627,8 @@ static js_signature_t *import_signature(const js_module_t *module, uint32_t func
 typedef struct shims {
     js_signature_t **signatures; /* By function; NULL for those without. */
     uint32_t count;
+    uint32_t first; /* The index of the first function after those of JS, which are there only for references. */
+    bool refs;
 } shims_t;
 
 static void put_shim_types(js_bytes_t *out, const js_module_t *module, const shims_t *shims)
@@ -639,9 +647,11 @@ static void put_shim_imports(js_bytes_t *out, const js_module_t *module, const s
                              const converters_t *converters)
 {
     char name[12];
-    js_put_u32(out, HOST_SHARED_IMPORTS + CONVERTERS + 2 * shims->count);
-    import_host_globals(out);
-    import_converters(out, converters);
+    js_put_u32(out, host_shared_imports(shims->refs) + 2 * shims->count);
+    import_host_shared(out, shims->refs);
+    if (shims->refs) {
+        import_converters(out, converters);
+    }
     for (uint32_t i = 0; i < module->func_import_count; i++) {
         if (shims->signatures[i]) {
             number_name(name, 'h', i);
@@ -660,7 +670,7 @@ static void put_shim_exports(js_bytes_t *out, const js_module_t *module, const s
     for (uint32_t i = 0; i < module->func_import_count; i++) {
         if (shims->signatures[i]) {
             number_name(name, 's', i);
-            put_export(out, name, KIND_FUNC, CONVERTERS + shims->count + shim++);
+            put_export(out, name, KIND_FUNC, shims->first + shims->count + shim++);
         }
     }
 }
@@ -694,14 +704,14 @@ static void put_shims(js_bytes_t *out, const js_module_t *module, const shims_t 
     uint32_t shim = 0;
     for (uint32_t i = 0; i < module->func_import_count; i++) {
         if (shims->signatures[i]) {
-            const host_imports_t imports = {HOST_STACK,          HOST_CALLER,       HOST_STORE,
-                                            HOST_GLOBALS + shim, CONVERTERS + shim, &converters};
+            const host_imports_t imports = {HOST_STACK,          HOST_CALLER,         HOST_STORE,
+                                            HOST_GLOBALS + shim, shims->first + shim, &converters};
             put_host_body(out, shims->signatures[i], &imports);
             shim++;
         }
     }
     js_end(out, section);
-    put_names(out, CONVERTERS + shims->count, shims->count, "wrl:host");
+    put_names(out, shims->first + shims->count, shims->count, "wrl:host");
 }
 
 int js_shims(const js_module_t *module)
@@ -709,15 +719,17 @@ int js_shims(const js_module_t *module)
     const wrl_core_t *core = module->core;
     uint32_t count = module->func_import_count;
     wrl_valtype_t *types = (wrl_valtype_t *)core->alloc(2 * (size_t)WRL_MAX_PARAMS * sizeof *types);
-    shims_t shims = {(js_signature_t **)core->alloc((count + 1) * sizeof(js_signature_t *)), 0};
+    shims_t shims = {(js_signature_t **)core->alloc((count + 1) * sizeof(js_signature_t *)), 0, 0, false};
     bool failed = !types || !shims.signatures;
     for (uint32_t i = 0; i < count && !failed; i++) {
         shims.signatures[i] = import_signature(module, i, types, &failed);
         shims.count += shims.signatures[i] != NULL;
+        shims.refs = shims.refs || (shims.signatures[i] && has_refs(shims.signatures[i]));
     }
     int handle = 0;
     if (!failed) {
         js_bytes_t out = {.core = core};
+        shims.first = shims.refs ? CONVERTERS : 0;
         put_shims(&out, module, &shims);
         handle = compile(&out);
     }

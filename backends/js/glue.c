@@ -78,10 +78,11 @@ EM_JS(int, wrl_js_open, (const js_places_t *places), {
             HEAPU32.fill(0, slot >>> 2, (slot >>> 2) + 4);
             HEAPU32[slot >>> 2] = isFunc ? W.func(S, v) : W.key(v);
         };
-        W.env = (more) => Object.assign({
+        const env = {
             "m": W.mem, "F": W.F, "p": W.p,
             "d": (i) => W.x[i], "u": W.key, "w": (f, store) => W.func(W.S(store), f)
-        }, more);
+        };
+        W.env = (more) => Object.assign(Object.create(env), more);
         W.put = (text) => W.encoder.encodeInto(text, HEAPU8.subarray(W.text, W.text + W.textSize)).written;
         W.words = (e) => W.put(String(e instanceof Error ? e.message : "an exception that is no Error"));
         W.kind = (e) => {
@@ -193,7 +194,10 @@ EM_JS(int, wrl_js_compile, (const void *bytes, int size), {
     const W = Module["wrlJs"];
     bytes >>>= 0;
     size >>>= 0;
-    return W.try(() => W.add({ m: new WebAssembly.Module(HEAPU8.slice(bytes, bytes + size)) }));
+    /* Memory that threads share is no source. */
+    const shared = typeof SharedArrayBuffer == "function" && HEAPU8.buffer instanceof SharedArrayBuffer;
+    const source = shared ? HEAPU8.slice(bytes, bytes + size) : HEAPU8.subarray(bytes, bytes + size);
+    return W.try(() => W.add({ m: new WebAssembly.Module(source) }));
 });
 
 /* The runtime of Emscripten stays alive as long as this is under way. */
