@@ -45,7 +45,7 @@ async function inNode() {
 
 // In a worker, where large modules may be compiled at once.
 async function inBrowser(host) {
-    const browser = await launch(host, { packages: options.packages, seconds });
+    const browser = await launch(host, { packages: resolve(options.packages), seconds });
     try {
         console.log(browser.version);
         const { status, errors } = await runProgram(browser, {
