@@ -76,6 +76,17 @@ static double figure(series_t *series)
     return series->count % 2 ? series->times[middle] : (series->times[middle - 1] + series->times[middle]) / 2;
 }
 
+/* A round that has become too short for the clock, since the code has been compiled better, is made longer instead. */
+static void add_round(series_t *series, const bench_side_t *side, void *self, bench_op_t op, uint64_t *count)
+{
+    double time = time_round(side, self, op, *count);
+    if (time * (double)*count < ROUND_NS / 4) {
+        *count *= 2;
+    } else {
+        series->times[series->count++] = time;
+    }
+}
+
 bench_result_t bench_measure(const bench_row_t *row, void *native, void *layer, double seconds)
 {
     static series_t natives, layers;
@@ -83,15 +94,17 @@ bench_result_t bench_measure(const bench_row_t *row, void *native, void *layer, 
     uint64_t layer_count = calibrate(&bench_layer, layer, row->layer_op);
     natives.count = layers.count = 0;
     double end = now_ns() + seconds * 1e9;
-    while (natives.count < MAX_ROUNDS && (natives.count < MIN_ROUNDS || now_ns() < end)) {
-        /* Who goes first alternates, too. */
-        bool layer_first = natives.count % 2 != 0;
-        if (layer_first) {
-            layers.times[layers.count++] = time_round(&bench_layer, layer, row->layer_op, layer_count);
+    for (int round = 0; round < MAX_ROUNDS; round++) {
+        if (natives.count >= MIN_ROUNDS && layers.count >= MIN_ROUNDS && now_ns() >= end) {
+            break;
         }
-        natives.times[natives.count++] = time_round(row->native, native, row->native_op, native_count);
-        if (!layer_first) {
-            layers.times[layers.count++] = time_round(&bench_layer, layer, row->layer_op, layer_count);
+        /* Who goes first alternates, too. */
+        if (round % 2) {
+            add_round(&layers, &bench_layer, layer, row->layer_op, &layer_count);
+        }
+        add_round(&natives, row->native, native, row->native_op, &native_count);
+        if (round % 2 == 0) {
+            add_round(&layers, &bench_layer, layer, row->layer_op, &layer_count);
         }
     }
     bench_result_t result = {.native_ns = figure(&natives), .layer_ns = figure(&layers)};
