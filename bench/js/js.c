@@ -162,171 +162,171 @@ EM_JS(void, bench_js_compile, (double count), {
 });
 
 /* NOLINTEND */
-    /* clang-format on */
+/* clang-format stays off: after so much of JS it takes what follows for a part of something else. */
 
-    static void *allocate(size_t size)
-    {
-        return malloc(size + 16); /* See add_serial in main.c. */
+static void *allocate(size_t size)
+{
+    return malloc(size + 16); /* See add_serial in main.c. */
+}
+
+wrl_bytes_t bench_js_load(const char *path)
+{
+    wrl_bytes_t bytes = {NULL, 0};
+    bytes.data = bench_js_read_file(path, &bytes.size, (void *)(uintptr_t)allocate);
+    return bytes;
+}
+
+static void *open(const bench_guests_t *guests, const char *backend)
+{
+    (void)backend;
+    native_t *self = calloc(1, sizeof *self);
+    uint8_t *buffer = calloc(1, BUFFER_SIZE);
+    if (!self || !buffer) {
+        bench_fail("js", "out of memory");
+        return NULL;
     }
-
-    wrl_bytes_t bench_js_load(const char *path)
-    {
-        wrl_bytes_t bytes = {NULL, 0};
-        bytes.data = bench_js_read_file(path, &bytes.size, (void *)(uintptr_t)allocate);
-        return bytes;
+    self->buffer = buffer;
+    bench_js_open(self, slots, (void *)(uintptr_t)add_one_raw, (void *)(uintptr_t)add_one);
+    bench_js_module("guest", guests->guest, guests->guest_size);
+    bench_js_module("empty", guests->empty, guests->empty_size);
+    bench_js_module("imports", guests->imports, guests->imports_size);
+    bench_js_module("call", guest_call.bytes, guest_call.size);
+    bench_js_module("host", guest_host.bytes, guest_host.size);
+    bench_js_module("typed", guest_typed.bytes, guest_typed.size);
+    if (guests->large) {
+        bench_js_large(guests->large, guests->large_size);
     }
+    bench_js_connect();
+    return self;
+}
 
-    static void *open(const bench_guests_t *guests, const char *backend)
-    {
-        (void)backend;
-        native_t *self = calloc(1, sizeof *self);
-        uint8_t *buffer = calloc(1, BUFFER_SIZE);
-        if (!self || !buffer) {
-            bench_fail("js", "out of memory");
-            return NULL;
+static void close(void *opened)
+{
+    native_t *self = opened;
+    bench_js_close(self);
+    free(self->buffer);
+    free(self);
+}
+
+static void check_sum(int32_t sum, uint64_t count)
+{
+    if (sum != (int32_t)count) {
+        bench_fail("js", "a wrong sum");
+    }
+}
+
+static void call_slots(guarded_t func, uint64_t count)
+{
+    int32_t sum = 0;
+    for (uint64_t i = 0; i < count; i++) {
+        wrl_raw_t at[2];
+        at[0].i32 = sum;
+        at[1].i32 = 1;
+        if (func(at)) {
+            bench_fail("js", "a trap");
         }
-        self->buffer = buffer;
-        bench_js_open(self, slots, (void *)(uintptr_t)add_one_raw, (void *)(uintptr_t)add_one);
-        bench_js_module("guest", guests->guest, guests->guest_size);
-        bench_js_module("empty", guests->empty, guests->empty_size);
-        bench_js_module("imports", guests->imports, guests->imports_size);
-        bench_js_module("call", guest_call.bytes, guest_call.size);
-        bench_js_module("host", guest_host.bytes, guest_host.size);
-        bench_js_module("typed", guest_typed.bytes, guest_typed.size);
-        if (guests->large) {
-            bench_js_large(guests->large, guests->large_size);
-        }
-        bench_js_connect();
-        return self;
+        sum = at[0].i32;
     }
+    check_sum(sum, count);
+}
 
-    static void close(void *opened)
-    {
-        native_t *self = opened;
-        bench_js_close(self);
-        free(self->buffer);
-        free(self);
+static void call_exact(add_t func, uint64_t count)
+{
+    int32_t sum = 0;
+    for (uint64_t i = 0; i < count; i++) {
+        sum = func(sum, 1);
     }
+    check_sum(sum, count);
+}
 
-    static void check_sum(int32_t sum, uint64_t count)
-    {
-        if (sum != (int32_t)count) {
-            bench_fail("js", "a wrong sum");
-        }
+static void read_many(native_t *self, uint64_t count, size_t size)
+{
+    for (uint64_t i = 0; i < count; i++) {
+        bench_js_read(64, self->buffer, size);
     }
+}
 
-    static void call_slots(guarded_t func, uint64_t count)
-    {
-        int32_t sum = 0;
-        for (uint64_t i = 0; i < count; i++) {
-            wrl_raw_t at[2];
-            at[0].i32 = sum;
-            at[1].i32 = 1;
-            if (func(at)) {
-                bench_fail("js", "a trap");
-            }
-            sum = at[0].i32;
-        }
-        check_sum(sum, count);
+static void write_many(native_t *self, uint64_t count, size_t size)
+{
+    for (uint64_t i = 0; i < count; i++) {
+        bench_js_write(64, self->buffer, size);
     }
+}
 
-    static void call_exact(add_t func, uint64_t count)
-    {
-        int32_t sum = 0;
-        for (uint64_t i = 0; i < count; i++) {
-            sum = func(sum, 1);
-        }
-        check_sum(sum, count);
+static void run(void *opened, bench_op_t op, uint64_t count)
+{
+    native_t *self = opened;
+    switch (op) {
+    case BENCH_CALL_RAW:
+        call_slots(self->adapter, count);
+        break;
+    case BENCH_CALL_CLOSURE:
+        call_slots(self->closure, count);
+        break;
+    case BENCH_CALL_EXACT:
+        call_exact(self->exact, count);
+        break;
+    case BENCH_HOST_CALL_RAW:
+        check_sum(self->host_adapter((int)count), count);
+        break;
+    case BENCH_HOST_CALL_CLOSURE:
+        check_sum(self->host_closure((int)count), count);
+        break;
+    case BENCH_HOST_CALL_EXACT:
+        check_sum(self->host_exact((int)count), count);
+        break;
+    case BENCH_MEMORY_READ8:
+        read_many(self, count, 8);
+        break;
+    case BENCH_MEMORY_WRITE8:
+        write_many(self, count, 8);
+        break;
+    case BENCH_MEMORY_READ64:
+        read_many(self, count, 64);
+        break;
+    case BENCH_MEMORY_WRITE64:
+        write_many(self, count, 64);
+        break;
+    case BENCH_MEMORY_READ1M:
+        read_many(self, count, BUFFER_SIZE);
+        break;
+    case BENCH_MEMORY_WRITE1M:
+        write_many(self, count, BUFFER_SIZE);
+        break;
+    case BENCH_INSTANTIATE:
+        bench_js_instantiate("empty", (double)count);
+        break;
+    case BENCH_INSTANTIATE_IMPORTS:
+        bench_js_instantiate("imports", (double)count);
+        break;
+    case BENCH_COMPILE:
+        bench_js_compile((double)count);
+        break;
+    default:
+        bench_fail("js", "there is no such operation");
     }
+}
 
-    static void read_many(native_t *self, uint64_t count, size_t size)
-    {
-        for (uint64_t i = 0; i < count; i++) {
-            bench_js_read(64, self->buffer, size);
-        }
-    }
-
-    static void write_many(native_t *self, uint64_t count, size_t size)
-    {
-        for (uint64_t i = 0; i < count; i++) {
-            bench_js_write(64, self->buffer, size);
-        }
-    }
-
-    static void run(void *opened, bench_op_t op, uint64_t count)
-    {
-        native_t *self = opened;
-        switch (op) {
-        case BENCH_CALL_RAW:
-            call_slots(self->adapter, count);
-            break;
-        case BENCH_CALL_CLOSURE:
-            call_slots(self->closure, count);
-            break;
-        case BENCH_CALL_EXACT:
-            call_exact(self->exact, count);
-            break;
-        case BENCH_HOST_CALL_RAW:
-            check_sum(self->host_adapter((int)count), count);
-            break;
-        case BENCH_HOST_CALL_CLOSURE:
-            check_sum(self->host_closure((int)count), count);
-            break;
-        case BENCH_HOST_CALL_EXACT:
-            check_sum(self->host_exact((int)count), count);
-            break;
-        case BENCH_MEMORY_READ8:
-            read_many(self, count, 8);
-            break;
-        case BENCH_MEMORY_WRITE8:
-            write_many(self, count, 8);
-            break;
-        case BENCH_MEMORY_READ64:
-            read_many(self, count, 64);
-            break;
-        case BENCH_MEMORY_WRITE64:
-            write_many(self, count, 64);
-            break;
-        case BENCH_MEMORY_READ1M:
-            read_many(self, count, BUFFER_SIZE);
-            break;
-        case BENCH_MEMORY_WRITE1M:
-            write_many(self, count, BUFFER_SIZE);
-            break;
-        case BENCH_INSTANTIATE:
-            bench_js_instantiate("empty", (double)count);
-            break;
-        case BENCH_INSTANTIATE_IMPORTS:
-            bench_js_instantiate("imports", (double)count);
-            break;
-        case BENCH_COMPILE:
-            bench_js_compile((double)count);
-            break;
-        default:
-            bench_fail("js", "there is no such operation");
-        }
-    }
-
-    const bench_side_t bench_js = {
-        .open = open,
-        .close = close,
-        .run = run,
-        .labels =
-            {
-                [BENCH_CALL_RAW] = "adapter in a JS closure that catches",
-                [BENCH_CALL_CLOSURE] = "JS closure",
-                [BENCH_CALL_EXACT] = "pointer to the guest's function",
-                [BENCH_HOST_CALL_RAW] = "adapter that calls C",
-                [BENCH_HOST_CALL_CLOSURE] = "JS closure that calls C",
-                [BENCH_HOST_CALL_EXACT] = "the function of C as import",
-                [BENCH_MEMORY_READ8] = "Uint8Array.set",
-                [BENCH_MEMORY_WRITE8] = "Uint8Array.set",
-                [BENCH_MEMORY_READ64] = "Uint8Array.set",
-                [BENCH_MEMORY_WRITE64] = "Uint8Array.set",
-                [BENCH_MEMORY_READ1M] = "Uint8Array.set",
-                [BENCH_MEMORY_WRITE1M] = "Uint8Array.set",
-                [BENCH_INSTANTIATE] = "new WebAssembly.Instance",
-                [BENCH_INSTANTIATE_IMPORTS] = "new WebAssembly.Instance",
-                [BENCH_COMPILE] = "new WebAssembly.Module",
-            },
-    };
+const bench_side_t bench_js = {
+    .open = open,
+    .close = close,
+    .run = run,
+    .labels =
+        {
+            [BENCH_CALL_RAW] = "adapter in a JS closure that catches",
+            [BENCH_CALL_CLOSURE] = "JS closure",
+            [BENCH_CALL_EXACT] = "pointer to the guest's function",
+            [BENCH_HOST_CALL_RAW] = "adapter that calls C",
+            [BENCH_HOST_CALL_CLOSURE] = "JS closure that calls C",
+            [BENCH_HOST_CALL_EXACT] = "the function of C as import",
+            [BENCH_MEMORY_READ8] = "Uint8Array.set",
+            [BENCH_MEMORY_WRITE8] = "Uint8Array.set",
+            [BENCH_MEMORY_READ64] = "Uint8Array.set",
+            [BENCH_MEMORY_WRITE64] = "Uint8Array.set",
+            [BENCH_MEMORY_READ1M] = "Uint8Array.set",
+            [BENCH_MEMORY_WRITE1M] = "Uint8Array.set",
+            [BENCH_INSTANTIATE] = "new WebAssembly.Instance",
+            [BENCH_INSTANTIATE_IMPORTS] = "new WebAssembly.Instance",
+            [BENCH_COMPILE] = "new WebAssembly.Module",
+        },
+};
