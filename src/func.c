@@ -116,11 +116,22 @@ static inline bool is_quick(const wrl_store_t *store, const wrl_func_record_t *r
     return record->quick && wrl_store_has_room(store);
 }
 
+/* A function that the backend gave no entry for, though it runs others: its type has what cannot cross the interface,
+ * or memory was short when it was first seen. */
+static WRL_RARE wrl_error_t *cannot_enter(const wrl_store_t *store, const wrl_func_record_t *record)
+{
+    wrl_text_t text = {0};
+    wrl_text_addf(&text, "the backend %s cannot call functions of type ", store->backend->name);
+    wrl_text_add_functype(&text, record->type);
+    return wrl_error_from_text(WRL_ERROR_UNSUPPORTED, &text);
+}
+
 /* Whether the function can be called now at all. */
 static wrl_error_t *check_callable(const wrl_store_t *store, const wrl_func_record_t *record)
 {
     if (!record->entry) {
-        return wrl_engine_require(store->engine, WRL_FEATURE_EXECUTION, "calling a function");
+        wrl_error_t *error = wrl_engine_require(store->engine, WRL_FEATURE_EXECUTION, "calling a function");
+        return error ? error : cannot_enter(store, record);
     }
     return wrl_store_has_room(store) ? NULL : wrl_store_too_deep(store);
 }

@@ -57,6 +57,8 @@ typedef struct js_module {
     uint8_t *names; /* Copy of the payload of the section of names, or NULL. */
     uint32_t names_size;
     bool has_shared_memory;
+    bool has_elements;
+    bool has_data;
     bool has_start;           /* The start function is exported, as the last export, and not run by the engine. */
     uint32_t start;           /* Its index. */
     uint32_t start_name_size; /* How long its name as an export is: longer than all others. */
@@ -167,7 +169,7 @@ wrl_error_t *js_out_of_memory(const wrl_core_t *core);
 /* An error of the kind, with so many bytes of what JS wrote. */
 wrl_error_t *js_error_of_text(const wrl_core_t *core, wrl_error_kind_t kind, uint32_t size);
 /* What making an instance threw. */
-wrl_error_t *js_instance_error(const wrl_core_t *core);
+wrl_error_t *js_instance_error(const js_module_t *module);
 /* An error of the kind, with the words of the exception that JS caught last. */
 wrl_error_t *js_last_error(const wrl_core_t *core, wrl_error_kind_t kind);
 

@@ -72,6 +72,7 @@ EM_JS(int, wrl_js_open, (const js_places_t *places), {
             }
             return i;
         };
+        W.name = (at, size) => W.decoder.decode(HEAPU8.subarray(at >>> 0, (at >>> 0) + size));
         W.key = (v) => v instanceof W.R ? v.k : v === null ? 0 : -1;
         W.down = (isFunc, slot) => isFunc ? W.F.get(HEAPU32[slot >>> 2]) : W.x[HEAPU32[(slot >>> 2) + 2]];
         W.up = (S, isFunc, slot, v) => {
@@ -345,13 +346,11 @@ EM_JS(int, wrl_js_instance, (const void *store, int module, int shims, const voi
     });
 });
 
-/* `index` -1 is the last. */
-EM_JS(int, wrl_js_export, (const void *store, int instance, int index, int is_func), {
+/* Without a name it is the start function, whose name is as many asterisks. */
+EM_JS(int, wrl_js_export, (const void *store, int instance, const char *name, int size, int is_func), {
     const W = Module["wrlJs"];
     return W.try(() => {
-        const I = W.h[instance];
-        I.m.e = I.m.e || WebAssembly.Module.exports(I.m.m);
-        const value = I.o.exports[I.m.e[index < 0 ? I.m.e.length - 1 : index].name];
+        const value = W.h[instance].o.exports[name ? W.name(name, size) : "*".repeat(size)];
         return is_func ? W.func(W.S(store), value) : W.item(W.S(store), value);
     });
 });
@@ -359,8 +358,7 @@ EM_JS(int, wrl_js_export, (const void *store, int instance, int index, int is_fu
 EM_JS(int, wrl_js_caller_export, (const void *store, int instance, const char *name, int size, int *kind), {
     const W = Module["wrlJs"];
     return W.try(() => {
-        name >>>= 0;
-        const value = W.h[instance].o.exports[W.decoder.decode(HEAPU8.subarray(name, name + size))];
+        const value = W.h[instance].o.exports[W.name(name, size)];
         if (value === undefined) { return 0; }
         const kinds = [Function, WebAssembly.Global, WebAssembly.Memory, WebAssembly.Table];
         const found = kinds.findIndex((one) => value instanceof one);
@@ -494,7 +492,15 @@ EM_JS(int, wrl_js_table_set, (int table, double index, int is_64, int is_func, c
 EM_JS(double, wrl_js_table_grow, (int table, double delta, int is_64, int is_func, const void *slot), {
     const W = Module["wrlJs"];
     try {
-        return Number(W.h[table].o.grow(is_64 ? BigInt(delta) : delta, W.down(is_func, slot)));
+        const T = W.h[table].o;
+        const value = W.down(is_func, slot);
+        const number = (n) => is_64 ? BigInt(n) : n;
+        const previous = Number(T.grow(number(delta), value));
+        /* JavaScriptCore fills the first of the new elements only. */
+        if (delta > 1 && T.get(number(previous + delta - 1)) !== value) {
+            for (let i = 0; i < delta; i++) { T.set(number(previous + i), value); }
+        }
+        return previous;
     } catch (e) {
         W.err = e;
         return -1;

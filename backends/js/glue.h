@@ -60,7 +60,7 @@ int wrl_js_store_new(void);
 void wrl_js_store_delete(const void *store);
 
 int wrl_js_instance(const void *store, int module, int shims, const void *imports, int count, void *caller);
-int wrl_js_export(const void *store, int instance, int index, int is_func);
+int wrl_js_export(const void *store, int instance, const char *name, int size, int is_func);
 int wrl_js_caller_export(const void *store, int instance, const char *name, int size, int *kind);
 
 int wrl_js_global_new(const void *store, int kind, int is_mutable, const void *slot);

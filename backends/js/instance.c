@@ -39,14 +39,14 @@ static wrl_error_t *instantiate(js_instance_t *instance, const import_t *imports
     }
     instance->handle =
         wrl_js_instance(instance->store, module->handle, has_hosts ? module->shims : 0, imports, (int)count, instance);
-    return instance->handle ? NULL : js_instance_error(core);
+    return instance->handle ? NULL : js_instance_error(module);
 }
 
 /* The start function, which was taken from the module (js_rewrite_start): now the instance is there. */
 static wrl_error_t *run_start(js_store_t *store, const js_instance_t *instance)
 {
     static const wrl_functype_t nothing = {.size = sizeof nothing};
-    int id = wrl_js_export(store, instance->handle, -1, 1);
+    int id = wrl_js_export(store, instance->handle, NULL, (int)instance->module->start_name_size, 1);
     if (!id) {
         return js_last_error(store->core, WRL_ERROR_RESOURCE_LIMIT);
     }
@@ -86,11 +86,10 @@ wrl_error_t *js_instance_new(void *store, void *module, const wrl_backend_extern
 wrl_error_t *js_instance_export(void *store, wrl_backend_ref_t instance, size_t index, const char *name,
                                 size_t name_size, const wrl_externtype_t *type, wrl_backend_ref_t *item)
 {
-    (void)name;
-    (void)name_size;
+    (void)index;
     const js_instance_t *from = (const js_instance_t *)(uintptr_t)instance.words[0];
     bool is_func = type->kind == WRL_EXTERN_FUNC;
-    int id = wrl_js_export(store, from->handle, (int)index, is_func);
+    int id = wrl_js_export(store, from->handle, name ? name : "", (int)name_size, is_func);
     if (!id) {
         return js_last_error(((js_store_t *)store)->core, WRL_ERROR_RESOURCE_LIMIT);
     }

@@ -21,7 +21,9 @@ enum {
     SECTION_MEMORY = 5,
     SECTION_EXPORT = 7,
     SECTION_START = 8,
-    SECTION_CODE = 10
+    SECTION_ELEMENT = 9,
+    SECTION_CODE = 10,
+    SECTION_DATA = 11
 };
 
 enum { HEADER_SIZE = 8 };
@@ -476,6 +478,12 @@ static bool read_section(js_module_t *module, const section_t *section, cursor_t
         return true;
     case SECTION_MEMORY:
         read_memories(module, section->body);
+        return true;
+    case SECTION_ELEMENT:
+        module->has_elements = true;
+        return true;
+    case SECTION_DATA:
+        module->has_data = true;
         return true;
     case SECTION_CODE:
         return read_functions(module, *imports, *functions) && read_code(module, section->body, keep_code);

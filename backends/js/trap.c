@@ -53,6 +53,7 @@ static const words_t known_words[] = {
     {"call_indirect", WRL_TRAP_TABLE_OUT_OF_BOUNDS},
     {"array is too large", WRL_TRAP_ALLOCATION_TOO_LARGE},
     {"too many array elements", WRL_TRAP_ALLOCATION_TOO_LARGE},
+    {"Failed to allocate new array", WRL_TRAP_ALLOCATION_TOO_LARGE},
     {"array element access", WRL_TRAP_ARRAY_OUT_OF_BOUNDS},
     {"bounds array", WRL_TRAP_ARRAY_OUT_OF_BOUNDS},
     {"bounds table", WRL_TRAP_TABLE_OUT_OF_BOUNDS},
@@ -66,6 +67,9 @@ static const words_t known_words[] = {
     {"Atomics.wait", WRL_TRAP_ATOMIC_WAIT_NON_SHARED},
     {"illegal cast", WRL_TRAP_CAST_FAILURE},
     {"bad cast", WRL_TRAP_CAST_FAILURE},
+    {"failed to cast", WRL_TRAP_CAST_FAILURE},
+    {"non-shared memory", WRL_TRAP_ATOMIC_WAIT_NON_SHARED},
+    {"rethrowing null", WRL_TRAP_NULL_REFERENCE},
     {"null pointer", WRL_TRAP_NULL_REFERENCE},
     {"null reference", WRL_TRAP_NULL_REFERENCE},
 };
@@ -250,14 +254,23 @@ wrl_error_t *js_on_throw(void *store, int kind, uint32_t text_size, uint32_t fra
     return error;
 }
 
-wrl_error_t *js_instance_error(const wrl_core_t *core)
+/* A segment that left its memory or its table. SpiderMonkey does not tell which; then what the module has decides. */
+static wrl_trap_code_t code_of_segment(const js_module_t *module, size_t text_size)
 {
+    wrl_trap_code_t code = code_of_words(js_text, text_size);
+    bool is_table = code == WRL_TRAP_MEMORY_OUT_OF_BOUNDS && module->has_elements && !module->has_data;
+    return is_table ? WRL_TRAP_TABLE_OUT_OF_BOUNDS : code;
+}
+
+wrl_error_t *js_instance_error(const js_module_t *module)
+{
+    const wrl_core_t *core = module->core;
     uint32_t size;
     switch (wrl_js_error(&size)) {
     case JS_THREW_LINK:
         return js_error_of_text(core, WRL_ERROR_LINK, size);
     case JS_THREW_TRAP:
-        return core->error(WRL_ERROR_TRAP, code_of_words(js_text, size), js_text, size);
+        return core->error(WRL_ERROR_TRAP, code_of_segment(module, size), js_text, size);
     case JS_THREW_OVERFLOW:
         return core->error(WRL_ERROR_TRAP, WRL_TRAP_STACK_OVERFLOW, js_text, size);
     case JS_THREW_RANGE:

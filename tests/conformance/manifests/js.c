@@ -30,6 +30,12 @@ EM_JS(int, manifest_js_same_trap, (const uint8_t *bytes, int size, const char *f
     };
     return message(first) === message(second) ? 1 : 0;
 });
+
+/* Whether an exported function is the same object when it comes from a table, as the JS API has it. */
+EM_JS(int, manifest_js_keeps_functions, (const uint8_t *bytes, int size), {
+    const guest = new WebAssembly.Instance(new WebAssembly.Module(HEAPU8.slice(bytes, bytes + size)), {}).exports;
+    return guest.table.get(0) === guest.inc ? 1 : 0;
+});
 /* clang-format on */
 
 typedef struct proposal {
@@ -38,6 +44,11 @@ typedef struct proposal {
 } proposal_t;
 
 #define ONE_MESSAGE "the engine has one message for both of these traps, and tells no more of them"
+
+static bool validates(const wrl_guest_t *guest)
+{
+    return manifest_js_validates(guest->bytes, (int)guest->size);
+}
 
 static size_t find_lacks(wrl_manifest_lack_t *lacks)
 {
@@ -63,7 +74,7 @@ static size_t find_lacks(wrl_manifest_lack_t *lacks)
     };
     size_t count = 0;
     for (size_t i = 0; i < sizeof(proposals) / sizeof(proposals[0]); i++) {
-        if (!manifest_js_validates(proposals[i].guest->bytes, (int)proposals[i].guest->size)) {
+        if (!validates(proposals[i].guest)) {
             lacks[count++] =
                 (wrl_manifest_lack_t){proposals[i].feature, "this host's engine does not implement it", NULL};
         }
@@ -73,20 +84,35 @@ static size_t find_lacks(wrl_manifest_lack_t *lacks)
     return count;
 }
 
-static bool same_trap(const char *first, const char *second)
+static bool same_trap(const wrl_guest_t *guest, const char *first, const char *second)
 {
-    return manifest_js_same_trap(guest_traps.bytes, (int)guest_traps.size, first, second);
+    return manifest_js_same_trap(guest->bytes, (int)guest->size, first, second);
 }
 
 static size_t find_failures(wrl_manifest_failure_t *failures)
 {
     size_t count = 0;
-    if (same_trap("call_null", "call_other_type")) {
+    if (same_trap(&guest_traps, "call_null", "call_other_type")) {
         failures[count++] = (wrl_manifest_failure_t){"trap.bad_signature", ONE_MESSAGE, NULL};
         failures[count++] = (wrl_manifest_failure_t){"table.host_func_in_guest_table", ONE_MESSAGE, NULL};
     }
-    if (same_trap("trunc_i32_f32_nan", "trunc_i32_f32_overflow")) {
+    if (same_trap(&guest_traps, "trunc_i32_f32_nan", "trunc_i32_f32_overflow")) {
         failures[count++] = (wrl_manifest_failure_t){"trap.bad_conversion_to_integer", ONE_MESSAGE, NULL};
+    }
+    if (validates(&guest_proposal_threads) && same_trap(&guest_traps_atomics, "wait_non_shared", "load_past_end")) {
+        failures[count++] = (wrl_manifest_failure_t){"trap.atomic_wait_non_shared", ONE_MESSAGE, NULL};
+    }
+    if (validates(&guest_proposal_memory64) && !validates(&guest_memory64)) {
+        static const char *const tests[] = {"module.memory64", "memory.memory64", "table.table64"};
+        for (size_t i = 0; i < sizeof(tests) / sizeof(tests[0]); i++) {
+            failures[count++] = (wrl_manifest_failure_t){
+                tests[i], "the engine refuses a memory whose maximum is beyond what it can serve", NULL};
+        }
+    }
+    if (!manifest_js_keeps_functions(guest_table.bytes, (int)guest_table.size)) {
+        failures[count++] = (wrl_manifest_failure_t){
+            "table.of_a_guest", "the engine gives an exported function another object when it comes from a table",
+            NULL};
     }
     return count;
 }
@@ -94,7 +120,7 @@ static size_t find_failures(wrl_manifest_failure_t *failures)
 const wrl_manifest_t *wrl_manifest_js(void)
 {
     static wrl_manifest_lack_t lacks[WRL_FEATURE_LIMIT];
-    static wrl_manifest_failure_t failures[3];
+    static wrl_manifest_failure_t failures[8];
     static wrl_manifest_t manifest = {"js", lacks, 0, failures, 0};
     manifest.lack_count = find_lacks(lacks);
     manifest.failure_count = find_failures(failures);
