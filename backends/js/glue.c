@@ -72,6 +72,10 @@ EM_JS(int, wrl_js_open, (const js_places_t *places), {
             }
             return i;
         };
+        /* JavaScriptCore shows the function that new elements are to hold, and calls of them find null, until they are set. */
+        W.fill = (table, number, start, count, value) => {
+            for (let i = 0; value !== null && i < count; i++) { table.set(number(start + i), value); }
+        };
         W.name = (at, size) => W.decoder.decode(HEAPU8.subarray(at >>> 0, (at >>> 0) + size));
         W.key = (v) => v instanceof W.R ? v.k : v === null ? 0 : -1;
         W.down = (isFunc, slot) => isFunc ? W.F.get(HEAPU32[slot >>> 2]) : W.x[HEAPU32[(slot >>> 2) + 2]];
@@ -470,7 +474,10 @@ EM_JS(int, wrl_js_table_new, (const void *store, int is_func, double min, double
         const type = { "element": is_func ? "anyfunc" : "externref", "initial": number(min) };
         if (max >= 0) { type["maximum"] = number(max); }
         if (is_64) { type["address"] = type["index"] = "i64"; }
-        return W.item(W.S(store), new WebAssembly.Table(type, W.down(is_func, slot)));
+        const value = W.down(is_func, slot);
+        const table = new WebAssembly.Table(type, value);
+        if (is_func) { W.fill(table, number, 0, min, value); }
+        return W.item(W.S(store), table);
     });
 });
 
@@ -496,10 +503,7 @@ EM_JS(double, wrl_js_table_grow, (int table, double delta, int is_64, int is_fun
         const value = W.down(is_func, slot);
         const number = (n) => is_64 ? BigInt(n) : n;
         const previous = Number(T.grow(number(delta), value));
-        /* JavaScriptCore fills the first of the new elements only. */
-        if (delta > 1 && T.get(number(previous + delta - 1)) !== value) {
-            for (let i = 0; i < delta; i++) { T.set(number(previous + i), value); }
-        }
+        if (is_func) { W.fill(T, number, previous, delta, value); }
         return previous;
     } catch (e) {
         W.err = e;
