@@ -23,4 +23,14 @@
 #endif
 #endif
 
+/*
+ * Whether C frames can vanish: an exception of JS passes through them, and nothing of them is run any more. There, who
+ * ends a call puts back what was there when it began, whatever the frames inside of it had still to do.
+ */
+#ifdef __EMSCRIPTEN__
+#define WRL_FRAMES_VANISH 1
+#else
+#define WRL_FRAMES_VANISH 0
+#endif
+
 #endif

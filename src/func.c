@@ -187,10 +187,10 @@ static WRL_RARE wrl_error_t *call_slowly(wrl_store_t *store, wrl_func_t func, co
     if (!slots) {
         return wrl_error_out_of_memory();
     }
-    wrl_store_enter(store);
+    uint64_t depth = wrl_store_enter(store);
     error = call_in_slots(store, record, args, results, slots);
     wrl_scratch_release(&store->scratch, mark);
-    return wrl_store_leave(store, error);
+    return wrl_store_leave(store, depth, error);
 }
 
 wrl_error_t *wrl_func_call(wrl_store_t *store, wrl_func_t func, const wrl_val_t *args, size_t arg_count,
@@ -207,12 +207,12 @@ wrl_error_t *wrl_func_call(wrl_store_t *store, wrl_func_t func, const wrl_val_t 
     if (WRL_UNLIKELY(error)) {
         return error;
     }
-    wrl_store_enter(store);
+    uint64_t depth = wrl_store_enter(store);
     error = record->quick(store->backend_store, record->ref, type, slots);
     if (!error) {
         error = lift(store, type->results, result_count, slots, results);
     }
-    return wrl_store_leave(store, error);
+    return wrl_store_leave(store, depth, error);
 }
 
 static wrl_error_t *check_call_raw(const wrl_store_t *store, wrl_func_t func, const wrl_raw_t *slots, size_t slot_count)
@@ -239,11 +239,11 @@ static WRL_RARE wrl_error_t *call_raw_slowly(wrl_store_t *store, wrl_func_t func
     }
     const wrl_func_record_t *record = wrl_store_func(store, func);
     const wrl_functype_t *type = record->type;
-    wrl_store_enter(store);
+    uint64_t depth = wrl_store_enter(store);
     error = lower_slots(store, type->params, type->param_count, slots);
     error = error ? error : record->entry(store->backend_store, record->ref, type, slots);
     error = error ? error : lift_slots(store, type->results, type->result_count, slots);
-    return wrl_store_leave(store, error);
+    return wrl_store_leave(store, depth, error);
 }
 
 wrl_error_t *wrl_func_call_raw(wrl_store_t *store, wrl_func_t func, wrl_raw_t *slots, size_t slot_count)
@@ -252,8 +252,8 @@ wrl_error_t *wrl_func_call_raw(wrl_store_t *store, wrl_func_t func, wrl_raw_t *s
     if (WRL_UNLIKELY(!record || !slots || slot_count < record->slot_count || !is_quick(store, record))) {
         return call_raw_slowly(store, func, slots, slot_count);
     }
-    wrl_store_enter(store);
-    return wrl_store_leave(store, record->quick(store->backend_store, record->ref, record->type, slots));
+    uint64_t depth = wrl_store_enter(store);
+    return wrl_store_leave(store, depth, record->quick(store->backend_store, record->ref, record->type, slots));
 }
 
 /* ---- Calls out of the guest ---- */

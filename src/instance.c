@@ -95,8 +95,8 @@ wrl_error_t *wrl_instance_new(wrl_store_t *store, wrl_module_t *module, const wr
     if (!wrl_store_has_room(store)) {
         return wrl_store_too_deep(store);
     }
-    wrl_store_enter(store);
-    return wrl_store_leave(store, enter(store, module, imports, instance));
+    uint64_t depth = wrl_store_enter(store);
+    return wrl_store_leave(store, depth, enter(store, module, imports, instance));
 }
 
 /* ---- Exports ---- */

@@ -273,16 +273,22 @@ wrl_error_t *wrl_store_too_deep(const wrl_store_t *store);
 /* Deletes a store whose deletion was asked for while it ran, unless it still runs. Returns `error`. */
 wrl_error_t *wrl_store_finish_late(wrl_store_t *store, wrl_error_t *error);
 
-/* Begins a call into the guest, for which there is room. */
-static inline void wrl_store_enter(wrl_store_t *store)
+/* Begins a call into the guest, for which there is room. Returns the depth before, for wrl_store_leave. */
+static inline uint64_t wrl_store_enter(wrl_store_t *store)
 {
+    uint64_t depth = wrl_store_depth(store);
     store->runs++;
+    return depth;
 }
 
-/* Ends what wrl_store_enter began. Returns `error`. */
-static inline wrl_error_t *wrl_store_leave(wrl_store_t *store, wrl_error_t *error)
+/* Ends what wrl_store_enter began, at that depth. Returns `error`. */
+static inline wrl_error_t *wrl_store_leave(wrl_store_t *store, uint64_t depth, wrl_error_t *error)
 {
-    store->runs += WRL_ONE_RUN - 1;
+    if (WRL_FRAMES_VANISH) {
+        store->runs = (wrl_store_guest_runs(store) + 1) << WRL_DEPTH_BITS | depth;
+    } else {
+        store->runs += WRL_ONE_RUN - 1; /* The depth is known to be one less. */
+    }
     return WRL_UNLIKELY(store->delete_when_idle) ? wrl_store_finish_late(store, error) : error;
 }
 

@@ -32,8 +32,10 @@ async function check(name, body) {
     }
 }
 
+// What Emscripten made is run by Node.
 function run(program, ...args) {
-    const result = spawnSync(program, args, { encoding: "utf8", maxBuffer: 1 << 28 });
+    const [command, ...first] = program.endsWith(".js") ? [process.execPath, program] : [program];
+    const result = spawnSync(command, [...first, ...args], { encoding: "utf8", maxBuffer: 1 << 28 });
     if (result.error) {
         throw result.error;
     }
