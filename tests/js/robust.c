@@ -8,6 +8,7 @@
 
 #include <malloc.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* (import "e" "h"), and of the same type (i32) -> (i32): f calls h, r calls itself for ever, u is unreachable, and one,
@@ -21,7 +22,10 @@ static const uint8_t guest[] = {0,    'a',  's',  'm',  1,   0,    0,   0,    1,
                                 10,   24,   4,    6,    0,   0x20, 0,   0x10, 0,   0x0b, 6,    0,    0x20,
                                 0,    0x10, 2,    0x0b, 3,   0,    0,   0x0b, 4,   0,    0x41, 1,    0x0b};
 
-typedef enum bottom { UNREACHABLE, OVERFLOW, HOST_ERROR, NOTHING } bottom_t;
+typedef enum bottom { UNREACHABLE, OVERFLOW, HOST_ERROR, EXIT, NOTHING } bottom_t;
+
+/* How the program ends when a host function calls exit(). */
+#define STATUS 7
 
 typedef struct world {
     wrl_engine_t *engine;
@@ -85,6 +89,8 @@ static wrl_error_t *at_bottom(world_t *world)
         return call(world, world->r);
     case HOST_ERROR:
         return wrl_error_new(WRL_ERROR_HOST, "from the bottom");
+    case EXIT:
+        exit(STATUS);
     default:
         return NULL;
     }
@@ -177,6 +183,18 @@ static bool nest(bottom_t bottom, bool handles)
     good = good && close_store(&world);
     close_world(&world);
     return good;
+}
+
+/* The exception that exit() is, in JS, has to pass through all of the guests. */
+static int exit_below_guests(void)
+{
+    world_t world;
+    if (open_world(&world, 200) && open_store(&world)) {
+        world.levels = 3;
+        world.bottom = EXIT;
+        wrl_error_delete(call(&world, world.f));
+    }
+    return EXIT_FAILURE;
 }
 
 /* As deep as something allows: the layer's limit, or, if that is far, a stack. */
@@ -285,10 +303,118 @@ static bool one_store(world_t *world, int number)
     return close_store(world) && good && released == 1;
 }
 
-int main(void)
+/* ---- Adapters: one for each signature, however many functions have it ---- */
+
+typedef struct writer {
+    uint8_t *at;
+} writer_t;
+
+static void put(writer_t *out, unsigned byte)
+{
+    *out->at++ = (uint8_t)byte;
+}
+
+static void put_u32(writer_t *out, uint32_t value)
+{
+    for (; value > 0x7f; value >>= 7) {
+        put(out, value | 0x80);
+    }
+    put(out, value);
+}
+
+/* Begins a section of so many bytes behind the count of items. */
+static void put_section(writer_t *out, uint8_t id, uint32_t size, uint32_t count)
+{
+    put(out, id);
+    put_u32(out, size + (count > 0x7f ? 2 : 1));
+    put_u32(out, count);
+}
+
+enum { FUNCTIONS = 10000, SIGNATURES = 5, FIRST_PARAMS = 2 };
+
+/* Functions that do nothing, of two to six parameters; each is exported under four letters. */
+static size_t write_many(uint8_t *bytes)
+{
+    writer_t out = {bytes};
+    memcpy(out.at, guest, 8);
+    out.at += 8;
+    put_section(&out, 1, SIGNATURES * (3 + FIRST_PARAMS) + SIGNATURES * (SIGNATURES - 1) / 2, SIGNATURES);
+    for (uint8_t i = 0; i < SIGNATURES; i++) {
+        put(&out, 0x60);
+        put(&out, FIRST_PARAMS + i);
+        memset(out.at, 0x7f, FIRST_PARAMS + i);
+        out.at += FIRST_PARAMS + i;
+        put(&out, 0);
+    }
+    put_section(&out, 3, FUNCTIONS, FUNCTIONS);
+    for (uint32_t i = 0; i < FUNCTIONS; i++) {
+        put_u32(&out, i % SIGNATURES);
+    }
+    put_section(&out, 7, FUNCTIONS * 8 - 0x80, FUNCTIONS);
+    for (uint32_t i = 0; i < FUNCTIONS; i++) {
+        char name[8];
+        (void)snprintf(name, sizeof name, "%04u", (unsigned)i);
+        put(&out, 4);
+        memcpy(out.at, name, 4);
+        out.at += 4;
+        put(&out, 0);
+        put_u32(&out, i);
+    }
+    put_section(&out, 10, FUNCTIONS * 3, FUNCTIONS);
+    for (uint32_t i = 0; i < FUNCTIONS; i++) {
+        put(&out, 2);
+        put(&out, 0);
+        put(&out, 0x0b);
+    }
+    return (size_t)(out.at - bytes);
+}
+
+static bool call_many(wrl_store_t *store, wrl_instance_t instance)
+{
+    bool good = true;
+    for (uint32_t i = 0; i < FUNCTIONS && good; i++) {
+        char name[16];
+        wrl_raw_t slots[FIRST_PARAMS + SIGNATURES];
+        wrl_func_t func;
+        (void)snprintf(name, sizeof name, "%04u", (unsigned)i);
+        memset(slots, 0, sizeof slots);
+        good = is_ok(wrl_instance_get_func(store, instance, name, &func)) &&
+               is_ok(wrl_func_call_raw(store, func, slots, FIRST_PARAMS + SIGNATURES));
+    }
+    return good;
+}
+
+static bool adapters_are_bounded(void)
+{
+    static uint8_t bytes[FUNCTIONS * 16];
+    world_t world;
+    bool good = open_world(&world, 200);
+    for (int round = 0; round < 2 && good; round++) {
+        int before = wrl_js_held(3);
+        int table = wrl_js_held(4);
+        wrl_module_t *module = NULL;
+        wrl_store_t *store = NULL;
+        wrl_instance_t instance;
+        good = is_ok(wrl_module_new(world.engine, bytes, write_many(bytes), &module)) &&
+               is_ok(wrl_store_new(world.engine, NULL, NULL, &store)) &&
+               is_ok(wrl_instance_new(store, module, NULL, &instance)) && call_many(store, instance);
+        wrl_store_delete(store);
+        wrl_module_release(module);
+        int made = wrl_js_held(3) - before;
+        (void)printf("      %d new places in the program's table\n", made);
+        good = good && made == (round ? 0 : SIGNATURES) && wrl_js_held(4) - table == made;
+    }
+    close_world(&world);
+    return good;
+}
+
+int main(int argc, char **argv)
 {
     static const char *const names[] = {"unreachable", "stack overflow", "host error"};
     char name[128];
+    if (argc > 1 && strcmp(argv[1], "exit") == 0) {
+        return exit_below_guests();
+    }
     for (int i = 0; i < 6; i++) {
         (void)snprintf(name, sizeof name, "%s below 100 levels, %s", names[i / 2], i % 2 ? "handled" : "passed on");
         tell(name, nest((bottom_t)(i / 2), i % 2));
@@ -302,6 +428,7 @@ int main(void)
     tell("that store ends", open && close_store(&world));
     tell("1,000 stores leave nothing", open && leaves_nothing(one_store, &world, 100));
     close_world(&world);
+    tell("10,000 functions of 5 signatures have 5 adapters", adapters_are_bounded());
     (void)printf("%d passed, %d failed\n", passed, failed);
     return failed ? 1 : 0;
 }
