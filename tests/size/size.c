@@ -3,12 +3,11 @@
 #include <wrl/backend.h>
 
 const wrl_backend_t *wrl_backend_js(uint32_t abi);
-const wrl_backend_t *wrl_backend_null(uint32_t abi);
 
 extern const wrl_backend_open_t wrl_builtin_backends[];
 extern const char wrl_builtin_default[];
 
-const wrl_backend_open_t wrl_builtin_backends[] = {wrl_backend_js, wrl_backend_null, NULL};
+const wrl_backend_open_t wrl_builtin_backends[] = {wrl_backend_js, NULL};
 const char wrl_builtin_default[] = "js";
 
 /* (module (func (export "add_one") (param i32) (result i32) local.get 0 i32.const 1 i32.add)) */

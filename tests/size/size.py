@@ -7,7 +7,7 @@ import gzip
 import pathlib
 import sys
 
-LIMITS = {".wasm": 60 * 1024, ".js": 25 * 1024}
+LIMITS = {".wasm": 60_000, ".js": 25_000}
 
 
 def main():
