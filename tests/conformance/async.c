@@ -181,9 +181,13 @@ static wrl_error_t *use(wrl_module_t *module)
 
 static void link_done(void *env, wrl_error_t *error, wrl_module_t *module)
 {
-    chain.error = error ? error : use(module);
-    if (!chain.error && ++chain.depth < DEPTH) {
-        chain.error = start(chain.t, wrl_module_engine(module), guest_add_one, link_done, env);
+    /* As soon as the next one is started it may run, on another thread. */
+    error = error ? error : use(module);
+    if (!error && ++chain.depth < DEPTH) {
+        error = start(chain.t, wrl_module_engine(module), guest_add_one, link_done, env);
+    }
+    if (error) {
+        chain.error = error;
     }
     wrl_module_release(module);
     test_called(chain.t);
