@@ -22,6 +22,12 @@ OK, GUEST, USAGE, INPUT, HOST = range(5)
 BACKEND_NAMES = []
 
 
+SHARED_MESSAGES = {
+    "null function or function signature mismatch": "indirect call to null",
+    "float unrepresentable in integer range": "integer overflow",
+}
+
+
 class Case(unittest.TestCase):
     backend = None
 
@@ -218,7 +224,9 @@ class RunCase(Case):
                 self.assertEqual(out, "")
                 first = err.split("\n")[0]
                 self.assertTrue(first.startswith(f"wrl: {path}: trap: "), err)
-                self.assertIn(words, first)
+                # Where an engine has one message for two traps, docs/js-hosts.md says which is told.
+                told = [code for message, code in SHARED_MESSAGES.items() if first.endswith(message)]
+                self.assertIn(told[0] if told and self.backend == "js" else words, first)
 
     def test_backtrace(self):
         path = self.file(modules.TRAPS, "traps.wat")
