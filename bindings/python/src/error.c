@@ -1,0 +1,87 @@
+/* Errors of the layer as exceptions, and exceptions on their way through guest code. */
+#include "native.h"
+
+static PyObject *frames_of(const wrl_error_t *error)
+{
+    size_t count = wrl_error_frame_count(error);
+    PyObject *frames = PyList_New((Py_ssize_t)count);
+    for (size_t i = 0; frames && i < count; i++) {
+        wrl_frame_t frame;
+        PyObject *tuple = NULL;
+        if (wrl_error_frame(error, i, &frame)) {
+            tuple =
+                Py_BuildValue("Ks#s#KK", (unsigned long long)frame.func_index, frame.func_name,
+                              (Py_ssize_t)frame.func_name_size, frame.module_name, (Py_ssize_t)frame.module_name_size,
+                              (unsigned long long)frame.func_offset, (unsigned long long)frame.module_offset);
+        }
+        if (!tuple || PyList_SetItem(frames, (Py_ssize_t)i, tuple) < 0) {
+            Py_CLEAR(frames);
+        }
+    }
+    return frames;
+}
+
+/* The exception that a host function raised, if it is what this error stands for. */
+static PyObject *take_raised(store_object_t *store, const wrl_error_t *error)
+{
+    PyObject *raised = store->raised;
+    if (raised && wrl_error_data(error) == raised) {
+        store->raised = NULL;
+        return raised;
+    }
+    return NULL;
+}
+
+static void set_exception(state_t *state, const wrl_error_t *error)
+{
+    if (wrl_error_kind(error) == WRL_ERROR_OUT_OF_MEMORY) {
+        PyErr_SetString(PyExc_MemoryError, wrl_error_message(error));
+        return;
+    }
+    PyObject *frames = frames_of(error);
+    if (!frames) {
+        return;
+    }
+    PyObject *exception =
+        PyObject_CallMethod(state->support, "make_error", "isiiN", (int)wrl_error_kind(error), wrl_error_message(error),
+                            (int)wrl_error_trap_code(error), (int)wrl_error_exit_status(error), frames);
+    if (exception) {
+        PyErr_SetObject((PyObject *)Py_TYPE(exception), exception);
+        Py_DECREF(exception);
+    }
+}
+
+PyObject *wrlpy_raise(state_t *state, store_object_t *store, wrl_error_t *error)
+{
+    PyObject *raised = store ? take_raised(store, error) : NULL;
+    if (raised) {
+        /* As it was, with the traceback that it has: the frames of the outer calls are put before it. */
+        PyErr_Restore(Py_NewRef((PyObject *)Py_TYPE(raised)), raised, PyException_GetTraceback(raised));
+    } else {
+        set_exception(state, error);
+    }
+    wrl_error_delete(error);
+    return NULL;
+}
+
+bool wrlpy_check(state_t *state, store_object_t *store, wrl_error_t *error)
+{
+    if (error) {
+        (void)wrlpy_raise(state, store, error);
+    }
+    return !error;
+}
+
+wrl_error_t *wrlpy_error_from_exception(store_object_t *store)
+{
+    PyObject *type, *value, *traceback;
+    PyErr_Fetch(&type, &value, &traceback);
+    PyErr_NormalizeException(&type, &value, &traceback);
+    if (traceback) {
+        (void)PyException_SetTraceback(value, traceback);
+    }
+    Py_XDECREF(type);
+    Py_XDECREF(traceback);
+    wrlpy_set(&store->raised, value);
+    return wrl_error_new_with_data(WRL_ERROR_HOST, "a host function raised a Python exception", value, NULL);
+}

@@ -1,0 +1,329 @@
+/* Host functions: the call from the guest into Python, and the caller that it is given. */
+#include "native.h"
+
+/* ---- The call ---- */
+
+/* Calls with what is in objects[0 … count - 1]. */
+static PyObject *call_object(PyObject *callable, PyObject **objects, size_t count)
+{
+    switch (count) {
+    /* Without a tuple. */
+    case 0:
+        return PyObject_CallNoArgs(callable);
+    case 1:
+        return PyObject_CallFunctionObjArgs(callable, objects[0], NULL);
+    case 2:
+        return PyObject_CallFunctionObjArgs(callable, objects[0], objects[1], NULL);
+    case 3:
+        return PyObject_CallFunctionObjArgs(callable, objects[0], objects[1], objects[2], NULL);
+    case 4:
+        return PyObject_CallFunctionObjArgs(callable, objects[0], objects[1], objects[2], objects[3], NULL);
+    case 5:
+        return PyObject_CallFunctionObjArgs(callable, objects[0], objects[1], objects[2], objects[3], objects[4], NULL);
+    default:
+        break;
+    }
+    PyObject *tuple = PyTuple_New((Py_ssize_t)count);
+    for (size_t i = 0; tuple && i < count; i++) {
+        if (PyTuple_SetItem(tuple, (Py_ssize_t)i, Py_NewRef(objects[i])) < 0) {
+            Py_CLEAR(tuple);
+        }
+    }
+    PyObject *result = tuple ? PyObject_Call(callable, tuple, NULL) : NULL;
+    Py_XDECREF(tuple);
+    return result;
+}
+
+/* `objects` has room for one more than the function has parameters, all NULL. */
+static PyObject *call_python(host_object_t *self, PyObject *caller, const wrl_raw_t *slots, PyObject **objects)
+{
+    size_t count = 0;
+    if (caller) {
+        objects[count++] = Py_NewRef(caller);
+    }
+    for (uint32_t i = 0; i < self->param_count; i++) {
+        objects[count] = wrlpy_value_to_python(self->store, self->kinds[i], &slots[i]);
+        if (!objects[count++]) {
+            return NULL;
+        }
+    }
+    return call_object(self->callable, objects, count);
+}
+
+static bool read_many(host_object_t *self, PyObject *result, wrl_raw_t *slots)
+{
+    const wrl_valkind_t *kinds = self->kinds + self->param_count;
+    /* A tuple of its own: a list could change while its items are converted. */
+    PyObject *tuple = PyTuple_Check(result) ? Py_NewRef(result) : NULL;
+    if (!tuple && PyList_Check(result)) {
+        tuple = PyList_AsTuple(result);
+    } else if (!tuple) {
+        PyErr_Format(PyExc_TypeError, "a host function has to return a tuple of %u results, not %R",
+                     (unsigned)self->result_count, (PyObject *)Py_TYPE(result));
+    }
+    bool is_good = tuple != NULL;
+    if (is_good && PyTuple_Size(tuple) != (Py_ssize_t)self->result_count) {
+        PyErr_Format(PyExc_TypeError, "a host function has to return %u results, not %zd", (unsigned)self->result_count,
+                     PyTuple_Size(tuple));
+        is_good = false;
+    }
+    for (uint32_t i = 0; is_good && i < self->result_count; i++) {
+        const place_t place = {"result of a host function", (Py_ssize_t)i + 1};
+        is_good =
+            wrlpy_value_from_python(self->store, kinds[i], PyTuple_GetItem(tuple, (Py_ssize_t)i), place, &slots[i]);
+    }
+    Py_XDECREF(tuple);
+    return is_good;
+}
+
+static bool read_results(host_object_t *self, PyObject *result, wrl_raw_t *slots)
+{
+    if (self->result_count == 1) {
+        const place_t place = {"the result of a host function", 0};
+        return wrlpy_value_from_python(self->store, self->kinds[self->param_count], result, place, &slots[0]);
+    }
+    if (self->result_count > 1) {
+        return read_many(self, result, slots);
+    }
+    if (result != Py_None) {
+        PyErr_Format(PyExc_TypeError, "a host function without results has to return None, not %R",
+                     (PyObject *)Py_TYPE(result));
+        return false;
+    }
+    return true;
+}
+
+static PyObject *make_caller(store_object_t *store, wrl_caller_t *caller)
+{
+    caller_object_t *self = (caller_object_t *)PyType_GenericAlloc(store->state->caller_type, 0);
+    if (self) {
+        self->store = (store_object_t *)Py_NewRef((PyObject *)store);
+        self->caller = caller;
+    }
+    return (PyObject *)self;
+}
+
+static bool run_with(host_object_t *self, wrl_caller_t *caller, wrl_raw_t *slots, PyObject **objects)
+{
+    PyObject *caller_object = NULL;
+    if (self->pass_caller) {
+        caller_object = make_caller(self->store, caller);
+        if (!caller_object) {
+            return false;
+        }
+    }
+    PyObject *result = call_python(self, caller_object, slots, objects);
+    for (size_t i = 0; i < (size_t)self->param_count + 1; i++) {
+        Py_CLEAR(objects[i]);
+    }
+    if (caller_object) {
+        ((caller_object_t *)caller_object)->caller = NULL;
+        Py_DECREF(caller_object);
+    }
+    bool is_good = result && read_results(self, result, slots);
+    Py_XDECREF(result);
+    if (is_good && self->store->movable) {
+        PyErr_SetString(PyExc_BufferError,
+                        "a host function returned while a buffer of a memory that may grow was exported");
+        is_good = false;
+    }
+    return is_good;
+}
+
+#define FEW_OBJECTS 8
+
+static bool run(host_object_t *self, wrl_caller_t *caller, wrl_raw_t *slots)
+{
+    if (self->param_count < FEW_OBJECTS) {
+        PyObject *objects[FEW_OBJECTS] = {NULL};
+        return run_with(self, caller, slots, objects);
+    }
+    PyObject **objects = (PyObject **)PyMem_Calloc((size_t)self->param_count + 1, sizeof(PyObject *));
+    if (!objects) {
+        PyErr_NoMemory();
+        return false;
+    }
+    bool is_good = run_with(self, caller, slots, objects);
+    PyMem_Free(objects);
+    return is_good;
+}
+
+static wrl_error_t *call_host(void *env, wrl_caller_t *caller, wrl_raw_t *slots)
+{
+    host_object_t *self = (host_object_t *)env;
+    store_object_t *store = self->store;
+    PyEval_RestoreThread(store->thread);
+    store->thread = NULL;
+    wrl_error_t *error = run(self, caller, slots) ? NULL : wrlpy_error_from_exception(store);
+    store->thread = PyEval_SaveThread();
+    return error;
+}
+
+/* ---- Making one ---- */
+
+static void host_dealloc(PyObject *object)
+{
+    host_object_t *self = (host_object_t *)object;
+    PyTypeObject *type = Py_TYPE(object);
+    PyObject_GC_UnTrack(object);
+    Py_CLEAR(self->callable);
+    PyMem_Free(self->kinds);
+    PyObject_GC_Del(object);
+    Py_DECREF(type);
+}
+
+/* Cycles through it go through its store, which breaks them. */
+static int host_traverse(PyObject *object, visitproc visit, void *arg)
+{
+    host_object_t *self = (host_object_t *)object;
+    Py_VISIT(Py_TYPE(object));
+    Py_VISIT(self->callable);
+    return 0;
+}
+
+static bool make_func(store_object_t *store, host_object_t *host, const wrl_functype_t *type, wrl_func_t *func)
+{
+    host->kinds = wrlpy_kinds(type);
+    host->param_count = (uint32_t)type->param_count;
+    host->result_count = (uint32_t)type->result_count;
+    return host->kinds && PyList_Append(store->hosts, (PyObject *)host) == 0 &&
+           wrlpy_check(store->state, store, wrl_func_new_raw(store->store, type, call_host, host, NULL, func));
+}
+
+bool wrlpy_host_new(store_object_t *store, PyObject *type_object, PyObject *callable, bool pass_caller,
+                    wrl_func_t *func)
+{
+    wrl_functype_t type;
+    wrl_valtype_t *types;
+    if (!wrlpy_functype_from_python(store->state, type_object, &type, &types)) {
+        return false;
+    }
+    host_object_t *host = (host_object_t *)PyType_GenericAlloc(store->state->host_type, 0);
+    bool is_good = false;
+    /* Asked for after everything that may run other code. */
+    if (host && wrlpy_store_ready(store)) {
+        host->store = store;
+        host->callable = Py_NewRef(callable);
+        host->pass_caller = pass_caller;
+        is_good = make_func(store, host, &type, func);
+    }
+    Py_XDECREF((PyObject *)host);
+    PyMem_Free(types);
+    return is_good;
+}
+
+static PyType_Slot host_slots[] = {
+    SLOT(Py_tp_dealloc, host_dealloc),
+    SLOT(Py_tp_traverse, host_traverse),
+    {0, NULL},
+};
+
+PyType_Spec wrlpy_host_spec = {
+    .name = "wasm_runtime_layer._Host",
+    .basicsize = sizeof(host_object_t),
+    .flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC | Py_TPFLAGS_IMMUTABLETYPE | Py_TPFLAGS_DISALLOW_INSTANTIATION,
+    .slots = host_slots,
+};
+
+/* ---- Callers ---- */
+
+static void caller_dealloc(PyObject *object)
+{
+    caller_object_t *self = (caller_object_t *)object;
+    PyTypeObject *type = Py_TYPE(object);
+    PyObject_GC_UnTrack(object);
+    Py_CLEAR(self->store);
+    PyObject_GC_Del(object);
+    Py_DECREF(type);
+}
+
+static int caller_traverse(PyObject *object, visitproc visit, void *arg)
+{
+    caller_object_t *self = (caller_object_t *)object;
+    Py_VISIT(Py_TYPE(object));
+    Py_VISIT(self->store);
+    return 0;
+}
+
+/* The export of that name. NULL without an exception if there is none. */
+static PyObject *find_export(caller_object_t *self, PyObject *name)
+{
+    store_object_t *store = self->store;
+    Py_ssize_t size;
+    const char *text = PyUnicode_Check(name) ? PyUnicode_AsUTF8AndSize(name, &size) : NULL;
+    if (!text) {
+        if (!PyErr_Occurred()) {
+            PyErr_Format(PyExc_TypeError, "a name has to be a str, not %R", (PyObject *)Py_TYPE(name));
+        }
+        return NULL;
+    }
+    if (!self->caller) {
+        PyErr_SetString(PyExc_ValueError, "the host function that had this caller has returned");
+        return NULL;
+    }
+    if (!wrlpy_store_ready(store)) {
+        return NULL;
+    }
+    wrl_extern_t item;
+    wrl_error_t *error = wrl_caller_get_export_n(self->caller, text, (size_t)size, &item);
+    if (error && wrl_error_kind(error) == WRL_ERROR_INVALID_ARGUMENT) {
+        wrl_error_delete(error);
+        return NULL;
+    }
+    return wrlpy_check(store->state, store, error) ? wrlpy_item_to_python(store, &item) : NULL;
+}
+
+static PyObject *caller_subscript(PyObject *object, PyObject *name)
+{
+    PyObject *item = find_export((caller_object_t *)object, name);
+    if (!item && !PyErr_Occurred()) {
+        PyErr_SetObject(PyExc_KeyError, name);
+    }
+    return item;
+}
+
+static PyObject *caller_get(PyObject *object, PyObject *args)
+{
+    PyObject *name;
+    PyObject *fallback = Py_None;
+    if (!PyArg_ParseTuple(args, "O|O:get", &name, &fallback)) {
+        return NULL;
+    }
+    PyObject *item = find_export((caller_object_t *)object, name);
+    return item || PyErr_Occurred() ? item : Py_NewRef(fallback);
+}
+
+static PyObject *caller_store(PyObject *object, void *closure)
+{
+    (void)closure;
+    return Py_NewRef((PyObject *)((caller_object_t *)object)->store);
+}
+
+static PyMethodDef caller_methods[] = {
+    {"get", caller_get, METH_VARARGS,
+     "get(name, default=None)\n--\n\nThe export of that name of the calling instance, or the default."},
+    {NULL, NULL, 0, NULL},
+};
+
+static PyGetSetDef caller_attributes[] = {
+    {"store", caller_store, NULL, "The store in which the host function was called.", NULL},
+    {NULL, NULL, NULL, NULL, NULL},
+};
+
+static PyType_Slot caller_slots[] = {
+    {Py_tp_doc,
+     "The instance whose code called a host function: caller[\"memory\"]. Good until that function returns."},
+    SLOT(Py_tp_dealloc, caller_dealloc),
+    SLOT(Py_tp_traverse, caller_traverse),
+    SLOT(Py_mp_subscript, caller_subscript),
+    {Py_tp_methods, caller_methods},
+    {Py_tp_getset, caller_attributes},
+    {0, NULL},
+};
+
+PyType_Spec wrlpy_caller_spec = {
+    .name = "wasm_runtime_layer.Caller",
+    .basicsize = sizeof(caller_object_t),
+    .flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC | Py_TPFLAGS_IMMUTABLETYPE | Py_TPFLAGS_DISALLOW_INSTANTIATION,
+    .slots = caller_slots,
+};

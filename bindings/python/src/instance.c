@@ -1,0 +1,230 @@
+/* Instances. Their exports are a mapping written in Python, which gets each item here. */
+#include "native.h"
+
+static void instance_dealloc(PyObject *object)
+{
+    instance_object_t *self = (instance_object_t *)object;
+    PyTypeObject *type = Py_TYPE(object);
+    PyObject_GC_UnTrack(object);
+    if (self->weakrefs) {
+        PyObject_ClearWeakRefs(object);
+    }
+    Py_CLEAR(self->exports);
+    Py_CLEAR(self->items);
+    Py_CLEAR(self->module);
+    Py_CLEAR(self->store);
+    PyObject_GC_Del(object);
+    Py_DECREF(type);
+}
+
+static int instance_traverse(PyObject *object, visitproc visit, void *arg)
+{
+    instance_object_t *self = (instance_object_t *)object;
+    Py_VISIT(Py_TYPE(object));
+    Py_VISIT(self->exports);
+    Py_VISIT(self->items);
+    Py_VISIT(self->module);
+    Py_VISIT(self->store);
+    return 0;
+}
+
+static int instance_clear(PyObject *object)
+{
+    instance_object_t *self = (instance_object_t *)object;
+    Py_CLEAR(self->exports);
+    Py_CLEAR(self->items);
+    return 0;
+}
+
+/* ---- Making one ---- */
+
+/* Enters what is given for import `index`, if anything is. */
+static bool define(state_t *state, wrl_imports_t *imports, const wrl_module_t *module, size_t index, PyObject *object)
+{
+    wrl_importtype_t import;
+    wrl_extern_t item;
+    if (object == Py_None || !wrl_module_import(module, index, &import)) {
+        return true;
+    }
+    if (!wrlpy_item_from_python(state, object, &item)) {
+        PyErr_Format(PyExc_TypeError, "import \"%s\" \"%s\" cannot be filled with a %R", import.module, import.name,
+                     (PyObject *)Py_TYPE(object));
+        return false;
+    }
+    return wrlpy_check(
+        state, NULL,
+        wrl_imports_define_n(imports, import.module, import.module_size, import.name, import.name_size, item));
+}
+
+/* `items` is a list with an item or None for each import of the module, in order. */
+static bool instantiate(store_object_t *store, wrl_module_t *module, PyObject *items, wrl_instance_t *instance)
+{
+    wrl_imports_t *imports;
+    if (!wrlpy_check(store->state, NULL, wrl_imports_new(&imports))) {
+        return false;
+    }
+    bool is_good = true;
+    Py_ssize_t count = PyTuple_Size(items);
+    for (Py_ssize_t i = 0; is_good && i < count; i++) {
+        is_good = define(store->state, imports, module, (size_t)i, PyTuple_GetItem(items, i));
+    }
+    PyThreadState *outer;
+    is_good = is_good && wrlpy_guest_begin(store, &outer);
+    if (is_good) {
+        wrl_error_t *error = wrl_instance_new(store->store, module, imports, instance);
+        wrlpy_guest_end(store, outer);
+        is_good = wrlpy_check(store->state, store, error);
+    }
+    wrl_imports_delete(imports);
+    return is_good;
+}
+
+static PyObject *instance_new(PyTypeObject *type, PyObject *args, PyObject *keywords)
+{
+    static char *names[] = {"store", "module", "imports", NULL};
+    state_t *state = state_of(type);
+    PyObject *store_argument, *module_argument;
+    PyObject *imports = Py_None;
+    if (!PyArg_ParseTupleAndKeywords(args, keywords, "OO|O:Instance", names, &store_argument, &module_argument,
+                                     &imports)) {
+        return NULL;
+    }
+    store_object_t *store = wrlpy_store_from(state, store_argument);
+    module_object_t *module = store ? wrlpy_module_of(state, module_argument) : NULL;
+    if (!module || !wrlpy_store_ready(store)) {
+        return NULL;
+    }
+    instance_object_t *self = (instance_object_t *)PyType_GenericAlloc(type, 0);
+    wrl_module_t *inner = wrl_module_retain(module->module); /* It may be closed meanwhile. */
+    PyObject *items =
+        self ? PyObject_CallMethod(state->support, "resolve", "OOO", store_argument, module_argument, imports) : NULL;
+    bool is_good = items && PyTuple_Check(items) && instantiate(store, inner, items, &self->handle);
+    wrl_module_release(inner);
+    Py_XDECREF(items);
+    if (!is_good) {
+        Py_XDECREF((PyObject *)self);
+        return NULL;
+    }
+    self->store = (store_object_t *)Py_NewRef(store_argument);
+    self->module = Py_NewRef(module_argument);
+    return (PyObject *)self;
+}
+
+/* ---- What it has ---- */
+
+static PyObject *get_exports(PyObject *object, void *closure)
+{
+    (void)closure;
+    instance_object_t *self = (instance_object_t *)object;
+    if (!self->exports) {
+        state_t *state = state_of(Py_TYPE(object));
+        wrl_module_t *module;
+        /* From the layer: the object may be closed. */
+        if (!wrlpy_store_ready(self->store) ||
+            !wrlpy_check(state, self->store, wrl_instance_module(self->store->store, self->handle, &module))) {
+            return NULL;
+        }
+        PyObject *names = PyList_New(0);
+        wrl_exporttype_t item;
+        for (size_t i = 0; names && wrl_module_export(module, i, &item); i++) {
+            PyObject *name = PyUnicode_FromStringAndSize(item.name, (Py_ssize_t)item.name_size);
+            if (!name || PyList_Append(names, name) < 0) {
+                Py_CLEAR(names);
+            }
+            Py_XDECREF(name);
+        }
+        PyObject *exports = names ? PyObject_CallMethod(state->support, "Exports", "ON", object, names) : NULL;
+        wrlpy_set(&self->exports, exports);
+    }
+    return Py_XNewRef(self->exports);
+}
+
+static PyObject *find_export(instance_object_t *self, PyObject *name)
+{
+    store_object_t *store = self->store;
+    Py_ssize_t size;
+    const char *text = PyUnicode_AsUTF8AndSize(name, &size);
+    wrl_extern_t item;
+    if (!text || !wrlpy_store_ready(store)) {
+        return NULL;
+    }
+    wrl_error_t *error = wrl_instance_get_export_n(store->store, self->handle, text, (size_t)size, &item);
+    if (error && wrl_error_kind(error) == WRL_ERROR_INVALID_ARGUMENT) {
+        /* The message has the nearest names. */
+        PyErr_SetString(PyExc_KeyError, wrl_error_message(error));
+        wrl_error_delete(error);
+        return NULL;
+    }
+    return wrlpy_check(store->state, store, error) ? wrlpy_item_to_python(store, &item) : NULL;
+}
+
+/* The same object each time. */
+static PyObject *instance_export(PyObject *object, PyObject *name)
+{
+    instance_object_t *self = (instance_object_t *)object;
+    if (!PyUnicode_Check(name)) {
+        PyErr_Format(PyExc_TypeError, "a name has to be a str, not %R", (PyObject *)Py_TYPE(name));
+        return NULL;
+    }
+    PyObject *known = self->items ? PyDict_GetItemWithError(self->items, name) : NULL;
+    if (known || PyErr_Occurred()) {
+        return Py_XNewRef(known);
+    }
+    PyObject *item = find_export(self, name);
+    if (item && !self->items) {
+        self->items = PyDict_New();
+    }
+    if (item && (!self->items || PyDict_SetItem(self->items, name, item) < 0)) {
+        Py_CLEAR(item);
+    }
+    return item;
+}
+
+static PyObject *get_module(PyObject *object, void *closure)
+{
+    (void)closure;
+    return Py_NewRef(((instance_object_t *)object)->module);
+}
+
+static PyObject *get_store(PyObject *object, void *closure)
+{
+    (void)closure;
+    return Py_NewRef((PyObject *)((instance_object_t *)object)->store);
+}
+
+static PyMethodDef methods[] = {
+    {"_export", instance_export, METH_O, NULL},
+    {NULL, NULL, 0, NULL},
+};
+
+static PyGetSetDef attributes[] = {
+    {"exports", get_exports, NULL, "A mapping of names to what the instance exports; see Exports.", NULL},
+    {"module", get_module, NULL, "The module of the instance.", NULL},
+    {"store", get_store, NULL, "The store that the instance is in.", NULL},
+    {NULL, NULL, NULL, NULL, NULL},
+};
+
+static PyMemberDef members[] = {WEAKREFS(instance_object_t), {NULL, 0, 0, 0, NULL}};
+
+static PyType_Slot slots[] = {
+    {Py_tp_doc,
+     "Instance(store, module, imports=None)\n--\n\n"
+     "A module brought to life in a store. Imports are {\"module\": {\"name\": item}}, an Imports, or a list of\n"
+     "items in the module's order. An item is a Func, Global, Memory, Table or Tag of the store, or a Python\n"
+     "callable, whose type is then the one that the module asks for."},
+    SLOT(Py_tp_new, instance_new),
+    SLOT(Py_tp_dealloc, instance_dealloc),
+    SLOT(Py_tp_traverse, instance_traverse),
+    SLOT(Py_tp_clear, instance_clear),
+    {Py_tp_methods, methods},
+    {Py_tp_getset, attributes},
+    {Py_tp_members, members},
+    {0, NULL},
+};
+
+PyType_Spec wrlpy_instance_spec = {
+    .name = "wasm_runtime_layer.Instance",
+    .basicsize = sizeof(instance_object_t),
+    .flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC | Py_TPFLAGS_IMMUTABLETYPE,
+    .slots = slots,
+};

@@ -1,0 +1,136 @@
+/* What functions, globals, memories, tables and tags have in common: a store and a handle. */
+#include "native.h"
+
+PyObject *wrlpy_item_new(PyTypeObject *type, store_object_t *store, wrl_extern_t item)
+{
+    item_object_t *self = (item_object_t *)PyType_GenericAlloc(type, 0);
+    if (self) {
+        self->store = (store_object_t *)Py_NewRef((PyObject *)store);
+        self->item = item;
+    }
+    return (PyObject *)self;
+}
+
+PyObject *wrlpy_item_to_python(store_object_t *store, const wrl_extern_t *item)
+{
+    state_t *state = store->state;
+    switch (item->kind) {
+    case WRL_EXTERN_FUNC:
+        return wrlpy_func_new(store, item->of.func);
+    case WRL_EXTERN_GLOBAL:
+        return wrlpy_item_new(state->global_type, store, *item);
+    case WRL_EXTERN_MEMORY:
+        return wrlpy_item_new(state->memory_type, store, *item);
+    case WRL_EXTERN_TABLE:
+        return wrlpy_item_new(state->table_type, store, *item);
+    case WRL_EXTERN_TAG:
+        return wrlpy_item_new(state->tag_type, store, *item);
+    default:
+        PyErr_Format(PyExc_SystemError, "an export of the unknown kind %d", (int)item->kind);
+        return NULL;
+    }
+}
+
+bool wrlpy_item_from_python(state_t *state, PyObject *object, wrl_extern_t *item)
+{
+    PyTypeObject *type = Py_TYPE(object);
+    if (type != state->func_type && type != state->global_type && type != state->memory_type &&
+        type != state->table_type && type != state->tag_type) {
+        return false;
+    }
+    *item = ((item_object_t *)object)->item;
+    return true;
+}
+
+void wrlpy_item_dealloc(PyObject *object)
+{
+    item_object_t *self = (item_object_t *)object;
+    PyTypeObject *type = Py_TYPE(object);
+    PyObject_GC_UnTrack(object);
+    if (self->weakrefs) {
+        PyObject_ClearWeakRefs(object);
+    }
+    Py_CLEAR(self->store);
+    PyObject_GC_Del(object);
+    Py_DECREF(type);
+}
+
+/* Every cycle through an item goes through its store, which breaks it: there is no tp_clear. */
+int wrlpy_item_traverse(PyObject *object, visitproc visit, void *arg)
+{
+    item_object_t *self = (item_object_t *)object;
+    Py_VISIT(Py_TYPE(object));
+    Py_VISIT(self->store);
+    return 0;
+}
+
+/* Handles of all kinds have the same two fields. */
+static wrl_func_t handle_of(PyObject *object)
+{
+    return ((item_object_t *)object)->item.of.func;
+}
+
+Py_hash_t wrlpy_item_hash(PyObject *object)
+{
+    wrl_func_t handle = handle_of(object);
+    Py_hash_t hash = (Py_hash_t)(handle.store_id * 1000003u + handle.index);
+    return hash == -1 ? -2 : hash;
+}
+
+PyObject *wrlpy_item_compare(PyObject *left, PyObject *right, int operation)
+{
+    if (Py_TYPE(left) != Py_TYPE(right) || (operation != Py_EQ && operation != Py_NE)) {
+        Py_RETURN_NOTIMPLEMENTED;
+    }
+    wrl_func_t a = handle_of(left);
+    wrl_func_t b = handle_of(right);
+    bool is_same = a.store_id == b.store_id && a.index == b.index;
+    return PyBool_FromLong(is_same == (operation == Py_EQ));
+}
+
+PyObject *wrlpy_item_type(PyObject *object, void *closure)
+{
+    (void)closure;
+    item_object_t *self = (item_object_t *)object;
+    store_object_t *store = self->store;
+    wrl_externtype_t type;
+    if (!wrlpy_store_ready(store) ||
+        !wrlpy_check(store->state, store, wrl_extern_type(store->store, &self->item, &type))) {
+        return NULL;
+    }
+    return wrlpy_externtype_to_python(store->state, &type);
+}
+
+PyObject *wrlpy_item_store(PyObject *object, void *closure)
+{
+    (void)closure;
+    return Py_NewRef((PyObject *)((item_object_t *)object)->store);
+}
+
+/* ---- Tags have nothing else ---- */
+
+static PyGetSetDef attributes[] = {
+    {"type", wrlpy_item_type, NULL, "The tag's type.", NULL},
+    {"store", wrlpy_item_store, NULL, "The store that the tag is in.", NULL},
+    {NULL, NULL, NULL, NULL, NULL},
+};
+
+static PyMemberDef members[] = {WEAKREFS(item_object_t), {NULL, 0, 0, 0, NULL}};
+
+static PyType_Slot slots[] = {
+    {Py_tp_doc, "An exception tag. It can be taken from one instance and given to another."},
+    SLOT(Py_tp_dealloc, wrlpy_item_dealloc),
+    SLOT(Py_tp_traverse, wrlpy_item_traverse),
+    SLOT(Py_tp_hash, wrlpy_item_hash),
+    SLOT(Py_tp_richcompare, wrlpy_item_compare),
+    {Py_tp_getset, attributes},
+    {Py_tp_members, members},
+    {0, NULL},
+};
+
+PyType_Spec wrlpy_tag_spec = {
+    .name = "wasm_runtime_layer.Tag",
+    .basicsize = sizeof(item_object_t),
+    .flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC | Py_TPFLAGS_IMMUTABLETYPE | Py_TPFLAGS_DISALLOW_INSTANTIATION,
+    .slots = slots,
+};

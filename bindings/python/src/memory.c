@@ -1,0 +1,418 @@
+/* Linear memories: copies in and out, slices, and the buffer protocol. */
+#include "native.h"
+
+/* The memory's size now, in bytes, where it can be used. */
+static bool get_size(item_object_t *self, uint64_t *size)
+{
+    store_object_t *store = self->store;
+    return wrlpy_store_ready(store) &&
+           wrlpy_check(store->state, store, wrl_memory_data_size(store->store, self->item.of.memory, size));
+}
+
+static bool out_of_bounds(uint64_t size)
+{
+    PyErr_Format(PyExc_IndexError, "the bytes do not lie in the memory, which has %llu", (unsigned long long)size);
+    return false;
+}
+
+/* `count` bytes from `start` on, which lie in the memory. */
+static PyObject *read_bytes(item_object_t *self, uint64_t start, uint64_t count)
+{
+    store_object_t *store = self->store;
+    if (count > (uint64_t)PY_SSIZE_T_MAX) {
+        return PyErr_NoMemory();
+    }
+    PyObject *bytes = PyBytes_FromStringAndSize(NULL, (Py_ssize_t)count);
+    if (bytes && !wrlpy_check(store->state, store,
+                              wrl_memory_read(store->store, self->item.of.memory, start, PyBytes_AsString(bytes),
+                                              (size_t)count))) {
+        Py_CLEAR(bytes);
+    }
+    return bytes;
+}
+
+/* The bytes of anything that has some. Those of the memory's own buffers are copied: the ranges may overlap. */
+static bool get_source(item_object_t *self, PyObject *object, Py_buffer *source)
+{
+    if (self->store->pinned && !PyBytes_Check(object)) {
+        PyObject *copy = PyObject_CheckBuffer(object) ? PyBytes_FromObject(object) : NULL;
+        bool is_good = copy && PyObject_GetBuffer(copy, source, PyBUF_SIMPLE) == 0;
+        if (!copy && !PyErr_Occurred()) {
+            PyErr_Format(PyExc_TypeError, "expected bytes, not %R", (PyObject *)Py_TYPE(object));
+        }
+        Py_XDECREF(copy); /* The buffer holds it. */
+        return is_good;
+    }
+    return PyObject_GetBuffer(object, source, PyBUF_SIMPLE) == 0;
+}
+
+static bool write_bytes(item_object_t *self, uint64_t start, const Py_buffer *source)
+{
+    store_object_t *store = self->store;
+    return wrlpy_store_ready(store) &&
+           wrlpy_check(store->state, store,
+                       wrl_memory_write(store->store, self->item.of.memory, start, source->buf, (size_t)source->len));
+}
+
+/* ---- Methods ---- */
+
+static PyObject *memory_read(PyObject *object, PyObject *args, PyObject *keywords)
+{
+    static char *names[] = {"start", "stop", NULL};
+    item_object_t *self = (item_object_t *)object;
+    PyObject *start_argument = NULL;
+    PyObject *stop_argument = Py_None;
+    uint64_t size, start = 0;
+    if (!PyArg_ParseTupleAndKeywords(args, keywords, "|OO:read", names, &start_argument, &stop_argument) ||
+        (start_argument && !wrlpy_unsigned(start_argument, "start", &start))) {
+        return NULL;
+    }
+    uint64_t stop = 0;
+    if ((stop_argument != Py_None && !wrlpy_unsigned(stop_argument, "stop", &stop)) || !get_size(self, &size)) {
+        return NULL;
+    }
+    if (stop_argument == Py_None) {
+        stop = size;
+    }
+    if (start > stop || stop > size) {
+        (void)out_of_bounds(size);
+        return NULL;
+    }
+    return read_bytes(self, start, stop - start);
+}
+
+static PyObject *memory_write(PyObject *object, PyObject *args, PyObject *keywords)
+{
+    static char *names[] = {"value", "start", NULL};
+    item_object_t *self = (item_object_t *)object;
+    PyObject *value;
+    PyObject *start_argument = NULL;
+    uint64_t size, start = 0;
+    Py_buffer source;
+    if (!PyArg_ParseTupleAndKeywords(args, keywords, "O|O:write", names, &value, &start_argument) ||
+        (start_argument && !wrlpy_unsigned(start_argument, "start", &start)) || !get_source(self, value, &source)) {
+        return NULL;
+    }
+    Py_ssize_t count = source.len;
+    bool is_good = get_size(self, &size);
+    if (is_good && (start > size || (uint64_t)count > size - start)) {
+        is_good = out_of_bounds(size);
+    }
+    is_good = is_good && write_bytes(self, start, &source);
+    PyBuffer_Release(&source);
+    return is_good ? PyLong_FromSsize_t(count) : NULL;
+}
+
+static PyObject *memory_grow(PyObject *object, PyObject *delta_argument)
+{
+    item_object_t *self = (item_object_t *)object;
+    store_object_t *store = self->store;
+    uint64_t delta, previous;
+    if (!wrlpy_unsigned(delta_argument, "delta", &delta) || !wrlpy_store_ready(store)) {
+        return NULL;
+    }
+    if (wrlpy_is_pinned(store, self->item.of.memory.index)) {
+        PyErr_SetString(PyExc_BufferError, "buffers of the memory are exported: it cannot be grown");
+        return NULL;
+    }
+    if (!wrlpy_check(store->state, store, wrl_memory_grow(store->store, self->item.of.memory, delta, &previous))) {
+        return NULL;
+    }
+    return PyLong_FromUnsignedLongLong(previous);
+}
+
+static PyObject *get_pages(PyObject *object, void *closure)
+{
+    (void)closure;
+    item_object_t *self = (item_object_t *)object;
+    store_object_t *store = self->store;
+    uint64_t pages;
+    if (!wrlpy_store_ready(store) ||
+        !wrlpy_check(store->state, store, wrl_memory_size(store->store, self->item.of.memory, &pages))) {
+        return NULL;
+    }
+    return PyLong_FromUnsignedLongLong(pages);
+}
+
+static PyObject *get_data_len(PyObject *object, void *closure)
+{
+    (void)closure;
+    uint64_t size;
+    return get_size((item_object_t *)object, &size) ? PyLong_FromUnsignedLongLong(size) : NULL;
+}
+
+/* ---- Slices ---- */
+
+static Py_ssize_t memory_length(PyObject *object)
+{
+    uint64_t size;
+    if (!get_size((item_object_t *)object, &size)) {
+        return -1;
+    }
+    if (size > (uint64_t)PY_SSIZE_T_MAX) {
+        PyErr_SetString(PyExc_OverflowError, "the memory is too large for len(): see data_len");
+        return -1;
+    }
+    return (Py_ssize_t)size;
+}
+
+/* Reads an index, as a sequence's: negative ones count from the end. */
+static bool read_index(PyObject *key, Py_ssize_t length, Py_ssize_t *index)
+{
+    if (!PyIndex_Check(key)) {
+        PyErr_Format(PyExc_TypeError, "a memory is indexed by int or slice, not %R", (PyObject *)Py_TYPE(key));
+        return false;
+    }
+    *index = PyNumber_AsSsize_t(key, PyExc_IndexError);
+    if (*index == -1 && PyErr_Occurred()) {
+        return false;
+    }
+    *index += *index < 0 ? length : 0;
+    return (*index >= 0 && *index < length) || out_of_bounds((uint64_t)length);
+}
+
+typedef struct range {
+    Py_ssize_t start, step, count;
+} range_t;
+
+/* An int is a range of one. What runs while it is read may grow the memory, but nothing makes it smaller. */
+static bool read_key(item_object_t *self, PyObject *key, range_t *range)
+{
+    Py_ssize_t stop;
+    if (!PySlice_Check(key)) {
+        Py_ssize_t length = memory_length((PyObject *)self);
+        *range = (range_t){0, 1, 1};
+        return length >= 0 && read_index(key, length, &range->start) && wrlpy_store_ready(self->store);
+    }
+    if (PySlice_Unpack(key, &range->start, &stop, &range->step) < 0) {
+        return false;
+    }
+    Py_ssize_t length = memory_length((PyObject *)self);
+    if (length < 0) {
+        return false;
+    }
+    range->count = PySlice_AdjustIndices(length, &range->start, &stop, range->step);
+    return true;
+}
+
+/* Every step-th byte of what lies between the first and the last one. */
+static PyObject *read_steps(item_object_t *self, const range_t *range)
+{
+    Py_ssize_t last = range->start + range->step * (range->count - 1);
+    Py_ssize_t low = range->step > 0 ? range->start : last;
+    Py_ssize_t high = range->step > 0 ? last : range->start;
+    PyObject *whole = read_bytes(self, (uint64_t)low, (uint64_t)(high - low) + 1);
+    PyObject *bytes = whole ? PyBytes_FromStringAndSize(NULL, range->count) : NULL;
+    if (bytes) {
+        const char *from = PyBytes_AsString(whole) + (range->start - low);
+        char *to = PyBytes_AsString(bytes);
+        for (Py_ssize_t i = 0; i < range->count; i++) {
+            to[i] = from[i * range->step];
+        }
+    }
+    Py_XDECREF(whole);
+    return bytes;
+}
+
+static PyObject *memory_subscript(PyObject *object, PyObject *key)
+{
+    item_object_t *self = (item_object_t *)object;
+    range_t range;
+    if (!read_key(self, key, &range)) {
+        return NULL;
+    }
+    if (range.step != 1 && range.count > 0) {
+        return read_steps(self, &range);
+    }
+    PyObject *bytes = read_bytes(self, range.count ? (uint64_t)range.start : 0, (uint64_t)range.count);
+    if (!bytes || PySlice_Check(key)) {
+        return bytes;
+    }
+    long byte = (unsigned char)*PyBytes_AsString(bytes);
+    Py_DECREF(bytes);
+    return PyLong_FromLong(byte);
+}
+
+static bool set_byte(item_object_t *self, PyObject *key, PyObject *value)
+{
+    uint64_t byte;
+    range_t range;
+    if (!wrlpy_unsigned(value, "a byte", &byte)) {
+        if (PyErr_ExceptionMatches(PyExc_OverflowError)) {
+            PyErr_SetString(PyExc_ValueError, "a byte has to be in range(256)");
+        }
+        return false;
+    }
+    if (byte > UINT8_MAX) {
+        PyErr_SetString(PyExc_ValueError, "a byte has to be in range(256)");
+        return false;
+    }
+    uint8_t small = (uint8_t)byte;
+    const Py_buffer source = {.buf = &small, .len = 1};
+    return read_key(self, key, &range) && write_bytes(self, (uint64_t)range.start, &source);
+}
+
+static bool set_slice(item_object_t *self, PyObject *key, PyObject *value)
+{
+    Py_buffer source;
+    range_t range;
+    if (!get_source(self, value, &source)) {
+        return false;
+    }
+    bool is_good = read_key(self, key, &range);
+    if (is_good && range.step != 1) {
+        PyErr_SetString(PyExc_ValueError, "a slice of a memory can be set without a step only");
+        is_good = false;
+    } else if (is_good && source.len != range.count) {
+        PyErr_Format(PyExc_ValueError,
+                     "%zd bytes cannot be put in the place of %zd: memories do not move their contents", source.len,
+                     range.count);
+        is_good = false;
+    }
+    is_good = is_good && (range.count == 0 || write_bytes(self, (uint64_t)range.start, &source));
+    PyBuffer_Release(&source);
+    return is_good;
+}
+
+static int memory_set(PyObject *object, PyObject *key, PyObject *value)
+{
+    item_object_t *self = (item_object_t *)object;
+    if (!value) {
+        PyErr_SetString(PyExc_TypeError, "bytes of a memory cannot be deleted");
+        return -1;
+    }
+    return (PySlice_Check(key) ? set_slice(self, key, value) : set_byte(self, key, value)) ? 0 : -1;
+}
+
+/* ---- The buffer protocol ---- */
+
+static bool may_grow(item_object_t *self, bool *answer)
+{
+    store_object_t *store = self->store;
+    wrl_memorytype_t type;
+    uint64_t pages;
+    if (!wrlpy_check(store->state, store, wrl_memory_type(store->store, self->item.of.memory, &type)) ||
+        !wrlpy_check(store->state, store, wrl_memory_size(store->store, self->item.of.memory, &pages))) {
+        return false;
+    }
+    *answer = !type.is_shared && pages < type.max;
+    return true;
+}
+
+static bool get_data(item_object_t *self, uint8_t **data, uint64_t *size)
+{
+    static uint8_t nothing[1];
+    store_object_t *store = self->store;
+    if (!wrlpy_check(store->state, store, wrl_memory_data(store->store, self->item.of.memory, data, size))) {
+        return false;
+    }
+    if (*size > (uint64_t)PY_SSIZE_T_MAX || (!*data && *size > 0)) {
+        PyErr_SetString(PyExc_BufferError, *data ? "the memory is too large for a buffer"
+                                                 : "the host cannot see the memory (feature memory-data): read and "
+                                                   "write it instead");
+        return false;
+    }
+    if (!*data) {
+        *data = nothing;
+    }
+    return true;
+}
+
+static int memory_get_buffer(PyObject *object, Py_buffer *view, int flags)
+{
+    item_object_t *self = (item_object_t *)object;
+    store_object_t *store = self->store;
+    uint8_t *data;
+    uint64_t size;
+    bool movable;
+    view->obj = NULL;
+    if (!wrlpy_store_ready(store) || !may_grow(self, &movable) || !get_data(self, &data, &size) ||
+        !wrlpy_pin(store, self->item.of.memory.index, movable)) {
+        return -1;
+    }
+    if (PyBuffer_FillInfo(view, object, data, (Py_ssize_t)size, 0, flags) < 0) {
+        wrlpy_unpin(store, self->item.of.memory.index, movable);
+        return -1;
+    }
+    view->internal = movable ? store : NULL;
+    return 0;
+}
+
+static void memory_release_buffer(PyObject *object, Py_buffer *view)
+{
+    item_object_t *self = (item_object_t *)object;
+    wrlpy_unpin(self->store, self->item.of.memory.index, view->internal != NULL);
+}
+
+/* ---- The type ---- */
+
+static PyObject *memory_new(PyTypeObject *type, PyObject *args, PyObject *keywords)
+{
+    static char *names[] = {"store", "type", NULL};
+    state_t *state = state_of(type);
+    PyObject *store_argument, *memorytype;
+    if (!PyArg_ParseTupleAndKeywords(args, keywords, "OO:Memory", names, &store_argument, &memorytype)) {
+        return NULL;
+    }
+    store_object_t *store = wrlpy_store_from(state, store_argument);
+    wrl_memorytype_t inner;
+    wrl_memory_t handle;
+    if (!store || !wrlpy_memorytype_from_python(state, memorytype, &inner) || !wrlpy_store_ready(store) ||
+        !wrlpy_check(state, store, wrl_memory_new(store->store, &inner, &handle))) {
+        return NULL;
+    }
+    return wrlpy_item_new(type, store, wrl_extern_from_memory(handle));
+}
+
+static PyMethodDef methods[] = {
+    {"read", METHOD(memory_read), METH_VARARGS | METH_KEYWORDS,
+     "read(start=0, stop=None)\n--\n\nA copy of the bytes from start to stop, or to the end. IndexError if any of "
+     "them\n"
+     "lies outside: nothing is cut short, and nothing counts from the end, as addresses come from guests. memory[a:b]\n"
+     "is a slice as Python knows it."},
+    {"write", METHOD(memory_write), METH_VARARGS | METH_KEYWORDS,
+     "write(value, start=0)\n--\n\nCopy bytes into the memory and return how many they are. IndexError if any of them\n"
+     "would lie outside; nothing is written then."},
+    {"grow", memory_grow, METH_O,
+     "grow(delta)\n--\n\nGrow by so many pages and return the size before. BufferError while buffers are exported."},
+    {NULL, NULL, 0, NULL},
+};
+
+static PyGetSetDef attributes[] = {
+    {"size", get_pages, NULL, "The size now, in pages.", NULL},
+    {"data_len", get_data_len, NULL, "The size now, in bytes; the same as len(memory).", NULL},
+    {"type", wrlpy_item_type, NULL, "The type that the memory was made with.", NULL},
+    {"store", wrlpy_item_store, NULL, "The store that the memory is in.", NULL},
+    {NULL, NULL, NULL, NULL, NULL},
+};
+
+static PyMemberDef members[] = {WEAKREFS(item_object_t), {NULL, 0, 0, 0, NULL}};
+
+static PyType_Slot slots[] = {
+    {Py_tp_doc,
+     "Memory(store, type)\n--\n\n"
+     "A linear memory. memory[a:b] and read() copy out, memory[a:b] = … and write() copy in, memoryview(memory)\n"
+     "gives access in place. While a buffer of a memory that may grow is exported, no guest code of the store\n"
+     "can be called: BufferError."},
+    SLOT(Py_tp_new, memory_new),
+    SLOT(Py_tp_dealloc, wrlpy_item_dealloc),
+    SLOT(Py_tp_traverse, wrlpy_item_traverse),
+    SLOT(Py_tp_hash, wrlpy_item_hash),
+    SLOT(Py_tp_richcompare, wrlpy_item_compare),
+    SLOT(Py_mp_length, memory_length),
+    SLOT(Py_mp_subscript, memory_subscript),
+    SLOT(Py_mp_ass_subscript, memory_set),
+    SLOT(Py_bf_getbuffer, memory_get_buffer),
+    SLOT(Py_bf_releasebuffer, memory_release_buffer),
+    {Py_tp_methods, methods},
+    {Py_tp_getset, attributes},
+    {Py_tp_members, members},
+    {0, NULL},
+};
+
+PyType_Spec wrlpy_memory_spec = {
+    .name = "wasm_runtime_layer.Memory",
+    .basicsize = sizeof(item_object_t),
+    .flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC | Py_TPFLAGS_IMMUTABLETYPE,
+    .slots = slots,
+};

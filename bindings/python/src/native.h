@@ -1,0 +1,241 @@
+/*
+ * What the files of the extension module share. It is written against Python's limited API of 3.11 and the public
+ * interface of the layer, and against nothing else: the same sources are built natively and for Pyodide.
+ *
+ * Who keeps whom alive: an item (function, memory …), an instance and a caller hold their store; a store holds its
+ * engine, its host functions and the objects behind externrefs, in Python's own containers, so that the garbage
+ * collector sees every cycle through them. C code of the layer is given borrowed pointers only. When the collector
+ * clears a store, the store is closed first, so that no guest can meet what is gone.
+ */
+#ifndef WRL_PYTHON_NATIVE_H
+#define WRL_PYTHON_NATIVE_H
+
+#define PY_SSIZE_T_CLEAN
+#ifndef Py_LIMITED_API
+#define Py_LIMITED_API 0x030b0000
+#endif
+#include <Python.h>
+#include <structmember.h>
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <string.h>
+#include <wrl.h>
+
+/* Functions in tables that take object pointers; via an integer, since ISO C has no such cast. */
+#define SLOT(id, function)                                                                                             \
+    {                                                                                                                  \
+        (id), (void *)(uintptr_t)(function)                                                                            \
+    }
+/* Py_XSETREF() is not in the limited API. `object` is taken. */
+static inline void wrlpy_set(PyObject **place, PyObject *object)
+{
+    PyObject *former = *place;
+    *place = object;
+    Py_XDECREF(former);
+}
+
+/* Functions that take more than two arguments, in tables of methods. */
+#define METHOD(function) ((PyCFunction)(void (*)(void))(function))
+
+/* What the module holds: one for each interpreter. */
+typedef struct state {
+    PyTypeObject *engine_type;
+    PyTypeObject *module_type;
+    PyTypeObject *store_type;
+    PyTypeObject *instance_type;
+    PyTypeObject *func_type;
+    PyTypeObject *global_type;
+    PyTypeObject *memory_type;
+    PyTypeObject *table_type;
+    PyTypeObject *tag_type;
+    PyTypeObject *host_type;
+    PyTypeObject *caller_type;
+    PyObject *support; /* The module wasm_runtime_layer._support: what is written in Python. */
+} state_t;
+
+/* The module's state. Any type of the module will do; none of them can be derived from. */
+static inline state_t *state_of(PyTypeObject *type)
+{
+    return (state_t *)PyType_GetModuleState(type);
+}
+
+typedef struct engine_object {
+    PyObject ob_base;
+    PyObject *weakrefs;
+    wrl_engine_t *engine; /* NULL once closed. */
+} engine_object_t;
+
+typedef struct module_object {
+    PyObject ob_base;
+    PyObject *weakrefs;
+    wrl_module_t *module; /* NULL once closed. */
+    PyObject *engine;
+    PyObject *imports; /* Made when first asked for. */
+    PyObject *exports; /* The same. */
+} module_object_t;
+
+/* How many buffers of a memory are exported. */
+typedef struct pin {
+    uint64_t index; /* Of the memory's handle. */
+    Py_ssize_t count;
+} pin_t;
+
+typedef struct store_object {
+    PyObject ob_base;
+    PyObject *weakrefs;
+    state_t *state;
+    wrl_store_t *store; /* NULL once closed. */
+    PyObject *engine;
+    PyObject *data;
+    PyObject *hosts;  /* List of host_object_t. */
+    PyObject *kept;   /* List of the objects behind externrefs. */
+    PyObject *known;  /* Dictionary: address of such an object -> index of its externref. */
+    PyObject *raised; /* The exception on its way through guest code, or NULL. */
+    /* The calls under way. The thread that made the outermost of them is the only one that may use the store. */
+    unsigned long owner;
+    unsigned depth;
+    PyThreadState *thread; /* Of the innermost call, while it runs without the interpreter lock. */
+    bool closing;          /* close() was called from within, or the collector came while buffers were exported. */
+    /* Exported buffers. */
+    pin_t *pins;
+    size_t pin_count;
+    Py_ssize_t pinned;  /* All of them. */
+    Py_ssize_t movable; /* Those of memories that may grow in a call. */
+} store_object_t;
+
+/* A function, global, memory, table or tag. */
+typedef struct item_object {
+    PyObject ob_base;
+    PyObject *weakrefs;
+    store_object_t *store;
+    wrl_extern_t item;
+} item_object_t;
+
+/* As PyObject_Vectorcall() calls it. */
+typedef PyObject *(*vectorcall_t)(PyObject *callable, PyObject *const *args, size_t count, PyObject *names);
+
+typedef struct func_object {
+    item_object_t base;
+    vectorcall_t vectorcall;
+    uint32_t param_count;
+    uint32_t result_count;
+    wrl_valkind_t *kinds; /* Of the parameters, then of the results. */
+} func_object_t;
+
+/* A host function: what the layer is given as env. Not to be seen from Python. */
+typedef struct host_object {
+    PyObject ob_base;
+    store_object_t *store; /* Borrowed: the store holds this. */
+    PyObject *callable;
+    bool pass_caller;
+    uint32_t param_count;
+    uint32_t result_count;
+    wrl_valkind_t *kinds; /* As in func_object_t. */
+} host_object_t;
+
+typedef struct caller_object {
+    PyObject ob_base;
+    store_object_t *store;
+    wrl_caller_t *caller; /* NULL when the host function has returned. */
+} caller_object_t;
+
+typedef struct instance_object {
+    PyObject ob_base;
+    PyObject *weakrefs;
+    store_object_t *store;
+    PyObject *module;
+    wrl_instance_t handle;
+    PyObject *exports; /* Made when first asked for. */
+    PyObject *items;   /* Dictionary: name -> item, of those that were asked for. */
+} instance_object_t;
+
+extern PyType_Spec wrlpy_engine_spec, wrlpy_module_spec, wrlpy_store_spec, wrlpy_instance_spec, wrlpy_func_spec,
+    wrlpy_global_spec, wrlpy_memory_spec, wrlpy_table_spec, wrlpy_tag_spec, wrlpy_host_spec, wrlpy_caller_spec;
+
+/* ---- error.c ---- */
+
+/* Raises an error of the layer's, which it takes. `store` is the store of the call that failed, or NULL. Returns NULL.
+ */
+PyObject *wrlpy_raise(state_t *state, store_object_t *store, wrl_error_t *error);
+/* As above, and whether there was no error. */
+bool wrlpy_check(state_t *state, store_object_t *store, wrl_error_t *error);
+/* The other way: the Python exception that is set becomes an error for the guest to stop with. */
+wrl_error_t *wrlpy_error_from_exception(store_object_t *store);
+
+/* ---- store.c ---- */
+
+/* Whether this thread may use the store now; sets an exception otherwise. */
+bool wrlpy_store_ready(store_object_t *store);
+/* The object as a store, or NULL with a TypeError. Borrowed. */
+store_object_t *wrlpy_store_from(state_t *state, PyObject *object);
+/* Around all that may run guest code: gives the interpreter lock away, and takes it back. */
+bool wrlpy_guest_begin(store_object_t *store, PyThreadState **outer);
+void wrlpy_guest_end(store_object_t *store, PyThreadState *outer);
+/* Counts exported buffers. */
+bool wrlpy_pin(store_object_t *store, uint64_t index, bool movable);
+void wrlpy_unpin(store_object_t *store, uint64_t index, bool movable);
+bool wrlpy_is_pinned(const store_object_t *store, uint64_t index);
+
+/* ---- engine.c, module.c ---- */
+
+wrl_engine_t *wrlpy_engine_of(state_t *state, PyObject *object);
+module_object_t *wrlpy_module_of(state_t *state, PyObject *object);
+/* bytes of a module, from a str with WAT, or from bytes of either format. A new reference. */
+PyObject *wrlpy_wasm_bytes(state_t *state, PyObject *wasm);
+PyObject *wrlpy_module_imports(state_t *state, module_object_t *self);
+PyObject *wrlpy_module_exports(state_t *state, module_object_t *self);
+
+/* ---- types.c: between the layer's types and those in _support.py ---- */
+
+PyObject *wrlpy_valtype_to_python(state_t *state, wrl_valtype_t type);
+PyObject *wrlpy_externtype_to_python(state_t *state, const wrl_externtype_t *type);
+/* The vectors of types are the caller's to PyMem_Free(): *params is one block for both. */
+bool wrlpy_functype_from_python(state_t *state, PyObject *object, wrl_functype_t *type, wrl_valtype_t **params);
+bool wrlpy_globaltype_from_python(state_t *state, PyObject *object, wrl_globaltype_t *type);
+bool wrlpy_memorytype_from_python(state_t *state, PyObject *object, wrl_memorytype_t *type);
+bool wrlpy_tabletype_from_python(state_t *state, PyObject *object, wrl_tabletype_t *type);
+/* The kinds of a function's parameters and results, to be given to PyMem_Free(). */
+wrl_valkind_t *wrlpy_kinds(const wrl_functype_t *type);
+
+/* ---- value.c ---- */
+
+/* What a value is, for messages: "argument 2". */
+typedef struct place {
+    const char *what;
+    Py_ssize_t number; /* From 1 on; 0 for none. */
+} place_t;
+
+bool wrlpy_value_from_python(store_object_t *store, wrl_valkind_t kind, PyObject *object, place_t place,
+                             wrl_raw_t *raw);
+PyObject *wrlpy_value_to_python(store_object_t *store, wrl_valkind_t kind, const wrl_raw_t *raw);
+bool wrlpy_val_from_python(store_object_t *store, wrl_valkind_t kind, PyObject *object, place_t place, wrl_val_t *val);
+PyObject *wrlpy_val_to_python(store_object_t *store, const wrl_val_t *val);
+/* An int from 0 on that fits 64 bits; `what` is for messages. */
+bool wrlpy_unsigned(PyObject *object, const char *what, uint64_t *value);
+
+/* ---- item.c ---- */
+
+PyObject *wrlpy_item_new(PyTypeObject *type, store_object_t *store, wrl_extern_t item);
+PyObject *wrlpy_item_to_python(store_object_t *store, const wrl_extern_t *item);
+/* Whether the object is an item; sets no exception. */
+bool wrlpy_item_from_python(state_t *state, PyObject *object, wrl_extern_t *item);
+void wrlpy_item_dealloc(PyObject *self);
+int wrlpy_item_traverse(PyObject *self, visitproc visit, void *arg);
+Py_hash_t wrlpy_item_hash(PyObject *self);
+PyObject *wrlpy_item_compare(PyObject *left, PyObject *right, int operation);
+PyObject *wrlpy_item_type(PyObject *self, void *closure);
+PyObject *wrlpy_item_store(PyObject *self, void *closure);
+
+/* ---- func.c, host.c ---- */
+
+PyObject *wrlpy_func_new(store_object_t *store, wrl_func_t handle);
+bool wrlpy_host_new(store_object_t *store, PyObject *type, PyObject *callable, bool pass_caller, wrl_func_t *func);
+
+/* For the types with weak references. */
+#define WEAKREFS(type)                                                                                                 \
+    {                                                                                                                  \
+        "__weaklistoffset__", T_PYSSIZET, offsetof(type, weakrefs), READONLY, NULL                                     \
+    }
+
+#endif

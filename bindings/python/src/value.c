@@ -1,0 +1,256 @@
+/* Values from and to Python's. */
+#include "native.h"
+
+/* ---- From Python ---- */
+
+static bool wrong_type(PyObject *object, place_t place, const char *expected)
+{
+    if (place.number) {
+        PyErr_Format(PyExc_TypeError, "%s %zd has to be %s, not %R", place.what, place.number, expected,
+                     (PyObject *)Py_TYPE(object));
+    } else {
+        PyErr_Format(PyExc_TypeError, "%s has to be %s, not %R", place.what, expected, (PyObject *)Py_TYPE(object));
+    }
+    return false;
+}
+
+static bool overflow(PyObject *object, place_t place, const char *kind)
+{
+    PyErr_Clear();
+    if (place.number) {
+        PyErr_Format(PyExc_OverflowError, "%s %zd is too large for %s: %R", place.what, place.number, kind, object);
+    } else {
+        PyErr_Format(PyExc_OverflowError, "%s is too large for %s: %R", place.what, kind, object);
+    }
+    return false;
+}
+
+/* An int as it is, or what __index__() makes of another object. A new reference. */
+static PyObject *to_int(PyObject *object, place_t place, const char *expected)
+{
+    PyObject *number = PyNumber_Index(object);
+    if (!number && PyErr_ExceptionMatches(PyExc_TypeError)) {
+        PyErr_Clear();
+        (void)wrong_type(object, place, expected);
+    }
+    return number;
+}
+
+static bool i32_from_int(PyObject *number, place_t place, wrl_raw_t *raw)
+{
+    int too_large;
+    long long value = PyLong_AsLongLongAndOverflow(number, &too_large);
+    if (too_large || value < INT32_MIN || value > (long long)UINT32_MAX) {
+        return overflow(number, place, "i32");
+    }
+    raw->i32 = (int32_t)(uint32_t)value;
+    return value != -1 || !PyErr_Occurred();
+}
+
+static bool i64_from_int(PyObject *number, place_t place, wrl_raw_t *raw)
+{
+    int too_large;
+    long long value = PyLong_AsLongLongAndOverflow(number, &too_large);
+    if (too_large < 0) {
+        return overflow(number, place, "i64");
+    }
+    if (too_large > 0) {
+        unsigned long long large = PyLong_AsUnsignedLongLong(number);
+        if (large == (unsigned long long)-1 && PyErr_Occurred()) {
+            return overflow(number, place, "i64");
+        }
+        raw->i64 = (int64_t)large;
+        return true;
+    }
+    raw->i64 = value;
+    return value != -1 || !PyErr_Occurred();
+}
+
+static bool int_from_python(wrl_valkind_t kind, PyObject *object, place_t place, wrl_raw_t *raw)
+{
+    bool (*convert)(PyObject *, place_t, wrl_raw_t *) = kind == WRL_VALKIND_I32 ? i32_from_int : i64_from_int;
+    if (Py_IS_TYPE(object, &PyLong_Type)) {
+        return convert(object, place, raw);
+    }
+    PyObject *number = to_int(object, place, kind == WRL_VALKIND_I32 ? "an int, for i32" : "an int, for i64");
+    bool is_good = number && convert(number, place, raw);
+    Py_XDECREF(number);
+    return is_good;
+}
+
+static bool float_from_python(wrl_valkind_t kind, PyObject *object, place_t place, wrl_raw_t *raw)
+{
+    double value = PyFloat_AsDouble(object);
+    if (value == -1.0 && PyErr_Occurred()) {
+        if (PyErr_ExceptionMatches(PyExc_TypeError)) {
+            PyErr_Clear();
+            return wrong_type(object, place, kind == WRL_VALKIND_F32 ? "a float, for f32" : "a float, for f64");
+        }
+        return false;
+    }
+    if (kind == WRL_VALKIND_F32) {
+        raw->f32 = (float)value;
+    } else {
+        raw->f64 = value;
+    }
+    return true;
+}
+
+static bool v128_from_python(PyObject *object, place_t place, wrl_raw_t *raw)
+{
+    if (!PyBytes_Check(object) || PyBytes_Size(object) != (Py_ssize_t)sizeof raw->v128) {
+        return wrong_type(object, place, "bytes, 16 of them, for v128");
+    }
+    memcpy(&raw->v128, PyBytes_AsString(object), sizeof raw->v128);
+    return true;
+}
+
+static bool funcref_from_python(store_object_t *store, PyObject *object, place_t place, wrl_raw_t *raw)
+{
+    if (object == Py_None) {
+        raw->func = wrl_func_null();
+        return true;
+    }
+    if (!Py_IS_TYPE(object, store->state->func_type)) {
+        return wrong_type(object, place, "a Func or None, for funcref");
+    }
+    raw->func = ((item_object_t *)object)->item.of.func;
+    return true;
+}
+
+/* The externref that stands for the object in this store. */
+static bool find_externref(store_object_t *store, PyObject *key, wrl_externref_t *externref)
+{
+    PyObject *handle = PyDict_GetItemWithError(store->known, key);
+    if (!handle) {
+        return false;
+    }
+    memcpy(externref, PyBytes_AsString(handle), sizeof *externref);
+    return true;
+}
+
+static bool make_externref(store_object_t *store, PyObject *key, PyObject *object, wrl_externref_t *externref)
+{
+    /* Kept first: from then on the address is good as long as the store. */
+    if (PyList_Append(store->kept, object) < 0 ||
+        !wrlpy_check(store->state, store, wrl_externref_new(store->store, object, NULL, externref))) {
+        return false;
+    }
+    PyObject *handle = PyBytes_FromStringAndSize((const char *)externref, sizeof *externref);
+    bool is_good = handle && PyDict_SetItem(store->known, key, handle) == 0;
+    Py_XDECREF(handle);
+    return is_good;
+}
+
+static bool externref_from_python(store_object_t *store, PyObject *object, wrl_raw_t *raw)
+{
+    if (object == Py_None) {
+        raw->externref = wrl_externref_null();
+        return true;
+    }
+    /* What was converted before may have run any code. */
+    PyObject *key = wrlpy_store_ready(store) ? PyLong_FromVoidPtr(object) : NULL;
+    if (!key) {
+        return false;
+    }
+    bool is_good = find_externref(store, key, &raw->externref) ||
+                   (!PyErr_Occurred() && make_externref(store, key, object, &raw->externref));
+    Py_DECREF(key);
+    return is_good;
+}
+
+bool wrlpy_value_from_python(store_object_t *store, wrl_valkind_t kind, PyObject *object, place_t place, wrl_raw_t *raw)
+{
+    switch (kind) {
+    case WRL_VALKIND_I32:
+    case WRL_VALKIND_I64:
+        return int_from_python(kind, object, place, raw);
+    case WRL_VALKIND_F32:
+    case WRL_VALKIND_F64:
+        return float_from_python(kind, object, place, raw);
+    case WRL_VALKIND_V128:
+        return v128_from_python(object, place, raw);
+    case WRL_VALKIND_FUNCREF:
+        return funcref_from_python(store, object, place, raw);
+    case WRL_VALKIND_EXTERNREF:
+        return externref_from_python(store, object, raw);
+    default:
+        (void)wrlpy_raise(store->state, NULL,
+                          wrl_error_new(WRL_ERROR_UNSUPPORTED, "values of this type of reference cannot be carried"));
+        return false;
+    }
+}
+
+bool wrlpy_val_from_python(store_object_t *store, wrl_valkind_t kind, PyObject *object, place_t place, wrl_val_t *val)
+{
+    wrl_raw_t raw = {.words = {0, 0}};
+    if (!wrlpy_value_from_python(store, kind, object, place, &raw)) {
+        return false;
+    }
+    val->kind = kind;
+    memcpy(&val->of, &raw, sizeof raw);
+    return true;
+}
+
+bool wrlpy_unsigned(PyObject *object, const char *what, uint64_t *value)
+{
+    const place_t place = {what, 0};
+    PyObject *number = to_int(object, place, "an int");
+    if (!number) {
+        return false;
+    }
+    unsigned long long large = PyLong_AsUnsignedLongLong(number);
+    bool is_good = large != (unsigned long long)-1 || !PyErr_Occurred();
+    if (!is_good) {
+        PyErr_Clear();
+        PyErr_Format(PyExc_OverflowError, "%s is negative or too large: %R", what, object);
+    }
+    Py_DECREF(number);
+    *value = large;
+    return is_good;
+}
+
+/* ---- To Python ---- */
+
+static PyObject *externref_to_python(store_object_t *store, wrl_externref_t externref)
+{
+    if (wrl_externref_is_null(externref)) {
+        Py_RETURN_NONE;
+    }
+    void *data;
+    if (!wrlpy_store_ready(store) ||
+        !wrlpy_check(store->state, store, wrl_externref_data(store->store, externref, &data))) {
+        return NULL;
+    }
+    return Py_NewRef((PyObject *)data);
+}
+
+PyObject *wrlpy_value_to_python(store_object_t *store, wrl_valkind_t kind, const wrl_raw_t *raw)
+{
+    switch (kind) {
+    case WRL_VALKIND_I32:
+        return PyLong_FromLong(raw->i32);
+    case WRL_VALKIND_I64:
+        return PyLong_FromLongLong(raw->i64);
+    case WRL_VALKIND_F32:
+        return PyFloat_FromDouble(raw->f32);
+    case WRL_VALKIND_F64:
+        return PyFloat_FromDouble(raw->f64);
+    case WRL_VALKIND_V128:
+        return PyBytes_FromStringAndSize((const char *)raw->v128.bytes, sizeof raw->v128.bytes);
+    case WRL_VALKIND_FUNCREF:
+        return wrl_func_is_null(raw->func) ? Py_NewRef(Py_None) : wrlpy_func_new(store, raw->func);
+    case WRL_VALKIND_EXTERNREF:
+        return externref_to_python(store, raw->externref);
+    default:
+        return wrlpy_raise(store->state, NULL,
+                           wrl_error_new(WRL_ERROR_UNSUPPORTED, "values of this type of reference cannot be carried"));
+    }
+}
+
+PyObject *wrlpy_val_to_python(store_object_t *store, const wrl_val_t *val)
+{
+    wrl_raw_t raw;
+    memcpy(&raw, &val->of, sizeof raw);
+    return wrlpy_value_to_python(store, val->kind, &raw);
+}

@@ -1,0 +1,129 @@
+"""Errors of the layer."""
+
+import enum
+
+
+class ErrorKind(enum.IntEnum):
+    """What went wrong; the same on every backend."""
+
+    INVALID_ARGUMENT = 1
+    UNSUPPORTED = 2
+    MALFORMED = 3
+    INVALID = 4
+    LINK = 5
+    TRAP = 6
+    HOST = 7
+    RESOURCE_LIMIT = 8
+    OUT_OF_MEMORY = 9
+    IO = 10
+    EXIT = 11
+
+
+class TrapCode(enum.IntEnum):
+    """Why a guest trapped; the same on every backend."""
+
+    OTHER = 1
+    UNREACHABLE = 2
+    MEMORY_OUT_OF_BOUNDS = 3
+    TABLE_OUT_OF_BOUNDS = 4
+    INDIRECT_CALL_TO_NULL = 5
+    BAD_SIGNATURE = 6
+    INTEGER_OVERFLOW = 7
+    INTEGER_DIVISION_BY_ZERO = 8
+    BAD_CONVERSION_TO_INTEGER = 9
+    STACK_OVERFLOW = 10
+    NULL_REFERENCE = 11
+    ARRAY_OUT_OF_BOUNDS = 12
+    CAST_FAILURE = 13
+    ALLOCATION_TOO_LARGE = 14
+    UNALIGNED_ATOMIC = 15
+    ATOMIC_WAIT_NON_SHARED = 16
+    UNCAUGHT_EXCEPTION = 17
+
+
+class Frame:
+    """One frame of a guest in the backtrace of an error."""
+
+    __slots__ = ("func_index", "func_name", "module_name", "func_offset", "module_offset")
+
+    def __init__(self, func_index, func_name, module_name, func_offset, module_offset):
+        self.func_index = func_index
+        self.func_name = func_name
+        self.module_name = module_name
+        self.func_offset = func_offset
+        self.module_offset = module_offset
+
+    def __repr__(self):
+        return f"<Frame {self.func_index} {self.func_name or '?'}>"
+
+
+class Error(Exception):
+    """What all errors of the layer have in common. kind is an ErrorKind."""
+
+    kind = ErrorKind.HOST
+
+    def __init__(self, message="", kind=None):
+        super().__init__(message)
+        if kind is not None:
+            self.kind = ErrorKind(kind)
+
+    @property
+    def message(self):
+        """One line for people."""
+        return str(self)
+
+
+class LinkError(Error):
+    """An import is missing or of the wrong type."""
+
+    kind = ErrorKind.LINK
+
+
+class Trap(Error):
+    """The guest trapped. code is a TrapCode, frames are the guest's, innermost first, where the engine knows them.
+
+    A host function may raise one, too."""
+
+    kind = ErrorKind.TRAP
+
+    def __init__(self, message="", code=TrapCode.OTHER, frames=()):
+        super().__init__(message)
+        self.code = TrapCode(code)
+        self.frames = list(frames)
+
+
+class ExitTrap(Error):
+    """The guest asked the program to end. code is the status that it asked for."""
+
+    kind = ErrorKind.EXIT
+
+    def __init__(self, message="", code=0):
+        super().__init__(message)
+        self.code = code
+
+
+def _to_code(cls, number, fallback):
+    try:
+        return cls(number)
+    except ValueError:  # Of a newer library.
+        return fallback
+
+
+_UNKNOWN = 2**64 - 1
+
+
+def _make_frame(index, func_name, module_name, func_offset, module_offset):
+    return Frame(index, func_name, module_name, None if func_offset == _UNKNOWN else func_offset,
+                 None if module_offset == _UNKNOWN else module_offset)
+
+
+def make_error(kind, message, trap_code, status, frames):
+    """The exception for an error of the library."""
+    kind = _to_code(ErrorKind, kind, ErrorKind.HOST)
+    if kind == ErrorKind.TRAP:
+        return Trap(message, _to_code(TrapCode, trap_code, TrapCode.OTHER), [_make_frame(*frame) for frame in frames])
+    if kind == ErrorKind.LINK:
+        return LinkError(message)
+    if kind == ErrorKind.EXIT:
+        return ExitTrap(message, status)
+    return Error(message, kind)

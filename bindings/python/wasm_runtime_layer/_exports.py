@@ -1,0 +1,58 @@
+"""What instances export."""
+
+from collections.abc import Mapping
+
+
+class Exports(Mapping):
+    """The exports of an instance: exports["add_one"], exports.add_one, or exports[0], in the module's order.
+
+    Attributes are for names that are no methods of a mapping, such as keys or get."""
+
+    def __init__(self, instance, names):
+        object.__setattr__(self, "_instance", instance)
+        object.__setattr__(self, "_names", dict.fromkeys(names))
+        object.__setattr__(self, "_order", names)
+
+    def __getitem__(self, key):
+        if isinstance(key, str):
+            return self._instance._export(key)
+        if isinstance(key, int):
+            return self._instance._export(self._order[key])
+        raise TypeError(f"exports are found by name or number, not by {type(key)!r}")
+
+    def __getattr__(self, name):
+        # Only called for what is not in __dict__: next time it is.
+        if name.startswith("__"):
+            raise AttributeError(name)
+        try:
+            item = self._instance._export(name)
+        except KeyError as error:
+            raise AttributeError(error.args[0]) from None
+        self.__dict__[name] = item
+        return item
+
+    def __setattr__(self, name, value):
+        raise AttributeError("exports cannot be set")
+
+    def __delattr__(self, name):
+        raise AttributeError("exports cannot be deleted")
+
+    def __contains__(self, name):
+        return name in self._names
+
+    def __iter__(self):
+        return iter(self._names)
+
+    def __len__(self):
+        return len(self._order)
+
+    def __dir__(self):
+        return [*super().__dir__(), *self._names]
+
+    def __repr__(self):
+        return f"<Exports {', '.join(self._names)}>"
+
+    __hash__ = object.__hash__
+
+    def __eq__(self, other):
+        return self is other
