@@ -319,64 +319,61 @@ PAGE_FUNCTION bool page_runs_code(const session_t *session)
 
 /* ---- What there is ---------------------------------------------------------------------------------------------- */
 
-/* A type in words, valid until the next call; very long ones are cut. */
-static const char *type_text(const wrl_externtype_t *type)
-{
-    static char text[1024];
-    wrl_externtype_print(type, text, sizeof text);
-    return text;
-}
+/* Something that the module imports or exports. Exports belong to no other module; theirs has an empty name. */
+typedef struct item {
+    const char *module;
+    const char *name;
+    wrl_externtype_t type;
+} item_t;
 
-PAGE_FUNCTION size_t page_import_count(const session_t *session)
+static bool find_item(const session_t *session, bool is_import, size_t index, item_t *found)
 {
-    return wrl_module_import_count(session->module);
-}
-
-PAGE_FUNCTION const char *page_import_module(const session_t *session, size_t index)
-{
-    wrl_importtype_t item;
-    return wrl_module_import(session->module, index, &item) ? item.module : "";
-}
-
-PAGE_FUNCTION const char *page_import_name(const session_t *session, size_t index)
-{
-    wrl_importtype_t item;
-    return wrl_module_import(session->module, index, &item) ? item.name : "";
-}
-
-PAGE_FUNCTION const char *page_import_kind(const session_t *session, size_t index)
-{
-    wrl_importtype_t item;
-    return wrl_module_import(session->module, index, &item) ? wrl_externkind_name(item.type.kind) : "";
-}
-
-PAGE_FUNCTION const char *page_import_type(const session_t *session, size_t index)
-{
-    wrl_importtype_t item;
-    return wrl_module_import(session->module, index, &item) ? type_text(&item.type) : "";
-}
-
-PAGE_FUNCTION size_t page_export_count(const session_t *session)
-{
-    return wrl_module_export_count(session->module);
-}
-
-PAGE_FUNCTION const char *page_export_name(const session_t *session, size_t index)
-{
+    wrl_importtype_t import;
     wrl_exporttype_t item;
-    return wrl_module_export(session->module, index, &item) ? item.name : "";
+    if (is_import && wrl_module_import(session->module, index, &import)) {
+        *found = (item_t){import.module, import.name, import.type};
+        return true;
+    }
+    if (!is_import && wrl_module_export(session->module, index, &item)) {
+        *found = (item_t){"", item.name, item.type};
+        return true;
+    }
+    return false;
 }
 
-PAGE_FUNCTION const char *page_export_kind(const session_t *session, size_t index)
+PAGE_FUNCTION size_t page_item_count(const session_t *session, bool is_import)
 {
-    wrl_exporttype_t item;
-    return wrl_module_export(session->module, index, &item) ? wrl_externkind_name(item.type.kind) : "";
+    return is_import ? wrl_module_import_count(session->module) : wrl_module_export_count(session->module);
 }
 
-PAGE_FUNCTION const char *page_export_type(const session_t *session, size_t index)
+PAGE_FUNCTION const char *page_item_module(const session_t *session, bool is_import, size_t index)
 {
-    wrl_exporttype_t item;
-    return wrl_module_export(session->module, index, &item) ? type_text(&item.type) : "";
+    item_t item;
+    return find_item(session, is_import, index, &item) ? item.module : "";
+}
+
+PAGE_FUNCTION const char *page_item_name(const session_t *session, bool is_import, size_t index)
+{
+    item_t item;
+    return find_item(session, is_import, index, &item) ? item.name : "";
+}
+
+PAGE_FUNCTION const char *page_item_kind(const session_t *session, bool is_import, size_t index)
+{
+    item_t item;
+    return find_item(session, is_import, index, &item) ? wrl_externkind_name(item.type.kind) : "";
+}
+
+/* The type in words, valid until the next call; a very long one is cut. */
+PAGE_FUNCTION const char *page_item_type(const session_t *session, bool is_import, size_t index)
+{
+    static char words[1024];
+    item_t item;
+    if (!find_item(session, is_import, index, &item)) {
+        return "";
+    }
+    wrl_externtype_print(&item.type, words, sizeof words);
+    return words;
 }
 
 /* ---- Calls ----------------------------------------------------------------------------------------------------- */

@@ -120,21 +120,20 @@ function list(id, items) {
     find(`no-${id}`).hidden = items.length > 0;
 }
 
-function showItems(session) {
-    const imports = Array.from({ length: host._page_import_count(session) }, (_, i) =>
-        item(
-            `${text(host._page_import_module(session, i))}.${text(host._page_import_name(session, i))}`,
-            text(host._page_import_kind(session, i)),
-            text(host._page_import_type(session, i)),
-        ),
-    );
-    const exports = Array.from({ length: host._page_export_count(session) }, (_, index) => ({
+/** What the module imports, or what it exports. */
+function items(session, isImport) {
+    return Array.from({ length: host._page_item_count(session, isImport) }, (_, index) => ({
         index,
-        name: text(host._page_export_name(session, index)),
-        kind: text(host._page_export_kind(session, index)),
-        type: text(host._page_export_type(session, index)),
+        module: text(host._page_item_module(session, isImport, index)),
+        name: text(host._page_item_name(session, isImport, index)),
+        kind: text(host._page_item_kind(session, isImport, index)),
+        type: text(host._page_item_type(session, isImport, index)),
     }));
-    list("imports", imports);
+}
+
+function showItems(session) {
+    const exports = items(session, false);
+    list("imports", items(session, true).map(({ module, name, kind, type }) => item(`${module}.${name}`, kind, type)));
     list("exports", exports.map(({ name, kind, type }) => item(name, kind, type)));
     const functions = exports.filter(({ kind }) => kind === "function");
     find("export").replaceChildren(...functions.map(({ index, name }) => new Option(name, index)));
