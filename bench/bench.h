@@ -67,6 +67,27 @@ static inline void bench_renew(const bench_guests_t *guests)
     }
 }
 
+enum { BENCH_COPY_MOST = 1 << 20 };
+
+/* How many bytes an operation copies at once, and in which direction; 0 if it is none that copies. */
+static inline size_t bench_copied(bench_op_t op, bool *write)
+{
+    *write = op == BENCH_MEMORY_WRITE8 || op == BENCH_MEMORY_WRITE64 || op == BENCH_MEMORY_WRITE1M;
+    switch (op) {
+    case BENCH_MEMORY_READ8:
+    case BENCH_MEMORY_WRITE8:
+        return 8;
+    case BENCH_MEMORY_READ64:
+    case BENCH_MEMORY_WRITE64:
+        return 64;
+    case BENCH_MEMORY_READ1M:
+    case BENCH_MEMORY_WRITE1M:
+        return BENCH_COPY_MOST;
+    default:
+        return 0;
+    }
+}
+
 /* One way to do the operations. */
 typedef struct bench_side {
     /* Gets ready. NULL, after a message on stderr, if that fails. */
@@ -113,6 +134,9 @@ void bench_cpp_host_call(const bench_cpp_t *self, uint64_t count);
 
 /* Ends the program: something that cannot fail failed. */
 void bench_fail(const char *what, const char *why);
+
+/* Does so if operations that each add 1 have come to another sum than their count. */
+void bench_check_sum(const char *what, int32_t sum, uint64_t count);
 
 #ifdef __cplusplus
 }

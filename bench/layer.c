@@ -18,7 +18,7 @@ typedef struct layer {
     wrl_global_t global;
     wrl_table_t table;
     bench_cpp_t *cpp;
-    uint8_t buffer[1 << 20];
+    uint8_t buffer[BENCH_COPY_MOST];
 } layer_t;
 
 static void check(wrl_error_t *error)
@@ -121,9 +121,7 @@ static void call(layer_t *self, uint64_t count)
         check(wrl_func_call(self->store, self->add, args, 2, &result, 1));
         sum = result.of.i32;
     }
-    if (sum != (int32_t)count) {
-        bench_fail("the layer", "a wrong sum");
-    }
+    bench_check_sum("the layer", sum, count);
 }
 
 static void call_raw(layer_t *self, uint64_t count)
@@ -136,18 +134,14 @@ static void call_raw(layer_t *self, uint64_t count)
         check(wrl_func_call_raw(self->store, self->add, slots, 2));
         sum = slots[0].i32;
     }
-    if (sum != (int32_t)count) {
-        bench_fail("the layer", "a wrong sum");
-    }
+    bench_check_sum("the layer", sum, count);
 }
 
 static void host_call(layer_t *self, wrl_func_t func, uint64_t count)
 {
     wrl_val_t arg = WRL_I32((int32_t)count), result;
     check(wrl_func_call(self->store, func, &arg, 1, &result, 1));
-    if (result.of.i32 != (int32_t)count) {
-        bench_fail("the layer", "a wrong sum");
-    }
+    bench_check_sum("the layer", result.of.i32, count);
 }
 
 static void memory(layer_t *self, uint64_t count, bool write)
@@ -236,6 +230,20 @@ static void create_store(layer_t *self, uint64_t count)
     }
 }
 
+/* The operations that copy to or from the guest's memory. */
+static void copy_many(layer_t *self, bench_op_t op, uint64_t count)
+{
+    bool write;
+    size_t size = bench_copied(op, &write);
+    if (!size) {
+        bench_fail("the layer", "there is no such operation");
+    } else if (write) {
+        write_many(self, count, size);
+    } else {
+        read_many(self, count, size);
+    }
+}
+
 static void run(void *opened, bench_op_t op, uint64_t count)
 {
     layer_t *self = opened;
@@ -276,21 +284,6 @@ static void run(void *opened, bench_op_t op, uint64_t count)
     case BENCH_INSTANTIATE_STORE:
         instantiate_many(self, count, self->imports, 1);
         break;
-    case BENCH_MEMORY_WRITE8:
-        write_many(self, count, 8);
-        break;
-    case BENCH_MEMORY_READ64:
-        read_many(self, count, 64);
-        break;
-    case BENCH_MEMORY_WRITE64:
-        write_many(self, count, 64);
-        break;
-    case BENCH_MEMORY_READ1M:
-        read_many(self, count, sizeof self->buffer);
-        break;
-    case BENCH_MEMORY_WRITE1M:
-        write_many(self, count, sizeof self->buffer);
-        break;
     case BENCH_COMPILE:
         compile(self, count);
         break;
@@ -306,7 +299,7 @@ static void run(void *opened, bench_op_t op, uint64_t count)
         break;
 #endif
     default:
-        bench_fail("the layer", "there is no such operation");
+        copy_many(self, op, count);
     }
 }
 

@@ -115,9 +115,7 @@ static void call(native_t *self, uint64_t count)
         check(wasmtime_func_call(self->context, &self->add, args, 2, &result, 1, &trap), trap);
         sum = result.of.i32;
     }
-    if (sum != (int32_t)count) {
-        bench_fail("wasmtime", "a wrong sum");
-    }
+    bench_check_sum("wasmtime", sum, count);
 }
 
 static void call_raw(native_t *self, uint64_t count)
@@ -131,9 +129,7 @@ static void call_raw(native_t *self, uint64_t count)
         check(wasmtime_func_call_unchecked(self->context, &self->add, values, 2, &trap), trap);
         sum = values[0].i32;
     }
-    if (sum != (int32_t)count) {
-        bench_fail("wasmtime", "a wrong sum");
-    }
+    bench_check_sum("wasmtime", sum, count);
 }
 
 static void host_call(native_t *self, const wasmtime_func_t *func, uint64_t count)
@@ -141,9 +137,7 @@ static void host_call(native_t *self, const wasmtime_func_t *func, uint64_t coun
     wasmtime_val_raw_t value = {.i32 = (int32_t)count};
     wasm_trap_t *trap = NULL;
     check(wasmtime_func_call_unchecked(self->context, func, &value, 1, &trap), trap);
-    if (value.i32 != (int32_t)count) {
-        bench_fail("wasmtime", "a wrong sum");
-    }
+    bench_check_sum("wasmtime", value.i32, count);
 }
 
 /* With the check of bounds that a careful program makes. */

@@ -25,8 +25,6 @@ typedef struct native {
     uint8_t *buffer;
 } native_t;
 
-enum { BUFFER_SIZE = 1 << 20 };
-
 static wrl_raw_t slots[16];
 
 /* What the adapter of a host function calls. */
@@ -180,7 +178,7 @@ static void *open(const bench_guests_t *guests, const char *backend)
 {
     (void)backend;
     native_t *self = calloc(1, sizeof *self);
-    uint8_t *buffer = calloc(1, BUFFER_SIZE);
+    uint8_t *buffer = calloc(1, BENCH_COPY_MOST);
     if (!self || !buffer) {
         bench_fail("js", "out of memory");
         return NULL;
@@ -208,13 +206,6 @@ static void close(void *opened)
     free(self);
 }
 
-static void check_sum(int32_t sum, uint64_t count)
-{
-    if (sum != (int32_t)count) {
-        bench_fail("js", "a wrong sum");
-    }
-}
-
 static void call_slots(guarded_t func, uint64_t count)
 {
     int32_t sum = 0;
@@ -227,7 +218,7 @@ static void call_slots(guarded_t func, uint64_t count)
         }
         sum = at[0].i32;
     }
-    check_sum(sum, count);
+    bench_check_sum("js", sum, count);
 }
 
 static void call_exact(add_t func, uint64_t count)
@@ -236,7 +227,7 @@ static void call_exact(add_t func, uint64_t count)
     for (uint64_t i = 0; i < count; i++) {
         sum = func(sum, 1);
     }
-    check_sum(sum, count);
+    bench_check_sum("js", sum, count);
 }
 
 static void read_many(native_t *self, uint64_t count, size_t size)
@@ -250,6 +241,20 @@ static void write_many(native_t *self, uint64_t count, size_t size)
 {
     for (uint64_t i = 0; i < count; i++) {
         bench_js_write(64, self->buffer, size);
+    }
+}
+
+/* The operations that copy to or from the guest's memory. */
+static void copy_many(native_t *self, bench_op_t op, uint64_t count)
+{
+    bool write;
+    size_t size = bench_copied(op, &write);
+    if (!size) {
+        bench_fail("js", "there is no such operation");
+    } else if (write) {
+        write_many(self, count, size);
+    } else {
+        read_many(self, count, size);
     }
 }
 
@@ -267,31 +272,13 @@ static void run(void *opened, bench_op_t op, uint64_t count)
         call_exact(self->exact, count);
         break;
     case BENCH_HOST_CALL_RAW:
-        check_sum(self->host_adapter((int)count), count);
+        bench_check_sum("js", self->host_adapter((int)count), count);
         break;
     case BENCH_HOST_CALL_CLOSURE:
-        check_sum(self->host_closure((int)count), count);
+        bench_check_sum("js", self->host_closure((int)count), count);
         break;
     case BENCH_HOST_CALL_EXACT:
-        check_sum(self->host_exact((int)count), count);
-        break;
-    case BENCH_MEMORY_READ8:
-        read_many(self, count, 8);
-        break;
-    case BENCH_MEMORY_WRITE8:
-        write_many(self, count, 8);
-        break;
-    case BENCH_MEMORY_READ64:
-        read_many(self, count, 64);
-        break;
-    case BENCH_MEMORY_WRITE64:
-        write_many(self, count, 64);
-        break;
-    case BENCH_MEMORY_READ1M:
-        read_many(self, count, BUFFER_SIZE);
-        break;
-    case BENCH_MEMORY_WRITE1M:
-        write_many(self, count, BUFFER_SIZE);
+        bench_check_sum("js", self->host_exact((int)count), count);
         break;
     case BENCH_INSTANTIATE:
         bench_js_instantiate("empty", (double)count);
@@ -303,7 +290,7 @@ static void run(void *opened, bench_op_t op, uint64_t count)
         bench_js_compile((double)count);
         break;
     default:
-        bench_fail("js", "there is no such operation");
+        copy_many(self, op, count);
     }
 }
 
