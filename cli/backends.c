@@ -6,6 +6,7 @@
 
 #include "cli.h"
 #include "json.h"
+#include "options.h"
 
 static void print_help(void)
 {
@@ -156,44 +157,18 @@ static void print_features(const entry_t *entries, size_t count)
     }
 }
 
-/* Returns true to go on; otherwise `status` is what command_backends is to return. */
-static bool parse_options(int argc, char **argv, bool *json, int *status)
-{
-    static const struct option options[] = {
-        {"json", no_argument, NULL, 'j'},
-        {"help", no_argument, NULL, 'h'},
-        {NULL, 0, NULL, 0},
-    };
-    int answer;
-    *json = false;
-    *status = STATUS_OK;
-    while ((answer = getopt_long(argc, argv, ":h", options, NULL)) != -1) {
-        switch (answer) {
-        case 'j':
-            *json = true;
-            break;
-        case 'h':
-            print_help();
-            return false;
-        default:
-            *status = bad_option("backends", answer, argv);
-            return false;
-        }
-    }
-    if (optind < argc) {
-        *status = usage_error("backends", "takes no arguments");
-        return false;
-    }
-    return true;
-}
-
 int command_backends(int argc, char **argv)
 {
-    bool json;
+    bool json = false;
     int status;
     size_t count;
-    if (!parse_options(argc, argv, &json, &status)) {
+    const command_option_t options[] = {{"json", NULL, &json}, {NULL, NULL, NULL}};
+    const command_options_t command = {"backends", options, print_help, false};
+    if (!options_parse(&command, argc, argv, &status)) {
         return status;
+    }
+    if (optind < argc) {
+        return usage_error("backends", "takes no arguments");
     }
     entry_t *entries = collect(&count);
     if (!entries) {

@@ -21,9 +21,6 @@ int command_backends(int argc, char **argv);
 /* "wrl: MESSAGE", and where to read more. Returns STATUS_USAGE. `command` may be NULL. */
 int usage_error(const char *command, const char *format, ...) WRL_PRINTF(2, 3);
 
-/* For an option that getopt_long answered with '?' or ':'. Returns STATUS_USAGE. */
-int bad_option(const char *command, int answer, char **argv);
-
 /* Starts a report: "wrl: FILE: ", or "wrl: " if FILE is NULL. */
 void report_prefix(const char *file);
 
@@ -36,11 +33,10 @@ int report_error(const char *file, wrl_error_t *error);
 /* Returns STATUS_HOST after saying that memory is short. */
 int report_out_of_memory(const char *file);
 
-/* Makes an engine. `backend` is a name, a shared object (it holds a '/' or ends in ".so"), or NULL for the default.
- * Returns the exit status, after reporting what failed. */
-int make_engine(const char *backend, wrl_engine_t **engine);
-
-/* Reads, translates if it is text, and compiles FILE. Returns the exit status, after reporting what failed. */
-int load_module(wrl_engine_t *engine, const char *file, wrl_module_t **module);
+/* Makes an engine, reads FILE, translates it if it is text, compiles it, and gives the module to `use`. `backend` is a
+ * name, a shared object (it holds a '/' or ends in ".so"), or NULL for the default. Returns the exit status: that of
+ * `use`, or another after reporting what failed. */
+int with_module(const char *backend, const char *file,
+                int (*use)(const void *env, wrl_engine_t *engine, wrl_module_t *module), const void *env);
 
 #endif

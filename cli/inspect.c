@@ -7,6 +7,7 @@
 
 #include "cli.h"
 #include "json.h"
+#include "options.h"
 #include "text.h"
 #include "type.h"
 
@@ -312,65 +313,49 @@ typedef struct request {
     bool json;
 } request_t;
 
-/* Returns STATUS_OK and sets file, or what command_inspect is to return. */
-static int parse_options(int argc, char **argv, request_t *request)
+/* Returns true to go on; otherwise `status` is what command_inspect is to return. */
+static bool parse_request(int argc, char **argv, request_t *request, int *status)
 {
-    static const struct option options[] = {
-        {"json", no_argument, NULL, 'j'},
-        {"backend", required_argument, NULL, 'b'},
-        {"help", no_argument, NULL, 'h'},
-        {NULL, 0, NULL, 0},
-    };
-    int answer;
     memset(request, 0, sizeof *request);
-    while ((answer = getopt_long(argc, argv, ":h", options, NULL)) != -1) {
-        switch (answer) {
-        case 'j':
-            request->json = true;
-            break;
-        case 'b':
-            request->backend = optarg;
-            break;
-        case 'h':
-            print_help();
-            return STATUS_OK;
-        default:
-            return bad_option("inspect", answer, argv);
-        }
+    const command_option_t options[] = {
+        {"json", NULL, &request->json},
+        {"backend", &request->backend, NULL},
+        {NULL, NULL, NULL},
+    };
+    const command_options_t command = {"inspect", options, print_help, false};
+    if (!options_parse(&command, argc, argv, status)) {
+        return false;
     }
     if (optind >= argc) {
-        return usage_error("inspect", "no FILE given");
+        *status = usage_error("inspect", "no FILE given");
+        return false;
     }
     if (optind + 1 < argc) {
-        return usage_error("inspect", "more than one FILE given");
+        *status = usage_error("inspect", "more than one FILE given");
+        return false;
     }
     request->file = argv[optind];
-    return STATUS_OK;
+    return true;
+}
+
+static int inspect_module(const void *env, wrl_engine_t *engine, wrl_module_t *module)
+{
+    const request_t *request = env;
+    (void)engine;
+    bool done = request->json ? print_json(module) : print_text(module);
+    return done ? STATUS_OK : report_out_of_memory(request->file);
 }
 
 int command_inspect(int argc, char **argv)
 {
     request_t request;
-    wrl_engine_t *engine;
-    wrl_module_t *module;
-    int status = parse_options(argc, argv, &request);
-    if (!request.file || status != STATUS_OK) {
+    int status;
+    if (!parse_request(argc, argv, &request, &status)) {
         return status;
     }
     /* The null backend takes every module that can be read; a build may lack it. */
     if (!request.backend && wrl_backend_find("null", NULL)) {
         request.backend = "null";
     }
-    status = make_engine(request.backend, &engine);
-    if (status != STATUS_OK) {
-        return status;
-    }
-    status = load_module(engine, request.file, &module);
-    if (status == STATUS_OK) {
-        bool done = request.json ? print_json(module) : print_text(module);
-        status = done ? STATUS_OK : report_out_of_memory(request.file);
-        wrl_module_release(module);
-    }
-    wrl_engine_release(engine);
-    return status;
+    return with_module(request.backend, request.file, inspect_module, &request);
 }

@@ -32,7 +32,8 @@ static wrl_error_t *load_backend(const char *file, const char **name)
     return error;
 }
 
-int make_engine(const char *backend, wrl_engine_t **engine)
+/* Returns the exit status, after reporting what failed. */
+static int make_engine(const char *backend, wrl_engine_t **engine)
 {
     wrl_engine_config_t config = WRL_ENGINE_CONFIG_INIT;
     wrl_error_t *error = NULL;
@@ -78,7 +79,8 @@ static wrl_error_t *module_from_bytes(wrl_engine_t *engine, const char *file, co
     return error;
 }
 
-int load_module(wrl_engine_t *engine, const char *file, wrl_module_t **module)
+/* Returns the exit status, after reporting what failed. */
+static int load_module(wrl_engine_t *engine, const char *file, wrl_module_t **module)
 {
     file_bytes_t bytes;
     const char *problem = file_read(file, &bytes);
@@ -97,4 +99,22 @@ int load_module(wrl_engine_t *engine, const char *file, wrl_module_t **module)
     }
     int status = report_error(file, error);
     return status == STATUS_GUEST ? STATUS_INPUT : status; /* No guest has run yet. */
+}
+
+int with_module(const char *backend, const char *file,
+                int (*use)(const void *env, wrl_engine_t *engine, wrl_module_t *module), const void *env)
+{
+    wrl_engine_t *engine;
+    wrl_module_t *module;
+    int status = make_engine(backend, &engine);
+    if (status != STATUS_OK) {
+        return status;
+    }
+    status = load_module(engine, file, &module);
+    if (status == STATUS_OK) {
+        status = use(env, engine, module);
+        wrl_module_release(module);
+    }
+    wrl_engine_release(engine);
+    return status;
 }

@@ -1,5 +1,4 @@
 /* Reports on stderr, and the exit statuses that errors stand for. */
-#include <getopt.h>
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -43,22 +42,6 @@ int usage_error(const char *command, const char *format, ...)
     va_end(arguments);
     fprintf(stderr, "\nTry: wrl %s%s--help\n", command ? command : "", command ? " " : "");
     return STATUS_USAGE;
-}
-
-int bad_option(const char *command, int answer, char **argv)
-{
-    const char *option = argv[optind - 1];
-    if (answer == ':') {
-        return usage_error(command, "the option '%s' needs a value", option);
-    }
-    if (optopt == 0) {
-        return usage_error(command, "unknown option '%s'", option);
-    }
-    /* A known long option with a value it does not take, or an unknown letter. */
-    if (strncmp(option, "--", 2) == 0 && strchr(option, '=')) {
-        return usage_error(command, "the option in '%s' takes no value", option);
-    }
-    return usage_error(command, "unknown option '-%c'", optopt);
 }
 
 static int exit_status(int32_t status)

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "cli.h"
+#include "options.h"
 #include "text.h"
 #include "type.h"
 #include "value.h"
@@ -47,42 +48,31 @@ typedef struct request {
     size_t arg_count;
 } request_t;
 
-/* Returns STATUS_OK and sets file, or what command_run is to return. */
-static int parse_options(int argc, char **argv, request_t *request)
+/* Returns true to go on; otherwise `status` is what command_run is to return. */
+static bool parse_request(int argc, char **argv, request_t *request, int *status)
 {
-    static const struct option options[] = {
-        {"backend", required_argument, NULL, 'b'},
-        {"invoke", required_argument, NULL, 'i'},
-        {"help", no_argument, NULL, 'h'},
-        {NULL, 0, NULL, 0},
-    };
-    int answer;
     memset(request, 0, sizeof *request);
-    while ((answer = getopt_long(argc, argv, "+:h", options, NULL)) != -1) {
-        switch (answer) {
-        case 'b':
-            request->backend = optarg;
-            break;
-        case 'i':
-            request->invoke = optarg;
-            break;
-        case 'h':
-            print_help();
-            return STATUS_OK;
-        default:
-            return bad_option("run", answer, argv);
-        }
+    const command_option_t options[] = {
+        {"backend", &request->backend, NULL},
+        {"invoke", &request->invoke, NULL},
+        {NULL, NULL, NULL},
+    };
+    const command_options_t command = {"run", options, print_help, true};
+    if (!options_parse(&command, argc, argv, status)) {
+        return false;
     }
     if (optind >= argc) {
-        return usage_error("run", "no FILE given");
+        *status = usage_error("run", "no FILE given");
+        return false;
     }
     request->file = argv[optind];
     request->args = argv + optind + 1;
     request->arg_count = (size_t)(argc - optind - 1);
     if (!request->invoke && request->arg_count > 0) {
-        return usage_error("run", "arguments after FILE need --invoke EXPORT, and options come before FILE");
+        *status = usage_error("run", "arguments after FILE need --invoke EXPORT, and options come before FILE");
+        return false;
     }
-    return STATUS_OK;
+    return true;
 }
 
 static int wrong_arg_count(const request_t *request, const wrl_functype_t *type)
@@ -191,8 +181,9 @@ static int run_in(const request_t *request, wrl_store_t *store, wrl_module_t *mo
     return call(request, store, instance, func);
 }
 
-static int run_module(const request_t *request, wrl_engine_t *engine, wrl_module_t *module)
+static int run_module(const void *env, wrl_engine_t *engine, wrl_module_t *module)
 {
+    const request_t *request = env;
     wrl_store_t *store;
     wrl_error_t *error = wrl_store_new(engine, NULL, NULL, &store);
     if (error) {
@@ -206,21 +197,7 @@ static int run_module(const request_t *request, wrl_engine_t *engine, wrl_module
 int command_run(int argc, char **argv)
 {
     request_t request;
-    wrl_engine_t *engine;
-    wrl_module_t *module;
-    int status = parse_options(argc, argv, &request);
-    if (!request.file || status != STATUS_OK) {
-        return status;
-    }
-    status = make_engine(request.backend, &engine);
-    if (status != STATUS_OK) {
-        return status;
-    }
-    status = load_module(engine, request.file, &module);
-    if (status == STATUS_OK) {
-        status = run_module(&request, engine, module);
-        wrl_module_release(module);
-    }
-    wrl_engine_release(engine);
-    return status;
+    int status;
+    bool goes_on = parse_request(argc, argv, &request, &status);
+    return goes_on ? with_module(request.backend, request.file, run_module, &request) : status;
 }
