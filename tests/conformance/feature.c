@@ -1,5 +1,6 @@
 /* Features: their names, and whether the engine's answers are true. */
 #include "harness.h"
+#include "proposals.h"
 
 static bool names(wrl_test_t *t)
 {
@@ -33,44 +34,16 @@ static bool unknown(wrl_test_t *t)
     return true;
 }
 
-/* A guest that uses a proposal. Its run() gives 42. */
-typedef struct proposal {
-    wrl_feature_t feature;
-    const wrl_guest_t *guest;
-} proposal_t;
-
-static const proposal_t proposals[] = {
-    {WRL_FEATURE_MUTABLE_GLOBALS, &guest_proposal_mutable_globals},
-    {WRL_FEATURE_SIGN_EXTENSION, &guest_proposal_sign_extension},
-    {WRL_FEATURE_SATURATING_FLOAT, &guest_proposal_saturating_float},
-    {WRL_FEATURE_MULTI_VALUE, &guest_proposal_multi_value},
-    {WRL_FEATURE_BULK_MEMORY, &guest_proposal_bulk_memory},
-    {WRL_FEATURE_REFERENCE_TYPES, &guest_proposal_reference_types},
-    {WRL_FEATURE_SIMD, &guest_proposal_simd},
-    {WRL_FEATURE_RELAXED_SIMD, &guest_proposal_relaxed_simd},
-    {WRL_FEATURE_EXTENDED_CONST, &guest_proposal_extended_const},
-    {WRL_FEATURE_TAIL_CALL, &guest_proposal_tail_call},
-    {WRL_FEATURE_MULTI_MEMORY, &guest_proposal_multi_memory},
-    {WRL_FEATURE_MEMORY64, &guest_proposal_memory64},
-    {WRL_FEATURE_THREADS, &guest_proposal_threads},
-    {WRL_FEATURE_EXCEPTIONS, &guest_proposal_exceptions},
-    {WRL_FEATURE_FUNCTION_REFERENCES, &guest_proposal_function_references},
-    {WRL_FEATURE_GC, &guest_proposal_gc},
-    {WRL_FEATURE_CUSTOM_PAGE_SIZES, &guest_proposal_custom_page_sizes},
-    {WRL_FEATURE_WIDE_ARITHMETIC, &guest_proposal_wide_arithmetic},
-};
-enum { PROPOSAL_COUNT = sizeof(proposals) / sizeof(proposals[0]) };
-
 /* The engine accepts a module exactly if it says that it has the proposal. */
 static bool proposals_accepted(wrl_test_t *t)
 {
-    for (size_t i = 0; i < PROPOSAL_COUNT; i++) {
-        const char *name = wrl_feature_name(proposals[i].feature);
-        const wrl_guest_t *guest = proposals[i].guest;
+    for (size_t i = 0; i < wrl_proposal_count; i++) {
+        const char *name = wrl_feature_name(wrl_proposals[i].feature);
+        const wrl_guest_t *guest = wrl_proposals[i].guest;
         wrl_module_t *module;
         wrl_error_t *error = wrl_module_new(t->engine, guest->bytes, guest->size, &module);
         wrl_module_release(module);
-        bool has = test_has(t, proposals[i].feature);
+        bool has = test_has(t, wrl_proposals[i].feature);
         if (has && error) {
             (void)test_fail(t, __FILE__, __LINE__, "reports %s, but: %s", name, wrl_error_message(error));
             wrl_error_delete(error);
@@ -90,16 +63,16 @@ static bool proposals_accepted(wrl_test_t *t)
 
 static bool proposals_run(wrl_test_t *t)
 {
-    for (size_t i = 0; i < PROPOSAL_COUNT; i++) {
-        if (!test_has(t, proposals[i].feature)) {
+    for (size_t i = 0; i < wrl_proposal_count; i++) {
+        if (!test_has(t, wrl_proposals[i].feature)) {
             continue;
         }
         wrl_func_t run;
-        TRY(test_guest_func(t, *proposals[i].guest, "run", &run));
+        TRY(test_guest_func(t, *wrl_proposals[i].guest, "run", &run));
         wrl_val_t result;
         OK(wrl_func_call(t->store, run, NULL, 0, &result, 1));
         if (result.kind != WRL_VALKIND_I32 || result.of.i32 != 42) {
-            return test_fail(t, __FILE__, __LINE__, "%s: run() gives %d", wrl_feature_name(proposals[i].feature),
+            return test_fail(t, __FILE__, __LINE__, "%s: run() gives %d", wrl_feature_name(wrl_proposals[i].feature),
                              (int)result.of.i32);
         }
     }

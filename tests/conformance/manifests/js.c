@@ -7,7 +7,7 @@
 
 #ifdef __EMSCRIPTEN__
 
-#include "guests.h"
+#include "../proposals.h"
 
 #include <emscripten.h>
 
@@ -38,11 +38,6 @@ EM_JS(int, manifest_js_keeps_functions, (const uint8_t *bytes, int size), {
 });
 /* clang-format on */
 
-typedef struct proposal {
-    wrl_feature_t feature;
-    const wrl_guest_t *guest;
-} proposal_t;
-
 #define ONE_MESSAGE "the engine has one message for both of these traps, and tells no more of them"
 
 static bool validates(const wrl_guest_t *guest)
@@ -52,31 +47,11 @@ static bool validates(const wrl_guest_t *guest)
 
 static size_t find_lacks(wrl_manifest_lack_t *lacks)
 {
-    const proposal_t proposals[] = {
-        {WRL_FEATURE_MUTABLE_GLOBALS, &guest_proposal_mutable_globals},
-        {WRL_FEATURE_SIGN_EXTENSION, &guest_proposal_sign_extension},
-        {WRL_FEATURE_SATURATING_FLOAT, &guest_proposal_saturating_float},
-        {WRL_FEATURE_MULTI_VALUE, &guest_proposal_multi_value},
-        {WRL_FEATURE_BULK_MEMORY, &guest_proposal_bulk_memory},
-        {WRL_FEATURE_REFERENCE_TYPES, &guest_proposal_reference_types},
-        {WRL_FEATURE_SIMD, &guest_proposal_simd},
-        {WRL_FEATURE_RELAXED_SIMD, &guest_proposal_relaxed_simd},
-        {WRL_FEATURE_EXTENDED_CONST, &guest_proposal_extended_const},
-        {WRL_FEATURE_TAIL_CALL, &guest_proposal_tail_call},
-        {WRL_FEATURE_MULTI_MEMORY, &guest_proposal_multi_memory},
-        {WRL_FEATURE_MEMORY64, &guest_proposal_memory64},
-        {WRL_FEATURE_THREADS, &guest_proposal_threads},
-        {WRL_FEATURE_EXCEPTIONS, &guest_proposal_exceptions},
-        {WRL_FEATURE_FUNCTION_REFERENCES, &guest_proposal_function_references},
-        {WRL_FEATURE_GC, &guest_proposal_gc},
-        {WRL_FEATURE_CUSTOM_PAGE_SIZES, &guest_proposal_custom_page_sizes},
-        {WRL_FEATURE_WIDE_ARITHMETIC, &guest_proposal_wide_arithmetic},
-    };
     size_t count = 0;
-    for (size_t i = 0; i < sizeof(proposals) / sizeof(proposals[0]); i++) {
-        if (!validates(proposals[i].guest)) {
+    for (size_t i = 0; i < wrl_proposal_count; i++) {
+        if (!validates(wrl_proposals[i].guest)) {
             lacks[count++] =
-                (wrl_manifest_lack_t){proposals[i].feature, "this host's engine does not implement it", NULL};
+                (wrl_manifest_lack_t){wrl_proposals[i].feature, "this host's engine does not implement it", NULL};
         }
     }
     lacks[count++] = (wrl_manifest_lack_t){WRL_FEATURE_MEMORY_DATA, "guests have memories of their own", NULL};
