@@ -73,15 +73,30 @@ static wrl_error_t *call_host(void *store, wrl_backend_ref_t func, const wrl_fun
     return host->call(host, NULL, slots);
 }
 
-wrl_backend_entry_t js_func_entry(void *store, wrl_backend_ref_t func, const wrl_functype_t *type)
+/* The entry of the function's signature, or NULL if memory is short, or the type cannot cross. */
+static wrl_backend_entry_t find_entry(void *store, const wrl_functype_t *type, bool *crosses)
 {
     const wrl_core_t *core = ((js_store_t *)store)->core;
+    js_signature_t *signature = js_signature(core, type, crosses);
+    return signature ? js_signature_entry(core, signature) : NULL;
+}
+
+/* Memory was short when the function was first seen; there may be enough of it now. */
+static wrl_error_t *call_late(void *store, wrl_backend_ref_t func, const wrl_functype_t *type, wrl_raw_t *slots)
+{
+    bool crosses;
+    wrl_backend_entry_t entry = find_entry(store, type, &crosses);
+    return entry ? entry(store, func, type, slots) : js_out_of_memory(((js_store_t *)store)->core);
+}
+
+wrl_backend_entry_t js_func_entry(void *store, wrl_backend_ref_t func, const wrl_functype_t *type)
+{
     if (js_host_of(func)) {
         return call_host;
     }
     bool crosses;
-    js_signature_t *signature = js_signature(core, type, &crosses);
-    return signature ? js_signature_entry(core, signature) : NULL;
+    wrl_backend_entry_t entry = find_entry(store, type, &crosses);
+    return entry || !crosses ? entry : call_late;
 }
 
 /* ---- Types of functions that came up by reference ----
@@ -89,23 +104,25 @@ wrl_backend_entry_t js_func_entry(void *store, wrl_backend_ref_t func, const wrl
  * imports a function of a type can be given this one.
  */
 
-static bool is_of_type(const wrl_core_t *core, int id, const wrl_functype_t *type)
+/* `failed`: memory is short. */
+static bool is_of_type(const wrl_core_t *core, int id, const wrl_functype_t *type, bool *failed)
 {
     bool crosses;
     js_signature_t *signature = js_signature(core, type, &crosses);
     int check = signature ? js_signature_check(core, signature) : 0;
+    *failed = crosses && !check;
     return check && wrl_js_is_func(id, check);
 }
 
 /* Whether function `index` of the module could be it. */
 static bool may_be(const js_module_t *module, uint32_t index, int id, wrl_valtype_t *types, size_t *param_count,
-                   size_t *result_count)
+                   size_t *result_count, bool *failed)
 {
     if (!js_func_type_of(module, index, types, param_count, result_count)) {
         return false;
     }
     wrl_functype_t type = WRL_FUNCTYPE_N(types, *param_count, types + *param_count, *result_count);
-    return is_of_type(module->core, id, &type);
+    return is_of_type(module->core, id, &type, failed);
 }
 
 wrl_error_t *js_func_type(void *store, wrl_backend_ref_t func, wrl_valtype_t *types, size_t *param_count,
@@ -122,13 +139,17 @@ wrl_error_t *js_func_type(void *store, wrl_backend_ref_t func, wrl_valtype_t *ty
         return NULL;
     }
     int index = wrl_js_func_index(id);
+    bool failed = false;
     for (const js_instance_t *instance = owner->instances; instance; instance = instance->next) {
         const js_module_t *module = instance->module;
         uint32_t first = index < 0 ? 0 : (uint32_t)index;
         uint32_t end = index < 0 ? module->func_count : first + 1;
         for (uint32_t i = first; i < end; i++) {
-            if (may_be(module, i, id, types, param_count, result_count)) {
+            if (may_be(module, i, id, types, param_count, result_count, &failed)) {
                 return NULL;
+            }
+            if (failed) {
+                return js_out_of_memory(owner->core);
             }
         }
     }

@@ -14,24 +14,33 @@ static bool needs_module(wrl_valkind_t kind, const wrl_raw_t *value)
            (kind == WRL_VALKIND_F64 && value->f64 != value->f64);
 }
 
-static int define(js_store_t *store, const wrl_globaltype_t *type, const wrl_raw_t *value)
+static wrl_error_t *named(const wrl_core_t *core, int made, wrl_backend_ref_t *global)
+{
+    *global = (wrl_backend_ref_t){{(uint32_t)made, 0}};
+    return made ? NULL : js_last_error(core, WRL_ERROR_RESOURCE_LIMIT);
+}
+
+static wrl_error_t *define(js_store_t *store, const wrl_globaltype_t *type, const wrl_raw_t *value,
+                           wrl_backend_ref_t *global)
 {
     int module = js_global_module(store->core, type, value);
-    int global = module ? wrl_js_global_adopt(store, module) : 0;
-    if (module) {
-        wrl_js_release(module);
+    if (!module) {
+        return js_out_of_memory(store->core);
     }
-    return global;
+    int made = wrl_js_global_adopt(store, module);
+    wrl_js_release(module);
+    return named(store->core, made, global);
 }
 
 wrl_error_t *js_global_new(void *store, const wrl_globaltype_t *type, const wrl_raw_t *initial,
                            wrl_backend_ref_t *global)
 {
+    js_store_t *owner = (js_store_t *)store;
     wrl_valkind_t kind = type->content.kind;
-    int made = needs_module(kind, initial) ? define((js_store_t *)store, type, initial)
-                                           : wrl_js_global_new(store, kind, type->is_mutable, initial);
-    *global = (wrl_backend_ref_t){{(uint32_t)made, 0}};
-    return made ? NULL : js_last_error(((js_store_t *)store)->core, WRL_ERROR_RESOURCE_LIMIT);
+    if (needs_module(kind, initial)) {
+        return define(owner, type, initial, global);
+    }
+    return named(owner->core, wrl_js_global_new(store, kind, type->is_mutable, initial), global);
 }
 
 /* The module of accessors for globals of a type, made when it is first needed. */
@@ -50,10 +59,11 @@ static wrl_error_t *access(void *store, wrl_backend_ref_t global, const wrl_glob
 {
     const wrl_core_t *core = ((js_store_t *)store)->core;
     int module = accessors(core, type);
-    if (!module || !wrl_js_global_access((int)global.words[0], module, value, set)) {
-        return js_last_error(core, WRL_ERROR_RESOURCE_LIMIT);
+    if (!module) {
+        return js_out_of_memory(core);
     }
-    return NULL;
+    bool done = wrl_js_global_access((int)global.words[0], module, value, set);
+    return done ? NULL : js_last_error(core, WRL_ERROR_RESOURCE_LIMIT);
 }
 
 wrl_error_t *js_global_get(void *store, wrl_backend_ref_t global, const wrl_globaltype_t *type, wrl_raw_t *value)

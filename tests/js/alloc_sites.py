@@ -1,0 +1,34 @@
+"""Every place of the js backend that allocates has seen an allocation fail: alloc_sites.py NODE DRIVER PROGRAM SOURCES...
+
+Runs the driver, alloc.mjs, which tells the places, and looks for the calls in the sources.
+"""
+
+import os
+import pathlib
+import re
+import subprocess
+import sys
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "unit"))
+import alloc_sites  # noqa: E402
+
+# In KiB: a guest that uses up the stack does so soon.
+STACK = "--stack-size=200"
+
+
+def main():
+    node, driver, program, *sources = sys.argv[1:]
+    run = subprocess.run([node, STACK, driver, program], stdout=subprocess.PIPE, encoding="utf-8")
+    print(run.stdout, end="")
+    lines = {}
+    for source, number in re.findall(r"^site (.*):(\d+)$", run.stdout, re.MULTILINE):
+        lines.setdefault(os.path.realpath(source), set()).add(int(number))
+    counts = re.search(r"^(\d+) passed, (\d+) failed\Z", run.stdout.rstrip(), re.MULTILINE)
+    passed, failed = map(int, counts.groups()) if counts else (0, 1)
+    here, missing = alloc_sites.compare(lines, sources, 14)
+    print(f"{passed + here} passed, {failed + missing} failed")
+    return 1 if failed or missing or run.returncode else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
