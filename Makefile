@@ -4,7 +4,7 @@ BACKEND ?= wasmi
 PREFIX ?= /usr/local
 JOBS ?= $(shell nproc 2>/dev/null || echo 2)
 
-.PHONY: all run test lint bench bench-js js format docs install clean
+.PHONY: all run test lint bench bench-js js pyodide format docs install clean
 
 all:
 	cmake --preset release -DWRL_BUILD_TESTS=OFF
@@ -30,6 +30,10 @@ bench-js:
 js:
 	cmake/emscripten.sh
 	@echo "made build/js/wrl.js, for Node"
+
+pyodide:
+	cmake/pyodide.sh
+	@echo "made build/pyodide"
 
 format:
 	git ls-files '*.c' '*.h' '*.cpp' '*.hpp' | xargs clang-format -i

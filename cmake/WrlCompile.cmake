@@ -58,7 +58,7 @@ function(wrl_compile_options target)
     target_compile_options(${target} PRIVATE ${WRL_WARNINGS} ${WRL_HARDENING_FLAGS} ${WRL_SANITIZE_FLAGS}
                                              -ffunction-sections -fdata-sections)
     get_target_property(type ${target} TYPE)
-    if(NOT type STREQUAL "OBJECT_LIBRARY" AND NOT type STREQUAL "STATIC_LIBRARY")
+    if(NOT type STREQUAL "OBJECT_LIBRARY" AND NOT type STREQUAL "STATIC_LIBRARY" AND NOT WRL_PYODIDE)
         target_link_options(${target} PRIVATE ${WRL_HARDENING_LINK} ${WRL_SANITIZE_FLAGS} -Wl,--gc-sections
                                               ${WRL_EMSCRIPTEN_LINK} ${WRL_EMSCRIPTEN_LINK_${host}})
     endif()

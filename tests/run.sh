@@ -6,6 +6,7 @@
 #   tsan   what runs on several threads, under the thread sanitizer
 #   fuzz   the fuzzers, side by side for a minute each
 #   js     the layer compiled to wasm32 by Emscripten: the conformance suite in Node and in browsers
+#   pyodide  the layer in extension modules of Python, in Pyodide: in Node and in browsers
 # The last lines count what passed and failed. With arguments, only those parts are run.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -14,7 +15,7 @@ cd "$(dirname "$0")/.."
 jobs=$(nproc 2>/dev/null || echo 2)
 results=build/results
 parts=("$@")
-[ ${#parts[@]} -gt 0 ] || parts=(ci clang asan tsan fuzz js)
+[ ${#parts[@]} -gt 0 ] || parts=(ci clang asan tsan fuzz js pyodide)
 
 # name of a Debian package -> what shows that it is there
 missing_packages() {
@@ -32,29 +33,55 @@ missing_packages() {
     # Sanitizers and libFuzzer for clang come with it or in a package of their own.
     [ -n "$(find /usr/lib/llvm-*/lib/clang -name 'libclang_rt.fuzzer-*.a' 2>/dev/null)" ] || echo libclang-rt-14-dev
     [ -e /usr/include/gtest/gtest.h ] || echo libgtest-dev
-    # Browsers are large, and one part alone needs them.
-    if [[ " ${parts[*]} " == *" js "* ]]; then
+    # Browsers are large, and few parts need them.
+    if is_part js || is_part pyodide; then
         [ -x /usr/bin/chromium ] || echo chromium
         [ -x /usr/bin/firefox-esr ] || echo firefox-esr
+    fi
+    if is_part js; then
         command -v WebKitWebDriver >/dev/null || echo webkit2gtk-driver
         command -v Xvfb >/dev/null || echo xvfb
     fi
+    if is_part pyodide; then
+        command -v clang-19 >/dev/null || echo clang-19
+        command -v wasm-ld-19 >/dev/null || echo lld-19
+        command -v llvm-ar-19 >/dev/null || echo llvm-19
+        [ -e /usr/include/python3.11/Python.h ] || echo libpython3.11-dev
+    fi
+}
+
+is_part() {
+    [[ " ${parts[*]} " == *" $1 "* ]]
 }
 
 # The suite's guests are translated by a program of this machine's, the part ci's.
+build_guests() {
+    cmake --preset ci && cmake --build --preset ci -j "$jobs" --target wrl_guests
+}
+
 build_js() {
-    cmake --preset ci && cmake --build --preset ci -j "$jobs" --target wrl_guests &&
-        cmake/emscripten.sh -DWRL_BUILD_TESTS=ON -DWRL_BUILD_BENCH=ON "-DWRL_WAT2C=$PWD/build/ci/bin/wat2c" \
-            "-DWRL_CONFORMANCE_GUESTS=$PWD/build/ci/tests/conformance/generated"
+    build_guests && cmake/emscripten.sh -DWRL_BUILD_TESTS=ON -DWRL_BUILD_BENCH=ON "-DWRL_WAT2C=$PWD/build/ci/bin/wat2c" \
+        "-DWRL_CONFORMANCE_GUESTS=$PWD/build/ci/tests/conformance/generated"
+}
+
+build_pyodide() {
+    build_guests &&
+        cmake/pyodide.sh -DWRL_BUILD_TESTS=ON "-DWRL_CONFORMANCE_GUESTS=$PWD/build/ci/tests/conformance/generated"
 }
 
 build() {
     local part=$1
     echo "== $part: building"
-    if [ "$part" = js ]; then
+    case $part in
+    js)
         build_js >"$results/$part.build.log" 2>&1 || { tail -n 60 "$results/$part.build.log"; return 1; }
         return 0
-    fi
+        ;;
+    pyodide)
+        build_pyodide >"$results/$part.build.log" 2>&1 || { tail -n 60 "$results/$part.build.log"; return 1; }
+        return 0
+        ;;
+    esac
     cmake --preset "$part" >"$results/$part.configure.log" 2>&1 || { cat "$results/$part.configure.log"; return 1; }
     cmake --build --preset "$part" -j "$jobs" >"$results/$part.build.log" 2>&1 ||
         { tail -n 60 "$results/$part.build.log"; return 1; }

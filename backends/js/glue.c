@@ -1,5 +1,7 @@
 /*
- * What JS does. Module.wrlJs holds:
+ * What JS does. A program has one object wrlJs. It belongs to Module; in a module that Emscripten links to a program
+ * that runs, such as an extension of Python in Pyodide, the functions of JS are made for that module and see its
+ * moduleExports. So several of them, each with a copy of this backend, have an object each. wrlJs holds:
  *   F, Ff    the table of all functions that have a name towards the core, and its places that are free
  *   h, hf    objects by handle, and the handles that are free: {m} modules, {o} items of a store and instances, stores
  *   x, xf    externrefs by what externref_new returned, and those that are free; each an R that holds its key
@@ -23,9 +25,10 @@ EM_JS_DEPS(wrl_js, "$wasmTable,$wasmMemory");
 /* NOLINTBEGIN */
 
 EM_JS(int, wrl_js_open, (const js_places_t *places), {
-    if (Module["wrlJs"]) { return 1; }
+    const at = (i) => HEAPU32[(places >>> 2) + i];
+    const known = (typeof moduleExports == "object" ? moduleExports : Module)["wrlJs"];
+    if (known) { return known.pending == at(5) ? 1 : -1; }
     try {
-        const at = (i) => HEAPU32[(places >>> 2) + i];
         const W = {
             tab: wasmTable, mem: wasmMemory, h: [null], hf: [], x: [null], xf: [], Ff: [], err: null, slots: 0,
             F: new WebAssembly.Table({ element: "anyfunc", initial: 1 }),
@@ -154,13 +157,13 @@ EM_JS(int, wrl_js_open, (const js_places_t *places), {
         W.typed = new WebAssembly.Module(new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0, 1, 9, 1, 96, 4, 127, 127, 127, 127,
             1, 127, 2, 7, 1, 1, 101, 1, 102, 0, 0, 7, 5, 1, 1, 102, 0, 0]));
         W.stack = W.tab.get(at(0));
-        Module["wrlJs"] = W;
+        (typeof moduleExports == "object" ? moduleExports : Module)["wrlJs"] = W;
         return 1;
     } catch (e) { return 0; }
 });
 
 EM_JS(int, wrl_js_error, (uint32_t *size), {
-    const W = Module["wrlJs"];
+    const W = (typeof moduleExports == "object" ? moduleExports : Module)["wrlJs"];
     HEAPU32[size >>> 2] = W.words(W.err);
     const kind = W.kind(W.err);
     W.err = null;
@@ -196,7 +199,7 @@ EM_JS(int, wrl_js_validate, (const void *bytes, int size), {
 });
 
 EM_JS(int, wrl_js_compile, (const void *bytes, int size), {
-    const W = Module["wrlJs"];
+    const W = (typeof moduleExports == "object" ? moduleExports : Module)["wrlJs"];
     bytes >>>= 0;
     size >>>= 0;
     /* Memory that threads share is no source. */
@@ -207,7 +210,7 @@ EM_JS(int, wrl_js_compile, (const void *bytes, int size), {
 
 /* The runtime of Emscripten stays alive as long as this is under way. */
 EM_JS(int, wrl_js_compile_async, (const void *bytes, int size, void *job), {
-    const W = Module["wrlJs"];
+    const W = (typeof moduleExports == "object" ? moduleExports : Module)["wrlJs"];
     bytes >>>= 0;
     size >>>= 0;
     const keep = (count) => {
@@ -222,21 +225,24 @@ EM_JS(int, wrl_js_compile_async, (const void *bytes, int size, void *job), {
 });
 
 EM_JS(void, wrl_js_thrown, (int exception), {
-    const W = Module["wrlJs"];
+    const W = (typeof moduleExports == "object" ? moduleExports : Module)["wrlJs"];
     W.err = W.h[exception];
     W.free(exception);
 });
 
-EM_JS(void, wrl_js_release, (int handle), { Module["wrlJs"].free(handle); });
+EM_JS(void, wrl_js_release, (int handle), {
+    const W = (typeof moduleExports == "object" ? moduleExports : Module)["wrlJs"];
+    W.free(handle);
+});
 
 EM_JS(int, wrl_js_held, (int what), {
-    const W = Module["wrlJs"];
+    const W = (typeof moduleExports == "object" ? moduleExports : Module)["wrlJs"];
     if (!W) { return 0; }
     return [W.h.length - W.hf.length, W.F.length - W.Ff.length, W.x.length - W.xf.length, W.slots, W.tab.length][what];
 });
 
 EM_JS(int, wrl_js_entry, (int module), {
-    const W = Module["wrlJs"];
+    const W = (typeof moduleExports == "object" ? moduleExports : Module)["wrlJs"];
     return W.try(() => {
         const call = new WebAssembly.Instance(W.h[module].m, { "e": W.env({ "s": W.stack }) }).exports["c"];
         const guarded = (store, ref, type, slots) => {
@@ -252,14 +258,14 @@ EM_JS(int, wrl_js_entry, (int module), {
 });
 
 EM_JS(int, wrl_js_host, (const void *store, int module, void *host, uint32_t call), {
-    const W = Module["wrlJs"];
+    const W = (typeof moduleExports == "object" ? moduleExports : Module)["wrlJs"];
     return W.try(() => W.func(W.S(store), new WebAssembly.Instance(W.h[module].m, {
         "e": W.env({ "c": 0, "t": store, "h": host, "f": W.tab.get(call) })
     }).exports["f"]));
 });
 
 EM_JS(int, wrl_js_is_func, (int func, int module), {
-    const W = Module["wrlJs"];
+    const W = (typeof moduleExports == "object" ? moduleExports : Module)["wrlJs"];
     try {
         new WebAssembly.Instance(W.h[module].m, { "e": { "f": W.F.get(func) } });
         return 1;
@@ -267,16 +273,18 @@ EM_JS(int, wrl_js_is_func, (int func, int module), {
 });
 
 EM_JS(int, wrl_js_func_index, (int func), {
-    const name = Module["wrlJs"].F.get(func).name;
+    const W = (typeof moduleExports == "object" ? moduleExports : Module)["wrlJs"];
+    const name = W.F.get(func).name;
     return name !== "" && !isNaN(name) ? Number(name) : -1;
 });
 
 EM_JS(int, wrl_js_store_new, (void), {
-    return Module["wrlJs"].add({ id: new Map(), f: [], h: [], x: [] });
+    const W = (typeof moduleExports == "object" ? moduleExports : Module)["wrlJs"];
+    return W.add({ id: new Map(), f: [], h: [], x: [] });
 });
 
 EM_JS(void, wrl_js_store_delete, (const void *store), {
-    const W = Module["wrlJs"];
+    const W = (typeof moduleExports == "object" ? moduleExports : Module)["wrlJs"];
     const S = W.S(store);
     for (const i of S.f) {
         W.F.set(i, null);
@@ -292,7 +300,7 @@ EM_JS(void, wrl_js_store_delete, (const void *store), {
 
 /* `imports`: four numbers each: kind, number, and for host functions wrl_host_func_t and its member `call`. */
 EM_JS(int, wrl_js_instance, (const void *store, int module, int shims, const void *imports, int count, void *caller), {
-    const W = Module["wrlJs"];
+    const W = (typeof moduleExports == "object" ? moduleExports : Module)["wrlJs"];
     return W.try(() => {
         const S = W.S(store);
         const M = W.h[module];
@@ -352,7 +360,7 @@ EM_JS(int, wrl_js_instance, (const void *store, int module, int shims, const voi
 
 /* Without a name it is the start function, whose name is as many asterisks. */
 EM_JS(int, wrl_js_export, (const void *store, int instance, const char *name, int size, int is_func), {
-    const W = Module["wrlJs"];
+    const W = (typeof moduleExports == "object" ? moduleExports : Module)["wrlJs"];
     return W.try(() => {
         const value = W.h[instance].o.exports[name ? W.name(name, size) : "*".repeat(size)];
         return is_func ? W.func(W.S(store), value) : W.item(W.S(store), value);
@@ -360,7 +368,7 @@ EM_JS(int, wrl_js_export, (const void *store, int instance, const char *name, in
 });
 
 EM_JS(int, wrl_js_caller_export, (const void *store, int instance, const char *name, int size, int *kind), {
-    const W = Module["wrlJs"];
+    const W = (typeof moduleExports == "object" ? moduleExports : Module)["wrlJs"];
     return W.try(() => {
         const value = W.h[instance].o.exports[W.name(name, size)];
         if (value === undefined) { return 0; }
@@ -372,7 +380,7 @@ EM_JS(int, wrl_js_caller_export, (const void *store, int instance, const char *n
 });
 
 EM_JS(int, wrl_js_global_new, (const void *store, int kind, int is_mutable, const void *slot), {
-    const W = Module["wrlJs"];
+    const W = (typeof moduleExports == "object" ? moduleExports : Module)["wrlJs"];
     return W.try(() => {
         const types = ["", "i32", "i64", "f32", "f64", "", "anyfunc", "externref"];
         let value;
@@ -398,7 +406,7 @@ EM_JS(int, wrl_js_global_new, (const void *store, int kind, int is_mutable, cons
 });
 
 EM_JS(int, wrl_js_global_adopt, (const void *store, int module), {
-    const W = Module["wrlJs"];
+    const W = (typeof moduleExports == "object" ? moduleExports : Module)["wrlJs"];
     return W.try(() => {
         const made = new WebAssembly.Instance(W.h[module].m, { "e": { "m": W.mem } }).exports;
         const global = W.item(W.S(store), made["g"]);
@@ -408,7 +416,7 @@ EM_JS(int, wrl_js_global_adopt, (const void *store, int module), {
 });
 
 EM_JS(int, wrl_js_global_access, (int global, int module, void *slot, int set), {
-    const W = Module["wrlJs"];
+    const W = (typeof moduleExports == "object" ? moduleExports : Module)["wrlJs"];
     return W.try(() => {
         const G = W.h[global];
         G.a = G.a || new WebAssembly.Instance(W.h[module].m, { "e": { "m": W.mem, "g": G.o } }).exports;
@@ -418,12 +426,12 @@ EM_JS(int, wrl_js_global_access, (int global, int module, void *slot, int set), 
 });
 
 EM_JS(void, wrl_js_global_get, (const void *store, int global, int is_func, void *slot), {
-    const W = Module["wrlJs"];
+    const W = (typeof moduleExports == "object" ? moduleExports : Module)["wrlJs"];
     W.up(W.S(store), is_func, slot, W.h[global].o.value);
 });
 
 EM_JS(int, wrl_js_global_set, (int global, int is_func, const void *slot), {
-    const W = Module["wrlJs"];
+    const W = (typeof moduleExports == "object" ? moduleExports : Module)["wrlJs"];
     return W.try(() => {
         W.h[global].o.value = W.down(is_func, slot);
         return 1;
@@ -431,7 +439,7 @@ EM_JS(int, wrl_js_global_set, (int global, int is_func, const void *slot), {
 });
 
 EM_JS(int, wrl_js_memory_new, (const void *store, double min, double max, int is_64, int is_shared), {
-    const W = Module["wrlJs"];
+    const W = (typeof moduleExports == "object" ? moduleExports : Module)["wrlJs"];
     return W.try(() => {
         const number = (n) => is_64 ? BigInt(n) : n;
         const type = { "initial": number(min), "shared": !!is_shared };
@@ -441,10 +449,13 @@ EM_JS(int, wrl_js_memory_new, (const void *store, double min, double max, int is
     });
 });
 
-EM_JS(double, wrl_js_memory_size, (int memory), { return Module["wrlJs"].h[memory].o.buffer.byteLength; });
+EM_JS(double, wrl_js_memory_size, (int memory), {
+    const W = (typeof moduleExports == "object" ? moduleExports : Module)["wrlJs"];
+    return W.h[memory].o.buffer.byteLength;
+});
 
 EM_JS(double, wrl_js_memory_grow, (int memory, double delta), {
-    const W = Module["wrlJs"];
+    const W = (typeof moduleExports == "object" ? moduleExports : Module)["wrlJs"];
     try {
         return W.either((n) => W.h[memory].o.grow(n), delta);
     } catch (e) {
@@ -454,7 +465,8 @@ EM_JS(double, wrl_js_memory_grow, (int memory, double delta), {
 });
 
 EM_JS(void, wrl_js_memory_copy, (int memory, double offset, void *buffer, int size, int write), {
-    const M = Module["wrlJs"].h[memory];
+    const W = (typeof moduleExports == "object" ? moduleExports : Module)["wrlJs"];
+    const M = W.h[memory];
     buffer >>>= 0;
     size >>>= 0;
     let view = M.v;
@@ -468,7 +480,7 @@ EM_JS(void, wrl_js_memory_copy, (int memory, double offset, void *buffer, int si
 });
 
 EM_JS(int, wrl_js_table_new, (const void *store, int is_func, double min, double max, int is_64, const void *slot), {
-    const W = Module["wrlJs"];
+    const W = (typeof moduleExports == "object" ? moduleExports : Module)["wrlJs"];
     return W.try(() => {
         const number = (n) => is_64 ? BigInt(n) : n;
         const type = { "element": is_func ? "anyfunc" : "externref", "initial": number(min) };
@@ -481,15 +493,18 @@ EM_JS(int, wrl_js_table_new, (const void *store, int is_func, double min, double
     });
 });
 
-EM_JS(double, wrl_js_table_size, (int table), { return Number(Module["wrlJs"].h[table].o.length); });
+EM_JS(double, wrl_js_table_size, (int table), {
+    const W = (typeof moduleExports == "object" ? moduleExports : Module)["wrlJs"];
+    return Number(W.h[table].o.length);
+});
 
 EM_JS(void, wrl_js_table_get, (const void *store, int table, double index, int is_64, int is_func, void *slot), {
-    const W = Module["wrlJs"];
+    const W = (typeof moduleExports == "object" ? moduleExports : Module)["wrlJs"];
     W.up(W.S(store), is_func, slot, W.h[table].o.get(is_64 ? BigInt(index) : index));
 });
 
 EM_JS(int, wrl_js_table_set, (int table, double index, int is_64, int is_func, const void *slot), {
-    const W = Module["wrlJs"];
+    const W = (typeof moduleExports == "object" ? moduleExports : Module)["wrlJs"];
     return W.try(() => {
         W.h[table].o.set(is_64 ? BigInt(index) : index, W.down(is_func, slot));
         return 1;
@@ -497,7 +512,7 @@ EM_JS(int, wrl_js_table_set, (int table, double index, int is_64, int is_func, c
 });
 
 EM_JS(double, wrl_js_table_grow, (int table, double delta, int is_64, int is_func, const void *slot), {
-    const W = Module["wrlJs"];
+    const W = (typeof moduleExports == "object" ? moduleExports : Module)["wrlJs"];
     try {
         const T = W.h[table].o;
         const value = W.down(is_func, slot);
@@ -512,7 +527,7 @@ EM_JS(double, wrl_js_table_grow, (int table, double delta, int is_64, int is_fun
 });
 
 EM_JS(int, wrl_js_externref, (const void *store, uint32_t key), {
-    const W = Module["wrlJs"];
+    const W = (typeof moduleExports == "object" ? moduleExports : Module)["wrlJs"];
     const i = W.xf.length ? W.xf.pop() : W.x.length;
     W.x[i] = new W.R(key);
     W.S(store).x.push(i);
@@ -524,7 +539,7 @@ EM_JS(int, wrl_js_externref, (const void *store, uint32_t key), {
 
 /* Functions of JS are no symbols that a linker would look for in an archive; this one is, and brings the others along.
  */
-bool js_open(const js_places_t *places)
+int js_open(const js_places_t *places)
 {
-    return wrl_js_open(places) != 0;
+    return wrl_js_open(places);
 }

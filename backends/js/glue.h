@@ -25,7 +25,8 @@ typedef struct js_places {
 /* What a job of wrl_js_compile_async came to: the handle of a module or that of an exception (module.c). */
 void js_on_compiled(void *job, int module, int exception);
 
-bool js_open(const js_places_t *places);
+/* 1, 0 where the host lacks something, or -1 if another copy of this backend is in the place of this one. */
+int js_open(const js_places_t *places);
 /* What kind of exception was last caught; its words go to js_places_t::text, their size to *size. */
 int wrl_js_error(uint32_t *size);
 enum {

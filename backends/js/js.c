@@ -6,7 +6,7 @@
 
 const wrl_backend_t *wrl_backend_js(uint32_t abi);
 
-static bool open_host(void)
+static int open_host(void)
 {
     const js_places_t places = {
         .get_stack = (uint32_t)(uintptr_t)wrl_js_get_stack,
@@ -26,8 +26,13 @@ static bool open_host(void)
 static wrl_error_t *engine_new(const wrl_core_t *core, const wrl_engine_config_t *config, void **engine)
 {
     static const char words[] = "the program's table cannot grow (-sALLOW_TABLE_GROWTH), or the host lacks WebAssembly";
+    static const char copy_words[] = "another copy of the js backend is in this program, and they cannot be kept apart";
     (void)config;
-    if (!open_host()) {
+    int opened = open_host();
+    if (opened < 0) {
+        return core->error(WRL_ERROR_UNSUPPORTED, WRL_TRAP_NONE, copy_words, sizeof copy_words - 1);
+    }
+    if (!opened) {
         return core->error(WRL_ERROR_UNSUPPORTED, WRL_TRAP_NONE, words, sizeof words - 1);
     }
     js_engine_t *made = (js_engine_t *)core->alloc(sizeof *made);

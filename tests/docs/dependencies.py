@@ -17,7 +17,7 @@ MANIFESTS = [
     "wat/glue/Cargo.toml",
     "bench/wasmi/Cargo.toml",
 ]
-NPM_MANIFESTS = ["tests/real/package.json", "tests/browser/package.json"]
+NPM_MANIFESTS = ["tests/real/package.json", "tests/browser/package.json", "packaging/pyodide/package.json"]
 DEPENDENCY = re.compile(r'^\[dependencies\.([\w-]+)\]\nversion = "=?([^"]+)"', re.MULTILINE)
 
 
@@ -44,7 +44,9 @@ def main():
     text = (source / "docs/dependencies.md").read_text(encoding="utf-8")
     packages = {}
     for manifest in NPM_MANIFESTS:
-        packages |= json.loads((source / manifest).read_text(encoding="utf-8"))["dependencies"]
+        pinned = json.loads((source / manifest).read_text(encoding="utf-8"))["dependencies"]
+        # A package that is installed under another name is pinned as "npm:NAME@VERSION".
+        packages |= {name: version.split("@")[-1] for name, version in pinned.items()}
     written = rows(text)
     passed = failed = 0
     for name, version in [*crates(source).items(), *packages.items()]:

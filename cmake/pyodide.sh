@@ -1,0 +1,31 @@
+#!/usr/bin/env bash
+# pyodide.sh [OPTION…]: configures and builds the preset pyodide, with these options for cmake, in build/pyodide: the library for
+# extension modules of Python in Pyodide, and all that such modules are built with.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+build=build/pyodide
+python=/usr/include/python3.11
+emscripten=${WRL_EMSCRIPTEN_INCLUDE:-/usr/share/emscripten/cache/sysroot/include}
+
+for tool in clang-19 wasm-ld-19 llvm-ar-19 node npm python3; do
+    command -v "$tool" >/dev/null || {
+        echo "$tool is needed; the packages of Debian are clang-19, lld-19, llvm-19, nodejs, npm and python3" >&2
+        exit 1
+    }
+done
+[ -e $python/Python.h ] || { echo "Python's headers are needed: the package libpython3.11-dev of Debian" >&2; exit 1; }
+[ -e "$emscripten/emscripten.h" ] || { echo "Emscripten's headers are needed: the package emscripten of Debian" >&2; exit 1; }
+
+mkdir -p $build
+node tests/real/install.mjs npm $build/packages packaging/pyodide
+# The oldest version of Pyodide says what the headers say to all.
+if [ ! -e $build/include/stamp ] || [ packaging/pyodide/headers.py -nt $build/include/stamp ] ||
+    [ $build/packages/installed-package-lock.json -nt $build/include/stamp ]; then
+    node packaging/pyodide/sysconfig.mjs $build/packages/node_modules/pyodide-0.25.1 $build/sysconfig.json
+    python3 packaging/pyodide/headers.py $build/sysconfig.json $python "$emscripten" $build/include
+    touch $build/include/stamp
+fi
+cmake --preset pyodide "-DWRL_EMSCRIPTEN_INCLUDE=$emscripten" "-DWRL_PYODIDE_INCLUDE=$PWD/$build/include" "$@"
+cmake --build --preset pyodide -j "$(nproc 2>/dev/null || echo 2)"
+# What other people's extensions are built with.
+cmake --install $build --prefix $build/sdk >/dev/null

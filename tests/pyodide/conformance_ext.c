@@ -1,0 +1,69 @@
+/* The conformance suite as an extension module of Python. */
+#define Py_LIMITED_API 0x030b0000
+#include <Python.h>
+
+#include "conformance.h"
+
+#include <time.h>
+
+/* The C library of Pyodide writes what it is given by the size that it knows. */
+_Static_assert(sizeof(time_t) == 8 && sizeof(struct timespec) == 16, "time is not as in Pyodide");
+
+/* A run under way; it keeps the arguments, whose strings the suite goes on to use. */
+typedef struct run {
+    PyObject *args;
+    PyObject *end;
+} run_t;
+
+static void end(void *env, int status, const wrl_conformance_counts_t *counts)
+{
+    run_t run = *(run_t *)env;
+    (void)counts;
+    PyMem_Free(env);
+    PyObject *result = PyObject_CallFunction(run.end, "i", status);
+    if (!result) {
+        PyErr_WriteUnraisable(run.end);
+    }
+    Py_XDECREF(result);
+    Py_DECREF(run.end);
+    Py_DECREF(run.args);
+}
+
+static PyObject *run(PyObject *self, PyObject *args)
+{
+    (void)self;
+    wrl_conformance_options_t options = {.size = sizeof(options)};
+    PyObject *then;
+    if (!PyArg_ParseTuple(args, "Osz:run", &then, &options.backend, &options.filter)) {
+        return NULL;
+    }
+    run_t *made = PyMem_Malloc(sizeof(*made));
+    if (!made) {
+        return PyErr_NoMemory();
+    }
+    Py_INCREF(args);
+    Py_INCREF(then);
+    *made = (run_t){args, then};
+    wrl_conformance_run(&options, end, made);
+    Py_RETURN_NONE;
+}
+
+static PyMethodDef methods[] = {
+    {"run", run, METH_VARARGS,
+     "run(end, backend, filter): runs the tests whose names contain the filter, all for None. The report goes to the\n"
+     "standard output; end(status) is called at the end, which may be in the event loop."},
+    {NULL, NULL, 0, NULL},
+};
+
+static struct PyModuleDef definition = {
+    PyModuleDef_HEAD_INIT, WRL_EXTENSION_NAME, "The conformance suite.", -1, methods, NULL, NULL, NULL, NULL,
+};
+
+#define JOIN(a, b) a##b
+#define INIT(name) JOIN(PyInit_, name)
+
+PyMODINIT_FUNC INIT(WRL_EXTENSION)(void);
+PyMODINIT_FUNC INIT(WRL_EXTENSION)(void)
+{
+    return PyModule_Create(&definition);
+}
