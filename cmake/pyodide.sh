@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # pyodide.sh [OPTION…]: configures and builds the preset pyodide, with these options for cmake, in build/pyodide: the library for
-# extension modules of Python in Pyodide, and all that such modules are built with.
+# extension modules of Python in Pyodide, all that such modules are built with, and the wheels of bindings/python.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 build=build/pyodide
@@ -16,6 +16,11 @@ done
 [ -e $python/Python.h ] || { echo "Python's headers are needed: the package libpython3.11-dev of Debian" >&2; exit 1; }
 [ -e "$emscripten/emscripten.h" ] || { echo "Emscripten's headers are needed: the package emscripten of Debian" >&2; exit 1; }
 
+# The text format is compiled to a guest. A build without it needs no Rust.
+if command -v rustup >/dev/null; then
+    rustup target add wasm32-unknown-unknown ||
+        echo "Rust's target wasm32-unknown-unknown is missing, which the text format needs" >&2
+fi
 mkdir -p $build
 node tests/real/install.mjs npm $build/packages packaging/pyodide
 # The oldest version of Pyodide says what the headers say to all.

@@ -45,8 +45,8 @@ git ls-files 'src/*.c' 'cli/*.c' 'backends/*.c' 'examples/*.c' ':!examples/*/gue
 # What Emscripten compiles, where it is installed.
 if command -v em-config >/dev/null; then
     sysroot="$(em-config CACHE)/sysroot"
-    mapfile -t sources < <(git ls-files 'backends/js/*.c')
-    clang-tidy --quiet "${sources[@]}" -- --target=wasm32-unknown-emscripten -std=c11 -D__EMSCRIPTEN__ -Iinclude \
+    mapfile -t sources < <(git ls-files 'backends/js/*.c' 'wat/*.c')
+    clang-tidy --quiet "${sources[@]}" -- --target=wasm32-unknown-emscripten -std=c11 -D__EMSCRIPTEN__ -Iinclude -Isrc \
         -isystem "$sysroot/include" -isystem "$sysroot/include/compat" 2>build/lint.log || { cat build/lint.log; exit 1; }
 fi
 # The C++ interface, alone in both its modes and in the examples, which use it. Two checks are wrong here: a Result's value is

@@ -13,6 +13,8 @@ import shutil
 import sys
 
 NAME = re.compile(r"^(?:/\* #undef (\w+) \*/|# *(?:define|undef) (\w+).*)$", re.MULTILINE)
+# Names that begin with "_" are not among the variables. These ask the C library for all that it has, on every host.
+SOURCE = re.compile(r"^# *define (_[A-Z0-9_]+_SOURCE\w*) +(\w+)$", re.MULTILINE)
 # The names that each pyconfig.h settles; without them it is none.
 NEEDED = ["SIZEOF_LONG", "SIZEOF_VOID_P", "SIZEOF_WCHAR_T", "HAVE_STDINT_H"]
 
@@ -34,6 +36,7 @@ def pyconfig(variables, native):
     """The native headers tell which of the variables are of pyconfig.h."""
     names = sorted({first or second for first, second in NAME.findall(native)} & set(variables))
     lines = [line for line in (definition(name, variables[name]) for name in names) if line]
+    lines += [f"#ifndef {name}\n#define {name} {value}\n#endif" for name, value in sorted(set(SOURCE.findall(native)))]
     text = "/* Made by headers.py of the sysconfig variables of Pyodide. */\n" + "\n".join(lines) + "\n"
     for name in NEEDED:
         if f"#define {name} " not in text:

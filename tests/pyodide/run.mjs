@@ -55,8 +55,7 @@ const task = {
 
 async function runInNode(print) {
     const { loadPyodide: load } = await import(pathToFileURL(join(resolve(options.pyodide), "pyodide.mjs")).href);
-    // Pyodide's own end is to end this program, too.
-    return perform({ load, options: {}, read: (file) => readFileSync(file), print, task });
+    return perform({ load, options: {}, read: (file) => new Uint8Array(readFileSync(file)), print, task });
 }
 
 // The page gets copies of the files, by numbers.
@@ -119,7 +118,8 @@ try {
     errors.push(error.stack ?? String(error));
 }
 ended = true;
-const { passed, failed, problems } = judge({ status, lines, errors: [...new Set(errors)] });
+const { passed, failed, problems } = judge({ status, lines, errors: [] });
+problems.unshift(...new Set(errors));
 for (const problem of problems) {
     console.log(`FAIL      ${problem.slice(0, 2000)}`);
 }
