@@ -10,21 +10,34 @@
 
 set(WRL_WASMI_DISPATCH auto CACHE STRING "How wasmi goes from instruction to instruction: tail-calls, portable, or auto")
 set_property(CACHE WRL_WASMI_DISPATCH PROPERTY STRINGS auto tail-calls portable)
-# The oldest Rust that tail calls are tested with.
-set(WRL_WASMI_TAIL_CALLS_RUST 1.95)
+# The crate whose program makes such calls, see there. Tests have others.
+if(NOT WRL_WASMI_PROBE)
+    set(WRL_WASMI_PROBE "${CMAKE_CURRENT_LIST_DIR}/tail_calls")
+endif()
 
-# wrl_wasmi_dispatch(OUT): what auto stands for here: tail calls where Rust compiles them and they are known to work.
+# wrl_wasmi_dispatch(OUT): what auto stands for here: tail calls if a small program with them can be compiled and comes to its
+# end. The answer is kept in the cache, as WRL_WASMI_HAS_TAIL_CALLS.
 function(wrl_wasmi_dispatch out)
     set(${out} portable PARENT_SCOPE)
     if(EMSCRIPTEN OR NOT WRL_CARGO)
         return()
     endif()
-    execute_process(COMMAND "${WRL_CARGO}" --version --verbose OUTPUT_VARIABLE version)
-    if(NOT version MATCHES "\nhost: (x86_64|aarch64)-")
-        return()
+    if(NOT DEFINED WRL_WASMI_HAS_TAIL_CALLS)
+        execute_process(
+            COMMAND ${CMAKE_COMMAND} -E env RUSTC_BOOTSTRAP=tail_calls "CARGO_TARGET_DIR=${CMAKE_BINARY_DIR}/tail_calls"
+                    "${WRL_CARGO}" run --quiet --release --offline --locked --manifest-path "${WRL_WASMI_PROBE}/Cargo.toml"
+            WORKING_DIRECTORY "${CMAKE_BINARY_DIR}"
+            RESULT_VARIABLE status
+            OUTPUT_FILE "${CMAKE_BINARY_DIR}/tail_calls.log"
+            ERROR_FILE "${CMAKE_BINARY_DIR}/tail_calls.log")
+        set(works OFF)
+        if(status EQUAL 0)
+            set(works ON)
+        endif()
+        set(WRL_WASMI_HAS_TAIL_CALLS ${works} CACHE BOOL "Whether Rust has the tail calls that wasmi can be built with")
+        mark_as_advanced(WRL_WASMI_HAS_TAIL_CALLS)
     endif()
-    string(REGEX MATCH "\nrelease: ([0-9.]+)" release "${version}")
-    if(CMAKE_MATCH_1 VERSION_GREATER_EQUAL WRL_WASMI_TAIL_CALLS_RUST)
+    if(WRL_WASMI_HAS_TAIL_CALLS)
         set(${out} tail-calls PARENT_SCOPE)
     endif()
 endfunction()

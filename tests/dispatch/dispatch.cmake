@@ -1,0 +1,46 @@
+# dispatch.cmake: includes cmake/WrlWasmi.cmake (MODULE) with programs that try Rust's tail calls in vain. Each case has a folder
+# of its own in WORK, as a build would.
+cmake_minimum_required(VERSION 3.25)
+get_filename_component(folder "${MODULE}" DIRECTORY)
+file(READ "${folder}/tail_calls/main.rs" program)
+file(REMOVE_RECURSE "${WORK}/cases")
+set(passed 0)
+set(failed 0)
+
+function(expect name cargo program wanted)
+    set(case "${WORK}/cases/${name}")
+    file(COPY "${folder}/tail_calls" DESTINATION "${case}")
+    file(WRITE "${case}/tail_calls/main.rs" "${program}")
+    file(WRITE "${case}/CMakeLists.txt" "cmake_minimum_required(VERSION 3.25)\nproject(case NONE)\ninclude(\"${MODULE}\")\n")
+    execute_process(
+        COMMAND ${CMAKE_COMMAND} -S "${case}" -B "${case}/build" "-DWRL_CARGO=${cargo}" "-DWRL_WASMI_PROBE=${case}/tail_calls"
+        OUTPUT_VARIABLE told ERROR_VARIABLE told)
+    string(REGEX MATCH "wasmi's dispatch: ([a-z-]+)" line "${told}")
+    if(CMAKE_MATCH_1 STREQUAL wanted)
+        math(EXPR passed "${passed} + 1")
+    else()
+        math(EXPR failed "${failed} + 1")
+        message("${name}: not ${wanted}:\n${told}")
+    endif()
+    set(passed ${passed} PARENT_SCOPE)
+    set(failed ${failed} PARENT_SCOPE)
+endfunction()
+
+string(REPLACE "become handler" "becomes handler" unknown "${program}")
+# A call that is none in the end keeps its native stack.
+string(REGEX REPLACE "become (handler[^\n]*)" "std::hint::black_box(\\1)" growing "${program}")
+string(REPLACE "STEPS as u64 + 4" "STEPS as u64 + 5" wrong "${program}")
+expect(not_compiled "${CARGO}" "${unknown}" portable)
+expect(stack_overflow "${CARGO}" "${growing}" portable)
+expect(wrong_result "${CARGO}" "${wrong}" portable)
+expect(no_cargo "${WORK}/cases/no-such-cargo" "${program}" portable)
+# Where it is known that the program itself works.
+execute_process(COMMAND "${CARGO}" --version --verbose OUTPUT_VARIABLE version)
+string(REGEX MATCH "\nrelease: ([0-9]+[.][0-9]+)" release "${version}")
+if(CMAKE_MATCH_1 VERSION_GREATER_EQUAL 1.95 AND version MATCHES "\nhost: x86_64-")
+    expect(works "${CARGO}" "${program}" tail-calls)
+endif()
+if(failed)
+    message(SEND_ERROR "see above")
+endif()
+message("${passed} passed, ${failed} failed")
