@@ -180,6 +180,8 @@ static void *open(const bench_guests_t *guests, const char *backend)
     native_t *self = calloc(1, sizeof *self);
     uint8_t *buffer = calloc(1, BENCH_COPY_MOST);
     if (!self || !buffer) {
+        free(self);
+        free(buffer);
         bench_fail("js", "out of memory");
         return NULL;
     }

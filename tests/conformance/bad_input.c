@@ -157,7 +157,7 @@ static bool long_names(wrl_test_t *t)
     CHECK(error != NULL);
     TRY(test_own_error(t, error));
     EQUAL(wrl_error_kind(error), WRL_ERROR_LINK);
-    CHECK(strlen(wrl_error_message(error)) < 3 * NAME_SIZE);
+    CHECK(strlen(wrl_error_message(error)) < (size_t)3 * NAME_SIZE);
     return true;
 }
 

@@ -70,7 +70,7 @@ static bool message_is_copied(wrl_test_t *t)
     char text[] = "before";
     wrl_error_t *error = wrl_error_new(WRL_ERROR_HOST, text);
     TRY(test_own_error(t, error));
-    memcpy(text, "after!", 6);
+    memcpy(text, "after!", sizeof(text));
     EQUAL_TEXT(wrl_error_message(error), "before");
     return true;
 }

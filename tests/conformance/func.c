@@ -34,7 +34,9 @@ static bool nothing(wrl_test_t *t)
     wrl_raw_t before[2];
     memcpy(before, slots, sizeof(slots));
     OK(wrl_func_call_raw(t->store, func, slots, 2));
-    CHECK(memcmp(before, slots, sizeof(slots)) == 0);
+    for (size_t i = 0; i < 2; i++) {
+        CHECK(memcmp(before[i].words, slots[i].words, sizeof(slots[i].words)) == 0);
+    }
     return true;
 }
 
@@ -249,10 +251,10 @@ static bool bits_in_the_guest(wrl_test_t *t)
         wrl_val_t arg = value_make(NULL, WRL_VALKIND_F32, number);
         wrl_val_t result;
         OK(wrl_func_call(t->store, bits_f32, &arg, 1, &result, 1));
-        CHECK(memcmp(&arg.of.f32, &result.of.i32, 4) == 0);
+        CHECK(arg.of.i32 == result.of.i32);
         arg = value_make(NULL, WRL_VALKIND_F64, number);
         OK(wrl_func_call(t->store, bits_f64, &arg, 1, &result, 1));
-        CHECK(memcmp(&arg.of.f64, &result.of.i64, 8) == 0);
+        CHECK(arg.of.i64 == result.of.i64);
     }
     return true;
 }

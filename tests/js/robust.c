@@ -256,7 +256,7 @@ static bool same(const usage_t *before, const usage_t *after)
 /* The first `times` warm up, then the action runs ten times as often. */
 static bool leaves_nothing(bool (*action)(world_t *world, int number), world_t *world, int times)
 {
-    usage_t before;
+    usage_t before = measure();
     for (int i = 0; i < 11 * times; i++) {
         if (i == times) {
             before = measure();
@@ -339,7 +339,7 @@ static size_t write_many(uint8_t *bytes)
     memcpy(out.at, guest, 8);
     out.at += 8;
     put_section(&out, 1, SIGNATURES * (3 + FIRST_PARAMS) + SIGNATURES * (SIGNATURES - 1) / 2, SIGNATURES);
-    for (uint8_t i = 0; i < SIGNATURES; i++) {
+    for (unsigned i = 0; i < SIGNATURES; i++) {
         put(&out, 0x60);
         put(&out, FIRST_PARAMS + i);
         memset(out.at, 0x7f, FIRST_PARAMS + i);

@@ -359,7 +359,7 @@ static bool round_refusals(world_t *world)
 
 /* Once for all rounds: what caches may still take. wasmtime's compiling threads free some of theirs late. */
 #define SPARE_BLOCKS 64
-#define SPARE_BYTES (64 * 1024)
+#define SPARE_BYTES (64LL * 1024)
 /* What wasmi keeps of the guest above: some 1,700 bytes. */
 #define CODE_BYTES 2500
 #define SPARE_MAPPINGS 16
@@ -447,7 +447,7 @@ static void run_growth(world_t *world)
     usage_t after = usage_now();
     check(good && finalized >= finalized_before + count, "externrefs are finalized when their store ends");
     printf("%s externrefs: %zu of them take %lld bytes\n", world->backend, count, with.bytes - before.bytes);
-    check(!usage_counts_malloc() || with.bytes - before.bytes > (long long)(count * sizeof(void *)),
+    check(!usage_counts_malloc() || with.bytes - before.bytes > (long long)count * (long long)sizeof(void *),
           "the measure sees memory that is in use");
     compare("and when the store has ended", &before, &after, (long long)count);
 }

@@ -128,7 +128,8 @@ static bool run_row(row_t *row)
 static bool run_param(row_t *row, const misuse_param_t *param)
 {
     row->param = param;
-    for (row->kind = param->kinds; row->kind->what; row->kind++) {
+    for (const misuse_kind_t *kind = param->kinds; kind->what; kind++) {
+        row->kind = kind;
         if (!run_row(row)) {
             return false;
         }
