@@ -196,6 +196,67 @@ static bool foreign_result_refs(wrl_test_t *t)
     return true;
 }
 
+static wrl_error_t *swap_refs(void *env, wrl_caller_t *caller, const wrl_val_t *args, size_t arg_count,
+                              wrl_val_t *results, size_t result_count)
+{
+    (void)env;
+    (void)caller;
+    (void)arg_count;
+    (void)result_count;
+    results[0] = args[1];
+    results[1] = args[0];
+    return NULL;
+}
+
+static wrl_error_t *swap_raw_refs(void *env, wrl_caller_t *caller, wrl_raw_t *slots)
+{
+    (void)env;
+    (void)caller;
+    wrl_raw_t first = slots[0];
+    slots[0] = slots[1];
+    slots[1] = first;
+    return NULL;
+}
+
+/* Out of the guest, and back into it, as what they were. */
+static bool check_swapped(wrl_test_t *t, wrl_func_t swap)
+{
+    wrl_imports_t *imports;
+    wrl_instance_t instance;
+    wrl_func_t run;
+    wrl_func_t nine;
+    wrl_externref_t externref;
+    TRY(test_imports(t, &imports));
+    OK(wrl_imports_define(imports, "host", "swap", wrl_extern_from_func(swap)));
+    TRY(test_instance(t, guest_host_refs, imports, &instance));
+    OK(wrl_instance_get_func(t->store, instance, "run", &run));
+    OK(wrl_instance_get_func(t->store, instance, "nine", &nine));
+    OK(wrl_externref_new(t->store, NULL, NULL, &externref));
+    const wrl_val_t args[] = {WRL_EXTERNREF(externref), WRL_NULL_EXTERNREF};
+    for (size_t i = 0; i < 2; i++) {
+        wrl_val_t results[2];
+        OK(wrl_func_call(t->store, run, &args[i], 1, results, 2));
+        EQUAL(results[0].kind, WRL_VALKIND_FUNCREF);
+        EQUAL(results[0].of.func.index, nine.index);
+        EQUAL(results[1].kind, WRL_VALKIND_EXTERNREF);
+        EQUAL(results[1].of.externref.index, args[i].of.externref.index);
+        EQUAL(wrl_externref_is_null(results[1].of.externref), i == 1);
+    }
+    return true;
+}
+
+static bool refs_in_guest(wrl_test_t *t)
+{
+    const wrl_valtype_t params[] = {WRL_TYPE_EXTERNREF, WRL_TYPE_FUNCREF};
+    const wrl_valtype_t results[] = {WRL_TYPE_FUNCREF, WRL_TYPE_EXTERNREF};
+    const wrl_functype_t type = WRL_FUNCTYPE(params, results);
+    wrl_func_t swap;
+    OK(wrl_func_new(t->store, &type, swap_refs, NULL, NULL, &swap));
+    TRY(check_swapped(t, swap));
+    OK(wrl_func_new_raw(t->store, &type, swap_raw_refs, NULL, NULL, &swap));
+    return check_swapped(t, swap);
+}
+
 /* ---- The caller
  * -------------------------------------------------------------------------------------------------------- */
 
@@ -445,6 +506,7 @@ static const wrl_test_case_t cases[] = {
     {"host_func.bad_results_in_guest", bad_results_in_guest, {NEED_EXECUTION}},
     {"host_func.foreign_refs", foreign_refs, {NEED_EXECUTION, NEED_REFERENCE_TYPES}},
     {"host_func.foreign_result_refs", foreign_result_refs, {NEED_REFERENCE_TYPES}},
+    {"host_func.refs_in_guest", refs_in_guest, {NEED_EXECUTION, NEED_REFERENCE_TYPES, NEED_MULTI_VALUE}},
     {"host_func.caller_exports", caller_exports, {NEED_EXECUTION, NEED_CALLER_EXPORTS}},
     {"host_func.caller_export_identity", caller_export_identity, {NEED_EXECUTION, NEED_CALLER_EXPORTS}},
     {"host_func.caller_is_the_host", caller_is_the_host, {NEED_NOTHING}},
