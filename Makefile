@@ -4,7 +4,7 @@ BACKEND ?= wasmi
 PREFIX ?= /usr/local
 JOBS ?= $(shell nproc 2>/dev/null || echo 2)
 
-.PHONY: all run test lint bench bench-js js pyodide format docs install clean
+.PHONY: all run test lint bench bench-js bench-python js pyodide format docs install clean
 
 all:
 	cmake --preset release -DWRL_BUILD_TESTS=OFF
@@ -26,6 +26,9 @@ bench:
 
 bench-js:
 	bench/js/run.sh $(BENCH)
+
+bench-python:
+	bench/python/run.sh $(BENCH)
 
 js:
 	cmake/emscripten.sh

@@ -8,6 +8,7 @@ missing_packages() {
     command -v clang-format >/dev/null || echo clang-format
     command -v clang-tidy >/dev/null || echo clang-tidy
     command -v shellcheck >/dev/null || echo shellcheck
+    missing_python_headers
 }
 
 mapfile -t packages < <(missing_packages)
@@ -42,7 +43,7 @@ echo "== clang-tidy"
 cmake --preset clang >/dev/null
 # The generated table and wasmtime's headers have to be there.
 cmake --build --preset clang -j "$jobs" >build/lint.log 2>&1 || { tail -n 40 build/lint.log; exit 1; }
-git ls-files 'src/*.c' 'cli/*.c' 'backends/*.c' 'examples/*.c' ':!examples/*/guest.c' ':!backends/js/*' |
+git ls-files 'src/*.c' 'cli/*.c' 'backends/*.c' 'examples/*.c' 'bindings/python/src/*.c' ':!examples/*/guest.c' ':!backends/js/*' |
     xargs -P "$jobs" -n 4 clang-tidy --quiet -p build/clang 2>build/lint.log || { cat build/lint.log; exit 1; }
 # The tests that this build compiles. One check is wrong here: it takes what a function has filled for empty, since it does
 # not see that the function succeeded.

@@ -16,3 +16,8 @@ install_packages() {
     "${as_root[@]}" apt-get update -q
     DEBIAN_FRONTEND=noninteractive "${as_root[@]}" apt-get install -q -y "$@"
 }
+
+# missing_python_headers: the Debian package that has them, if they are not there.
+missing_python_headers() {
+    [ -e "$(python3 -c 'import sysconfig; print(sysconfig.get_path("include"))' 2>/dev/null)/Python.h" ] || echo python3-dev
+}

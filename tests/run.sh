@@ -20,6 +20,8 @@ parts=("$@")
 # name of a Debian package -> what shows that it is there
 missing_packages() {
     command -v python3 >/dev/null || echo python3
+    python3 -c 'import ensurepip' 2>/dev/null || echo python3-venv
+    missing_python_headers
     command -v g++ >/dev/null || echo g++
     command -v clang >/dev/null || echo clang
     command -v wasm-ld >/dev/null || echo lld

@@ -13,6 +13,7 @@ that opens it:
     ```c PATH        Lines of the file SOURCE/PATH, if there is one: they have to be in there as they stand.
     ```wat           A module: has to be valid. With NAME.wat, a file for the programs of the document.
     ```sh            Parsed, and run if its output follows.
+    ```python        Run, after those above it in the document, with the package in BUILD/python, if it is there.
     ```cmake         A CMakeLists.txt, or its end: configured. With PATH, lines of a file.
     ```output        What the block above prints; a line that ends in … is compared up to there.
     ```json          Parsed.
@@ -101,6 +102,7 @@ class Trial:
 
     def __init__(self, options, work):
         self.source = options.source
+        self.build = options.build.resolve()
         self.prefix = work / "prefix"
         self.wasmtime = options.wasmtime_include
         self.runs_shell = not options.no_shell
@@ -130,6 +132,7 @@ class Document:
         self.folder = folder
         self.definitions = {"c": "", "cpp": "", "wasmtime": ""}
         self.printed = None
+        self.python = ""
         folder.mkdir(parents=True)
 
     def try_all(self):
@@ -223,6 +226,21 @@ class Document:
             self.printed = NOT_RUN
         else:
             self.printed = run(["sh", "-eu", "-c", code], cwd=self.folder, env=self.trial.environment)
+
+    def try_python(self, _argument, code, _followed):
+        try:
+            compile(code, self.name, "exec")
+        except SyntaxError as error:
+            raise Failure(str(error)) from error
+        earlier, self.python = self.python, self.python + code
+        package = self.trial.build / "python"
+        if not self.trial.runs_shell or not package.is_dir():
+            self.printed = NOT_RUN
+            return
+        program = (f"import contextlib, io\nwith contextlib.redirect_stdout(io.StringIO()):\n    exec({earlier!r})\n"
+                   f"exec({code!r})\n")
+        self.printed = run([sys.executable, "-c", program], cwd=self.folder,
+                           env={**self.trial.environment, "PYTHONPATH": str(package)})
 
     def try_cmake(self, _argument, code, _followed):
         project = self.folder / "project"

@@ -277,7 +277,7 @@ static PyObject *caller_subscript(PyObject *object, PyObject *name)
 {
     PyObject *item = find_export((caller_object_t *)object, name);
     if (!item && !PyErr_Occurred()) {
-        PyErr_SetObject(PyExc_KeyError, name);
+        PyErr_Format(PyExc_KeyError, "the calling instance has no export %R, or the host itself made the call", name);
     }
     return item;
 }

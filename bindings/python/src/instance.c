@@ -211,7 +211,7 @@ static PyType_Slot slots[] = {
      "Instance(store, module, imports=None)\n--\n\n"
      "A module brought to life in a store. Imports are {\"module\": {\"name\": item}}, an Imports, or a list of\n"
      "items in the module's order. An item is a Func, Global, Memory, Table or Tag of the store, or a Python\n"
-     "callable, whose type is then the one that the module asks for."},
+     "callable, whose type is what its annotations say, or, where they are not complete, what the module asks for."},
     SLOT(Py_tp_new, instance_new),
     SLOT(Py_tp_dealloc, instance_dealloc),
     SLOT(Py_tp_traverse, instance_traverse),

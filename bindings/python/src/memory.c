@@ -34,7 +34,8 @@ static PyObject *read_bytes(item_object_t *self, uint64_t start, uint64_t count)
 /* The bytes of anything that has some. Those of the memory's own buffers are copied: the ranges may overlap. */
 static bool get_source(item_object_t *self, PyObject *object, Py_buffer *source)
 {
-    if (self->store->pinned && !PyBytes_Check(object)) {
+    bool may_overlap = self->store->pinned || Py_TYPE(object) == Py_TYPE((PyObject *)self);
+    if (may_overlap && !PyBytes_Check(object)) {
         PyObject *copy = PyObject_CheckBuffer(object) ? PyBytes_FromObject(object) : NULL;
         bool is_good = copy && PyObject_GetBuffer(copy, source, PyBUF_SIMPLE) == 0;
         if (!copy && !PyErr_Occurred()) {

@@ -149,7 +149,7 @@ static PyObject *module_from_file(PyObject *type, PyObject *args, PyObject *keyw
     }
     state_t *state = state_of((PyTypeObject *)type);
     PyObject *bytes =
-        wrlpy_engine_of(state, engine) ? PyObject_CallMethod(state->support, "read_file", "O", path) : NULL;
+        wrlpy_engine_of(state, engine) ? PyObject_CallMethod(state->support, "read_file", "(O)", path) : NULL;
     PyObject *module = bytes ? compile((PyTypeObject *)type, engine, bytes) : NULL;
     Py_XDECREF(bytes);
     return module;
@@ -253,6 +253,27 @@ static PyObject *get_exports(PyObject *object, void *closure)
     return self ? wrlpy_module_exports(state, self) : NULL;
 }
 
+/* `closure` points to the kind. */
+static PyObject *get_items(PyObject *object, void *closure)
+{
+    wrl_externkind_t kind = *(const wrl_externkind_t *)closure;
+    state_t *state = state_of(Py_TYPE(object));
+    const module_object_t *self = wrlpy_module_of(state, object);
+    if (!self) {
+        return NULL;
+    }
+    wrl_module_t *module = wrl_module_retain(self->module);
+    PyObject *list = PyList_New((Py_ssize_t)wrl_module_item_count(module, kind));
+    wrl_externtype_t type;
+    for (size_t i = 0; list && wrl_module_item(module, kind, i, &type); i++) {
+        (void)put(&list, i, wrlpy_externtype_to_python(state, &type));
+    }
+    wrl_module_release(module);
+    PyObject *items = list ? PyList_AsTuple(list) : NULL;
+    Py_XDECREF(list);
+    return items;
+}
+
 static PyObject *get_name(PyObject *object, void *closure)
 {
     (void)closure;
@@ -302,9 +323,14 @@ static PyMethodDef methods[] = {
     {NULL, NULL, 0, NULL},
 };
 
+static wrl_externkind_t memory_kind = WRL_EXTERN_MEMORY;
+static wrl_externkind_t table_kind = WRL_EXTERN_TABLE;
+
 static PyGetSetDef attributes[] = {
     {"imports", get_imports, NULL, "What the module asks for, a tuple of ImportType.", NULL},
     {"exports", get_exports, NULL, "What its instances have, a tuple of ExportType.", NULL},
+    {"memories", get_items, NULL, "The types of all its memories, imported ones first.", &memory_kind},
+    {"tables", get_items, NULL, "The types of all its tables, imported ones first.", &table_kind},
     {"name", get_name, NULL, "The module's own name, or None.", NULL},
     {"engine", get_engine, NULL, "The engine that the module was compiled for.", NULL},
     {"closed", get_closed, NULL, "Whether the module has been closed.", NULL},

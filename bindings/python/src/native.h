@@ -96,7 +96,7 @@ typedef struct store_object {
     unsigned long owner;
     unsigned depth;
     PyThreadState *thread; /* Of the innermost call, while it runs without the interpreter lock. */
-    bool closing;          /* close() was called from within, or the collector came while buffers were exported. */
+    bool closing;          /* close() was called from within. */
     /* Exported buffers. */
     pin_t *pins;
     size_t pin_count;

@@ -29,8 +29,7 @@ static int store_clear(PyObject *object)
 {
     store_object_t *self = (store_object_t *)object;
     if (self->pinned) {
-        /* Buffers are in the cycle, too. They end first, and the last one closes the store. */
-        self->closing = true;
+        /* Buffers of it are in the cycle, too. Their end breaks it as well, and nothing is to be freed under them. */
         return 0;
     }
     finish(self);
@@ -114,7 +113,7 @@ void wrlpy_guest_end(store_object_t *self, PyThreadState *outer)
 {
     PyEval_RestoreThread(self->thread);
     self->thread = outer;
-    if (--self->depth == 0 && self->closing && !self->pinned) {
+    if (--self->depth == 0 && self->closing) {
         /* The exception, if there is one, is still to be raised. */
         PyObject *raised = self->raised;
         self->raised = NULL;
@@ -158,9 +157,7 @@ void wrlpy_unpin(store_object_t *self, uint64_t index, bool movable)
 {
     find_pin(self, index)->count--;
     self->movable -= movable;
-    if (--self->pinned == 0 && self->closing && self->depth == 0) {
-        finish(self);
-    }
+    self->pinned--;
 }
 
 bool wrlpy_is_pinned(const store_object_t *self, uint64_t index)
@@ -193,7 +190,9 @@ static PyObject *store_new(PyTypeObject *type, PyObject *args, PyObject *keyword
     self->hosts = PyList_New(0);
     self->kept = PyList_New(0);
     self->known = PyDict_New();
-    if (!self->hosts || !self->kept || !self->known ||
+    /* Asked for once more: what was allocated may have had the collector run, and that any code. */
+    inner = wrlpy_engine_of(state, engine);
+    if (!inner || !self->hosts || !self->kept || !self->known ||
         !wrlpy_check(state, NULL, wrl_store_new(inner, NULL, NULL, &self->store))) {
         Py_DECREF((PyObject *)self);
         return NULL;

@@ -76,7 +76,7 @@ PyObject *wrlpy_externtype_to_python(state_t *state, const wrl_externtype_t *typ
         return tabletype_to_python(state, &type->of.table);
     case WRL_EXTERN_TAG:
         part = valtypes_to_python(state, type->of.tag.params, type->of.tag.param_count);
-        return part ? PyObject_CallMethod(state->support, "TagType", "N", part) : NULL;
+        return part ? PyObject_CallMethod(state->support, "TagType", "(N)", part) : NULL;
     default:
         PyErr_Format(PyExc_SystemError, "a type of the unknown kind %d", (int)type->kind);
         return NULL;
@@ -98,7 +98,7 @@ static bool read_valtype(PyObject *tuple, wrl_valtype_t *type)
 
 bool wrlpy_functype_from_python(state_t *state, PyObject *object, wrl_functype_t *type, wrl_valtype_t **params)
 {
-    PyObject *list = PyObject_CallMethod(state->support, "plain_functype", "O", object);
+    PyObject *list = PyObject_CallMethod(state->support, "plain_functype", "(O)", object);
     PyObject *types;
     Py_ssize_t param_count;
     *params = NULL;
@@ -131,7 +131,7 @@ bool wrlpy_functype_from_python(state_t *state, PyObject *object, wrl_functype_t
 
 bool wrlpy_globaltype_from_python(state_t *state, PyObject *object, wrl_globaltype_t *type)
 {
-    PyObject *tuple = PyObject_CallMethod(state->support, "plain_globaltype", "O", object);
+    PyObject *tuple = PyObject_CallMethod(state->support, "plain_globaltype", "(O)", object);
     int kind, flags, heap, is_mutable;
     bool is_good = tuple && PyArg_ParseTuple(tuple, "iiip", &kind, &flags, &heap, &is_mutable);
     Py_XDECREF(tuple);
@@ -143,7 +143,7 @@ bool wrlpy_globaltype_from_python(state_t *state, PyObject *object, wrl_globalty
 
 bool wrlpy_memorytype_from_python(state_t *state, PyObject *object, wrl_memorytype_t *type)
 {
-    PyObject *tuple = PyObject_CallMethod(state->support, "plain_memorytype", "O", object);
+    PyObject *tuple = PyObject_CallMethod(state->support, "plain_memorytype", "(O)", object);
     unsigned long long min, max;
     int is_64, is_shared, page_size_log2;
     bool is_good = tuple && PyArg_ParseTuple(tuple, "KKppi", &min, &max, &is_64, &is_shared, &page_size_log2);
@@ -156,7 +156,7 @@ bool wrlpy_memorytype_from_python(state_t *state, PyObject *object, wrl_memoryty
 
 bool wrlpy_tabletype_from_python(state_t *state, PyObject *object, wrl_tabletype_t *type)
 {
-    PyObject *tuple = PyObject_CallMethod(state->support, "plain_tabletype", "O", object);
+    PyObject *tuple = PyObject_CallMethod(state->support, "plain_tabletype", "(O)", object);
     unsigned long long min, max;
     int kind, flags, heap, is_64;
     bool is_good = tuple && PyArg_ParseTuple(tuple, "iiiKKp", &kind, &flags, &heap, &min, &max, &is_64);

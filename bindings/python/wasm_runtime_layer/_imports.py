@@ -138,7 +138,7 @@ def _to_item(store, wanted, item):
     if isinstance(item, _Defined):
         return _native.Func(store, item.type, item.func, item.access_caller)
     if callable(item) and isinstance(wanted.type, _types.FuncType):
-        return _native.Func(store, wanted.type, item)
+        return _native.Func(store, _types.annotated_type_of(item) or wanted.type, item)
     kind = type(wanted.type).__name__.removesuffix("Type")
     raise TypeError(f"import {wanted.module!r} {wanted.name!r} has to be a {kind}, not {item!r}")
 

@@ -104,7 +104,8 @@ class _Type:
     def __setattr__(self, name, value):
         raise AttributeError(f"{type(self).__name__} cannot be changed")
 
-    __delattr__ = __setattr__
+    def __delattr__(self, name):
+        raise AttributeError(f"{type(self).__name__} cannot be changed")
 
     def _set(self, **parts):
         for name, value in parts.items():
@@ -283,3 +284,13 @@ def type_of(callable):
         raise TypeError(f"{callable!r} has no annotation of what it returns: annotate it (None for nothing), or give a "
                         "FuncType")
     return FuncType([parameter.annotation for parameter in parameters], _results_of(signature.return_annotation))
+
+
+def annotated_type_of(callable):
+    """The FuncType of a callable if its annotations tell all of it, otherwise None."""
+    if not getattr(callable, "__annotations__", None):
+        return None
+    try:
+        return type_of(callable)
+    except TypeError:
+        return None

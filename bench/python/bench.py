@@ -1,0 +1,135 @@
+"""Compares the Python package with wasmtime's own, in one process and in rounds that alternate; prints medians and their ratio.
+
+Usage: bench.py [--seconds S] [--json FILE]
+
+Each row runs the same guest on the same engine, wasmtime, once through each package. wasmi is there for its own sake.
+"""
+
+import argparse
+import importlib.metadata
+import json
+import statistics
+import sys
+import time
+
+import wasm_runtime_layer as wrl
+import wasmtime
+
+GUEST = """(module
+  (import "host" "f" (func $f (param i32) (result i32)))
+  (memory (export "memory") 1)
+  (func (export "add_one") (param i32) (result i32) local.get 0 i32.const 1 i32.add)
+  (func (export "call_host") (param i32)
+    (loop $again
+      local.get 0 call $f drop
+      local.get 0 i32.const 1 i32.sub local.tee 0 br_if $again)))"""
+ROUNDS = 21
+
+
+def identity(x):
+    return x
+
+
+class Layer:
+    def __init__(self, backend):
+        engine = wrl.Engine(backend)
+        self.store = wrl.Store(engine)
+        exports = wrl.Instance(self.store, wrl.Module(engine, GUEST), {"host": {"f": identity}}).exports
+        self.add_one, self.call_host, self.memory = exports["add_one"], exports["call_host"], exports["memory"]
+
+    def call(self, count):
+        add_one = self.add_one
+        for _ in range(count):
+            add_one(1)
+
+    def host(self, count):
+        self.call_host(count)
+
+    def read(self, count):
+        memory = self.memory
+        for _ in range(count):
+            memory[0:64]
+
+    def write(self, count):
+        memory, data = self.memory, bytes(64)
+        for _ in range(count):
+            memory.write(data, 0)
+
+
+class Wasmtime:
+    def __init__(self):
+        engine = wasmtime.Engine()
+        self.store = wasmtime.Store(engine)
+        type = wasmtime.FuncType([wasmtime.ValType.i32()], [wasmtime.ValType.i32()])
+        f = wasmtime.Func(self.store, type, identity)
+        exports = wasmtime.Instance(self.store, wasmtime.Module(engine, GUEST), [f]).exports(self.store)
+        self.add_one, self.call_host, self.memory = exports["add_one"], exports["call_host"], exports["memory"]
+
+    def call(self, count):
+        add_one, store = self.add_one, self.store
+        for _ in range(count):
+            add_one(store, 1)
+
+    def host(self, count):
+        self.call_host(self.store, count)
+
+    def read(self, count):
+        memory, store = self.memory, self.store
+        for _ in range(count):
+            memory.read(store, 0, 64)
+
+    def write(self, count):
+        memory, store, data = self.memory, self.store, bytearray(64)
+        for _ in range(count):
+            memory.write(store, data, 0)
+
+
+def took(run, count):
+    began = time.perf_counter()
+    run(count)
+    return (time.perf_counter() - began) / count
+
+
+def count_for(run, seconds):
+    """How many fit into a round of so many seconds."""
+    count = 100
+    while True:
+        each = took(run, count)
+        if each * count > seconds / 10:
+            return max(1, int(seconds / each))
+        count *= 4
+
+
+def compare(sides, seconds):
+    """The median of each side, in nanoseconds, and of the ratios of rounds side by side."""
+    counts = [count_for(run, seconds / ROUNDS / len(sides)) for run in sides]
+    rounds = [[took(run, count) for run, count in zip(sides, counts)] for _ in range(ROUNDS)]
+    medians = [statistics.median(column) * 1e9 for column in zip(*rounds)]
+    return medians, [statistics.median(row[i] / row[0] for row in rounds) for i in range(1, len(sides))]
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--seconds", type=float, default=5, help="for each row")
+    parser.add_argument("--json", help="one object a line, too")
+    options = parser.parse_args()
+    layer, wasmi, other = Layer("wasmtime"), Layer("wasmi"), Wasmtime()
+    assert layer.add_one(1) == wasmi.add_one(1) == other.add_one(other.store, 1) == 2
+    print(f"Python {sys.version.split()[0]}, the layer {wrl.__version__} with wasmtime {layer.store.engine.version} and wasmi "
+          f"{wasmi.store.engine.version}, wasmtime's package {importlib.metadata.version('wasmtime')}")
+    print(f"{'':24} {'layer':>10} {'wasmtime-py':>12} {'ratio':>8} {'wanted':>8} {'on wasmi':>10}")
+    lines = []
+    for name, method, wanted in (("call of add_one", "call", 50), ("host function", "host", 20),
+                                 ("read of 64 bytes", "read", None), ("write of 64 bytes", "write", None)):
+        sides = [getattr(side, method) for side in (layer, other, wasmi)]
+        (ours, theirs, on_wasmi), (ratio, _) = compare(sides, options.seconds)
+        print(f"{name:24} {ours:7.0f} ns {theirs:9.0f} ns {ratio:8.1f} {wanted or '':>8} {on_wasmi:7.0f} ns", flush=True)
+        lines.append(json.dumps({"name": name, "ns": ours, "wasmtime_py_ns": theirs, "ratio": ratio, "wanted": wanted,
+                                 "wasmi_ns": on_wasmi}))
+    if options.json:
+        with open(options.json, "w", encoding="utf-8") as file:
+            file.write("\n".join(lines) + "\n")
+
+
+if __name__ == "__main__":
+    main()

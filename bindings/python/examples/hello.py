@@ -1,0 +1,26 @@
+"""The README's example: makes an instance of a module, and calls it.
+
+python hello.py [BACKEND]
+"""
+
+import sys
+
+from wasm_runtime_layer import Engine, Instance, Module, Store
+
+GUEST = """(module
+  (func (export "add_one") (param i32) (result i32)
+    local.get 0
+    i32.const 1
+    i32.add))"""
+
+
+def main(backend=None):
+    engine = Engine(backend)  # None: the default engine.
+    with Store(engine) as store:  # Ends the instance, the function and all else that is in the store.
+        instance = Instance(store, Module(engine, GUEST))
+        add_one = instance.exports["add_one"]
+        print(f"add_one(42) = {add_one(42)}")
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

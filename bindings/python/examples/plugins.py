@@ -1,0 +1,103 @@
+"""A plug-in host: loads all plug-ins of a folder, runs each in a store of its own, and survives the bad ones.
+
+python plugins.py FOLDER [BACKEND]
+
+A plug-in is a file NAME.wasm or NAME.wat. It exports a function "run" of type () -> (i32), and may import from "host"
+
+    say(address: i32, size: i32)       a text in its memory, which it exports as "memory"
+    option(number: i32) -> (i32)       a setting; an unknown number is an error
+
+Memories and tables have to declare a maximum. The host adds those up before it makes an instance, so that no plug-in ever
+gets more. Time is not limited: a plug-in that never returns holds this program up for ever.
+"""
+
+import pathlib
+import sys
+
+from wasm_runtime_layer import Caller, Engine, Error, FuncType, Instance, Module, Store, i32
+
+# What a plug-in may have.
+MAX_FILE_SIZE = 4 << 20
+MAX_MEMORY = 16 << 20
+MAX_ELEMENTS = 10_000
+MAX_TEXT = 60
+
+OPTIONS = [40, 2]
+
+
+class Refused(Exception):
+    """The plug-in is not one, or wants too much."""
+
+
+class Plugin:
+    """One run of a plug-in, and what it leaves behind."""
+
+    def __init__(self):
+        self.said = ""
+
+    # What the host offers. Their annotations are their types: a module that asks for another one is refused.
+
+    def say(self, caller: Caller, address: i32, size: i32) -> None:
+        address, size = address & 0xFFFFFFFF, size & 0xFFFFFFFF  # Numbers of a guest come with a sign, addresses have none.
+        if size > MAX_TEXT:
+            raise Refused(f"say: at most {MAX_TEXT} bytes, and these are {size}")
+        self.said = caller["memory"].read(address, address + size).decode(errors="replace")
+
+    def option(self, number: i32) -> i32:
+        if not 0 <= number < len(OPTIONS):
+            raise Refused(f"option: there is no number {number}")
+        return OPTIONS[number]
+
+    def run(self, engine, path):
+        if path.stat().st_size > MAX_FILE_SIZE:
+            raise Refused(f"it has more than {MAX_FILE_SIZE} bytes")
+        module = Module.from_file(engine, path)
+        check_limits(module)
+        check_entry(module)
+        # Whatever the plug-in does ends with its store, and cannot be seen by any other.
+        with Store(engine) as store:
+            instance = Instance(store, module, {"host": {"say": self.say, "option": self.option}})
+            return instance.exports["run"]()
+
+
+def check_limits(module):
+    """The engine keeps a module to the maxima that it declares, so it is enough to look at these."""
+    largest = [float("inf") if type.limits.max is None else type.limits.max * type.page_size for type in module.memories]
+    if sum(largest) > MAX_MEMORY:
+        raise Refused(f"its memory may grow to more than {MAX_MEMORY} bytes")
+    if sum(float("inf") if type.limits.max is None else type.limits.max for type in module.tables) > MAX_ELEMENTS:
+        raise Refused(f"its table may grow to more than {MAX_ELEMENTS} elements")
+
+
+def check_entry(module):
+    """Checked on the module, before any code of it runs."""
+    types = {item.name: item.type for item in module.exports}
+    if "run" not in types:
+        raise Refused('it has no export "run"')
+    if types["run"] != FuncType([], [i32]):
+        raise Refused(f'its export "run" is not a function () -> (i32), but {types["run"]}')
+
+
+def plain(text):
+    """Names of files and texts of plug-ins come from elsewhere: nothing in them shall control the terminal."""
+    return "".join(c if " " <= c <= "~" else "?" for c in text)
+
+
+def main(folder, backend=None):
+    engine = Engine(backend)
+    paths = sorted(path for path in pathlib.Path(folder).iterdir() if path.suffix in (".wasm", ".wat"))
+    good = 0
+    for path in paths:
+        plugin = Plugin()
+        try:
+            result = plugin.run(engine, path)
+        except (Error, Refused, LookupError, OSError) as error:
+            print(plain(f"{path.name}: {error.args[0] if isinstance(error, KeyError) else error}"))
+            continue
+        good += 1
+        print(plain(f"{path.name}: {result}" + (f", and says: {plugin.said}" if plugin.said else "")))
+    print(f"{len(paths)} plug-ins: {good} good, {len(paths) - good} bad")
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

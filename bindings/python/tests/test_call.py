@@ -1,0 +1,200 @@
+"""Calls from Python into guests."""
+
+import math
+import struct
+
+import pytest
+
+import wasm_runtime_layer as wrl
+
+ADD_ONE = """(module (func (export "add_one") (param i32) (result i32) local.get 0 i32.const 1 i32.add))"""
+ECHO = """(module
+  (func (export "i32") (param i32) (result i32) local.get 0)
+  (func (export "i64") (param i64) (result i64) local.get 0)
+  (func (export "f32") (param f32) (result f32) local.get 0)
+  (func (export "f64") (param f64) (result f64) local.get 0)
+  (func (export "bits") (param f64) (result i64) local.get 0 i64.reinterpret_f64)
+  (func (export "f32bits") (param f32) (result i32) local.get 0 i32.reinterpret_f32)
+  (func (export "nothing"))
+  (func (export "swap") (param i32 f64) (result f64 i32) local.get 1 local.get 0))"""
+
+
+class Index:
+    def __init__(self, value):
+        self.value = value
+
+    def __index__(self):
+        return self.value
+
+
+def test_add_one(load):
+    add_one = load(ADD_ONE).exports["add_one"]
+    assert add_one(42) == 43
+    assert add_one(2**31 - 1) == -(2**31)
+    assert type(add_one(1)) is int
+
+
+@pytest.mark.parametrize("value, result", [
+    (0, 0), (-1, -1), (2**31 - 1, 2**31 - 1), (-(2**31), -(2**31)),
+    (2**31, -(2**31)), (2**32 - 1, -1), (True, 1), (Index(7), 7),
+])
+def test_i32(load, value, result):
+    assert load(ECHO).exports.i32(value) == result
+
+
+@pytest.mark.parametrize("value, result", [
+    (0, 0), (-1, -1), (2**63 - 1, 2**63 - 1), (-(2**63), -(2**63)),
+    (2**63, -(2**63)), (2**64 - 1, -1), (Index(2**40), 2**40),
+])
+def test_i64(load, value, result):
+    assert load(ECHO).exports.i64(value) == result
+
+
+@pytest.mark.parametrize("name, value", [
+    ("i32", 2**32), ("i32", -(2**31) - 1), ("i32", 2**64), ("i32", -(2**200)), ("i32", Index(2**32)),
+    ("i64", 2**64), ("i64", -(2**63) - 1), ("i64", 2**200), ("i64", -(2**200)),
+])
+def test_overflow(load, name, value):
+    with pytest.raises(OverflowError, match=f"argument 1 is too large for {name}"):
+        load(ECHO).exports[name](value)
+
+
+@pytest.mark.parametrize("name, value", [
+    ("i32", 1.0), ("i32", "1"), ("i32", None), ("i32", b"1"), ("i32", []), ("i64", 1.0), ("i64", "1"),
+    ("f32", "1"), ("f32", None), ("f64", "1"), ("f64", b"1"), ("f64", 1j),
+])
+def test_wrong_type(load, name, value):
+    with pytest.raises(TypeError, match="argument 1 has to be an? (int|float), for " + name):
+        load(ECHO).exports[name](value)
+
+
+def test_floats(load):
+    exports = load(ECHO).exports
+    assert exports.f64(0.1) == 0.1
+    assert exports.f64(3) == 3.0 and type(exports.f64(3)) is float
+    assert exports.f32(0.1) == struct.unpack("f", struct.pack("f", 0.1))[0]
+    assert exports.f32(1e300) == math.inf
+    assert math.copysign(1, exports.f64(-0.0)) == -1
+    assert math.isnan(exports.f32(math.nan))
+    # A payload survives.
+    nan = struct.unpack("<d", struct.pack("<Q", 0x7FF8_0000_0000_1234))[0]
+    assert exports.bits(nan) == 0x7FF8_0000_0000_1234
+    assert struct.pack("<d", exports.f64(nan)) == struct.pack("<d", nan)
+    assert exports.f32bits(1.5) == 0x3FC00000
+
+
+def test_an_int_too_large_for_a_float(load):
+    with pytest.raises(OverflowError):
+        load(ECHO).exports.f64(10**400)
+
+
+def test_results(load):
+    exports = load(ECHO).exports
+    assert exports.nothing() is None
+    assert exports.swap(1, 2.5) == (2.5, 1)
+
+
+def test_exceptions_of_conversions_come_out(load):
+    class Bad:
+        def __index__(self):
+            raise LookupError("mine")
+
+        def __float__(self):
+            raise LookupError("mine")
+
+    with pytest.raises(LookupError, match="mine"):
+        load(ECHO).exports.i32(Bad())
+    with pytest.raises(LookupError, match="mine"):
+        load(ECHO).exports.f64(Bad())
+
+
+def test_wrong_counts(load):
+    exports = load(ECHO).exports
+    with pytest.raises(TypeError, match="takes 1 argument, and 0 were given"):
+        exports.i32()
+    with pytest.raises(TypeError, match="takes 1 argument, and 2 were given"):
+        exports.i32(1, 2)
+    with pytest.raises(TypeError, match="takes 0 arguments, and 1 was given"):
+        exports.nothing(1)
+    with pytest.raises(TypeError, match="no keyword"):
+        exports.i32(x=1)
+    with pytest.raises(TypeError, match="no keyword"):
+        exports.i32(*[], **{"x": 1})
+
+
+def test_arguments_from_a_tuple(load):
+    exports = load(ECHO).exports
+    assert exports.swap(*(1, 2.0)) == (2.0, 1)
+    assert exports.i32(*[5], **{}) == 5
+    assert list(map(exports.i32, range(3))) == [0, 1, 2]
+    with pytest.raises(TypeError, match="3 were given"):
+        exports.swap(*(1, 2.0, 3))
+    # The slot of the type, which not all callers go by.
+    assert type(exports.i32).__call__(exports.i32, 8) == 8
+    with pytest.raises(TypeError, match="2 were given"):
+        type(exports.i32).__call__(exports.i32, 8, 9)
+
+
+@pytest.mark.parametrize("count", [8, 9, 40, 1000])
+def test_many_slots(load, count):
+    names = " ".join(["i64"] * count)
+    gets = " ".join(f"local.get {i}" for i in range(count))
+    many = load(f'(module (func (export "many") (param {names}) (result {names}) {gets}))').exports.many
+    values = tuple(range(count))
+    assert many(*values) == values
+    with pytest.raises(TypeError):
+        many(*values[1:])
+
+
+def test_v128(load, engine):
+    wat = """(module (func (export "v") (param v128) (result v128) local.get 0)
+                     (func (export "neg") (param v128) (result v128) local.get 0 i8x16.neg))"""
+    if not engine.supports("simd"):
+        with pytest.raises(wrl.Error):
+            load(wat)
+        return
+    exports = load(wat).exports
+    value = bytes(range(16))
+    assert exports.v(value) == value
+    assert exports.neg(value) == bytes(-i & 255 for i in range(16))
+    for bad in (b"", bytes(15), bytes(17), "0123456789abcdef", 1, None):
+        with pytest.raises(TypeError, match="bytes, 16 of them"):
+            exports.v(bad)
+
+
+def test_funcrefs(load):
+    exports = load("""(module
+      (func $f (export "f") (param i32) (result i32) local.get 0 i32.const 2 i32.mul)
+      (func (export "give") (result funcref) ref.func $f)
+      (func (export "null") (result funcref) ref.null func)
+      (func (export "echo") (param funcref) (result funcref) local.get 0))""").exports
+    f = exports.give()
+    assert isinstance(f, wrl.Func) and f(21) == 42
+    assert f == exports.f and hash(f) == hash(exports.f) and f is not exports.f
+    assert f != exports.give and f != 1
+    assert exports.null() is None
+    assert exports.echo(f) == f
+    assert exports.echo(None) is None
+    for bad in (1, "f", lambda: None):
+        with pytest.raises(TypeError, match="a Func or None"):
+            exports.echo(bad)
+
+
+def test_a_func_of_another_store(engine, load):
+    other = wrl.Instance(wrl.Store(engine), wrl.Module(engine, ADD_ONE)).exports.add_one
+    echo = load('(module (func (export "echo") (param funcref) (result funcref) local.get 0))').exports.echo
+    with pytest.raises(wrl.Error) as caught:
+        echo(other)
+    assert caught.value.kind == wrl.ErrorKind.INVALID_ARGUMENT
+
+
+def test_types(load):
+    exports = load(ECHO).exports
+    assert exports.swap.type == wrl.FuncType([wrl.i32, wrl.f64], [wrl.f64, wrl.i32])
+    assert str(exports.swap.type) == "(i32, f64) -> (f64, i32)"
+
+
+def test_order_of_comparison_is_not_defined(load):
+    exports = load(ECHO).exports
+    with pytest.raises(TypeError):
+        exports.i32 < exports.i64

@@ -1,0 +1,329 @@
+"""What keeps what alive, and that nothing grows."""
+
+import gc
+import os
+import sys
+import tracemalloc
+import weakref
+
+import pytest
+
+import wasm_runtime_layer as wrl
+from wasm_runtime_layer import Func, FuncType, Global, GlobalType, Instance, Limits, Memory, MemoryType, Module, Store, \
+    Table, TableType, externref, i32
+
+WAT = """(module
+  (import "h" "f" (func $f (param externref) (result externref)))
+  (memory (export "memory") 1)
+  (table (export "table") 2 externref)
+  (func (export "run") (param externref) (result externref) local.get 0 call $f))"""
+
+
+class Thing:
+    pass
+
+
+def references(make, collect):
+    """Makes something and lets go of it; returns the weak references that make() gave."""
+    gone = make()
+    collect()
+    return [reference() for reference in gone]
+
+
+def test_an_item_keeps_its_store(engine, collect):
+    store = Store(engine)
+    run = Instance(store, Module(engine, WAT), {"h": {"f": lambda x: x}}).exports.run
+    gone = weakref.ref(store)
+    del store
+    collect()
+    assert run(5) == 5 and gone() is run.store
+    del run
+    collect()
+    assert gone() is None
+
+
+def test_a_store_without_cycles_ends_at_once(engine):
+    gc.disable()
+    try:
+        thing = Thing()
+        gone = weakref.ref(thing)
+        store = Store(engine, thing)
+        del thing
+        assert gone() is not None
+        del store
+        assert gone() is None
+    finally:
+        gc.enable()
+
+
+def cycle_through_a_closure(engine):
+    store = Store(engine)
+    instance = Instance(store, Module(engine, WAT), {"h": {"f": lambda x: (store, instance)}})
+    return store, instance
+
+
+def cycle_through_data(engine):
+    store = Store(engine)
+    store.data = {"store": store}
+    return (store,)
+
+
+def cycle_through_an_externref(engine):
+    store = Store(engine)
+    thing = Thing()
+    thing.table = Table(store, TableType(externref, Limits(1)), thing)
+    return store, thing
+
+
+def cycle_through_a_method(engine):
+    class Plugin:
+        def __init__(self):
+            self.store = Store(engine)
+            self.func = Func(self.store, FuncType([externref], [externref]), self.method)
+            self.instance = Instance(self.store, Module(engine, WAT), {"h": {"f": self.method}})
+
+        def method(self, x):
+            return x
+
+    plugin = Plugin()
+    assert plugin.instance.exports.run(plugin) is plugin
+    return plugin, plugin.store, plugin.instance
+
+
+def cycle_through_an_exception(engine):
+    store = Store(engine)
+
+    def f(x):
+        raise error
+
+    error = KeyError()
+    error.run = Instance(store, Module(engine, WAT), {"h": {"f": f}}).exports.run
+    with pytest.raises(KeyError) as caught:
+        error.run(store)
+    assert caught.value is error
+    del caught
+    return (store,)
+
+
+def cycle_through_a_global(engine):
+    store = Store(engine)
+    holder = Global(store, GlobalType(externref, True), None)
+    holder.value = holder
+    return store, holder
+
+
+@pytest.mark.parametrize("make", [cycle_through_a_closure, cycle_through_data, cycle_through_an_externref,
+                                  cycle_through_a_method, cycle_through_an_exception, cycle_through_a_global])
+def test_cycles_are_collected(engine, collect, make):
+    assert references(lambda: [weakref.ref(item) for item in make(engine)], collect) == [None] * len(make(engine))
+
+
+def test_a_cycle_with_an_exported_buffer(engine, collect):
+    if not engine.supports("memory-data"):
+        pytest.skip("needs memory-data")
+
+    def make():
+        store = Store(engine)
+        memory = Memory(store, MemoryType(Limits(1)))
+        store.data = memoryview(memory)
+        return [weakref.ref(store), weakref.ref(memory)]
+
+    assert references(make, collect) == [None, None]
+
+
+def test_finalizers_in_a_cycle_see_a_whole_store(engine, collect):
+    """Python calls __del__() of all that is in a cycle before anything in it is cleared."""
+    seen = []
+
+    class Ends:
+        def __del__(self):
+            seen.append(self.run(7))
+
+    def make():
+        ends = Ends()
+        store = Store(engine, ends)
+        ends.run = Instance(store, Module(engine, WAT), {"h": {"f": lambda x: ends and x}}).exports.run
+        return [weakref.ref(store)]
+
+    assert references(make, collect) == [None]
+    assert seen == [7]
+
+
+def test_callbacks_of_weak_references_see_a_closed_store(engine, collect):
+    """They run while the cycle is taken apart."""
+    seen = []
+
+    def make():
+        store = Store(engine)
+        thing = Thing()
+        run = Instance(store, Module(engine, WAT), {"h": {"f": lambda x: (thing, store) and x}}).exports.run
+        store.data = run
+        return [weakref.ref(thing, lambda reference: seen.append(1))]
+
+    assert references(make, collect) == [None]
+    assert seen == [1]
+
+
+def test_close_lets_go_of_everything(engine):
+    things = [Thing() for _ in range(3)]
+    gone = [weakref.ref(thing) for thing in things]
+
+    def f(x, thing=things[0]):
+        return x
+
+    store = Store(engine, things[1])
+    run = Instance(store, Module(engine, WAT), {"h": {"f": f}}).exports.run
+    run(things[2])
+    gone.append(weakref.ref(f))
+    del f, things
+    gc.collect()
+    assert None not in [reference() for reference in gone]
+    store.close()
+    assert [reference() for reference in gone] == [None] * 4
+
+
+def test_failures_release_what_they_hold(engine, store):
+    thing = Thing()
+    module = Module(engine, WAT)
+    counted = [thing, engine, store, module, None, (), FuncType, int]
+
+    def f(x):
+        raise ValueError
+
+    def attempt(use):
+        with pytest.raises((TypeError, ValueError, OverflowError, IndexError, KeyError, AttributeError, wrl.Error)):
+            use()
+
+    run = Instance(store, module, {"h": {"f": f}}).exports.run
+    with pytest.raises(ValueError):
+        run(thing)
+    memory = Memory(store, MemoryType(Limits(1, 1)))
+    table = Table(store, TableType(externref, Limits(1)), thing)
+    uses = [
+        lambda: run(thing), lambda: run(thing, thing), lambda: run(x=thing), lambda: Store(thing), lambda: Store(engine, thing, 1),
+        lambda: Module(engine, thing), lambda: Module(engine, b"\0asm\1\0\0\0x"), lambda: Module(engine, "(module $"),
+        lambda: Instance(store, module, thing), lambda: Instance(store, module), lambda: Instance(store, module, [thing]),
+        lambda: Instance(store, module, {"h": {"f": thing}}), lambda: Func(store, thing), lambda: Func(store, thing, thing),
+        lambda: Func(store, FuncType([], []), thing), lambda: Global(store, GlobalType(i32), thing),
+        lambda: Table(store, thing, thing), lambda: Memory(store, thing), lambda: memory.write(thing),
+        lambda: memory[thing], lambda: memory.__setitem__(0, thing), lambda: memory.__setitem__(slice(0, 1), thing),
+        lambda: memory.grow(thing), lambda: memory.grow(1), lambda: table[thing], lambda: table.__setitem__(1, thing),
+        lambda: table.grow(thing), lambda: table.set(thing, thing), lambda: engine.supports(thing),
+        lambda: wrl.wat2wasm(thing), lambda: wrl.load_backend(thing), lambda: memory.read(thing), lambda: memory.write(b"", thing),
+    ]
+    for use in uses:
+        attempt(use)
+        gc.collect()
+        before = [sys.getrefcount(item) for item in counted]
+        for _ in range(50):
+            attempt(use)
+        gc.collect()
+        after = [sys.getrefcount(item) for item in counted]
+        grown = [(item, b, a) for item, b, a in zip(counted, before, after) if a - b >= 25]
+        # Host functions that were made stay as long as the store; nothing is to grow with each attempt otherwise.
+        assert not grown, (use.__code__.co_consts, use.__code__.co_names, grown)
+
+
+def live(engine, module):
+    store = Store(engine, object())
+    instance = Instance(store, module, {"h": {"f": lambda x: (instance, x)[1]}})
+    thing = Thing()
+    assert instance.exports.run(thing) is thing
+    memory = instance.exports.memory
+    memory[0:5] = b"hello"
+    instance.exports.table[0] = memory
+    with pytest.raises(wrl.Error):
+        Instance(store, module)
+
+
+def resident():
+    """Bytes of the process in memory, where the host tells."""
+    try:
+        with open("/proc/self/statm", encoding="ascii") as file:
+            return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+    except (OSError, AttributeError, ValueError):
+        return None
+
+
+def stores(engine, module, count, collect):
+    for i in range(count):
+        live(engine, module)
+        if i % 100 == 0:
+            collect()
+    collect()
+
+
+@pytest.mark.slow
+def test_ten_thousand_stores_leave_nothing(engine, collect):
+    module = Module(engine, WAT)
+    tracemalloc.start()
+    try:
+        stores(engine, module, 1000, collect)
+        before, objects, pages = tracemalloc.get_traced_memory()[0], len(gc.get_objects()), resident()
+        stores(engine, module, 10_000, collect)
+        grown = tracemalloc.get_traced_memory()[0] - before
+        assert grown < 20_000, f"{grown} bytes"
+        assert len(gc.get_objects()) - objects < 100
+    finally:
+        tracemalloc.stop()
+    # Sanitizers keep what was freed.
+    if pages is not None and "asan" not in os.environ.get("LD_PRELOAD", ""):
+        assert resident() - pages < 16 << 20
+
+
+@pytest.mark.slow
+def test_a_hundred_thousand_failures_leave_nothing(engine):
+    """What the library allocates for an error is not Python's to count."""
+    def f(x):
+        raise KeyError
+
+    store = Store(engine)
+    trap = Instance(store, Module(engine, '(module (func (export "f") unreachable))')).exports.f
+    run = Instance(store, Module(engine, WAT), {"h": {"f": f}}).exports.run
+
+    def fail(count):
+        for _ in range(count):
+            for function, args, error in ((trap, (), wrl.Trap), (run, (None,), KeyError)):
+                try:
+                    function(*args)
+                except error:
+                    pass
+
+    fail(2000)
+    before = resident()
+    fail(50_000)
+    if before is not None:
+        assert resident() - before < 6 << 20
+
+
+@pytest.mark.slow
+def test_a_hundred_thousand_calls_leave_nothing(engine):
+    store = Store(engine)
+    run = Instance(store, Module(engine, '(module (func (export "f") (param i32 f64) (result i64) i64.const 0x100000000))')
+                   ).exports.f
+    run(1, 2.0)
+    gc.collect()
+    blocks = sys.getallocatedblocks()
+    for _ in range(100_000):
+        run(2**30, 2.5)
+    assert abs(sys.getallocatedblocks() - blocks) < 50
+
+
+def test_a_call_makes_no_objects_but_results(engine):
+    """With the results all small ints, calls allocate nothing from Python."""
+    store = Store(engine)
+    add_one = Instance(store, Module(
+        engine, '(module (func (export "add_one") (param i32) (result i32) local.get 0 i32.const 1 i32.add))')
+    ).exports.add_one
+    add_one(1)
+    repeat = [None] * 1000
+    tracemalloc.start()
+    try:
+        tracemalloc.reset_peak()
+        before = tracemalloc.get_traced_memory()[0]
+        for _ in repeat:
+            add_one(1)
+        peak = tracemalloc.get_traced_memory()[1] - before
+    finally:
+        tracemalloc.stop()
+    assert peak < 50, f"{peak} bytes at once"

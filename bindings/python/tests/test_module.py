@@ -1,0 +1,356 @@
+"""Engines, modules, instances, imports, types."""
+
+import os
+
+import pytest
+
+import wasm_runtime_layer as wrl
+from wasm_runtime_layer import (Config, Engine, ExportType, Func, FuncType, Global, GlobalType, Imports, ImportType,
+                                Instance, Limits, Memory, MemoryType, Module, Store, Table, TableType, ValType, f64,
+                                funcref, i32, i64)
+
+WAT = """(module $named
+  (import "env" "log" (func $log (param i32 i64)))
+  (import "env" "memory" (memory 1 2))
+  (import "env" "limit" (global i32))
+  (import "env" "table" (table 1 funcref))
+  (func (export "run") (result f64) f64.const 1.5)
+  (global (export "counter") (mut i64) (i64.const 7)))"""
+
+
+def test_backends():
+    infos = wrl.backends()
+    assert [info.is_default for info in infos].count(True) == 1
+    assert all(info.engine_name and info.engine_version for info in infos)
+    assert Engine().backend == next(info.name for info in infos if info.is_default)
+
+
+def test_engines(engine):
+    assert engine.version and engine.backend in repr(engine)
+    assert "multi-value" in engine.features and engine.supports("multi-value")
+    assert engine.features == {name for name in engine.features if engine.supports(name)}
+    with pytest.raises(ValueError, match="there is no feature"):
+        engine.supports("magic")
+    with pytest.raises(TypeError):
+        engine.supports(1)
+    assert Engine(engine.backend).backend == Engine(backend=engine.backend).backend == engine.backend
+    assert Engine(Config(backend=engine.backend, max_reentry=5)).backend == engine.backend
+
+
+def test_bad_engines():
+    with pytest.raises(wrl.Error, match="wasmmagic") as caught:
+        Engine("wasmmagic")
+    assert caught.value.kind == wrl.ErrorKind.INVALID_ARGUMENT
+    for bad in (1, b"wasmi", ["wasmi"]):
+        with pytest.raises(TypeError):
+            Engine(bad)
+    with pytest.raises(TypeError):
+        Engine("null", backend="null")
+    with pytest.raises(TypeError):
+        Engine(backend=1)
+    with pytest.raises(TypeError):
+        Engine(max_reentry="5")
+    for bad in (0, -1):
+        with pytest.raises(ValueError):
+            Engine(max_reentry=bad)
+    with pytest.raises((OverflowError, wrl.Error)):
+        Engine(max_reentry=2**70)
+    with pytest.raises(wrl.Error):
+        Engine(max_reentry=70_000)
+    with pytest.raises(ValueError):
+        Engine("nul\0l")
+
+
+def test_closing_engines_and_modules(engine):
+    backend = engine.backend
+    with Engine(backend) as own:
+        module = Module(own, "(module)")
+        store = Store(own)
+    assert own.closed
+    own.close()
+    for use in (lambda: own.features, lambda: own.backend, lambda: Store(own), lambda: Module(own, "(module)"),
+                lambda: own.__enter__()):
+        with pytest.raises(ValueError, match="engine is closed"):
+            use()
+    assert repr(own)
+    instance = Instance(store, module)
+    with module:
+        pass
+    assert module.closed
+    for use in (lambda: module.exports, lambda: module.imports, lambda: module.name, lambda: module.memories,
+                lambda: module.tables, lambda: Instance(store, module),
+                lambda: module.custom_section("x"), lambda: module.__enter__()):
+        with pytest.raises(ValueError, match="module is closed"):
+            use()
+    assert list(instance.exports) == []
+    assert instance.module is module
+
+
+def test_closed_stores(engine):
+    with Store(engine, data="x") as store:
+        instance = Instance(store, Module(engine, '(module (func (export "f")) (memory (export "m") 1) '
+                                                  '(global (export "g") i32 (i32.const 1)) (table (export "t") 1 funcref))'))
+        exports = instance.exports
+        f, m, g, t = exports.f, exports.m, exports.g, exports.t
+    assert store.closed
+    store.close()
+    for use in (f, lambda: f.type, lambda: m[0], lambda: m.read(), lambda: m.write(b""), lambda: m.grow(1),
+                lambda: m.size, lambda: m.data_len, lambda: len(m), lambda: m.type, lambda: m.__setitem__(0, 1),
+                lambda: memoryview(m), lambda: g.value, lambda: setattr(g, "value", 1), lambda: g.type, lambda: t[0],
+                lambda: t.__setitem__(0, None), lambda: t.grow(1), lambda: len(t), lambda: t.size, lambda: t.type,
+                lambda: store.data, lambda: setattr(store, "data", 1), lambda: store.__enter__(),
+                lambda: Instance(store, instance.module), lambda: Func(store, FuncType([], []), lambda: None),
+                lambda: Memory(store, MemoryType(Limits(1))), lambda: Global(store, GlobalType(i32), 1),
+                lambda: Table(store, TableType(funcref, Limits(1)))):
+        with pytest.raises(ValueError, match="store is closed"):
+            use()
+    assert store.engine is engine and f == f and hash(m) == hash(m)
+
+
+def test_stores(engine):
+    assert Store().engine.backend == Engine().backend
+    data = object()
+    store = Store(engine, data)
+    assert store.data is data and store.engine is engine
+    store.data = None
+    assert store.data is None
+    for bad in (1, "wasmi"):
+        with pytest.raises(TypeError):
+            Store(bad)
+
+
+def test_modules(engine):
+    module = Module(engine, WAT)
+    assert module.name == "named" and module.engine is engine
+    assert module.imports == (
+        ImportType("env", "log", FuncType([i32, i64], [])),
+        ImportType("env", "memory", MemoryType(Limits(1, 2))),
+        ImportType("env", "limit", GlobalType(i32, False)),
+        ImportType("env", "table", TableType(funcref, Limits(1))),
+    )
+    assert module.exports == (ExportType("run", FuncType([], [f64])), ExportType("counter", GlobalType(i64, True)))
+    assert module.imports is module.imports
+    assert module.memories == (MemoryType(Limits(1, 2)),) and module.tables == (TableType(funcref, Limits(1)),)
+    assert Module(engine, "(module (memory 3) (table 4 5 externref))").memories == (MemoryType(Limits(3)),)
+    assert Module(engine, "(module)").name is None
+
+
+def test_forms_of_modules(engine, tmp_path):
+    text = '(module (func (export "f")))'
+    wasm = wrl.wat2wasm(text)
+    assert wasm[:8] == b"\0asm\1\0\0\0"
+    assert wrl.wat2wasm(wasm) == wasm == wrl.wat2wasm(text.encode())
+    for form in (text, text.encode(), wasm, bytearray(wasm), memoryview(wasm), memoryview(bytes(10) + wasm)[10:]):
+        assert [item.name for item in Module(engine, form).exports] == ["f"]
+    for name, contents in (("a.wasm", wasm), ("a.wat", text.encode())):
+        path = tmp_path / name
+        path.write_bytes(contents)
+        for form in (path, str(path), os.fsencode(path)):
+            assert [item.name for item in Module.from_file(engine, form).exports] == ["f"]
+    with pytest.raises(FileNotFoundError):
+        Module.from_file(engine, tmp_path / "none.wasm")
+    with pytest.raises(TypeError):
+        Module.from_file(engine, 1.5)
+
+
+def test_bad_modules(engine):
+    for bad, kind in ((b"", "MALFORMED"), (b"\0asm", "MALFORMED"), (b"\0asm\2\0\0\0", "MALFORMED"),
+                      ("(module", "MALFORMED"), ("(module (func i32.frob))", "MALFORMED"),
+                      ("(module (func (result i32)))", "INVALID"), ("", "MALFORMED")):
+        with pytest.raises(wrl.Error) as caught:
+            Module(engine, bad)
+        assert caught.value.kind == wrl.ErrorKind[kind] and str(caught.value) and caught.value.message
+    for bad in (None, 1, [0, 97], object()):
+        with pytest.raises(TypeError):
+            Module(engine, bad)
+        with pytest.raises(TypeError):
+            wrl.wat2wasm(bad)
+    for bad in (None, "wasmi", Store(engine)):
+        with pytest.raises(TypeError):
+            Module(bad, "(module)")
+    with pytest.raises(UnicodeEncodeError):
+        Module(engine, "(module) ;; \ud800")
+
+
+def test_custom_sections(engine):
+    module = Module(engine, '(module (@custom "mine" "contents\\00x"))')
+    assert module.custom_section("mine") == b"contents\0x"
+    assert module.custom_section("other") is None
+    with pytest.raises(TypeError):
+        module.custom_section(1)
+
+
+def test_exports(load):
+    exports = load("""(module (func (export "f")) (memory (export "memory") 1) (func (export "keys") (result i32) i32.const 7)
+        (global (export "with space") i32 (i32.const 3)) (func (export "") (result i32) i32.const 9)
+        (func (export "\\c3\\a4") (result i32) i32.const 10))""").exports
+    assert list(exports) == ["f", "memory", "keys", "with space", "", "ä"] and len(exports) == 6
+    assert "f" in exports and "g" not in exports and 0 not in exports
+    assert exports["f"] is exports.f is exports[0] and exports[-1] is exports["ä"] is exports.ä
+    assert exports["with space"].value == 3 and exports[""]() == 9
+    assert exports["keys"]() == 7 and list(exports.keys()) == list(exports)
+    assert [type(item).__name__ for item in exports.values()] == ["Func", "Memory", "Func", "Global", "Func", "Func"]
+    assert dict(exports.items())["f"] is exports.f
+    assert exports.get("none") is None
+    assert {"f", "memory"} <= set(dir(exports)) and "memory" in repr(exports)
+    with pytest.raises(KeyError, match="memory"):  # The nearest name.
+        exports["memori"]
+    with pytest.raises(AttributeError, match="memory"):
+        exports.memori
+    with pytest.raises(AttributeError):
+        exports.f = 1
+    with pytest.raises(AttributeError):
+        del exports.f
+    with pytest.raises(IndexError):
+        exports[6]
+    for bad in (1.0, None, b"f"):
+        with pytest.raises(TypeError):
+            exports[bad]
+
+
+def test_names_with_nul(load):
+    exports = load('(module (func (export "a\\00b") (result i32) i32.const 1) (func (export "a") (result i32) i32.const 2))').exports
+    assert exports["a\0b"]() == 1 and exports["a"]() == 2 and exports["a\0b"] != exports["a"]
+    f = load('(module (import "m\\00" "n\\00" (func $f (result i32))) (export "f" (func $f)))',
+             {"m\0": {"n\0": lambda: 5}}).exports.f
+    assert f() == 5
+
+
+def fill(store):
+    return {"log": lambda a, b: None, "memory": Memory(store, MemoryType(Limits(1, 2))),
+            "limit": Global(store, GlobalType(i32), 1), "table": Table(store, TableType(funcref, Limits(1)))}
+
+
+def test_forms_of_imports(engine, store):
+    module = Module(engine, WAT)
+    items = fill(store)
+    for form in ({"env": items}, {"env": items, "more": {}}, {"env": {**items, "more": items["memory"]}}, Imports({"env": items}),
+                 list(items.values()), tuple(items.values())):
+        assert Instance(store, module, form).exports.run() == 1.5
+    imports = Imports()
+    for name, item in items.items():
+        imports.define("env", name, item)
+    assert imports.instantiate(store, module).exports.counter.value == 7
+
+
+def test_bad_imports(engine, store):
+    module = Module(engine, WAT)
+    items = fill(store)
+    for missing in items:
+        with pytest.raises(wrl.LinkError, match=missing) as caught:
+            Instance(store, module, {"env": {name: item for name, item in items.items() if name != missing}})
+        assert caught.value.kind == wrl.ErrorKind.LINK
+    with pytest.raises(wrl.LinkError):
+        Instance(store, module)
+    with pytest.raises(wrl.LinkError, match="memory"):
+        Instance(store, module, {"env": {**items, "memory": Memory(store, MemoryType(Limits(1, 9)))}})
+    with pytest.raises(wrl.LinkError):
+        Instance(store, module, {"env": {**items, "log": Func(store, FuncType([], []), lambda: None)}})
+    with pytest.raises(wrl.LinkError):
+        Instance(store, module, {"env": {**items, "log": items["memory"]}})
+    for name, bad in (("memory", 1), ("memory", lambda: None), ("log", 1), ("limit", 5), ("table", [])):
+        with pytest.raises(TypeError, match=name):
+            Instance(store, module, {"env": {**items, name: bad}})
+    for bad in (1, "env", {"env": 1}, {"env": [items]}, [items], list(items.values())[1:]):
+        with pytest.raises(TypeError):
+            Instance(store, module, bad)
+    for args in ((None, module), (store, None), (store,), (module, store)):
+        with pytest.raises(TypeError):
+            Instance(*args)
+    other = Store(engine)
+    with pytest.raises(wrl.Error):
+        Instance(store, module, {"env": {**items, "memory": Memory(other, MemoryType(Limits(1, 2)))}})
+    with pytest.raises(wrl.Error):
+        Instance(Store(Engine("null")), module, {"env": items})
+
+
+def test_the_collection(store, load):
+    imports = Imports()
+    memory = Memory(store, MemoryType(Limits(1)))
+    imports.define("a", "m", memory)
+    imports["a", "f"] = print
+    imports.define_func("b", "g", FuncType([], []), len)
+    assert len(imports) == 3 and list(imports) == [("a", "m"), ("a", "f"), ("b", "g")]
+    assert imports["a", "m"] is memory and imports.get("a", "f") is print and imports.get("b", "g") is len
+    assert imports.get("a", "x") is None and ("a", "m") in imports and ("a", "x") not in imports
+    assert imports.has_module("b") and not imports.has_module("c") and "a.m" in repr(imports)
+    with pytest.raises(KeyError):
+        imports["a", "x"]
+    imports.define("a", "m", print)
+    assert imports["a", "m"] is print
+    for bad in (("a", 1, print), (1, "a", print), ("a", "b", 1), ("a", "b", None)):
+        with pytest.raises(TypeError):
+            imports.define(*bad)
+    with pytest.raises(TypeError):
+        imports.define_func("a", "b", [i32], print)
+    with pytest.raises(TypeError):
+        imports.define_func("a", "b", FuncType([], []), 1)
+    with pytest.raises(TypeError):
+        imports.define_module("z", {"ok": print, "bad": 1})
+    assert not imports.has_module("z")
+    first = load('(module (func (export "one") (result i32) i32.const 1) (memory (export "memory") 1))')
+    imports.define_instance("first", first)
+    assert imports["first", "one"] is first.exports.one
+    second = load('(module (import "first" "one" (func $f (result i32))) (func (export "run") (result i32) call $f))', imports)
+    assert second.exports.run() == 1
+    with pytest.raises(TypeError):
+        imports.define_instance("x", first.exports)
+
+
+def test_value_types():
+    assert ValType.i32() is i32 and str(i32) == "i32" and ValType.externref() == wrl.externref
+    assert i32 == ValType.i32() and i32 != i64 and len({i32, i64, ValType.i32()}) == 2
+    assert FuncType(["i32", int, i32], [float]) == FuncType([i32] * 3, [f64])
+    assert i32 != "i32"
+    with pytest.raises(TypeError):
+        ValType()
+    for bad in ("i33", str, 1, None, [i32]):
+        with pytest.raises(TypeError):
+            FuncType([bad], [])
+    with pytest.raises(TypeError):
+        FuncType("i32", [])
+    with pytest.raises(TypeError):
+        FuncType(1, [])
+
+
+def test_types_never_change():
+    type = FuncType([i32], [])
+    with pytest.raises(AttributeError):
+        type.params = ()
+    with pytest.raises(AttributeError):
+        del type.params
+    assert hash(type) == hash(FuncType([i32], [])) and type != FuncType([], []) and type != 1
+    assert "FuncType" in repr(type)
+    assert len({Limits(1), Limits(1, 2), Limits(1), MemoryType(Limits(1)), TableType(funcref, Limits(1))}) == 4
+    for bad in ((-1,), (2**64,), (0, -1), (0, 2**64)):
+        with pytest.raises(OverflowError):
+            Limits(*bad)
+    for bad in (("1",), (None,), (1, "2"), (True,)):
+        with pytest.raises(TypeError):
+            Limits(*bad)
+
+
+def test_types_that_are_not_immutable(engine):
+    for cls in (Engine, Module, Store, Instance, Func, Memory, Global, Table):
+        with pytest.raises(TypeError):
+            cls.attribute = 1
+        with pytest.raises(TypeError):
+            type("Derived", (cls,), {})
+
+
+def test_load_backend(tmp_path):
+    with pytest.raises(wrl.Error) as caught:
+        wrl.load_backend(tmp_path / "wrl-none.so")
+    assert caught.value.kind in (wrl.ErrorKind.IO, wrl.ErrorKind.UNSUPPORTED)
+    with pytest.raises(TypeError):
+        wrl.load_backend(1)
+    with pytest.raises(ValueError):
+        wrl.load_backend("a\0b")
+
+
+def test_docstrings_and_names():
+    for name in wrl.__all__:
+        item = getattr(wrl, name)
+        if isinstance(item, type) or callable(item):
+            assert item.__doc__, name
+    assert wrl.__version__ == "0.1.0"
