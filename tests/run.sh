@@ -49,6 +49,7 @@ missing_packages() {
         command -v wasm-ld-19 >/dev/null || echo lld-19
         command -v llvm-ar-19 >/dev/null || echo llvm-19
         [ -e /usr/include/python3.11/Python.h ] || echo libpython3.11-dev
+        python3 -m pip --version >/dev/null 2>&1 || echo python3-pip
     fi
 }
 

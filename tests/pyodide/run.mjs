@@ -1,5 +1,5 @@
-// run.mjs --pyodide FOLDER [--browser NAME --packages FOLDER] [--module FILE]… [--wheel FILE]… [--file FILE]… [--seconds N]
-//     SCRIPT.py [ARGUMENT…]
+// run.mjs --pyodide FOLDER [--browser NAME --packages FOLDER] [--module FILE]… [--wheel FILE]… [--wheels FOLDER]
+//     [--file FILE]… [--seconds N] [--] SCRIPT.py [ARGUMENT…]
 // Runs a script of Python in the Pyodide of FOLDER, an npm package: in Node, or in a browser, with the npm packages that drive it.
 // Modules go to the installed packages, wheels are unpacked there, files and folders go to the current folder. The script's last
 // line has to be "N passed, N failed", its last expression the exit status.
@@ -17,7 +17,7 @@ import { perform } from "./task.mjs";
 const text = { type: "string" };
 const list = { type: "string", multiple: true, default: [] };
 const { values: options, positionals } = parseArgs({
-    options: { pyodide: text, browser: text, packages: text, module: list, wheel: list, file: list, seconds: text },
+    options: { pyodide: text, browser: text, packages: text, module: list, wheel: list, wheels: text, file: list, seconds: text },
     allowPositionals: true,
 });
 if (!options.pyodide || positionals.length === 0) {
@@ -48,7 +48,10 @@ function named(paths) {
 const task = {
     modules: named(options.module),
     files: named(options.file),
-    wheels: options.wheel.map((wheel) => resolve(wheel)),
+    wheels: [
+        ...options.wheel,
+        ...(options.wheels ? readdirSync(options.wheels).map((file) => join(options.wheels, file)) : []),
+    ].map((wheel) => resolve(wheel)),
     script: resolve(positionals[0]),
     args: positionals.slice(1),
 };

@@ -24,7 +24,7 @@ export async function perform({ load, options, read, print, task }) {
         await put(file, `${pyodide.runPython("import os; os.getcwd()")}/${name}`);
     }
     for (const wheel of task.wheels) {
-        pyodide.unpackArchive(await read(wheel), "wheel");
+        pyodide.unpackArchive(await read(wheel), "wheel", { extractDir: installed });
     }
     pyodide.runPython("import importlib; importlib.invalidate_caches()");
     pyodide.globals.set("args", pyodide.toPy(task.args));

@@ -1,5 +1,11 @@
 """How engines are to be made."""
 
+import sys
+
+# 0 is the layer's default. In Pyodide, calls of Python take much of the stack of JS, whose end is the end of Python, too: some
+# 200 calls of guests and Python inside one another fit into that of Node.
+_DEFAULT_MAX_REENTRY = 50 if sys.platform == "emscripten" else 0
+
 
 class Config:
     """How an engine is to be made.
@@ -29,7 +35,7 @@ def read_config(config, backend, max_reentry):
     if backend is not None and not isinstance(backend, str):
         raise TypeError(f"the name of a backend has to be a str, not {backend!r}")
     if max_reentry is None:
-        return backend, 0
+        return backend, _DEFAULT_MAX_REENTRY
     if isinstance(max_reentry, bool) or not isinstance(max_reentry, int):
         raise TypeError(f"max_reentry has to be an int, not {max_reentry!r}")
     if max_reentry < 1:

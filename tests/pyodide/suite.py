@@ -1,0 +1,28 @@
+"""suite.py FOLDER [ARGUMENT…]: runs the tests of FOLDER by pytest."""
+
+import pytest
+
+
+class Counts:
+    """A test counts once, whichever of its parts fails."""
+
+    def __init__(self):
+        self.outcomes = {}
+
+    def pytest_runtest_logreport(self, report):
+        if report.failed or report.nodeid not in self.outcomes:
+            self.outcomes[report.nodeid] = "failed" if report.failed else report.outcome
+
+    def pytest_collectreport(self, report):
+        if report.failed:
+            self.outcomes[report.nodeid] = "failed"
+
+    def of(self, outcome):
+        return list(self.outcomes.values()).count(outcome)
+
+
+counts = Counts()
+# There is no signal to dump a traceback at, and nowhere to keep a cache.
+status = pytest.main(["-p", "no:faulthandler", "-p", "no:cacheprovider", "-rs", *args], plugins=[counts])
+print(f"{counts.of('passed')} passed, {counts.of('failed')} failed")
+int(status)
