@@ -3,8 +3,8 @@
 Usage: commands.py BUILD SOURCE
 
 The commands in those comments are run in a copy of the example's folder: first those that build, then those that run,
-whose output has to be the expected one. The page in browser is built otherwise; tests/browser drives it. The last line says how
-many commands did what they should.
+whose output has to be the expected one. The page in browser and the module in pyodide_extension are built otherwise; tests/browser
+and tests/pyodide see to them. The last line says how many commands did what they should.
 """
 
 import os
@@ -21,6 +21,7 @@ COMMAND = re.compile(r"^ \*     ((?:cc|c\+\+|clang|\./)\S* ?.*)$", re.MULTILINE)
 COMPILE = re.compile(r"c(c|\+\+) ")
 # What the guest of this example asks for.
 STATUS = {"errors": 3}
+ELSEWHERE = {"browser", "pyodide_extension"}
 TIMEOUT = 120
 
 
@@ -69,7 +70,7 @@ def main():
     with tempfile.TemporaryDirectory() as name:
         prefix = pathlib.Path(name) / "prefix"
         install(build, prefix)
-        examples = {file.parent for file in (source / "examples").glob("*/*.c")} - {source / "examples/browser"}
+        examples = {file.parent for file in (source / "examples").glob("*/*.c") if file.parent.name not in ELSEWHERE}
         for original in sorted(examples):
             folder = pathlib.Path(name) / original.name
             shutil.copytree(original, folder)
