@@ -161,8 +161,10 @@ def test_equality(store, load):
 def test_tags(engine, load):
     wat = '(module (tag (export "t") (param i32)))'
     if not engine.supports("exceptions"):
-        with pytest.raises(wrl.Error):
-            load(wat)
+        # Engines of JS know tags for longer than the rest of the proposal.
+        if engine.backend != "js":
+            with pytest.raises(wrl.Error):
+                load(wat)
         return
     tag = load(wat).exports.t
     assert isinstance(tag, wrl.Tag) and tag.type == wrl.TagType([i32])

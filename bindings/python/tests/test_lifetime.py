@@ -262,7 +262,8 @@ def test_ten_thousand_stores_leave_nothing(engine, collect):
         before, objects, pages = tracemalloc.get_traced_memory()[0], len(gc.get_objects()), resident()
         stores(engine, module, 10_000, collect)
         grown = tracemalloc.get_traced_memory()[0] - before
-        assert grown < 20_000, f"{grown} bytes"
+        # Python's own lists of free objects grow for longer in Pyodide. Both are less than an object for each store.
+        assert grown < (80_000 if sys.platform == "emscripten" else 20_000), f"{grown} bytes"
         assert len(gc.get_objects()) - objects < 100
     finally:
         tracemalloc.stop()
