@@ -157,9 +157,9 @@ static PyObject *engine_repr(PyObject *object)
 
 static PyMethodDef methods[] = {
     {"close", engine_close, METH_NOARGS,
-     "close()\n--\n\nLet go of the engine. Modules and stores made with it keep what they need of it."},
+     "close($self, /)\n--\n\nLet go of the engine. Modules and stores made with it keep what they need of it."},
     {"supports", engine_supports, METH_VARARGS,
-     "supports(feature)\n--\n\nWhether the engine has the feature of that name."},
+     "supports($self, feature, /)\n--\n\nWhether the engine has the feature of that name."},
     {"__enter__", engine_enter, METH_NOARGS, NULL},
     {"__exit__", engine_exit, METH_VARARGS, NULL},
     {NULL, NULL, 0, NULL},

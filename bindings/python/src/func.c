@@ -195,8 +195,9 @@ static PyMemberDef members[] = {
 };
 
 static PyType_Slot slots[] = {
-    {Py_tp_doc, "Func(store, type, func, access_caller=None)\nFunc(store, func)\n--\n\n"
-                "A function of the guest, or one made of a Python callable. It is called like any other: add_one(42).\n"
+    {Py_tp_doc, "Func(store, type, func=None, access_caller=None)\n--\n\n"
+                "A function of the guest, or one made of a Python callable, which takes the place of the type if its\n"
+                "annotations tell it: Func(store, func). It is called like any other: add_one(42).\n"
                 "One result comes as it is, none as None, several as a tuple."},
     SLOT(Py_tp_new, func_new),
     SLOT(Py_tp_call, func_call),

@@ -301,7 +301,7 @@ static PyObject *caller_store(PyObject *object, void *closure)
 
 static PyMethodDef caller_methods[] = {
     {"get", caller_get, METH_VARARGS,
-     "get(name, default=None)\n--\n\nThe export of that name of the calling instance, or the default."},
+     "get($self, name, default=None, /)\n--\n\nThe export of that name of the calling instance, or the default."},
     {NULL, NULL, 0, NULL},
 };
 

@@ -367,15 +367,18 @@ static PyObject *memory_new(PyTypeObject *type, PyObject *args, PyObject *keywor
 
 static PyMethodDef methods[] = {
     {"read", METHOD(memory_read), METH_VARARGS | METH_KEYWORDS,
-     "read(start=0, stop=None)\n--\n\nA copy of the bytes from start to stop, or to the end. IndexError if any of "
+     "read($self, start=0, stop=None)\n--\n\nA copy of the bytes from start to stop, or to the end. IndexError if any "
+     "of "
      "them\n"
      "lies outside: nothing is cut short, and nothing counts from the end, as addresses come from guests. memory[a:b]\n"
      "is a slice as Python knows it."},
     {"write", METHOD(memory_write), METH_VARARGS | METH_KEYWORDS,
-     "write(value, start=0)\n--\n\nCopy bytes into the memory and return how many they are. IndexError if any of them\n"
+     "write($self, value, start=0)\n--\n\nCopy bytes into the memory and return how many they are. IndexError if any "
+     "of them\n"
      "would lie outside; nothing is written then."},
     {"grow", memory_grow, METH_O,
-     "grow(delta)\n--\n\nGrow by so many pages and return the size before. BufferError while buffers are exported."},
+     "grow($self, delta, /)\n--\n\nGrow by so many pages and return the size before. BufferError while buffers are "
+     "exported."},
     {NULL, NULL, 0, NULL},
 };
 

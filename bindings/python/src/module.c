@@ -314,10 +314,11 @@ static PyObject *module_custom_section(PyObject *object, PyObject *args)
 
 static PyMethodDef methods[] = {
     {"from_file", METHOD(module_from_file), METH_CLASS | METH_VARARGS | METH_KEYWORDS,
-     "from_file(engine, path)\n--\n\nCompile what is in a file, in either format."},
+     "from_file($type, engine, path)\n--\n\nCompile what is in a file, in either format."},
     {"custom_section", module_custom_section, METH_VARARGS,
-     "custom_section(name)\n--\n\nThe contents of the first custom section of that name, or None."},
-    {"close", module_close, METH_NOARGS, "close()\n--\n\nLet go of the module. Instances of it keep what they need."},
+     "custom_section($self, name, /)\n--\n\nThe contents of the first custom section of that name, or None."},
+    {"close", module_close, METH_NOARGS,
+     "close($self, /)\n--\n\nLet go of the module. Instances of it keep what they need."},
     {"__enter__", module_enter, METH_NOARGS, NULL},
     {"__exit__", module_exit, METH_VARARGS, NULL},
     {NULL, NULL, 0, NULL},

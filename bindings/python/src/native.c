@@ -41,12 +41,13 @@ static PyObject *load_backend(PyObject *module, PyObject *path_argument)
 
 static PyMethodDef functions[] = {
     {"wat2wasm", wat2wasm, METH_O,
-     "wat2wasm(text)\n--\n\nTranslate the text format, a str or bytes, to the binary format."},
+     "wat2wasm($module, text, /)\n--\n\nTranslate the text format, a str or bytes, to the binary format."},
     {"backends", backends, METH_NOARGS,
-     "backends()\n--\n\nThe backends that are known, those that lie beside the package included: a list of "
+     "backends($module, /)\n--\n\nThe backends that are known, those that lie beside the package included: a list of "
      "BackendInfo."},
     {"load_backend", load_backend, METH_O,
-     "load_backend(path)\n--\n\nLoad a backend from a shared object, such as wrl-wasmtime.so, and return its name."},
+     "load_backend($module, path, /)\n--\n\nLoad a backend from a shared object, such as wrl-wasmtime.so, and return "
+     "its name."},
     {NULL, NULL, 0, NULL},
 };
 

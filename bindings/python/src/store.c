@@ -267,7 +267,8 @@ static PyObject *get_closed(PyObject *object, void *closure)
 
 static PyMethodDef methods[] = {
     {"close", store_close, METH_NOARGS,
-     "close()\n--\n\nEnd the store and all that is in it. From within a host function it takes effect when the\n"
+     "close($self, /)\n--\n\nEnd the store and all that is in it. From within a host function it takes effect when "
+     "the\n"
      "outermost call returns. Closing twice does no harm."},
     {"__enter__", store_enter, METH_NOARGS, NULL},
     {"__exit__", store_exit, METH_VARARGS, NULL},

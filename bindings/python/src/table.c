@@ -154,11 +154,11 @@ static PyObject *table_item(PyObject *object, Py_ssize_t index)
 
 static PyMethodDef methods[] = {
     {"get", table_get, METH_O,
-     "get(index)\n--\n\nThe element: a Func, an object, or None for null. The same as table[index]."},
+     "get($self, index, /)\n--\n\nThe element: a Func, an object, or None for null. The same as table[index]."},
     {"set", table_set_method, METH_VARARGS,
-     "set(index, value)\n--\n\nSet the element. The same as table[index] = value."},
+     "set($self, index, value, /)\n--\n\nSet the element. The same as table[index] = value."},
     {"grow", table_grow, METH_VARARGS,
-     "grow(delta, init=None)\n--\n\nGrow by so many elements and return the size before."},
+     "grow($self, delta, init=None, /)\n--\n\nGrow by so many elements and return the size before."},
     {NULL, NULL, 0, NULL},
 };
 

@@ -1,5 +1,6 @@
 """Engines, modules, instances, imports, types."""
 
+import inspect
 import os
 
 import pytest
@@ -354,3 +355,16 @@ def test_docstrings_and_names():
         if isinstance(item, type) or callable(item):
             assert item.__doc__, name
     assert wrl.__version__ == "0.1.0"
+
+
+def test_signatures():
+    """What inspect, and so help() and editors, make of the part in C."""
+    for cls in (Engine, Module, Store, Instance, Func, Memory, Global, Table):
+        assert inspect.signature(cls).parameters
+        for name, method in vars(cls).items():
+            if not name.startswith("_") and callable(method):
+                assert next(iter(inspect.signature(method).parameters)) in ("self", "type"), (cls, name)
+    assert list(inspect.signature(Memory.read).parameters) == ["self", "start", "stop"]
+    assert list(inspect.signature(Module.from_file).parameters) == ["engine", "path"]
+    for function in (wrl.wat2wasm, wrl.load_backend):
+        assert len(inspect.signature(function).parameters) == 1

@@ -58,7 +58,7 @@ def test_python_goes_on_while_a_guest_runs(engine):
         ticks += 1
     join(threads)
     assert done.is_set()
-    assert ticks > 50
+    assert ticks > 10
 
 
 def test_guests_run_in_parallel(engine):
@@ -126,7 +126,7 @@ def test_a_guest_that_runs_refuses_other_threads(engine):
         time.sleep(0.001)
     join(threads)
     assert done.is_set()
-    assert refused > 10
+    assert refused > 2
 
 
 def test_a_store_goes_from_thread_to_thread(engine):

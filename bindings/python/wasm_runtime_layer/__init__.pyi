@@ -7,6 +7,12 @@ from typing import Any, Literal, Self, TypeAlias, final, overload
 from typing_extensions import Buffer
 
 __version__: str
+__all__ = [
+    "BackendInfo", "Caller", "Config", "Engine", "Error", "ErrorKind", "ExitTrap", "ExportType", "Exports", "Frame",
+    "Func", "FuncType", "Global", "GlobalType", "ImportType", "Imports", "Instance", "Limits", "LinkError", "Memory",
+    "MemoryType", "Module", "Store", "Table", "TableType", "Tag", "TagType", "Trap", "TrapCode", "ValType", "backends",
+    "externref", "f32", "f64", "funcref", "i32", "i64", "load_backend", "v128", "wat2wasm",
+]
 
 # ---- Types ----
 
