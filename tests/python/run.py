@@ -63,7 +63,9 @@ def run_suite(args):
         # CPython itself leaves memory when it ends; what the package leaves is counted by its own tests.
         environment.update({"PYTHONMALLOC": "malloc", "LD_PRELOAD": args.preload,
                             "ASAN_OPTIONS": os.environ.get("ASAN_OPTIONS", "") + ":detect_leaks=0"})
-    command += ["-m", "pytest", "-q", "-p", "no:cacheprovider", "-o", "faulthandler_timeout=120", f"--junitxml={report}",
+    command += ["-m", "pytest", "-q", "-p", "no:cacheprovider", "-o", "faulthandler_timeout=120",
+                # The sanitizer's report goes to the file descriptor, and then the process ends.
+                f"--capture={'sys' if args.preload else 'fd'}", f"--junitxml={report}",
                 *args.pytest, "."]
     status = subprocess.run(command, cwd=BINDINGS / "tests", env=environment, check=False).returncode
     if not report.exists():
