@@ -78,7 +78,15 @@ async function runInBrowser(print, errors) {
         args: task.args,
     };
     const folders = { "/": join(here, "page"), "/task/": here, "/files/": folder, "/pyodide/": resolve(options.pyodide) };
-    const server = await serve(folders, (kind, line) => (kind === "error" ? errors.push(line) : print(kind, line)));
+    const server = await serve(folders, (kind, text) => {
+        for (const line of text.split("\n")) {
+            if (kind === "error") {
+                errors.push(line);
+            } else {
+                print(kind, line);
+            }
+        }
+    });
     const browser = await launch(options.browser, { packages: options.packages, seconds: seconds + 30 });
     try {
         console.log(`${options.browser}: ${browser.version}`);

@@ -4,14 +4,14 @@ import pytest
 
 
 class Counts:
-    """A test counts once, whichever of its parts fails."""
+    """A test counts once, by the part that did not pass, if there is one."""
 
     def __init__(self):
         self.outcomes = {}
 
     def pytest_runtest_logreport(self, report):
-        if report.failed or report.nodeid not in self.outcomes:
-            self.outcomes[report.nodeid] = "failed" if report.failed else report.outcome
+        former = self.outcomes.get(report.nodeid, "passed")
+        self.outcomes[report.nodeid] = former if report.passed else report.outcome
 
     def pytest_collectreport(self, report):
         if report.failed:

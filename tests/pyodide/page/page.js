@@ -1,13 +1,26 @@
-// Runs a task of ../run.mjs on this page. Lines go to the server one by one, in requests that are waited for, since a page that
-// is busy tells nothing in any other way.
+// Runs a task of ../run.mjs on this page. Lines go to the server whenever the page is not busy. Requests that are waited for would
+// let Firefox do other things meanwhile, in the midst of what Python does.
 import { loadPyodide } from "/pyodide/pyodide.mjs";
 
 import { perform } from "/task/task.mjs";
 
+let waiting = [];
+let sending = null;
+
+async function send() {
+    while (waiting.length > 0) {
+        const { stream, lines } = waiting.shift();
+        await fetch(`/report/${stream}`, { method: "POST", body: lines.join("\n") });
+    }
+    sending = null;
+}
+
 function print(stream, line) {
-    const request = new XMLHttpRequest();
-    request.open("POST", `/report/${stream}`, false);
-    request.send(line);
+    if (waiting.at(-1)?.stream !== stream) {
+        waiting.push({ stream, lines: [] });
+    }
+    waiting.at(-1).lines.push(line);
+    sending ??= Promise.resolve().then(send);
 }
 
 self.addEventListener("error", (event) => print("error", `uncaught: ${event.message}`));
@@ -23,9 +36,12 @@ async function read(file) {
 
 // Gives {status} or {failure}, a text.
 globalThis.runTask = async (task) => {
+    let end;
     try {
-        return { status: await perform({ load: loadPyodide, options: { indexURL: "/pyodide/" }, read, print, task }) };
+        end = { status: await perform({ load: loadPyodide, options: { indexURL: "/pyodide/" }, read, print, task }) };
     } catch (error) {
-        return { failure: String(error?.stack ?? error) };
+        end = { failure: String(error?.stack ?? error) };
     }
+    await sending;
+    return end;
 };
