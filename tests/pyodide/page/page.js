@@ -10,7 +10,8 @@ let sending = null;
 async function send() {
     while (waiting.length > 0) {
         const { stream, lines } = waiting.shift();
-        await fetch(`/report/${stream}`, { method: "POST", body: lines.join("\n") });
+        // Chromium calls a request failed whose answer nobody has read.
+        await (await fetch(`/report/${stream}`, { method: "POST", body: lines.join("\n") })).text();
     }
     sending = null;
 }
