@@ -143,8 +143,10 @@ static void delete_guests(bench_guests_t *guests)
 static void add_serial(bench_guests_t *guests, uint8_t *large)
 {
     static const uint8_t section[] = {0, 2 + BENCH_SERIAL_SIZE, 1, 'n'};
-    memcpy(large + guests->large_size, section, sizeof section);
-    guests->serial = large + guests->large_size + sizeof section;
+    uint8_t *first = large + BENCH_SERIAL_AT - sizeof section;
+    memmove(large + BENCH_SERIAL_AT + BENCH_SERIAL_SIZE, first, guests->large_size - (size_t)(first - large));
+    memcpy(first, section, sizeof section);
+    guests->serial = large + BENCH_SERIAL_AT;
     memset(guests->serial, 0, BENCH_SERIAL_SIZE);
     guests->large_size += sizeof section + BENCH_SERIAL_SIZE;
 }

@@ -285,7 +285,7 @@ static inline uint64_t wrl_store_enter(wrl_store_t *store)
 static inline wrl_error_t *wrl_store_leave(wrl_store_t *store, uint64_t depth, wrl_error_t *error)
 {
     if (WRL_FRAMES_VANISH) {
-        store->runs = (wrl_store_guest_runs(store) + 1) << WRL_DEPTH_BITS | depth;
+        store->runs = (store->runs & ~(WRL_ONE_RUN - 1)) + (WRL_ONE_RUN + depth);
     } else {
         store->runs += WRL_ONE_RUN - 1; /* The depth is known to be one less. */
     }

@@ -38,7 +38,6 @@ enum {
     OP_LOCAL_TEE = 0x22,
     OP_GLOBAL_GET = 0x23,
     OP_GLOBAL_SET = 0x24,
-    OP_TABLE_GET = 0x25,
     OP_I32_LOAD = 0x28,
     OP_I32_STORE = 0x36,
     OP_I64_STORE = 0x37,
@@ -52,6 +51,13 @@ enum {
     OP_SIMD = 0xfd
 };
 enum { BLOCK_EMPTY = 0x40, SLOT = 16 };
+
+/* Of a module that calls into the guest: its types, and the parameters of its function. */
+enum { TYPE_CALLEE, TYPE_CALL, TYPE_CONVERTERS };
+enum { CALL_STORE, CALL_REF, CALL_SLOTS, CALL_PARAMS };
+/* The callee's copy of the function's name (wrl_backend_ref_t) is its own to change: there JS finds the top of the
+ * stack of slots, should an exception leave it wrong. */
+enum { REF_INDEX = 0, REF_TOP = 4 };
 
 static unsigned type_code(wrl_valkind_t kind)
 {
@@ -98,21 +104,51 @@ static void access_number(js_bytes_t *out, wrl_valkind_t kind, bool store, uint3
     }
 }
 
+/* ---- Sections ---- */
+
+/* A vector of so many parts; js_end ends it. */
+static size_t begin_section(js_bytes_t *out, unsigned id, uint32_t count)
+{
+    js_put(out, id);
+    size_t section = js_begin(out);
+    js_put_u32(out, count);
+    return section;
+}
+
+/* Functions of types from `type` on, each of the next one, or all of the same. */
+static void put_functions(js_bytes_t *out, uint32_t count, uint32_t type, bool same)
+{
+    size_t section = begin_section(out, SECTION_FUNCTION, count);
+    for (uint32_t i = 0; i < count; i++) {
+        js_put_u32(out, same ? type : type + i);
+    }
+    js_end(out, section);
+}
+
+static void put_export(js_bytes_t *out, const char *name, unsigned kind, uint32_t index)
+{
+    js_put_text(out, name);
+    js_put(out, kind);
+    js_put_u32(out, index);
+}
+
 /* ---- Functions of JS for references, imported by adapters that need them ---- */
 
-typedef struct converters {
-    uint32_t type_base; /* The first of their three types. */
-    uint32_t down;      /* (i32) -> externref */
-    uint32_t up;        /* (externref) -> i32 */
-    uint32_t up_func;   /* (funcref, i32 store) -> i32 */
-} converters_t;
-
-enum { CONVERTERS = 3 };
+enum {
+    CONVERT_DOWN,      /* (i32) -> externref */
+    CONVERT_DOWN_FUNC, /* (i32) -> funcref */
+    CONVERT_UP,        /* (externref) -> i32 */
+    CONVERT_UP_FUNC,   /* (funcref, i32 store) -> i32 */
+    CONVERTERS
+};
 
 static void put_converter_types(js_bytes_t *out)
 {
-    static const uint8_t types[] = {0x60, 1,        CODE_I32, 1, CODE_EXTERNREF, 0x60,     1, CODE_EXTERNREF,
-                                    1,    CODE_I32, 0x60,     2, CODE_FUNCREF,   CODE_I32, 1, CODE_I32};
+    static const uint8_t types[] = {0x60,    1, CODE_I32,       1,        CODE_EXTERNREF, /* As above. */
+                                    0x60,    1, CODE_I32,       1,        CODE_FUNCREF,   /* */
+                                    0x60,    1, CODE_EXTERNREF, 1,        CODE_I32,       /* */
+                                    0x60,    2, CODE_FUNCREF,   CODE_I32, 1,
+                                    CODE_I32};
     js_put_all(out, types, sizeof types);
 }
 
@@ -150,22 +186,34 @@ static void import_funcs(js_bytes_t *out)
     js_put_all(out, type, sizeof type);
 }
 
-static void import_converters(js_bytes_t *out, const converters_t *converters)
+/* `type` is the first of their types. */
+static void import_converters(js_bytes_t *out, uint32_t type)
 {
-    import_func(out, "d", converters->type_base);
-    import_func(out, "u", converters->type_base + 1);
-    import_func(out, "w", converters->type_base + 2);
+    static const char *const names[CONVERTERS] = {"d", "g", "u", "w"};
+    for (uint32_t i = 0; i < CONVERTERS; i++) {
+        import_func(out, names[i], type + i);
+    }
 }
 
 /* ---- Values between slots and operands ---- */
 
-/* Where the slots are, and how references are converted. */
+/* Where the slots are, and what converts references. */
 typedef struct frame {
-    const converters_t *converters;
-    uint32_t slots; /* A local: their address. */
-    unsigned store_op;
-    uint32_t store; /* A local or a global: the store, for functions that come up. */
+    uint32_t slots;      /* A local: their address. */
+    uint32_t converters; /* The first of the functions of JS. */
+    bool is_host;        /* How to find the store, see put_store. */
 } frame_t;
+
+/* A guest's function is called with the store; a host function's adapter has it in its record. */
+static void put_store(js_bytes_t *out, const frame_t *frame)
+{
+    if (frame->is_host) {
+        op(out, OP_GLOBAL_GET, 0);
+        access(out, OP_I32_LOAD, 2, offsetof(js_shims_t, store));
+    } else {
+        op(out, OP_LOCAL_GET, CALL_STORE);
+    }
+}
 
 static void load_slot(js_bytes_t *out, const frame_t *frame, wrl_valkind_t kind, size_t index)
 {
@@ -173,11 +221,11 @@ static void load_slot(js_bytes_t *out, const frame_t *frame, wrl_valkind_t kind,
     op(out, OP_LOCAL_GET, frame->slots);
     if (kind == WRL_VALKIND_FUNCREF) {
         access(out, OP_I32_LOAD, 2, offset);
-        op(out, OP_TABLE_GET, 0);
+        op(out, OP_CALL, frame->converters + CONVERT_DOWN_FUNC);
     } else if (kind == WRL_VALKIND_EXTERNREF) {
         /* What externref_new returned lies in the second word; it is zero for null as well. */
         access(out, OP_I32_LOAD, 2, offset + SLOT / 2);
-        op(out, OP_CALL, frame->converters->down);
+        op(out, OP_CALL, frame->converters + CONVERT_DOWN);
     } else {
         access_number(out, kind, false, offset);
     }
@@ -193,10 +241,10 @@ static void store_slot(js_bytes_t *out, const frame_t *frame, wrl_valkind_t kind
         return;
     }
     if (kind == WRL_VALKIND_FUNCREF) {
-        op(out, frame->store_op, frame->store);
-        op(out, OP_CALL, frame->converters->up_func);
+        put_store(out, frame);
+        op(out, OP_CALL, frame->converters + CONVERT_UP_FUNC);
     } else {
-        op(out, OP_CALL, frame->converters->up);
+        op(out, OP_CALL, frame->converters + CONVERT_UP);
     }
     js_put(out, OP_I64_EXTEND_U);
     access(out, OP_I64_STORE, 3, offset);
@@ -246,13 +294,6 @@ static void put_names(js_bytes_t *out, uint32_t first, uint32_t count, const cha
     js_end(out, section);
 }
 
-static void put_export(js_bytes_t *out, const char *name, unsigned kind, uint32_t index)
-{
-    js_put_text(out, name);
-    js_put(out, kind);
-    js_put_u32(out, index);
-}
-
 static int compile(js_bytes_t *out)
 {
     int module = out->failed ? 0 : wrl_js_compile(out->data, (int)out->size);
@@ -260,17 +301,25 @@ static int compile(js_bytes_t *out)
     return module;
 }
 
+/* ---- The stack of slots, whose top lies in the program's memory ---- */
+
+static void get_top(js_bytes_t *out)
+{
+    i32_const(out, 0);
+    access(out, OP_I32_LOAD, 2, js_top_place());
+}
+
+/* After its address, which is zero here, and the value. */
+static void set_top(js_bytes_t *out)
+{
+    access(out, OP_I32_STORE, 2, js_top_place());
+}
+
 /* ---- Calls into the guest: (store, ref, slots), see js_signature_entry ---- */
 
-enum { CALL_STORE, CALL_REF, CALL_SLOTS, CALL_PARAMS };
-enum { TYPE_CALLEE, TYPE_CALL, TYPE_STACK, TYPE_CALL_CONVERTERS };
-/* The callee's copy of the function's name (wrl_backend_ref_t), which is its own to change: there the catching side
- * finds what a trap leaves wrong. */
-enum { REF_INDEX = 0, REF_SLOTS = 4, REF_STACK = 8 };
-
-static void put_call_body(js_bytes_t *out, const js_signature_t *signature, const converters_t *converters)
+static void put_call_body(js_bytes_t *out, const js_signature_t *signature)
 {
-    const frame_t frame = {converters, CALL_SLOTS, OP_LOCAL_GET, CALL_STORE};
+    const frame_t frame = {CALL_SLOTS, 0, false};
     size_t body = js_begin(out);
     js_put_u32(out, (uint32_t)signature->result_count);
     for (size_t i = 0; i < signature->result_count; i++) {
@@ -278,11 +327,8 @@ static void put_call_body(js_bytes_t *out, const js_signature_t *signature, cons
         js_put(out, type_code(signature->kinds[signature->param_count + i]));
     }
     op(out, OP_LOCAL_GET, CALL_REF);
-    op(out, OP_GLOBAL_GET, 0);
-    access(out, OP_I32_STORE, 2, REF_SLOTS);
-    op(out, OP_LOCAL_GET, CALL_REF);
-    op(out, OP_CALL, 0);
-    access(out, OP_I32_STORE, 2, REF_STACK);
+    get_top(out);
+    access(out, OP_I32_STORE, 2, REF_TOP);
     for (size_t i = 0; i < signature->param_count; i++) {
         load_slot(out, &frame, signature->kinds[i], i);
     }
@@ -303,63 +349,37 @@ static void put_call_body(js_bytes_t *out, const js_signature_t *signature, cons
 static int compile_call(const wrl_core_t *core, const js_signature_t *signature)
 {
     static const uint8_t call_type[] = {0x60, 3, CODE_I32, CODE_I32, CODE_I32, 0};
-    static const uint8_t stack_type[] = {0x60, 0, 1, CODE_I32};
     js_bytes_t out = {.core = core};
-    bool refs = has_refs(signature);
-    const converters_t converters = {TYPE_CALL_CONVERTERS, 1, 2, 3};
-    uint32_t func = refs ? 1 + CONVERTERS : 1;
+    uint32_t converters = has_refs(signature) ? CONVERTERS : 0;
     js_put_header(&out);
-    js_put(&out, SECTION_TYPE);
-    size_t section = js_begin(&out);
-    js_put_u32(&out, refs ? 3 + CONVERTERS : 3);
+    size_t section = begin_section(&out, SECTION_TYPE, TYPE_CONVERTERS + converters);
     put_func_type(&out, signature);
     js_put_all(&out, call_type, sizeof call_type);
-    js_put_all(&out, stack_type, sizeof stack_type);
-    if (refs) {
+    if (converters) {
         put_converter_types(&out);
     }
     js_end(&out, section);
-    js_put(&out, SECTION_IMPORT);
-    section = js_begin(&out);
-    js_put_u32(&out, refs ? 4 + CONVERTERS : 4);
+    section = begin_section(&out, SECTION_IMPORT, 2 + converters);
     import_memory(&out);
     import_funcs(&out);
-    import_global(&out, "p", CODE_I32, true);
-    import_func(&out, "s", TYPE_STACK);
-    if (refs) {
-        import_converters(&out, &converters);
+    if (converters) {
+        import_converters(&out, TYPE_CONVERTERS);
     }
     js_end(&out, section);
-    js_put(&out, SECTION_FUNCTION);
-    section = js_begin(&out);
-    js_put_u32(&out, 1);
-    js_put_u32(&out, TYPE_CALL);
+    put_functions(&out, 1, TYPE_CALL, true);
+    section = begin_section(&out, SECTION_EXPORT, 1);
+    put_export(&out, "c", KIND_FUNC, converters);
     js_end(&out, section);
-    js_put(&out, SECTION_EXPORT);
-    section = js_begin(&out);
-    js_put_u32(&out, 1);
-    put_export(&out, "c", KIND_FUNC, func);
+    section = begin_section(&out, SECTION_CODE, 1);
+    put_call_body(&out, signature);
     js_end(&out, section);
-    js_put(&out, SECTION_CODE);
-    section = js_begin(&out);
-    js_put_u32(&out, 1);
-    put_call_body(&out, signature, &converters);
-    js_end(&out, section);
-    put_names(&out, func, 1, "wrl:call");
+    put_names(&out, converters, 1, "wrl:call");
     return compile(&out);
 }
 
-/* ---- Calls of host functions ---- */
-
-/* Which imports a host function's adapter works with. */
-typedef struct host_imports {
-    uint32_t stack;  /* A global: the stack of slots. */
-    uint32_t caller; /* A global: what tells the calling instance. */
-    uint32_t store;  /* A global: the store. */
-    uint32_t host;   /* A global: the wrl_host_func_t. */
-    uint32_t call;   /* A function: its member `call`. */
-    const converters_t *converters;
-} host_imports_t;
+/* ---- Shims: calls of host functions ----
+ * The one global that they import is the address of their js_shims_t.
+ */
 
 /* Ends the guest by a trap, which it cannot catch, unlike an exception of JS. What is stored tells trap.c why. */
 static void put_end_guest(js_bytes_t *out)
@@ -369,22 +389,25 @@ static void put_end_guest(js_bytes_t *out)
     js_put(out, OP_END);
 }
 
-static void put_host_body(js_bytes_t *out, const js_signature_t *signature, const host_imports_t *imports)
+/* Shim number `index` of a js_shims_t; `call` is the function that it calls, `converters` the first of JS's. */
+static void put_shim_body(js_bytes_t *out, const js_signature_t *signature, uint32_t index, uint32_t call,
+                          uint32_t converters)
 {
     uint32_t slots = (uint32_t)signature->param_count, result = slots + 1;
     size_t slot_count =
         signature->param_count > signature->result_count ? signature->param_count : signature->result_count;
-    const frame_t frame = {imports->converters, slots, OP_GLOBAL_GET, imports->store};
+    const frame_t frame = {slots, converters, true};
     size_t body = js_begin(out);
     js_put_u32(out, 1);
     js_put_u32(out, 2);
     js_put(out, CODE_I32);
-    op(out, OP_GLOBAL_GET, imports->stack);
+    i32_const(out, 0);
+    get_top(out);
     op(out, OP_LOCAL_TEE, slots);
     i32_const(out, (uint32_t)(SLOT * slot_count));
     js_put(out, OP_I32_ADD);
     op(out, OP_LOCAL_TEE, result);
-    op(out, OP_GLOBAL_SET, imports->stack);
+    set_top(out);
     op(out, OP_LOCAL_GET, result);
     i32_const(out, js_slots_end());
     js_put(out, OP_I32_GT_U);
@@ -396,13 +419,15 @@ static void put_host_body(js_bytes_t *out, const js_signature_t *signature, cons
     for (size_t i = 0; i < signature->param_count; i++) {
         store_slot(out, &frame, signature->kinds[i], i, (uint32_t)i);
     }
-    op(out, OP_GLOBAL_GET, imports->host);
-    op(out, OP_GLOBAL_GET, imports->caller);
+    op(out, OP_GLOBAL_GET, 0);
+    access(out, OP_I32_LOAD, 2, (uint32_t)(offsetof(js_shims_t, hosts) + index * sizeof(js_shim_t)));
+    op(out, OP_GLOBAL_GET, 0);
     op(out, OP_LOCAL_GET, slots);
-    op(out, OP_CALL, imports->call);
+    op(out, OP_CALL, call);
     op(out, OP_LOCAL_SET, result);
+    i32_const(out, 0);
     op(out, OP_LOCAL_GET, slots);
-    op(out, OP_GLOBAL_SET, imports->stack);
+    set_top(out);
     op(out, OP_LOCAL_GET, result);
     js_put(out, OP_IF);
     js_put(out, BLOCK_EMPTY);
@@ -416,71 +441,97 @@ static void put_host_body(js_bytes_t *out, const js_signature_t *signature, cons
     js_end(out, body);
 }
 
-static const uint8_t host_call_type[] = {0x60, 3, CODE_I32, CODE_I32, CODE_I32, 1, CODE_I32};
-
-/* The globals that all adapters of host functions share, in the order of host_imports_t. */
-enum { HOST_STACK, HOST_CALLER, HOST_STORE, HOST_GLOBALS };
-
-/* The table only where it is needed: engines visit all instances that import a table when one of its places is set. */
-static void import_host_shared(js_bytes_t *out, bool refs)
+/* The names of a shim's import and export: a letter and the number of the function. */
+static void number_name(char *text, char letter, uint32_t number)
 {
-    import_memory(out);
-    if (refs) {
-        import_funcs(out);
+    char digits[10];
+    size_t count = 0;
+    do {
+        digits[count++] = (char)('0' + number % 10);
+        number /= 10;
+    } while (number);
+    *text++ = letter;
+    while (count) {
+        *text++ = digits[--count];
     }
-    import_global(out, "p", CODE_I32, true);
-    import_global(out, "c", CODE_I32, false);
-    import_global(out, "t", CODE_I32, false);
+    *text = 0;
 }
 
-static uint32_t host_shared_imports(bool refs)
+/* The functions that have shims, in order. */
+typedef struct shim_set {
+    js_signature_t *const *signatures; /* By function; NULL for those without. */
+    uint32_t func_count;
+    uint32_t shim_count;
+    bool refs;
+} shim_set_t;
+
+static void put_shim_types(js_bytes_t *out, const shim_set_t *set)
 {
-    return 1 + HOST_GLOBALS + (refs ? 1 + CONVERTERS : 0);
+    static const uint8_t host_call_type[] = {0x60, 3, CODE_I32, CODE_I32, CODE_I32, 1, CODE_I32};
+    size_t section = begin_section(out, SECTION_TYPE, 1 + CONVERTERS + set->shim_count);
+    js_put_all(out, host_call_type, sizeof host_call_type);
+    put_converter_types(out);
+    for (uint32_t i = 0; i < set->func_count; i++) {
+        if (set->signatures[i]) {
+            put_func_type(out, set->signatures[i]);
+        }
+    }
+    js_end(out, section);
 }
 
-static int compile_host(const wrl_core_t *core, const js_signature_t *signature)
+static void put_shim_imports(js_bytes_t *out, const shim_set_t *set)
+{
+    char name[12];
+    size_t section = begin_section(out, SECTION_IMPORT, 2 + (set->refs ? CONVERTERS : 0) + set->shim_count);
+    import_memory(out);
+    import_global(out, "c", CODE_I32, false);
+    for (uint32_t i = 0; i < set->func_count; i++) {
+        if (set->signatures[i]) {
+            number_name(name, 'f', i);
+            import_func(out, name, 0);
+        }
+    }
+    if (set->refs) {
+        import_converters(out, 1);
+    }
+    js_end(out, section);
+}
+
+static void put_shim_exports(js_bytes_t *out, const shim_set_t *set, uint32_t first)
+{
+    char name[12];
+    size_t section = begin_section(out, SECTION_EXPORT, set->shim_count);
+    for (uint32_t i = 0, shim = first; i < set->func_count; i++) {
+        if (set->signatures[i]) {
+            number_name(name, 's', i);
+            put_export(out, name, KIND_FUNC, shim++);
+        }
+    }
+    js_end(out, section);
+}
+
+static void put_shim_code(js_bytes_t *out, const shim_set_t *set)
+{
+    size_t section = begin_section(out, SECTION_CODE, set->shim_count);
+    for (uint32_t i = 0, shim = 0; i < set->func_count; i++) {
+        if (set->signatures[i]) {
+            put_shim_body(out, set->signatures[i], i, shim++, set->shim_count);
+        }
+    }
+    js_end(out, section);
+}
+
+static int compile_shims(const wrl_core_t *core, const shim_set_t *set)
 {
     js_bytes_t out = {.core = core};
-    const converters_t converters = {2, 0, 1, 2};
-    bool refs = has_refs(signature);
-    uint32_t call = refs ? CONVERTERS : 0;
-    const host_imports_t imports = {HOST_STACK, HOST_CALLER, HOST_STORE, HOST_GLOBALS, call, &converters};
+    uint32_t first = set->shim_count + (set->refs ? CONVERTERS : 0);
     js_put_header(&out);
-    js_put(&out, SECTION_TYPE);
-    size_t section = js_begin(&out);
-    js_put_u32(&out, refs ? 2 + CONVERTERS : 2);
-    put_func_type(&out, signature);
-    js_put_all(&out, host_call_type, sizeof host_call_type);
-    if (refs) {
-        put_converter_types(&out);
-    }
-    js_end(&out, section);
-    js_put(&out, SECTION_IMPORT);
-    section = js_begin(&out);
-    js_put_u32(&out, host_shared_imports(refs) + 2);
-    import_host_shared(&out, refs);
-    import_global(&out, "h", CODE_I32, false);
-    if (refs) {
-        import_converters(&out, &converters);
-    }
-    import_func(&out, "f", 1);
-    js_end(&out, section);
-    js_put(&out, SECTION_FUNCTION);
-    section = js_begin(&out);
-    js_put_u32(&out, 1);
-    js_put_u32(&out, 0);
-    js_end(&out, section);
-    js_put(&out, SECTION_EXPORT);
-    section = js_begin(&out);
-    js_put_u32(&out, 1);
-    put_export(&out, "f", KIND_FUNC, call + 1);
-    js_end(&out, section);
-    js_put(&out, SECTION_CODE);
-    section = js_begin(&out);
-    js_put_u32(&out, 1);
-    put_host_body(&out, signature, &imports);
-    js_end(&out, section);
-    put_names(&out, call + 1, 1, "wrl:host");
+    put_shim_types(&out, set);
+    put_shim_imports(&out, set);
+    put_functions(&out, set->shim_count, 1 + CONVERTERS, false);
+    put_shim_exports(&out, set, first);
+    put_shim_code(&out, set);
+    put_names(&out, first, set->shim_count, "wrl:host");
     return compile(&out);
 }
 
@@ -488,14 +539,10 @@ static int compile_check(const wrl_core_t *core, const js_signature_t *signature
 {
     js_bytes_t out = {.core = core};
     js_put_header(&out);
-    js_put(&out, SECTION_TYPE);
-    size_t section = js_begin(&out);
-    js_put_u32(&out, 1);
+    size_t section = begin_section(&out, SECTION_TYPE, 1);
     put_func_type(&out, signature);
     js_end(&out, section);
-    js_put(&out, SECTION_IMPORT);
-    section = js_begin(&out);
-    js_put_u32(&out, 1);
+    section = begin_section(&out, SECTION_IMPORT, 1);
     import_func(&out, "f", 0);
     js_end(&out, section);
     return compile(&out);
@@ -574,12 +621,13 @@ wrl_backend_entry_t js_signature_entry(const wrl_core_t *core, js_signature_t *s
     return signature->entry;
 }
 
-int js_signature_host(const wrl_core_t *core, js_signature_t *signature)
+int js_signature_shim(const wrl_core_t *core, js_signature_t *signature)
 {
-    if (!signature->host) {
-        signature->host = compile_host(core, signature);
+    if (!signature->shim) {
+        const shim_set_t set = {&signature, 1, 1, has_refs(signature)};
+        signature->shim = compile_shims(core, &set);
     }
-    return signature->host;
+    return signature->shim;
 }
 
 int js_signature_check(const wrl_core_t *core, js_signature_t *signature)
@@ -590,23 +638,7 @@ int js_signature_check(const wrl_core_t *core, js_signature_t *signature)
     return signature->check;
 }
 
-/* ---- Shims: the adapters of all functions that a guest module imports ---- */
-
-/* The names of a shim's imports: a letter and the number of the function. */
-static void number_name(char *text, char letter, uint32_t number)
-{
-    char digits[10];
-    size_t count = 0;
-    do {
-        digits[count++] = (char)('0' + number % 10);
-        number /= 10;
-    } while (number);
-    *text++ = letter;
-    while (count) {
-        *text++ = digits[--count];
-    }
-    *text = 0;
-}
+/* ---- The shims of a module ---- */
 
 /* The signature of imported function `func`, or NULL if no host function can have it. `failed`: memory is short. */
 static js_signature_t *import_signature(const js_module_t *module, uint32_t func, wrl_valtype_t *types, bool *failed)
@@ -623,118 +655,22 @@ static js_signature_t *import_signature(const js_module_t *module, uint32_t func
     return signature;
 }
 
-/* The functions that have a shim, with their signatures, in order. */
-typedef struct shims {
-    js_signature_t **signatures; /* By function; NULL for those without. */
-    uint32_t count;
-    uint32_t first; /* The index of the first function after those of JS, which are there only for references. */
-    bool refs;
-} shims_t;
-
-static void put_shim_types(js_bytes_t *out, const js_module_t *module, const shims_t *shims)
-{
-    js_put_u32(out, shims->count + 1 + CONVERTERS);
-    js_put_all(out, host_call_type, sizeof host_call_type);
-    put_converter_types(out);
-    for (uint32_t i = 0; i < module->func_import_count; i++) {
-        if (shims->signatures[i]) {
-            put_func_type(out, shims->signatures[i]);
-        }
-    }
-}
-
-static void put_shim_imports(js_bytes_t *out, const js_module_t *module, const shims_t *shims,
-                             const converters_t *converters)
-{
-    char name[12];
-    js_put_u32(out, host_shared_imports(shims->refs) + 2 * shims->count);
-    import_host_shared(out, shims->refs);
-    if (shims->refs) {
-        import_converters(out, converters);
-    }
-    for (uint32_t i = 0; i < module->func_import_count; i++) {
-        if (shims->signatures[i]) {
-            number_name(name, 'h', i);
-            import_global(out, name, CODE_I32, false);
-            number_name(name, 'f', i);
-            import_func(out, name, 0);
-        }
-    }
-}
-
-static void put_shim_exports(js_bytes_t *out, const js_module_t *module, const shims_t *shims)
-{
-    char name[12];
-    uint32_t shim = 0;
-    js_put_u32(out, shims->count);
-    for (uint32_t i = 0; i < module->func_import_count; i++) {
-        if (shims->signatures[i]) {
-            number_name(name, 's', i);
-            put_export(out, name, KIND_FUNC, shims->first + shims->count + shim++);
-        }
-    }
-}
-
-static void put_shims(js_bytes_t *out, const js_module_t *module, const shims_t *shims)
-{
-    const converters_t converters = {1, 0, 1, 2};
-    js_put_header(out);
-    js_put(out, SECTION_TYPE);
-    size_t section = js_begin(out);
-    put_shim_types(out, module, shims);
-    js_end(out, section);
-    js_put(out, SECTION_IMPORT);
-    section = js_begin(out);
-    put_shim_imports(out, module, shims, &converters);
-    js_end(out, section);
-    js_put(out, SECTION_FUNCTION);
-    section = js_begin(out);
-    js_put_u32(out, shims->count);
-    for (uint32_t i = 0; i < shims->count; i++) {
-        js_put_u32(out, 1 + CONVERTERS + i);
-    }
-    js_end(out, section);
-    js_put(out, SECTION_EXPORT);
-    section = js_begin(out);
-    put_shim_exports(out, module, shims);
-    js_end(out, section);
-    js_put(out, SECTION_CODE);
-    section = js_begin(out);
-    js_put_u32(out, shims->count);
-    uint32_t shim = 0;
-    for (uint32_t i = 0; i < module->func_import_count; i++) {
-        if (shims->signatures[i]) {
-            const host_imports_t imports = {HOST_STACK,          HOST_CALLER,         HOST_STORE,
-                                            HOST_GLOBALS + shim, shims->first + shim, &converters};
-            put_host_body(out, shims->signatures[i], &imports);
-            shim++;
-        }
-    }
-    js_end(out, section);
-    put_names(out, shims->first + shims->count, shims->count, "wrl:host");
-}
-
-int js_shims(const js_module_t *module)
+int js_module_shims(const js_module_t *module)
 {
     const wrl_core_t *core = module->core;
     uint32_t count = module->func_import_count;
     wrl_valtype_t *types = (wrl_valtype_t *)core->alloc(2 * (size_t)WRL_MAX_PARAMS * sizeof *types);
-    shims_t shims = {(js_signature_t **)core->alloc((count + 1) * sizeof(js_signature_t *)), 0, 0, false};
-    bool failed = !types || !shims.signatures;
+    js_signature_t **signatures = (js_signature_t **)core->alloc((count + 1) * sizeof *signatures);
+    shim_set_t set = {signatures, count, 0, false};
+    bool failed = !types || !signatures;
     for (uint32_t i = 0; i < count && !failed; i++) {
-        shims.signatures[i] = import_signature(module, i, types, &failed);
-        shims.count += shims.signatures[i] != NULL;
-        shims.refs = shims.refs || (shims.signatures[i] && has_refs(shims.signatures[i]));
+        signatures[i] = import_signature(module, i, types, &failed);
+        set.shim_count += signatures[i] != NULL;
+        set.refs = set.refs || (signatures[i] && has_refs(signatures[i]));
     }
-    int handle = 0;
-    if (!failed) {
-        js_bytes_t out = {.core = core};
-        shims.first = shims.refs ? CONVERTERS : 0;
-        put_shims(&out, module, &shims);
-        handle = compile(&out);
-    }
+    int handle = failed ? 0 : compile_shims(core, &set);
     core->free(types);
-    core->free(shims.signatures);
+    core->free(signatures);
     return handle;
 }
 
@@ -761,7 +697,6 @@ static void put_constant(js_bytes_t *out, wrl_valkind_t kind, const wrl_raw_t *v
 
 static void put_accessors(js_bytes_t *out, wrl_valkind_t kind, bool is_mutable)
 {
-    js_put_u32(out, is_mutable ? 2 : 1);
     size_t body = js_begin(out);
     js_put(out, 0);
     op(out, OP_LOCAL_GET, 0);
@@ -782,42 +717,29 @@ static void put_accessors(js_bytes_t *out, wrl_valkind_t kind, bool is_mutable)
 
 int js_global_module(const wrl_core_t *core, const wrl_globaltype_t *type, const wrl_raw_t *value)
 {
-    static const uint8_t types[] = {1, 0x60, 1, CODE_I32, 0};
+    static const uint8_t accessor_type[] = {0x60, 1, CODE_I32, 0};
     js_bytes_t out = {.core = core};
     wrl_valkind_t kind = type->content.kind;
     uint32_t functions = type->is_mutable ? 2 : 1;
     js_put_header(&out);
-    js_put(&out, SECTION_TYPE);
-    size_t section = js_begin(&out);
-    js_put_all(&out, types, sizeof types);
+    size_t section = begin_section(&out, SECTION_TYPE, 1);
+    js_put_all(&out, accessor_type, sizeof accessor_type);
     js_end(&out, section);
-    js_put(&out, SECTION_IMPORT);
-    section = js_begin(&out);
-    js_put_u32(&out, value ? 1 : 2);
+    section = begin_section(&out, SECTION_IMPORT, value ? 1 : 2);
     import_memory(&out);
     if (!value) {
         import_global(&out, "g", type_code(kind), type->is_mutable);
     }
     js_end(&out, section);
-    js_put(&out, SECTION_FUNCTION);
-    section = js_begin(&out);
-    js_put_u32(&out, functions);
-    for (uint32_t i = 0; i < functions; i++) {
-        js_put(&out, 0);
-    }
-    js_end(&out, section);
+    put_functions(&out, functions, 0, true);
     if (value) {
-        js_put(&out, SECTION_GLOBAL);
-        section = js_begin(&out);
-        js_put_u32(&out, 1);
+        section = begin_section(&out, SECTION_GLOBAL, 1);
         js_put(&out, type_code(kind));
         js_put(&out, type->is_mutable);
         put_constant(&out, kind, value);
         js_end(&out, section);
     }
-    js_put(&out, SECTION_EXPORT);
-    section = js_begin(&out);
-    js_put_u32(&out, functions + (value ? 1 : 0));
+    section = begin_section(&out, SECTION_EXPORT, functions + (value ? 1 : 0));
     put_export(&out, "get", KIND_FUNC, 0);
     if (type->is_mutable) {
         put_export(&out, "set", KIND_FUNC, 1);
@@ -826,8 +748,7 @@ int js_global_module(const wrl_core_t *core, const wrl_globaltype_t *type, const
         put_export(&out, "g", KIND_GLOBAL, 0);
     }
     js_end(&out, section);
-    js_put(&out, SECTION_CODE);
-    section = js_begin(&out);
+    section = begin_section(&out, SECTION_CODE, functions);
     put_accessors(&out, kind, type->is_mutable);
     js_end(&out, section);
     return compile(&out);

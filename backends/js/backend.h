@@ -38,9 +38,11 @@ typedef struct js_range {
 
 typedef struct js_module {
     const wrl_core_t *core;
-    int handle;     /* JS: the WebAssembly.Module. */
-    int shims;      /* JS: the module of its imports' shims; 0 until it is first needed. */
-    uint8_t *types; /* Copy of the section of types. */
+    int handle;                  /* JS: the WebAssembly.Module. */
+    int shims;                   /* JS: the module of its shims; 0 until it is first needed. */
+    struct js_shims *free_shims; /* Sets of them that no instance uses, */
+    uint32_t free_shims_count;   /* so many. */
+    uint8_t *types;              /* Copy of the section of types. */
     uint32_t types_size;
     uint32_t *type_at; /* By type index: where in `types` its function type begins; UINT32_MAX for other types. */
     uint32_t type_count;
@@ -84,7 +86,7 @@ int64_t js_func_named(const js_module_t *module, const char *name, size_t size);
 typedef struct js_signature {
     struct js_signature *next;
     wrl_backend_entry_t entry; /* Calls any function of the signature; NULL until it is needed. */
-    int host;                  /* JS: the module around a host function; 0 until it is needed. */
+    int shim;                  /* JS: the module of one shim; 0 until it is needed. */
     int check;                 /* JS: the module that imports a function of the signature; 0 until it is needed. */
     size_t param_count;
     size_t result_count;
@@ -95,10 +97,10 @@ typedef struct js_signature {
 js_signature_t *js_signature(const wrl_core_t *core, const wrl_functype_t *type, bool *crosses);
 /* Each returns 0 or NULL if memory is short, or the engine has no room. */
 wrl_backend_entry_t js_signature_entry(const wrl_core_t *core, js_signature_t *signature);
-int js_signature_host(const wrl_core_t *core, js_signature_t *signature);
+int js_signature_shim(const wrl_core_t *core, js_signature_t *signature);
 int js_signature_check(const wrl_core_t *core, js_signature_t *signature);
-/* The module of shims for a guest module's imported functions, of which `wanted` tells those to make. */
-int js_shims(const js_module_t *module);
+/* The module of shims for all functions that a guest's module imports and a host function can be. */
+int js_module_shims(const js_module_t *module);
 /* A module with accessors for globals of a type of number: imports a global of the type, unless `value` is given, and
  * exports get and set. With a value it defines the global and exports it as well. */
 int js_global_module(const wrl_core_t *core, const wrl_globaltype_t *type, const wrl_raw_t *value);
@@ -109,21 +111,52 @@ typedef struct js_engine {
     const wrl_core_t *core;
 } js_engine_t;
 
-typedef struct js_store js_store_t;
+typedef struct js_store {
+    const wrl_core_t *core;
+    int handle;                    /* JS: what the store holds there; JS reads it here. */
+    struct js_instance *instances; /* Latest first. */
+    struct js_shims *shims;        /* Those of host functions that references name. */
+    uint32_t hosts;                /* The first of its host functions, see func.c. */
+} js_store_t;
 
 typedef struct js_instance {
     js_store_t *store;
     js_module_t *module;
-    int handle; /* JS: the WebAssembly.Instance; 0 while it is being made, and if that failed. */
+    struct js_shims *shims; /* NULL if it imports no host function. */
+    int handle;             /* JS: the WebAssembly.Instance; 0 while it is being made, and if that failed. */
     struct js_instance *next;
 } js_instance_t;
 
-struct js_store {
-    const wrl_core_t *core;
-    int handle;               /* JS: what the store holds there; JS reads it here. */
-    js_instance_t *instances; /* Latest first. */
-    uint32_t hosts;           /* The first of its host functions, see func.c. */
-};
+/* ---- Shims: how guests call host functions (shims.c) ---- */
+
+/* JS and the shims read these two. */
+typedef struct js_shim {
+    wrl_host_func_t *host; /* NULL for what is no host function. */
+    uint32_t id;           /* The host function's name towards the core. */
+    uint32_t call;         /* Its member `call`, which the shim was made with. */
+} js_shim_t;
+
+/*
+ * The shims of one instance, or the one of a host function that is called through a reference. A guest calls a host
+ * function through them; their address is what tells the core the calling instance. Making them takes about as long as
+ * making an instance, so that they are kept for the next instance of the module when their store ends.
+ */
+typedef struct js_shims {
+    js_store_t *store;
+    js_instance_t *instance; /* NULL for a reference's. */
+    struct js_shims *next;   /* Of the free ones of a module, or of those that a store's references use. */
+    int handle;              /* JS: the functions. */
+    js_shim_t hosts[];       /* By imported function. */
+} js_shims_t;
+
+/* A set for an instance, with `hosts` as wanted; NULL if memory is short. */
+js_shims_t *js_shims_take(js_instance_t *instance, const js_shim_t *hosts);
+/* Gives a host function's name a function of JS, that a reference can name: false if memory is short. */
+bool js_shims_refer(js_store_t *store, uint32_t id, wrl_host_func_t *host);
+/* Ends the use of all shims of a store. */
+void js_shims_end(js_store_t *store);
+/* Frees those that a module keeps. */
+void js_shims_forget(js_module_t *module);
 
 /* ---- Functions of the description ---- */
 

@@ -8,7 +8,8 @@
 /* The host functions by their places in JS's table of functions; places are used again when their store is gone. */
 typedef struct entry {
     wrl_host_func_t *host; /* NULL for a guest's function. */
-    uint32_t next;         /* The place of another host function of the store; 0 is the end. */
+    js_store_t *store;
+    uint32_t next; /* The place of another host function of the store; 0 is the end. */
 } entry_t;
 
 static entry_t *entries;
@@ -44,24 +45,26 @@ void js_forget_hosts(js_store_t *store)
     while (store->hosts) {
         entry_t *entry = &entries[store->hosts];
         store->hosts = entry->next;
-        *entry = (entry_t){NULL, 0};
+        *entry = (entry_t){0};
     }
 }
 
 wrl_error_t *js_func_new(void *store, wrl_host_func_t *host, wrl_backend_ref_t *func)
 {
     js_store_t *owner = (js_store_t *)store;
-    bool crosses;
-    js_signature_t *signature = js_signature(owner->core, host->type, &crosses);
-    int module = signature ? js_signature_host(owner->core, signature) : 0;
-    int id = module ? wrl_js_host(store, module, host, (uint32_t)(uintptr_t)host->call) : 0;
+    int id = wrl_js_place(store);
     if (!id || !reserve(owner->core, (size_t)id)) {
         return js_out_of_memory(owner->core);
     }
-    entries[id] = (entry_t){host, owner->hosts};
+    entries[id] = (entry_t){host, owner, owner->hosts};
     owner->hosts = (uint32_t)id;
     *func = (wrl_backend_ref_t){{(uint32_t)id, 0}};
     return NULL;
+}
+
+int js_refer(uint32_t id)
+{
+    return id < entries_capacity && entries[id].host && js_shims_refer(entries[id].store, id, entries[id].host);
 }
 
 /* A host function that the host itself calls: there is no guest in between, and no caller. */

@@ -3,9 +3,9 @@
  * that runs, such as an extension of Python in Pyodide, the functions of JS are made for that module and see its
  * moduleExports. So several of them, each with a copy of this backend, have an object each. wrlJs holds:
  *   F, Ff    the table of all functions that have a name towards the core, and its places that are free
- *   h, hf    objects by handle, and the handles that are free: {m} modules, {o} items of a store and instances, stores
+ *   h, hf    objects by handle, and the handles that are free: {m} modules, {o} items of a store and instances, {s}
+ *            sets of shims, stores
  *   x, xf    externrefs by what externref_new returned, and those that are free; each an R that holds its key
- *   p        the stack of slots
  *   S(store) of a js_store_t: {id: functions and items to their numbers, f, h, x: the numbers that the store owns}
  *   err      the exception that was caught last
  * Names that cross into modules of wasm are quoted, for tools that shorten others. Literals of BigInt, optional
@@ -20,21 +20,29 @@
 EM_JS_DEPS(wrl_js, "$wasmTable,$wasmMemory");
 #endif
 
+/* The object of this program. Only modules that are linked at run time are position-independent code. */
+#ifdef __PIC__
+#define WRL_JS (typeof moduleExports == "object" ? moduleExports : Module)["wrlJs"]
+#else
+#define WRL_JS Module["wrlJs"]
+#endif
+/* EM_JS takes its text as it is; here macros in it are expanded before. */
+#define JS_FUNCTION(type, name, params, ...) EM_JS(type, name, params, __VA_ARGS__)
+
 /* The macro leaves this language to JS from here on. */
 /* clang-format off */
 /* NOLINTBEGIN */
 
-EM_JS(int, wrl_js_open, (const js_places_t *places), {
+JS_FUNCTION(int, wrl_js_open, (const js_places_t *places), {
     const at = (i) => HEAPU32[(places >>> 2) + i];
-    const known = (typeof moduleExports == "object" ? moduleExports : Module)["wrlJs"];
-    if (known) { return known.pending == at(5) ? 1 : -1; }
+    if (WRL_JS) { return WRL_JS.top == at(5) >>> 2 ? 1 : -1; }
     try {
         const W = {
             tab: wasmTable, mem: wasmMemory, h: [null], hf: [], x: [null], xf: [], Ff: [], err: null, slots: 0,
             F: new WebAssembly.Table({ element: "anyfunc", initial: 1 }),
-            p: new WebAssembly.Global({ value: "i32", mutable: true }, at(4)),
-            set: wasmTable.get(at(1)), on: wasmTable.get(at(2)), compiled: wasmTable.get(at(3)),
-            pending: at(5), text: at(6), textSize: at(7), frames: at(8), framesSize: at(9),
+            stack: wasmTable.get(at(0)), set: wasmTable.get(at(1)), refer: wasmTable.get(at(2)),
+            on: wasmTable.get(at(3)), compiled: wasmTable.get(at(4)),
+            top: at(5) >>> 2, text: at(6), textSize: at(7), frames: at(8), framesSize: at(9),
             encoder: new TextEncoder(), decoder: new TextDecoder("utf-8", { ignoreBOM: true })
         };
         W.R = function (key) { this.k = key; };
@@ -55,16 +63,29 @@ EM_JS(int, wrl_js_open, (const js_places_t *places), {
                 return Number(action(BigInt(number)));
             }
         };
+        W.reserve = (S) => {
+            const i = W.Ff.length ? W.Ff.pop() : W.F.grow(1);
+            S.f.push(i);
+            return i;
+        };
         W.func = (S, f) => {
             if (f === null) { return 0; }
+            /* A reference to a shim is one to the host function. */
+            if (f.wrlShim) { return HEAPU32[f.wrlShim]; }
             let i = S.id.get(f);
             if (i === undefined) {
-                i = W.Ff.length ? W.Ff.pop() : W.F.grow(1);
+                i = W.reserve(S);
                 W.F.set(i, f);
-                S.f.push(i);
                 S.id.set(f, i);
             }
             return i;
+        };
+        /* Host functions are made when the first reference to them is. */
+        W.funcOf = (i) => {
+            const f = W.F.get(i);
+            if (f || !i) { return f; }
+            if (!W.refer(i)) { throw new RangeError("out of memory"); }
+            return W.F.get(i);
         };
         W.item = (S, o) => {
             let i = S.id.get(o);
@@ -75,29 +96,55 @@ EM_JS(int, wrl_js_open, (const js_places_t *places), {
             }
             return i;
         };
+        /* Objects with nothing but what is put in. */
+        W.O = function () {};
+        W.O.prototype = Object.create(null);
+        /* Where a module's imports are put, to[i][name[i]], for `object` to give to the engine: made once. */
+        W.imports = (module) => {
+            const list = WebAssembly.Module.imports(module);
+            const I = { to: [], name: [], object: null };
+            if (new Set(list.map((one) => one.module.length + ":" + one.module + one.name)).size < list.length) {
+                /* The engine asks for the imports in order; one name may stand for different things. */
+                const values = [];
+                I.to = list.map(() => values);
+                I.name = list.map((one, i) => i);
+                I.object = () => {
+                    let next = 0;
+                    const inner = new Proxy({}, { get: () => values[next++] });
+                    return new Proxy({}, { get: () => inner });
+                };
+                return I;
+            }
+            const object = new W.O();
+            for (const one of list) {
+                I.to.push(object[one.module] = object[one.module] || new W.O());
+                I.name.push(one.name);
+            }
+            I.object = () => object;
+            return I;
+        };
         /* JavaScriptCore shows the function that new elements are to hold, and calls of them find null, until they are set. */
         W.fill = (table, number, start, count, value) => {
             for (let i = 0; value !== null && i < count; i++) { table.set(number(start + i), value); }
         };
         W.name = (at, size) => W.decoder.decode(HEAPU8.subarray(at >>> 0, (at >>> 0) + size));
         W.key = (v) => v instanceof W.R ? v.k : v === null ? 0 : -1;
-        W.down = (isFunc, slot) => isFunc ? W.F.get(HEAPU32[slot >>> 2]) : W.x[HEAPU32[(slot >>> 2) + 2]];
+        W.down = (isFunc, slot) => isFunc ? W.funcOf(HEAPU32[slot >>> 2]) : W.x[HEAPU32[(slot >>> 2) + 2]];
         W.up = (S, isFunc, slot, v) => {
             HEAPU32.fill(0, slot >>> 2, (slot >>> 2) + 4);
             HEAPU32[slot >>> 2] = isFunc ? W.func(S, v) : W.key(v);
         };
         const env = {
-            "m": W.mem, "F": W.F, "p": W.p,
-            "d": (i) => W.x[i], "u": W.key, "w": (f, store) => W.func(W.S(store), f)
+            "m": W.mem, "F": W.F,
+            "d": (i) => W.x[i], "g": W.funcOf, "u": W.key, "w": (f, store) => W.func(W.S(store), f)
         };
         W.env = (more) => Object.assign(Object.create(env), more);
         W.put = (text) => W.encoder.encodeInto(text, HEAPU8.subarray(W.text, W.text + W.textSize)).written;
         W.words = (e) => W.put(String(e instanceof Error ? e.message : "an exception that is no Error"));
         W.kind = (e) => {
-            if (e instanceof WebAssembly.RuntimeError) { return 1; }
-            if (WebAssembly.Exception && e instanceof WebAssembly.Exception) { return 3; }
-            if (e instanceof WebAssembly.CompileError) { return 4; }
-            if (e instanceof WebAssembly.LinkError) { return 5; }
+            const kinds = ["", "RuntimeError", "", "Exception", "CompileError", "LinkError"];
+            const found = kinds.findIndex((name) => name && WebAssembly[name] && e instanceof WebAssembly[name]);
+            if (found > 0) { return found; }
             if (typeof InternalError == "function" && e instanceof InternalError) { return 2; }
             if (e instanceof RangeError) { return e.message.indexOf("call stack") >= 0 ? 2 : 6; }
             return 0;
@@ -135,13 +182,16 @@ EM_JS(int, wrl_js_open, (const js_places_t *places), {
             const host = lines.findIndex((line) => line.indexOf("wrl:host") >= 0);
             return host > 0 && lines.findIndex((line) => line.indexOf("wrl:call") >= 0) > host;
         };
-        /* What an adapter left in its name tells where the stacks were; nothing is there if it did not get so far. */
+        /*
+         * What an adapter left in its name tells where the stack of slots was; nothing is there if it did not get so far.
+         * Frames of C that vanished have left the C stack as it was. Whoever made the call puts it back from its own frame,
+         * in which the name lies; all that was far below is given back before.
+         */
         W.caught = (e, store, ref) => {
-            ref >>>= 2;
-            if (HEAPU32[ref + 1]) {
-                W.p.value = HEAPU32[ref + 1];
-                W.set(HEAPU32[ref + 2]);
-            }
+            const top = HEAPU32[(ref >>> 2) + 1];
+            if (top) { HEAPU32[W.top] = top; }
+            const below = ((ref >>> 0) - 4096) & -16;
+            if (W.stack() < below) { W.set(below); }
             const kind = W.kind(e);
             /* What no guest can throw is none of ours: the program's own end, or exceptions of its own. */
             if (kind == 0 || (kind == 1 && W.isHosts(e))) { throw e; }
@@ -153,37 +203,49 @@ EM_JS(int, wrl_js_open, (const js_places_t *places), {
             W.slots++;
             return i;
         };
+        W.module = (bytes) => {
+            try { return new WebAssembly.Module(new Uint8Array(bytes)); } catch (e) { return null; }
+        };
         /* Makes a function of JS one of wasm: (i32, i32, i32, i32) -> i32. */
-        W.typed = new WebAssembly.Module(new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0, 1, 9, 1, 96, 4, 127, 127, 127, 127,
-            1, 127, 2, 7, 1, 1, 101, 1, 102, 0, 0, 7, 5, 1, 1, 102, 0, 0]));
-        W.stack = W.tab.get(at(0));
-        (typeof moduleExports == "object" ? moduleExports : Module)["wrlJs"] = W;
+        W.typed = W.module([0, 97, 115, 109, 1, 0, 0, 0, 1, 9, 1, 96, 4, 127, 127, 127, 127,
+            1, 127, 2, 7, 1, 1, 101, 1, 102, 0, 0, 7, 5, 1, 1, 102, 0, 0]);
+        /* Copies between a guest's memory and the program's, (to, from, size), in engines where a module can have both. */
+        W.copier = (memory) => {
+            if (W.copy === undefined) {
+                W.copy = W.module([0, 97, 115, 109, 1, 0, 0, 0, 1, 7, 1, 96, 3, 127, 127, 127, 0, 2, 15, 2, 1, 101, 1, 109, 2, 0, 0,
+                    1, 101, 1, 103, 2, 0, 0, 3, 3, 2, 0, 0, 7, 9, 2, 1, 114, 0, 0, 1, 119, 0, 1, 10, 27, 2, 12, 0, 32, 0, 32, 1,
+                    32, 2, 252, 10, 0, 1, 11, 12, 0, 32, 0, 32, 1, 32, 2, 252, 10, 1, 0, 11]);
+            }
+            try {
+                return W.copy && new WebAssembly.Instance(W.copy, { "e": W.env({ "g": memory }) }).exports;
+            } catch (e) { return null; }
+        };
+        WRL_JS = W;
         return 1;
     } catch (e) { return 0; }
 });
 
-EM_JS(int, wrl_js_error, (uint32_t *size), {
-    const W = (typeof moduleExports == "object" ? moduleExports : Module)["wrlJs"];
+JS_FUNCTION(int, wrl_js_error, (uint32_t *size), {
+    const W = WRL_JS;
     HEAPU32[size >>> 2] = W.words(W.err);
     const kind = W.kind(W.err);
     W.err = null;
     return kind;
 });
 
-EM_JS(int, wrl_js_version, (char *text, int size), {
+JS_FUNCTION(int, wrl_js_version, (char *text, int size), {
     const node = typeof process == "object" && process.versions;
     const agent = typeof navigator == "object" && navigator.userAgent || "";
-    let found;
     let version = "unknown";
-    if (node && node.v8) {
-        version = "V8 " + node.v8;
-    } else if ((found = agent.match(/Firefox[/]([0-9.]+)/))) {
-        version = "SpiderMonkey of Firefox " + found[1];
-    } else if ((found = agent.match(/Chrom[a-z]*[/]([0-9.]+)/))) {
-        version = "V8 of Chromium " + found[1];
-    } else if ((found = agent.match(/AppleWebKit[/]([0-9.]+)/))) {
-        version = "JavaScriptCore of WebKit " + found[1];
+    /* Chromium says that it is WebKit as well: the last counts. */
+    const engines = {
+        "AppleWebKit": "JavaScriptCore of WebKit ", "Chrome": "V8 of Chromium ", "Firefox": "SpiderMonkey of Firefox "
+    };
+    for (const name in engines) {
+        const found = agent.split(name + "/")[1];
+        if (found) { version = engines[name] + found.split(" ")[0]; }
     }
+    if (node && node.v8) { version = "V8 " + node.v8; }
     const bytes = new TextEncoder().encode(version).subarray(0, size - 1);
     HEAPU8.set(bytes, text >>> 0);
     HEAPU8[(text >>> 0) + bytes.length] = 0;
@@ -191,15 +253,15 @@ EM_JS(int, wrl_js_version, (char *text, int size), {
 });
 
 /* SpiderMonkey has one message for several traps, and tells where in the module they happened. */
-EM_JS(int, wrl_js_has_offsets, (void), { return typeof InternalError == "function" ? 1 : 0; });
+JS_FUNCTION(int, wrl_js_has_offsets, (void), { return typeof InternalError == "function" ? 1 : 0; });
 
-EM_JS(int, wrl_js_validate, (const void *bytes, int size), {
+JS_FUNCTION(int, wrl_js_validate, (const void *bytes, int size), {
     bytes >>>= 0;
     return WebAssembly.validate(HEAPU8.slice(bytes, bytes + size)) ? 1 : 0;
 });
 
-EM_JS(int, wrl_js_compile, (const void *bytes, int size), {
-    const W = (typeof moduleExports == "object" ? moduleExports : Module)["wrlJs"];
+JS_FUNCTION(int, wrl_js_compile, (const void *bytes, int size), {
+    const W = WRL_JS;
     bytes >>>= 0;
     size >>>= 0;
     /* Memory that threads share is no source. */
@@ -209,8 +271,8 @@ EM_JS(int, wrl_js_compile, (const void *bytes, int size), {
 });
 
 /* The runtime of Emscripten stays alive as long as this is under way. */
-EM_JS(int, wrl_js_compile_async, (const void *bytes, int size, void *job), {
-    const W = (typeof moduleExports == "object" ? moduleExports : Module)["wrlJs"];
+JS_FUNCTION(int, wrl_js_compile_async, (const void *bytes, int size, void *job), {
+    const W = WRL_JS;
     bytes >>>= 0;
     size >>>= 0;
     const keep = (count) => {
@@ -224,27 +286,24 @@ EM_JS(int, wrl_js_compile_async, (const void *bytes, int size, void *job), {
     });
 });
 
-EM_JS(void, wrl_js_thrown, (int exception), {
-    const W = (typeof moduleExports == "object" ? moduleExports : Module)["wrlJs"];
+JS_FUNCTION(void, wrl_js_thrown, (int exception), {
+    const W = WRL_JS;
     W.err = W.h[exception];
     W.free(exception);
 });
 
-EM_JS(void, wrl_js_release, (int handle), {
-    const W = (typeof moduleExports == "object" ? moduleExports : Module)["wrlJs"];
-    W.free(handle);
-});
+JS_FUNCTION(void, wrl_js_release, (int handle), { WRL_JS.free(handle); });
 
-EM_JS(int, wrl_js_held, (int what), {
-    const W = (typeof moduleExports == "object" ? moduleExports : Module)["wrlJs"];
+JS_FUNCTION(int, wrl_js_held, (int what), {
+    const W = WRL_JS;
     if (!W) { return 0; }
     return [W.h.length - W.hf.length, W.F.length - W.Ff.length, W.x.length - W.xf.length, W.slots, W.tab.length][what];
 });
 
-EM_JS(int, wrl_js_entry, (int module), {
-    const W = (typeof moduleExports == "object" ? moduleExports : Module)["wrlJs"];
+JS_FUNCTION(int, wrl_js_entry, (int module), {
+    const W = WRL_JS;
     return W.try(() => {
-        const call = new WebAssembly.Instance(W.h[module].m, { "e": W.env({ "s": W.stack }) }).exports["c"];
+        const call = new WebAssembly.Instance(W.h[module].m, { "e": W.env({}) }).exports["c"];
         const guarded = (store, ref, type, slots) => {
             try {
                 call(store, ref, slots);
@@ -257,34 +316,56 @@ EM_JS(int, wrl_js_entry, (int module), {
     });
 });
 
-EM_JS(int, wrl_js_host, (const void *store, int module, void *host, uint32_t call), {
-    const W = (typeof moduleExports == "object" ? moduleExports : Module)["wrlJs"];
-    return W.try(() => W.func(W.S(store), new WebAssembly.Instance(W.h[module].m, {
-        "e": W.env({ "c": 0, "t": store, "h": host, "f": W.tab.get(call) })
-    }).exports["f"]));
+JS_FUNCTION(int, wrl_js_place, (const void *store), {
+    const W = WRL_JS;
+    return W.try(() => W.reserve(W.S(store)));
 });
 
-EM_JS(int, wrl_js_is_func, (int func, int module), {
-    const W = (typeof moduleExports == "object" ? moduleExports : Module)["wrlJs"];
+JS_FUNCTION(void, wrl_js_refer, (int shims, int func), {
+    const W = WRL_JS;
+    W.F.set(func, W.h[shims].s[0]);
+});
+
+JS_FUNCTION(int, wrl_js_shims, (int module, const void *caller, const void *hosts, int count), {
+    const W = WRL_JS;
+    return W.try(() => {
+        /* Where a shim's js_shim_t begins; its members are host, id and call. */
+        const at = (i) => (hosts >>> 2) + 3 * i;
+        const env = { "c": caller };
+        let call = null;
+        for (let i = 0; i < count; i++) { call = call || W.tab.get(HEAPU32[at(i) + 2]); }
+        /* Those that are not called need something, too. */
+        for (let i = 0; i < count; i++) { env["f" + i] = W.tab.get(HEAPU32[at(i) + 2]) || call; }
+        const made = new WebAssembly.Instance(W.h[module].m, { "e": W.env(env) }).exports;
+        const set = [];
+        for (let i = 0; i < count; i++) {
+            const f = made["s" + i];
+            if (f) { f.wrlShim = at(i) + 1; }
+            set.push(f);
+        }
+        return W.add({ s: set });
+    });
+});
+
+JS_FUNCTION(int, wrl_js_is_func, (int func, int module), {
+    const W = WRL_JS;
     try {
         new WebAssembly.Instance(W.h[module].m, { "e": { "f": W.F.get(func) } });
         return 1;
     } catch (e) { return 0; }
 });
 
-EM_JS(int, wrl_js_func_index, (int func), {
-    const W = (typeof moduleExports == "object" ? moduleExports : Module)["wrlJs"];
-    const name = W.F.get(func).name;
+JS_FUNCTION(int, wrl_js_func_index, (int func), {
+    const name = WRL_JS.F.get(func).name;
     return name !== "" && !isNaN(name) ? Number(name) : -1;
 });
 
-EM_JS(int, wrl_js_store_new, (void), {
-    const W = (typeof moduleExports == "object" ? moduleExports : Module)["wrlJs"];
-    return W.add({ id: new Map(), f: [], h: [], x: [] });
+JS_FUNCTION(int, wrl_js_store_new, (void), {
+    return WRL_JS.add({ id: new Map(), f: [], h: [], x: [] });
 });
 
-EM_JS(void, wrl_js_store_delete, (const void *store), {
-    const W = (typeof moduleExports == "object" ? moduleExports : Module)["wrlJs"];
+JS_FUNCTION(void, wrl_js_store_delete, (const void *store), {
+    const W = WRL_JS;
     const S = W.S(store);
     for (const i of S.f) {
         W.F.set(i, null);
@@ -298,77 +379,37 @@ EM_JS(void, wrl_js_store_delete, (const void *store), {
     W.free(HEAPU32[(store >>> 2) + 1]);
 });
 
-/* `imports`: four numbers each: kind, number, and for host functions wrl_host_func_t and its member `call`. */
-EM_JS(int, wrl_js_instance, (const void *store, int module, int shims, const void *imports, int count, void *caller), {
-    const W = (typeof moduleExports == "object" ? moduleExports : Module)["wrlJs"];
-    return W.try(() => {
-        const S = W.S(store);
-        const M = W.h[module];
-        const at = (i, member) => HEAPU32[(imports >>> 2) + 4 * i + member];
-        const isHost = (i) => at(i, 3) !== 0;
-        if (!M.i) {
-            M.i = WebAssembly.Module.imports(M.m);
-            const names = new Set(M.i.map((one) => one.module.length + ":" + one.module + one.name));
-            M.twice = names.size < M.i.length;
+JS_FUNCTION(int, wrl_js_instance, (const void *store, int module, int shims, const void *imports, int count), {
+    const W = WRL_JS;
+    const M = W.h[module];
+    try {
+        const set = shims ? W.h[shims].s : null;
+        const I = M.i || (M.i = W.imports(M.m));
+        for (let i = 0, at = imports >>> 2; i < count; i++, at += 2) {
+            const id = HEAPU32[at + 1];
+            const kind = HEAPU32[at];
+            I.to[i][I.name[i]] = kind == 0 ? set[id] : kind == 1 ? W.funcOf(id) : W.h[id].o;
         }
-        let shim = null;
-        if (shims) {
-            let call = null;
-            const env = { "c": caller, "t": store };
-            for (let i = 0; i < count && !call; i++) { call = isHost(i) ? W.tab.get(at(i, 3)) : null; }
-            for (let i = 0, func = 0; i < count; i++) {
-                if (at(i, 0) == 1) {
-                    env["h" + func] = at(i, 2);
-                    env["f" + func] = isHost(i) ? W.tab.get(at(i, 3)) : call;
-                    func++;
-                }
-            }
-            shim = new WebAssembly.Instance(W.h[shims].m, { "e": W.env(env) }).exports;
-        }
-        const values = [];
-        for (let i = 0, func = 0; i < count; i++) {
-            let value;
-            if (at(i, 0) == 1) {
-                value = isHost(i) ? shim["s" + func] : W.F.get(at(i, 1));
-                func++;
-                /* A reference to the shim is one to the function. */
-                if (isHost(i)) { S.id.set(value, at(i, 1)); }
-            } else {
-                value = W.h[at(i, 1)].o;
-            }
-            values.push(value);
-        }
-        let object;
-        if (M.twice) {
-            /* The engine asks for the imports in order; one name may stand for different things. */
-            let next = 0;
-            const inner = new Proxy({}, { get: () => values[next++] });
-            object = new Proxy({}, { get: () => inner });
-        } else {
-            object = Object.create(null);
-            for (let i = 0; i < count; i++) {
-                const from = M.i[i].module;
-                object[from] = object[from] || Object.create(null);
-                object[from][M.i[i].name] = values[i];
-            }
-        }
-        const made = W.add({ o: new WebAssembly.Instance(M.m, object), m: M });
-        S.h.push(made);
+        const made = W.add({ o: new WebAssembly.Instance(M.m, I.object()) });
+        W.S(store).h.push(made);
         return made;
-    });
+    } catch (e) {
+        W.err = e;
+        return 0;
+    }
 });
 
 /* Without a name it is the start function, whose name is as many asterisks. */
-EM_JS(int, wrl_js_export, (const void *store, int instance, const char *name, int size, int is_func), {
-    const W = (typeof moduleExports == "object" ? moduleExports : Module)["wrlJs"];
+JS_FUNCTION(int, wrl_js_export, (const void *store, int instance, const char *name, int size, int is_func), {
+    const W = WRL_JS;
     return W.try(() => {
         const value = W.h[instance].o.exports[name ? W.name(name, size) : "*".repeat(size)];
         return is_func ? W.func(W.S(store), value) : W.item(W.S(store), value);
     });
 });
 
-EM_JS(int, wrl_js_caller_export, (const void *store, int instance, const char *name, int size, int *kind), {
-    const W = (typeof moduleExports == "object" ? moduleExports : Module)["wrlJs"];
+JS_FUNCTION(int, wrl_js_caller_export, (const void *store, int instance, const char *name, int size, int *kind), {
+    const W = WRL_JS;
     return W.try(() => {
         const value = W.h[instance].o.exports[W.name(name, size)];
         if (value === undefined) { return 0; }
@@ -379,34 +420,22 @@ EM_JS(int, wrl_js_caller_export, (const void *store, int instance, const char *n
     });
 });
 
-EM_JS(int, wrl_js_global_new, (const void *store, int kind, int is_mutable, const void *slot), {
-    const W = (typeof moduleExports == "object" ? moduleExports : Module)["wrlJs"];
+JS_FUNCTION(int, wrl_js_global_new, (const void *store, int kind, int is_mutable, const void *slot), {
+    const W = WRL_JS;
     return W.try(() => {
         const types = ["", "i32", "i64", "f32", "f64", "", "anyfunc", "externref"];
-        let value;
-        slot >>>= 0;
-        switch (kind) {
-        case 1:
-            value = HEAP32[slot >>> 2];
-            break;
-        case 2:
-            value = (BigInt(HEAP32[(slot >>> 2) + 1]) << BigInt(32)) | BigInt(HEAPU32[slot >>> 2]);
-            break;
-        case 3:
-            value = HEAPF32[slot >>> 2];
-            break;
-        case 4:
-            value = HEAPF64[slot >>> 3];
-            break;
-        default:
-            value = W.down(kind == 6, slot);
-        }
+        const at = slot >>> 2;
+        const value = kind == 1 ? HEAP32[at]
+            : kind == 2 ? (BigInt(HEAP32[at + 1]) << BigInt(32)) | BigInt(HEAPU32[at])
+            : kind == 3 ? HEAPF32[at]
+            : kind == 4 ? HEAPF64[at >>> 1]
+            : W.down(kind == 6, slot);
         return W.item(W.S(store), new WebAssembly.Global({ value: types[kind], mutable: !!is_mutable }, value));
     });
 });
 
-EM_JS(int, wrl_js_global_adopt, (const void *store, int module), {
-    const W = (typeof moduleExports == "object" ? moduleExports : Module)["wrlJs"];
+JS_FUNCTION(int, wrl_js_global_adopt, (const void *store, int module), {
+    const W = WRL_JS;
     return W.try(() => {
         const made = new WebAssembly.Instance(W.h[module].m, { "e": { "m": W.mem } }).exports;
         const global = W.item(W.S(store), made["g"]);
@@ -415,8 +444,8 @@ EM_JS(int, wrl_js_global_adopt, (const void *store, int module), {
     });
 });
 
-EM_JS(int, wrl_js_global_access, (int global, int module, void *slot, int set), {
-    const W = (typeof moduleExports == "object" ? moduleExports : Module)["wrlJs"];
+JS_FUNCTION(int, wrl_js_global_access, (int global, int module, void *slot, int set), {
+    const W = WRL_JS;
     return W.try(() => {
         const G = W.h[global];
         G.a = G.a || new WebAssembly.Instance(W.h[module].m, { "e": { "m": W.mem, "g": G.o } }).exports;
@@ -425,21 +454,21 @@ EM_JS(int, wrl_js_global_access, (int global, int module, void *slot, int set), 
     });
 });
 
-EM_JS(void, wrl_js_global_get, (const void *store, int global, int is_func, void *slot), {
-    const W = (typeof moduleExports == "object" ? moduleExports : Module)["wrlJs"];
+JS_FUNCTION(void, wrl_js_global_get, (const void *store, int global, int is_func, void *slot), {
+    const W = WRL_JS;
     W.up(W.S(store), is_func, slot, W.h[global].o.value);
 });
 
-EM_JS(int, wrl_js_global_set, (int global, int is_func, const void *slot), {
-    const W = (typeof moduleExports == "object" ? moduleExports : Module)["wrlJs"];
+JS_FUNCTION(int, wrl_js_global_set, (int global, int is_func, const void *slot), {
+    const W = WRL_JS;
     return W.try(() => {
         W.h[global].o.value = W.down(is_func, slot);
         return 1;
     });
 });
 
-EM_JS(int, wrl_js_memory_new, (const void *store, double min, double max, int is_64, int is_shared), {
-    const W = (typeof moduleExports == "object" ? moduleExports : Module)["wrlJs"];
+JS_FUNCTION(int, wrl_js_memory_new, (const void *store, double min, double max, int is_64, int is_shared), {
+    const W = WRL_JS;
     return W.try(() => {
         const number = (n) => is_64 ? BigInt(n) : n;
         const type = { "initial": number(min), "shared": !!is_shared };
@@ -449,13 +478,10 @@ EM_JS(int, wrl_js_memory_new, (const void *store, double min, double max, int is
     });
 });
 
-EM_JS(double, wrl_js_memory_size, (int memory), {
-    const W = (typeof moduleExports == "object" ? moduleExports : Module)["wrlJs"];
-    return W.h[memory].o.buffer.byteLength;
-});
+JS_FUNCTION(double, wrl_js_memory_size, (int memory), { return WRL_JS.h[memory].o.buffer.byteLength; });
 
-EM_JS(double, wrl_js_memory_grow, (int memory, double delta), {
-    const W = (typeof moduleExports == "object" ? moduleExports : Module)["wrlJs"];
+JS_FUNCTION(double, wrl_js_memory_grow, (int memory, double delta), {
+    const W = WRL_JS;
     try {
         return W.either((n) => W.h[memory].o.grow(n), delta);
     } catch (e) {
@@ -464,11 +490,19 @@ EM_JS(double, wrl_js_memory_grow, (int memory, double delta), {
     }
 });
 
-EM_JS(void, wrl_js_memory_copy, (int memory, double offset, void *buffer, int size, int write), {
-    const W = (typeof moduleExports == "object" ? moduleExports : Module)["wrlJs"];
+JS_FUNCTION(void, wrl_js_memory_copy, (int memory, double offset, void *buffer, int size, int write), {
+    const W = WRL_JS;
     const M = W.h[memory];
     buffer >>>= 0;
     size >>>= 0;
+    /* For much, JS has its own quick ways. */
+    if (size <= 1024) {
+        if (M.a === undefined) { M.a = W.copier(M.o); }
+        if (M.a) {
+            if (write) { M.a["w"](offset, buffer, size); } else { M.a["r"](buffer, offset, size); }
+            return;
+        }
+    }
     let view = M.v;
     /* A view that its memory grew away from is empty, or, of a shared memory, too short. */
     if (!view || view.length < offset + size) { view = M.v = new Uint8Array(M.o.buffer); }
@@ -479,8 +513,8 @@ EM_JS(void, wrl_js_memory_copy, (int memory, double offset, void *buffer, int si
     }
 });
 
-EM_JS(int, wrl_js_table_new, (const void *store, int is_func, double min, double max, int is_64, const void *slot), {
-    const W = (typeof moduleExports == "object" ? moduleExports : Module)["wrlJs"];
+JS_FUNCTION(int, wrl_js_table_new, (const void *store, int is_func, double min, double max, int is_64, const void *slot), {
+    const W = WRL_JS;
     return W.try(() => {
         const number = (n) => is_64 ? BigInt(n) : n;
         const type = { "element": is_func ? "anyfunc" : "externref", "initial": number(min) };
@@ -493,26 +527,23 @@ EM_JS(int, wrl_js_table_new, (const void *store, int is_func, double min, double
     });
 });
 
-EM_JS(double, wrl_js_table_size, (int table), {
-    const W = (typeof moduleExports == "object" ? moduleExports : Module)["wrlJs"];
-    return Number(W.h[table].o.length);
-});
+JS_FUNCTION(double, wrl_js_table_size, (int table), { return Number(WRL_JS.h[table].o.length); });
 
-EM_JS(void, wrl_js_table_get, (const void *store, int table, double index, int is_64, int is_func, void *slot), {
-    const W = (typeof moduleExports == "object" ? moduleExports : Module)["wrlJs"];
+JS_FUNCTION(void, wrl_js_table_get, (const void *store, int table, double index, int is_64, int is_func, void *slot), {
+    const W = WRL_JS;
     W.up(W.S(store), is_func, slot, W.h[table].o.get(is_64 ? BigInt(index) : index));
 });
 
-EM_JS(int, wrl_js_table_set, (int table, double index, int is_64, int is_func, const void *slot), {
-    const W = (typeof moduleExports == "object" ? moduleExports : Module)["wrlJs"];
+JS_FUNCTION(int, wrl_js_table_set, (int table, double index, int is_64, int is_func, const void *slot), {
+    const W = WRL_JS;
     return W.try(() => {
         W.h[table].o.set(is_64 ? BigInt(index) : index, W.down(is_func, slot));
         return 1;
     });
 });
 
-EM_JS(double, wrl_js_table_grow, (int table, double delta, int is_64, int is_func, const void *slot), {
-    const W = (typeof moduleExports == "object" ? moduleExports : Module)["wrlJs"];
+JS_FUNCTION(double, wrl_js_table_grow, (int table, double delta, int is_64, int is_func, const void *slot), {
+    const W = WRL_JS;
     try {
         const T = W.h[table].o;
         const value = W.down(is_func, slot);
@@ -526,8 +557,8 @@ EM_JS(double, wrl_js_table_grow, (int table, double delta, int is_64, int is_fun
     }
 });
 
-EM_JS(int, wrl_js_externref, (const void *store, uint32_t key), {
-    const W = (typeof moduleExports == "object" ? moduleExports : Module)["wrlJs"];
+JS_FUNCTION(int, wrl_js_externref, (const void *store, uint32_t key), {
+    const W = WRL_JS;
     const i = W.xf.length ? W.xf.pop() : W.x.length;
     W.x[i] = new W.R(key);
     W.S(store).x.push(i);

@@ -12,10 +12,10 @@
 typedef struct js_places {
     uint32_t get_stack;   /* Functions: where the C stack is, */
     uint32_t set_stack;   /* put it there, */
+    uint32_t refer;       /* see js_refer in func.c, */
     uint32_t on_throw;    /* see js_on_throw in trap.c, */
     uint32_t on_compiled; /* see js_on_compiled. */
-    uint32_t slots;       /* The stack of slots. */
-    uint32_t pending;     /* The error that a host function returned. */
+    uint32_t top;         /* Where the top of the stack of slots is to be found. */
     uint32_t text;        /* Room for words, */
     uint32_t text_size;   /* so many bytes, */
     uint32_t frames;      /* and for frames, */
@@ -53,14 +53,22 @@ void wrl_js_release(int handle);
 int wrl_js_held(int what);
 
 int wrl_js_entry(int module);
-int wrl_js_host(const void *store, int module, void *host, uint32_t call);
+/* A name for a function that is yet to be made, see js_refer. */
+int wrl_js_place(const void *store);
+/* Gives such a name the only shim of a set. */
+void wrl_js_refer(int shims, int func);
+/* Shims, of which each knows its js_shim_t at `hosts`. `caller` is what they tell the calling instance by. */
+int wrl_js_shims(int module, const void *caller, const void *hosts, int count);
 int wrl_js_is_func(int func, int module);
 int wrl_js_func_index(int func);
 
 int wrl_js_store_new(void);
 void wrl_js_store_delete(const void *store);
 
-int wrl_js_instance(const void *store, int module, int shims, const void *imports, int count, void *caller);
+/* What stands for the kind of an import that is a shim. */
+enum { JS_IMPORT_SHIM = 0 };
+/* `imports`: two numbers each, kind and number. */
+int wrl_js_instance(const void *store, int module, int shims, const void *imports, int count);
 int wrl_js_export(const void *store, int instance, const char *name, int size, int is_func);
 int wrl_js_caller_export(const void *store, int instance, const char *name, int size, int *kind);
 

@@ -6,39 +6,48 @@
 
 /* An import as wrl_js_instance takes it. */
 typedef struct import {
-    uint32_t kind;
-    uint32_t id;
-    uint32_t host; /* Zero for all but host functions. */
-    uint32_t call;
+    uint32_t kind; /* JS_IMPORT_SHIM for host functions, else a wrl_externkind_t. */
+    uint32_t id;   /* Of a shim, the number of the function. */
 } import_t;
 
-static bool fill_imports(const wrl_backend_extern_t *from, size_t count, import_t *to)
+/* Room for the imports of an instance. */
+typedef struct room {
+    import_t *imports;
+    js_shim_t *hosts; /* By imported function. */
+    bool has_hosts;
+} room_t;
+
+static void fill(const wrl_backend_extern_t *from, size_t count, room_t *to)
 {
-    bool has_hosts = false;
+    uint32_t func = 0;
     for (size_t i = 0; i < count; i++) {
-        to[i] = (import_t){(uint32_t)from[i].kind, (uint32_t)from[i].ref.words[0], 0, 0};
-        wrl_host_func_t *host = from[i].kind == WRL_EXTERN_FUNC ? js_host_of(from[i].ref) : NULL;
-        if (host) {
-            to[i].host = (uint32_t)(uintptr_t)host;
-            to[i].call = (uint32_t)(uintptr_t)host->call;
-            has_hosts = true;
+        uint32_t id = (uint32_t)from[i].ref.words[0];
+        to->imports[i] = (import_t){(uint32_t)from[i].kind, id};
+        if (from[i].kind != WRL_EXTERN_FUNC) {
+            continue;
         }
+        wrl_host_func_t *host = js_host_of(from[i].ref);
+        if (host) {
+            to->imports[i] = (import_t){JS_IMPORT_SHIM, func};
+            to->has_hosts = true;
+        }
+        to->hosts[func++] = (js_shim_t){host, id, host ? (uint32_t)(uintptr_t)host->call : 0};
     }
-    return has_hosts;
 }
 
-static wrl_error_t *instantiate(js_instance_t *instance, const import_t *imports, size_t count, bool has_hosts)
+static wrl_error_t *instantiate(js_instance_t *instance, const wrl_backend_extern_t *imports, size_t count,
+                                room_t *room)
 {
     js_module_t *module = instance->module;
-    const wrl_core_t *core = module->core;
-    if (has_hosts && !module->shims) {
-        module->shims = js_shims(module);
-        if (!module->shims) {
-            return js_out_of_memory(core);
+    fill(imports, count, room);
+    if (room->has_hosts) {
+        instance->shims = js_shims_take(instance, room->hosts);
+        if (!instance->shims) {
+            return js_out_of_memory(module->core);
         }
     }
-    instance->handle =
-        wrl_js_instance(instance->store, module->handle, has_hosts ? module->shims : 0, imports, (int)count, instance);
+    instance->handle = wrl_js_instance(instance->store, module->handle, instance->shims ? instance->shims->handle : 0,
+                                       room->imports, (int)count);
     return instance->handle ? NULL : js_instance_error(module);
 }
 
@@ -62,20 +71,20 @@ wrl_error_t *js_instance_new(void *store, void *module, const wrl_backend_extern
     js_store_t *owner = (js_store_t *)store;
     const wrl_core_t *core = owner->core;
     js_instance_t *made = (js_instance_t *)core->alloc(sizeof *made);
-    import_t *filled = (import_t *)core->alloc((import_count + 1) * sizeof *filled);
-    if (!made || !filled) {
+    void *space = core->alloc(import_count * (sizeof(import_t) + sizeof(js_shim_t)) + 1);
+    if (!made || !space) {
         core->free(made);
-        core->free(filled);
+        core->free(space);
         return js_out_of_memory(core);
     }
-    bool has_hosts = fill_imports(imports, import_count, filled);
+    room_t room = {(import_t *)space, (js_shim_t *)((import_t *)space + import_count), false};
     /* It stays even if it fails: its functions may be in tables by then, and know it as their caller. */
     made->store = owner;
     made->module = (js_module_t *)module;
     made->next = owner->instances;
     owner->instances = made;
-    wrl_error_t *error = instantiate(made, filled, import_count, has_hosts);
-    core->free(filled);
+    wrl_error_t *error = instantiate(made, imports, import_count, &room);
+    core->free(space);
     if (!error && made->module->has_start) {
         error = run_start(owner, made);
     }
@@ -99,7 +108,8 @@ wrl_error_t *js_instance_export(void *store, wrl_backend_ref_t instance, size_t 
 
 bool js_caller_export(void *store, void *caller, const char *name, size_t name_size, wrl_backend_extern_t *item)
 {
-    const js_instance_t *instance = (const js_instance_t *)caller;
+    const js_shims_t *shims = (const js_shims_t *)caller;
+    const js_instance_t *instance = shims ? shims->instance : NULL;
     /* The start function, which is an export for the backend alone, has the longest name. */
     if (!instance || !instance->handle ||
         (instance->module->has_start && name_size == instance->module->start_name_size)) {

@@ -1,5 +1,5 @@
 /* The description of the backend, and its engines. */
-#include "backend.h"
+#include "func.h"
 #include "glue.h"
 #include "stack.h"
 #include "trap.h"
@@ -11,10 +11,10 @@ static int open_host(void)
     const js_places_t places = {
         .get_stack = (uint32_t)(uintptr_t)wrl_js_get_stack,
         .set_stack = (uint32_t)(uintptr_t)wrl_js_set_stack,
+        .refer = (uint32_t)(uintptr_t)js_refer,
         .on_throw = (uint32_t)(uintptr_t)js_on_throw,
         .on_compiled = (uint32_t)(uintptr_t)js_on_compiled,
-        .slots = js_slots_start(),
-        .pending = js_pending_place(),
+        .top = js_top_place(),
         .text = (uint32_t)(uintptr_t)js_text,
         .text_size = JS_TEXT_SIZE,
         .frames = (uint32_t)(uintptr_t)js_frames,

@@ -10,6 +10,7 @@ void js_module_delete(void *module)
     if (ended->handle) {
         wrl_js_release(ended->handle);
     }
+    js_shims_forget(ended);
     if (ended->shims) {
         wrl_js_release(ended->shims);
     }

@@ -7,11 +7,12 @@
 #define SLOTS 4096
 
 static wrl_raw_t slots[SLOTS];
+static wrl_raw_t *top = slots;
 static uint32_t pending;
 
-uint32_t js_slots_start(void)
+uint32_t js_top_place(void)
 {
-    return (uint32_t)(uintptr_t)slots;
+    return (uint32_t)(uintptr_t)&top;
 }
 
 uint32_t js_slots_end(void)

@@ -8,7 +8,7 @@
 #define JS_PENDING_NONE 0u
 #define JS_PENDING_OVERFLOW 1u
 
-uint32_t js_slots_start(void);
+uint32_t js_top_place(void); /* Where the top of the stack of slots is to be found. */
 uint32_t js_slots_end(void);
 uint32_t js_pending_place(void);
 uint32_t js_take_pending(void);

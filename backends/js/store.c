@@ -20,6 +20,7 @@ void js_store_delete(void *store)
     js_store_t *ended = (js_store_t *)store;
     const wrl_core_t *core = ended->core;
     js_forget_hosts(ended);
+    js_shims_end(ended);
     wrl_js_store_delete(ended);
     while (ended->instances) {
         js_instance_t *instance = ended->instances;

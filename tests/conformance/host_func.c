@@ -471,6 +471,81 @@ static bool grows_known_memory(wrl_test_t *t)
     return grow_with(t, false);
 }
 
+/* ---- One module, stores one after another
+ * --------------------------------------------------------------------------- */
+
+/* What the host function of one instance saw. */
+typedef struct visit {
+    wrl_memory_t memory; /* Of the caller. */
+    int calls;
+} visit_t;
+
+static wrl_error_t *visit_raw(void *env, wrl_caller_t *caller, wrl_raw_t *slots)
+{
+    visit_t *visit = env;
+    visit->calls++;
+    slots[0].i32 += 10;
+    return wrl_caller_get_memory(caller, "memory", &visit->memory);
+}
+
+static wrl_error_t *visit_checked(void *env, wrl_caller_t *caller, const wrl_val_t *args, size_t arg_count,
+                                  wrl_val_t *results, size_t result_count)
+{
+    wrl_raw_t slot;
+    slot.i32 = arg_count == 1 && result_count == 1 ? args[0].of.i32 : -1000;
+    wrl_error_t *error = visit_raw(env, caller, &slot);
+    results[0] = WRL_I32(slot.i32 + 10);
+    return error;
+}
+
+/* Two instances with a host function each, checked or raw, in a store of their own, which is deleted. */
+static bool visit_store(wrl_test_t *t, wrl_module_t *module, int round)
+{
+    const wrl_valtype_t i32[] = {WRL_TYPE_I32};
+    const wrl_functype_t type = WRL_FUNCTYPE(i32, i32);
+    visit_t visits[2] = {0};
+    wrl_instance_t instances[2];
+    wrl_store_t *store;
+    TRY(test_store(t, t->engine, &store));
+    for (int i = 0; i < 2; i++) {
+        wrl_func_t func;
+        if ((round >> i) & 1) {
+            OK(wrl_func_new(store, &type, visit_checked, &visits[i], NULL, &func));
+        } else {
+            OK(wrl_func_new_raw(store, &type, visit_raw, &visits[i], NULL, &func));
+        }
+        wrl_imports_t *imports;
+        OK(wrl_imports_new(&imports));
+        wrl_error_t *error = wrl_imports_define(imports, "host", "look", wrl_extern_from_func(func));
+        error = error ? error : wrl_instance_new(store, module, imports, &instances[i]);
+        wrl_imports_delete(imports);
+        OK(error);
+    }
+    for (int i = 0; i < 2; i++) {
+        int32_t arg = 1, result;
+        wrl_memory_t memory;
+        TRY(test_call_i32(t, store, instances[i], "run", &arg, 1, &result));
+        EQUAL(result, (round >> i) & 1 ? 21 : 11);
+        EQUAL(visits[i].calls, 1);
+        OK(wrl_instance_get_memory(store, instances[i], "memory", &memory));
+        CHECK(visits[i].memory.store_id == memory.store_id && visits[i].memory.index == memory.index);
+    }
+    EQUAL(visits[0].calls, 1);
+    return true;
+}
+
+/* A backend that keeps something of a store's host functions must not take it for the next store's. */
+static bool stores_in_turn(wrl_test_t *t)
+{
+    wrl_module_t *module;
+    TRY(test_module(t, guest_caller, &module));
+    for (int round = 0; round < 12; round++) {
+        TRY(visit_store(t, module, round));
+        wrl_store_delete(t->stores[--t->store_count]);
+    }
+    return true;
+}
+
 /* ---- Calls without a guest between
  * ------------------------------------------------------------------------------------- */
 
@@ -512,5 +587,6 @@ static const wrl_test_case_t cases[] = {
     {"host_func.caller_is_the_host", caller_is_the_host, {NEED_NOTHING}},
     {"host_func.grows_callers_memory", grows_callers_memory, {NEED_EXECUTION, NEED_CALLER_EXPORTS}},
     {"host_func.grows_known_memory", grows_known_memory, {NEED_EXECUTION}},
+    {"host_func.stores_in_turn", stores_in_turn, {NEED_EXECUTION, NEED_CALLER_EXPORTS}},
 };
 WRL_TEST_GROUP(host_func);
