@@ -20,8 +20,8 @@
 EM_JS_DEPS(wrl_js, "$wasmTable,$wasmMemory");
 #endif
 
-/* The object of this program. Only modules that are linked at run time are position-independent code. */
-#ifdef __PIC__
+/* The object of this program, or of this module of a program. */
+#ifdef WRL_JS_SIDE_MODULE
 #define WRL_JS (typeof moduleExports == "object" ? moduleExports : Module)["wrlJs"]
 #else
 #define WRL_JS Module["wrlJs"]
@@ -43,7 +43,7 @@ JS_FUNCTION(int, wrl_js_open, (const js_places_t *places), {
             stack: wasmTable.get(at(0)), set: wasmTable.get(at(1)), refer: wasmTable.get(at(2)),
             on: wasmTable.get(at(3)), compiled: wasmTable.get(at(4)),
             top: at(5) >>> 2, text: at(6), textSize: at(7), frames: at(8), framesSize: at(9),
-            encoder: new TextEncoder(), decoder: new TextDecoder("utf-8", { ignoreBOM: true })
+            short: new Error("out of memory"), encoder: new TextEncoder(), decoder: new TextDecoder("utf-8", { ignoreBOM: true })
         };
         W.R = function (key) { this.k = key; };
         W.S = (store) => W.h[HEAPU32[(store >>> 2) + 1]];
@@ -84,7 +84,7 @@ JS_FUNCTION(int, wrl_js_open, (const js_places_t *places), {
         W.funcOf = (i) => {
             const f = W.F.get(i);
             if (f || !i) { return f; }
-            if (!W.refer(i)) { throw new RangeError("out of memory"); }
+            if (!W.refer(i)) { throw W.short; }
             return W.F.get(i);
         };
         W.item = (S, o) => {
@@ -139,9 +139,10 @@ JS_FUNCTION(int, wrl_js_open, (const js_places_t *places), {
             "d": (i) => W.x[i], "g": W.funcOf, "u": W.key, "w": (f, store) => W.func(W.S(store), f)
         };
         W.env = (more) => Object.assign(Object.create(env), more);
-        W.put = (text) => W.encoder.encodeInto(text, HEAPU8.subarray(W.text, W.text + W.textSize)).written;
-        W.words = (e) => W.put(String(e instanceof Error ? e.message : "an exception that is no Error"));
+        W.words = (e) => W.encoder.encodeInto(String(e instanceof Error ? e.message : "an exception that is no Error"),
+            HEAPU8.subarray(W.text, W.text + W.textSize)).written;
         W.kind = (e) => {
+            if (e === W.short) { return 7; }
             const kinds = ["", "RuntimeError", "", "Exception", "CompileError", "LinkError"];
             const found = kinds.findIndex((name) => name && WebAssembly[name] && e instanceof WebAssembly[name]);
             if (found > 0) { return found; }
@@ -265,8 +266,8 @@ JS_FUNCTION(int, wrl_js_compile, (const void *bytes, int size), {
     bytes >>>= 0;
     size >>>= 0;
     /* Memory that threads share is no source. */
-    const shared = typeof SharedArrayBuffer == "function" && HEAPU8.buffer instanceof SharedArrayBuffer;
-    const source = shared ? HEAPU8.slice(bytes, bytes + size) : HEAPU8.subarray(bytes, bytes + size);
+    const own = HEAPU8.buffer instanceof ArrayBuffer;
+    const source = own ? HEAPU8.subarray(bytes, bytes + size) : HEAPU8.slice(bytes, bytes + size);
     return W.try(() => W.add({ m: new WebAssembly.Module(source) }));
 });
 

@@ -36,7 +36,8 @@ enum {
     JS_THREW_EXCEPTION = 3, /* WebAssembly.Exception */
     JS_THREW_COMPILE = 4,   /* WebAssembly.CompileError */
     JS_THREW_LINK = 5,      /* WebAssembly.LinkError */
-    JS_THREW_RANGE = 6      /* RangeError: a limit. */
+    JS_THREW_RANGE = 6,     /* RangeError: a limit. */
+    JS_THREW_MEMORY = 7     /* The backend itself, as the program's memory is short. */
 };
 /* The name and version of the engine; returns the size. */
 int wrl_js_version(char *text, int size);

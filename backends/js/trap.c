@@ -25,8 +25,7 @@ wrl_error_t *js_error_of_text(const wrl_core_t *core, wrl_error_kind_t kind, uin
 wrl_error_t *js_last_error(const wrl_core_t *core, wrl_error_kind_t kind)
 {
     uint32_t size;
-    wrl_js_error(&size);
-    return js_error_of_text(core, kind, size);
+    return wrl_js_error(&size) == JS_THREW_MEMORY ? js_out_of_memory(core) : js_error_of_text(core, kind, size);
 }
 
 /* ---- Words ---- */
@@ -243,6 +242,8 @@ wrl_error_t *js_on_throw(void *store, int kind, uint32_t text_size, uint32_t fra
     wrl_error_t *error;
     if (pending > JS_PENDING_OVERFLOW) {
         error = (wrl_error_t *)(uintptr_t)pending;
+    } else if (kind == JS_THREW_MEMORY) {
+        error = js_out_of_memory(core);
     } else if (pending == JS_PENDING_OVERFLOW) {
         error = core->error(WRL_ERROR_TRAP, WRL_TRAP_STACK_OVERFLOW, NULL, 0);
     } else {
@@ -267,6 +268,8 @@ wrl_error_t *js_instance_error(const js_module_t *module)
     const wrl_core_t *core = module->core;
     uint32_t size;
     switch (wrl_js_error(&size)) {
+    case JS_THREW_MEMORY:
+        return js_out_of_memory(core);
     case JS_THREW_LINK:
         return js_error_of_text(core, WRL_ERROR_LINK, size);
     case JS_THREW_TRAP:
