@@ -2,6 +2,7 @@
 
 #include "alloc.h"
 #include "error.h"
+#include "store.h"
 #include "wrl/feature.h"
 
 #include <string.h>
@@ -15,6 +16,7 @@ const wrl_core_t wrl_core = {
     .error_delete = wrl_error_delete,
     .alloc = wrl_alloc,
     .free = wrl_free,
+    .call_vanished = WRL_FRAMES_VANISH ? wrl_store_call_vanished : NULL,
 };
 
 static wrl_error_t *check_config(const wrl_engine_config_t *config)

@@ -2,6 +2,7 @@
 
 #include "alloc.h"
 #include "error.h"
+#include "lock.h"
 #include "type.h"
 
 #include <inttypes.h>
@@ -12,6 +13,46 @@ static uint64_t next_store_id(void)
     static _Atomic uint64_t last;
     return atomic_fetch_add_explicit(&last, 1, memory_order_relaxed) + 1;
 }
+
+/* ---- All stores, where frames can vanish: the backend knows them by its own pointers ---- */
+
+static wrl_lock_t stores_lock = WRL_LOCK_INIT;
+static wrl_store_t *stores;
+
+static void enlist(wrl_store_t *store)
+{
+    wrl_lock(&stores_lock);
+    store->next = stores;
+    store->link = &stores;
+    if (stores) {
+        stores->link = &store->next;
+    }
+    stores = store;
+    wrl_unlock(&stores_lock);
+}
+
+static void delist(wrl_store_t *store)
+{
+    wrl_lock(&stores_lock);
+    *store->link = store->next;
+    if (store->next) {
+        store->next->link = store->link;
+    }
+    wrl_unlock(&stores_lock);
+}
+
+static wrl_store_t *find(const void *backend_store)
+{
+    wrl_lock(&stores_lock);
+    wrl_store_t *store = stores;
+    while (store && store->backend_store != backend_store) {
+        store = store->next;
+    }
+    wrl_unlock(&stores_lock);
+    return store;
+}
+
+/* ---- Making and deleting ---- */
 
 static wrl_error_t *make(wrl_engine_t *engine, wrl_store_t **store)
 {
@@ -31,6 +72,9 @@ static wrl_error_t *make(wrl_engine_t *engine, wrl_store_t **store)
     made->backend = engine->backend;
     made->max_depth = engine->max_reentry;
     made->engine = wrl_engine_retain(engine);
+    if (WRL_FRAMES_VANISH) {
+        enlist(made);
+    }
     *store = made;
     return NULL;
 }
@@ -98,6 +142,9 @@ static void free_types(wrl_store_t *store)
 
 static void finish(wrl_store_t *store)
 {
+    if (WRL_FRAMES_VANISH) {
+        delist(store);
+    }
     store->backend->store_delete(store->backend_store);
     free_hosts(store);
     free_externrefs(store);
@@ -135,6 +182,24 @@ wrl_error_t *wrl_store_finish_late(wrl_store_t *store, wrl_error_t *error)
         finish(store);
     }
     return error;
+}
+
+void wrl_store_call_vanished(void *backend_store)
+{
+    wrl_store_t *store = find(backend_store);
+    if (!store || wrl_store_depth(store) == 0) {
+        return;
+    }
+    store->runs--;
+    wrl_store_note_run(store);
+    if (wrl_store_depth(store)) {
+        return;
+    }
+    /* Nobody is left who would give back what was taken. */
+    wrl_scratch_release(&store->scratch, (wrl_scratch_mark_t){NULL, 0});
+    if (store->delete_when_idle) {
+        finish(store);
+    }
 }
 
 wrl_engine_t *wrl_store_engine(const wrl_store_t *store)

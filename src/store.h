@@ -112,6 +112,8 @@ struct wrl_store {
     wrl_host_t *hosts;
     wrl_owned_type_t *types;
     wrl_scratch_t scratch;
+    wrl_store_t *next; /* Of all stores, see wrl_store_call_vanished. */
+    wrl_store_t **link;
 };
 
 struct wrl_caller {
@@ -291,5 +293,9 @@ static inline wrl_error_t *wrl_store_leave(wrl_store_t *store, uint64_t depth, w
     }
     return WRL_UNLIKELY(store->delete_when_idle) ? wrl_store_finish_late(store, error) : error;
 }
+
+/* For wrl_core_t: the innermost call into the guest, in the store that the backend has, is over without wrl_store_leave.
+ */
+void wrl_store_call_vanished(void *backend_store);
 
 #endif

@@ -67,13 +67,24 @@ int js_refer(uint32_t id)
     return id < entries_capacity && entries[id].host && js_shims_refer(entries[id].store, id, entries[id].host);
 }
 
-/* A host function that the host itself calls: there is no guest in between, and no caller. */
+/* A host function that the host itself calls: there is no guest in between, and no caller. Calls go by way of
+ * JS, which catches what is thrown. */
 static wrl_error_t *call_host(void *store, wrl_backend_ref_t func, const wrl_functype_t *type, wrl_raw_t *slots)
 {
     (void)store;
     (void)type;
     wrl_host_func_t *host = js_host_of(func);
     return host->call(host, NULL, slots);
+}
+
+/* Where there is no room for the guarded entry, the other one does the same. */
+static wrl_backend_entry_t host_entry(void)
+{
+    static wrl_backend_entry_t entry;
+    if (!entry) {
+        entry = (wrl_backend_entry_t)(uintptr_t)wrl_js_guard((uint32_t)(uintptr_t)call_host);
+    }
+    return entry ? entry : call_host;
 }
 
 /* The entry of the function's signature, or NULL if memory is short, or the type cannot cross. */
@@ -95,7 +106,7 @@ static wrl_error_t *call_late(void *store, wrl_backend_ref_t func, const wrl_fun
 wrl_backend_entry_t js_func_entry(void *store, wrl_backend_ref_t func, const wrl_functype_t *type)
 {
     if (js_host_of(func)) {
-        return call_host;
+        return host_entry();
     }
     bool crosses;
     wrl_backend_entry_t entry = find_entry(store, type, &crosses);

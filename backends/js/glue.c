@@ -41,7 +41,7 @@ JS_FUNCTION(int, wrl_js_open, (const js_places_t *places), {
             tab: wasmTable, mem: wasmMemory, h: [null], hf: [], x: [null], xf: [], Ff: [], err: null, slots: 0,
             F: new WebAssembly.Table({ element: "anyfunc", initial: 1 }),
             stack: wasmTable.get(at(0)), set: wasmTable.get(at(1)), refer: wasmTable.get(at(2)),
-            on: wasmTable.get(at(3)), compiled: wasmTable.get(at(4)),
+            on: wasmTable.get(at(3)), pass: wasmTable.get(at(10)), compiled: wasmTable.get(at(4)),
             top: at(5) >>> 2, text: at(6), textSize: at(7), frames: at(8), framesSize: at(9),
             short: new Error("out of memory"), encoder: new TextEncoder(), decoder: new TextDecoder("utf-8", { ignoreBOM: true })
         };
@@ -147,8 +147,30 @@ JS_FUNCTION(int, wrl_js_open, (const js_places_t *places), {
             const found = kinds.findIndex((name) => name && WebAssembly[name] && e instanceof WebAssembly[name]);
             if (found > 0) { return found; }
             if (typeof InternalError == "function" && e instanceof InternalError) { return 2; }
-            if (e instanceof RangeError) { return e.message.indexOf("call stack") >= 0 ? 2 : 6; }
+            if (e instanceof RangeError) {
+                const has = (words) => e.message.indexOf(words) >= 0;
+                return has("call stack") ? 2 : has("main thread") ? 8 : 6;
+            }
             return 0;
+        };
+        /*
+         * Chromium lets no page wait for an instance of a large module. WebAssembly.instantiate() makes it at once all
+         * the same, and asks it for "then" before its promise holds it.
+         */
+        W.instance = (module, imports) => {
+            try { return new WebAssembly.Instance(module, imports); } catch (e) {
+                if (W.kind(e) != 8) { throw e; }
+            }
+            const kind = WebAssembly.Instance.prototype;
+            let made;
+            try {
+                Object.defineProperty(kind, "then", { configurable: true, get: function () { made = this; } });
+                WebAssembly.instantiate(module, imports).catch(() => {});
+            } finally { delete kind["then"]; }
+            if (!made) {
+                throw new WebAssembly.RuntimeError("index out of bounds, or no room: the engine does not tell a page which");
+            }
+            return made;
         };
         /* Frames of the guest, as numbers: index, offset (-1 where the engine does not tell), size of the name, name. */
         W.list = (stack) => {
@@ -195,7 +217,10 @@ JS_FUNCTION(int, wrl_js_open, (const js_places_t *places), {
             if (W.stack() < below) { W.set(below); }
             const kind = W.kind(e);
             /* What no guest can throw is none of ours: the program's own end, or exceptions of its own. */
-            if (kind == 0 || (kind == 1 && W.isHosts(e))) { throw e; }
+            if (kind == 0 || (kind == 1 && W.isHosts(e))) {
+                W.pass(store);
+                throw e;
+            }
             return W.on(store, kind, W.words(e), W.list(e.stack));
         };
         W.place = (f) => {
@@ -207,7 +232,8 @@ JS_FUNCTION(int, wrl_js_open, (const js_places_t *places), {
         W.module = (bytes) => {
             try { return new WebAssembly.Module(new Uint8Array(bytes)); } catch (e) { return null; }
         };
-        /* Makes a function of JS one of wasm: (i32, i32, i32, i32) -> i32. */
+        /* Makes a function of JS one of wasm, (i32, i32, i32, i32) -> i32, with a place. */
+        W.guard = (f) => W.place(new WebAssembly.Instance(W.typed, { "e": { "f": f } }).exports["f"]);
         W.typed = W.module([0, 97, 115, 109, 1, 0, 0, 0, 1, 9, 1, 96, 4, 127, 127, 127, 127,
             1, 127, 2, 7, 1, 1, 101, 1, 102, 0, 0, 7, 5, 1, 1, 102, 0, 0]);
         /* Copies between a guest's memory and the program's, (to, from, size), in engines where a module can have both. */
@@ -313,7 +339,22 @@ JS_FUNCTION(int, wrl_js_entry, (int module), {
                 return W.caught(e, store, ref);
             }
         };
-        return W.place(new WebAssembly.Instance(W.typed, { "e": { "f": guarded } }).exports["f"]);
+        return W.guard(guarded);
+    });
+});
+
+JS_FUNCTION(int, wrl_js_guard, (uint32_t entry), {
+    const W = Module["wrlJs"];
+    return W.try(() => {
+        const call = W.tab.get(entry);
+        return W.guard((store, ref, type, slots) => {
+            try { return call(store, ref, type, slots); } catch (e) {
+                /* Traps of guests were caught before they came here. */
+                if (W.kind(e) != 1) { return W.caught(e, store, ref); }
+                W.pass(store);
+                throw e;
+            }
+        });
     });
 });
 
@@ -391,7 +432,7 @@ JS_FUNCTION(int, wrl_js_instance, (const void *store, int module, int shims, con
             const kind = HEAPU32[at];
             I.to[i][I.name[i]] = kind == 0 ? set[id] : kind == 1 ? W.funcOf(id) : W.h[id].o;
         }
-        const made = W.add({ o: new WebAssembly.Instance(M.m, I.object()) });
+        const made = W.add({ o: W.instance(M.m, I.object()) });
         W.S(store).h.push(made);
         return made;
     } catch (e) {

@@ -20,6 +20,7 @@ typedef struct js_places {
     uint32_t text_size;   /* so many bytes, */
     uint32_t frames;      /* and for frames, */
     uint32_t frames_size; /* so many bytes. */
+    uint32_t on_pass;     /* See js_on_pass in trap.c. */
 } js_places_t;
 
 /* What a job of wrl_js_compile_async came to: the handle of a module or that of an exception (module.c). */
@@ -37,7 +38,8 @@ enum {
     JS_THREW_COMPILE = 4,   /* WebAssembly.CompileError */
     JS_THREW_LINK = 5,      /* WebAssembly.LinkError */
     JS_THREW_RANGE = 6,     /* RangeError: a limit. */
-    JS_THREW_MEMORY = 7     /* The backend itself, as the program's memory is short. */
+    JS_THREW_MEMORY = 7,    /* The backend itself, as the program's memory is short. */
+    JS_THREW_REFUSAL = 8    /* RangeError: the main thread of a page may not wait for something so large. */
 };
 /* The name and version of the engine; returns the size. */
 int wrl_js_version(char *text, int size);
@@ -54,6 +56,8 @@ void wrl_js_release(int handle);
 int wrl_js_held(int what);
 
 int wrl_js_entry(int module);
+/* The same for an entry of C's. */
+int wrl_js_guard(uint32_t entry);
 /* A name for a function that is yet to be made, see js_refer. */
 int wrl_js_place(const void *store);
 /* Gives such a name the only shim of a set. */

@@ -19,6 +19,7 @@ static int open_host(void)
         .text_size = JS_TEXT_SIZE,
         .frames = (uint32_t)(uintptr_t)js_frames,
         .frames_size = sizeof js_frames,
+        .on_pass = (uint32_t)(uintptr_t)js_on_pass,
     };
     return js_open(&places);
 }

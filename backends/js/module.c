@@ -25,8 +25,7 @@ static wrl_error_t *compile_error(const wrl_core_t *core)
     switch (wrl_js_error(&size)) {
     case JS_THREW_COMPILE:
         return js_error_of_text(core, WRL_ERROR_INVALID, size);
-    case JS_THREW_RANGE:
-        /* The main thread of a page may be allowed modules up to a size only. */
+    case JS_THREW_REFUSAL:
         return js_error_of_text(core, WRL_ERROR_UNSUPPORTED, size);
     default:
         return js_error_of_text(core, WRL_ERROR_RESOURCE_LIMIT, size);

@@ -255,6 +255,11 @@ wrl_error_t *js_on_throw(void *store, int kind, uint32_t text_size, uint32_t fra
     return error;
 }
 
+void js_on_pass(void *store)
+{
+    ((js_store_t *)store)->core->call_vanished(store);
+}
+
 /* A segment that left its memory or its table. SpiderMonkey does not tell which; then what the module has decides. */
 static wrl_trap_code_t code_of_segment(const js_module_t *module, size_t text_size)
 {

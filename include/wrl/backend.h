@@ -174,6 +174,13 @@ typedef struct wrl_core {
     void *(*alloc)(size_t size);
     /** Frees what alloc gave, on any thread. NULL is allowed. */
     void (*free)(void *memory);
+
+    /**
+     * For backends on JS hosts: a call of an entry, or the start function of instance_new, ends by an exception of JS
+     * that the backend lets pass, so that nothing of the frames around it will run. The store may be gone afterwards.
+     * NULL on other hosts.
+     */
+    void (*call_vanished)(void *store);
 } wrl_core_t;
 
 /**

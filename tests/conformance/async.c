@@ -1,6 +1,7 @@
 /* wrl_module_new_async(), on hosts with threads and on those with an event loop in place of them. */
 #include "harness.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 enum { MANY = 20, DEPTH = 5 };
@@ -210,11 +211,116 @@ static bool chained(wrl_test_t *t)
     return true;
 }
 
+/* ---- Large modules ---- */
+
+/* More than the 8 MiB that Chromium lets a page's main thread wait for. 144 pages. */
+enum { LARGE_DATA = 9 << 20 };
+
+/* (module (func (export "last") (result i32) (i32.load8_u (i32.const LARGE_DATA - 1))) (memory PAGES)
+ *   (data (i32.const 0) …)) up to the contents of the segment, which are LARGE_DATA bytes. */
+static const uint8_t large_head[] = {
+    0,  'a',  's',  'm',  1,    0,    0,    0,    1,    5,    1,    0x60, 0,    1,    0x7f, /* type */
+    3,  2,    1,    0,    5,    4,    1,    0,    0x90, 0x01,                               /* function, memory */
+    7,  8,    1,    4,    'l',  'a',  's',  't',  0,    0,                                  /* export */
+    10, 12,   1,    10,   0,    0x41, 0xff, 0xff, 0xbf, 0x04, 0x2d, 0,    0,    0x0b,       /* code */
+    11, 0x89, 0x80, 0xc0, 0x04, 1,    0,    0x41, 0,    0x0b, 0x80, 0x80, 0xc0, 0x04,       /* data */
+};
+enum { LARGE_PAGES = 23, LARGE_SIZE = sizeof(large_head) + LARGE_DATA };
+
+/* To be freed. */
+static uint8_t *large_module(bool fits)
+{
+    uint8_t *bytes = calloc(LARGE_SIZE, 1);
+    if (bytes) {
+        memcpy(bytes, large_head, sizeof(large_head));
+        bytes[LARGE_SIZE - 1] = 7;
+        if (!fits) {
+            /* One page. */
+            bytes[LARGE_PAGES] = 0x81;
+            bytes[LARGE_PAGES + 1] = 0;
+        }
+    }
+    return bytes;
+}
+
+static bool start_large(wrl_test_t *t, bool fits)
+{
+    uint8_t *bytes = large_module(fits);
+    CHECK(bytes);
+    bool started = start_one(t, 0, t->engine, (wrl_guest_t){"large", bytes, LARGE_SIZE});
+    free(bytes);
+    return started;
+}
+
+/* Wherever it runs, an instance can be made at once. */
+static bool large_after(wrl_test_t *t)
+{
+    TRY(check_module(t, &compilations[0]));
+    wrl_instance_t instance;
+    OK(wrl_instance_new(t->store, compilations[0].module, NULL, &instance));
+    if (test_has(t, WRL_FEATURE_EXECUTION)) {
+        int32_t result;
+        TRY(test_call_i32(t, t->store, instance, "last", NULL, 0, &result));
+        EQUAL(result, 7);
+    }
+    return true;
+}
+
+static bool large(wrl_test_t *t)
+{
+    t->after = large_after;
+    return start_large(t, true);
+}
+
+static bool large_out_of_bounds_after(wrl_test_t *t)
+{
+    TRY(check_module(t, &compilations[0]));
+    wrl_instance_t instance;
+    TRAPS(wrl_instance_new(t->store, compilations[0].module, NULL, &instance), WRL_TRAP_MEMORY_OUT_OF_BOUNDS);
+    return true;
+}
+
+/* The segment leaves the memory. */
+static bool large_out_of_bounds(wrl_test_t *t)
+{
+    t->after = large_out_of_bounds_after;
+    return start_large(t, false);
+}
+
+static bool check_large_at_once(wrl_test_t *t, const uint8_t *bytes)
+{
+    wrl_module_t *module = NULL;
+    wrl_error_t *error = wrl_module_new(t->engine, bytes, LARGE_SIZE, &module);
+    if (strcmp(t->backend, "js") == 0 && !wrl_manifest_js_waits_for(bytes, LARGE_SIZE)) {
+        CHECK(!module);
+        char size[32];
+        (void)snprintf(size, sizeof(size), "a module of %d bytes ", LARGE_SIZE);
+        FAILS(error, WRL_ERROR_UNSUPPORTED, size, "cannot be compiled while this thread waits",
+              "wrl_module_new_async()");
+        return true;
+    }
+    OK(error);
+    return test_own_module(t, module);
+}
+
+/* Where the host does not let the thread wait for it, the error names the way out. */
+static bool large_at_once(wrl_test_t *t)
+{
+    uint8_t *bytes = large_module(true);
+    CHECK(bytes);
+    bool held = check_large_at_once(t, bytes);
+    free(bytes);
+    return held;
+}
+
 static const wrl_test_case_t cases[] = {
     {"async.compiles", compiles, {NEED_COMPILE_ASYNC}},
     {"async.invalid", invalid, {NEED_COMPILE_ASYNC, NEED_EXECUTION}},
     {"async.engine_kept", engine_kept, {NEED_COMPILE_ASYNC}},
     {"async.many", many, {NEED_COMPILE_ASYNC}},
     {"async.chained", chained, {NEED_COMPILE_ASYNC}},
+    {"async.large", large, {NEED_COMPILE_ASYNC}},
+    {"async.large_out_of_bounds", large_out_of_bounds, {NEED_COMPILE_ASYNC, NEED_EXECUTION}},
+    {"async.large_at_once", large_at_once, {0}},
 };
 WRL_TEST_GROUP(async);

@@ -34,6 +34,12 @@ typedef struct wrl_manifest {
     size_t failure_count;
 } wrl_manifest_t;
 
+/**
+ * Whether the engine of the host's own JS compiles a module while the calling thread waits: browsers may refuse that to
+ * the main thread of a page, for large modules. True where there is no JS.
+ */
+bool wrl_manifest_js_waits_for(const uint8_t *bytes, size_t size);
+
 /** The manifest of a backend, or NULL. */
 const wrl_manifest_t *wrl_manifest_find(const char *backend);
 

@@ -4,163 +4,11 @@
  */
 #include "../../backends/js/glue.h"
 #include "../../backends/js/stack.h"
-#include "wrl.h"
+#include "world.h"
 
-#include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-/* (import "e" "h"), and of the same type (i32) -> (i32): f calls h, r calls itself for ever, u is unreachable, and one,
- * which returns 1. */
-static const uint8_t guest[] = {0,    'a',  's',  'm',  1,   0,    0,   0,    1,   6,    1,    0x60, 1,
-                                0x7f, 1,    0x7f, /* types */
-                                2,    7,    1,    1,    'e', 1,    'h', 0,    0,   3,    5,    4,    0,
-                                0,    0,    0, /* functions */
-                                7,    19,   4,    1,    'f', 0,    1,   1,    'r', 0,    2,    1,    'u',
-                                0,    3,    3,    'o',  'n', 'e',  0,   4, /* exports */
-                                10,   24,   4,    6,    0,   0x20, 0,   0x10, 0,   0x0b, 6,    0,    0x20,
-                                0,    0x10, 2,    0x0b, 3,   0,    0,   0x0b, 4,   0,    0x41, 1,    0x0b};
-
-typedef enum bottom { UNREACHABLE, OVERFLOW, HOST_ERROR, EXIT, NOTHING } bottom_t;
-
-/* How the program ends when a host function calls exit(). */
-#define STATUS 7
-
-typedef struct world {
-    wrl_engine_t *engine;
-    wrl_module_t *module;
-    wrl_store_t *store;
-    wrl_func_t f, r, u, one;
-    int levels;       /* How many more there are to be. */
-    bottom_t bottom;  /* What is at the lowest. */
-    bool handles;     /* Whether errors are handled, at every level. */
-    int handled;      /* How many were. */
-    int deepest;      /* How many host calls there were. */
-    int finalized;    /* How often the store's finalizer ran, */
-    int finalized_fn; /* and the host function's. */
-} world_t;
-
-static int passed, failed;
-
-static void tell(const char *name, bool good)
-{
-    passed += good;
-    failed += !good;
-    (void)printf("%s  %s\n", good ? "ok  " : "FAIL", name);
-}
-
-static bool is_kind(wrl_error_t *error, wrl_error_kind_t kind, wrl_trap_code_t code)
-{
-    bool same = error && wrl_error_kind(error) == kind && wrl_error_trap_code(error) == code;
-    if (!same) {
-        (void)printf("      %s\n", error ? wrl_error_message(error) : "no error");
-    }
-    wrl_error_delete(error);
-    return same;
-}
-
-static bool is_ok(wrl_error_t *error)
-{
-    if (error) {
-        (void)printf("      %s\n", wrl_error_message(error));
-        wrl_error_delete(error);
-    }
-    return !error;
-}
-
-static void count(void *data)
-{
-    ++*(int *)data;
-}
-
-static wrl_error_t *call(world_t *world, wrl_func_t func)
-{
-    wrl_raw_t slot = {.i32 = 0};
-    return wrl_func_call_raw(world->store, func, &slot, 1);
-}
-
-static wrl_error_t *at_bottom(world_t *world)
-{
-    switch (world->bottom) {
-    case UNREACHABLE:
-        return call(world, world->u);
-    case OVERFLOW:
-        return call(world, world->r);
-    case HOST_ERROR:
-        return wrl_error_new(WRL_ERROR_HOST, "from the bottom");
-    case EXIT:
-        exit(STATUS);
-    default:
-        return NULL;
-    }
-}
-
-static wrl_error_t *on_call(void *env, wrl_caller_t *caller, wrl_raw_t *slots)
-{
-    world_t *world = (world_t *)wrl_store_data(wrl_caller_store(caller));
-    (void)env;
-    world->deepest++;
-    wrl_error_t *error = --world->levels > 0 ? call(world, world->f) : at_bottom(world);
-    if (error && world->handles) {
-        world->handled++;
-        wrl_error_delete(error);
-        error = NULL;
-        slots[0].i32 = 1;
-    }
-    return error;
-}
-
-static void finalize_store(void *data)
-{
-    ((world_t *)data)->finalized++;
-}
-
-static bool open_store(world_t *world)
-{
-    wrl_valtype_t i32 = {.kind = WRL_VALKIND_I32};
-    wrl_functype_t type = WRL_FUNCTYPE_N(&i32, 1, &i32, 1);
-    wrl_instance_t instance;
-    wrl_func_t host;
-    wrl_imports_t *imports = NULL;
-    world->finalized = world->finalized_fn = world->handled = world->deepest = 0;
-    bool good = is_ok(wrl_store_new(world->engine, world, finalize_store, &world->store)) &&
-                is_ok(wrl_func_new_raw(world->store, &type, on_call, &world->finalized_fn, count, &host)) &&
-                is_ok(wrl_imports_new(&imports)) &&
-                is_ok(wrl_imports_define(imports, "e", "h", wrl_extern_from_func(host))) &&
-                is_ok(wrl_instance_new(world->store, world->module, imports, &instance)) &&
-                is_ok(wrl_instance_get_func(world->store, instance, "f", &world->f)) &&
-                is_ok(wrl_instance_get_func(world->store, instance, "r", &world->r)) &&
-                is_ok(wrl_instance_get_func(world->store, instance, "u", &world->u)) &&
-                is_ok(wrl_instance_get_func(world->store, instance, "one", &world->one));
-    wrl_imports_delete(imports);
-    return good;
-}
-
-/* Whether the store still works, and ends at once with each finalizer run once. */
-static bool close_store(world_t *world)
-{
-    wrl_raw_t slot = {.i32 = 0};
-    bool good = is_ok(wrl_func_call_raw(world->store, world->one, &slot, 1)) && slot.i32 == 1;
-    wrl_store_delete(world->store);
-    return good && world->finalized == 1 && world->finalized_fn == 1;
-}
-
-static bool open_world(world_t *world, uint32_t max_reentry)
-{
-    wrl_engine_config_t config = WRL_ENGINE_CONFIG_INIT;
-    memset(world, 0, sizeof *world);
-    config.backend = "js";
-    config.max_reentry = max_reentry;
-    return is_ok(wrl_engine_new(&config, &world->engine)) &&
-           is_ok(wrl_module_new(world->engine, guest, sizeof guest, &world->module));
-}
-
-static void close_world(world_t *world)
-{
-    wrl_module_release(world->module);
-    wrl_engine_release(world->engine);
-}
 
 /* ---- Calls inside one another ---- */
 
@@ -214,93 +62,6 @@ static bool dive(uint32_t max_reentry, wrl_error_kind_t kind, wrl_trap_code_t co
     good = good && close_store(&world);
     close_world(&world);
     return good;
-}
-
-/* ---- Nothing stays behind ---- */
-
-enum { COUNTS = 5 };
-
-typedef struct usage {
-    int held[COUNTS];
-    size_t heap;
-    uint32_t stack;
-} usage_t;
-
-static usage_t measure(void)
-{
-    usage_t usage;
-    for (int i = 0; i < COUNTS; i++) {
-        usage.held[i] = wrl_js_held(i);
-    }
-    usage.heap = (size_t)mallinfo().uordblks;
-    usage.stack = wrl_js_get_stack();
-    return usage;
-}
-
-static bool same(const usage_t *before, const usage_t *after)
-{
-    bool good = before->heap == after->heap && before->stack == after->stack;
-    for (int i = 0; i < COUNTS; i++) {
-        good = good && before->held[i] == after->held[i];
-        if (before->held[i] != after->held[i]) {
-            (void)printf("      count %d: %d, then %d\n", i, before->held[i], after->held[i]);
-        }
-    }
-    if (!good) {
-        (void)printf("      heap: %zu, then %zu; stack: %u, then %u\n", before->heap, after->heap,
-                     (unsigned)before->stack, (unsigned)after->stack);
-    }
-    return good;
-}
-
-/* The first `times` warm up, then the action runs ten times as often. */
-static bool leaves_nothing(bool (*action)(world_t *world, int number), world_t *world, int times)
-{
-    usage_t before = measure();
-    for (int i = 0; i < 11 * times; i++) {
-        if (i == times) {
-            before = measure();
-        }
-        if (!action(world, i)) {
-            return false;
-        }
-    }
-    usage_t after = measure();
-    return same(&before, &after);
-}
-
-static bool one_call(world_t *world, int number)
-{
-    (void)number;
-    world->levels = 1;
-    world->bottom = NOTHING;
-    return is_ok(call(world, world->f));
-}
-
-static bool one_trap(world_t *world, int number)
-{
-    if (number % 100 == 0) {
-        return is_kind(call(world, world->r), WRL_ERROR_TRAP, WRL_TRAP_STACK_OVERFLOW);
-    }
-    world->levels = 1 + number % 3;
-    world->bottom = number % 2 ? UNREACHABLE : HOST_ERROR;
-    return number % 2 ? is_kind(call(world, world->f), WRL_ERROR_TRAP, WRL_TRAP_UNREACHABLE)
-                      : is_kind(call(world, world->f), WRL_ERROR_HOST, WRL_TRAP_NONE);
-}
-
-static bool one_store(world_t *world, int number)
-{
-    wrl_module_t *module = NULL;
-    wrl_instance_t instance;
-    wrl_externref_t ref;
-    int released = 0;
-    bool good = open_store(world) && is_ok(wrl_externref_new(world->store, &released, count, &ref));
-    /* Broken bytes, and an import that is missing. */
-    good = good && is_kind(wrl_module_new(world->engine, guest, sizeof guest - 1 - (size_t)number % 8, &module),
-                           WRL_ERROR_MALFORMED, WRL_TRAP_NONE);
-    good =
-        good && is_kind(wrl_instance_new(world->store, world->module, NULL, &instance), WRL_ERROR_LINK, WRL_TRAP_NONE);
-    return close_store(world) && good && released == 1;
 }
 
 /* ---- Adapters: one for each signature, however many functions have it ---- */
@@ -421,14 +182,8 @@ int main(int argc, char **argv)
     }
     tell("the layer's limit", dive(200, WRL_ERROR_TRAP, WRL_TRAP_STACK_OVERFLOW));
     tell("the stack's end, between guests", dive(60000, WRL_ERROR_TRAP, WRL_TRAP_STACK_OVERFLOW));
-    world_t world;
-    bool open = open_world(&world, 200) && open_store(&world);
-    tell("100,000 calls leave nothing", open && leaves_nothing(one_call, &world, 10000));
-    tell("10,000 traps leave nothing", open && leaves_nothing(one_trap, &world, 1000));
-    tell("that store ends", open && close_store(&world));
-    tell("1,000 stores leave nothing", open && leaves_nothing(one_store, &world, 100));
-    close_world(&world);
+    test_passing();
+    test_leaks();
     tell("10,000 functions of 5 signatures have 5 adapters", adapters_are_bounded());
-    (void)printf("%d passed, %d failed\n", passed, failed);
-    return failed ? 1 : 0;
+    return tell_counts();
 }

@@ -36,6 +36,12 @@ EM_JS(int, manifest_js_keeps_functions, (const uint8_t *bytes, int size), {
     const guest = new WebAssembly.Instance(new WebAssembly.Module(HEAPU8.slice(bytes, bytes + size)), {}).exports;
     return guest.table.get(0) === guest.inc ? 1 : 0;
 });
+EM_JS(int, manifest_js_compiles, (const uint8_t *bytes, int size), {
+    try {
+        new WebAssembly.Module(HEAPU8.slice(bytes, bytes + size));
+        return 1;
+    } catch (e) { return 0; }
+});
 /* clang-format on */
 
 #define ONE_MESSAGE "the engine has one message for both of these traps, and tells no more of them"
@@ -102,11 +108,23 @@ const wrl_manifest_t *wrl_manifest_js(void)
     return &manifest;
 }
 
+bool wrl_manifest_js_waits_for(const uint8_t *bytes, size_t size)
+{
+    return manifest_js_compiles(bytes, (int)size);
+}
+
 #else
 
 const wrl_manifest_t *wrl_manifest_js(void)
 {
     return NULL;
+}
+
+bool wrl_manifest_js_waits_for(const uint8_t *bytes, size_t size)
+{
+    (void)bytes;
+    (void)size;
+    return true;
 }
 
 #endif

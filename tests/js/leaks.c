@@ -1,0 +1,103 @@
+#include "../../backends/js/glue.h"
+#include "../../backends/js/stack.h"
+#include "world.h"
+
+#include <malloc.h>
+#include <stdio.h>
+
+/* ---- Nothing stays behind ---- */
+
+enum { COUNTS = 5 };
+
+typedef struct usage {
+    int held[COUNTS];
+    size_t heap;
+    uint32_t stack;
+} usage_t;
+
+static usage_t measure(void)
+{
+    usage_t usage;
+    for (int i = 0; i < COUNTS; i++) {
+        usage.held[i] = wrl_js_held(i);
+    }
+    usage.heap = (size_t)mallinfo().uordblks;
+    usage.stack = wrl_js_get_stack();
+    return usage;
+}
+
+static bool same(const usage_t *before, const usage_t *after)
+{
+    bool good = before->heap == after->heap && before->stack == after->stack;
+    for (int i = 0; i < COUNTS; i++) {
+        good = good && before->held[i] == after->held[i];
+        if (before->held[i] != after->held[i]) {
+            (void)printf("      count %d: %d, then %d\n", i, before->held[i], after->held[i]);
+        }
+    }
+    if (!good) {
+        (void)printf("      heap: %zu, then %zu; stack: %u, then %u\n", before->heap, after->heap,
+                     (unsigned)before->stack, (unsigned)after->stack);
+    }
+    return good;
+}
+
+bool leaves_nothing(bool (*action)(world_t *world, int number), world_t *world, int times)
+{
+    usage_t before = measure();
+    for (int i = 0; i < 11 * times; i++) {
+        if (i == times) {
+            before = measure();
+        }
+        if (!action(world, i)) {
+            return false;
+        }
+    }
+    usage_t after = measure();
+    return same(&before, &after);
+}
+
+static bool one_call(world_t *world, int number)
+{
+    (void)number;
+    world->levels = 1;
+    world->bottom = NOTHING;
+    return is_ok(call(world, world->f));
+}
+
+static bool one_trap(world_t *world, int number)
+{
+    if (number % 100 == 0) {
+        return is_kind(call(world, world->r), WRL_ERROR_TRAP, WRL_TRAP_STACK_OVERFLOW);
+    }
+    world->levels = 1 + number % 3;
+    world->bottom = number % 2 ? UNREACHABLE : HOST_ERROR;
+    return number % 2 ? is_kind(call(world, world->f), WRL_ERROR_TRAP, WRL_TRAP_UNREACHABLE)
+                      : is_kind(call(world, world->f), WRL_ERROR_HOST, WRL_TRAP_NONE);
+}
+
+static bool one_store(world_t *world, int number)
+{
+    wrl_module_t *module = NULL;
+    wrl_instance_t instance;
+    wrl_externref_t ref;
+    int released = 0;
+    bool good = open_store(world) && is_ok(wrl_externref_new(world->store, &released, count, &ref));
+    /* Broken bytes, and an import that is missing. */
+    good = good && is_kind(wrl_module_new(world->engine, guest, guest_size - 1 - (size_t)number % 8, &module),
+                           WRL_ERROR_MALFORMED, WRL_TRAP_NONE);
+    good =
+        good && is_kind(wrl_instance_new(world->store, world->module, NULL, &instance), WRL_ERROR_LINK, WRL_TRAP_NONE);
+    return close_store(world) && good && released == 1;
+}
+
+void test_leaks(void)
+{
+    world_t world;
+    bool open = open_world(&world, 200) && open_store(&world);
+    tell("100,000 calls leave nothing", open && leaves_nothing(one_call, &world, 10000));
+    tell("10,000 traps leave nothing", open && leaves_nothing(one_trap, &world, 1000));
+    tell("that store ends", open && close_store(&world));
+    tell("1,000 stores leave nothing", open && leaves_nothing(one_store, &world, 100));
+    close_world(&world);
+}

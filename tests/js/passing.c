@@ -1,0 +1,176 @@
+/*
+ * Exceptions of JS that no guest can have thrown pass through all guests, up to who catches them in JS. The frames of C
+ * in between vanish; what the library counted for them has to be gone as well.
+ */
+#include "../../backends/js/stack.h"
+#include "world.h"
+
+#include <emscripten.h>
+#include <stdio.h>
+#include <string.h>
+
+/* clang-format off */
+EM_JS(void, js_throw, (void), { throw "from a function of JS"; });
+
+/* Gives 1 for what js_throw throws, and puts the C stack back to where it was, as all must who catch in JS. */
+EM_JS(int, js_catch, (uint32_t run, void *data, uint32_t get_stack, uint32_t set_stack), {
+    const stack = wasmTable.get(get_stack)();
+    try { wasmTable.get(run)(data); } catch (e) {
+        wasmTable.get(set_stack)(stack);
+        return e === "from a function of JS" ? 1 : 2;
+    }
+    return 0;
+});
+/* clang-format on */
+
+void throw_in_js(void)
+{
+    js_throw();
+}
+
+static void run(void *data)
+{
+    (void)is_ok(go_down((world_t *)data));
+}
+
+static bool catch_of(void (*body)(void *data), void *data)
+{
+    return js_catch((uint32_t)(uintptr_t)body, data, (uint32_t)(uintptr_t)wrl_js_get_stack,
+                    (uint32_t)(uintptr_t)wrl_js_set_stack) == 1;
+}
+
+bool catch_in_js(world_t *world)
+{
+    return catch_of(run, world);
+}
+
+enum { DEPTH = 100, LIMIT = 200 };
+
+/* Whether as many host calls as the limit allows fit into one another. */
+static bool has_full_depth(world_t *world)
+{
+    world->levels = 1 << 30;
+    world->bottom = NOTHING;
+    world->direct = false;
+    world->deepest = 0;
+    return is_kind(call(world, world->f), WRL_ERROR_TRAP, WRL_TRAP_STACK_OVERFLOW) && world->deepest == LIMIT;
+}
+
+/* Caught outside of all guests, more often than the limit would allow if anything stayed counted. */
+static bool passes_all(bool direct)
+{
+    enum { TIMES = 20 };
+    world_t world;
+    bool good = open_world(&world, LIMIT) && open_store(&world);
+    uint32_t stack = wrl_js_get_stack();
+    for (int i = 0; i < TIMES && good; i++) {
+        world.levels = DEPTH;
+        world.bottom = JS_THROWS;
+        world.direct = direct;
+        world.deepest = 0;
+        good = catch_in_js(&world) && world.deepest == DEPTH && wrl_js_get_stack() == stack && has_full_depth(&world);
+    }
+    good = good && close_store(&world);
+    close_world(&world);
+    return good;
+}
+
+/* Caught by JS in between: above, the calls go on, and below, there is as much room as before. */
+static bool passes_some(bool direct)
+{
+    world_t world;
+    bool good = open_world(&world, LIMIT) && open_store(&world);
+    world.levels = DEPTH;
+    world.bottom = JS_THROWS;
+    world.direct = direct;
+    world.catches_at = DEPTH / 2;
+    good = good && is_ok(go_down(&world)) && world.caught == 1 && world.room == LIMIT - DEPTH / 2;
+    good = good && has_full_depth(&world) && close_store(&world);
+    close_world(&world);
+    return good;
+}
+
+/* A store whose deletion was asked for meanwhile ends with the outermost of its calls. */
+static bool deletes_meanwhile(void)
+{
+    world_t world;
+    bool good = open_world(&world, LIMIT) && open_store(&world);
+    world.levels = DEPTH;
+    world.bottom = JS_THROWS;
+    world.deletes = true;
+    good = good && catch_in_js(&world) && world.finalized == 1 && world.finalized_fn == 1;
+    close_world(&world);
+    return good;
+}
+
+/* (import "e" "h" (func)) (start 0) */
+static const uint8_t starts[] = {0, 'a', 's', 'm', 1, 0,   0, 0,   1, 4, 1, 0x60, 0,
+                                 0, 2,   7,   1,   1, 'e', 1, 'h', 0, 0, 8, 1,    0};
+
+static wrl_error_t *on_start(void *env, wrl_caller_t *caller, wrl_raw_t *slots)
+{
+    (void)env;
+    (void)caller;
+    (void)slots;
+    throw_in_js();
+    return NULL;
+}
+
+typedef struct start {
+    wrl_store_t *store;
+    wrl_module_t *module;
+    wrl_imports_t *imports;
+} start_t;
+
+static void run_start(void *data)
+{
+    const start_t *start = (const start_t *)data;
+    wrl_instance_t instance;
+    (void)is_ok(wrl_instance_new(start->store, start->module, start->imports, &instance));
+}
+
+/* A host function throws while an instance is made. */
+static bool passes_start(void)
+{
+    static const wrl_functype_t type = {.size = sizeof type};
+    world_t world;
+    start_t start = {NULL, NULL, NULL};
+    wrl_func_t host;
+    bool good = open_world(&world, LIMIT) && open_store(&world);
+    good = good && is_ok(wrl_module_new(world.engine, starts, sizeof starts, &start.module)) &&
+           is_ok(wrl_imports_new(&start.imports)) &&
+           is_ok(wrl_func_new_raw(world.store, &type, on_start, NULL, NULL, &host)) &&
+           is_ok(wrl_imports_define(start.imports, "e", "h", wrl_extern_from_func(host)));
+    start.store = world.store;
+    for (int i = 0; i < LIMIT + 1 && good; i++) {
+        good = catch_of(run_start, &start);
+    }
+    good = good && has_full_depth(&world) && close_store(&world);
+    wrl_imports_delete(start.imports);
+    wrl_module_release(start.module);
+    close_world(&world);
+    return good;
+}
+
+static bool one_that_passes(world_t *world, int number)
+{
+    world->levels = 1 + number % 10;
+    world->bottom = JS_THROWS;
+    world->direct = number % 3 == 0;
+    return catch_in_js(world);
+}
+
+void test_passing(void)
+{
+    world_t world;
+    tell("an exception of JS passes 100 levels", passes_all(false));
+    tell("an exception of JS passes 100 levels, half of them without a guest", passes_all(true));
+    tell("an exception of JS passes 50 of 100 levels", passes_some(false));
+    tell("an exception of JS passes 50 of 100 levels, half of them without a guest", passes_some(true));
+    tell("a store that is deleted meanwhile ends", deletes_meanwhile());
+    tell("an exception of JS passes a start function", passes_start());
+    bool open = open_world(&world, LIMIT) && open_store(&world);
+    tell("1,000 exceptions of JS leave nothing", open && leaves_nothing(one_that_passes, &world, 100));
+    tell("that store ends, too", open && close_store(&world));
+    close_world(&world);
+}
