@@ -10,6 +10,19 @@
 
 /* ---- Making instances ---- */
 
+/* What the engine says of an instance, in the core's words. No host function has run, whose error this could be. */
+static wrl_error_t *refused(wrl_error_t *error)
+{
+    switch (wrl_error_kind(error)) {
+    case WRL_ERROR_LINK:
+        return wrl_error_prefix(error, "an import is of the wrong type for the engine: ");
+    case WRL_ERROR_RESOURCE_LIMIT:
+        return wrl_error_prefix(error, "the instance cannot be made: ");
+    default:
+        return error;
+    }
+}
+
 /* The engine's part: `items` holds what fills the imports. */
 static wrl_error_t *instantiate(wrl_store_t *store, wrl_module_t *module, const wrl_extern_t *items,
                                 wrl_backend_ref_t *ref)
@@ -25,10 +38,11 @@ static wrl_error_t *instantiate(wrl_store_t *store, wrl_module_t *module, const 
         imports[i].kind = items[i].kind;
         imports[i].ref = wrl_store_ref(store, &items[i]);
     }
+    uint64_t runs = wrl_store_guest_runs(store);
     wrl_error_t *error =
         store->backend->instance_new(store->backend_store, module->backend_module, imports, count, ref);
     wrl_scratch_release(&store->scratch, mark);
-    return error;
+    return error && runs == wrl_store_guest_runs(store) ? refused(error) : error;
 }
 
 /* Fills the imports of the record that was reserved last. No guest code runs. */

@@ -68,9 +68,15 @@ wrl_error_t *wrl_memory_new(wrl_store_t *store, const wrl_memorytype_t *type, wr
     }
     wrl_error_t *error = check_limits(type);
     error = error ? error : require_features(store->engine, type);
+    if (error) {
+        return error;
+    }
     wrl_backend_ref_t ref = {{0, 0}};
-    error = error ? error : store->backend->memory_new(store->backend_store, type, &ref);
-    return error ? error : wrl_store_enter_memory(store, ref, type, memory);
+    error = store->backend->memory_new(store->backend_store, type, &ref);
+    if (error) {
+        return wrl_error_prefix(error, "a memory of %llu pages cannot be made: ", (unsigned long long)type->min);
+    }
+    return wrl_store_enter_memory(store, ref, type, memory);
 }
 
 wrl_error_t *wrl_memory_type(const wrl_store_t *store, wrl_memory_t memory, wrl_memorytype_t *type)
@@ -169,10 +175,14 @@ wrl_error_t *wrl_memory_grow(wrl_store_t *store, wrl_memory_t memory, uint64_t d
     uint64_t previous = 0;
     wrl_store_note_run(store);
     wrl_error_t *error = store->backend->memory_grow(store->backend_store, record->ref, delta, &previous);
-    if (!error && previous_pages) {
+    if (error) {
+        return wrl_error_prefix(error, "a memory (in pages) of %llu cannot grow by %llu: ", (unsigned long long)pages,
+                                (unsigned long long)delta);
+    }
+    if (previous_pages) {
         *previous_pages = previous;
     }
-    return error;
+    return NULL;
 }
 
 static wrl_error_t *out_of_bounds(uint64_t offset, size_t size, uint64_t memory_size)

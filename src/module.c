@@ -18,6 +18,9 @@ static wrl_error_t *refused(const wrl_engine_t *engine, size_t size, wrl_error_t
                                 "wrl_module_new_async() does not let it wait: ",
                                 size);
     }
+    if (wrl_error_kind(error) == WRL_ERROR_RESOURCE_LIMIT) {
+        return wrl_error_prefix(error, "a module of %zu bytes cannot be compiled: ", size);
+    }
     return error;
 }
 

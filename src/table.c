@@ -65,8 +65,14 @@ wrl_error_t *wrl_table_new(wrl_store_t *store, const wrl_tabletype_t *type, cons
     wrl_raw_t slot;
     wrl_backend_ref_t ref = {{0, 0}};
     error = wrl_store_lower(store, type->element, initial, "initial", 0, &slot);
-    error = error ? error : store->backend->table_new(store->backend_store, type, &slot, &ref);
-    return error ? error : wrl_store_enter_table(store, ref, type, table);
+    if (error) {
+        return error;
+    }
+    error = store->backend->table_new(store->backend_store, type, &slot, &ref);
+    if (error) {
+        return wrl_error_prefix(error, "a table of %llu elements cannot be made: ", (unsigned long long)type->min);
+    }
+    return wrl_store_enter_table(store, ref, type, table);
 }
 
 wrl_error_t *wrl_table_type(const wrl_store_t *store, wrl_table_t table, wrl_tabletype_t *type)
@@ -130,10 +136,14 @@ wrl_error_t *wrl_table_grow(wrl_store_t *store, wrl_table_t table, uint64_t delt
     }
     uint64_t previous = 0;
     error = store->backend->table_grow(store->backend_store, record->ref, &record->type, delta, &slot, &previous);
-    if (!error && previous_size) {
+    if (error) {
+        return wrl_error_prefix(error, "a table of %llu elements cannot grow by %llu: ", (unsigned long long)size,
+                                (unsigned long long)delta);
+    }
+    if (previous_size) {
         *previous_size = previous;
     }
-    return error;
+    return NULL;
 }
 
 static wrl_error_t *check_index(wrl_store_t *store, const wrl_table_record_t *record, uint64_t index)
