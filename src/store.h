@@ -294,8 +294,7 @@ static inline wrl_error_t *wrl_store_leave(wrl_store_t *store, uint64_t depth, w
     return WRL_UNLIKELY(store->delete_when_idle) ? wrl_store_finish_late(store, error) : error;
 }
 
-/* For wrl_core_t: the innermost call into the guest, in the store that the backend has, is over without wrl_store_leave.
- */
+/* For wrl_core_t: the innermost call into the guest, in the store of the backend's, is over without wrl_store_leave. */
 void wrl_store_call_vanished(void *backend_store);
 
 #endif
