@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include <wrl.h>
+#include <wrl/js.h>
 
 /* Seen by the script, as _NAME. */
 #define PAGE_FUNCTION __attribute__((used, visibility("default")))
@@ -88,6 +89,14 @@ PAGE_FUNCTION const char *page_error_frame(size_t index)
         snprintf(line + size, sizeof line - (size_t)size, ", module offset 0x%" PRIx64, frame.module_offset);
     }
     return line;
+}
+
+/* ---- Beginning ------------------------------------------------------------------------------------------------- */
+
+/* Gives the script wrlModuleNewAsync(). */
+PAGE_FUNCTION void page_begin(void)
+{
+    wrl_js_install();
 }
 
 /* ---- Backends -------------------------------------------------------------------------------------------------- */
@@ -211,6 +220,27 @@ static wrl_error_t *define_imports(session_t *session, wrl_imports_t *imports)
     return error;
 }
 
+/* ---- Text ------------------------------------------------------------------------------------------------------ */
+
+static wrl_bytes_t binary;
+
+/* Translates a module from its text. What came of it is page_binary(), until the next call. */
+PAGE_FUNCTION bool page_translate(const char *text, size_t size)
+{
+    wrl_bytes_delete(&binary);
+    return check(wrl_wat_to_wasm(text, size, &binary));
+}
+
+PAGE_FUNCTION const uint8_t *page_binary(void)
+{
+    return binary.data;
+}
+
+PAGE_FUNCTION size_t page_binary_size(void)
+{
+    return binary.size;
+}
+
 /* ---- Sessions -------------------------------------------------------------------------------------------------- */
 
 PAGE_FUNCTION void page_close(session_t *session)
@@ -225,28 +255,6 @@ PAGE_FUNCTION void page_close(session_t *session)
     free(session->slots);
     free(session->saved);
     free(session);
-}
-
-/* Compiles a module, binary or text. */
-static wrl_error_t *compile(session_t *session, const char *backend, const char *data, size_t size)
-{
-    wrl_engine_config_t config = WRL_ENGINE_CONFIG_INIT;
-    config.backend = backend;
-    wrl_error_t *error = wrl_engine_new(&config, &session->engine);
-    if (error) {
-        return error;
-    }
-    static const char magic[] = {'\0', 'a', 's', 'm'};
-    if (size >= sizeof magic && memcmp(data, magic, sizeof magic) == 0) {
-        return wrl_module_new(session->engine, data, size, &session->module);
-    }
-    wrl_bytes_t wasm;
-    error = wrl_wat_to_wasm(data, size, &wasm);
-    if (!error) {
-        error = wrl_module_new(session->engine, wasm.data, wasm.size, &session->module);
-        wrl_bytes_delete(&wasm);
-    }
-    return error;
 }
 
 /* Room for the arguments and results of whichever export has most. */
@@ -286,29 +294,35 @@ static wrl_error_t *instantiate(session_t *session)
     return error;
 }
 
-static wrl_error_t *start(session_t *session, const char *backend, const char *data, size_t size)
+/* A session on a backend, without a module yet. Returns NULL if it fails. */
+PAGE_FUNCTION session_t *page_open(const char *backend, bool quiet)
 {
-    wrl_error_t *error = compile(session, backend, data, size);
-    if (!error && !make_room(session)) {
-        error = wrl_error_new(WRL_ERROR_OUT_OF_MEMORY, NULL);
-    }
-    return error ? error : instantiate(session);
-}
-
-/* Opens a module, binary or text, on a backend. Returns NULL if it fails. `data` is not needed any more afterwards. */
-PAGE_FUNCTION session_t *page_open(const char *backend, const char *data, size_t size, bool quiet)
-{
+    wrl_engine_config_t config = WRL_ENGINE_CONFIG_INIT;
     session_t *session = calloc(1, sizeof *session);
     if (!session) {
         fail(wrl_error_new(WRL_ERROR_OUT_OF_MEMORY, NULL));
         return NULL;
     }
     session->quiet = quiet;
-    if (!check(start(session, backend, data, size))) {
+    config.backend = backend;
+    if (!check(wrl_engine_new(&config, &session->engine))) {
         page_close(session);
         return NULL;
     }
     return session;
+}
+
+/* What the script's wrlModuleNewAsync() compiles for. */
+PAGE_FUNCTION wrl_engine_t *page_engine(const session_t *session)
+{
+    return session->engine;
+}
+
+/* Takes the module that came of it, and makes an instance. */
+PAGE_FUNCTION bool page_start(session_t *session, wrl_module_t *module)
+{
+    session->module = module;
+    return make_room(session) ? check(instantiate(session)) : fail(wrl_error_new(WRL_ERROR_OUT_OF_MEMORY, NULL));
 }
 
 /* Whether the engine runs code at all. */

@@ -38,12 +38,14 @@ function clearLog() {
 
 const text = (pointer) => host.UTF8ToString(pointer);
 
+const worded = (kind, message) => (message.startsWith(kind) ? message : `${kind}: ${message}`);
+
 /** An error as the program tells it: kind, message, trap code, and where in the guest it was. */
 function failure() {
     const trap = host._page_error_trap();
     const kind = text(host._page_error_kind());
     const message = text(host._page_error_message());
-    const found = [message.startsWith(kind) ? message : `${kind}: ${message}`];
+    const found = [worded(kind, message)];
     if (trap) {
         found.push(`trap code: ${text(trap)}`);
     }
@@ -54,21 +56,49 @@ function failure() {
     return new Error(found.join("\n"));
 }
 
-/** Opens a module on the backend of that number. */
-function openSession(backend, data, quiet) {
+/** The binary format of a module in the text format. */
+function translate(data) {
     const pointer = host._malloc(data.length || 1);
     if (!pointer) {
         throw new Error("out of memory");
     }
     try {
         host.HEAPU8.set(data, pointer);
-        const session = host._page_open(host._page_backend_name(backend), pointer, data.length, quiet);
-        if (!session) {
+        if (!host._page_translate(pointer, data.length)) {
+            throw failure();
+        }
+    } finally {
+        host._free(pointer);
+    }
+    return host.HEAPU8.slice(host._page_binary(), host._page_binary() + host._page_binary_size());
+}
+
+/** Compiles while the page goes on: browsers let it wait for small modules only. */
+async function compile(engine, data) {
+    const isBinary = [0x00, 0x61, 0x73, 0x6d].every((byte, i) => data[i] === byte);
+    const bytes = isBinary ? data : translate(data);
+    try {
+        return await host.wrlModuleNewAsync(engine, bytes);
+    } catch (error) {
+        throw new Error(worded(error.kind, error.message));
+    }
+}
+
+/** Opens a module on the backend of that number. */
+async function openSession(backend, data, quiet) {
+    const session = host._page_open(host._page_backend_name(backend), quiet);
+    if (!session) {
+        throw failure();
+    }
+    try {
+        const module = await compile(host._page_engine(session), data);
+        if (!host._page_start(session, module)) {
             throw failure();
         }
         return session;
-    } finally {
-        host._free(pointer);
+    } catch (error) {
+        host._page_close(session);
+        throw error;
     }
 }
 
@@ -170,7 +200,7 @@ function closeModule() {
 }
 
 function openModule(data, name) {
-    return attempt("open-error", () => {
+    return attempt("open-error", async () => {
         const backend = find("backend");
         const chosen = opened ? find("export").selectedOptions[0]?.text : undefined;
         const typed = typedArguments();
@@ -178,7 +208,14 @@ function openModule(data, name) {
         clearLog();
         show("state", "");
         last = { data, name };
-        opened = { session: openSession(Number(backend.value), data, false), data };
+        const turn = last;
+        const session = await openSession(Number(backend.value), data, false);
+        if (last !== turn) {
+            // Something else was opened meanwhile.
+            host._page_close(session);
+            return;
+        }
+        opened = { session, data };
         showItems(opened.session);
         // Another backend, the same module: the user goes on where they were.
         const same = [...find("export").options].find((option) => option.text === chosen);
@@ -222,8 +259,8 @@ function call() {
 // ---- Comparing ----
 
 /** Nanoseconds a call, on one backend; null if it runs no code. */
-function measure(backend, index, values) {
-    const session = openSession(backend, opened.data, true);
+async function measure(backend, data, index, values) {
+    const session = await openSession(backend, data, true);
     try {
         if (!host._page_runs_code(session)) {
             return null;
@@ -257,13 +294,14 @@ const shown = () => new Promise((resolve) => setTimeout(resolve, 50));
 async function compare() {
     const index = Number(find("export").value);
     const values = typedArguments();
+    const { data } = opened;
     const rows = [];
     find("compare").disabled = true;
     find("times").textContent = "Measuring…";
     for (const option of find("backend").options) {
         await shown();
         try {
-            const time = measure(Number(option.value), index, values);
+            const time = await measure(Number(option.value), data, index, values);
             if (time !== null) {
                 rows.push({ name: option.text, time });
             }
@@ -286,6 +324,7 @@ async function compare() {
 
 async function start() {
     host = await createHost({ print: log, printErr: log });
+    host._page_begin();
     const count = host._page_backend_count();
     for (let i = 0; i < count; i++) {
         find("backend").append(new Option(`${text(host._page_backend_name(i))}: ${text(host._page_backend_engine(i))}`, i));

@@ -32,6 +32,13 @@ const values = `(module $values
   (export "memory" (memory 0)))`;
 // (module (func (export "sum") (param i32 i32) (result i32) local.get 0 local.get 1 i32.add))
 const binary = Buffer.from("0061736d0100000001070160027f7f017f030201000707010373756d00000a09010700200020016a0b", "hex");
+// (module (func (export "last") (result i32) (i32.load8_u (i32.const 0x8fffff))) (memory 144) (data (i32.const 0) …)): 9 MiB, more
+// than Chromium lets a page wait for.
+const large = Buffer.concat([
+    Buffer.from("0061736d010000000105016000017f03020100050401009001070801046c61737400000a0c010a0041ffffbf042d00000b", "hex"),
+    Buffer.from("0b8980c004010041000b8080c004", "hex"),
+    Buffer.alloc(9 << 20, 7),
+]);
 
 let passed = 0;
 let failed = 0;
@@ -205,6 +212,13 @@ async function checkFiles(page, backend, folder) {
         await page.browser.upload("#file", join(folder, "sum.wat"));
         await page.holds("#exports", /^w function \(\) -> \(\)$/);
     });
+    await check(`${backend}: a file above 8 MiB`, async () => {
+        writeFileSync(join(folder, "large.wasm"), large);
+        await page.browser.upload("#file", join(folder, "large.wasm"));
+        await page.holds("#state", /^large\.wasm is open on /);
+        await page.call("last");
+        await page.holds("#result", /^7$/);
+    });
     await check(`${backend}: modules that are none`, async () => {
         await page.browser.upload("#file", join(folder, "cut.wasm"));
         await page.holds("#open-error", /^malformed/);
@@ -224,6 +238,7 @@ async function checkFiles(page, backend, folder) {
 async function checkSwitching(page, backends, sample) {
     await check("another backend goes on with the same module, function and arguments", async () => {
         await page.enter(sample);
+        await page.holds("#exports", /fib function/);
         await page.call("fib", "21");
         await page.holds("#result", /^10946$/);
         for (const backend of [...backends, backends[0]]) {

@@ -94,8 +94,9 @@ test_language() {
         check "$header, then all" "$@" "#include <$header>\n$reversed"
         check "all, then $header" "$@" "${reversed/"#include <$header>\n"/}#include <$header>"
     done
-    # wrl.h brings every other header: the guard of each is defined after it.
+    # wrl.h brings every other header but that for JS hosts alone: the guard of each is defined after it.
     for header in wrl/*.h; do
+        [ "$header" = wrl/js.h ] && continue
         guard=${header//[\/.]/_}
         check "$header by wrl.h" "$@" "#include <wrl.h>\n#ifndef ${guard^^}\n#error missing\n#endif"
     done

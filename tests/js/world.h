@@ -65,6 +65,9 @@ bool leaves_nothing(bool (*action)(world_t *world, int number), world_t *world, 
 
 void test_leaks(void);
 
+/* One use of everything that a store can hold, and of what can fail (everything.c). */
+bool use_everything(world_t *world, int number);
+
 /* ---- Exceptions of JS that pass through guests (passing.c) ---- */
 
 /* A function of JS throws. */
