@@ -22,9 +22,9 @@ EM_JS_DEPS(wrl_js, "$wasmTable,$wasmMemory");
 
 /* The object of this program, or of this module of a program. */
 #ifdef WRL_JS_SIDE_MODULE
-#define WRL_JS (typeof moduleExports == "object" ? moduleExports : Module)["wrlJs"]
+#define WRL_JS (typeof moduleExports == "object" ? moduleExports : Module).wrlJs
 #else
-#define WRL_JS Module["wrlJs"]
+#define WRL_JS Module.wrlJs
 #endif
 /* EM_JS takes its text as it is; here macros in it are expanded before. */
 #define JS_FUNCTION(type, name, params, ...) EM_JS(type, name, params, __VA_ARGS__)
@@ -35,13 +35,13 @@ EM_JS_DEPS(wrl_js, "$wasmTable,$wasmMemory");
 
 JS_FUNCTION(int, wrl_js_open, (const js_places_t *places), {
     const at = (i) => HEAPU32[(places >>> 2) + i];
+    const f = (i) => wasmTable.get(at(i));
     if (WRL_JS) { return WRL_JS.top == at(5) >>> 2 ? 1 : -1; }
     try {
         const W = {
             tab: wasmTable, mem: wasmMemory, h: [null], hf: [], x: [null], xf: [], Ff: [], err: null, slots: 0,
             F: new WebAssembly.Table({ element: "anyfunc", initial: 1 }),
-            stack: wasmTable.get(at(0)), set: wasmTable.get(at(1)), refer: wasmTable.get(at(2)),
-            on: wasmTable.get(at(3)), pass: wasmTable.get(at(10)), compiled: wasmTable.get(at(4)),
+            stack: f(0), set: f(1), refer: f(2), on: f(3), compiled: f(4), pass: f(10),
             top: at(5) >>> 2, text: at(6), textSize: at(7), frames: at(8), framesSize: at(9),
             short: new Error("out of memory"), encoder: new TextEncoder(), decoder: new TextDecoder("utf-8", { ignoreBOM: true })
         };
@@ -101,26 +101,27 @@ JS_FUNCTION(int, wrl_js_open, (const js_places_t *places), {
         W.O.prototype = Object.create(null);
         /* Where a module's imports are put, to[i][name[i]], for `object` to give to the engine: made once. */
         W.imports = (module) => {
-            const list = WebAssembly.Module.imports(module);
-            const I = { to: [], name: [], object: null };
-            if (new Set(list.map((one) => one.module.length + ":" + one.module + one.name)).size < list.length) {
+            const object = new W.O();
+            const values = [];
+            const I = { to: [], name: [], object: () => object };
+            let twice = false;
+            for (const one of WebAssembly.Module.imports(module)) {
+                const to = object[one.module] = object[one.module] || new W.O();
+                twice = twice || one.name in to;
+                to[one.name] = null;
+                I.to.push(to);
+                I.name.push(one.name);
+            }
+            if (twice) {
                 /* The engine asks for the imports in order; one name may stand for different things. */
-                const values = [];
-                I.to = list.map(() => values);
-                I.name = list.map((one, i) => i);
+                I.name = Object.keys(I.name);
+                I.to = I.name.map(() => values);
                 I.object = () => {
                     let next = 0;
                     const inner = new Proxy({}, { get: () => values[next++] });
                     return new Proxy({}, { get: () => inner });
                 };
-                return I;
             }
-            const object = new W.O();
-            for (const one of list) {
-                I.to.push(object[one.module] = object[one.module] || new W.O());
-                I.name.push(one.name);
-            }
-            I.object = () => object;
             return I;
         };
         /* JavaScriptCore shows the function that new elements are to hold, and calls of them find null, until they are set. */
@@ -148,8 +149,7 @@ JS_FUNCTION(int, wrl_js_open, (const js_places_t *places), {
             if (found > 0) { return found; }
             if (typeof InternalError == "function" && e instanceof InternalError) { return 2; }
             if (e instanceof RangeError) {
-                const has = (words) => e.message.indexOf(words) >= 0;
-                return has("call stack") ? 2 : has("main thread") ? 8 : 6;
+                return e.message.includes("call stack") ? 2 : e.message.includes("main thread") ? 8 : 6;
             }
             return 0;
         };
@@ -168,7 +168,7 @@ JS_FUNCTION(int, wrl_js_open, (const js_places_t *places), {
                 WebAssembly.instantiate(module, imports).catch(() => {});
             } finally { delete kind["then"]; }
             if (!made) {
-                throw new WebAssembly.RuntimeError("index out of bounds, or no room: the engine does not tell a page which");
+                throw new WebAssembly.RuntimeError("index out of bounds, or no room");
             }
             return made;
         };
@@ -177,8 +177,8 @@ JS_FUNCTION(int, wrl_js_open, (const js_places_t *places), {
             let end = W.frames >>> 2;
             const limit = (W.frames + W.framesSize) >>> 2;
             for (const line of String(stack).split("\n")) {
-                if (line.indexOf("wrl:call") >= 0) { break; }
-                if (line.indexOf("wrl:host") >= 0) {
+                if (line.includes("wrl:call")) { break; }
+                if (line.includes("wrl:host")) {
                     end = W.frames >>> 2;
                     continue;
                 }
@@ -200,10 +200,10 @@ JS_FUNCTION(int, wrl_js_open, (const js_places_t *places), {
         };
         /* Whether the program itself trapped, in a host function, or was aborted. */
         W.isHosts = (e) => {
-            if (e.message.indexOf("Aborted(") == 0) { return true; }
-            const lines = String(e.stack).split("\n").filter((line) => line.indexOf("wasm-function[") >= 0);
-            const host = lines.findIndex((line) => line.indexOf("wrl:host") >= 0);
-            return host > 0 && lines.findIndex((line) => line.indexOf("wrl:call") >= 0) > host;
+            if (e.message.startsWith("Aborted(")) { return true; }
+            const lines = String(e.stack).split("\n").filter((line) => line.includes("wasm-function["));
+            const at = (name) => lines.findIndex((line) => line.includes(name));
+            return at("wrl:host") > 0 && at("wrl:call") > at("wrl:host");
         };
         /*
          * What an adapter left in its name tells where the stack of slots was; nothing is there if it did not get so far.
@@ -229,24 +229,10 @@ JS_FUNCTION(int, wrl_js_open, (const js_places_t *places), {
             W.slots++;
             return i;
         };
-        W.module = (bytes) => {
-            try { return new WebAssembly.Module(new Uint8Array(bytes)); } catch (e) { return null; }
-        };
         /* Makes a function of JS one of wasm, (i32, i32, i32, i32) -> i32, with a place. */
         W.guard = (f) => W.place(new WebAssembly.Instance(W.typed, { "e": { "f": f } }).exports["f"]);
-        W.typed = W.module([0, 97, 115, 109, 1, 0, 0, 0, 1, 9, 1, 96, 4, 127, 127, 127, 127,
-            1, 127, 2, 7, 1, 1, 101, 1, 102, 0, 0, 7, 5, 1, 1, 102, 0, 0]);
-        /* Copies between a guest's memory and the program's, (to, from, size), in engines where a module can have both. */
-        W.copier = (memory) => {
-            if (W.copy === undefined) {
-                W.copy = W.module([0, 97, 115, 109, 1, 0, 0, 0, 1, 7, 1, 96, 3, 127, 127, 127, 0, 2, 15, 2, 1, 101, 1, 109, 2, 0, 0,
-                    1, 101, 1, 103, 2, 0, 0, 3, 3, 2, 0, 0, 7, 9, 2, 1, 114, 0, 0, 1, 119, 0, 1, 10, 27, 2, 12, 0, 32, 0, 32, 1,
-                    32, 2, 252, 10, 0, 1, 11, 12, 0, 32, 0, 32, 1, 32, 2, 252, 10, 1, 0, 11]);
-            }
-            try {
-                return W.copy && new WebAssembly.Instance(W.copy, { "e": W.env({ "g": memory }) }).exports;
-            } catch (e) { return null; }
-        };
+        W.typed = new WebAssembly.Module(new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0, 1, 9, 1, 96, 4, 127, 127, 127, 127,
+            1, 127, 2, 7, 1, 1, 101, 1, 102, 0, 0, 7, 5, 1, 1, 102, 0, 0]));
         WRL_JS = W;
         return 1;
     } catch (e) { return 0; }
@@ -262,17 +248,9 @@ JS_FUNCTION(int, wrl_js_error, (uint32_t *size), {
 
 JS_FUNCTION(int, wrl_js_version, (char *text, int size), {
     const node = typeof process == "object" && process.versions;
-    const agent = typeof navigator == "object" && navigator.userAgent || "";
-    let version = "unknown";
-    /* Chromium says that it is WebKit as well: the last counts. */
-    const engines = {
-        "AppleWebKit": "JavaScriptCore of WebKit ", "Chrome": "V8 of Chromium ", "Firefox": "SpiderMonkey of Firefox "
-    };
-    for (const name in engines) {
-        const found = agent.split(name + "/")[1];
-        if (found) { version = engines[name] + found.split(" ")[0]; }
-    }
-    if (node && node.v8) { version = "V8 " + node.v8; }
+    const agent = typeof navigator == "object" && navigator.userAgent || "unknown";
+    /* The engines of browsers go by the end of their browser's name. */
+    const version = node && node.v8 ? "V8 " + node.v8 : agent.split(") ").pop();
     const bytes = new TextEncoder().encode(version).subarray(0, size - 1);
     HEAPU8.set(bytes, text >>> 0);
     HEAPU8[(text >>> 0) + bytes.length] = 0;
@@ -344,7 +322,7 @@ JS_FUNCTION(int, wrl_js_entry, (int module), {
 });
 
 JS_FUNCTION(int, wrl_js_guard, (uint32_t entry), {
-    const W = Module["wrlJs"];
+    const W = WRL_JS;
     return W.try(() => {
         const call = W.tab.get(entry);
         return W.guard((store, ref, type, slots) => {
@@ -524,12 +502,7 @@ JS_FUNCTION(double, wrl_js_memory_size, (int memory), { return WRL_JS.h[memory].
 
 JS_FUNCTION(double, wrl_js_memory_grow, (int memory, double delta), {
     const W = WRL_JS;
-    try {
-        return W.either((n) => W.h[memory].o.grow(n), delta);
-    } catch (e) {
-        W.err = e;
-        return -1;
-    }
+    return W.try(() => 1 + W.either((n) => W.h[memory].o.grow(n), delta)) - 1;
 });
 
 JS_FUNCTION(void, wrl_js_memory_copy, (int memory, double offset, void *buffer, int size, int write), {
@@ -537,14 +510,8 @@ JS_FUNCTION(void, wrl_js_memory_copy, (int memory, double offset, void *buffer, 
     const M = W.h[memory];
     buffer >>>= 0;
     size >>>= 0;
-    /* For much, JS has its own quick ways. */
-    if (size <= 1024) {
-        if (M.a === undefined) { M.a = W.copier(M.o); }
-        if (M.a) {
-            if (write) { M.a["w"](offset, buffer, size); } else { M.a["r"](buffer, offset, size); }
-            return;
-        }
-    }
+    /* Numbers that are integers to the engine, too, are quicker. */
+    if (offset < 0x80000000) { offset |= 0; }
     let view = M.v;
     /* A view that its memory grew away from is empty, or, of a shared memory, too short. */
     if (!view || view.length < offset + size) { view = M.v = new Uint8Array(M.o.buffer); }
@@ -586,17 +553,14 @@ JS_FUNCTION(int, wrl_js_table_set, (int table, double index, int is_64, int is_f
 
 JS_FUNCTION(double, wrl_js_table_grow, (int table, double delta, int is_64, int is_func, const void *slot), {
     const W = WRL_JS;
-    try {
+    return W.try(() => {
         const T = W.h[table].o;
         const value = W.down(is_func, slot);
         const number = (n) => is_64 ? BigInt(n) : n;
         const previous = Number(T.grow(number(delta), value));
         if (is_func) { W.fill(T, number, previous, delta, value); }
-        return previous;
-    } catch (e) {
-        W.err = e;
-        return -1;
-    }
+        return previous + 1;
+    }) - 1;
 });
 
 JS_FUNCTION(int, wrl_js_externref, (const void *store, uint32_t key), {
