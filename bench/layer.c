@@ -1,6 +1,10 @@
 /* The layer's side: the same code for every backend. */
 #include "bench.h"
 
+#ifdef BENCH_JS
+#include "js/js.h"
+#endif
+
 #include <stdlib.h>
 #include <wrl.h>
 
@@ -287,6 +291,13 @@ static void run(void *opened, bench_op_t op, uint64_t count)
     case BENCH_COMPILE:
         compile(self, count);
         break;
+#ifdef BENCH_JS
+    case BENCH_COMPILE_REST:
+        bench_js_skip_compiling(true);
+        compile(self, count);
+        bench_js_skip_compiling(false);
+        break;
+#endif
     case BENCH_CREATE_STORE:
         create_store(self, count);
         break;
@@ -327,6 +338,7 @@ const bench_side_t bench_layer = {
             [BENCH_EXPORT_LOOKUP] = "wrl_instance_get_func",
             [BENCH_INSTANTIATE] = "wrl_instance_new",
             [BENCH_COMPILE] = "wrl_module_new",
+            [BENCH_COMPILE_REST] = "wrl_module_new, without the engine's part",
             [BENCH_CPP_CALL] = "wrl::TypedFunc",
             [BENCH_CPP_HOST_CALL] = "wrl::Func::make",
             [BENCH_CREATE_STORE] = "wrl_store_new, wrl_store_delete",

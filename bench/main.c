@@ -85,6 +85,7 @@ static const bench_row_t rows[] = {
     {"instantiate_imports", "js", &bench_js, BENCH_INSTANTIATE_IMPORTS, BENCH_INSTANTIATE_IMPORTS},
     {"instantiate_store", "js", &bench_js, BENCH_INSTANTIATE_STORE, BENCH_INSTANTIATE_IMPORTS},
     {"compile", "js", &bench_js, BENCH_COMPILE, BENCH_COMPILE},
+    {"compile_rest", "js", &bench_js, BENCH_COMPILE_REST, BENCH_COMPILE},
 #endif
 #if defined(BENCH_RUST_LAYER) && defined(BENCH_WASMTIME)
     {"rust_layer_call", "wasmtime", &bench_rust_layer, BENCH_CALL, BENCH_CALL},
@@ -303,7 +304,7 @@ static void run(const options_t *options)
         if (!is_wanted(&row, options)) {
             continue;
         }
-        if (row.layer_op == BENCH_COMPILE && !large.data) {
+        if (row.native_op == BENCH_COMPILE && !large.data) {
             printf("%-24s %-9s left out: no module to compile, see --large\n", row.name, row.backend);
             continue;
         }

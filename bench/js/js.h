@@ -7,4 +7,7 @@
 /* A file, or on a page what a URL names; without data if it cannot be read. To be freed. */
 wrl_bytes_t bench_js_load(const char *path);
 
+/* From here on the engine gives the same module for all large ones, without compiling; or no longer. */
+void bench_js_skip_compiling(bool skip);
+
 #endif
