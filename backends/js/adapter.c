@@ -660,7 +660,7 @@ int js_module_shims(const js_module_t *module)
     const wrl_core_t *core = module->core;
     uint32_t count = module->func_import_count;
     wrl_valtype_t *types = (wrl_valtype_t *)core->alloc(2 * (size_t)WRL_MAX_PARAMS * sizeof *types);
-    js_signature_t **signatures = (js_signature_t **)core->alloc((count + 1) * sizeof *signatures);
+    js_signature_t **signatures = (js_signature_t **)core->alloc((count + 1) * sizeof(js_signature_t *));
     shim_set_t set = {signatures, count, 0, false};
     bool failed = !types || !signatures;
     for (uint32_t i = 0; i < count && !failed; i++) {
