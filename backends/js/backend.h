@@ -1,6 +1,6 @@
 /*
  * The js backend: guests are compiled and run by the WebAssembly of the JS engine that runs the program itself, which
- * is wasm32 then (Node, browsers, Pyodide). docs/js-backend.md tells how it is made.
+ * is wasm32 then (Node, browsers, Pyodide). docs/js-hosts.md tells how it is made.
  *
  * Values cross between program and guest in small modules of wasm that this backend generates (adapter.c), since JS can
  * neither hold a v128 nor keep a NaN's payload. What JS has to do is in glue.c. All state of JS lies in Module.wrlJs.
