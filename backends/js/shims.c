@@ -7,11 +7,18 @@
 /* A module keeps so many sets at the most that no instance uses. */
 #define MAX_FREE 256
 
-static js_shims_t *new_set(const wrl_core_t *core, const js_shim_t *hosts, uint32_t count)
+/* A set from a module of shims; NULL if memory is short, or there is no module for want of it. */
+static js_shims_t *new_set(const wrl_core_t *core, int module, const js_shim_t *hosts, uint32_t count)
 {
-    js_shims_t *made = (js_shims_t *)core->alloc(sizeof *made + count * sizeof *hosts);
-    if (made) {
-        memcpy(made->hosts, hosts, count * sizeof *hosts);
+    js_shims_t *made = module ? (js_shims_t *)core->alloc(sizeof *made + count * sizeof *hosts) : NULL;
+    if (!made) {
+        return NULL;
+    }
+    memcpy(made->hosts, hosts, count * sizeof *hosts);
+    made->handle = wrl_js_shims(module, made, made->hosts, (int)count);
+    if (!made->handle) {
+        core->free(made);
+        return NULL;
     }
     return made;
 }
@@ -41,19 +48,10 @@ static js_shims_t *take_free(js_module_t *module, const js_shim_t *hosts)
 
 static js_shims_t *make(js_module_t *module, const js_shim_t *hosts)
 {
-    const wrl_core_t *core = module->core;
     if (!module->shims) {
         module->shims = js_module_shims(module);
     }
-    js_shims_t *made = module->shims ? new_set(core, hosts, module->func_import_count) : NULL;
-    if (made) {
-        made->handle = wrl_js_shims(module->shims, made, made->hosts, (int)module->func_import_count);
-        if (!made->handle) {
-            core->free(made);
-            made = NULL;
-        }
-    }
-    return made;
+    return new_set(module->core, module->shims, hosts, module->func_import_count);
 }
 
 js_shims_t *js_shims_take(js_instance_t *instance, const js_shim_t *hosts)
@@ -92,13 +90,8 @@ bool js_shims_refer(js_store_t *store, uint32_t id, wrl_host_func_t *host)
     js_signature_t *signature = js_signature(store->core, host->type, &crosses);
     int module = signature ? js_signature_shim(store->core, signature) : 0;
     const js_shim_t shim = {host, id, (uint32_t)(uintptr_t)host->call};
-    js_shims_t *made = module ? new_set(store->core, &shim, 1) : NULL;
+    js_shims_t *made = new_set(store->core, module, &shim, 1);
     if (!made) {
-        return false;
-    }
-    made->handle = wrl_js_shims(module, made, made->hosts, 1);
-    if (!made->handle) {
-        store->core->free(made);
         return false;
     }
     made->store = store;
