@@ -36,11 +36,11 @@ typedef enum bench_op {
     BENCH_MEMORY_WRITE1M,
     BENCH_INSTANTIATE_IMPORTS, /* As BENCH_INSTANTIATE, of a module that imports two functions, and has no memory. */
     BENCH_INSTANTIATE_STORE,   /* The same with a new store for each. */
-    BENCH_COMPILE_REST,        /* As BENCH_COMPILE, but the engine has compiled the module already: what else is done. */
-    BENCH_CALL_EXACT,          /* By hand, see js/js.c: the guest's function as a pointer of C, */
-    BENCH_CALL_CLOSURE,        /* and in a closure of JS. */
-    BENCH_HOST_CALL_EXACT,     /* The function of C as the guest's import, */
-    BENCH_HOST_CALL_CLOSURE,   /* and in a closure of JS. */
+    BENCH_COMPILE_REST,      /* As BENCH_COMPILE, but the engine has compiled the module already: what else is done. */
+    BENCH_CALL_EXACT,        /* By hand, see js/js.c: the guest's function as a pointer of C, */
+    BENCH_CALL_CLOSURE,      /* and in a closure of JS. */
+    BENCH_HOST_CALL_EXACT,   /* The function of C as the guest's import, */
+    BENCH_HOST_CALL_CLOSURE, /* and in a closure of JS. */
     BENCH_OP_COUNT
 } bench_op_t;
 
