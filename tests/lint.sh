@@ -30,8 +30,9 @@ echo "== clippy and rustfmt"
 rustfmt --edition 2024 --config-path bench/rust_layer --check bench/rust_layer/src/lib.rs
 # A program of one file, for a feature of Rust that is not stable.
 rustfmt --edition 2024 --check cmake/tail_calls/main.rs
-for crate in wat/glue backends/wasmi/glue rust/joined backends/wasmtime/engine bench/wasmi; do
+for crate in wat/glue backends/wasmi/glue rust/joined backends/wasmtime/engine bench/wasmi tests/spec/converter; do
     name=$(echo "$crate" | sed -E 's#^(backends/|bench/|rust/)?([a-z]+).*#\2#')
+    [ "$crate" != tests/spec/converter ] || name=wast2script
     features=()
     [ "$crate" != rust/joined ] || features=(--all-features)
     cargo fmt --manifest-path "$crate/Cargo.toml" --check

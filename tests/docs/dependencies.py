@@ -16,6 +16,7 @@ MANIFESTS = [
     "backends/wasmtime/engine/Cargo.toml",
     "wat/glue/Cargo.toml",
     "bench/wasmi/Cargo.toml",
+    "tests/spec/converter/Cargo.toml",
 ]
 NPM_MANIFESTS = ["tests/real/package.json", "tests/browser/package.json", "packaging/pyodide/package.json"]
 DEPENDENCY = re.compile(r'^\[dependencies\.([\w-]+)\]\nversion = "=?([^"]+)"', re.MULTILINE)
