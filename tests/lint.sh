@@ -23,7 +23,7 @@ echo "== clang-format"
 git ls-files '*.c' '*.h' '*.cpp' '*.hpp' | xargs clang-format --dry-run --Werror
 
 echo "== shellcheck"
-git ls-files '*.sh' '.ci/run' | xargs shellcheck
+git ls-files '*.sh' '.ci/run' 'tests/spec/run' | xargs shellcheck
 
 echo "== clippy and rustfmt"
 # bench/rust_layer needs a newer compiler than the project; its form is checked all the same.

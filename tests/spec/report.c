@@ -158,9 +158,9 @@ static void print_stale(spec_report_t *report, const spec_entry_t *entry, const 
         (void)printf(":%" PRIu32, entry->line);
     }
     (void)printf(" %s%s: %s\n",
-                 entry->kind == SPEC_LACKS   ? ""
-                 : entry->kind == SPEC_OMITS ? "omits "
-                                             : "fails ",
+                 entry->kind == SPEC_OMITS   ? "omits "
+                 : entry->kind == SPEC_FAILS ? "fails "
+                                             : "",
                  entry->reason, problem);
 }
 
