@@ -291,6 +291,49 @@ static bool failed_keeps_functions(wrl_test_t *t)
     return true;
 }
 
+/* The instance of a guest that fails, several times, and what the functions in the table return: the last ones there.
+ * An expectation below 0 stands for null. */
+static bool failed_functions(wrl_test_t *t, wrl_guest_t guest, wrl_trap_code_t code, const int32_t *expected,
+                             size_t count)
+{
+    const wrl_tabletype_t type = WRL_TABLETYPE(WRL_VALKIND_FUNCREF, 8, 20);
+    const wrl_val_t null = WRL_NULL_FUNCREF;
+    wrl_table_t table;
+    OK(wrl_table_new(t->store, &type, &null, &table));
+    wrl_imports_t *imports;
+    TRY(test_imports(t, &imports));
+    OK(wrl_imports_define(imports, "env", "t", wrl_extern_from_table(table)));
+    wrl_module_t *module;
+    TRY(test_module(t, guest, &module));
+    for (int times = 0; times < 3; times++) {
+        wrl_instance_t instance;
+        TRAPS(wrl_instance_new(t->store, module, imports, &instance), code);
+        for (size_t i = 0; i < count; i++) {
+            wrl_val_t element;
+            OK(wrl_table_get(t->store, table, i, &element));
+            EQUAL(wrl_func_is_null(element.of.func), expected[i] < 0);
+            if (expected[i] >= 0) {
+                wrl_val_t result;
+                OK(wrl_func_call(t->store, element.of.func, NULL, 0, &result, 1));
+                EQUAL(result.of.i32, expected[i]);
+            }
+        }
+    }
+    return true;
+}
+
+static bool failed_data(wrl_test_t *t)
+{
+    static const int32_t expected[] = {-1, 30 + 'a', 0, 1, -1, -1};
+    return failed_functions(t, guest_failed_data, WRL_TRAP_MEMORY_OUT_OF_BOUNDS, expected, 6);
+}
+
+static bool failed_element(wrl_test_t *t)
+{
+    static const int32_t expected[] = {-1, 11, -1, -1, -1, -1, -1};
+    return failed_functions(t, guest_failed_element, WRL_TRAP_TABLE_OUT_OF_BOUNDS, expected, 7);
+}
+
 static const wrl_test_case_t cases[] = {
     {"instance.module_of", module_of, {NEED_NOTHING}},
     {"instance.exports", exports, {NEED_NOTHING}},
@@ -303,5 +346,7 @@ static const wrl_test_case_t cases[] = {
     {"instance.start_traps", start_traps, {NEED_EXECUTION}},
     {"instance.start_host_fails", start_host_fails, {NEED_EXECUTION}},
     {"instance.failed_keeps_functions", failed_keeps_functions, {NEED_EXECUTION}},
+    {"instance.failed_data", failed_data, {NEED_EXECUTION, NEED_BULK_MEMORY, NEED_REFERENCE_TYPES}},
+    {"instance.failed_element", failed_element, {NEED_EXECUTION, NEED_BULK_MEMORY, NEED_REFERENCE_TYPES}},
 };
 WRL_TEST_GROUP(instance);

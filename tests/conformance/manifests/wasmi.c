@@ -9,17 +9,19 @@ static const wrl_manifest_lack_t lacks[] = {
     {WRL_FEATURE_BACKTRACE, "wasmi records no frames", NULL},
 };
 
-static const wrl_manifest_failure_t failures[] = {
-    {"instance.failed_keeps_functions",
-     "wasmi 2.0.0 leaves functions of an instance that could not be finished without their instance, so that calling "
-     "one would crash; the backend takes them out of tables",
-     NULL},
 #if SIZE_MAX == UINT32_MAX
+static const wrl_manifest_failure_t failures[] = {
     {"memory.memory64", "on 32-bit hosts wasmi refuses tables whose maximum needs more than 32 bits", NULL},
     {"table.table64", "on 32-bit hosts wasmi refuses tables whose maximum needs more than 32 bits", NULL},
-#endif
 };
+#define FAILURES failures, sizeof(failures) / sizeof(failures[0])
+#else
+#define FAILURES NULL, 0
+#endif
 
 const wrl_manifest_t wrl_manifest_wasmi = {
-    "wasmi", lacks, sizeof(lacks) / sizeof(lacks[0]), failures, sizeof(failures) / sizeof(failures[0]),
+    "wasmi",
+    lacks,
+    sizeof(lacks) / sizeof(lacks[0]),
+    FAILURES,
 };

@@ -6,6 +6,7 @@ use crate::error::{COMPILE, STORE, guard, guard_value};
 use crate::limits::Limits;
 use crate::maximum::clamp_module;
 use crate::panics;
+use crate::segments::Segments;
 use std::ffi::c_void;
 use wasmi::ExternType;
 
@@ -13,6 +14,7 @@ pub struct Module {
     pub module: wasmi::Module,
     /// The kinds of the imports in wasmi's order, which is not the module's: it puts those of a kind together.
     pub import_kinds: Vec<ExternKind>,
+    pub segments: Option<Segments>,
 }
 
 pub struct Engine {
@@ -70,9 +72,10 @@ pub unsafe extern "C" fn wrl_wasmi_module_new(
     guard(engine.core, COMPILE, || {
         // SAFETY: the core gives `size` bytes.
         let bytes = unsafe { slice(bytes, size) };
-        let made = wasmi::Module::new(&engine.engine, clamp_module(bytes))?;
+        let bytes = clamp_module(bytes);
+        let made = wasmi::Module::new(&engine.engine, &bytes)?;
         let import_kinds = made.imports().map(|import| kind(import.ty())).collect();
-        let made = Box::new(Module { module: made, import_kinds });
+        let made = Box::new(Module { module: made, import_kinds, segments: Segments::of(&bytes) });
         *module = Box::into_raw(made).cast();
         Ok(())
     })

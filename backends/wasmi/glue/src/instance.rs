@@ -6,6 +6,7 @@ use crate::abi::{
 use crate::engine::Module;
 use crate::error::{CALL, Fault, STORE, guard};
 use crate::host::from_extern;
+use crate::segments::Segments;
 use crate::store::Store;
 use crate::value::{bits, name, resolve};
 use std::ffi::c_void;
@@ -52,12 +53,8 @@ unsafe fn arrange(module: &Module, imports: &[Extern]) -> Result<Vec<wasmi::Exte
     arranged.map(|item| unsafe { to_extern(item.ok_or(Fault::Plain(Kind::Link))?) }).collect()
 }
 
-/// Tables that a new instance imports, guarded against what a failure leaves in them.
-///
-/// A segment may put the new instance's functions into an imported table before another segment fails. By the
-/// specification they stay there and can be called. In wasmi they then belong to an instance without memories, globals
-/// or tables, and their code, which expects to find these, reads beyond it. So they are taken out again: the guest that
-/// calls one finds null.
+/// Tables that a new instance imports, guarded against what a failure leaves in them (segments.rs). Where the instance
+/// cannot be made again, its functions are taken out: the guest that calls one finds null.
 struct ImportedTables<'a> {
     store: &'a Store,
     tables: Vec<Table>,
@@ -87,24 +84,39 @@ impl<'a> ImportedTables<'a> {
             ),
         };
     }
-}
 
-impl Drop for ImportedTables<'_> {
-    fn drop(&mut self) {
+    /// Goes through the places of functions of an instance that failed.
+    fn each_left(&self, mut visit: impl FnMut(&Table, u64)) {
         let (true, Some(mark)) = (self.armed, self.mark) else {
             return;
         };
-        let null = wasmi::Ref::Func(Nullable::Null);
         for table in &self.tables {
             for index in 0..table.size(self.store.context()) {
                 if let Some(wasmi::Ref::Func(Nullable::Val(func))) = table.get(self.store.context(), index)
                     && is_newer(func, mark)
                 {
-                    // The index and the type are right, so that it cannot fail.
-                    let _ = table.set(self.store.context(), index, null);
+                    visit(table, index);
                 }
             }
         }
+    }
+
+    /// Puts functions of a whole instance in the place of those that were left.
+    fn mend(&mut self, segments: &Segments, imports: &[wasmi::Extern]) {
+        let mut any = false;
+        self.each_left(|_, _| any = true);
+        if any && segments.instantiate(self.store, imports) {
+            self.armed = false;
+        }
+    }
+}
+
+impl Drop for ImportedTables<'_> {
+    fn drop(&mut self) {
+        self.each_left(|table, index| {
+            // The index and the type are right, so that it cannot fail.
+            let _ = table.set(self.store.context(), index, wasmi::Ref::Func(Nullable::Null));
+        });
     }
 }
 
@@ -136,6 +148,9 @@ pub unsafe extern "C" fn wrl_wasmi_instance_new(
         let mut tables = ImportedTables::new(store, &imports);
         let result = Instance::new(store.context(), &module.module, &imports);
         tables.finish(&result);
+        if let Some(segments) = &module.segments {
+            tables.mend(segments, &imports);
+        }
         drop(tables);
         *instance = name(result?);
         Ok(())

@@ -18,6 +18,7 @@ mod maximum;
 mod memory;
 #[path = "../../../../rust/panics.rs"]
 mod panics;
+mod segments;
 mod shape;
 mod store;
 mod table;
