@@ -9,12 +9,12 @@ import { parseArgs } from "node:util";
 
 import { launch } from "./browsers.mjs";
 import { serve } from "./server.mjs";
+import { check, finish, Page, phone } from "./visit.mjs";
 
 const text = { type: "string" };
 const { values: options } = parseArgs({
     options: { browser: text, packages: text, page: text, backend: { ...text, multiple: true }, screenshot: text },
 });
-const phone = { width: 375, height: 812 };
 const screenshotHeight = 940;
 
 const values = `(module $values
@@ -40,68 +40,8 @@ const large = Buffer.concat([
     Buffer.alloc(9 << 20, 7),
 ]);
 
-let passed = 0;
-let failed = 0;
-
-async function check(what, body) {
-    try {
-        await body();
-        passed++;
-        console.log(`ok    ${what}`);
-    } catch (error) {
-        failed++;
-        console.log(`FAIL  ${what}: ${error.message}`);
-    }
-}
-
-/** The page under test; what it does with the browser is what people do. */
-class Page {
-    constructor(browser) {
-        this.browser = browser;
-    }
-
-    text(selector) {
-        return this.browser.text(selector);
-    }
-
-    hidden(selector) {
-        return this.browser.evaluate((found) => document.querySelector(found).hidden, selector);
-    }
-
-    /** Waits until an element holds that. */
-    async holds(selector, pattern) {
-        try {
-            await this.browser.waitFor(
-                (found, source) => new RegExp(source).test(document.querySelector(found).textContent),
-                [selector, pattern.source],
-                { seconds: 60, what: `${pattern} in ${selector}` },
-            );
-        } catch (error) {
-            throw new Error(`${error.message}; it holds: ${await this.text(selector)}; ${await this.text("#open-error")}`);
-        }
-    }
-
-    async choose(selector, label) {
-        const value = await this.browser.evaluate(
-            (found, wanted) => [...document.querySelectorAll(`${found} option`)].find(({ text }) => text === wanted)?.value,
-            selector,
-            label,
-        );
-        assert.ok(value !== undefined, `${selector} has no ${label}`);
-        await this.browser.select(selector, value);
-    }
-
-    /** Clicks on a button, once the page has come to rest: it moves when what is above the button comes or goes. */
-    async press(selector) {
-        await this.browser.evaluate(async (found) => {
-            document.querySelector(found).scrollIntoView({ block: "center" });
-            const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
-            await frame();
-            await frame();
-        }, selector);
-        await this.browser.click(selector);
-    }
-
+/** The page of examples/browser. */
+class TryPage extends Page {
     /** Chooses a backend by its name; the option tells its engine, too. */
     async backend(name) {
         const labels = await this.browser.evaluate(() => [...document.querySelectorAll("#backend option")].map(({ text }) => text));
@@ -121,11 +61,6 @@ class Page {
             await this.browser.type(`#argument-${i}`, argument);
         }
         await this.press("#call");
-    }
-
-    async fits(what) {
-        const [wide, room] = await this.browser.evaluate(() => [document.documentElement.scrollWidth, window.innerWidth]);
-        assert.ok(wide <= room, `${what}: ${wide} of ${room} pixels`);
     }
 }
 
@@ -285,17 +220,14 @@ async function checkTimes(page, backends) {
 }
 
 async function drive(browser, url, folder) {
-    const page = new Page(browser);
+    const page = new TryPage(browser);
     const backends = options.backend;
     await browser.resize(phone.width, phone.height);
     await check("the page loads, and fits a phone", async () => {
         await browser.open(url);
         await page.holds("#state", /^Ready\.$/);
         await page.fits("the page");
-        const small = await browser.evaluate(() =>
-            [...document.querySelectorAll("button, select, input")].filter((part) => part.offsetParent && part.offsetHeight < 44).length,
-        );
-        assert.equal(small, 0, "parts to touch are too small");
+        await page.isForFingers();
     });
     const sample = await browser.evaluate(() => document.querySelector("#text").value);
     for (const backend of backends) {
@@ -326,7 +258,7 @@ async function drive(browser, url, folder) {
 
 const folder = mkdtempSync(join(tmpdir(), "wrl-page-"));
 const server = await serve({ "/": options.page });
-try {
+await check("the page is driven to its end", async () => {
     const browser = await launch(options.browser, { packages: options.packages });
     console.log(`${options.browser}: ${browser.version}`);
     try {
@@ -334,12 +266,7 @@ try {
     } finally {
         await browser.close();
     }
-} catch (error) {
-    failed++;
-    console.log(`FAIL  ${error.message}`);
-} finally {
-    await server.close();
-    rmSync(folder, { recursive: true, force: true });
-}
-console.log(`${passed} passed, ${failed} failed`);
-process.exit(failed > 0 ? 1 : 0);
+});
+await server.close();
+rmSync(folder, { recursive: true, force: true });
+finish();

@@ -110,6 +110,7 @@ def run_wheel(args):
         "hello": ([python, BINDINGS / "examples" / "hello.py"], "add_one(42) = 43\n"),
         "plugins": ([python, BINDINGS / "examples" / "plugins.py", SOURCE / "examples" / "plugins" / "samples"],
                     (BINDINGS / "examples" / "plugins.expected.txt").read_text()),
+        "tour": ([python, BINDINGS / "examples" / "tour.py"], (BINDINGS / "examples" / "tour.expected.txt").read_text()),
         "typed": ([python, "-c", "import importlib.resources as r; f = r.files('wasm_runtime_layer'); "
                    "print((f / 'py.typed').is_file(), (f / '__init__.pyi').is_file())"], "True True\n"),
     }
