@@ -4,7 +4,7 @@ BACKEND ?= wasmi
 PREFIX ?= /usr/local
 JOBS ?= $(shell nproc 2>/dev/null || echo 2)
 
-.PHONY: all run test lint bench bench-js bench-python js pyodide format docs install clean
+.PHONY: all run test lint bench bench-js bench-python bench-pyodide js pyodide format docs install clean
 
 all:
 	cmake --preset release -DWRL_BUILD_TESTS=OFF
@@ -29,6 +29,9 @@ bench-js:
 
 bench-python:
 	bench/python/run.sh $(BENCH)
+
+bench-pyodide:
+	bench/python/pyodide.sh $(BENCH)
 
 js:
 	cmake/emscripten.sh

@@ -1,4 +1,4 @@
-"""Runs the tests of the Python package: makes the virtual environment, builds the wheel, runs pytest.
+"""Runs the tests of the Python package: makes the virtual environments, builds the wheel, runs pytest and others.
 
 Each command prints how many tests passed and failed as its last line.
 """
@@ -32,13 +32,12 @@ def pip(folder, *words):
 
 
 def make_environment(args):
-    """The environment with pytest and the build backend, at the versions and with the hashes in requirements.txt."""
-    requirements = pathlib.Path(__file__).with_name("requirements.txt")
+    """The environment with what is in the requirements, at those versions and with those hashes."""
     stamp = args.environment / "requirements.txt"
-    if not stamp.exists() or stamp.read_text() != requirements.read_text():
+    if not stamp.exists() or stamp.read_text() != args.requirements.read_text():
         venv.create(args.environment, clear=True, with_pip=True)
-        pip(args.environment, "install", "--require-hashes", "--only-binary=:all:", "-r", str(requirements))
-        shutil.copyfile(requirements, stamp)
+        pip(args.environment, "install", "--require-hashes", "--only-binary=:all:", "-r", str(args.requirements))
+        shutil.copyfile(args.requirements, stamp)
     return finish(1, 0)
 
 
@@ -123,12 +122,26 @@ def run_wheel(args):
     return finish(len(checks) - failed, failed)
 
 
+# ---- The stubs ----
+
+
+def run_stubs(args):
+    """Compares the stubs with what they are for. A difference that is meant is in stubs.allow."""
+    done = subprocess.run([python_of(args.environment), "-m", "mypy.stubtest", "wasm_runtime_layer", "--allowlist",
+                           pathlib.Path(__file__).with_name("stubs.allow")], check=False, cwd=args.environment,
+                          env={**os.environ, "PYTHONPATH": str(args.package)}, stdout=subprocess.PIPE, text=True)
+    print(done.stdout)
+    modules = re.search(r"no issues found in (\d+) modules?", done.stdout)
+    return finish(int(modules[1]) if modules else 0, int(done.returncode != 0))
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--environment", type=pathlib.Path, required=True, help="folder of the virtual environment")
     commands = parser.add_subparsers(required=True)
     make = commands.add_parser("environment")
     make.set_defaults(run=make_environment)
+    make.add_argument("--requirements", type=pathlib.Path, required=True)
     suite = commands.add_parser("suite")
     suite.set_defaults(run=run_suite)
     suite.add_argument("--package", type=pathlib.Path, required=True, help="folder that wasm_runtime_layer is in")
@@ -136,6 +149,9 @@ def main():
     suite.add_argument("--debug", action="store_true", help="Python's own checks of memory and of its use")
     suite.add_argument("--preload", help="sanitizers' libraries")
     suite.add_argument("pytest", nargs="*")
+    stubs = commands.add_parser("stubs")
+    stubs.set_defaults(run=run_stubs)
+    stubs.add_argument("--package", type=pathlib.Path, required=True, help="folder that wasm_runtime_layer is in")
     wheel = commands.add_parser("wheel")
     wheel.set_defaults(run=run_wheel)
     wheel.add_argument("--engine-cache", required=True)

@@ -152,10 +152,10 @@ static wrl_error_t *call_host(void *env, wrl_caller_t *caller, wrl_raw_t *slots)
 {
     host_object_t *self = (host_object_t *)env;
     store_object_t *store = self->store;
-    PyEval_RestoreThread(store->thread);
+    wrlpy_lock(store->thread);
     store->thread = NULL;
     wrl_error_t *error = run(self, caller, slots) ? NULL : wrlpy_error_from_exception(store);
-    store->thread = PyEval_SaveThread();
+    store->thread = wrlpy_unlock();
     return error;
 }
 

@@ -27,9 +27,9 @@ static PyObject *translate(state_t *state, PyObject *text)
     if (PyBytes_AsStringAndSize(text, &data, &size) < 0) {
         return NULL;
     }
-    PyThreadState *thread = PyEval_SaveThread();
+    PyThreadState *thread = wrlpy_unlock();
     wrl_error_t *error = wrl_wat_to_wasm(data, (size_t)size, &wasm);
-    PyEval_RestoreThread(thread);
+    wrlpy_lock(thread);
     if (error) {
         return wrlpy_raise(state, NULL, error);
     }
@@ -119,10 +119,10 @@ static PyObject *compile(PyTypeObject *type, PyObject *engine, PyObject *wasm)
     wrl_engine_t *held = wrl_engine_retain(((engine_object_t *)engine)->engine);
     const char *data = PyBytes_AsString(bytes);
     size_t size = (size_t)PyBytes_Size(bytes);
-    PyThreadState *thread = PyEval_SaveThread();
+    PyThreadState *thread = wrlpy_unlock();
     wrl_error_t *error = wrl_module_new(held, data, size, &self->module);
     wrl_engine_release(held);
-    PyEval_RestoreThread(thread);
+    wrlpy_lock(thread);
     Py_DECREF(bytes);
     if (!wrlpy_check(state, NULL, error)) {
         Py_CLEAR(self);

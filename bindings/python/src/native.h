@@ -35,6 +35,25 @@ static inline void wrlpy_set(PyObject **place, PyObject *object)
     Py_XDECREF(former);
 }
 
+/* Gives the interpreter lock away, and takes it back. In Pyodide there is but one thread, which never waits for it. */
+static inline PyThreadState *wrlpy_unlock(void)
+{
+#ifdef __EMSCRIPTEN__
+    return NULL;
+#else
+    return PyEval_SaveThread();
+#endif
+}
+
+static inline void wrlpy_lock(PyThreadState *thread)
+{
+#ifdef __EMSCRIPTEN__
+    (void)thread;
+#else
+    PyEval_RestoreThread(thread);
+#endif
+}
+
 /* Functions that take more than two arguments, in tables of methods. */
 #define METHOD(function) ((PyCFunction)(void (*)(void))(function))
 

@@ -105,13 +105,13 @@ bool wrlpy_guest_begin(store_object_t *self, PyThreadState **outer)
         self->owner = PyThread_get_thread_ident();
     }
     *outer = self->thread;
-    self->thread = PyEval_SaveThread();
+    self->thread = wrlpy_unlock();
     return true;
 }
 
 void wrlpy_guest_end(store_object_t *self, PyThreadState *outer)
 {
-    PyEval_RestoreThread(self->thread);
+    wrlpy_lock(self->thread);
     self->thread = outer;
     if (--self->depth == 0 && self->closing) {
         /* The exception, if there is one, is still to be raised. */

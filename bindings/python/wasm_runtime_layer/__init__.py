@@ -26,3 +26,9 @@ __all__ = [
     "MemoryType", "Module", "Store", "Table", "TableType", "Tag", "TagType", "Trap", "TrapCode", "ValType", "backends",
     "externref", "f32", "f64", "funcref", "i32", "i64", "load_backend", "v128", "wat2wasm",
 ]
+
+# Classes go by the name that programs import them by, in tracebacks and elsewhere.
+for _name in __all__:
+    if isinstance(globals()[_name], type) and globals()[_name].__module__.startswith(f"{__name__}."):
+        globals()[_name].__module__ = __name__
+del _name
