@@ -32,23 +32,28 @@ static PyObject *take_raised(store_object_t *store, const wrl_error_t *error)
     return NULL;
 }
 
-static void set_exception(state_t *state, const wrl_error_t *error)
+static PyObject *make_exception(state_t *state, const wrl_error_t *error, PyObject *message)
 {
     if (wrl_error_kind(error) == WRL_ERROR_OUT_OF_MEMORY) {
-        PyErr_SetString(PyExc_MemoryError, wrl_error_message(error));
-        return;
+        return PyObject_CallFunctionObjArgs(PyExc_MemoryError, message, NULL);
     }
     PyObject *frames = frames_of(error);
-    if (!frames) {
-        return;
-    }
-    PyObject *exception =
-        PyObject_CallMethod(state->support, "make_error", "isiiN", (int)wrl_error_kind(error), wrl_error_message(error),
-                            (int)wrl_error_trap_code(error), (int)wrl_error_exit_status(error), frames);
+    return frames ? PyObject_CallMethod(state->support, "make_error", "iOiiN", (int)wrl_error_kind(error), message,
+                                        (int)wrl_error_trap_code(error), (int)wrl_error_exit_status(error), frames)
+                  : NULL;
+}
+
+static void set_exception(state_t *state, const wrl_error_t *error)
+{
+    /* Messages may tell names of files, which are any bytes. */
+    const char *text = wrl_error_message(error);
+    PyObject *message = PyUnicode_DecodeUTF8(text, (Py_ssize_t)strlen(text), "backslashreplace");
+    PyObject *exception = message ? make_exception(state, error, message) : NULL;
     if (exception) {
         PyErr_SetObject((PyObject *)Py_TYPE(exception), exception);
         Py_DECREF(exception);
     }
+    Py_XDECREF(message);
 }
 
 PyObject *wrlpy_raise(state_t *state, store_object_t *store, wrl_error_t *error)

@@ -1,6 +1,8 @@
 /* Host functions: the call from the guest into Python, and the caller that it is given. */
 #include "native.h"
 
+#include <unistd.h>
+
 /* ---- The call ---- */
 
 /* Calls with what is in objects[0 … count - 1]. */
@@ -148,14 +150,33 @@ static bool run(host_object_t *self, wrl_caller_t *caller, wrl_raw_t *slots)
     return is_good;
 }
 
+/*
+ * When the interpreter ends, Python before 3.14 has pthread_exit() end every other thread that asks for the interpreter
+ * lock. That unwinds the stack, and frames of an engine that is written in Rust abort the process when it comes to
+ * them. So the thread stops before, for good, which is what Python 3.14 does with it. Runs at the end of call_host()
+ * alone.
+ */
+static void stop_unwinding(const volatile bool *is_under_way)
+{
+#ifndef __EMSCRIPTEN__
+    while (*is_under_way) {
+        (void)pause();
+    }
+#else
+    (void)is_under_way;
+#endif
+}
+
 static wrl_error_t *call_host(void *env, wrl_caller_t *caller, wrl_raw_t *slots)
 {
     host_object_t *self = (host_object_t *)env;
     store_object_t *store = self->store;
+    __attribute__((cleanup(stop_unwinding))) volatile bool is_under_way = true;
     wrlpy_lock(store->thread);
     store->thread = NULL;
     wrl_error_t *error = run(self, caller, slots) ? NULL : wrlpy_error_from_exception(store);
     store->thread = wrlpy_unlock();
+    is_under_way = false;
     return error;
 }
 

@@ -95,18 +95,19 @@ static PyObject *instance_new(PyTypeObject *type, PyObject *args, PyObject *keyw
         return NULL;
     }
     instance_object_t *self = (instance_object_t *)PyType_GenericAlloc(type, 0);
-    wrl_module_t *inner = wrl_module_retain(module->module); /* It may be closed meanwhile. */
-    PyObject *items =
-        self ? PyObject_CallMethod(state->support, "resolve", "OOO", store_argument, module_argument, imports) : NULL;
-    bool is_good = items && PyTuple_Check(items) && instantiate(store, inner, items, &self->handle);
-    wrl_module_release(inner);
-    Py_XDECREF(items);
-    if (!is_good) {
-        Py_XDECREF((PyObject *)self);
+    if (!self) {
         return NULL;
     }
+    /* What runs from now on may find the object by the collector. */
     self->store = (store_object_t *)Py_NewRef(store_argument);
     self->module = Py_NewRef(module_argument);
+    wrl_module_t *inner = wrl_module_retain(module->module); /* It may be closed meanwhile. */
+    PyObject *items = PyObject_CallMethod(state->support, "resolve", "OOO", store_argument, module_argument, imports);
+    if (!items || !PyTuple_Check(items) || !instantiate(store, inner, items, &self->handle)) {
+        Py_CLEAR(self);
+    }
+    wrl_module_release(inner);
+    Py_XDECREF(items);
     return (PyObject *)self;
 }
 

@@ -110,13 +110,15 @@ static PyObject *compile(PyTypeObject *type, PyObject *engine, PyObject *wasm)
     wrl_engine_t *inner = wrlpy_engine_of(state, engine);
     PyObject *bytes = inner ? wrlpy_wasm_bytes(state, wasm) : NULL;
     module_object_t *self = bytes ? (module_object_t *)PyType_GenericAlloc(type, 0) : NULL;
-    if (!self) {
+    /* Another thread may have closed the engine while text was translated, and may do so while the module is compiled.
+     */
+    wrl_engine_t *held = self ? wrl_engine_retain(wrlpy_engine_of(state, engine)) : NULL;
+    if (!held) {
+        Py_XDECREF((PyObject *)self);
         Py_XDECREF(bytes);
         return NULL;
     }
     self->engine = Py_NewRef(engine);
-    /* The engine may be closed meanwhile. */
-    wrl_engine_t *held = wrl_engine_retain(((engine_object_t *)engine)->engine);
     const char *data = PyBytes_AsString(bytes);
     size_t size = (size_t)PyBytes_Size(bytes);
     PyThreadState *thread = wrlpy_unlock();

@@ -106,9 +106,10 @@ typedef struct store_object {
     state_t *state;
     wrl_store_t *store; /* NULL once closed. */
     PyObject *engine;
-    PyObject *data;
-    PyObject *hosts;  /* List of host_object_t. */
-    PyObject *kept;   /* List of the objects behind externrefs. */
+    PyObject *hosts; /* List of host_object_t. */
+    /* List of the program's data, and of the objects behind externrefs. Stores that hold one another, in a row as long
+     * as one likes, hold each other through lists, since Python ends those without a call inside a call for each. */
+    PyObject *kept;
     PyObject *known;  /* Dictionary: address of such an object -> index of its externref. */
     PyObject *raised; /* The exception on its way through guest code, or NULL. */
     /* The calls under way. The thread that made the outermost of them is the only one that may use the store. */

@@ -12,7 +12,6 @@ static void clear_objects(store_object_t *self)
     Py_CLEAR(self->kept);
     Py_CLEAR(self->known);
     Py_CLEAR(self->raised);
-    Py_CLEAR(self->data);
 }
 
 /* No guest code of it runs, and no buffer is exported. */
@@ -56,7 +55,6 @@ static int store_traverse(PyObject *object, visitproc visit, void *arg)
     store_object_t *self = (store_object_t *)object;
     Py_VISIT(Py_TYPE(object));
     Py_VISIT(self->engine);
-    Py_VISIT(self->data);
     Py_VISIT(self->hosts);
     Py_VISIT(self->kept);
     Py_VISIT(self->known);
@@ -186,9 +184,8 @@ static PyObject *store_new(PyTypeObject *type, PyObject *args, PyObject *keyword
     }
     self->state = state;
     self->engine = engine;
-    self->data = Py_NewRef(data);
     self->hosts = PyList_New(0);
-    self->kept = PyList_New(0);
+    self->kept = Py_BuildValue("[O]", data);
     self->known = PyDict_New();
     /* Asked for once more: what was allocated may have had the collector run, and that any code. */
     inner = wrlpy_engine_of(state, engine);
@@ -244,7 +241,7 @@ static PyObject *get_data(PyObject *object, void *closure)
 {
     (void)closure;
     store_object_t *self = (store_object_t *)object;
-    return wrlpy_store_ready(self) ? Py_NewRef(self->data) : NULL;
+    return wrlpy_store_ready(self) ? Py_XNewRef(PyList_GetItem(self->kept, 0)) : NULL;
 }
 
 static int set_data(PyObject *object, PyObject *value, void *closure)
@@ -254,8 +251,7 @@ static int set_data(PyObject *object, PyObject *value, void *closure)
     if (!wrlpy_store_ready(self)) {
         return -1;
     }
-    wrlpy_set(&self->data, Py_NewRef(value ? value : Py_None));
-    return 0;
+    return PyList_SetItem(self->kept, 0, Py_NewRef(value ? value : Py_None));
 }
 
 static PyObject *get_closed(PyObject *object, void *closure)

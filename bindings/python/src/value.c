@@ -14,26 +14,33 @@ static bool wrong_type(PyObject *object, place_t place, const char *expected)
     return false;
 }
 
-static bool overflow(PyObject *object, place_t place, const char *kind)
+/* `problem` is such as "too large for i32". */
+static bool overflow(PyObject *number, place_t place, const char *problem)
 {
     PyErr_Clear();
-    if (place.number) {
-        PyErr_Format(PyExc_OverflowError, "%s %zd is too large for %s: %R", place.what, place.number, kind, object);
-    } else {
-        PyErr_Format(PyExc_OverflowError, "%s is too large for %s: %R", place.what, kind, object);
+    PyObject *text = PyObject_Repr(number);
+    if (!text && PyErr_ExceptionMatches(PyExc_ValueError)) {
+        /* Python prints no ints of so many digits. */
+        PyErr_Clear();
+        text = PyUnicode_FromString("it has thousands of digits");
     }
+    if (text && place.number) {
+        PyErr_Format(PyExc_OverflowError, "%s %zd is %s: %U", place.what, place.number, problem, text);
+    } else if (text) {
+        PyErr_Format(PyExc_OverflowError, "%s is %s: %U", place.what, problem, text);
+    }
+    Py_XDECREF(text);
     return false;
 }
 
 /* An int as it is, or what __index__() makes of another object. A new reference. */
 static PyObject *to_int(PyObject *object, place_t place, const char *expected)
 {
-    PyObject *number = PyNumber_Index(object);
-    if (!number && PyErr_ExceptionMatches(PyExc_TypeError)) {
-        PyErr_Clear();
+    if (!PyIndex_Check(object)) {
         (void)wrong_type(object, place, expected);
+        return NULL;
     }
-    return number;
+    return PyNumber_Index(object);
 }
 
 static bool i32_from_int(PyObject *number, place_t place, wrl_raw_t *raw)
@@ -41,7 +48,7 @@ static bool i32_from_int(PyObject *number, place_t place, wrl_raw_t *raw)
     int too_large;
     long long value = PyLong_AsLongLongAndOverflow(number, &too_large);
     if (too_large || value < INT32_MIN || value > (long long)UINT32_MAX) {
-        return overflow(number, place, "i32");
+        return overflow(number, place, "too large for i32");
     }
     raw->i32 = (int32_t)(uint32_t)value;
     return value != -1 || !PyErr_Occurred();
@@ -52,12 +59,12 @@ static bool i64_from_int(PyObject *number, place_t place, wrl_raw_t *raw)
     int too_large;
     long long value = PyLong_AsLongLongAndOverflow(number, &too_large);
     if (too_large < 0) {
-        return overflow(number, place, "i64");
+        return overflow(number, place, "too large for i64");
     }
     if (too_large > 0) {
         unsigned long long large = PyLong_AsUnsignedLongLong(number);
         if (large == (unsigned long long)-1 && PyErr_Occurred()) {
-            return overflow(number, place, "i64");
+            return overflow(number, place, "too large for i64");
         }
         raw->i64 = (int64_t)large;
         return true;
@@ -82,7 +89,8 @@ static bool float_from_python(wrl_valkind_t kind, PyObject *object, place_t plac
 {
     double value = PyFloat_AsDouble(object);
     if (value == -1.0 && PyErr_Occurred()) {
-        if (PyErr_ExceptionMatches(PyExc_TypeError)) {
+        /* What __float__() raises comes out as it is. */
+        if (PyErr_ExceptionMatches(PyExc_TypeError) && !PyType_GetSlot(Py_TYPE(object), Py_nb_float)) {
             PyErr_Clear();
             return wrong_type(object, place, kind == WRL_VALKIND_F32 ? "a float, for f32" : "a float, for f64");
         }
@@ -200,11 +208,8 @@ bool wrlpy_unsigned(PyObject *object, const char *what, uint64_t *value)
         return false;
     }
     unsigned long long large = PyLong_AsUnsignedLongLong(number);
-    bool is_good = large != (unsigned long long)-1 || !PyErr_Occurred();
-    if (!is_good) {
-        PyErr_Clear();
-        PyErr_Format(PyExc_OverflowError, "%s is negative or too large: %R", what, object);
-    }
+    bool is_good =
+        large != (unsigned long long)-1 || !PyErr_Occurred() || overflow(number, place, "negative or too large");
     Py_DECREF(number);
     *value = large;
     return is_good;

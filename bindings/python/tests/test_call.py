@@ -6,6 +6,7 @@ import struct
 import pytest
 
 import wasm_runtime_layer as wrl
+from wasm_runtime_layer import Limits, Memory, MemoryType, Table, TableType, funcref
 
 ADD_ONE = """(module (func (export "add_one") (param i32) (result i32) local.get 0 i32.const 1 i32.add))"""
 ECHO = """(module
@@ -106,6 +107,35 @@ def test_exceptions_of_conversions_come_out(load):
         load(ECHO).exports.i32(Bad())
     with pytest.raises(LookupError, match="mine"):
         load(ECHO).exports.f64(Bad())
+
+
+def test_type_errors_of_conversions_are_those_of_the_program(load):
+    class Bad:
+        def __index__(self):
+            raise TypeError("mine")
+
+        __float__ = __index__
+
+    for name in ("i32", "i64", "f32", "f64"):
+        with pytest.raises(TypeError, match="^mine$"):
+            load(ECHO).exports[name](Bad())
+
+
+def test_ints_of_thousands_of_digits(store, load):
+    """Python prints no such ints, and the message of the error is not to fail for that."""
+    large = 10**5000
+    exports = load(ECHO).exports
+    memory = Memory(store, MemoryType(Limits(1, 2)))
+    table = Table(store, TableType(funcref, Limits(1)))
+    for use in (exports.i32, exports.i64, memory.grow, memory.read, table.grow, Limits):
+        for value in (large, -large):
+            with pytest.raises(OverflowError):
+                use(value)
+    for use in (lambda: table[large], lambda: table.get(-large), lambda: memory[large]):
+        with pytest.raises(IndexError):
+            use()
+    with pytest.raises(ValueError, match="a byte has to be"):
+        memory[0] = large
 
 
 def test_wrong_counts(load):

@@ -370,3 +370,16 @@ def test_arguments_that_close_the_store(engine):
     run = wrl.Instance(store, wrl.Module(engine, CALLS), {"host": {"f": lambda x: x}}).exports.run
     with pytest.raises(ValueError, match="closed"):
         run(Closes())
+
+
+@pytest.mark.parametrize("annotation", ["the number", "none.such", "1 / 0", "list[int]"])
+def test_annotations_that_are_no_types(store, load, annotation):
+    """They may be text for people. In imports the module says what the type is."""
+    def f(x):
+        return x + 1
+
+    f.__annotations__ = {"x": annotation, "return": annotation}
+    assert load(CALLS, {"host": {"f": f}}).exports.run(5) == 6
+    assert Func(store, FuncType([i32], [i32]), f)(6) == 7
+    with pytest.raises(TypeError):
+        Func(store, f)

@@ -3,6 +3,7 @@
 import gc
 import os
 import sys
+import threading
 import tracemalloc
 import weakref
 
@@ -328,3 +329,55 @@ def test_a_call_makes_no_objects_but_results(engine):
     finally:
         tracemalloc.stop()
     assert peak < 50, f"{peak} bytes at once"
+
+
+def test_what_the_collector_finds_of_an_instance_in_the_making(engine):
+    """Imports may be anything that has get(), and that may look at all objects that there are."""
+    seen = []
+
+    class Items:
+        def get(self, name, default=None):
+            for item in gc.get_objects():
+                if isinstance(item, Instance) and item.module is module:
+                    seen.append(item.store)
+                    with pytest.raises(wrl.Error):
+                        item.exports
+            return lambda x: x
+
+    store = Store(engine)
+    module = Module(engine, WAT)
+    instance = Instance(store, module, {"h": Items()})
+    assert seen == [store]
+    assert instance.exports.run(3) == 3
+
+
+@pytest.mark.threads
+@pytest.mark.parametrize("hold", [
+    lambda store, last: setattr(store, "data", last),
+    lambda store, last: Func(store, FuncType([], []), lambda: last),
+    lambda store, last: Global(store, GlobalType(externref), last),
+])
+def test_a_long_row_of_stores_that_hold_one_another(hold):
+    engine = wrl.Engine()
+    first = []
+
+    def work():
+        last = Store(engine)
+        first.append(weakref.ref(last))
+        for _ in range(10_000):
+            store = Store(engine)
+            hold(store, last)
+            last = store
+        del store, last
+        first.append("its end")
+
+    # A small stack takes fewer of them.
+    size = threading.stack_size(256 << 10)
+    try:
+        thread = threading.Thread(target=work)
+        thread.start()
+    finally:
+        threading.stack_size(size)
+    thread.join(120)
+    gc.collect()
+    assert first[1] == "its end" and first[0]() is None

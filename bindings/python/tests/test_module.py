@@ -1,7 +1,9 @@
 """Engines, modules, instances, imports, types."""
 
+import copy
 import inspect
 import os
+import pickle
 
 import pytest
 
@@ -337,6 +339,27 @@ def test_types_that_are_not_immutable(engine):
             cls.attribute = 1
         with pytest.raises(TypeError):
             type("Derived", (cls,), {})
+
+
+def test_messages_that_are_no_text():
+    """Names of files are any bytes."""
+    with pytest.raises(wrl.Error) as caught:
+        wrl.load_backend(b"/none/\xff.so")
+    assert "/none/\\xff.so" in str(caught.value) or caught.value.kind is wrl.ErrorKind.UNSUPPORTED
+
+
+def test_types_are_copied_and_pickled():
+    types = [i32, funcref, FuncType([i32, "externref"], [f64]), GlobalType(i64, True), MemoryType(Limits(1, 2), True, True, 0),
+             TableType(funcref, Limits(3), True), ImportType("a", "b", FuncType([], [])), ExportType("a", GlobalType(i32))]
+    for copied in (copy.copy(types), copy.deepcopy(types), pickle.loads(pickle.dumps(types)), [copy.copy(one) for one in types]):
+        assert copied == types
+        assert copied[0] is i32 and copied[1] is funcref
+
+
+def test_classes_go_by_their_public_names():
+    for name in wrl.__all__:
+        if isinstance(getattr(wrl, name), type):
+            assert getattr(wrl, name).__module__ == "wasm_runtime_layer", name
 
 
 def test_load_backend(tmp_path):

@@ -1,5 +1,7 @@
 """Threads: the interpreter lock is free while guests run and modules compile, and a store is one thread's at a time."""
 
+import subprocess
+import sys
 import threading
 import time
 
@@ -212,3 +214,52 @@ def test_collecting_while_guests_run(engine, collect):
         collect()
     join(threads)
     assert done.is_set()
+
+
+def test_an_engine_is_closed_while_text_is_translated(engine):
+    text = "(module " + "(func (result i32) i32.const 1) " * 30_000 + ")"
+    own = wrl.Engine(engine.backend)
+    ends = []
+
+    def work():
+        try:
+            ends.append(Module(own, text))
+        except Exception as error:
+            ends.append(error)
+
+    threads = start(work)
+    time.sleep(0.02)
+    own.close()
+    join(threads)
+    assert len(ends) == 1
+    assert isinstance(ends[0], Module) or (type(ends[0]) is ValueError and "the engine is closed" in str(ends[0]))
+
+
+AT_EXIT = """
+import sys, threading, time
+from wasm_runtime_layer import Engine, Instance, Module, Store
+
+engine = Engine(sys.argv[1])
+module = Module(engine, '(module (import "h" "f" (func $f)) (func (export "run") (loop $again call $f br $again)))')
+ready = threading.Barrier(4)
+
+def work(f):
+    first = iter([ready.wait])
+    Instance(Store(engine), module, {"h": {"f": lambda: (next(first, f)(), None)[1]}}).exports.run()
+
+def nested():
+    Instance(Store(engine), module, {"h": {"f": lambda: None}}).exports.run()
+
+for f in (lambda: None, lambda: time.sleep(0.001), nested):
+    threading.Thread(target=work, args=(f,), daemon=True).start()
+ready.wait(60)
+time.sleep(0.05)
+print("the end")
+"""
+
+
+@pytest.mark.process
+def test_the_interpreter_ends_while_threads_are_in_host_functions(engine):
+    """Daemon threads: nobody waits for them."""
+    done = subprocess.run([sys.executable, "-c", AT_EXIT, engine.backend], capture_output=True, text=True, timeout=120)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "the end\n", "")

@@ -36,6 +36,12 @@ class ValType:
     def __hash__(self):
         return hash((self._kind, self._flags, self._heap))
 
+    def __reduce__(self):
+        # One by its name in the package, so that there goes on to be one object for each.
+        if _BY_KIND.get(self._kind) is self:
+            return self._text
+        return make_valtype, (self._kind, self._flags, self._heap, self._text)
+
     @staticmethod
     def i32():
         return i32
@@ -120,6 +126,10 @@ class _Type:
     def __hash__(self):
         return hash(self._parts())
 
+    def __reduce__(self):
+        # For copy and pickle, which would set attributes.
+        return type(self), self._parts()
+
     def __repr__(self):
         parts = ", ".join(f"{name}={getattr(self, name)!r}" for name in self.__slots__)
         return f"{type(self).__name__}({parts})"
@@ -160,7 +170,8 @@ def _to_unsigned(value, what):
         raise TypeError(f"{what} has to be an int, not {type(value)!r}")
     value = value.__index__()
     if not 0 <= value <= _MAX_64:
-        raise OverflowError(f"{what} is negative or too large: {value}")
+        # In hexadecimal, since Python prints no decimals of thousands of digits.
+        raise OverflowError(f"{what} is negative or too large: {value:#x}")
     return value
 
 
@@ -267,10 +278,10 @@ def type_of(callable):
     """The FuncType that a callable's annotations tell."""
     try:
         signature = inspect.signature(callable, eval_str=True)
-    except NameError as error:
+    except (TypeError, ValueError) as error:
+        raise TypeError(f"{callable!r} has no signature that can be read: give a FuncType") from error
+    except Exception as error:  # An annotation that is text is code, which can raise anything.
         raise TypeError(f"the annotations of {callable!r} cannot be read: {error}") from error
-    except ValueError as error:
-        raise TypeError(f"{callable!r} has no signature: give a FuncType") from error
     parameters = list(signature.parameters.values())
     if parameters and _is_caller(parameters[0].annotation):
         del parameters[0]

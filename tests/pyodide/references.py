@@ -1,0 +1,143 @@
+"""references.py [STORES]: stores that are made and let go of, with all that they can hold, leave nothing behind: in the tables that
+the js backend keeps in JS, in the heap of JS, in the memory of Pyodide. Node has to be run with --expose-gc for the heap."""
+
+import gc
+import sys
+
+import js
+import pyodide_js
+
+import wasm_runtime_layer as wrl
+
+GUEST = """(module
+  (import "h" "f" (func $f (param externref) (result externref)))
+  (import "h" "g" (func $g (param i32)))
+  (memory (export "memory") 1)
+  (global (export "global") (mut externref) (ref.null extern))
+  (table (export "objects") 2 externref)
+  (table (export "functions") 4 funcref)
+  (elem (table 1) (i32.const 0) func $f $own $g)
+  (func $own (export "own") (param i32) (result i32) local.get 0)
+  (func (export "run") (param externref) (result externref) (call $f (local.get 0)))
+  (func (export "raise") (call $g (i32.const 1)))
+  (func (export "trap") unreachable))"""
+BROKEN = wrl.wat2wasm('(module (import "h" "missing" (func)))')
+
+# The object of the backend in JS: what the package's extension module exports to the loader has it, see backends/js/glue.c.
+_path = sys.modules["wasm_runtime_layer._native"].__file__
+_libraries = pyodide_js._module.LDSO.loadedLibsByName
+
+
+def tables():
+    """How much is in use: handles, functions, externrefs; and how many places of Pyodide's own table the layer has."""
+    held = getattr(_libraries, _path).exports.wrlJs
+    counts = {name: getattr(held, name).length - getattr(held, free).length for name, free in
+              (("h", "hf"), ("F", "Ff"), ("x", "xf"))}
+    return {**counts, "places": held.slots, "table": held.tab.length}
+
+
+def memory():
+    return pyodide_js._module.HEAPU8.length
+
+
+def heap():
+    for _ in range(3):
+        js.gc()
+    return js.process.memoryUsage().heapUsed
+
+
+class Thing:
+    pass
+
+
+class Stop(Exception):
+    pass
+
+
+def fails(exception, function, *args):
+    try:
+        function(*args)
+    except exception:
+        return
+    raise AssertionError(f"{function} did not raise {exception}")
+
+
+def stop(number):
+    raise Stop(number)
+
+
+def one_store(engine, module, number):
+    """A store with a cycle through a closure, externrefs, functions in tables, errors; closed, or left to the collector."""
+    store = wrl.Store(engine, object())
+    instance = wrl.Instance(store, module, {"h": {"f": lambda thing: (instance, thing)[1], "g": stop}})
+    exports, thing = instance.exports, Thing()
+    thing.store = store
+    assert exports.run(thing) is thing
+    exports["global"].value = thing
+    exports.objects[1] = exports
+    assert exports.objects[1] is exports
+    assert exports.functions[1](7) == 7
+    exports.functions[3] = wrl.Func(store, wrl.FuncType([], []), lambda: None)
+    exports.functions[3]()
+    exports.functions[0](None)
+    exports.memory.write(b"hello", 0)
+    wrl.Memory(store, wrl.MemoryType(wrl.Limits(1, 2))).grow(1)
+    wrl.Table(store, wrl.TableType(wrl.externref, wrl.Limits(3)), thing)
+    wrl.Global(store, wrl.GlobalType(wrl.v128, True), bytes(16)).value = bytes(range(16))
+    fails(wrl.Trap, exports.trap)
+    fails(Stop, exports["raise"])
+    if number % 10 == 0:
+        fails(wrl.Error, wrl.Module, engine, BROKEN[:-1])
+        fails(wrl.LinkError, wrl.Instance, store, wrl.Module(engine, BROKEN))
+    if number % 2:
+        store.close()
+    return store
+
+
+def many(engine, module, count):
+    for number in range(count):
+        one_store(engine, module, number)
+        if number % 100 == 0:
+            gc.collect()
+    while gc.collect():
+        pass
+
+
+passed = failed = 0
+
+
+def check(what, holds):
+    global passed, failed
+    passed += bool(holds)
+    failed += not holds
+    print(f"{'ok   ' if holds else 'FAIL '} {what}")
+
+
+def main(count):
+    engine = wrl.Engine()
+    module = wrl.Module(engine, GUEST)
+    many(engine, module, max(count // 5, 200))
+    before, size, used = tables(), memory(), heap()
+    many(engine, module, count)
+    after, size_after, grown = tables(), memory(), heap() - used
+    print(f"      {before}; then {after}")
+    check(f"{count} stores leave nothing in the tables", after == before)
+    print(f"      {size} bytes of memory; then {size_after}")
+    check("nor any of Pyodide's memory", size_after == size)
+    print(f"      JS's heap of {used} bytes has grown by {grown}")
+    check("nor anything in the heap of JS", grown < 10 * count)
+    # That all of it can be seen.
+    kept = one_store(engine, module, 0)
+    more = tables()
+    check("what one store holds is seen", all(more[name] > before[name] for name in ("h", "F", "x")))
+    del kept
+    gc.collect()
+    check("and its end", tables() == before)
+    used = heap()
+    kept = js.eval(f"Array.from({{ length: {count} }}, () => ({{}}))")
+    check("an object of JS for each store would be seen", heap() - used >= 10 * kept.length)
+
+
+main(int(args[0]) if args else 10_000)
+print(f"{passed} passed, {failed} failed")
+int(failed > 0)
