@@ -183,11 +183,20 @@ static wrl_error_t *parse_funcref(wrl_store_t *store, wrl_instance_t instance, c
     return wrl_instance_get_func(store, instance, text, &value->of.func);
 }
 
+/* What only the guest sees into has no text but for null. */
+static wrl_error_t *parse_ref(const char *text, wrl_val_t *value)
+{
+    *value = WRL_NULL_REF;
+    return strcmp(text, "null") == 0 ? NULL
+                                     : wrl_error_new(WRL_ERROR_INVALID_ARGUMENT,
+                                                     "of this type of reference only null can be written as text");
+}
+
 wrl_error_t *value_parse(wrl_store_t *store, wrl_instance_t instance, wrl_valtype_t type, const char *text,
                          wrl_val_t *value)
 {
     memset(value, 0, sizeof *value);
-    switch (type.kind) {
+    switch (wrl_valtype_value_kind(type)) {
     case WRL_VALKIND_I32:
     case WRL_VALKIND_I64:
     case WRL_VALKIND_F32:
@@ -200,7 +209,7 @@ wrl_error_t *value_parse(wrl_store_t *store, wrl_instance_t instance, wrl_valtyp
     case WRL_VALKIND_EXTERNREF:
         return parse_externref(store, text, value);
     default:
-        return wrl_error_new(WRL_ERROR_UNSUPPORTED, "values of the parameter's type cannot be written as text");
+        return parse_ref(text, value);
     }
 }
 
@@ -252,6 +261,23 @@ static wrl_error_t *print_externref(FILE *out, wrl_store_t *store, wrl_externref
     return NULL;
 }
 
+static wrl_error_t *print_ref(FILE *out, wrl_store_t *store, wrl_ref_t ref)
+{
+    if (wrl_ref_is_null(ref)) {
+        fputs("null", out);
+        return NULL;
+    }
+    wrl_valtype_t type;
+    wrl_error_t *error = wrl_ref_type(store, ref, &type);
+    if (error) {
+        return error;
+    }
+    char text[32];
+    (void)wrl_valtype_print(type, text, sizeof text);
+    fputs(text, out);
+    return NULL;
+}
+
 wrl_error_t *value_print(FILE *out, wrl_store_t *store, const wrl_val_t *value)
 {
     uint64_t bits = 0;
@@ -279,7 +305,6 @@ wrl_error_t *value_print(FILE *out, wrl_store_t *store, const wrl_val_t *value)
     case WRL_VALKIND_EXTERNREF:
         return print_externref(out, store, value->of.externref);
     default:
-        return wrl_error_newf(WRL_ERROR_UNSUPPORTED, "a result of type %s cannot be printed",
-                              wrl_valkind_name(value->kind));
+        return print_ref(out, store, value->of.ref);
     }
 }

@@ -22,6 +22,7 @@
 #include "wrl/instance.h"
 #include "wrl/memory.h"
 #include "wrl/module.h"
+#include "wrl/ref.h"
 #include "wrl/store.h"
 #include "wrl/table.h"
 #include "wrl/type.h"

@@ -37,6 +37,7 @@
 #include "wrl/instance.hpp"
 #include "wrl/memory.hpp"
 #include "wrl/module.hpp"
+#include "wrl/ref.hpp"
 #include "wrl/result.hpp"
 #include "wrl/signature.hpp"
 #include "wrl/store.hpp"

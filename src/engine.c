@@ -48,6 +48,9 @@ static void read_features(wrl_engine_t *engine)
     if (!backend->externref_new || !backend->func_type || !backend->table_new) {
         clear_feature(engine, WRL_FEATURE_REFERENCE_TYPES);
     }
+    if (!backend->ref_heap) {
+        clear_feature(engine, WRL_FEATURE_ALL_REFERENCES);
+    }
 }
 
 wrl_error_t *wrl_engine_new(const wrl_engine_config_t *config, wrl_engine_t **engine)
@@ -155,6 +158,7 @@ const char *wrl_feature_name(wrl_feature_t feature)
         [WRL_FEATURE_MEMORY_DATA] = "memory-data",
         [WRL_FEATURE_BACKTRACE] = "backtrace",
         [WRL_FEATURE_THREAD_SAFE] = "thread-safe",
+        [WRL_FEATURE_ALL_REFERENCES] = "all-references",
     };
     return (int)feature >= 0 && feature < WRL_FEATURE_LIMIT ? names[feature] : NULL;
 }

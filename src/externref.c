@@ -4,6 +4,20 @@
 #include "error.h"
 #include "store.h"
 
+static bool make_room(wrl_store_t *store)
+{
+    return wrl_grow((void **)&store->externrefs, &store->externrefs_capacity, store->externrefs_count + 1,
+                    sizeof *store->externrefs);
+}
+
+/* There is room. */
+static wrl_externref_t append(wrl_store_t *store, wrl_externref_record_t record)
+{
+    wrl_externref_t externref = {store->id, store->externrefs_count};
+    store->externrefs[store->externrefs_count++] = record;
+    return externref;
+}
+
 static wrl_error_t *make(wrl_store_t *store, void *data, wrl_externref_t *externref)
 {
     if (!externref) {
@@ -17,21 +31,15 @@ static wrl_error_t *make(wrl_store_t *store, void *data, wrl_externref_t *extern
     if (error) {
         return error;
     }
-    if (!wrl_grow((void **)&store->externrefs, &store->externrefs_capacity, store->externrefs_count + 1,
-                  sizeof *store->externrefs)) {
+    wrl_externref_record_t record = {.data = data};
+    if (!make_room(store)) {
         return wrl_error_out_of_memory();
     }
-    size_t index = store->externrefs_count;
-    wrl_externref_record_t record = {data, NULL, 0};
-    error = store->backend->externref_new(store->backend_store, index + 1, &record.word);
-    if (error) {
-        return error;
+    error = store->backend->externref_new(store->backend_store, store->externrefs_count + 1, &record.word);
+    if (!error) {
+        *externref = append(store, record);
     }
-    store->externrefs[index] = record;
-    store->externrefs_count++;
-    externref->store_id = store->id;
-    externref->index = index;
-    return NULL;
+    return error;
 }
 
 wrl_error_t *wrl_externref_new(wrl_store_t *store, void *data, wrl_finalizer_t finalizer, wrl_externref_t *externref)
@@ -54,5 +62,17 @@ wrl_error_t *wrl_externref_data(const wrl_store_t *store, wrl_externref_t extern
     }
     const wrl_externref_record_t *record = wrl_store_externref(store, externref);
     *data = record ? record->data : NULL;
+    if (record && record->is_foreign) {
+        return wrl_error_argument("externref", "is the guest's own, and holds no pointer of the program's");
+    }
     return record ? NULL : wrl_store_bad_handle(store, "externref", externref.store_id, externref.index);
+}
+
+wrl_error_t *wrl_store_enter_foreign(wrl_store_t *store, uint64_t word, wrl_externref_t *externref)
+{
+    if (!make_room(store)) {
+        return wrl_error_out_of_memory();
+    }
+    *externref = append(store, (wrl_externref_record_t){.word = word, .is_foreign = true});
+    return NULL;
 }

@@ -74,7 +74,6 @@ static WRL_RARE wrl_error_t *lift_any(wrl_store_t *store, const wrl_valtype_t *t
 {
     wrl_error_t *error = NULL;
     for (size_t i = 0; i < count && !error; i++) {
-        values[i].kind = types[i].kind;
         error = wrl_store_lift(store, types[i], &slots[i], &values[i]);
     }
     return error;
@@ -165,7 +164,7 @@ static wrl_error_t *call_in_slots(wrl_store_t *store, const wrl_func_record_t *r
     error = error ? error : record->entry(store->backend_store, record->ref, type, slots);
     error = error ? error : lift_slots(store, type->results, type->result_count, slots);
     for (size_t i = 0; i < type->result_count && !error; i++) {
-        results[i].kind = type->results[i].kind;
+        results[i].kind = wrl_valtype_value_kind(type->results[i]);
         if (!wrl_lift_number(type->results[i], &slots[i], &results[i])) {
             results[i].of.v128 = slots[i].v128;
         }

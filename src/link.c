@@ -33,25 +33,29 @@ static wrl_error_t *mismatch(const wrl_importtype_t *import, const wrl_externtyp
     return wrl_error_from_text(WRL_ERROR_LINK, &text);
 }
 
-/* Types that refer to other types of their modules are left to the engine. */
-static bool func_matches(const wrl_functype_t *expected, const wrl_functype_t *found)
+/* Which references are subtypes of which is the engine's matter, and so are types that refer to others of a module. */
+static bool is_left_to_engine(wrl_valtype_t expected, wrl_valtype_t found)
 {
-    if (expected->param_count != found->param_count || expected->result_count != found->result_count) {
-        return false;
-    }
-    for (size_t i = 0; i < expected->param_count; i++) {
-        if (!wrl_valtype_is_indexed(expected->params[i]) && !wrl_valtype_is_indexed(found->params[i]) &&
-            !wrl_valtype_equal(expected->params[i], found->params[i])) {
-            return false;
-        }
-    }
-    for (size_t i = 0; i < expected->result_count; i++) {
-        if (!wrl_valtype_is_indexed(expected->results[i]) && !wrl_valtype_is_indexed(found->results[i]) &&
-            !wrl_valtype_equal(expected->results[i], found->results[i])) {
+    return wrl_valtype_is_ref(expected) && wrl_valtype_is_ref(found) &&
+           (expected.kind == WRL_VALKIND_REF || found.kind == WRL_VALKIND_REF);
+}
+
+static bool values_match(const wrl_valtype_t *expected, const wrl_valtype_t *found, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (!is_left_to_engine(expected[i], found[i]) && !wrl_valtype_equal(expected[i], found[i])) {
             return false;
         }
     }
     return true;
+}
+
+/* A function may be of a subtype of what is expected. */
+static bool func_matches(const wrl_functype_t *expected, const wrl_functype_t *found)
+{
+    return expected->param_count == found->param_count && expected->result_count == found->result_count &&
+           values_match(expected->params, found->params, expected->param_count) &&
+           values_match(expected->results, found->results, expected->result_count);
 }
 
 static bool limits_match(uint64_t expected_min, uint64_t expected_max, uint64_t found_min, uint64_t found_max)
@@ -62,11 +66,9 @@ static bool limits_match(uint64_t expected_min, uint64_t expected_max, uint64_t 
 
 static bool value_matches(wrl_valtype_t expected, wrl_valtype_t found, bool is_mutable)
 {
-    /* An immutable item may have a subtype; which references are subtypes of which is the engine's matter. */
-    bool left_to_engine = wrl_valtype_is_indexed(expected) || wrl_valtype_is_indexed(found) ||
-                          (!is_mutable && wrl_valtype_is_ref(expected) && wrl_valtype_is_ref(found) &&
-                           (expected.kind == WRL_VALKIND_REF || found.kind == WRL_VALKIND_REF));
-    return left_to_engine || wrl_valtype_equal(expected, found);
+    /* An immutable item may be of a subtype. */
+    bool may_differ = !is_mutable || wrl_valtype_is_indexed(expected) || wrl_valtype_is_indexed(found);
+    return (may_differ && is_left_to_engine(expected, found)) || wrl_valtype_equal(expected, found);
 }
 
 static bool type_matches(const wrl_externtype_t *expected, const wrl_externtype_t *found)

@@ -209,12 +209,19 @@ static void *append(reader_t *r, void **items, size_t *count, size_t *capacity, 
 
 /* ---- Types ---- */
 
-static wrl_valtype_t make_ref(uint8_t flags, int64_t heap)
+/* In a type that names another one by its index: whether that one is a function's. */
+static uint8_t func_flag(const reader_t *r, int64_t heap)
 {
-    wrl_valtype_t type = {WRL_VALKIND_REF, flags, 0, (int32_t)heap};
-    if (flags == WRL_VALTYPE_NULLABLE && heap == -0x10) {
+    bool is_func = heap >= 0 && (uint64_t)heap < r->info->type_count && r->info->types[heap].size != 0;
+    return is_func ? WRL_VALTYPE_FUNC : 0;
+}
+
+static wrl_valtype_t make_ref(const reader_t *r, uint8_t flags, int64_t heap)
+{
+    wrl_valtype_t type = {WRL_VALKIND_REF, flags | func_flag(r, heap), 0, (int32_t)heap};
+    if (flags == WRL_VALTYPE_NULLABLE && heap == WRL_HEAP_FUNC) {
         type = (wrl_valtype_t)WRL_TYPE_FUNCREF;
-    } else if (flags == WRL_VALTYPE_NULLABLE && heap == -0x11) {
+    } else if (flags == WRL_VALTYPE_NULLABLE && heap == WRL_HEAP_EXTERN) {
         type = (wrl_valtype_t)WRL_TYPE_EXTERNREF;
     }
     return type;
@@ -224,7 +231,7 @@ static int64_t read_heap(reader_t *r)
 {
     size_t start = r->offset;
     int64_t heap = read_signed(r, 33);
-    bool is_abstract = heap >= -0x17 && heap <= -0x0C;
+    bool is_abstract = heap >= WRL_HEAP_EXN && heap <= WRL_HEAP_NOEXN;
     if (!r->error && (heap > INT32_MAX || (heap < 0 && !is_abstract))) {
         fail(r, WRL_ERROR_MALFORMED, start, "unknown heap type %lld", (long long)heap);
         return 0;
@@ -248,9 +255,9 @@ static wrl_valtype_t read_valtype(reader_t *r)
         type.kind = numbers[byte - 0x7B];
     } else if (byte == 0x63 || byte == 0x64) {
         uint8_t flags = byte == 0x63 ? WRL_VALTYPE_NULLABLE : 0;
-        type = make_ref(flags, read_heap(r));
+        type = make_ref(r, flags, read_heap(r));
     } else if (is_abstract_heap(byte)) {
-        type = make_ref(WRL_VALTYPE_NULLABLE, (int64_t)byte - 0x80);
+        type = make_ref(r, WRL_VALTYPE_NULLABLE, (int64_t)byte - 0x80);
     } else {
         fail(r, WRL_ERROR_MALFORMED, start, "0x%02x is not a value type", byte);
     }
@@ -349,6 +356,27 @@ static void read_type_entry(reader_t *r)
         start = r->offset;
         form = read_byte(r);
         read_subtype(r, form, start);
+    }
+}
+
+static void flag_funcs(const reader_t *r, const wrl_valtype_t *types, size_t count)
+{
+    /* The arena's, and still the reader's own. */
+    wrl_valtype_t *own = (wrl_valtype_t *)types;
+    for (size_t i = 0; i < count; i++) {
+        if (own[i].kind == WRL_VALKIND_REF) {
+            own[i].flags |= func_flag(r, own[i].heap);
+        }
+    }
+}
+
+/* Types may name types that follow them. */
+static void resolve_types(const reader_t *r)
+{
+    for (size_t i = 0; i < r->info->type_count && !r->error; i++) {
+        const wrl_functype_t *type = &r->info->types[i];
+        flag_funcs(r, type->params, type->param_count);
+        flag_funcs(r, type->results, type->result_count);
     }
 }
 
@@ -713,6 +741,7 @@ static bool read_contents(reader_t *r, uint8_t id)
     switch (id) {
     case SECTION_TYPE:
         read_vector(r, read_type_entry);
+        resolve_types(r);
         return true;
     case SECTION_IMPORT:
         read_vector(r, read_import);

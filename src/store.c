@@ -158,6 +158,7 @@ static void finish(wrl_store_t *store)
     wrl_free(store->memories);
     wrl_free(store->tables);
     wrl_free(store->tags);
+    wrl_free(store->refs);
     wrl_idmap_free(&store->known);
     wrl_scratch_free(&store->scratch);
     wrl_engine_release(store->engine);

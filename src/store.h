@@ -58,8 +58,17 @@ typedef struct wrl_tag_record {
 typedef struct wrl_externref_record {
     void *data;
     wrl_finalizer_t finalizer;
-    uint64_t word; /* What the backend keeps beside the key. */
+    uint64_t word;   /* What the backend keeps beside the key. */
+    bool is_foreign; /* The guest made it, of something of its own. */
 } wrl_externref_record_t;
+
+/* Records of references are used again once they are released. A handle's index is the record's with its round above.
+ */
+typedef struct wrl_ref_record {
+    uint64_t word;  /* The backend's; 0 in a free record. */
+    uint32_t round; /* How often the record was released. */
+    uint32_t next;  /* Of a free record: one more than the next free one's index. */
+} wrl_ref_record_t;
 
 typedef struct wrl_instance_record {
     wrl_backend_ref_t ref;
@@ -107,6 +116,8 @@ struct wrl_store {
     WRL_RECORDS(wrl_table_record_t, tables);
     WRL_RECORDS(wrl_tag_record_t, tags);
     WRL_RECORDS(wrl_externref_record_t, externrefs);
+    WRL_RECORDS(wrl_ref_record_t, refs);
+    uint32_t free_ref; /* One more than the index of the first free record; 0 for none. */
     WRL_RECORDS(wrl_instance_record_t, instances);
     wrl_idmap_t known; /* From the backend's names to records. */
     wrl_host_t *hosts;
@@ -141,6 +152,14 @@ WRL_DEFINE_RECORD_LOOKUP(memory, wrl_memory_record_t, memories)
 WRL_DEFINE_RECORD_LOOKUP(table, wrl_table_record_t, tables)
 WRL_DEFINE_RECORD_LOOKUP(tag, wrl_tag_record_t, tags)
 WRL_DEFINE_RECORD_LOOKUP(externref, wrl_externref_record_t, externrefs)
+
+static inline wrl_ref_record_t *wrl_store_ref_record(const wrl_store_t *store, wrl_ref_t ref)
+{
+    uint32_t index = (uint32_t)ref.index;
+    bool found = store && ref.store_id == store->id && index < store->refs_count &&
+                 store->refs[index].round == (uint32_t)(ref.index >> 32) && store->refs[index].word;
+    return found ? &store->refs[index] : NULL;
+}
 
 /* Whether the engine has finished making the instance. */
 static inline bool wrl_store_is_finished(const wrl_instance_record_t *record)
@@ -179,6 +198,11 @@ wrl_error_t *wrl_store_enter_table(wrl_store_t *store, wrl_backend_ref_t ref, co
 /* Any kind of extern, of a type that stays where it is as long as the store. */
 wrl_error_t *wrl_store_enter_extern(wrl_store_t *store, wrl_backend_ref_t ref, const wrl_externtype_t *type,
                                     wrl_extern_t *item);
+
+/* For a reference that came up: takes over the backend's word. */
+wrl_error_t *wrl_store_enter_ref(wrl_store_t *store, uint64_t word, wrl_ref_t *ref);
+/* For an externref that came up and that the guest made. */
+wrl_error_t *wrl_store_enter_foreign(wrl_store_t *store, uint64_t word, wrl_externref_t *externref);
 
 /* The backend's name of an extern that was checked. */
 wrl_backend_ref_t wrl_store_ref(const wrl_store_t *store, const wrl_extern_t *item);

@@ -150,9 +150,12 @@ static const char *heap_name(int32_t heap)
     static const struct {
         int32_t heap;
         const char *name;
-    } names[] = {{-0x10, "func"}, {-0x11, "extern"},   {-0x12, "any"},    {-0x13, "eq"},
-                 {-0x14, "i31"},  {-0x15, "struct"},   {-0x16, "array"},  {-0x17, "exn"},
-                 {-0x0F, "none"}, {-0x0E, "noextern"}, {-0x0D, "nofunc"}, {-0x0C, "noexn"}};
+    } names[] = {{WRL_HEAP_FUNC, "func"},     {WRL_HEAP_EXTERN, "extern"},
+                 {WRL_HEAP_ANY, "any"},       {WRL_HEAP_EQ, "eq"},
+                 {WRL_HEAP_I31, "i31"},       {WRL_HEAP_STRUCT, "struct"},
+                 {WRL_HEAP_ARRAY, "array"},   {WRL_HEAP_EXN, "exn"},
+                 {WRL_HEAP_NONE, "none"},     {WRL_HEAP_NOEXTERN, "noextern"},
+                 {WRL_HEAP_NOFUNC, "nofunc"}, {WRL_HEAP_NOEXN, "noexn"}};
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
         if (names[i].heap == heap) {
             return names[i].name;

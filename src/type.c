@@ -112,6 +112,22 @@ bool wrl_valtype_is_indexed(wrl_valtype_t type)
     return type.kind == WRL_VALKIND_REF && type.heap >= 0;
 }
 
+static wrl_error_t *check_reftype(wrl_valtype_t type, const char *name)
+{
+    if (wrl_valtype_is_indexed(type)) {
+        return wrl_error_argument(
+            name, "has a reference type with the index %ld, which means nothing outside of a module", (long)type.heap);
+    }
+    if (type.heap < WRL_HEAP_EXN || type.heap > WRL_HEAP_NOEXN) {
+        return wrl_error_argument(name, "has a reference type with the unknown heap type %ld", (long)type.heap);
+    }
+    if (type.flags & ~WRL_VALTYPE_NULLABLE) {
+        return wrl_error_argument(name, "has a reference type with flags 0x%02x, which it cannot have",
+                                  (unsigned)type.flags);
+    }
+    return NULL;
+}
+
 wrl_error_t *wrl_valtype_check(wrl_valtype_t type, const char *name)
 {
     if (type.kind == WRL_VALKIND_NONE || type.kind > WRL_VALKIND_REF) {
@@ -121,7 +137,7 @@ wrl_error_t *wrl_valtype_check(wrl_valtype_t type, const char *name)
         return wrl_error_argument(name, "has a value type %s with flags or heap type that it cannot have",
                                   wrl_valkind_name(type.kind));
     }
-    return NULL;
+    return type.kind == WRL_VALKIND_REF ? check_reftype(type, name) : NULL;
 }
 
 static wrl_error_t *check_valtypes(const wrl_valtype_t *types, size_t count, const char *name, const char *what)

@@ -40,8 +40,23 @@ static wrl_error_t *lower_externref(const wrl_store_t *store, wrl_raw_t *slot, c
         return bad_reference(store, name, index, *slot);
     }
     /* The key of an externref is its index + 1. */
-    slot->words[0] = slot->externref.index + 1;
+    slot->words[0] = record->is_foreign ? WRL_FOREIGN_EXTERNREF : slot->externref.index + 1;
     slot->words[1] = record->word;
+    return NULL;
+}
+
+static wrl_error_t *lower_ref(const wrl_store_t *store, wrl_raw_t *slot, const char *name, size_t index)
+{
+    if (slot->ref.store_id == 0) {
+        slot->words[1] = 0;
+        return NULL;
+    }
+    const wrl_ref_record_t *record = wrl_store_ref_record(store, slot->ref);
+    if (!record) {
+        return bad_reference(store, name, index, *slot);
+    }
+    slot->words[0] = record->word;
+    slot->words[1] = 0;
     return NULL;
 }
 
@@ -54,18 +69,40 @@ static wrl_error_t *unsupported(wrl_valtype_t type)
     return wrl_error_from_text(WRL_ERROR_UNSUPPORTED, &text);
 }
 
+/* Backends need not have references of all types. */
+static bool is_crossing(const wrl_store_t *store, wrl_valtype_t type)
+{
+    return type.kind != WRL_VALKIND_REF || wrl_engine_supports(store->engine, WRL_FEATURE_ALL_REFERENCES);
+}
+
+static wrl_error_t *null_reference(wrl_valtype_t type, const char *name, size_t index)
+{
+    wrl_text_t text = {0};
+    wrl_text_addf(&text, "%s: value %zu is null, which the type ", name, index);
+    wrl_text_add_valtype(&text, type);
+    wrl_text_add(&text, " does not allow");
+    return wrl_error_from_text(WRL_ERROR_INVALID_ARGUMENT, &text);
+}
+
 wrl_error_t *wrl_store_lower_raw(const wrl_store_t *store, wrl_valtype_t type, const char *name, size_t index,
                                  wrl_raw_t *slot)
 {
-    switch (type.kind) {
+    if (!wrl_valtype_is_ref(type)) {
+        return NULL;
+    }
+    if (!is_crossing(store, type)) {
+        return unsupported(type);
+    }
+    if (type.kind == WRL_VALKIND_REF && !(type.flags & WRL_VALTYPE_NULLABLE) && slot->ref.store_id == 0) {
+        return null_reference(type, name, index);
+    }
+    switch (wrl_valtype_value_kind(type)) {
     case WRL_VALKIND_FUNCREF:
         return lower_func(store, slot, name, index);
     case WRL_VALKIND_EXTERNREF:
         return lower_externref(store, slot, name, index);
-    case WRL_VALKIND_REF:
-        return unsupported(type);
     default:
-        return NULL;
+        return lower_ref(store, slot, name, index);
     }
 }
 
@@ -86,6 +123,11 @@ static wrl_error_t *lift_externref(wrl_store_t *store, wrl_raw_t *slot)
         slot->words[1] = 0;
         return NULL;
     }
+    if (key == WRL_FOREIGN_EXTERNREF) {
+        uint64_t word = slot->words[1];
+        slot->externref = wrl_externref_null();
+        return wrl_store_enter_foreign(store, word, &slot->externref);
+    }
     if (key > store->externrefs_count) {
         slot->externref = wrl_externref_null();
         return wrl_error_new(WRL_ERROR_UNSUPPORTED, "an externref that was not made by this interface");
@@ -95,17 +137,28 @@ static wrl_error_t *lift_externref(wrl_store_t *store, wrl_raw_t *slot)
     return NULL;
 }
 
+static wrl_error_t *lift_ref(wrl_store_t *store, wrl_raw_t *slot)
+{
+    uint64_t word = slot->words[0];
+    slot->ref = wrl_ref_null();
+    return word ? wrl_store_enter_ref(store, word, &slot->ref) : NULL;
+}
+
 wrl_error_t *wrl_store_lift_raw(wrl_store_t *store, wrl_valtype_t type, wrl_raw_t *slot)
 {
-    switch (type.kind) {
+    if (!wrl_valtype_is_ref(type)) {
+        return NULL;
+    }
+    if (!is_crossing(store, type)) {
+        return unsupported(type);
+    }
+    switch (wrl_valtype_value_kind(type)) {
     case WRL_VALKIND_FUNCREF:
         return lift_func(store, slot);
     case WRL_VALKIND_EXTERNREF:
         return lift_externref(store, slot);
-    case WRL_VALKIND_REF:
-        return unsupported(type);
     default:
-        return NULL;
+        return lift_ref(store, slot);
     }
 }
 
@@ -120,43 +173,39 @@ static wrl_error_t *wrong_kind(wrl_valtype_t type, const wrl_val_t *value, const
 wrl_error_t *wrl_store_lower(const wrl_store_t *store, wrl_valtype_t type, const wrl_val_t *value, const char *name,
                              size_t index, wrl_raw_t *slot)
 {
-    if (value->kind != type.kind) {
+    if (value->kind != wrl_valtype_value_kind(type)) {
         return wrong_kind(type, value, name, index);
     }
     if (wrl_lower_number(type, value, slot)) {
         return NULL;
     }
-    switch (type.kind) {
-    case WRL_VALKIND_V128:
-        slot->v128 = value->of.v128;
-        return NULL;
-    case WRL_VALKIND_FUNCREF:
-        slot->func = value->of.func;
-        return lower_func(store, slot, name, index);
-    case WRL_VALKIND_EXTERNREF:
-        slot->externref = value->of.externref;
-        return lower_externref(store, slot, name, index);
-    default:
-        return unsupported(type);
-    }
+    slot->v128 = value->of.v128;
+    return wrl_store_lower_raw(store, type, name, index, slot);
 }
 
 wrl_error_t *wrl_store_lift(wrl_store_t *store, wrl_valtype_t type, const wrl_raw_t *slot, wrl_val_t *value)
 {
-    value->kind = type.kind;
+    value->kind = wrl_valtype_value_kind(type);
     if (wrl_lift_number(type, slot, value)) {
         return NULL;
     }
-    switch (type.kind) {
-    case WRL_VALKIND_V128:
-        value->of.v128 = slot->v128;
-        return NULL;
-    default: {
-        wrl_raw_t raw = *slot;
-        wrl_error_t *error = wrl_store_lift_raw(store, type, &raw);
-        value->of.func = raw.func;
-        return error;
-    }
+    wrl_raw_t raw = *slot;
+    wrl_error_t *error = wrl_store_lift_raw(store, type, &raw);
+    value->of.v128 = raw.v128;
+    return error;
+}
+
+static wrl_feature_t feature_of(wrl_valtype_t type)
+{
+    switch (type.heap) {
+    case WRL_HEAP_FUNC:
+    case WRL_HEAP_EXTERN:
+        return WRL_FEATURE_FUNCTION_REFERENCES;
+    case WRL_HEAP_EXN:
+    case WRL_HEAP_NOEXN:
+        return WRL_FEATURE_EXCEPTIONS;
+    default:
+        return type.flags & WRL_VALTYPE_FUNC ? WRL_FEATURE_FUNCTION_REFERENCES : WRL_FEATURE_GC;
     }
 }
 
@@ -168,8 +217,10 @@ wrl_error_t *wrl_valtype_require(const wrl_engine_t *engine, wrl_valtype_t type,
     case WRL_VALKIND_FUNCREF:
     case WRL_VALKIND_EXTERNREF:
         return wrl_engine_require(engine, WRL_FEATURE_REFERENCE_TYPES, what);
-    case WRL_VALKIND_REF:
-        return unsupported(type);
+    case WRL_VALKIND_REF: {
+        wrl_error_t *error = wrl_engine_require(engine, feature_of(type), what);
+        return error || wrl_engine_supports(engine, WRL_FEATURE_ALL_REFERENCES) ? error : unsupported(type);
+    }
     default:
         return NULL;
     }

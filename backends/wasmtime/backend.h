@@ -59,6 +59,14 @@ struct wt_shared {
     wasmtime_sharedmemory_t *memory;
 };
 
+/** A reference that came up. Its address is its word. */
+typedef struct wt_root wt_root_t;
+struct wt_root {
+    wt_root_t *next;
+    wt_root_t **link; /**< What points to this one. */
+    wasmtime_val_t val;
+};
+
 /** A store. */
 typedef struct wt_store {
     const wrl_core_t *core;
@@ -70,6 +78,7 @@ typedef struct wt_store {
     wt_funcset_t funcs;
     wt_externref_chunk_t *externrefs;
     wt_shared_t *shared;
+    wt_root_t *roots;
 } wt_store_t;
 
 /** Only wasmtime's handles tell what number their store has. Whatever makes the first handles of a store passes the
@@ -81,7 +90,8 @@ static inline void wt_learn_id(wt_store_t *store, uint64_t id)
 
 /* error.c */
 
-/** Makes an error with the engine's words in it, and deletes the engine's error. */
+/** Makes an error with the engine's words in it, and deletes the engine's error. What the engine says of a reference of
+ * the wrong type is INVALID_ARGUMENT, whatever the kind. */
 wrl_error_t *wt_error(const wrl_core_t *core, wrl_error_kind_t kind, wasmtime_error_t *error);
 /** As wt_error(), for errors of wasmtime_module_new(). */
 wrl_error_t *wt_module_error(const wrl_core_t *core, wasmtime_error_t *error);
@@ -131,30 +141,42 @@ wrl_error_t *wt_externref_new(void *store, uint64_t key, uint64_t *word);
 void wt_delete_externrefs(wt_store_t *store);
 /** The key of an externref, or 0 if it was not made by the host. */
 uint64_t wt_externref_key(const wt_store_t *store, const wasmtime_externref_t *externref);
-/** What externref_new gave for the slot's externref. */
+/** The externref of a slot: what externref_new gave for it, or what came up. */
 static inline const wasmtime_externref_t *wt_externref(const wrl_raw_t *slot)
 {
     return (const wasmtime_externref_t *)(uintptr_t)slot->words[1];
 }
+
+/* root.c */
+
+/** Takes over a value. NULL if memory is too short. */
+wt_root_t *wt_root_new(wt_store_t *store, wasmtime_val_t *val);
+void wt_delete_roots(wt_store_t *store);
+static inline wt_root_t *wt_root(uint64_t word)
+{
+    return (wt_root_t *)(uintptr_t)word;
+}
+int32_t wt_ref_heap(void *store, uint64_t word);
+void wt_ref_release(void *store, uint64_t word);
 
 /* value.c */
 
 /** From slots to the engine's raw values, in place. After this nothing may allocate in the guest's heap before the
  * values are in the guest's hands. */
 void wt_lower(const wt_store_t *store, const wrl_valtype_t *types, size_t count, wrl_raw_t *slots);
-/** From the engine's raw values to slots, in place. Returns false for a reference that a slot cannot hold. */
+/** From the engine's raw values to slots, in place. Returns false if memory is too short. */
 bool wt_lift(wt_store_t *store, const wrl_valtype_t *types, size_t count, wrl_raw_t *slots);
 /** Lends a slot's value; it needs no unrooting. */
-wasmtime_val_t wt_val_down(const wt_store_t *store, wrl_valkind_t kind, const wrl_raw_t *slot);
-/** Takes over a value. Returns false for a reference that a slot cannot hold. */
+wasmtime_val_t wt_val_down(const wt_store_t *store, wrl_valtype_t type, const wrl_raw_t *slot);
+/** Takes over a value. Returns false if memory is too short. */
 bool wt_val_up(wt_store_t *store, wasmtime_val_t *val, wrl_raw_t *slot);
 
 /* type.c */
 
-/** NULL for types that the layer's values do not have. */
-wasm_valtype_t *wt_valtype(wrl_valkind_t kind);
-/** NULL for types that the layer's values do not have. */
-wasm_functype_t *wt_functype(const wrl_functype_t *type);
+/** NULL for types that mean nothing outside of their module. */
+wasm_valtype_t *wt_valtype(const wasm_engine_t *engine, wrl_valtype_t type);
+/** NULL for types that mean nothing outside of their module. */
+wasm_functype_t *wt_functype(const wasm_engine_t *engine, const wrl_functype_t *type);
 wrl_valtype_t wt_valtype_up(const wasm_valtype_t *type);
 
 /* store.c */

@@ -262,6 +262,10 @@ static wt_class_t classify_call(const char *words, size_t size)
     wt_class_t class = {WRL_ERROR_TRAP, WRL_TRAP_OTHER};
     if (contains(words, size, "GC heap out of memory")) {
         class.code = WRL_TRAP_ALLOCATION_TOO_LARGE;
+    } else if (starts_with(words, size, "argument type mismatch")) {
+        class = (wt_class_t){WRL_ERROR_INVALID_ARGUMENT, WRL_TRAP_NONE};
+    } else if (starts_with(words, size, "function attempted to return an incompatible value")) {
+        class = (wt_class_t){WRL_ERROR_HOST, WRL_TRAP_NONE};
     }
     return class;
 }
@@ -283,6 +287,10 @@ wrl_error_t *wt_error(const wrl_core_t *core, wrl_error_kind_t kind, wasmtime_er
     wasm_name_t message;
     wasmtime_error_message(error, &message);
     size_t size = make_line(message.data, message.size, false);
+    /* A reference that is not of the type wanted, which only the engine can tell. */
+    if (starts_with(message.data, size, "type mismatch") || contains(message.data, size, ": type mismatch: ")) {
+        kind = WRL_ERROR_INVALID_ARGUMENT;
+    }
     wrl_error_t *made = core->error(kind, WRL_TRAP_NONE, message.data, size);
     wasm_byte_vec_delete(&message);
     wasmtime_error_delete(error);

@@ -17,6 +17,9 @@
 #endif
 #endif
 
+/* So many values find room on the stack in checked calls. */
+#define WT_FEW_VALUES 16
+
 static size_t slot_count(const wrl_functype_t *type)
 {
     return type->param_count > type->result_count ? type->param_count : type->result_count;
@@ -95,26 +98,67 @@ static wrl_error_t *entry_refs(void *store, wrl_backend_ref_t func, const wrl_fu
         return error;
     }
     if (!wt_lift(self, type->results, type->result_count, slots)) {
-        return wt_plain_error(self->core, WRL_ERROR_UNSUPPORTED);
+        return wt_plain_error(self->core, WRL_ERROR_OUT_OF_MEMORY);
     }
     return NULL;
 }
 
-static wrl_error_t *entry_unsupported(void *store, wrl_backend_ref_t func, const wrl_functype_t *type, wrl_raw_t *slots)
+/* Takes over all values. */
+static wrl_error_t *vals_up(wt_store_t *store, wasmtime_val_t *vals, size_t count, wrl_raw_t *slots)
 {
-    (void)func;
-    (void)type;
-    (void)slots;
-    return wt_plain_error(((wt_store_t *)store)->core, WRL_ERROR_UNSUPPORTED);
+    bool ok = true;
+    for (size_t i = 0; i < count; i++) {
+        ok = wt_val_up(store, &vals[i], &slots[i]) && ok;
+    }
+    return ok ? NULL : wt_plain_error(store->core, WRL_ERROR_OUT_OF_MEMORY);
+}
+
+/* `vals` has room for all parameters and results. */
+static wrl_error_t *call_checked(wt_store_t *store, const wasmtime_func_t *callee, const wrl_functype_t *type,
+                                 wrl_raw_t *slots, wasmtime_val_t *vals)
+{
+    wasmtime_val_t *results = vals + type->param_count;
+    for (size_t i = 0; i < type->param_count; i++) {
+        vals[i] = wt_val_down(store, type->params[i], &slots[i]);
+    }
+    wasm_trap_t *trap = NULL;
+    wasmtime_error_t *error =
+        wasmtime_func_call(store->context, callee, vals, type->param_count, results, type->result_count, &trap);
+    return error != NULL || trap != NULL ? wt_call_error(store, error, trap)
+                                         : vals_up(store, results, type->result_count, slots);
+}
+
+/* Whether a reference is of the type wanted only the engine can say, and it says so in its checked calls alone. */
+static wrl_error_t *entry_checked(void *store, wrl_backend_ref_t func, const wrl_functype_t *type, wrl_raw_t *slots)
+{
+    wt_store_t *self = store;
+    wasmtime_val_t few[WT_FEW_VALUES];
+    size_t count = type->param_count + type->result_count;
+    wasmtime_val_t *vals = count <= WT_FEW_VALUES ? few : self->core->alloc(count * sizeof(*vals));
+    if (vals == NULL) {
+        return wt_plain_error(self->core, WRL_ERROR_OUT_OF_MEMORY);
+    }
+    wasmtime_func_t callee = wt_func(self, func);
+    wrl_error_t *error = call_checked(self, &callee, type, slots, vals);
+    if (vals != few) {
+        self->core->free(vals);
+    }
+    return error;
+}
+
+/* Whether the type has references that the core cannot check in full. */
+static bool needs_checks(const wrl_functype_t *type)
+{
+    return has_kind(type->params, type->param_count, WRL_VALKIND_REF) ||
+           has_kind(type->results, type->result_count, WRL_VALKIND_REF);
 }
 
 wrl_backend_entry_t wt_func_entry(void *store, wrl_backend_ref_t func, const wrl_functype_t *type)
 {
     (void)store;
     (void)func;
-    if (has_kind(type->params, type->param_count, WRL_VALKIND_REF) ||
-        has_kind(type->results, type->result_count, WRL_VALKIND_REF)) {
-        return entry_unsupported;
+    if (needs_checks(type)) {
+        return entry_checked;
     }
     if (needs_lower(type->params, type->param_count) || needs_lift(type->results, type->result_count)) {
         return entry_refs;
@@ -156,7 +200,7 @@ static wasm_trap_t *callback_refs(void *env, wasmtime_caller_t *caller, wasmtime
     const wrl_functype_t *type = host->type;
     wrl_raw_t *slots = (wrl_raw_t *)values;
     if (!wt_lift(store, type->params, type->param_count, slots)) {
-        return fail(store, wt_plain_error(store->core, WRL_ERROR_UNSUPPORTED));
+        return fail(store, wt_plain_error(store->core, WRL_ERROR_OUT_OF_MEMORY));
     }
     wasm_trap_t *trap = callback_plain(env, caller, values, count);
     if (trap == NULL) {
@@ -165,17 +209,73 @@ static wasm_trap_t *callback_refs(void *env, wasmtime_caller_t *caller, wasmtime
     return trap;
 }
 
+/* The engine lends the arguments; the core wants to keep them. */
+static wrl_error_t *args_up(wt_store_t *store, const wasmtime_val_t *args, size_t count, wrl_raw_t *slots)
+{
+    bool ok = true;
+    for (size_t i = 0; i < count; i++) {
+        wasmtime_val_t own;
+        wasmtime_val_clone(&args[i], &own);
+        ok = wt_val_up(store, &own, &slots[i]) && ok;
+    }
+    return ok ? NULL : wt_plain_error(store->core, WRL_ERROR_OUT_OF_MEMORY);
+}
+
+static wrl_error_t *call_host(wt_store_t *store, wrl_host_func_t *host, wasmtime_caller_t *caller,
+                              const wasmtime_val_t *args, wasmtime_val_t *results, wrl_raw_t *slots)
+{
+    const wrl_functype_t *type = host->type;
+    wrl_error_t *error = args_up(store, args, type->param_count, slots);
+    error = error != NULL ? error : host->call(host, caller, slots);
+    for (size_t i = 0; i < type->result_count && error == NULL; i++) {
+        /* The engine takes its results over, the core keeps its references. */
+        wasmtime_val_t lent = wt_val_down(store, type->results[i], &slots[i]);
+        wasmtime_val_clone(&lent, &results[i]);
+    }
+    return error;
+}
+
+static wasm_trap_t *callback_checked(void *env, wasmtime_caller_t *caller, const wasmtime_val_t *args, size_t arg_count,
+                                     wasmtime_val_t *results, size_t result_count)
+{
+    (void)arg_count;
+    (void)result_count;
+    wrl_host_func_t *host = env;
+    wt_store_t *store = store_of(caller);
+    wrl_raw_t few[WT_FEW_VALUES];
+    size_t count = slot_count(host->type);
+    wrl_raw_t *slots = count <= WT_FEW_VALUES ? few : store->core->alloc(count * sizeof(*slots));
+    if (slots == NULL) {
+        return fail(store, wt_plain_error(store->core, WRL_ERROR_OUT_OF_MEMORY));
+    }
+    wrl_error_t *error = call_host(store, host, caller, args, results, slots);
+    if (slots != few) {
+        store->core->free(slots);
+    }
+    return error != NULL ? fail(store, error) : NULL;
+}
+
+static void new_unchecked(wt_store_t *store, const wasm_functype_t *engine_type, wrl_host_func_t *host,
+                          wasmtime_func_t *func)
+{
+    const wrl_functype_t *type = host->type;
+    bool refs = needs_lift(type->params, type->param_count) || needs_lower(type->results, type->result_count);
+    wasmtime_func_new_unchecked(store->context, engine_type, refs ? callback_refs : callback_plain, host, NULL, func);
+}
+
 wrl_error_t *wt_func_new(void *store, wrl_host_func_t *host, wrl_backend_ref_t *func)
 {
     wt_store_t *self = store;
-    const wrl_functype_t *type = host->type;
-    wasm_functype_t *engine_type = wt_functype(type);
+    wasm_functype_t *engine_type = wt_functype(self->engine, host->type);
     if (engine_type == NULL) {
         return wt_plain_error(self->core, WRL_ERROR_UNSUPPORTED);
     }
-    bool refs = needs_lift(type->params, type->param_count) || needs_lower(type->results, type->result_count);
     wasmtime_func_t made;
-    wasmtime_func_new_unchecked(self->context, engine_type, refs ? callback_refs : callback_plain, host, NULL, &made);
+    if (needs_checks(host->type)) {
+        wasmtime_func_new(self->context, engine_type, callback_checked, host, NULL, &made);
+    } else {
+        new_unchecked(self, engine_type, host, &made);
+    }
     wasm_functype_delete(engine_type);
     wt_learn_id(self, made.store_id);
     *func = wt_ref_from_func(self, &made);

@@ -29,6 +29,7 @@ void wt_store_delete(void *store)
 {
     wt_store_t *self = store;
     wt_delete_externrefs(self);
+    wt_delete_roots(self);
     wt_delete_shared(self);
     wasmtime_store_delete(self->store);
     wt_funcset_clear(self);

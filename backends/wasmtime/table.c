@@ -23,6 +23,15 @@ static size_t write_leb128(uint8_t *to, uint64_t value)
     return size;
 }
 
+/* The byte of a nullable reference type. */
+static uint8_t element_byte(wrl_valtype_t element)
+{
+    int32_t heap = element.kind == WRL_VALKIND_FUNCREF     ? WRL_HEAP_FUNC
+                   : element.kind == WRL_VALKIND_EXTERNREF ? WRL_HEAP_EXTERN
+                                                           : element.heap;
+    return (uint8_t)(heap + 0x80);
+}
+
 /* Writes the module; `to` has room for 64 bytes. */
 static size_t write_table_module(const wrl_tabletype_t *type, uint8_t *to)
 {
@@ -32,7 +41,7 @@ static size_t write_table_module(const wrl_tabletype_t *type, uint8_t *to)
     size_t table_size = 0;
     bool has_max = type->max != WRL_NO_MAX;
     table[table_size++] = 1; /* One table. */
-    table[table_size++] = type->element.kind == WRL_VALKIND_FUNCREF ? 0x70 : 0x6f;
+    table[table_size++] = element_byte(type->element);
     table[table_size++] = (uint8_t)((has_max ? WT_TABLE_LIMIT_MAX : 0) | (type->is_64 ? WT_TABLE_LIMIT_64 : 0));
     table[table_size++] = 0; /* The minimum. */
     if (has_max) {
@@ -96,25 +105,21 @@ static wasmtime_error_t *new_by_type(wt_store_t *store, const wrl_tabletype_t *t
     wasm_limits_t limits;
     limits.min = (uint32_t)type->min;
     limits.max = type->max == WRL_NO_MAX ? wasm_limits_max_default : (uint32_t)type->max;
-    wasm_tabletype_t *engine_type = wasm_tabletype_new(wt_valtype(type->element.kind), &limits);
+    wasm_tabletype_t *engine_type = wasm_tabletype_new(wt_valtype(store->engine, type->element), &limits);
     wasmtime_error_t *error = wasmtime_table_new(store->context, engine_type, initial, table);
     wasm_tabletype_delete(engine_type);
     return error;
 }
 
-static bool is_reference(wrl_valkind_t kind)
-{
-    return kind == WRL_VALKIND_FUNCREF || kind == WRL_VALKIND_EXTERNREF;
-}
-
 wrl_error_t *wt_table_new(void *store, const wrl_tabletype_t *type, const wrl_raw_t *initial, wrl_backend_ref_t *table)
 {
     wt_store_t *self = store;
-    if (!is_reference(type->element.kind)) {
+    wasmtime_val_t val = wt_val_down(self, type->element, initial);
+    bool fits = !type->is_64 && type->min <= UINT32_MAX && (type->max == WRL_NO_MAX || type->max < UINT32_MAX);
+    if (!fits && type->element.kind == WRL_VALKIND_REF && (type->element.flags & WRL_VALTYPE_NULLABLE) == 0) {
+        /* A module's empty table cannot be without a value for new elements. */
         return wt_plain_error(self->core, WRL_ERROR_UNSUPPORTED);
     }
-    wasmtime_val_t val = wt_val_down(self, type->element.kind, initial);
-    bool fits = !type->is_64 && type->min <= UINT32_MAX && (type->max == WRL_NO_MAX || type->max < UINT32_MAX);
     wasmtime_table_t made = {0};
     wasmtime_error_t *error = fits ? new_by_type(self, type, &val, &made) : new_by_module(self, type, &val, &made);
     if (error != NULL) {
@@ -135,30 +140,22 @@ uint64_t wt_table_size(void *store, wrl_backend_ref_t table)
 wrl_error_t *wt_table_get(void *store, wrl_backend_ref_t table, const wrl_tabletype_t *type, uint64_t index,
                           wrl_raw_t *value)
 {
+    (void)type;
     wt_store_t *self = store;
     wasmtime_table_t from = wt_table(self, table);
     wasmtime_val_t val;
-    if (!is_reference(type->element.kind)) {
-        return wt_plain_error(self->core, WRL_ERROR_UNSUPPORTED);
-    }
     if (!wasmtime_table_get(self->context, &from, index, &val)) {
         return wt_plain_error(self->core, WRL_ERROR_INVALID_ARGUMENT);
     }
-    if (!wt_val_up(self, &val, value)) {
-        return wt_plain_error(self->core, WRL_ERROR_UNSUPPORTED);
-    }
-    return NULL;
+    return wt_val_up(self, &val, value) ? NULL : wt_plain_error(self->core, WRL_ERROR_OUT_OF_MEMORY);
 }
 
 wrl_error_t *wt_table_set(void *store, wrl_backend_ref_t table, const wrl_tabletype_t *type, uint64_t index,
                           const wrl_raw_t *value)
 {
     wt_store_t *self = store;
-    if (!is_reference(type->element.kind)) {
-        return wt_plain_error(self->core, WRL_ERROR_UNSUPPORTED);
-    }
     wasmtime_table_t to = wt_table(self, table);
-    wasmtime_val_t val = wt_val_down(self, type->element.kind, value);
+    wasmtime_val_t val = wt_val_down(self, type->element, value);
     wasmtime_error_t *error = wasmtime_table_set(self->context, &to, index, &val);
     return error == NULL ? NULL : wt_error(self->core, WRL_ERROR_INVALID_ARGUMENT, error);
 }
@@ -167,11 +164,8 @@ wrl_error_t *wt_table_grow(void *store, wrl_backend_ref_t table, const wrl_table
                            const wrl_raw_t *initial, uint64_t *previous_size)
 {
     wt_store_t *self = store;
-    if (!is_reference(type->element.kind)) {
-        return wt_plain_error(self->core, WRL_ERROR_UNSUPPORTED);
-    }
     wasmtime_table_t to = wt_table(self, table);
-    wasmtime_val_t val = wt_val_down(self, type->element.kind, initial);
+    wasmtime_val_t val = wt_val_down(self, type->element, initial);
     wasmtime_error_t *error = wasmtime_table_grow(self->context, &to, delta, &val, previous_size);
     return error == NULL ? NULL : wt_error(self->core, WRL_ERROR_RESOURCE_LIMIT, error);
 }

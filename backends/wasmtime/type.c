@@ -1,9 +1,46 @@
 /* Types: between the layer's structs and the engine's objects. */
 #include "backend.h"
 
-wasm_valtype_t *wt_valtype(wrl_valkind_t kind)
+/* The abstract heap types: the binary format's codes, and the engine's numbers. */
+static const struct {
+    int32_t heap;
+    wasmtime_heaptype_kind_t kind;
+} heaps[] = {
+    {WRL_HEAP_NOEXN, WASMTIME_HEAPTYPE_KIND_NOEXN},
+    {WRL_HEAP_NOFUNC, WASMTIME_HEAPTYPE_KIND_NOFUNC},
+    {WRL_HEAP_NONE, WASMTIME_HEAPTYPE_KIND_NONE},
+    {WRL_HEAP_NOEXTERN, WASMTIME_HEAPTYPE_KIND_NOEXTERN},
+    {WRL_HEAP_FUNC, WASMTIME_HEAPTYPE_KIND_FUNC},
+    {WRL_HEAP_EXTERN, WASMTIME_HEAPTYPE_KIND_EXTERN},
+    {WRL_HEAP_ANY, WASMTIME_HEAPTYPE_KIND_ANY},
+    {WRL_HEAP_EQ, WASMTIME_HEAPTYPE_KIND_EQ},
+    {WRL_HEAP_I31, WASMTIME_HEAPTYPE_KIND_I31},
+    {WRL_HEAP_STRUCT, WASMTIME_HEAPTYPE_KIND_STRUCT},
+    {WRL_HEAP_ARRAY, WASMTIME_HEAPTYPE_KIND_ARRAY},
+    {WRL_HEAP_EXN, WASMTIME_HEAPTYPE_KIND_EXN},
+    /* The types of a module have no index outside of it: they are told as the abstract type above them. */
+    {WRL_HEAP_FUNC, WASMTIME_HEAPTYPE_KIND_CONCRETE_FUNC},
+    {WRL_HEAP_STRUCT, WASMTIME_HEAPTYPE_KIND_CONCRETE_STRUCT},
+    {WRL_HEAP_ARRAY, WASMTIME_HEAPTYPE_KIND_CONCRETE_ARRAY},
+    {WRL_HEAP_EXN, WASMTIME_HEAPTYPE_KIND_CONCRETE_EXN},
+};
+
+static wasm_valtype_t *reftype(const wasm_engine_t *engine, wrl_valtype_t type)
 {
-    switch (kind) {
+    for (size_t i = 0; i < sizeof(heaps) / sizeof(heaps[0]); i++) {
+        if (heaps[i].heap == type.heap) {
+            wasmtime_valtype_t full = {.kind = WASMTIME_VALTYPE_KIND_REF};
+            full.reftype.nullable = (type.flags & WRL_VALTYPE_NULLABLE) != 0;
+            full.reftype.heaptype.kind = heaps[i].kind;
+            return wasmtime_valtype_to_wasm(engine, &full);
+        }
+    }
+    return NULL;
+}
+
+wasm_valtype_t *wt_valtype(const wasm_engine_t *engine, wrl_valtype_t type)
+{
+    switch (type.kind) {
     case WRL_VALKIND_I32:
         return wasm_valtype_new(WASM_I32);
     case WRL_VALKIND_I64:
@@ -19,11 +56,11 @@ wasm_valtype_t *wt_valtype(wrl_valkind_t kind)
     case WRL_VALKIND_EXTERNREF:
         return wasm_valtype_new(WASM_EXTERNREF);
     default:
-        return NULL;
+        return reftype(engine, type);
     }
 }
 
-static bool fill(wasm_valtype_vec_t *vec, const wrl_valtype_t *types, size_t count)
+static bool fill(const wasm_engine_t *engine, wasm_valtype_vec_t *vec, const wrl_valtype_t *types, size_t count)
 {
     if (count == 0) {
         wasm_valtype_vec_new_empty(vec);
@@ -31,7 +68,7 @@ static bool fill(wasm_valtype_vec_t *vec, const wrl_valtype_t *types, size_t cou
     }
     wasm_valtype_vec_new_uninitialized(vec, count);
     for (size_t i = 0; i < count; i++) {
-        vec->data[i] = wt_valtype(types[i].kind);
+        vec->data[i] = wt_valtype(engine, types[i]);
         if (vec->data[i] == NULL) {
             wasm_valtype_vec_delete(vec);
             return false;
@@ -40,53 +77,27 @@ static bool fill(wasm_valtype_vec_t *vec, const wrl_valtype_t *types, size_t cou
     return true;
 }
 
-wasm_functype_t *wt_functype(const wrl_functype_t *type)
+wasm_functype_t *wt_functype(const wasm_engine_t *engine, const wrl_functype_t *type)
 {
     wasm_valtype_vec_t params;
     wasm_valtype_vec_t results;
-    if (!fill(&params, type->params, type->param_count)) {
+    if (!fill(engine, &params, type->params, type->param_count)) {
         return NULL;
     }
-    if (!fill(&results, type->results, type->result_count)) {
+    if (!fill(engine, &results, type->results, type->result_count)) {
         wasm_valtype_vec_delete(&params);
         return NULL;
     }
     return wasm_functype_new(&params, &results);
 }
 
-/* The codes of the binary format. The types of a module have no index outside of it: they are given as the abstract
- * type above them. */
 static int32_t heap_code(wasmtime_heaptype_kind_t kind)
 {
-    switch (kind) {
-    case WASMTIME_HEAPTYPE_KIND_EXTERN:
-        return -0x11;
-    case WASMTIME_HEAPTYPE_KIND_NOEXTERN:
-        return -0x0e;
-    case WASMTIME_HEAPTYPE_KIND_NOFUNC:
-        return -0x0d;
-    case WASMTIME_HEAPTYPE_KIND_ANY:
-        return -0x12;
-    case WASMTIME_HEAPTYPE_KIND_NONE:
-        return -0x0f;
-    case WASMTIME_HEAPTYPE_KIND_EQ:
-        return -0x13;
-    case WASMTIME_HEAPTYPE_KIND_I31:
-        return -0x14;
-    case WASMTIME_HEAPTYPE_KIND_ARRAY:
-    case WASMTIME_HEAPTYPE_KIND_CONCRETE_ARRAY:
-        return -0x16;
-    case WASMTIME_HEAPTYPE_KIND_STRUCT:
-    case WASMTIME_HEAPTYPE_KIND_CONCRETE_STRUCT:
-        return -0x15;
-    case WASMTIME_HEAPTYPE_KIND_EXN:
-    case WASMTIME_HEAPTYPE_KIND_CONCRETE_EXN:
-        return -0x17;
-    case WASMTIME_HEAPTYPE_KIND_NOEXN:
-        return -0x0c;
-    default:
-        return -0x10;
+    size_t i = 0;
+    while (i + 1 < sizeof(heaps) / sizeof(heaps[0]) && heaps[i].kind != kind) {
+        i++;
     }
+    return heaps[i].heap;
 }
 
 static wrl_valtype_t ref_up(const wasmtime_reftype_t *ref)

@@ -20,18 +20,32 @@ void wt_lower(const wt_store_t *store, const wrl_valtype_t *types, size_t count,
     }
 }
 
-static bool lift_externref(const wt_store_t *store, wrl_raw_t *slot)
+/* Takes over an externref that is not null. */
+static bool externref_up(wt_store_t *store, wasmtime_val_t *val, wrl_raw_t *slot)
+{
+    set_words(slot, wt_externref_key(store, &val->of.externref));
+    if (slot->words[0] != 0) {
+        wasmtime_val_unroot(val);
+        return true;
+    }
+    wt_root_t *root = wt_root_new(store, val);
+    if (root != NULL) {
+        slot->words[0] = WRL_FOREIGN_EXTERNREF;
+        slot->words[1] = (uint64_t)(uintptr_t)&root->val.of.externref;
+    }
+    return root != NULL;
+}
+
+static bool lift_externref(wt_store_t *store, wrl_raw_t *slot)
 {
     uint32_t raw = (uint32_t)slot->words[0];
-    uint64_t key = 0;
-    if (raw != 0) {
-        wasmtime_externref_t externref;
-        wasmtime_externref_from_raw(store->context, raw, &externref);
-        key = wt_externref_key(store, &externref);
-        wasmtime_externref_unroot(&externref);
+    set_words(slot, 0);
+    if (raw == 0) {
+        return true;
     }
-    set_words(slot, key);
-    return key != 0 || raw == 0;
+    wasmtime_val_t val = {.kind = WASMTIME_EXTERNREF};
+    wasmtime_externref_from_raw(store->context, raw, &val.of.externref);
+    return externref_up(store, &val, slot);
 }
 
 bool wt_lift(wt_store_t *store, const wrl_valtype_t *types, size_t count, wrl_raw_t *slots)
@@ -48,28 +62,40 @@ bool wt_lift(wt_store_t *store, const wrl_valtype_t *types, size_t count, wrl_ra
     return ok;
 }
 
-static void ref_down(const wt_store_t *store, const wrl_raw_t *slot, bool is_func, wasmtime_val_t *val)
+static wasmtime_val_t func_down(const wt_store_t *store, const wrl_raw_t *slot)
 {
-    bool is_null = slot->words[0] == 0;
-    if (is_func) {
-        val->kind = WASMTIME_FUNCREF;
-        if (!is_null) {
-            val->of.funcref.store_id = store->id;
-            val->of.funcref.__private = (void *)(uintptr_t)slot->words[0];
-        }
-    } else {
-        val->kind = WASMTIME_EXTERNREF;
-        if (!is_null) {
-            val->of.externref = *wt_externref(slot);
-        }
+    wasmtime_val_t val = {.kind = WASMTIME_FUNCREF};
+    if (slot->words[0] != 0) {
+        val.of.funcref.store_id = store->id;
+        val.of.funcref.__private = (void *)(uintptr_t)slot->words[0];
     }
+    return val;
 }
 
-wasmtime_val_t wt_val_down(const wt_store_t *store, wrl_valkind_t kind, const wrl_raw_t *slot)
+static wasmtime_val_t externref_down(const wrl_raw_t *slot)
+{
+    wasmtime_val_t val = {.kind = WASMTIME_EXTERNREF};
+    if (slot->words[0] != 0) {
+        val.of.externref = *wt_externref(slot);
+    }
+    return val;
+}
+
+static wasmtime_val_t ref_down(wrl_valtype_t type, const wrl_raw_t *slot)
+{
+    if (slot->words[0] != 0) {
+        return wt_root(slot->words[0])->val;
+    }
+    bool is_exception = type.heap == WRL_HEAP_EXN || type.heap == WRL_HEAP_NOEXN;
+    wasmtime_val_t null = {.kind = is_exception ? WASMTIME_EXNREF : WASMTIME_ANYREF};
+    return null;
+}
+
+wasmtime_val_t wt_val_down(const wt_store_t *store, wrl_valtype_t type, const wrl_raw_t *slot)
 {
     wasmtime_val_t val;
     memset(&val, 0, sizeof(val));
-    switch (kind) {
+    switch (wrl_valtype_value_kind(type)) {
     case WRL_VALKIND_I64:
         val.kind = WASMTIME_I64;
         val.of.i64 = slot->i64;
@@ -87,9 +113,11 @@ wasmtime_val_t wt_val_down(const wt_store_t *store, wrl_valkind_t kind, const wr
         memcpy(val.of.v128, slot->v128.bytes, sizeof(val.of.v128));
         break;
     case WRL_VALKIND_FUNCREF:
+        return func_down(store, slot);
     case WRL_VALKIND_EXTERNREF:
-        ref_down(store, slot, kind == WRL_VALKIND_FUNCREF, &val);
-        break;
+        return externref_down(slot);
+    case WRL_VALKIND_REF:
+        return ref_down(type, slot);
     default:
         val.kind = WASMTIME_I32;
         val.of.i32 = slot->i32;
@@ -98,9 +126,16 @@ wasmtime_val_t wt_val_down(const wt_store_t *store, wrl_valkind_t kind, const wr
     return val;
 }
 
+/* Takes over a reference that is not null. */
+static bool ref_up(wt_store_t *store, wasmtime_val_t *val, wrl_raw_t *slot)
+{
+    wt_root_t *root = wt_root_new(store, val);
+    slot->words[0] = (uint64_t)(uintptr_t)root;
+    return root != NULL;
+}
+
 bool wt_val_up(wt_store_t *store, wasmtime_val_t *val, wrl_raw_t *slot)
 {
-    bool is_null;
     set_words(slot, 0);
     switch (val->kind) {
     case WASMTIME_I32:
@@ -122,12 +157,10 @@ bool wt_val_up(wt_store_t *store, wasmtime_val_t *val, wrl_raw_t *slot)
         set_words(slot, wt_ref_from_func(store, &val->of.funcref).words[0]);
         return true;
     case WASMTIME_EXTERNREF:
-        is_null = wasmtime_externref_is_null(&val->of.externref);
-        slot->words[0] = is_null ? 0 : wt_externref_key(store, &val->of.externref);
-        wasmtime_externref_unroot(&val->of.externref);
-        return is_null || slot->words[0] != 0;
-    default:
-        wasmtime_val_unroot(val);
-        return false;
+        return wasmtime_externref_is_null(&val->of.externref) || externref_up(store, val, slot);
+    case WASMTIME_ANYREF:
+        return wasmtime_anyref_is_null(&val->of.anyref) || ref_up(store, val, slot);
+    default: /* WASMTIME_EXNREF */
+        return wasmtime_exnref_is_null(&val->of.exnref) || ref_up(store, val, slot);
     }
 }

@@ -35,6 +35,8 @@ static const wrl_backend_t description = {
     .table_set = wt_table_set,
     .table_grow = wt_table_grow,
     .externref_new = wt_externref_new,
+    .ref_heap = wt_ref_heap,
+    .ref_release = wt_ref_release,
 };
 
 const wrl_backend_t *wrl_backend_wasmtime(uint32_t abi)

@@ -108,11 +108,20 @@ typedef struct wrl_backend_extern {
 /*
  * Slots. Across this interface values travel in wrl_raw_t slots. Numbers are as the program sees them. References are
  * not handles here but names, in wrl_raw_t::words:
- *   funcref    the wrl_backend_ref_t of the function;
- *   externref  going down: words[0] is the key that the core gave to externref_new, words[1] what externref_new
- *              returned; coming up: words[0] is the key, words[1] is ignored.
- * Null is all zeros for both.
+ *   to functions            the wrl_backend_ref_t of the function;
+ *   to the host's things    going down: words[0] is the key that the core gave to externref_new, words[1] what
+ *                           externref_new returned; coming up: words[0] is the key, words[1] is ignored. What the guest
+ *                           itself made an externref of comes up as WRL_FOREIGN_EXTERNREF with a word of the backend's
+ *                           in words[1], and goes down in the same way;
+ *   all others              words[0] is a word of the backend's, which is the same going down. What came up lives until
+ *                           ref_release or store_delete.
+ * Null is all zeros for all of them. wrl_valtype_value_kind() tells which of them a type is. The core checks that kind,
+ * and that null is allowed; whether a reference is of the type in all other respects is the engine's to check, also
+ * for arguments and results (WRL_ERROR_INVALID_ARGUMENT).
  */
+
+/** What words[0] of an externref is that the guest made. */
+#define WRL_FOREIGN_EXTERNREF UINT64_MAX
 
 /**
  * Calls a function. This is the call path: the core keeps the pointer beside the function and calls it directly.
@@ -313,6 +322,15 @@ struct wrl_backend {
      */
     wrl_error_t *(*module_new_async)(void *engine, const uint8_t *bytes, size_t size, wrl_module_compiled_t done,
                                      void *token);
+
+    /* References of all types. Optional together: without them no value of a type of kind WRL_VALKIND_REF goes down or
+     * comes up, and the core says so. */
+
+    /** What the reference behind the word is: WRL_HEAP_I31, WRL_HEAP_STRUCT, WRL_HEAP_ARRAY, WRL_HEAP_EXN, or
+     * WRL_HEAP_ANY for something of the host's that the guest made an anyref of. */
+    int32_t (*ref_heap)(void *store, uint64_t word);
+    /** Lets go of a reference that came up. The word is not used again. */
+    void (*ref_release)(void *store, uint64_t word);
 };
 
 #ifdef __cplusplus

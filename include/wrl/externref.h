@@ -28,8 +28,9 @@ WRL_API WRL_NODISCARD wrl_error_t *wrl_externref_new(wrl_store_t *store, void *d
 
 /**
  * The pointer that the externref was made with, still owned as it was there. Externrefs of one store may hold pointers
- * of different types; telling them apart is the program's matter. Errors: INVALID_ARGUMENT, for the null reference,
- * too.
+ * of different types; telling them apart is the program's matter. Errors: INVALID_ARGUMENT, also for the null
+ * reference, and for an externref that the guest made of something of its own (extern.convert_any): that one has no
+ * pointer, and gets a new handle, which lasts as long as the store, each time that it is handed out.
  */
 WRL_API WRL_NODISCARD wrl_error_t *wrl_externref_data(const wrl_store_t *store, wrl_externref_t externref, void **data);
 

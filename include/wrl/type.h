@@ -17,18 +17,56 @@ extern "C" {
 
 /** In wrl_valtype_t::flags, for WRL_VALKIND_REF: the reference may be null. */
 #define WRL_VALTYPE_NULLABLE 1u
+/** In wrl_valtype_t::flags, for WRL_VALKIND_REF with an index in heap: the type of that index is a function's. */
+#define WRL_VALTYPE_FUNC 2u
+
+/** For wrl_valtype_t::heap: the abstract heap types (core specification, "Heap Types"). */
+enum {
+    WRL_HEAP_NOEXN = -0x0c,    /**< No exception. */
+    WRL_HEAP_NOFUNC = -0x0d,   /**< No function. */
+    WRL_HEAP_NOEXTERN = -0x0e, /**< Nothing of the host's. */
+    WRL_HEAP_NONE = -0x0f,     /**< Nothing of the guest's. */
+    WRL_HEAP_FUNC = -0x10,     /**< Any function. */
+    WRL_HEAP_EXTERN = -0x11,   /**< Anything of the host's. */
+    WRL_HEAP_ANY = -0x12,      /**< Anything of the guest's but functions and exceptions. */
+    WRL_HEAP_EQ = -0x13,       /**< What can be compared: i31, structs, arrays. */
+    WRL_HEAP_I31 = -0x14,      /**< An integer of 31 bits. */
+    WRL_HEAP_STRUCT = -0x15,   /**< Any struct. */
+    WRL_HEAP_ARRAY = -0x16,    /**< Any array. */
+    WRL_HEAP_EXN = -0x17       /**< An exception. */
+};
 
 /**
  * The type of a value. For the kinds up to WRL_VALKIND_EXTERNREF the other fields are zero; `funcref` and `externref`
  * are the nullable references. Every other reference type has kind WRL_VALKIND_REF and says more in flags and heap.
+ * Indices have a meaning in their module alone: types with them come from modules, and a program cannot make functions,
+ * globals or tables of such types.
  */
 typedef struct wrl_valtype {
     wrl_valkind_t kind; /**< WRL_VALKIND_I32 to WRL_VALKIND_REF. */
     uint8_t flags;      /**< WRL_VALTYPE_… */
     uint16_t reserved;  /**< Zero. */
-    int32_t heap; /**< For WRL_VALKIND_REF: the heap type as the binary format's s33: a type index of the module, or
-                     a negative code such as -0x10 for func (core specification, "Heap Types"). Otherwise zero. */
+    int32_t heap;       /**< For WRL_VALKIND_REF: WRL_HEAP_…, or the index of a type of the module. Otherwise zero. */
 } wrl_valtype_t;
+
+/**
+ * The kind that values of this type have. It is the type's own kind, but for WRL_VALKIND_REF: then a reference to a
+ * function is WRL_VALKIND_FUNCREF, one to something of the host's is WRL_VALKIND_EXTERNREF, and any other is
+ * WRL_VALKIND_REF. Any thread.
+ */
+static inline wrl_valkind_t wrl_valtype_value_kind(wrl_valtype_t type)
+{
+    if (type.kind != WRL_VALKIND_REF) {
+        return type.kind;
+    }
+    if (type.heap >= 0) {
+        return (type.flags & WRL_VALTYPE_FUNC) != 0 ? WRL_VALKIND_FUNCREF : WRL_VALKIND_REF;
+    }
+    if (type.heap == WRL_HEAP_FUNC || type.heap == WRL_HEAP_NOFUNC) {
+        return WRL_VALKIND_FUNCREF;
+    }
+    return type.heap == WRL_HEAP_EXTERN || type.heap == WRL_HEAP_NOEXTERN ? WRL_VALKIND_EXTERNREF : WRL_VALKIND_REF;
+}
 
 /** Initialiser of a wrl_valtype_t: const wrl_valtype_t params[] = {WRL_TYPE_I32, WRL_TYPE_F64}; */
 #define WRL_TYPE_I32                                                                                                   \

@@ -29,6 +29,11 @@ struct ValType : wrl_valtype_t {
     constexpr ValType(wrl_valtype_t type) noexcept : wrl_valtype_t(type)
     {
     }
+    /** The kind that values of this type have. wrl_valtype_value_kind(). */
+    wrl_valkind_t value_kind() const noexcept
+    {
+        return wrl_valtype_value_kind(*this);
+    }
     /** In the text format's words, such as "i32". wrl_valtype_print(). */
     std::string to_string() const
     {

@@ -59,6 +59,13 @@ typedef struct wrl_externref {
     uint64_t index;    /**< Private. */
 } wrl_externref_t;
 
+/** A reference to something that only the guest sees into: a struct, an array, an i31, an exception; see wrl/ref.h. It
+ * may be null. */
+typedef struct wrl_ref {
+    uint64_t store_id; /**< 0 for null. */
+    uint64_t index;    /**< Private. */
+} wrl_ref_t;
+
 /** 128 bits, as stored in memory: lane 0 first, each lane little-endian. */
 typedef struct wrl_v128 {
     uint8_t bytes[16]; /**< As in a memory of the guest. */
@@ -75,7 +82,8 @@ enum {
     WRL_VALKIND_V128 = 5,      /**< 128-bit vector. */
     WRL_VALKIND_FUNCREF = 6,   /**< Nullable reference to a function. */
     WRL_VALKIND_EXTERNREF = 7, /**< Nullable reference to something of the host's. */
-    WRL_VALKIND_REF = 8        /**< Any other reference type; only in types (see wrl_valtype_t), not yet in values. */
+    WRL_VALKIND_REF = 8 /**< Of a value: a reference to something of the guest's. Of a type: any reference type but
+                           the two above, see wrl_valtype_t and wrl_valtype_value_kind(). */
 };
 
 /** A value with its kind. 24 bytes. */
@@ -90,6 +98,7 @@ typedef struct wrl_val {
         wrl_v128_t v128;           /**< For WRL_VALKIND_V128. */
         wrl_func_t func;           /**< For WRL_VALKIND_FUNCREF; all zeros is the null reference. */
         wrl_externref_t externref; /**< For WRL_VALKIND_EXTERNREF; all zeros is the null reference. */
+        wrl_ref_t ref;             /**< For WRL_VALKIND_REF; all zeros is the null reference. */
     } of;                          /**< The value. */
 } wrl_val_t;
 
@@ -103,8 +112,9 @@ typedef union wrl_raw {
     float f32;                 /**< The first four bytes. */
     double f64;                /**< The first eight bytes. */
     wrl_v128_t v128;           /**< All bytes. */
-    wrl_func_t func;           /**< For funcref; all zeros is the null reference. */
-    wrl_externref_t externref; /**< For externref; all zeros is the null reference. */
+    wrl_func_t func;           /**< For references to functions; all zeros is the null reference. */
+    wrl_externref_t externref; /**< For external references; all zeros is the null reference. */
+    wrl_ref_t ref;             /**< For all other references; all zeros is the null reference. */
     uint64_t words[2];         /**< The 16 bytes as they are. */
 } wrl_raw_t;
 
@@ -172,6 +182,13 @@ static inline wrl_externref_t wrl_externref_null(void)
     return externref;
 }
 
+/** The null handle, all zeros: the null reference. */
+static inline wrl_ref_t wrl_ref_null(void)
+{
+    wrl_ref_t ref = {0, 0};
+    return ref;
+}
+
 /** Whether the handle is null. It says nothing of whether the function is still there. */
 static inline bool wrl_func_is_null(wrl_func_t func)
 {
@@ -182,6 +199,12 @@ static inline bool wrl_func_is_null(wrl_func_t func)
 static inline bool wrl_externref_is_null(wrl_externref_t externref)
 {
     return externref.store_id == 0;
+}
+
+/** Whether the handle is null. */
+static inline bool wrl_ref_is_null(wrl_ref_t ref)
+{
+    return ref.store_id == 0;
 }
 
 /** A value of kind WRL_VALKIND_FUNCREF; a null handle gives the null reference. */
@@ -202,6 +225,15 @@ static inline wrl_val_t wrl_val_externref(wrl_externref_t value)
     return val;
 }
 
+/** A value of kind WRL_VALKIND_REF; a null handle gives the null reference. */
+static inline wrl_val_t wrl_val_ref(wrl_ref_t value)
+{
+    wrl_val_t val;
+    val.kind = WRL_VALKIND_REF;
+    val.of.ref = value;
+    return val;
+}
+
 #define WRL_I32(value) wrl_val_i32(value)                          /**< wrl_val_i32() */
 #define WRL_I64(value) wrl_val_i64(value)                          /**< wrl_val_i64() */
 #define WRL_F32(value) wrl_val_f32(value)                          /**< wrl_val_f32() */
@@ -209,8 +241,10 @@ static inline wrl_val_t wrl_val_externref(wrl_externref_t value)
 #define WRL_V128(value) wrl_val_v128(value)                        /**< wrl_val_v128() */
 #define WRL_FUNCREF(value) wrl_val_funcref(value)                  /**< wrl_val_funcref() */
 #define WRL_EXTERNREF(value) wrl_val_externref(value)              /**< wrl_val_externref() */
+#define WRL_REF(value) wrl_val_ref(value)                          /**< wrl_val_ref() */
 #define WRL_NULL_FUNCREF wrl_val_funcref(wrl_func_null())          /**< The null function reference, as a value. */
 #define WRL_NULL_EXTERNREF wrl_val_externref(wrl_externref_null()) /**< The null external reference, as a value. */
+#define WRL_NULL_REF wrl_val_ref(wrl_ref_null()) /**< The null reference of all other types, as a value. */
 
 /**
  * "i32", "i64", "f32", "f64", "v128", "funcref", "externref", "ref", "none"; "unknown" for other values. Static

@@ -34,7 +34,7 @@ struct Val : wrl_val_t {
         kind = detail::ValueOf<T>::kind;
         detail::ValueOf<T>::put(of, value);
     }
-    /** The null reference of either kind: WRL_VALKIND_FUNCREF or WRL_VALKIND_EXTERNREF. */
+    /** The null reference of a kind: WRL_VALKIND_FUNCREF, WRL_VALKIND_EXTERNREF or WRL_VALKIND_REF. */
     static Val null(wrl_valkind_t reference_kind) noexcept
     {
         Val val;

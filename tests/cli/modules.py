@@ -25,6 +25,17 @@ VALUES = r"""
 )
 """
 
+REFERENCES = r"""
+(module
+  (type $callback (func (param i32) (result i32)))
+  (func (export "add_one") (param i32) (result i32) (i32.add (local.get 0) (i32.const 1)))
+  (func (export "any") (param anyref) (result anyref) (local.get 0))
+  (func (export "callback") (param (ref null $callback)) (result (ref null $callback)) (local.get 0))
+  (func (export "i31") (result i31ref) (ref.i31 (i32.const 1)))
+  (func (export "get") (param (ref i31)) (result i32) (i31.get_s (local.get 0)))
+)
+"""
+
 TRAPS = r"""
 (module $traps
   (memory 1)

@@ -176,6 +176,19 @@ class RunCase(Case):
         _, err = self.invoke(self.values(), "funcref", "add_ones", status=INPUT)
         self.assertIn("add_one", err.replace("add_ones", ""))
 
+    def test_references_of_all_types(self):
+        path = self.file(modules.REFERENCES, "references.wat")
+        if self.backend == "wasmi":
+            self.invoke(path, "any", "null", status=INPUT)
+            return
+        self.assertEqual(self.invoke(path, "any", "null")[0], "null\n")
+        self.assertEqual(self.invoke(path, "callback", "add_one")[0], "func (i32) -> (i32)\n")
+        self.assertEqual(self.invoke(path, "i31")[0], "(ref i31)\n")
+        _, err = self.invoke(path, "any", "7", status=INPUT)
+        self.assertIn("only null can be written", err)
+        _, err = self.invoke(path, "get", "null", status=INPUT)
+        self.assertIn("null", err)
+
     def test_several_results(self):
         out, _ = self.invoke(self.values(), "all", "-1", "-2", "0.5", "-0.25", "0x3", "text", "null")
         self.assertEqual(out, f"null\ntext\n0x{3:032x}\n-0.25\n0.5\n-2\n-1\n")

@@ -378,11 +378,12 @@ static bool typed_references(wrl_test_t *t)
     wrl_exporttype_t item;
     CHECK(wrl_module_get_export(module, "typed", &item));
     CHECK(item.type.of.global.content.kind == WRL_VALKIND_REF);
-    EQUAL(item.type.of.global.content.flags, 0);
+    EQUAL(item.type.of.global.content.flags, WRL_VALTYPE_FUNC);
+    EQUAL(wrl_valtype_value_kind(item.type.of.global.content), WRL_VALKIND_FUNCREF);
     EQUAL(item.type.of.global.content.heap, 0);
     CHECK(wrl_module_get_export(module, "table", &item));
     CHECK(item.type.of.table.element.kind == WRL_VALKIND_REF);
-    EQUAL(item.type.of.table.element.flags, WRL_VALTYPE_NULLABLE);
+    EQUAL(item.type.of.table.element.flags, WRL_VALTYPE_NULLABLE | WRL_VALTYPE_FUNC);
     return true;
 }
 

@@ -22,6 +22,8 @@ LEFT_OUT = {
     "wrl_func_is_null": "a handle converts to bool",
     "wrl_externref_is_null": "a handle converts to bool",
     "wrl_externref_null": "wrl::Externref() is null",
+    "wrl_ref_is_null": "a handle converts to bool",
+    "wrl_ref_null": "wrl::Ref() is null",
     "wrl_instance_get_export": "names are std::string_view, so the form with a size serves",
     "wrl_instance_get_func": "get_export() and Extern::as() serve",
     "wrl_instance_get_global": "as above",

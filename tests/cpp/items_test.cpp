@@ -144,6 +144,33 @@ TEST_P(Items, ExternrefsOwnTheirData)
     EXPECT_ERROR(wrl::Externref(store, wrl_externref_null()).data<int>(), WRL_ERROR_INVALID_ARGUMENT, "externref");
 }
 
+TEST_P(Items, ReferencesOfAllTypes)
+{
+    EXPECT_ERROR(wrl::Ref(store, wrl_ref_null()).type(), WRL_ERROR_INVALID_ARGUMENT, "ref");
+    EXPECT_TRUE(wrl::Ref(store, wrl_ref_null()).release());
+    if (!engine.supports(WRL_FEATURE_ALL_REFERENCES)) {
+        return;
+    }
+    wrl::Instance instance = instantiate(R"((module
+        (func (export "make") (param i32) (result i31ref) (ref.i31 (local.get 0)))
+        (func (export "get") (param i31ref) (result i32) (i31.get_s (local.get 0)))))");
+    wrl::Func make = instance.get_func("make").value();
+    wrl::Val number = 5;
+    wrl::Val made;
+    ASSERT_TRUE(make.call({&number, 1}, {&made, 1}));
+    wrl::Ref ref(store, made.of.ref);
+    ASSERT_TRUE(ref);
+    EXPECT_EQ(ref.type().value().value_kind(), WRL_VALKIND_REF);
+    EXPECT_EQ(ref.type().value(), wrl::ValType(wrl_valtype_t{WRL_VALKIND_REF, 0, 0, WRL_HEAP_I31}));
+    wrl::Val again = ref.val();
+    ASSERT_TRUE(instance.get_func("get").value().call({&again, 1}, {&number, 1}));
+    EXPECT_EQ(number.of.i32, 5);
+    EXPECT_TRUE(ref.release());
+    EXPECT_ERROR(ref.release(), WRL_ERROR_INVALID_ARGUMENT, "released");
+    EXPECT_ERROR(instance.get_func("get").value().call({&again, 1}, {&number, 1}), WRL_ERROR_INVALID_ARGUMENT,
+                 "value 0");
+}
+
 TEST_P(Items, InstancesHaveExports)
 {
     wrl::Instance instance = instantiate(R"((module

@@ -110,6 +110,22 @@ Bytes scenario_module(bool with_tag)
     });
 }
 
+const size_t WIDE = 20;
+
+/* "make" gives an i31, "pick" takes many references and gives the first, "give" makes an externref of one. */
+Bytes references_module()
+{
+    const std::string wide(WIDE, 0x6E);
+    return module({
+        section(1, Bytes{3, 0x60, 0, 1, 0x64, 0x6C, 0x60, static_cast<int>(WIDE)}.raw(wide).add(
+                       {1, 0x6E, 0x60, 1, 0x6E, 1, 0x6F})),
+        section(3, Bytes{3, 0, 1, 2}),
+        section(7,
+                {Bytes().text("make").add({0, 0}), Bytes().text("pick").add({0, 1}), Bytes().text("give").add({0, 2})}),
+        section(10, Bytes{3, 6, 0, 0x41, 5, 0xFB, 0x1C, 0x0B, 4, 0, 0x20, 0, 0x0B, 6, 0, 0x20, 0, 0xFB, 0x1B, 0x0B}),
+    });
+}
+
 const size_t IMPORTED = 4; /* The number of that export. */
 
 /* The scenario. Each step goes on as far as what came before it was made. */
@@ -130,6 +146,9 @@ class Scenario {
             link_errors();
             instance();
             calls();
+            if (wrl_engine_supports(engine_, WRL_FEATURE_ALL_REFERENCES)) {
+                references();
+            }
             errors();
             text();
         }
@@ -415,6 +434,46 @@ class Scenario {
         }
         if (!wrl_func_is_null(failing_)) {
             wrong(wrl_func_call(store_, failing_, args.data(), 1, results.data(), 1), WRL_ERROR_HOST);
+        }
+    }
+
+    void references()
+    {
+        Bytes bytes = references_module();
+        wrl_module_t *module;
+        wrl_instance_t instance;
+        if (ok(wrl_module_new(engine_, bytes.data(), bytes.size(), &module))) {
+            if (ok(wrl_instance_new(store_, module, nullptr, &instance))) {
+                pass_references(instance);
+            }
+            wrl_module_release(module);
+        }
+    }
+
+    void pass_references(wrl_instance_t instance)
+    {
+        std::vector<wrl_val_t> refs(WIDE, WRL_NULL_REF);
+        wrl_func_t func;
+        wrl_val_t result;
+        if (ok(wrl_instance_get_func(store_, instance, "make", &func))) {
+            for (wrl_val_t &ref : refs) {
+                if (!ok(wrl_func_call(store_, func, nullptr, 0, &ref, 1))) {
+                    ref = WRL_NULL_REF;
+                }
+            }
+        }
+        if (ok(wrl_instance_get_func(store_, instance, "pick", &func)) &&
+            ok(wrl_func_call(store_, func, refs.data(), refs.size(), &result, 1))) {
+            ok(wrl_ref_release(store_, result.of.ref));
+        }
+        const std::vector<wrl_valtype_t> any(WIDE,
+                                             wrl_valtype_t{WRL_VALKIND_REF, WRL_VALTYPE_NULLABLE, 0, WRL_HEAP_ANY});
+        const wrl_functype_t type = WRL_FUNCTYPE_N(any.data(), WIDE, any.data(), WIDE);
+        if (ok(wrl_func_new(store_, &type, tagged, finalized_.next(), Finalized::finalize, &func))) {
+            ok(wrl_func_call(store_, func, refs.data(), WIDE, refs.data(), WIDE));
+        }
+        if (ok(wrl_instance_get_func(store_, instance, "give", &func))) {
+            ok(wrl_func_call(store_, func, refs.data(), 1, &result, 1));
         }
     }
 

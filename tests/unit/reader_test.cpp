@@ -137,7 +137,7 @@ TEST(Reader, RichModuleTypes)
     const wrl_functype_t &type = read.info.types[7];
     ASSERT_EQ(type.param_count, 1u);
     EXPECT_EQ(type.params[0].kind, WRL_VALKIND_REF);
-    EXPECT_EQ(type.params[0].flags, 0);
+    EXPECT_EQ(type.params[0].flags, WRL_VALTYPE_FUNC);
     EXPECT_EQ(type.params[0].heap, 0);
     ASSERT_EQ(type.result_count, 1u);
     EXPECT_EQ(type.results[0].flags, WRL_VALTYPE_NULLABLE);

@@ -1,4 +1,4 @@
-;; Reference types that the layer describes but does not carry.
+;; Reference types beyond funcref and externref.
 (module
   (type $f (func (param i32) (result i32)))
   (func $inc (type $f) (i32.add (local.get 0) (i32.const 1)))

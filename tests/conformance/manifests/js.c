@@ -62,6 +62,7 @@ static size_t find_lacks(wrl_manifest_lack_t *lacks)
     }
     lacks[count++] = (wrl_manifest_lack_t){WRL_FEATURE_MEMORY_DATA, "guests have memories of their own", NULL};
     lacks[count++] = (wrl_manifest_lack_t){WRL_FEATURE_THREAD_SAFE, "objects of JS belong to their thread", NULL};
+    lacks[count++] = (wrl_manifest_lack_t){WRL_FEATURE_ALL_REFERENCES, "the backend does not hand them out yet", NULL};
     return count;
 }
 

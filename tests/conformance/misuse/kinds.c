@@ -240,6 +240,12 @@ const misuse_kind_t misuse_handle[] = {
     END,
 };
 
+const misuse_kind_t misuse_handle_or_null[] = {
+    {"null handle, which is allowed", a_handle_null, MISUSE_ALLOWED},
+    SPOILT(a_handle),
+    END,
+};
+
 SPOIL(item_kind_none, a->the_item.kind = WRL_EXTERN_NONE)
 SPOIL(item_kind_negative, a->the_item.kind = (wrl_externkind_t)-1)
 SPOIL(item_kind_unknown, a->the_item.kind = (wrl_externkind_t)6)

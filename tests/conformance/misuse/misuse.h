@@ -29,6 +29,7 @@ typedef struct misuse_items {
     wrl_memory_t memory; /**< One page of at most two. */
     wrl_table_t table;   /**< Two elements, funcref. Null where the engine lacks references. */
     wrl_externref_t externref;
+    wrl_ref_t ref; /**< An i31. Null where references do not cross the interface. */
 } misuse_items_t;
 
 /** What the rows of one function share. */
@@ -68,6 +69,7 @@ typedef struct misuse_args {
     wrl_memory_t memory;
     wrl_table_t table;
     wrl_externref_t externref;
+    wrl_ref_t ref;
     const wrl_extern_t *item;
     const wrl_engine_config_t *config;
     const wrl_functype_t *functype;
@@ -184,6 +186,7 @@ bool misuse_run(wrl_test_t *t, const misuse_function_t *function);
 extern const misuse_kind_t misuse_pointer[];        /* NULL */
 extern const misuse_kind_t misuse_optional[];       /* NULL, which is allowed */
 extern const misuse_kind_t misuse_handle[];         /* All that a handle can be but one of the store's. */
+extern const misuse_kind_t misuse_handle_or_null[]; /* The same where null is allowed. */
 extern const misuse_kind_t misuse_item[];           /* NULL, kinds that are none, handles. */
 extern const misuse_kind_t misuse_name[];           /* NULL, and a name that is not there. */
 extern const misuse_kind_t misuse_huge_size[];      /* Sizes that no object has. */

@@ -1002,6 +1002,20 @@ CALL(wrl_externref_data, wrl_externref_data(a->store, a->externref, a->out))
 FUNCTION(wrl_externref_data) = {CALLED(wrl_externref_data), CLEARS(void *),
                                 .params = {STORE, HANDLE(externref), OUT("data")}};
 
+/* ---- ref.h ---- */
+
+CALL(wrl_ref_type, wrl_ref_type(a->store, a->ref, a->out))
+FUNCTION(wrl_ref_type) = {CALLED(wrl_ref_type), CLEARS(wrl_valtype_t), .params = {STORE, HANDLE(ref), OUT("type")}};
+
+/* It ends the reference, which each call needs anew: so only references that are not there are released here. */
+static wrl_error_t *call_wrl_ref_release(misuse_args_t *a)
+{
+    const wrl_ref_t sound = a->world->items.ref;
+    bool is_sound = a->ref.store_id == sound.store_id && a->ref.index == sound.index;
+    return wrl_ref_release(a->store, is_sound && a->store ? wrl_ref_null() : a->ref);
+}
+FUNCTION(wrl_ref_release) = {CALLED(wrl_ref_release), .params = {STORE, PARAM("ref", ref, misuse_handle_or_null)}};
+
 /* ---- func.h ---- */
 
 /* The finalizer's counter does not outlive the call, so only a function that is not made gets it. */
@@ -1326,6 +1340,8 @@ FUNCTION(wrl_table_set) = {CALLED(wrl_table_set), PREPARED(table),
     X(wrl_extern_type, NEED_NOTHING)                                                                                   \
     X(wrl_externref_new, NEED_REFERENCE_TYPES)                                                                         \
     X(wrl_externref_data, NEED_REFERENCE_TYPES)                                                                        \
+    X(wrl_ref_type, NEED_ALL_REFERENCES)                                                                               \
+    X(wrl_ref_release, NEED_ALL_REFERENCES)                                                                            \
     X(wrl_func_new, NEED_NOTHING)                                                                                      \
     X(wrl_func_new_raw, NEED_NOTHING)                                                                                  \
     X(wrl_func_type, NEED_NOTHING)                                                                                     \

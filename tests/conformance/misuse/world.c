@@ -33,6 +33,19 @@ static bool make_funcs(wrl_test_t *t, wrl_store_t *store, misuse_items_t *items)
     return true;
 }
 
+static bool make_ref(wrl_test_t *t, wrl_store_t *store, wrl_ref_t *ref)
+{
+    wrl_instance_t instance;
+    wrl_func_t func;
+    const wrl_val_t one = WRL_I32(1);
+    wrl_val_t made;
+    TRY(test_instance_in(t, store, guest_all_refs, NULL, &instance));
+    OK(wrl_instance_get_func(store, instance, "make_i31", &func));
+    OK(wrl_func_call(store, func, &one, 1, &made, 1));
+    *ref = made.of.ref;
+    return true;
+}
+
 static bool fill(wrl_test_t *t, wrl_store_t *store, misuse_items_t *items)
 {
     memset(items, 0, sizeof(*items));
@@ -43,6 +56,9 @@ static bool fill(wrl_test_t *t, wrl_store_t *store, misuse_items_t *items)
     OK(wrl_global_new(store, &global, &one, &items->global));
     const wrl_memorytype_t memory = WRL_MEMORYTYPE(1, 2);
     OK(wrl_memory_new(store, &memory, &items->memory));
+    if (test_has(t, WRL_FEATURE_ALL_REFERENCES) && test_has(t, WRL_FEATURE_GC) && test_has(t, WRL_FEATURE_EXCEPTIONS)) {
+        TRY(make_ref(t, store, &items->ref));
+    }
     TRY(make_funcs(t, store, items));
     TRY(test_instance_in(t, store, guest_exporter, NULL, &items->instance));
     return true;
@@ -151,6 +167,7 @@ void misuse_args_set(misuse_world_t *world, misuse_args_t *args)
     a->memory = world->items.memory;
     a->table = world->items.table;
     a->externref = world->items.externref;
+    a->ref = world->items.ref;
     a->the_config = (wrl_engine_config_t)WRL_ENGINE_CONFIG_INIT;
     a->the_config.backend = world->t->backend;
     a->config = &a->the_config;

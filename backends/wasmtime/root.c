@@ -1,0 +1,59 @@
+/* References that came up: each is rooted, so that the engine cannot collect what it stands for, until the core lets go
+ * of it. Their addresses are the words that the core knows them by. */
+#include "backend.h"
+
+wt_root_t *wt_root_new(wt_store_t *store, wasmtime_val_t *val)
+{
+    wt_root_t *root = store->core->alloc(sizeof(*root));
+    if (root == NULL) {
+        wasmtime_val_unroot(val);
+        return NULL;
+    }
+    root->val = *val;
+    root->next = store->roots;
+    root->link = &store->roots;
+    if (root->next != NULL) {
+        root->next->link = &root->next;
+    }
+    store->roots = root;
+    return root;
+}
+
+static void delete_root(const wt_store_t *store, wt_root_t *root)
+{
+    *root->link = root->next;
+    if (root->next != NULL) {
+        root->next->link = root->link;
+    }
+    wasmtime_val_unroot(&root->val);
+    store->core->free(root);
+}
+
+void wt_delete_roots(wt_store_t *store)
+{
+    while (store->roots != NULL) {
+        delete_root(store, store->roots);
+    }
+}
+
+void wt_ref_release(void *store, uint64_t word)
+{
+    delete_root(store, wt_root(word));
+}
+
+int32_t wt_ref_heap(void *store, uint64_t word)
+{
+    const wt_store_t *self = store;
+    const wt_root_t *root = wt_root(word);
+    if (root->val.kind == WASMTIME_EXNREF) {
+        return WRL_HEAP_EXN;
+    }
+    const wasmtime_anyref_t *any = &root->val.of.anyref;
+    if (wasmtime_anyref_is_i31(self->context, any)) {
+        return WRL_HEAP_I31;
+    }
+    if (wasmtime_anyref_is_struct(self->context, any)) {
+        return WRL_HEAP_STRUCT;
+    }
+    return wasmtime_anyref_is_array(self->context, any) ? WRL_HEAP_ARRAY : WRL_HEAP_ANY;
+}
