@@ -1,4 +1,5 @@
 // Runs a program that Emscripten made for browsers, in a browser: on a page's main thread, or in a worker.
+import { basename, dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 
 import { within } from "./browsers.mjs";
@@ -8,14 +9,20 @@ const page = fileURLToPath(new URL("page/", import.meta.url));
 
 /**
  * Runs FOLDER/script in a browser from launch(). Options: `where` is "page" or "worker", `args` are the program's arguments,
- * `seconds` is how long it may take, `onLine(line, stream)` gets each line as it comes.
- * Gives {status, lines, errors}: the lines of its standard output, and all that went wrong in the browser. The status is
- * null if the program did not come to its end; then there is an error that says why.
+ * `seconds` is how long it may take, `onLine(line, stream)` gets each line as it comes. `files` are such as the program finds,
+ * by their names there, and `outputs` are names of such as it writes; for these it has to be linked with its file system
+ * (-sEXPORTED_RUNTIME_METHODS=callMain,FS).
+ * Gives {status, lines, outputs, errors}: the lines of its standard output, the text of each file written, and all that went
+ * wrong in the browser. The status is null if the program did not come to its end; then there is an error that says why.
  */
-export async function runProgram(browser, { folder, script, where, args, seconds, onLine = () => {} }) {
+export async function runProgram(browser, options) {
+    const { folder, script, where, args, seconds, files = {}, outputs = [], onLine = () => {} } = options;
     const lines = [];
     const errors = [];
-    const server = await serve({ "/": page, "/program/": folder }, (kind, text) => {
+    // Each file has a folder of its own on the server, as they may come from anywhere.
+    const inputs = Object.entries(files).map(([name, file], index) => ({ name, file, folder: `/file/${index}/` }));
+    const folders = Object.fromEntries(inputs.map((input) => [input.folder, dirname(input.file)]));
+    const server = await serve({ "/": page, "/program/": folder, ...folders }, (kind, text) => {
         if (kind === "error") {
             errors.push(text);
             return;
@@ -27,16 +34,22 @@ export async function runProgram(browser, { folder, script, where, args, seconds
     });
     const seen = browser.errors.length;
     let status = null;
+    let written = {};
     try {
         await browser.open(server.url);
         const run = browser.evaluate(
-            (inWorker, url, list) => (inWorker ? runInWorker(url, list) : runHere(url, list)),
+            (inWorker, program) => (inWorker ? runInWorker(program) : runHere(program)),
             where === "worker",
-            `/program/${script}`,
-            args,
+            {
+                script: `/program/${script}`,
+                args,
+                inputs: inputs.map((input) => ({ name: input.name, url: input.folder + basename(input.file) })),
+                outputs,
+            },
         );
         const end = await within(seconds, `${script} (${where})`, run);
         status = end.status ?? null;
+        written = end.outputs ?? {};
         if (end.failure !== undefined) {
             errors.push(end.failure);
         }
@@ -48,7 +61,7 @@ export async function runProgram(browser, { folder, script, where, args, seconds
         await server.close();
     }
     errors.push(...browser.errors.slice(seen));
-    return { status, lines, errors: [...new Set(errors)] };
+    return { status, lines, outputs: written, errors: [...new Set(errors)] };
 }
 
 const closing = /^(\d+) passed, (\d+) failed$/;

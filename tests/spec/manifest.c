@@ -21,20 +21,27 @@ static char *next_word(char **rest)
     return word;
 }
 
-/* "v2/i32.wast:12" is cut at the colon. Returns false for a line that is no number above 0. */
-static bool split_place(char *place, uint32_t *line)
+/* "v2/i32.wast:12,15" is cut at the colon; what is behind it, or NULL. */
+static char *split_place(char *place)
 {
     char *colon = strrchr(place, ':');
-    *line = 0;
     if (!colon) {
-        return true;
+        return NULL;
     }
     *colon = '\0';
+    return colon + 1;
+}
+
+/* The next of several numbers, which are above 0 and have commas between them. */
+static bool next_number(char **numbers, uint32_t *line)
+{
     char *end = NULL;
-    unsigned long number = strtoul(colon + 1, &end, 10);
-    if (colon[1] < '1' || colon[1] > '9' || *end != '\0' || number > UINT32_MAX) {
+    unsigned long number = strtoul(*numbers, &end, 10);
+    bool good = **numbers >= '1' && **numbers <= '9' && number <= UINT32_MAX;
+    if (!good || !(*end == '\0' || (*end == ',' && end[1] != '\0'))) {
         return false;
     }
+    *numbers = *end == ',' ? end + 1 : end;
     *line = (uint32_t)number;
     return true;
 }
@@ -115,17 +122,14 @@ static bool read_entry(spec_manifest_t *manifest, char *line, spec_entry_t *entr
     }
     char *verb = next_word(&rest);
     rest += strspn(rest, " \t");
-    if (!split_place(place, &entry->line)) {
-        spec_message_add(why, "the number of the line behind \"%.80s\" is none", place);
-        return false;
-    }
+    char *numbers = split_place(place);
     if (!find_kind(verb, &entry->kind)) {
         spec_message_add(why, "\"%.80s\" is neither lacks, omits, fails nor superseded", verb ? verb : "");
         return false;
     }
     bool of_line = entry->kind == SPEC_FAILS || entry->kind == SPEC_SUPERSEDED;
-    if (of_line && entry->line == 0) {
-        spec_message_add(why, "\"%s\" is said of one line, FILE:LINE", verb);
+    if (of_line && !numbers) {
+        spec_message_add(why, "\"%s\" is said of lines, FILE:LINE,LINE", verb);
         return false;
     }
     if (*rest == '\0') {
@@ -137,7 +141,20 @@ static bool read_entry(spec_manifest_t *manifest, char *line, spec_entry_t *entr
         spec_message_add(why, "\"%.80s\" is no feature (wrl/feature.h)", rest);
         return false;
     }
-    return add(manifest, entry, place, rest, why);
+    entry->line = 0;
+    if (!numbers) {
+        return add(manifest, entry, place, rest, why);
+    }
+    do {
+        if (!next_number(&numbers, &entry->line)) {
+            spec_message_add(why, "what is behind \"%.80s:\" is no list of lines", place);
+            return false;
+        }
+        if (!add(manifest, entry, place, rest, why)) {
+            return false;
+        }
+    } while (*numbers != '\0');
+    return true;
 }
 
 static bool read_lines(spec_manifest_t *manifest, char *data, const char *path, spec_message_t *why)

@@ -127,9 +127,19 @@ static void clear_progress(spec_report_t *report)
     }
 }
 
+/* Emscripten says of everything that it is a terminal. */
+static bool on_terminal(void)
+{
+#ifdef __EMSCRIPTEN__
+    return false;
+#else
+    return isatty(2) == 1;
+#endif
+}
+
 static void show_progress(spec_report_t *report)
 {
-    if (isatty(2) != 1) {
+    if (!on_terminal()) {
         return;
     }
     clear_progress(report);

@@ -46,9 +46,17 @@ function loadScript(url) {
     });
 }
 
-// Gives {status}, the exit status, or {failure}, a text. A program may go on in the event loop after its main() has returned, so
-// its end is when it exits.
-async function runHere(script, args) {
+async function fetchFile(url) {
+    const response = await fetch(url);
+    if (!response.ok) {
+        throw new Error(`cannot load ${url}: ${response.status}`);
+    }
+    return new Uint8Array(await response.arrayBuffer());
+}
+
+// Gives {status, outputs}, the exit status and the files asked for, or {failure}, a text. A program may go on in the event loop
+// after its main() has returned, so its end is when it exits.
+async function runHere({ script, args, inputs, outputs }) {
     try {
         await loadScript(script);
         let onExit;
@@ -63,19 +71,24 @@ async function runHere(script, args) {
             printErr: (line) => report("stderr", line),
             onExit,
         });
+        for (const { name, url } of inputs) {
+            program.FS.writeFile(name, await fetchFile(url));
+        }
         program.callMain(args);
-        return { status: await end };
+        const status = await end;
+        const read = (name) => [name, program.FS.readFile(name, { encoding: "utf8" })];
+        return { status, outputs: Object.fromEntries(outputs.map(read)) };
     } catch (error) {
         return { failure: describe(error) };
     }
 }
 
 // The same in a worker, which is ended afterwards.
-function runInWorker(script, args) {
+function runInWorker(program) {
     const worker = new Worker("worker.js");
     return new Promise((resolve) => {
         worker.onmessage = ({ data }) => resolve(data);
         worker.onerror = (event) => resolve({ failure: `in the worker: ${event.message ?? "cannot be loaded"}` });
-        worker.postMessage({ script, args });
+        worker.postMessage(program);
     }).finally(() => worker.terminate());
 }

@@ -1,4 +1,4 @@
 "use strict";
 importScripts("program.js");
 
-onmessage = async ({ data: { script, args } }) => postMessage(await runHere(script, args));
+onmessage = async ({ data }) => postMessage(await runHere(data));

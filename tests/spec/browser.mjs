@@ -1,0 +1,90 @@
+// browser.mjs --browser NAME --packages FOLDER --program FILE.js --json FILE [--seconds N] [--manifest FILE]… SCRIPT…
+// Runs wrl_spec in a browser, on the main thread of a page and on the js backend. The scripts and manifests are fetched by the page,
+// and what the program reports comes back. Everything that goes wrong in the browser fails the run, too.
+import { writeFileSync } from "node:fs";
+import { basename, dirname } from "node:path";
+import { parseArgs } from "node:util";
+
+import { browserNames, launch } from "../browser/browsers.mjs";
+import { judge, runProgram } from "../browser/program.mjs";
+
+function usage(message) {
+    console.error(`browser.mjs: ${message}`);
+    process.exit(2);
+}
+
+const string = { type: "string" };
+const { values: options, positionals: scripts } = parseArgs({
+    allowPositionals: true,
+    options: {
+        browser: string,
+        packages: string,
+        program: string,
+        json: string,
+        seconds: { ...string, default: "300" },
+        manifest: { ...string, multiple: true, default: [] },
+    },
+});
+for (const name of ["browser", "packages", "program", "json"]) {
+    if (!options[name]) {
+        usage(`--${name} is missing`);
+    }
+}
+if (!browserNames.includes(options.browser)) {
+    usage(`--browser is one of ${browserNames.join(", ")}`);
+}
+const seconds = Number(options.seconds);
+if (!(seconds > 0)) {
+    usage("--seconds is a number above 0");
+}
+if (scripts.length === 0) {
+    usage("there is no script");
+}
+
+const results = "results.jsonl";
+
+async function run() {
+    const browser = await launch(options.browser, { packages: options.packages, seconds: seconds + 30 });
+    try {
+        console.log(`${options.browser}: ${browser.version}`);
+        const named = (file) => [basename(file), file];
+        return await runProgram(browser, {
+            folder: dirname(options.program),
+            script: basename(options.program),
+            where: "page",
+            args: [
+                ...["--backend", "js", "--host", options.browser, "--json", results],
+                ...options.manifest.flatMap((file) => ["--manifest", basename(file)]),
+                ...scripts.map((file) => basename(file)),
+            ],
+            files: Object.fromEntries([...options.manifest, ...scripts].map(named)),
+            outputs: [results],
+            seconds,
+            onLine: (line, stream) => console.log(stream === "stdout" ? line : `${stream}: ${line}`),
+        });
+    } finally {
+        await browser.close();
+    }
+}
+
+let verdict = { passed: 0, failed: 0, problems: [] };
+try {
+    const end = await run();
+    verdict = judge(end);
+    if (end.outputs[results]) {
+        writeFileSync(options.json, end.outputs[results]);
+    } else {
+        verdict.problems.push("it left no results");
+    }
+} catch (error) {
+    verdict.problems.push(error.message);
+}
+const { passed, failed, problems } = verdict;
+for (const problem of problems) {
+    console.log(`FAIL      ${problem}`);
+}
+// Otherwise the program's own last line says it.
+if (problems.length > 0) {
+    console.log(`${passed} passed, ${failed + problems.length} failed`);
+}
+process.exit(failed + problems.length > 0 ? 1 : 0);
