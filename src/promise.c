@@ -14,12 +14,16 @@ EM_JS_DEPS(wrl_promise, "$wasmTable,$UTF8ToString");
 /* clang-format off */
 /* NOLINTBEGIN */
 
-/* Module.wrlPromises: the functions that settle those under way, by their numbers. */
+/*
+ * wrlPromises: the functions that settle those under way, by their numbers. It belongs to Module; in a module that is linked
+ * to a program that runs, to that module's exports, as what backends/js/glue.c has.
+ */
 EM_JS(void, wrl_promise_install, (uint32_t allocate, uint32_t start), {
-    if (Module["wrlModuleNewAsync"]) { return; }
-    const promises = Module["wrlPromises"] = new Map();
+    const own = typeof moduleExports == "object" ? moduleExports : Module;
+    if (own["wrlModuleNewAsync"]) { return; }
+    const promises = own["wrlPromises"] = new Map();
     let last = 0;
-    Module["wrlModuleNewAsync"] = (engine, bytes) => new Promise((resolve, reject) => {
+    own["wrlModuleNewAsync"] = (engine, bytes) => new Promise((resolve, reject) => {
         if (!(bytes instanceof ArrayBuffer) && !ArrayBuffer.isView(bytes)) {
             throw new TypeError("bytes: neither an ArrayBuffer nor a view of one");
         }
@@ -34,8 +38,9 @@ EM_JS(void, wrl_promise_install, (uint32_t allocate, uint32_t start), {
 });
 
 EM_JS(void, wrl_promise_settle, (uint32_t number, wrl_module_t *module, const char *kind, const char *message), {
-    const promise = Module["wrlPromises"].get(number);
-    Module["wrlPromises"].delete(number);
+    const promises = (typeof moduleExports == "object" ? moduleExports : Module)["wrlPromises"];
+    const promise = promises.get(number);
+    promises.delete(number);
     if (module) {
         promise.resolve(module >>> 0);
         return;

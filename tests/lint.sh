@@ -52,6 +52,10 @@ tests_tidy=(clang-tidy --quiet '--checks=-clang-analyzer-core.CallAndMessage')
 comm -12 <(git ls-files 'tests/*.c' | sed "s#^#$PWD/#" | sort) \
     <(sed -n 's/^ *"file": "\(.*\.c\)",*$/\1/p' build/clang/compile_commands.json | sort -u) |
     xargs -P "$jobs" -n 4 "${tests_tidy[@]}" -p build/clang 2>build/lint.log || { cat build/lint.log; exit 1; }
+# The suite as an extension module of Python, as it is natively.
+"${tests_tidy[@]}" tests/pyodide/conformance_ext.c -- -std=c11 -Iinclude -Itests/conformance -DWRL_EXTENSION=conformance_ext \
+    '-DWRL_EXTENSION_NAME="conformance_ext"' -isystem "$(python3 -c 'import sysconfig; print(sysconfig.get_path("include"))')" \
+    2>build/lint.log || { cat build/lint.log; exit 1; }
 # What Emscripten compiles, where it is installed.
 if command -v em-config >/dev/null; then
     sysroot="$(em-config CACHE)/sysroot"

@@ -119,7 +119,7 @@ for part in "${parts[@]}"; do
         continue
     fi
     case $part in
-    tsan) run_ctest "$part" -R '^(conformance_(null|wasmi|wasmtime)|cpp.*|example_threads_.*|threads)$' || status=1 ;;
+    tsan) run_ctest "$part" -R '^(conformance_(null|wasmi|wasmtime)|cpp.*|example_threads_.*|python_threads|threads)$' || status=1 ;;
     clang) run_ctest "$part" -R '^((conformance|hello|example)_|cpp)' || status=1 ;;
     fuzz) run_ctest "$part" -R '^fuzz_' || status=1 ;;
     *) run_ctest "$part" || status=1 ;;

@@ -25,6 +25,9 @@ extern "C" {
  * wrl_module_release(). It is rejected with an Error whose `message` is wrl_error_message() and whose `kind` is
  * wrl_error_kind_name(); or with a TypeError if `bytes` is neither of both.
  *
+ * In an extension module of Python in Pyodide it is not Module, which all of them share, that is given the function,
+ * but what the module exports to JS: docs/pyodide.md tells where that is.
+ *
  * The program's runtime has to stay alive after main(), as it does unless it was linked with -sEXIT_RUNTIME=1. Called
  * again it does nothing. On the thread of the engine.
  */

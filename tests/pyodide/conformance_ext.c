@@ -5,6 +5,8 @@
 #include "conformance.h"
 
 #include <time.h>
+#include <wrl.h>
+#include <wrl/js.h>
 
 /* The C library of Pyodide writes what it is given by the size that it knows. */
 _Static_assert(sizeof(time_t) == 8 && sizeof(struct timespec) == 16, "time is not as in Pyodide");
@@ -48,10 +50,44 @@ static PyObject *run(PyObject *self, PyObject *args)
     Py_RETURN_NONE;
 }
 
+/* ---- Promises of modules ---- */
+
+static wrl_engine_t *engine;
+
+static PyObject *install(PyObject *self, PyObject *unused)
+{
+    (void)self;
+    (void)unused;
+    wrl_error_t *error = engine ? NULL : wrl_engine_new(NULL, &engine);
+    if (error) {
+        PyErr_SetString(PyExc_RuntimeError, wrl_error_message(error));
+        wrl_error_delete(error);
+        return NULL;
+    }
+    wrl_js_install();
+    return PyLong_FromVoidPtr(engine);
+}
+
+static PyObject *release(PyObject *self, PyObject *address)
+{
+    (void)self;
+    wrl_module_t *module = (wrl_module_t *)PyLong_AsVoidPtr(address);
+    if (!module || wrl_module_engine(module) != engine) {
+        PyErr_SetString(PyExc_ValueError, "no module of this copy");
+        return NULL;
+    }
+    size_t count = wrl_module_export_count(module);
+    wrl_module_release(module);
+    return PyLong_FromSize_t(count);
+}
+
 static PyMethodDef methods[] = {
     {"run", run, METH_VARARGS,
      "run(end, backend, filter): runs the tests whose names contain the filter, all for None. The report goes to the\n"
      "standard output; end(status) is called at the end, which may be in the event loop."},
+    {"install", install, METH_NOARGS,
+     "install(): has JS make promises of modules; returns the address of the engine for them."},
+    {"release", release, METH_O, "release(address): releases such a module and returns how many exports it has."},
     {NULL, NULL, 0, NULL},
 };
 

@@ -120,9 +120,7 @@ static PyMemberDef members[] = {WEAKREFS(item_object_t), {NULL, 0, 0, 0, NULL}};
 static PyType_Slot slots[] = {
     {Py_tp_doc, "An exception tag. It can be taken from one instance and given to another."},
     SLOT(Py_tp_dealloc, wrlpy_item_dealloc),
-    SLOT(Py_tp_traverse, wrlpy_item_traverse),
-    SLOT(Py_tp_hash, wrlpy_item_hash),
-    SLOT(Py_tp_richcompare, wrlpy_item_compare),
+    ITEM_SLOTS,
     {Py_tp_getset, attributes},
     {Py_tp_members, members},
     {0, NULL},

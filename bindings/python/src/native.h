@@ -246,6 +246,10 @@ Py_hash_t wrlpy_item_hash(PyObject *self);
 PyObject *wrlpy_item_compare(PyObject *left, PyObject *right, int operation);
 PyObject *wrlpy_item_type(PyObject *self, void *closure);
 PyObject *wrlpy_item_store(PyObject *self, void *closure);
+/* What the types of items have in common. */
+#define ITEM_SLOTS                                                                                                     \
+    SLOT(Py_tp_traverse, wrlpy_item_traverse), SLOT(Py_tp_hash, wrlpy_item_hash),                                      \
+        SLOT(Py_tp_richcompare, wrlpy_item_compare)
 
 /* ---- func.c, host.c ---- */
 
