@@ -77,11 +77,11 @@ def run_suite(args):
 # ---- The wheel ----
 
 
-def build_wheel(args, folder):
+def build_wheel(args, folder, *defines):
     shutil.rmtree(folder, ignore_errors=True)
     pip(args.environment, "wheel", "--no-build-isolation", "--no-deps", "--no-index", "-w", str(folder),
-        f"-Cbuild-dir={args.environment / 'wheel-build'}", f"-Ccmake.define.WRL_ENGINE_CACHE={args.engine_cache}",
-        *[f"-Ccmake.define.{define}" for define in args.define], str(BINDINGS))
+        f"-Cbuild-dir={args.environment / folder.name}-build", f"-Ccmake.define.WRL_ENGINE_CACHE={args.engine_cache}",
+        *[f"-Ccmake.define.{define}" for define in (*args.define, *defines)], str(BINDINGS))
     wheels = list(folder.glob("*.whl"))
     assert len(wheels) == 1, wheels
     assert re.fullmatch(r"wasm_runtime_layer-[\d.]+-cp311-abi3-.*\.whl", wheels[0].name), wheels[0].name
@@ -97,22 +97,33 @@ def output_of(command, **more):
     return subprocess.run(command, check=True, text=True, stdout=subprocess.PIPE, **more).stdout
 
 
-def run_wheel(args):
-    """Builds the wheel, installs it into an environment where nothing else is, and runs the examples there."""
-    wheel = build_wheel(args, args.environment / "wheels")
-    clean = args.environment / "clean"
+def install_wheel(wheel, clean):
     venv.create(clean, clear=True, with_pip=True)
     pip(clean, "install", "--no-index", "--no-deps", str(wheel))
-    python = python_of(clean)
+    return python_of(clean)
+
+
+def run_wheel(args):
+    """Builds the wheel, installs it into an environment where nothing else is, and runs the examples there. Then once more as
+    docs/python.md tells, with wasmtime in it."""
+    python = install_wheel(build_wheel(args, args.environment / "wheels"), args.environment / "clean")
+    tour = (BINDINGS / "examples" / "tour.expected.txt").read_text()
+    backends = "import wasm_runtime_layer as w; print(*sorted(i.name for i in w.backends()), w.Engine().backend)"
     checks = {
         "readme": ([python, "-c", readme_example()], "43\n"),
         "hello": ([python, BINDINGS / "examples" / "hello.py"], "add_one(42) = 43\n"),
         "plugins": ([python, BINDINGS / "examples" / "plugins.py", SOURCE / "examples" / "plugins" / "samples"],
                     (BINDINGS / "examples" / "plugins.expected.txt").read_text()),
-        "tour": ([python, BINDINGS / "examples" / "tour.py"], (BINDINGS / "examples" / "tour.expected.txt").read_text()),
+        "tour": ([python, BINDINGS / "examples" / "tour.py"], tour),
+        "backends": ([python, "-c", backends], "null wasmi wasmi\n"),
         "typed": ([python, "-c", "import importlib.resources as r; f = r.files('wasm_runtime_layer'); "
                    "print((f / 'py.typed').is_file(), (f / '__init__.pyi').is_file())"], "True True\n"),
     }
+    if args.wasmtime:
+        option = re.search(r"-C cmake\.define\.(WRL_BACKEND_WASMTIME=ON)", (SOURCE / "docs" / "python.md").read_text())
+        python = install_wheel(build_wheel(args, args.environment / "wheels-wasmtime", option[1]), args.environment / "clean-wasmtime")
+        checks["tour, wasmtime"] = ([python, BINDINGS / "examples" / "tour.py", "wasmtime"], tour)
+        checks["backends, wasmtime"] = ([python, "-c", backends], "null wasmi wasmtime wasmi\n")
     failed = 0
     for name, (command, expected) in checks.items():
         found = output_of(command, cwd=args.environment)
@@ -155,6 +166,7 @@ def main():
     wheel = commands.add_parser("wheel")
     wheel.set_defaults(run=run_wheel)
     wheel.add_argument("--engine-cache", required=True)
+    wheel.add_argument("--wasmtime", action="store_true", help="build the wheel with wasmtime in it, too")
     wheel.add_argument("--define", action="append", default=[])
     args = parser.parse_args()
     return args.run(args)
