@@ -4,8 +4,9 @@
 
 /* ---- Floats ---- */
 
-/* The parts of a format: all bits but the sign's, and those of a canonical NaN (core specification, "Floating-Point"):
- * exponent and the topmost bit of the payload. */
+/* The parts of a format: all bits but the sign's, and those of a canonical NaN
+ * (core specification, "Floating-Point"): exponent and the topmost bit of the
+ * payload. */
 typedef struct format {
     uint64_t magnitude;
     uint64_t canonical;
@@ -14,7 +15,8 @@ typedef struct format {
 static const format_t f32_format = {0x7fffffff, 0x7fc00000};
 static const format_t f64_format = {0x7fffffffffffffff, 0x7ff8000000000000};
 
-/* NaNs of any sign: a canonical one has no other bit in its payload, an arithmetic one may have. */
+/* NaNs of any sign: a canonical one has no other bit in its payload, an
+ * arithmetic one may have. */
 static bool match_float(const format_t *format, spec_pattern_t pattern, uint64_t expected, uint64_t bits)
 {
     switch (pattern) {
@@ -71,32 +73,64 @@ static bool match_v128(const spec_value_t *expected, const wrl_val_t *actual)
 
 static bool is_null(const wrl_val_t *value)
 {
-    return (value->kind == WRL_VALKIND_FUNCREF && wrl_func_is_null(value->of.func)) ||
-           (value->kind == WRL_VALKIND_EXTERNREF && wrl_externref_is_null(value->of.externref));
+    switch (value->kind) {
+    case WRL_VALKIND_FUNCREF:
+        return wrl_func_is_null(value->of.func);
+    case WRL_VALKIND_EXTERNREF:
+        return wrl_externref_is_null(value->of.externref);
+    case WRL_VALKIND_REF:
+        return wrl_ref_is_null(value->of.ref);
+    default:
+        return false;
+    }
 }
 
-static bool heap_is(spec_bytes_t heap, const char *name)
+static bool is_one_of(spec_bytes_t heap, const char *const *names)
 {
-    return heap.size == strlen(name) && memcmp(heap.data, name, heap.size) == 0;
+    for (; *names; names++) {
+        if (heap.size == strlen(*names) && memcmp(heap.data, *names, heap.size) == 0) {
+            return true;
+        }
+    }
+    return false;
 }
 
-/* A null reference belongs to a hierarchy of types; within one, all nulls are the same. */
-static bool match_null(const spec_value_t *expected, const wrl_val_t *actual)
+static bool is_exception(wrl_valtype_t type)
 {
+    return type.heap == WRL_HEAP_EXN || type.heap == WRL_HEAP_NOEXN;
+}
+
+/* A null reference belongs to a hierarchy of types; within one, all nulls are
+ * the same. */
+static bool match_null(const spec_value_t *expected, wrl_valtype_t type, const wrl_val_t *actual)
+{
+    static const char *const funcs[] = {"func", "nofunc", NULL};
+    static const char *const externs[] = {"extern", "noextern", NULL};
+    static const char *const exceptions[] = {"exn", "noexn", NULL};
+    static const char *const inner[] = {"any", "none", "eq", "i31", "struct", "array", NULL};
     spec_bytes_t heap = expected->of.heap;
     if (!is_null(actual)) {
         return false;
     }
-    if (heap_is(heap, "func") || heap_is(heap, "nofunc")) {
+    if (is_one_of(heap, funcs)) {
         return actual->kind == WRL_VALKIND_FUNCREF;
     }
-    if (heap_is(heap, "extern") || heap_is(heap, "noextern")) {
+    if (is_one_of(heap, externs)) {
         return actual->kind == WRL_VALKIND_EXTERNREF;
     }
-    return heap.size == 0;
+    if (is_one_of(heap, exceptions)) {
+        return actual->kind == WRL_VALKIND_REF && is_exception(type);
+    }
+    if (is_one_of(heap, inner)) {
+        return actual->kind == WRL_VALKIND_REF && !is_exception(type);
+    }
+    /* The index of a type has a meaning in the module alone, which the layer does
+     * not tell of. */
+    bool is_index = heap.size > 0 && heap.data[0] >= '0' && heap.data[0] <= '9';
+    return heap.size == 0 || (is_index && actual->kind != WRL_VALKIND_EXTERNREF);
 }
 
-static bool match_extern(const wrl_store_t *store, const spec_value_t *expected, const wrl_val_t *actual)
+static bool match_extern(const spec_refs_t *refs, const spec_value_t *expected, const wrl_val_t *actual)
 {
     if (actual->kind != WRL_VALKIND_EXTERNREF || is_null(actual)) {
         return false;
@@ -105,26 +139,65 @@ static bool match_extern(const wrl_store_t *store, const spec_value_t *expected,
         return true;
     }
     void *data;
-    wrl_error_t *error = wrl_externref_data(store, actual->of.externref, &data);
+    wrl_error_t *error = wrl_externref_data(refs->store, actual->of.externref, &data);
     bool same = !error && (uintptr_t)data == (uintptr_t)expected->of.ref.number + 1;
     wrl_error_delete(error);
     return same;
 }
 
+static bool match_host(spec_refs_t *refs, const spec_value_t *expected, const wrl_val_t *actual)
+{
+    uint32_t number;
+    return actual->kind == WRL_VALKIND_REF && !is_null(actual) && spec_refs_host(refs, actual, &number) &&
+           number == expected->of.ref.number;
+}
+
+/* What the reference is; none for a null reference and for values of other
+ * kinds. */
+static int32_t heap_of(const spec_refs_t *refs, const wrl_val_t *actual)
+{
+    wrl_valtype_t type;
+    if (actual->kind != WRL_VALKIND_REF || is_null(actual)) {
+        return WRL_HEAP_NONE;
+    }
+    wrl_error_t *error = wrl_ref_type(refs->store, actual->of.ref, &type);
+    int32_t heap = error ? WRL_HEAP_NONE : type.heap;
+    wrl_error_delete(error);
+    return heap;
+}
+
+static bool match_inner(const spec_refs_t *refs, const spec_value_t *expected, const wrl_val_t *actual)
+{
+    int32_t heap = heap_of(refs, actual);
+    bool is_eq = heap == WRL_HEAP_I31 || heap == WRL_HEAP_STRUCT || heap == WRL_HEAP_ARRAY;
+    switch (expected->tag) {
+    case SPEC_REF_ANY:
+        return is_eq || heap == WRL_HEAP_ANY;
+    case SPEC_REF_EQ:
+        return is_eq;
+    case SPEC_REF_ARRAY:
+        return heap == WRL_HEAP_ARRAY;
+    case SPEC_REF_STRUCT:
+        return heap == WRL_HEAP_STRUCT;
+    default:
+        return heap == WRL_HEAP_I31;
+    }
+}
+
 /* ---- All ---- */
 
-static bool match_either(const wrl_store_t *store, spec_values_t choices, const wrl_val_t *actual)
+static bool match_either(spec_refs_t *refs, spec_values_t choices, wrl_valtype_t type, const wrl_val_t *actual)
 {
     spec_value_t choice;
     while (spec_values_next(&choices, &choice)) {
-        if (spec_match(store, &choice, actual)) {
+        if (spec_match(refs, &choice, type, actual)) {
             return true;
         }
     }
     return false;
 }
 
-bool spec_match(const wrl_store_t *store, const spec_value_t *expected, const wrl_val_t *actual)
+bool spec_match(spec_refs_t *refs, const spec_value_t *expected, wrl_valtype_t type, const wrl_val_t *actual)
 {
     switch (expected->tag) {
     case SPEC_I32:
@@ -138,14 +211,16 @@ bool spec_match(const wrl_store_t *store, const spec_value_t *expected, const wr
     case SPEC_V128:
         return actual->kind == WRL_VALKIND_V128 && match_v128(expected, actual);
     case SPEC_REF_NULL:
-        return match_null(expected, actual);
+        return match_null(expected, type, actual);
     case SPEC_REF_EXTERN:
-        return match_extern(store, expected, actual);
+        return match_extern(refs, expected, actual);
+    case SPEC_REF_HOST:
+        return match_host(refs, expected, actual);
     case SPEC_REF_FUNC:
         return actual->kind == WRL_VALKIND_FUNCREF && !is_null(actual);
     case SPEC_EITHER:
-        return match_either(store, expected->of.either, actual);
+        return match_either(refs, expected->of.either, type, actual);
     default:
-        return false;
+        return match_inner(refs, expected, actual);
     }
 }

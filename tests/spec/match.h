@@ -2,9 +2,10 @@
 #ifndef SPEC_MATCH_H
 #define SPEC_MATCH_H
 
-#include "script.h"
-#include "wrl.h"
+#include "value.h"
 
-bool spec_match(const wrl_store_t *store, const spec_value_t *expected, const wrl_val_t *actual);
+/* `type` is the one that the function's type, or the global's, gives the value.
+ */
+bool spec_match(spec_refs_t *refs, const spec_value_t *expected, wrl_valtype_t type, const wrl_val_t *actual);
 
 #endif

@@ -41,8 +41,8 @@ static bool is_module_error(const wrl_error_t *error)
     return kind == WRL_ERROR_MALFORMED || kind == WRL_ERROR_INVALID;
 }
 
-/* Compiles a module that has to be one. Returns NULL, with the outcome, if there is none: engines refuse modules that
- * need what they lack. */
+/* Compiles a module that has to be one. Returns NULL, with the outcome, if
+ * there is none: engines refuse modules that need what they lack. */
 static wrl_module_t *compile(spec_world_t *world, spec_bytes_t bytes, spec_outcome_t *outcome)
 {
     wrl_module_t *module;
@@ -55,7 +55,8 @@ static wrl_module_t *compile(spec_world_t *world, spec_bytes_t bytes, spec_outco
     return NULL;
 }
 
-/* An instance that is not made because of what the engine lacks is not held against it. */
+/* An instance that is not made because of what the engine lacks is not held
+ * against it. */
 static spec_status_t status_of_failed_instance(const spec_world_t *world, const wrl_module_t *module,
                                                const wrl_error_t *error)
 {
@@ -74,7 +75,8 @@ static void add_module(spec_world_t *world, const spec_module_t *module, spec_ou
     }
 }
 
-/* Makes the instance of a module that was compiled, or not. What follows refers to it either way. */
+/* Makes the instance of a module that was compiled, or not. What follows refers
+ * to it either way. */
 static void instantiate(spec_world_t *world, spec_module_t *module, spec_outcome_t *outcome)
 {
     if (module->module) {
@@ -180,6 +182,8 @@ typedef struct execution {
     wrl_error_t *error; /* Of ENDED_BY_ERROR; to be deleted. */
     wrl_val_t *results; /* Of ENDED_WELL; to be freed. */
     size_t result_count;
+    const wrl_valtype_t *types; /* Of the results. Lent by the store. */
+    wrl_valtype_t content;      /* Of a global, the type. */
 } execution_t;
 
 static void end_execution(execution_t *execution)
@@ -189,7 +193,8 @@ static void end_execution(execution_t *execution)
     memset(execution, 0, sizeof(*execution));
 }
 
-/* That a value of some type cannot cross the interface may be seen only when it is there. */
+/* That a value of some type cannot cross the interface may be seen only when it
+ * is there. */
 static void executed(execution_t *execution, wrl_error_t *error, spec_outcome_t *outcome)
 {
     if (error && wrl_error_kind(error) == WRL_ERROR_UNSUPPORTED) {
@@ -208,20 +213,6 @@ static wrl_val_t *make_vals(size_t count, spec_outcome_t *outcome)
         spec_message_add(turn_out(outcome, SPEC_FAILED), "out of memory");
     }
     return vals;
-}
-
-/* Whether all values of a function cross the interface. */
-static bool type_crosses(const wrl_valtype_t *types, size_t count, spec_outcome_t *outcome)
-{
-    for (size_t i = 0; i < count; i++) {
-        if (!spec_type_crosses(types[i])) {
-            char name[64];
-            (void)wrl_valtype_print(types[i], name, sizeof(name));
-            spec_message_add(turn_out(outcome, SPEC_NOT_RUN), "values of type %s cannot cross the interface", name);
-            return false;
-        }
-    }
-    return true;
 }
 
 static bool make_args(spec_world_t *world, spec_values_t values, const wrl_functype_t *type, wrl_val_t *args,
@@ -255,13 +246,10 @@ static void invoke(spec_world_t *world, const spec_exec_t *exec, wrl_func_t func
         ended_by_error(outcome, SPEC_FAILED, "the function has no type", error);
         return;
     }
-    if (!type_crosses(type.params, type.param_count, outcome) ||
-        !type_crosses(type.results, type.result_count, outcome)) {
-        return;
-    }
     wrl_val_t *args = make_vals(type.param_count, outcome);
     execution->results = make_vals(type.result_count, outcome);
     execution->result_count = type.result_count;
+    execution->types = type.results;
     if (args && execution->results && make_args(world, exec->args, &type, args, outcome)) {
         wrl_error_t *call_error =
             wrl_func_call(world->store, func, args, type.param_count, execution->results, type.result_count);
@@ -278,11 +266,9 @@ static void get(spec_world_t *world, wrl_global_t global, execution_t *execution
         ended_by_error(outcome, SPEC_FAILED, "the global has no type", error);
         return;
     }
-    if (!type_crosses(&type.content, 1, outcome)) {
-        return;
-    }
     execution->results = make_vals(1, outcome);
     execution->result_count = 1;
+    execution->content = type.content;
     if (execution->results) {
         executed(execution, wrl_global_get(world->store, global, execution->results), outcome);
     }
@@ -376,7 +362,7 @@ static void run_action(spec_world_t *world, const spec_record_t *record, spec_ou
     end_execution(&execution);
 }
 
-static void compare_results(const spec_world_t *world, spec_values_t expected, const execution_t *execution,
+static void compare_results(spec_world_t *world, spec_values_t expected, const execution_t *execution,
                             spec_outcome_t *outcome)
 {
     if (expected.count != execution->result_count) {
@@ -387,7 +373,8 @@ static void compare_results(const spec_world_t *world, spec_values_t expected, c
     }
     spec_value_t value;
     for (size_t i = 0; spec_values_next(&expected, &value); i++) {
-        if (!spec_match(world->store, &value, &execution->results[i])) {
+        wrl_valtype_t type = execution->types ? execution->types[i] : execution->content;
+        if (!spec_match(&world->refs, &value, type, &execution->results[i])) {
             spec_message_t *detail = turn_out(outcome, SPEC_FAILED);
             spec_message_add(detail, "result %zu: expected ", i);
             spec_message_add_value(detail, &value);
@@ -416,7 +403,8 @@ static void assert_trap(spec_world_t *world, const spec_record_t *record, spec_o
     if (execution.ending != NOT_EXECUTED) {
         spec_message_t expected;
         spec_message_clear(&expected);
-        /* Of an error that is no trap, or of none, the code is none, which no message stands for. */
+        /* Of an error that is no trap, or of none, the code is none, which no
+         * message stands for. */
         if (!spec_trap_match(record->message, wrl_error_trap_code(execution.error), &expected)) {
             ended_otherwise(world, &execution, expected.data, outcome);
         }
@@ -433,7 +421,8 @@ static void assert_exception(spec_world_t *world, const spec_record_t *record, s
     end_execution(&execution);
 }
 
-/* assert_invalid and assert_malformed: engines find some malformed bytes in code when they validate it. */
+/* assert_invalid and assert_malformed: engines find some malformed bytes in
+ * code when they validate it. */
 static void assert_refused(spec_world_t *world, const spec_record_t *record, spec_outcome_t *outcome)
 {
     wrl_module_t *module;
@@ -525,7 +514,8 @@ static void run_directive(spec_world_t *world, const spec_record_t *record, spec
     }
 }
 
-/* A module that was left out is the current one all the same: what follows does not mean the one before. */
+/* A module that was left out is the current one all the same: what follows does
+ * not mean the one before. */
 static void leave_out(spec_world_t *world, const spec_record_t *record)
 {
     static const uint8_t word[] = {'m', 'o', 'd', 'u', 'l', 'e'};

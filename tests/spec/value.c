@@ -12,7 +12,8 @@ void spec_refs_clear(spec_refs_t *refs)
     memset(refs, 0, sizeof(*refs));
 }
 
-/* The pointer of an externref is its number and one more, so that none is NULL. */
+/* The pointer of an externref is its number and one more, so that none is NULL.
+ */
 static void *pointer_of(uint32_t number)
 {
     return (void *)((uintptr_t)number + 1);
@@ -39,12 +40,59 @@ static wrl_error_t *find_externref(spec_refs_t *refs, uint32_t number, wrl_exter
     return error;
 }
 
-/* ---- To the layer ---- */
+/* ---- What only a guest can do ---- */
 
-bool spec_type_crosses(wrl_valtype_t type)
+/* (func (export "in") (param externref) (result anyref) (any.convert_extern
+ * (local.get 0))) (func (export "out") (param anyref) (result externref)
+ * (extern.convert_any (local.get 0))) */
+static const uint8_t converter[] = {
+    0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00, 0x01, 0x0b, 0x02, 0x60, 0x01, 0x6f, 0x01, 0x6e, 0x60, 0x01, 0x6e,
+    0x01, 0x6f, 0x03, 0x03, 0x02, 0x00, 0x01, 0x07, 0x0c, 0x02, 0x02, 'i',  'n',  0x00, 0x00, 0x03, 'o',  'u',  't',
+    0x00, 0x01, 0x0a, 0x0f, 0x02, 0x06, 0x00, 0x20, 0x00, 0xfb, 0x1a, 0x0b, 0x06, 0x00, 0x20, 0x00, 0xfb, 0x1b, 0x0b};
+
+static bool has_converter(spec_refs_t *refs)
 {
-    return type.kind != WRL_VALKIND_REF;
+    wrl_engine_t *engine = wrl_store_engine(refs->store);
+    if (refs->asked || !wrl_engine_supports(engine, WRL_FEATURE_ALL_REFERENCES)) {
+        return refs->converts;
+    }
+    refs->asked = true;
+    wrl_module_t *module;
+    wrl_error_t *error = wrl_module_new(engine, converter, sizeof(converter), &module);
+    wrl_instance_t instance;
+    if (!error) {
+        error = wrl_instance_new(refs->store, module, NULL, &instance);
+        wrl_module_release(module);
+    }
+    if (!error) {
+        error = wrl_instance_get_func(refs->store, instance, "in", &refs->internalize);
+    }
+    if (!error) {
+        error = wrl_instance_get_func(refs->store, instance, "out", &refs->externalize);
+    }
+    refs->converts = !error;
+    wrl_error_delete(error);
+    return refs->converts;
 }
+
+bool spec_refs_host(spec_refs_t *refs, const wrl_val_t *anyref, uint32_t *number)
+{
+    if (!has_converter(refs)) {
+        return false;
+    }
+    wrl_val_t externref;
+    void *data = NULL;
+    wrl_error_t *error = wrl_func_call(refs->store, refs->externalize, anyref, 1, &externref, 1);
+    if (!error) {
+        error = wrl_externref_data(refs->store, externref.of.externref, &data);
+    }
+    bool is_host = !error;
+    *number = (uint32_t)((uintptr_t)data - 1);
+    wrl_error_delete(error);
+    return is_host;
+}
+
+/* ---- To the layer ---- */
 
 static spec_crossing_t make_externref(spec_refs_t *refs, uint32_t number, wrl_val_t *made, spec_message_t *why)
 {
@@ -60,12 +108,39 @@ static spec_crossing_t make_externref(spec_refs_t *refs, uint32_t number, wrl_va
     return SPEC_CROSSED;
 }
 
+static spec_crossing_t make_host(spec_refs_t *refs, uint32_t number, wrl_val_t *made, spec_message_t *why)
+{
+    if (!has_converter(refs)) {
+        spec_message_add(why, "no guest makes an anyref of an externref here");
+        return SPEC_CANNOT_CROSS;
+    }
+    wrl_val_t externref;
+    spec_crossing_t crossing = make_externref(refs, number, &externref, why);
+    if (crossing != SPEC_CROSSED) {
+        return crossing;
+    }
+    wrl_error_t *error = wrl_func_call(refs->store, refs->internalize, &externref, 1, made, 1);
+    if (error) {
+        spec_message_add(why, "no anyref: ");
+        spec_message_add_error(why, error);
+        wrl_error_delete(error);
+        return SPEC_WENT_WRONG;
+    }
+    return SPEC_CROSSED;
+}
+
 static spec_crossing_t make_null(wrl_valtype_t type, wrl_val_t *made)
 {
-    if (type.kind == WRL_VALKIND_FUNCREF) {
+    switch (wrl_valtype_value_kind(type)) {
+    case WRL_VALKIND_FUNCREF:
         *made = WRL_NULL_FUNCREF;
-    } else {
+        break;
+    case WRL_VALKIND_REF:
+        *made = WRL_NULL_REF;
+        break;
+    default:
         *made = WRL_NULL_EXTERNREF;
+        break;
     }
     return SPEC_CROSSED;
 }
@@ -74,12 +149,6 @@ spec_crossing_t spec_value_make(spec_refs_t *refs, const spec_value_t *value, wr
                                 spec_message_t *why)
 {
     memset(made, 0, sizeof(*made));
-    if (!spec_type_crosses(type)) {
-        char name[64];
-        (void)wrl_valtype_print(type, name, sizeof(name));
-        spec_message_add(why, "a value of type %s cannot cross the interface", name);
-        return SPEC_CANNOT_CROSS;
-    }
     /* Bits are copied, since a signalling NaN may not survive as a float. */
     switch (value->tag) {
     case SPEC_I32:
@@ -108,13 +177,33 @@ spec_crossing_t spec_value_make(spec_refs_t *refs, const spec_value_t *value, wr
         return make_null(type, made);
     case SPEC_REF_EXTERN:
         return make_externref(refs, value->of.ref.number, made, why);
+    case SPEC_REF_HOST:
+        return make_host(refs, value->of.ref.number, made, why);
     default:
-        spec_message_add(why, "the layer has no such values");
-        return SPEC_CANNOT_CROSS;
+        spec_message_add(why, "a script gives no such argument");
+        return SPEC_WENT_WRONG;
     }
 }
 
 /* ---- For messages ---- */
+
+/* "ref.struct" and the like; what is behind a reference may be released
+ * already. */
+static void add_ref(spec_message_t *text, wrl_store_t *store, wrl_ref_t ref)
+{
+    if (wrl_ref_is_null(ref)) {
+        spec_message_add(text, "null reference");
+        return;
+    }
+    wrl_valtype_t type;
+    char name[64] = "reference of no type";
+    wrl_error_t *error = wrl_ref_type(store, ref, &type);
+    if (!error) {
+        (void)wrl_valtype_print(type, name, sizeof(name));
+    }
+    wrl_error_delete(error);
+    spec_message_add(text, "%s", name);
+}
 
 static void add_bytes(spec_message_t *text, const uint8_t bytes[16])
 {
@@ -140,7 +229,7 @@ static void add_externref(spec_message_t *text, const wrl_store_t *store, wrl_ex
     wrl_error_delete(error);
 }
 
-void spec_message_add_val(spec_message_t *text, const wrl_store_t *store, const wrl_val_t *value)
+void spec_message_add_val(spec_message_t *text, wrl_store_t *store, const wrl_val_t *value)
 {
     uint32_t bits;
     uint64_t long_bits;
@@ -167,6 +256,9 @@ void spec_message_add_val(spec_message_t *text, const wrl_store_t *store, const 
         break;
     case WRL_VALKIND_EXTERNREF:
         add_externref(text, store, value->of.externref);
+        break;
+    case WRL_VALKIND_REF:
+        add_ref(text, store, value->of.ref);
         break;
     default:
         spec_message_add(text, "%s", wrl_valkind_name(value->kind));

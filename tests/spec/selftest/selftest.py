@@ -1,6 +1,6 @@
 """Tests the runner of WebAssembly's test suite itself: what is wrong is caught, in each kind of assertion, manifest and script.
 
-Usage: selftest.py --runner FILE --converter FILE --backend NAME --work FOLDER
+Usage: selftest.py --runner FILE --converter FILE --backend NAME --work FOLDER [--planted FILE.wast]
 """
 
 import argparse
@@ -50,22 +50,22 @@ class Selftest:
 
     # ---- Assertions
 
-    def planted(self):
-        script = self.convert("planted.wast")
+    def planted(self, name="planted.wast"):
+        script = self.convert(name)
         status, output, files = self.run(script)
         self.check(status == 1, "wrong assertions end with status 1, not", status, output)
         entries = {entry["line"]: entry for entry in files[0]["entries"]}
-        lines = (HERE / "planted.wast").read_text(encoding="utf-8").splitlines()
+        lines = (HERE / name).read_text(encoding="utf-8").splitlines()
         sound = 0
         for number, line in enumerate(lines, 1):
             caught = CAUGHT.search(line)
             if not caught or line.startswith(";;"):
                 sound += bool(ASSERTION.match(line))
-                self.check(number not in entries, f"planted.wast:{number} should pass:", entries.get(number))
+                self.check(number not in entries, f"{name}:{number} should pass:", entries.get(number))
                 continue
             detail = entries.get(number, {}).get("detail", "")
-            self.check(entries.get(number, {}).get("status") == "failed", f"planted.wast:{number} is not caught:", line)
-            self.check(caught[1] in detail, f"planted.wast:{number} is caught for another reason:", detail)
+            self.check(entries.get(number, {}).get("status") == "failed", f"{name}:{number} is not caught:", line)
+            self.check(caught[1] in detail, f"{name}:{number} is caught for another reason:", detail)
         self.check(files[0]["passed"] == sound, "passed:", files[0]["passed"], "of", sound)
         self.check(files[0]["failed"] == len(entries) == files[0]["unexplained"], "failed:", files[0]["failed"])
         self.check(output.splitlines()[-1] == f"{sound} passed, {len(entries)} failed", "the last line:", output[-200:])
@@ -204,8 +204,12 @@ def main():
         parser.add_argument(option, required=True)
     parser.add_argument("--lacks", help="a feature that the backend lacks")
     parser.add_argument("--step", type=int, default=1, help="change each byte of a script, or one in so many")
-    selftest = Selftest(parser.parse_args())
-    for part in ("planted", "refused", "stale", "bad_manifests", "covers", "superseded", "bad_scripts", "command_line"):
+    parser.add_argument("--planted", help="only the wrong assertions of this file")
+    arguments = parser.parse_args()
+    selftest = Selftest(arguments)
+    if arguments.planted:
+        selftest.planted(arguments.planted)
+    for part in () if arguments.planted else ("planted", "refused", "stale", "bad_manifests", "covers", "superseded", "bad_scripts", "command_line"):
         getattr(selftest, part)()
     print(f"{selftest.passed} passed, {selftest.failed} failed")
     return 0 if selftest.failed == 0 else 1
