@@ -128,8 +128,8 @@ wrl_error_t *wrl_engine_require(const wrl_engine_t *engine, wrl_feature_t featur
     if (wrl_engine_supports(engine, feature)) {
         return NULL;
     }
-    return wrl_error_newf(WRL_ERROR_UNSUPPORTED, "%s needs the feature %s, which the backend %s lacks", what,
-                          wrl_feature_name(feature), engine->backend->name);
+    return wrl_error_format(WRL_ERROR_UNSUPPORTED, "%s needs the feature %s, which the backend %s lacks", what,
+                            wrl_feature_name(feature), engine->backend->name);
 }
 
 const char *wrl_feature_name(wrl_feature_t feature)

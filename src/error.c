@@ -139,6 +139,16 @@ wrl_error_t *wrl_error_newf(wrl_error_kind_t kind, const char *format, ...)
     wrl_text_t text = {0};
     va_list arguments;
     va_start(arguments, format);
+    wrl_text_addv_any(&text, format, arguments);
+    va_end(arguments);
+    return make(kind, &text);
+}
+
+wrl_error_t *wrl_error_format(wrl_error_kind_t kind, const char *format, ...)
+{
+    wrl_text_t text = {0};
+    va_list arguments;
+    va_start(arguments, format);
     wrl_text_addv(&text, format, arguments);
     va_end(arguments);
     return make(kind, &text);
@@ -172,7 +182,7 @@ wrl_error_t *wrl_error_new_trap(wrl_trap_code_t code, const char *message)
 
 wrl_error_t *wrl_error_new_exit(int32_t status)
 {
-    wrl_error_t *error = wrl_error_newf(WRL_ERROR_EXIT, "exit with status %ld", (long)status);
+    wrl_error_t *error = wrl_error_format(WRL_ERROR_EXIT, "exit with status %ld", (long)status);
     if (!error->is_static) {
         error->exit_status = status;
     }

@@ -7,6 +7,9 @@
 /* The preallocated error: giving it out cannot fail, deleting it does nothing. */
 wrl_error_t *wrl_error_out_of_memory(void);
 
+/* As wrl_error_newf(), for formats without floats. */
+wrl_error_t *wrl_error_format(wrl_error_kind_t kind, const char *format, ...) WRL_PRINTF(2, 3);
+
 /* WRL_ERROR_INVALID_ARGUMENT: "NAME: words". `name` is the parameter's name in the header. */
 wrl_error_t *wrl_error_argument(const char *name, const char *format, ...) WRL_PRINTF(2, 3);
 

@@ -381,7 +381,7 @@ static wrl_error_t *check_new(const wrl_store_t *store, const wrl_functype_t *ty
         return wrl_error_null("callback");
     }
     if (!store->backend->func_new) {
-        return wrl_error_newf(WRL_ERROR_UNSUPPORTED, "the backend %s has no host functions", store->backend->name);
+        return wrl_error_format(WRL_ERROR_UNSUPPORTED, "the backend %s has no host functions", store->backend->name);
     }
     if (type->result_count > 1) {
         error = wrl_engine_require(store->engine, WRL_FEATURE_MULTI_VALUE, "a function with several results");

@@ -929,14 +929,14 @@ static wrl_error_t *check_header(const uint8_t *bytes, size_t size)
         return wrl_error_from_text(WRL_ERROR_MALFORMED, &text);
     }
     if (size < 8) {
-        return wrl_error_newf(WRL_ERROR_MALFORMED, "malformed module: its header ends after %zu of 8 bytes", size);
+        return wrl_error_format(WRL_ERROR_MALFORMED, "malformed module: its header ends after %zu of 8 bytes", size);
     }
     if (bytes[4] == 0x0D && bytes[6] == 1) {
         return wrl_error_new(WRL_ERROR_MALFORMED, "malformed module: this is a component, not a core module");
     }
     if (memcmp(bytes + 4, version, 4) != 0) {
-        return wrl_error_newf(WRL_ERROR_MALFORMED, "malformed module: unknown version %u.%u.%u.%u, not 1.0.0.0",
-                              bytes[4], bytes[5], bytes[6], bytes[7]);
+        return wrl_error_format(WRL_ERROR_MALFORMED, "malformed module: unknown version %u.%u.%u.%u, not 1.0.0.0",
+                                bytes[4], bytes[5], bytes[6], bytes[7]);
     }
     return NULL;
 }

@@ -13,7 +13,7 @@
 wrl_error_t *wrl_shared_object_open(const char *path, wrl_backend_open_t *open)
 {
     *open = NULL;
-    return wrl_error_newf(WRL_ERROR_UNSUPPORTED, "path: %s: this host has no shared objects", path);
+    return wrl_error_format(WRL_ERROR_UNSUPPORTED, "path: %s: this host has no shared objects", path);
 }
 
 bool wrl_shared_object_find(const char *name, char path[WRL_SHARED_OBJECT_PATH_SIZE])
@@ -81,13 +81,13 @@ wrl_error_t *wrl_shared_object_open(const char *path, wrl_backend_open_t *open)
     *open = NULL;
     open_function_t *open_object = find_dlopen();
     if (!open_object) {
-        return wrl_error_newf(WRL_ERROR_UNSUPPORTED,
-                              "path: %s: this program is linked statically and cannot load shared objects; link the "
-                              "backend with it, and register it with wrl_backend_register()",
-                              path);
+        return wrl_error_format(WRL_ERROR_UNSUPPORTED,
+                                "path: %s: this program is linked statically and cannot load shared objects; link the "
+                                "backend with it, and register it with wrl_backend_register()",
+                                path);
     }
     if (!symbol_of(path, symbol, sizeof symbol)) {
-        return wrl_error_newf(WRL_ERROR_IO, "path: %s: the file's name does not tell the name of a backend", path);
+        return wrl_error_format(WRL_ERROR_IO, "path: %s: the file's name does not tell the name of a backend", path);
     }
     /* Without a slash dlopen would search the system's folders, which is not what a path means. */
     char local[WRL_SHARED_OBJECT_PATH_SIZE];
@@ -98,12 +98,12 @@ wrl_error_t *wrl_shared_object_open(const char *path, wrl_backend_open_t *open)
     void *object = open_object(path, RTLD_NOW | RTLD_LOCAL);
     if (!object) {
         const char *why = dlerror();
-        return wrl_error_newf(WRL_ERROR_IO, "path: cannot load the backend: %s", why ? why : path);
+        return wrl_error_format(WRL_ERROR_IO, "path: cannot load the backend: %s", why ? why : path);
     }
     void *found = dlsym(object, symbol);
     if (!found) {
         (void)dlclose(object);
-        return wrl_error_newf(WRL_ERROR_IO, "path: %s: is no backend, it lacks the symbol %s", path, symbol);
+        return wrl_error_format(WRL_ERROR_IO, "path: %s: is no backend, it lacks the symbol %s", path, symbol);
     }
     /* The object is kept: engines leave threads, handlers and thread-local data behind, so it could never be closed. */
     memcpy(open, &found, sizeof *open);

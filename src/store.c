@@ -519,6 +519,6 @@ wrl_error_t *wrl_store_enter_extern(wrl_store_t *store, wrl_backend_ref_t ref, c
     case WRL_EXTERN_TAG:
         return enter_tag(store, ref, &type->of.tag, &item->of.tag);
     default:
-        return wrl_error_newf(WRL_ERROR_UNSUPPORTED, "an extern of unknown kind %d", (int)type->kind);
+        return wrl_error_format(WRL_ERROR_UNSUPPORTED, "an extern of unknown kind %d", (int)type->kind);
     }
 }

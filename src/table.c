@@ -37,7 +37,7 @@ static wrl_error_t *check_type(const wrl_store_t *store, const wrl_tabletype_t *
                                   (unsigned long long)largest);
     }
     if (!store->backend->table_new) {
-        return wrl_error_newf(WRL_ERROR_UNSUPPORTED, "the backend %s has no tables", store->backend->name);
+        return wrl_error_format(WRL_ERROR_UNSUPPORTED, "the backend %s has no tables", store->backend->name);
     }
     if (type->is_64) {
         error = wrl_engine_require(store->engine, WRL_FEATURE_MEMORY64, "a 64-bit table");

@@ -26,19 +26,39 @@ void wrl_text_add(wrl_text_t *text, const char *words)
     wrl_text_add_bytes(text, words, strlen(words));
 }
 
-void wrl_text_addv(wrl_text_t *text, const char *format, va_list arguments)
+typedef int (*print_t)(char *, size_t, const char *, va_list);
+
+static void add_printed(wrl_text_t *text, print_t print, const char *format, va_list arguments)
 {
     va_list again;
     va_copy(again, arguments);
-    int length = vsnprintf(NULL, 0, format, again);
+    int length = print(NULL, 0, format, again);
     va_end(again);
     if (length < 0 || text->failed ||
         !wrl_grow((void **)&text->data, &text->capacity, text->size + (size_t)length + 1, 1)) {
         text->failed = true;
         return;
     }
-    (void)vsnprintf(text->data + text->size, (size_t)length + 1, format, arguments);
+    (void)print(text->data + text->size, (size_t)length + 1, format, arguments);
     text->size += (size_t)length;
+}
+
+void wrl_text_addv_any(wrl_text_t *text, const char *format, va_list arguments)
+{
+    add_printed(text, vsnprintf, format, arguments);
+}
+
+#ifdef WRL_HAVE_VSNIPRINTF
+/* Emscripten's printing without floats, which keeps those 8 KB out of a page's program. No header declares it. */
+int vsniprintf(char *buffer, size_t size, const char *format, va_list arguments);
+#define PRINT_WITHOUT_FLOATS vsniprintf
+#else
+#define PRINT_WITHOUT_FLOATS vsnprintf
+#endif
+
+void wrl_text_addv(wrl_text_t *text, const char *format, va_list arguments)
+{
+    add_printed(text, PRINT_WITHOUT_FLOATS, format, arguments);
 }
 
 void wrl_text_addf(wrl_text_t *text, const char *format, ...)

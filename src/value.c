@@ -4,14 +4,15 @@
 #include "store.h"
 #include "type.h"
 
-#include <stdio.h>
-
 static wrl_error_t *bad_reference(const wrl_store_t *store, const char *name, size_t index, wrl_raw_t handle)
 {
-    char place[32];
-    (void)snprintf(place, sizeof place, "value %zu", index);
-    wrl_error_t *error = wrl_store_bad_handle(store, place, handle.func.store_id, handle.func.index);
-    return wrl_error_prefix(error, "%s: ", name);
+    wrl_text_t place = {0};
+    wrl_text_addf(&place, "%s: value %zu", name, index);
+    wrl_error_t *error = place.failed
+                             ? wrl_error_out_of_memory()
+                             : wrl_store_bad_handle(store, place.data, handle.func.store_id, handle.func.index);
+    wrl_text_free(&place);
+    return error;
 }
 
 static wrl_error_t *lower_func(const wrl_store_t *store, wrl_raw_t *slot, const char *name, size_t index)

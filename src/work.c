@@ -120,7 +120,7 @@ wrl_error_t *wrl_work_start(wrl_work_t *work)
     }
     wrl_unlock(&lock);
     return started ? NULL
-                   : wrl_error_newf(WRL_ERROR_RESOURCE_LIMIT, "no thread can be started (error number %d)", failed);
+                   : wrl_error_format(WRL_ERROR_RESOURCE_LIMIT, "no thread can be started (error number %d)", failed);
 }
 
 bool wrl_work_is_idle(void)
