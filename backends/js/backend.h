@@ -71,8 +71,6 @@ typedef struct js_module {
 void js_rewrite_start(js_module_t *module, const uint8_t *bytes, size_t size, js_bytes_t *out);
 /* Reads what js_module_t has of types, functions, code and names: false if memory is short. `bytes` is valid. */
 bool js_read(js_module_t *module, const uint8_t *bytes, size_t size, bool keep_code);
-/* Whether the start function is there, and has neither parameters nor results. */
-bool js_can_start(const js_module_t *module);
 void js_forget(js_module_t *module);
 /* The function type of a function: false if it is beyond what this interface can carry. Room as for func_type. */
 bool js_func_type_of(const js_module_t *module, uint32_t func, wrl_valtype_t *types, size_t *param_count,

@@ -262,7 +262,9 @@ JS_FUNCTION(int, wrl_js_has_offsets, (void), { return typeof InternalError == "f
 
 JS_FUNCTION(int, wrl_js_validate, (const void *bytes, int size), {
     bytes >>>= 0;
-    return WebAssembly.validate(HEAPU8.slice(bytes, bytes + size)) ? 1 : 0;
+    try {
+        return WebAssembly.validate(HEAPU8.slice(bytes, bytes + size)) ? 1 : 0;
+    } catch (e) { return 0; }
 });
 
 JS_FUNCTION(int, wrl_js_compile, (const void *bytes, int size), {

@@ -48,8 +48,9 @@ static wrl_error_t *read_source(js_module_t *module, const uint8_t *bytes, size_
     if (source->rewritten.failed || !js_read(module, source->bytes, source->size, wrl_js_has_offsets())) {
         return js_out_of_memory(module->core);
     }
-    if (module->has_start && !js_can_start(module)) {
-        /* As an export it would be valid: the engine is to see what it was. */
+    if (module->has_start && !wrl_js_validate(bytes, (int)size)) {
+        /* As an export the start function may be of any type, and is declared for references: the engine is to see what
+         * it was. */
         source->bytes = bytes;
         source->size = size;
     }

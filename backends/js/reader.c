@@ -272,16 +272,6 @@ bool js_func_type_of(const js_module_t *module, uint32_t func, wrl_valtype_t *ty
     return read_valtypes(&cursor, types, param_count) && read_valtypes(&cursor, types + *param_count, result_count);
 }
 
-bool js_can_start(const js_module_t *module)
-{
-    uint32_t type = module->start < module->func_count ? module->func_type[module->start] : UINT32_MAX;
-    if (type >= module->type_count || module->type_at[type] == UINT32_MAX) {
-        return false;
-    }
-    cursor_t cursor = {module->types, module->type_at[type], module->types_size, false};
-    return leb(&cursor) == 0 && leb(&cursor) == 0;
-}
-
 /* ---- Imports and functions ---- */
 
 /* Returns whether they are those of a shared memory. */

@@ -115,8 +115,8 @@ static bool mutated(wrl_test_t *t)
 
 static bool invalid(wrl_test_t *t)
 {
-    const wrl_guest_t *const guests[] = {&guest_invalid_type, &guest_invalid_index};
-    for (size_t g = 0; g < 2; g++) {
+    const wrl_guest_t *const guests[] = {&guest_invalid_type, &guest_invalid_index, &guest_invalid_start_ref};
+    for (size_t g = 0; g < sizeof(guests) / sizeof(guests[0]); g++) {
         wrl_module_t *module = (wrl_module_t *)(uintptr_t)1;
         FAILS(wrl_module_new(t->engine, guests[g]->bytes, guests[g]->size, &module), WRL_ERROR_INVALID, "");
         CHECK(module == NULL);
