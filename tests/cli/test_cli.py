@@ -176,7 +176,7 @@ class RunCase(Case):
         _, err = self.invoke(self.values(), "funcref", "add_ones", status=INPUT)
         self.assertIn("add_one", err.replace("add_ones", ""))
 
-    def test_references_of_all_types(self):
+    def test_all_references(self):
         path = self.file(modules.REFERENCES, "references.wat")
         if self.backend == "wasmi":
             self.invoke(path, "any", "null", status=INPUT)
