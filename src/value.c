@@ -71,9 +71,9 @@ static wrl_error_t *unsupported(wrl_valtype_t type)
 }
 
 /* Backends need not have references of all types. */
-static bool is_crossing(const wrl_store_t *store, wrl_valtype_t type)
+static bool is_crossing(const wrl_engine_t *engine, wrl_valtype_t type)
 {
-    return type.kind != WRL_VALKIND_REF || wrl_engine_supports(store->engine, WRL_FEATURE_ALL_REFERENCES);
+    return type.kind != WRL_VALKIND_REF || wrl_engine_supports(engine, WRL_FEATURE_ALL_REFERENCES);
 }
 
 static wrl_error_t *null_reference(wrl_valtype_t type, const char *name, size_t index)
@@ -91,7 +91,7 @@ wrl_error_t *wrl_store_lower_raw(const wrl_store_t *store, wrl_valtype_t type, c
     if (!wrl_valtype_is_ref(type)) {
         return NULL;
     }
-    if (!is_crossing(store, type)) {
+    if (!is_crossing(store->engine, type)) {
         return unsupported(type);
     }
     if (type.kind == WRL_VALKIND_REF && !(type.flags & WRL_VALTYPE_NULLABLE) && slot->ref.store_id == 0) {
@@ -150,7 +150,7 @@ wrl_error_t *wrl_store_lift_raw(wrl_store_t *store, wrl_valtype_t type, wrl_raw_
     if (!wrl_valtype_is_ref(type)) {
         return NULL;
     }
-    if (!is_crossing(store, type)) {
+    if (!is_crossing(store->engine, type)) {
         return unsupported(type);
     }
     switch (wrl_valtype_value_kind(type)) {
@@ -220,7 +220,7 @@ wrl_error_t *wrl_valtype_require(const wrl_engine_t *engine, wrl_valtype_t type,
         return wrl_engine_require(engine, WRL_FEATURE_REFERENCE_TYPES, what);
     case WRL_VALKIND_REF: {
         wrl_error_t *error = wrl_engine_require(engine, feature_of(type), what);
-        return error || wrl_engine_supports(engine, WRL_FEATURE_ALL_REFERENCES) ? error : unsupported(type);
+        return error || is_crossing(engine, type) ? error : unsupported(type);
     }
     default:
         return NULL;

@@ -268,16 +268,23 @@ static bool start_host_fails(wrl_test_t *t)
     return true;
 }
 
+/* A table of null functions, as the import "env" "t". */
+static bool import_table(wrl_test_t *t, uint64_t min, uint64_t max, wrl_table_t *table, wrl_imports_t **imports)
+{
+    const wrl_tabletype_t type = WRL_TABLETYPE(WRL_VALKIND_FUNCREF, min, max);
+    const wrl_val_t null = WRL_NULL_FUNCREF;
+    OK(wrl_table_new(t->store, &type, &null, table));
+    TRY(test_imports(t, imports));
+    OK(wrl_imports_define(*imports, "env", "t", wrl_extern_from_table(*table)));
+    return true;
+}
+
 /* Core specification 4.5.4: what was initialised before the failure stays, functions of the unfinished instance too. */
 static bool failed_keeps_functions(wrl_test_t *t)
 {
-    const wrl_tabletype_t type = WRL_TABLETYPE(WRL_VALKIND_FUNCREF, 2, 5);
-    const wrl_val_t null = WRL_NULL_FUNCREF;
     wrl_table_t table;
-    OK(wrl_table_new(t->store, &type, &null, &table));
     wrl_imports_t *imports;
-    TRY(test_imports(t, &imports));
-    OK(wrl_imports_define(imports, "env", "t", wrl_extern_from_table(table)));
+    TRY(import_table(t, 2, 5, &table, &imports));
     wrl_module_t *module;
     TRY(test_module(t, guest_failed_segment, &module));
     wrl_instance_t instance;
@@ -296,13 +303,9 @@ static bool failed_keeps_functions(wrl_test_t *t)
 static bool failed_functions(wrl_test_t *t, wrl_guest_t guest, wrl_trap_code_t code, const int32_t *expected,
                              size_t count)
 {
-    const wrl_tabletype_t type = WRL_TABLETYPE(WRL_VALKIND_FUNCREF, 8, 20);
-    const wrl_val_t null = WRL_NULL_FUNCREF;
     wrl_table_t table;
-    OK(wrl_table_new(t->store, &type, &null, &table));
     wrl_imports_t *imports;
-    TRY(test_imports(t, &imports));
-    OK(wrl_imports_define(imports, "env", "t", wrl_extern_from_table(table)));
+    TRY(import_table(t, 8, 20, &table, &imports));
     wrl_module_t *module;
     TRY(test_module(t, guest, &module));
     for (int times = 0; times < 3; times++) {
