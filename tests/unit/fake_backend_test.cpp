@@ -345,6 +345,41 @@ TEST(Double, HostFunctionsMustSetTheirResults)
     EXPECT_ERROR(wrl_func_call(guest.store, guest.host, &arg, 1, &result, 1), WRL_ERROR_HOST, "");
 }
 
+/* What a guest made an externref of comes up with a word of the backend's, and goes down in the same way. */
+TEST(Double, ForeignExternrefs)
+{
+    Double::enter();
+    Guest guest("double");
+    ASSERT_OK(guest.compile(module({
+        section(1, Bytes{1, 0x60, 1, 0x6F, 1, 0x6F}),
+        section(3, Bytes{1, 0}),
+        section(7, std::vector<Bytes>{Bytes().text("run").add({0, 0})}),
+        section(10, Bytes{1, 4, 0, 0x20, 0, 0x0B}),
+    })));
+    ASSERT_OK(guest.instantiate());
+    static uint64_t seen[2];
+    Double::guest = [](void *, const wrl_functype_t *, wrl_raw_t *slots) -> wrl_error_t * {
+        memcpy(seen, slots[0].words, sizeof seen);
+        slots[0].words[0] = WRL_FOREIGN_EXTERNREF;
+        slots[0].words[1] = 77;
+        return nullptr;
+    };
+    wrl_val_t value = WRL_NULL_EXTERNREF;
+    ASSERT_OK(wrl_func_call(guest.store, guest.func("run"), &value, 1, &value, 1));
+    EXPECT_EQ(seen[0], 0u);
+    EXPECT_FALSE(wrl_externref_is_null(value.of.externref));
+    void *data;
+    EXPECT_ERROR(wrl_externref_data(guest.store, value.of.externref, &data), WRL_ERROR_INVALID_ARGUMENT, "externref");
+    ASSERT_OK(wrl_func_call(guest.store, guest.func("run"), &value, 1, &value, 1));
+    EXPECT_EQ(seen[0], WRL_FOREIGN_EXTERNREF);
+    EXPECT_EQ(seen[1], 77u);
+    /* The next one of the host's is not mistaken for it. */
+    int thing;
+    EXPECT_OK(wrl_externref_new(guest.store, &thing, nullptr, &value.of.externref));
+    ASSERT_OK(wrl_func_call(guest.store, guest.func("run"), &value, 1, &value, 1));
+    EXPECT_EQ(seen[0], 3u);
+}
+
 TEST(Double, FinalizersInOrder)
 {
     static std::vector<int> order;
