@@ -1,14 +1,6 @@
 /* Functions: the call from Python into the guest. It makes no Python object but the results. */
 #include "native.h"
 
-/*
- * The call goes by the vectorcall protocol: an array of arguments, no tuple. The protocol has been stable since
- * Python 3.8, and part of the limited API since 3.12 only; what 3.11 lacks is the name of the flag, whose value is the
- * same there.
- */
-#define HAVE_VECTORCALL (1UL << 11)
-#define ARGUMENTS_OFFSET ((size_t)1 << (8 * sizeof(size_t) - 1))
-
 /* Up to so many slots lie on the stack. */
 #define FEW_SLOTS 8
 
@@ -95,7 +87,7 @@ static PyObject *func_vectorcall(PyObject *object, PyObject *const *args, size_t
     if (names && PyTuple_Size(names) > 0) {
         return no_keywords();
     }
-    return call((func_object_t *)object, args, count & ~ARGUMENTS_OFFSET);
+    return call((func_object_t *)object, args, count & ~WRLPY_ARGUMENTS_OFFSET);
 }
 
 /* For callers that have a tuple already. */
@@ -211,6 +203,6 @@ static PyType_Slot slots[] = {
 PyType_Spec wrlpy_func_spec = {
     .name = "wasm_runtime_layer.Func",
     .basicsize = sizeof(func_object_t),
-    .flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC | Py_TPFLAGS_IMMUTABLETYPE | HAVE_VECTORCALL,
+    .flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC | Py_TPFLAGS_IMMUTABLETYPE | WRLPY_HAVE_VECTORCALL,
     .slots = slots,
 };

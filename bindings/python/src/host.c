@@ -5,38 +5,7 @@
 
 /* ---- The call ---- */
 
-/* Calls with what is in objects[0 … count - 1]. */
-static PyObject *call_object(PyObject *callable, PyObject **objects, size_t count)
-{
-    switch (count) {
-    /* Without a tuple. */
-    case 0:
-        return PyObject_CallNoArgs(callable);
-    case 1:
-        return PyObject_CallFunctionObjArgs(callable, objects[0], NULL);
-    case 2:
-        return PyObject_CallFunctionObjArgs(callable, objects[0], objects[1], NULL);
-    case 3:
-        return PyObject_CallFunctionObjArgs(callable, objects[0], objects[1], objects[2], NULL);
-    case 4:
-        return PyObject_CallFunctionObjArgs(callable, objects[0], objects[1], objects[2], objects[3], NULL);
-    case 5:
-        return PyObject_CallFunctionObjArgs(callable, objects[0], objects[1], objects[2], objects[3], objects[4], NULL);
-    default:
-        break;
-    }
-    PyObject *tuple = PyTuple_New((Py_ssize_t)count);
-    for (size_t i = 0; tuple && i < count; i++) {
-        if (PyTuple_SetItem(tuple, (Py_ssize_t)i, Py_NewRef(objects[i])) < 0) {
-            Py_CLEAR(tuple);
-        }
-    }
-    PyObject *result = tuple ? PyObject_Call(callable, tuple, NULL) : NULL;
-    Py_XDECREF(tuple);
-    return result;
-}
-
-/* `objects` has room for one more than the function has parameters, all NULL. */
+/* `objects` has room for the caller and the parameters, all NULL, and there is a place before it. */
 static PyObject *call_python(host_object_t *self, PyObject *caller, const wrl_raw_t *slots, PyObject **objects)
 {
     size_t count = 0;
@@ -49,7 +18,7 @@ static PyObject *call_python(host_object_t *self, PyObject *caller, const wrl_ra
             return NULL;
         }
     }
-    return call_object(self->callable, objects, count);
+    return PyObject_Vectorcall(self->callable, objects, count | WRLPY_ARGUMENTS_OFFSET, NULL);
 }
 
 static bool read_many(host_object_t *self, PyObject *result, wrl_raw_t *slots)
@@ -132,21 +101,24 @@ static bool run_with(host_object_t *self, wrl_caller_t *caller, wrl_raw_t *slots
     return is_good;
 }
 
-#define FEW_OBJECTS 8
+/* Up to so many parameters, the arguments lie on the stack. */
+#define FEW_PARAMS 6
+/* Beside the arguments: the place before them, and the caller. */
+#define MORE_PLACES 2
 
 static bool run(host_object_t *self, wrl_caller_t *caller, wrl_raw_t *slots)
 {
-    if (self->param_count < FEW_OBJECTS) {
-        PyObject *objects[FEW_OBJECTS] = {NULL};
-        return run_with(self, caller, slots, objects);
+    if (self->param_count <= FEW_PARAMS) {
+        PyObject *places[FEW_PARAMS + MORE_PLACES] = {NULL};
+        return run_with(self, caller, slots, places + 1);
     }
-    PyObject **objects = (PyObject **)PyMem_Calloc((size_t)self->param_count + 1, sizeof(PyObject *));
-    if (!objects) {
+    PyObject **places = (PyObject **)PyMem_Calloc((size_t)self->param_count + MORE_PLACES, sizeof(PyObject *));
+    if (!places) {
         PyErr_NoMemory();
         return false;
     }
-    bool is_good = run_with(self, caller, slots, objects);
-    PyMem_Free(objects);
+    bool is_good = run_with(self, caller, slots, places + 1);
+    PyMem_Free(places);
     return is_good;
 }
 

@@ -15,6 +15,7 @@
 #define Py_LIMITED_API 0x030b0000
 #endif
 #include <Python.h>
+#include <pythread.h>
 #include <structmember.h>
 
 #include <stdbool.h>
@@ -53,6 +54,29 @@ static inline void wrlpy_lock(PyThreadState *thread)
     PyEval_RestoreThread(thread);
 #endif
 }
+
+/* The thread that asks. In Pyodide there is but one. */
+static inline unsigned long wrlpy_thread(void)
+{
+#ifdef __EMSCRIPTEN__
+    return 0;
+#else
+    return PyThread_get_thread_ident();
+#endif
+}
+
+/*
+ * The vectorcall protocol: an array of arguments, no tuple. It has been stable since Python 3.8, and is part of the
+ * limited API since 3.12 only. Python 3.11 has all of it under the same names and values; what it lacks is the
+ * declarations for those who keep to that API.
+ */
+#define WRLPY_HAVE_VECTORCALL (1UL << 11)
+/* In the count: the place before the first argument is the called one's to use meanwhile. */
+#define WRLPY_ARGUMENTS_OFFSET ((size_t)1 << (8 * sizeof(size_t) - 1))
+#if Py_LIMITED_API < 0x030c0000
+PyAPI_FUNC(PyObject *)
+    PyObject_Vectorcall(PyObject *callable, PyObject *const *args, size_t count, PyObject *keyword_names);
+#endif
 
 /* Functions that take more than two arguments, in tables of methods. */
 #define METHOD(function) ((PyCFunction)(void (*)(void))(function))

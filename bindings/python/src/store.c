@@ -1,8 +1,6 @@
 /* Stores: who may use them, what they hold, and how they end. */
 #include "native.h"
 
-#include <pythread.h>
-
 /* ---- The end ---- */
 
 /* All Python objects that the store holds for guests. Each is taken out before it goes, as its end may run any code. */
@@ -70,7 +68,7 @@ bool wrlpy_store_ready(store_object_t *self)
         PyErr_SetString(PyExc_ValueError, "the store is closed");
         return false;
     }
-    if (self->depth && self->owner != PyThread_get_thread_ident()) {
+    if (self->depth && self->owner != wrlpy_thread()) {
         PyErr_SetString(PyExc_RuntimeError, "the store is in use by another thread");
         return false;
     }
@@ -100,7 +98,7 @@ bool wrlpy_guest_begin(store_object_t *self, PyThreadState **outer)
         return false;
     }
     if (self->depth++ == 0) {
-        self->owner = PyThread_get_thread_ident();
+        self->owner = wrlpy_thread();
     }
     *outer = self->thread;
     self->thread = wrlpy_unlock();
