@@ -8,7 +8,7 @@ missing_packages() {
     command -v clang-format >/dev/null || echo clang-format
     command -v clang-tidy >/dev/null || echo clang-tidy
     command -v shellcheck >/dev/null || echo shellcheck
-    missing_python_headers
+    missing_to_build
 }
 
 mapfile -t packages < <(missing_packages)

@@ -21,3 +21,15 @@ install_packages() {
 missing_python_headers() {
     [ -e "$(python3 -c 'import sysconfig; print(sysconfig.get_path("include"))' 2>/dev/null)/Python.h" ] || echo python3-dev
 }
+
+# missing_to_build: what the presets of this machine's own programs need, tests included, and is not there.
+missing_to_build() {
+    command -v python3 >/dev/null || echo python3
+    missing_python_headers
+    command -v g++ >/dev/null || echo g++
+    command -v clang >/dev/null || echo clang
+    command -v wasm-ld >/dev/null || echo lld
+    command -v node >/dev/null || echo nodejs
+    command -v npm >/dev/null || echo npm
+    [ -e /usr/include/gtest/gtest.h ] || echo libgtest-dev
+}

@@ -19,14 +19,8 @@ parts=("$@")
 
 # name of a Debian package -> what shows that it is there
 missing_packages() {
-    command -v python3 >/dev/null || echo python3
+    missing_to_build
     python3 -c 'import ensurepip' 2>/dev/null || echo python3-venv
-    missing_python_headers
-    command -v g++ >/dev/null || echo g++
-    command -v clang >/dev/null || echo clang
-    command -v wasm-ld >/dev/null || echo lld
-    command -v node >/dev/null || echo nodejs
-    command -v npm >/dev/null || echo npm
     command -v valgrind >/dev/null || echo valgrind
     command -v pkg-config >/dev/null || echo pkg-config
     command -v mandoc >/dev/null || echo mandoc
@@ -34,7 +28,6 @@ missing_packages() {
     command -v emcc >/dev/null || echo emscripten
     # Sanitizers and libFuzzer for clang come with it or in a package of their own.
     [ -n "$(find /usr/lib/llvm-*/lib/clang -name 'libclang_rt.fuzzer-*.a' 2>/dev/null)" ] || echo libclang-rt-14-dev
-    [ -e /usr/include/gtest/gtest.h ] || echo libgtest-dev
     # Browsers are large, and few parts need them.
     if is_part js || is_part pyodide; then
         [ -x /usr/bin/chromium ] || echo chromium
