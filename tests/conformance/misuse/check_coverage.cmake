@@ -1,5 +1,5 @@
-# cmake -DHEADERS=… -DTABLE=… -P check_coverage.cmake: every function that the public headers declare has an entry in the
-# misuse matrix. That an entry has rows is checked when it is run.
+# cmake -DHEADERS=… -DMATRIX=… -P check_coverage.cmake: every function that the public headers declare or define has an
+# entry in the misuse matrix. That an entry has rows is checked when it is run.
 
 file(GLOB headers "${HEADERS}/wrl/*.h")
 set(functions "")
@@ -7,7 +7,7 @@ foreach(header IN LISTS headers)
     file(READ "${header}" text)
     # Comments name functions, too.
     string(REGEX REPLACE "/\\*[^*]*\\*+([^/*][^*]*\\*+)*/" "" text "${text}")
-    string(REGEX MATCHALL "WRL_API[^;{(]*[ *]wrl_[a-z0-9_]+\\(" found "${text}")
+    string(REGEX MATCHALL "(WRL_API|static inline)[^;{(]*[ *]wrl_[a-z0-9_]+\\(" found "${text}")
     foreach(declaration IN LISTS found)
         string(REGEX REPLACE ".*[ *](wrl_[a-z0-9_]+)\\($" "\\1" name "${declaration}")
         list(APPEND functions "${name}")
@@ -16,7 +16,12 @@ endforeach()
 list(REMOVE_DUPLICATES functions)
 list(LENGTH functions count)
 
-file(READ "${TABLE}" table)
+set(table "")
+file(GLOB sources "${MATRIX}/rows_*.c")
+foreach(source IN LISTS sources)
+    file(READ "${source}" text)
+    string(APPEND table "${text}")
+endforeach()
 set(missing "")
 foreach(function IN LISTS functions)
     if(NOT table MATCHES " X\\(${function}, ")

@@ -1,20 +1,6 @@
 /* The ways to spoil a parameter. Each changes sound arguments in one respect. */
 #include "misuse.h"
 
-#define END                                                                                                            \
-    {                                                                                                                  \
-        NULL, NULL, MISUSE_REFUSED                                                                                     \
-    }
-
-/* Defines a function that spoils arguments `a`. */
-#define SPOIL(name, statement)                                                                                         \
-    static void name(misuse_args_t *a, void *field)                                                                    \
-    {                                                                                                                  \
-        (void)a;                                                                                                       \
-        (void)field;                                                                                                   \
-        statement;                                                                                                     \
-    }
-
 /* ---- Pointers, sizes, numbers ---- */
 
 /* All pointers that are spoilt here have the form of a pointer to an object. */
@@ -31,6 +17,18 @@ const misuse_kind_t misuse_name[] = {
     {"NULL", null, MISUSE_REFUSED},
     {"unknown", unknown_name, MISUSE_REFUSED},
     {"empty", empty_name, MISUSE_REFUSED},
+    END,
+};
+
+const misuse_kind_t misuse_sized_name[] = {{"NULL with a size", null, MISUSE_REFUSED}, END};
+
+SPOIL(export_memory, *(const char **)field = "memory")
+SPOIL(export_global, *(const char **)field = "global")
+SPOIL(export_table, *(const char **)field = "table")
+const misuse_kind_t misuse_export_memory[] = {{"a memory", export_memory, MISUSE_REFUSED}, END};
+const misuse_kind_t misuse_export_no_memory[] = {
+    {"a global", export_global, MISUSE_REFUSED},
+    {"a table", export_table, MISUSE_REFUSED},
     END,
 };
 
@@ -219,16 +217,16 @@ static void handle_last(const misuse_args_t *a, void *handle)
     SPOIL(prefix##_63, handle_63(a, address))                                                                          \
     SPOIL(prefix##_last, handle_last(a, address))
 
-#define SPOILT(prefix)                                                                                                 \
-    {#prefix " of another store", prefix##_other, MISUSE_REFUSED},                                                     \
-        {#prefix " of a deleted store", prefix##_dead, MISUSE_REFUSED},                                                \
-        {#prefix " of no store yet", prefix##_future, MISUSE_REFUSED},                                                 \
-        {#prefix " one beyond the last", prefix##_end, MISUSE_REFUSED},                                                \
-        {#prefix " with an index 2^32 too large", prefix##_32, MISUSE_REFUSED},                                        \
-        {#prefix " with an index 2^63 too large", prefix##_63, MISUSE_REFUSED},                                        \
+#define SPOILT_IS(outcome, prefix)                                                                                     \
+    {#prefix " of another store", prefix##_other, outcome}, {#prefix " of a deleted store", prefix##_dead, outcome},   \
+        {#prefix " of no store yet", prefix##_future, outcome},                                                        \
+        {#prefix " one beyond the last", prefix##_end, outcome},                                                       \
+        {#prefix " with an index 2^32 too large", prefix##_32, outcome},                                               \
+        {#prefix " with an index 2^63 too large", prefix##_63, outcome},                                               \
     {                                                                                                                  \
-#prefix " with the largest index", prefix##_last, MISUSE_REFUSED                                               \
+#prefix " with the largest index", prefix##_last, outcome                                                      \
     }
+#define SPOILT(prefix) SPOILT_IS(MISUSE_REFUSED, prefix)
 
 SPOIL(a_handle_null, handle_null(a, field))
 SPOIL(a_handle_no_store, handle_no_store(a, field))
@@ -243,6 +241,13 @@ const misuse_kind_t misuse_handle[] = {
 const misuse_kind_t misuse_handle_or_null[] = {
     {"null handle, which is allowed", a_handle_null, MISUSE_ALLOWED},
     SPOILT(a_handle),
+    END,
+};
+
+const misuse_kind_t misuse_handle_null[] = {
+    {"null handle", a_handle_null, MISUSE_REFUSED},
+    {"null handle with an index", a_handle_no_store, MISUSE_REFUSED},
+    SPOILT_IS(MISUSE_ALLOWED, a_handle),
     END,
 };
 

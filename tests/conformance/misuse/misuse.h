@@ -4,7 +4,8 @@
  * library detect.
  *
  * A row is a function, a parameter of it and a kind of misuse. Before its rows, each function is called once with the
- * same arguments unspoiled, and must succeed: so a row fails because of what the row spoils and nothing else.
+ * same arguments unspoiled, and must succeed: so a row fails because of what the row spoils and nothing else. The
+ * functions and their rows are in rows_….c.
  */
 #ifndef WRL_CONFORMANCE_MISUSE_H
 #define WRL_CONFORMANCE_MISUSE_H
@@ -30,6 +31,7 @@ typedef struct misuse_items {
     wrl_table_t table;   /**< Two elements, funcref. Null where the engine lacks references. */
     wrl_externref_t externref;
     wrl_ref_t ref; /**< An i31. Null where references do not cross the interface. */
+    wrl_tag_t tag; /**< Of a guest. Null where the engine lacks exceptions. */
 } misuse_items_t;
 
 /** What the rows of one function share. */
@@ -70,6 +72,7 @@ typedef struct misuse_args {
     wrl_table_t table;
     wrl_externref_t externref;
     wrl_ref_t ref;
+    wrl_tag_t tag;
     const wrl_extern_t *item;
     const wrl_engine_config_t *config;
     const wrl_functype_t *functype;
@@ -139,6 +142,21 @@ typedef struct misuse_kind {
     misuse_outcome_t outcome;
 } misuse_kind_t;
 
+/** Ends a list of kinds. */
+#define END                                                                                                            \
+    {                                                                                                                  \
+        NULL, NULL, MISUSE_REFUSED                                                                                     \
+    }
+
+/** Defines a function that spoils arguments `a`; `field` is the parameter. */
+#define SPOIL(name, statement)                                                                                         \
+    static void name(misuse_args_t *a, void *field)                                                                    \
+    {                                                                                                                  \
+        (void)a;                                                                                                       \
+        (void)field;                                                                                                   \
+        statement;                                                                                                     \
+    }
+
 /** A parameter, as the header calls it, and all that can be wrong with it. */
 typedef struct misuse_param {
     const char *name; /**< NULL ends the list. */
@@ -178,36 +196,42 @@ typedef struct misuse_function {
 bool misuse_world_make(wrl_test_t *t, misuse_world_t *world);
 /** Sound arguments. */
 void misuse_args_set(misuse_world_t *world, misuse_args_t *args);
+/** The finalizer: counts in an int. */
+void misuse_on_end(void *data);
 
 /** Goes through all rows of a function. */
 bool misuse_run(wrl_test_t *t, const misuse_function_t *function);
 
 /* Kinds that several parameters share. `field` is the parameter. */
-extern const misuse_kind_t misuse_pointer[];        /* NULL */
-extern const misuse_kind_t misuse_optional[];       /* NULL, which is allowed */
-extern const misuse_kind_t misuse_handle[];         /* All that a handle can be but one of the store's. */
-extern const misuse_kind_t misuse_handle_or_null[]; /* The same where null is allowed. */
-extern const misuse_kind_t misuse_item[];           /* NULL, kinds that are none, handles. */
-extern const misuse_kind_t misuse_name[];           /* NULL, and a name that is not there. */
-extern const misuse_kind_t misuse_huge_size[];      /* Sizes that no object has. */
-extern const misuse_kind_t misuse_config[];         /* struct sizes, unknown backends */
-extern const misuse_kind_t misuse_functype[];       /* … */
-extern const misuse_kind_t misuse_globaltype[];     /* … */
-extern const misuse_kind_t misuse_memorytype[];     /* … */
-extern const misuse_kind_t misuse_tabletype[];      /* … */
-extern const misuse_kind_t misuse_value_i64[];      /* For an i64: NULL and other kinds. */
-extern const misuse_kind_t misuse_value_funcref[];  /* For a funcref: NULL, other kinds, handles. */
-extern const misuse_kind_t misuse_args_numbers[];   /* For (i32, f64): NULL and wrong kinds at each place. */
-extern const misuse_kind_t misuse_args_refs[];      /* For (i32, funcref, externref): handles at each place. */
-extern const misuse_kind_t misuse_slots_refs[];     /* The same for slots. */
-extern const misuse_kind_t misuse_wrong_count[];    /* None, one less, one more, as many as there can be. */
-extern const misuse_kind_t misuse_too_few[];        /* None, one less. */
-extern const misuse_kind_t misuse_index[];          /* One beyond the last, and as far as it goes. */
-extern const misuse_kind_t misuse_element[];        /* The same for tables, in `offset`. */
-extern const misuse_kind_t misuse_offset[];         /* Ranges that leave a page, also by wrapping round. */
-extern const misuse_kind_t misuse_delta[];          /* Growth beyond every limit. */
-extern const misuse_kind_t misuse_enumerator[];     /* Numbers that are no enumerators. */
-extern const misuse_kind_t misuse_linked_imports[]; /* Items of other stores under the names that are asked for. */
-extern const misuse_kind_t misuse_named[];          /* NULL, names that are NULL, items that are none. */
+extern const misuse_kind_t misuse_pointer[];          /* NULL */
+extern const misuse_kind_t misuse_optional[];         /* NULL, which is allowed */
+extern const misuse_kind_t misuse_handle[];           /* All that a handle can be but one of the store's. */
+extern const misuse_kind_t misuse_handle_or_null[];   /* The same where null is allowed. */
+extern const misuse_kind_t misuse_handle_null[];      /* Null alone is refused, whatever else the handle may be. */
+extern const misuse_kind_t misuse_item[];             /* NULL, kinds that are none, handles. */
+extern const misuse_kind_t misuse_name[];             /* NULL, and a name that is not there. */
+extern const misuse_kind_t misuse_sized_name[];       /* NULL, with a size. */
+extern const misuse_kind_t misuse_export_memory[];    /* The name of a memory, for what is none. */
+extern const misuse_kind_t misuse_export_no_memory[]; /* Names of others, for a memory. */
+extern const misuse_kind_t misuse_huge_size[];        /* Sizes that no object has. */
+extern const misuse_kind_t misuse_config[];           /* struct sizes, unknown backends */
+extern const misuse_kind_t misuse_functype[];         /* … */
+extern const misuse_kind_t misuse_globaltype[];       /* … */
+extern const misuse_kind_t misuse_memorytype[];       /* … */
+extern const misuse_kind_t misuse_tabletype[];        /* … */
+extern const misuse_kind_t misuse_value_i64[];        /* For an i64: NULL and other kinds. */
+extern const misuse_kind_t misuse_value_funcref[];    /* For a funcref: NULL, other kinds, handles. */
+extern const misuse_kind_t misuse_args_numbers[];     /* For (i32, f64): NULL and wrong kinds at each place. */
+extern const misuse_kind_t misuse_args_refs[];        /* For (i32, funcref, externref): handles at each place. */
+extern const misuse_kind_t misuse_slots_refs[];       /* The same for slots. */
+extern const misuse_kind_t misuse_wrong_count[];      /* None, one less, one more, as many as there can be. */
+extern const misuse_kind_t misuse_too_few[];          /* None, one less. */
+extern const misuse_kind_t misuse_index[];            /* One beyond the last, and as far as it goes. */
+extern const misuse_kind_t misuse_element[];          /* The same for tables, in `offset`. */
+extern const misuse_kind_t misuse_offset[];           /* Ranges that leave a page, also by wrapping round. */
+extern const misuse_kind_t misuse_delta[];            /* Growth beyond every limit. */
+extern const misuse_kind_t misuse_enumerator[];       /* Numbers that are no enumerators. */
+extern const misuse_kind_t misuse_linked_imports[];   /* Items of other stores under the names that are asked for. */
+extern const misuse_kind_t misuse_named[];            /* NULL, names that are NULL, items that are none. */
 
 #endif

@@ -1,5 +1,5 @@
 /* Stores filled alike, and sound arguments from them. */
-#include "misuse.h"
+#include "rows.h"
 
 static wrl_error_t *host_number(void *env, wrl_caller_t *caller, const wrl_val_t *args, size_t arg_count,
                                 wrl_val_t *results, size_t result_count)
@@ -46,6 +46,17 @@ static bool make_ref(wrl_test_t *t, wrl_store_t *store, wrl_ref_t *ref)
     return true;
 }
 
+static bool take_tag(wrl_test_t *t, wrl_store_t *store, wrl_tag_t *tag)
+{
+    wrl_instance_t instance;
+    wrl_extern_t item;
+    TRY(test_instance_in(t, store, guest_tag_exporter, NULL, &instance));
+    OK(wrl_instance_get_export(store, instance, "tag", &item));
+    EQUAL(item.kind, WRL_EXTERN_TAG);
+    *tag = item.of.tag;
+    return true;
+}
+
 static bool fill(wrl_test_t *t, wrl_store_t *store, misuse_items_t *items)
 {
     memset(items, 0, sizeof(*items));
@@ -58,6 +69,9 @@ static bool fill(wrl_test_t *t, wrl_store_t *store, misuse_items_t *items)
     OK(wrl_memory_new(store, &memory, &items->memory));
     if (test_has(t, WRL_FEATURE_ALL_REFERENCES) && test_has(t, WRL_FEATURE_GC) && test_has(t, WRL_FEATURE_EXCEPTIONS)) {
         TRY(make_ref(t, store, &items->ref));
+    }
+    if (test_has(t, WRL_FEATURE_EXCEPTIONS)) {
+        TRY(take_tag(t, store, &items->tag));
     }
     TRY(make_funcs(t, store, items));
     TRY(test_instance_in(t, store, guest_exporter, NULL, &items->instance));
@@ -150,6 +164,17 @@ static void set_values(misuse_args_t *a)
     a->named = a->the_named;
 }
 
+void misuse_on_end(void *data)
+{
+    (*(int *)data)++;
+}
+
+void prepare_memory_name(misuse_args_t *a)
+{
+    a->text = "memory";
+    a->size = strlen(a->text);
+}
+
 void misuse_args_set(misuse_world_t *world, misuse_args_t *args)
 {
     misuse_args_t *a = args;
@@ -168,6 +193,7 @@ void misuse_args_set(misuse_world_t *world, misuse_args_t *args)
     a->table = world->items.table;
     a->externref = world->items.externref;
     a->ref = world->items.ref;
+    a->tag = world->items.tag;
     a->the_config = (wrl_engine_config_t)WRL_ENGINE_CONFIG_INIT;
     a->the_config.backend = world->t->backend;
     a->config = &a->the_config;

@@ -1,0 +1,332 @@
+/* Rows of the misuse matrix: what is in a store: externs, references, functions, globals, memories, tables. */
+#include "rows.h"
+
+/* ---- extern.h, externref.h ---- */
+
+CALL(wrl_extern_type, wrl_extern_type(a->store, a->item, a->out))
+FUNCTION(wrl_extern_type) = {CALLED(wrl_extern_type), CLEARS(wrl_externtype_t),
+                             .params = {STORE, PARAM("item", item, misuse_item), OUT("type")}};
+
+/* Handles are checked where the extern is used. */
+#define EXTERN_FROM(noun)                                                                                              \
+    static wrl_error_t *call_wrl_extern_from_##noun(misuse_args_t *a)                                                  \
+    {                                                                                                                  \
+        const wrl_extern_t item = wrl_extern_from_##noun(a->noun);                                                     \
+        return wrl_extern_type(a->store, &item, a->out);                                                               \
+    }                                                                                                                  \
+    FUNCTION(wrl_extern_from_##noun) = {CALLED(wrl_extern_from_##noun), CLEARS(wrl_externtype_t),                      \
+                                        .params = {PARAM("item", noun, misuse_handle)}};
+EXTERN_FROM(func)
+EXTERN_FROM(global)
+EXTERN_FROM(memory)
+EXTERN_FROM(table)
+EXTERN_FROM(tag)
+
+static wrl_error_t *call_wrl_externref_new(misuse_args_t *a)
+{
+    wrl_error_t *error = wrl_externref_new(a->store, a->world, NULL, a->out);
+    if (error) {
+        wrl_error_delete(error);
+        return wrl_externref_new(a->store, &a->ended, misuse_on_end, a->out);
+    }
+    return NULL;
+}
+FUNCTION(wrl_externref_new) = {CALLED(wrl_externref_new), CLEARS(wrl_externref_t), .finalizes = true,
+                               .params = {STORE, OUT("externref")}};
+
+CALL(wrl_externref_data, wrl_externref_data(a->store, a->externref, a->out))
+FUNCTION(wrl_externref_data) = {CALLED(wrl_externref_data), CLEARS(void *),
+                                .params = {STORE, HANDLE(externref), OUT("data")}};
+
+/* ---- ref.h ---- */
+
+CALL(wrl_ref_type, wrl_ref_type(a->store, a->ref, a->out))
+FUNCTION(wrl_ref_type) = {CALLED(wrl_ref_type), CLEARS(wrl_valtype_t), .params = {STORE, HANDLE(ref), OUT("type")}};
+
+/* It ends the reference, which each call needs anew: so only references that are not there are released here. */
+static wrl_error_t *call_wrl_ref_release(misuse_args_t *a)
+{
+    const wrl_ref_t sound = a->world->items.ref;
+    bool is_sound = a->ref.store_id == sound.store_id && a->ref.index == sound.index;
+    return wrl_ref_release(a->store, is_sound && a->store ? wrl_ref_null() : a->ref);
+}
+FUNCTION(wrl_ref_release) = {CALLED(wrl_ref_release), .params = {STORE, PARAM("ref", ref, misuse_handle_or_null)}};
+
+/* ---- func.h ---- */
+
+/* The finalizer's counter does not outlive the call, so only a function that is not made gets it. */
+static wrl_error_t *call_wrl_func_new(misuse_args_t *a)
+{
+    wrl_error_t *error = wrl_func_new(a->store, a->functype, a->callback, NULL, NULL, a->out);
+    if (error) {
+        wrl_error_delete(error);
+        return wrl_func_new(a->store, a->functype, a->callback, &a->ended, misuse_on_end, a->out);
+    }
+    return NULL;
+}
+
+static void spoil_callbacks(misuse_args_t *a, void *field)
+{
+    (void)field;
+    a->callback = NULL;
+    a->callback_raw = NULL;
+}
+
+static const misuse_kind_t callback_kinds[] = {
+    {"NULL", spoil_callbacks, MISUSE_REFUSED},
+    END,
+};
+
+#define NEW_FUNC_PARAMS                                                                                                \
+    {                                                                                                                  \
+        STORE, PARAM("type", functype, misuse_functype), PARAM("callback", callback, callback_kinds), OUT("func")      \
+    }
+FUNCTION(wrl_func_new) = {CALLED(wrl_func_new), CLEARS(wrl_func_t), .finalizes = true, .params = NEW_FUNC_PARAMS};
+
+static wrl_error_t *call_wrl_func_new_raw(misuse_args_t *a)
+{
+    wrl_error_t *error = wrl_func_new_raw(a->store, a->functype, a->callback_raw, NULL, NULL, a->out);
+    if (error) {
+        wrl_error_delete(error);
+        return wrl_func_new_raw(a->store, a->functype, a->callback_raw, &a->ended, misuse_on_end, a->out);
+    }
+    return NULL;
+}
+FUNCTION(wrl_func_new_raw) = {CALLED(wrl_func_new_raw), CLEARS(wrl_func_t), .finalizes = true,
+                              .params = NEW_FUNC_PARAMS};
+
+CALL(wrl_func_type, wrl_func_type(a->store, a->func, a->out))
+FUNCTION(wrl_func_type) = {CALLED(wrl_func_type), CLEARS(wrl_functype_t), .params = {STORE, HANDLE(func), OUT("type")}};
+
+PREPARE(wrl_func_call)
+{
+    a->count = 2;
+    a->count2 = 1;
+}
+CALL(wrl_func_call, wrl_func_call(a->store, a->func, a->values, a->count, a->out, a->count2))
+FUNCTION(wrl_func_call) = {CALLED(wrl_func_call), PREPARED(wrl_func_call), .output = OUT_UNTOUCHED,
+                           .params = {STORE, HANDLE(func), PARAM("args", values, misuse_args_numbers),
+                                      PARAM("arg_count", count, misuse_wrong_count), OUT("results"),
+                                      PARAM("result_count", count2, misuse_wrong_count)}};
+
+PREPARE(refs)
+{
+    const misuse_items_t *items = &a->world->items;
+    a->func = items->refs;
+    a->the_values[0] = WRL_I32(0);
+    a->the_values[1] = WRL_FUNCREF(items->func);
+    a->the_values[2] = WRL_EXTERNREF(items->externref);
+    a->the_slots[1].func = items->func;
+    a->the_slots[2].externref = items->externref;
+    a->count = 3;
+}
+CALL(wrl_func_call__refs, wrl_func_call(a->store, a->func, a->values, a->count, NULL, 0))
+FUNCTION(wrl_func_call__refs) = {CALLED(wrl_func_call__refs), PREPARED(refs),
+                                 .params = {PARAM("args", values, misuse_args_refs)}};
+
+CALL(wrl_func_call_raw, wrl_func_call_raw(a->store, a->func, a->slots, a->count))
+FUNCTION(wrl_func_call_raw) = {
+    CALLED(wrl_func_call_raw), PREPARED(wrl_func_call),
+    .params = {STORE, HANDLE(func), PARAM("slots", slots, misuse_pointer), PARAM("slot_count", count, misuse_too_few)}};
+
+CALL(wrl_func_call_raw__refs, wrl_func_call_raw(a->store, a->func, a->slots, a->count))
+FUNCTION(wrl_func_call_raw__refs) = {CALLED(wrl_func_call_raw__refs), PREPARED(refs),
+                                     .params = {PARAM("slots", slots, misuse_slots_refs)}};
+
+#define CALLER PARAM("caller", caller, misuse_pointer)
+
+ANSWER(wrl_caller_store, !wrl_caller_store(a->caller))
+FUNCTION(wrl_caller_store) = {CALLED(wrl_caller_store), .answers = true, .in_host = true, .params = {CALLER}};
+
+CALL(wrl_caller_get_export, wrl_caller_get_export(a->caller, a->text, a->out))
+FUNCTION(wrl_caller_get_export) = {CALLED(wrl_caller_get_export), PREPARED(memory_name), CLEARS(wrl_extern_t),
+                                   .in_host = true, .params = {CALLER, PARAM("name", text, misuse_name), OUT("item")}};
+
+CALL(wrl_caller_get_export_n, wrl_caller_get_export_n(a->caller, a->text, a->size, a->out))
+FUNCTION(wrl_caller_get_export_n) = {
+    CALLED(wrl_caller_get_export_n), PREPARED(memory_name), CLEARS(wrl_extern_t), .in_host = true,
+    .params = {CALLER, PARAM("name", text, misuse_name), PARAM("name_size", size, misuse_huge_size), OUT("item")}};
+
+CALL(wrl_caller_get_memory, wrl_caller_get_memory(a->caller, a->text, a->out))
+FUNCTION(wrl_caller_get_memory) = {
+    CALLED(wrl_caller_get_memory), PREPARED(memory_name), CLEARS(wrl_memory_t), .in_host = true,
+    .params = {CALLER, PARAM("name", text, misuse_name), PARAM("name", text, misuse_export_no_memory), OUT("memory")}};
+
+PREPARE(wrl_caller_get_func)
+{
+    a->text = "triple";
+}
+CALL(wrl_caller_get_func, wrl_caller_get_func(a->caller, a->text, a->out))
+FUNCTION(wrl_caller_get_func) = {
+    CALLED(wrl_caller_get_func), PREPARED(wrl_caller_get_func), CLEARS(wrl_func_t), .in_host = true,
+    .params = {CALLER, PARAM("name", text, misuse_name), PARAM("name", text, misuse_export_memory), OUT("func")}};
+
+/* ---- global.h ---- */
+
+CALL(wrl_global_new, wrl_global_new(a->store, a->globaltype, a->value, a->out))
+FUNCTION(wrl_global_new) = {CALLED(wrl_global_new), CLEARS(wrl_global_t),
+                            .params = {STORE, PARAM("type", globaltype, misuse_globaltype),
+                                       PARAM("initial", value, misuse_value_i64), OUT("global")}};
+
+PREPARE(funcref_value)
+{
+    a->the_globaltype.content.kind = WRL_VALKIND_FUNCREF;
+    a->the_value = WRL_FUNCREF(a->world->items.func);
+}
+CALL(wrl_global_new__ref, wrl_global_new(a->store, a->globaltype, a->value, a->out))
+FUNCTION(wrl_global_new__ref) = {CALLED(wrl_global_new__ref), PREPARED(funcref_value), CLEARS(wrl_global_t),
+                                 .params = {PARAM("initial", value, misuse_value_funcref)}};
+
+CALL(wrl_global_type, wrl_global_type(a->store, a->global, a->out))
+FUNCTION(wrl_global_type) = {CALLED(wrl_global_type), CLEARS(wrl_globaltype_t),
+                             .params = {STORE, HANDLE(global), OUT("type")}};
+
+CALL(wrl_global_get, wrl_global_get(a->store, a->global, a->out))
+FUNCTION(wrl_global_get) = {CALLED(wrl_global_get), .output = OUT_NO_VALUE,
+                            .params = {STORE, HANDLE(global), OUT("value")}};
+
+SPOIL(spoil_fixed, a->global = a->world->items.fixed)
+static const misuse_kind_t fixed_kinds[] = {
+    {"immutable", spoil_fixed, MISUSE_REFUSED},
+    END,
+};
+
+CALL(wrl_global_set, wrl_global_set(a->store, a->global, a->value))
+FUNCTION(wrl_global_set) = {
+    CALLED(wrl_global_set),
+    .params = {STORE, HANDLE(global), PARAM("global", global, fixed_kinds), PARAM("value", value, misuse_value_i64)}};
+
+/* ---- memory.h ---- */
+
+CALL(wrl_memory_new, wrl_memory_new(a->store, a->memorytype, a->out))
+FUNCTION(wrl_memory_new) = {CALLED(wrl_memory_new), CLEARS(wrl_memory_t),
+                            .params = {STORE, PARAM("type", memorytype, misuse_memorytype), OUT("memory")}};
+
+CALL(wrl_memory_type, wrl_memory_type(a->store, a->memory, a->out))
+FUNCTION(wrl_memory_type) = {CALLED(wrl_memory_type), CLEARS(wrl_memorytype_t),
+                             .params = {STORE, HANDLE(memory), OUT("type")}};
+
+CALL(wrl_memory_size, wrl_memory_size(a->store, a->memory, a->out))
+FUNCTION(wrl_memory_size) = {CALLED(wrl_memory_size), CLEARS(uint64_t),
+                             .params = {STORE, HANDLE(memory), OUT("pages")}};
+
+CALL(wrl_memory_data_size, wrl_memory_data_size(a->store, a->memory, a->out))
+FUNCTION(wrl_memory_data_size) = {CALLED(wrl_memory_data_size), CLEARS(uint64_t),
+                                  .params = {STORE, HANDLE(memory), OUT("bytes")}};
+
+CALL(wrl_memory_grow, wrl_memory_grow(a->store, a->memory, a->offset, a->out))
+FUNCTION(wrl_memory_grow) = {CALLED(wrl_memory_grow), CLEARS(uint64_t),
+                             .params = {STORE, HANDLE(memory), PARAM("delta", offset, misuse_delta),
+                                        PARAM("previous_pages", out, misuse_optional)}};
+
+PREPARE(eight_bytes)
+{
+    a->size = 8;
+}
+
+static void spoil_buffer(misuse_args_t *a, void *field)
+{
+    (void)field;
+    a->buffer = NULL;
+    a->out = NULL;
+}
+
+static const misuse_kind_t buffer_kinds[] = {
+    {"NULL", spoil_buffer, MISUSE_REFUSED},
+    END,
+};
+
+CALL(wrl_memory_read, wrl_memory_read(a->store, a->memory, a->offset, a->out, a->size))
+FUNCTION(wrl_memory_read) = {
+    CALLED(wrl_memory_read), PREPARED(eight_bytes), .output = OUT_UNTOUCHED,
+    .params = {STORE, HANDLE(memory), PARAM("offset", offset, misuse_offset), PARAM("buffer", out, buffer_kinds)}};
+
+CALL(wrl_memory_write, wrl_memory_write(a->store, a->memory, a->offset, a->buffer, a->size))
+FUNCTION(wrl_memory_write) = {
+    CALLED(wrl_memory_write), PREPARED(eight_bytes),
+    .params = {STORE, HANDLE(memory), PARAM("offset", offset, misuse_offset), PARAM("buffer", buffer, buffer_kinds)}};
+
+CALL(wrl_memory_data, wrl_memory_data(a->store, a->memory, a->out, a->out2))
+FUNCTION(wrl_memory_data) = {CALLED(wrl_memory_data), CLEARS(uint8_t *), .out2_size = sizeof(uint64_t),
+                             .params = {STORE, HANDLE(memory), OUT("data"), PARAM("size", out2, misuse_pointer)}};
+
+/* ---- table.h ---- */
+
+PREPARE(table)
+{
+    a->the_value = WRL_FUNCREF(a->world->items.func);
+    a->size2 = 2;
+}
+CALL(wrl_table_new, wrl_table_new(a->store, a->tabletype, a->value, a->out))
+FUNCTION(wrl_table_new) = {CALLED(wrl_table_new), PREPARED(table), CLEARS(wrl_table_t),
+                           .params = {STORE, PARAM("type", tabletype, misuse_tabletype),
+                                      PARAM("initial", value, misuse_value_funcref), OUT("table")}};
+
+CALL(wrl_table_type, wrl_table_type(a->store, a->table, a->out))
+FUNCTION(wrl_table_type) = {CALLED(wrl_table_type), CLEARS(wrl_tabletype_t),
+                            .params = {STORE, HANDLE(table), OUT("type")}};
+
+CALL(wrl_table_size, wrl_table_size(a->store, a->table, a->out))
+FUNCTION(wrl_table_size) = {CALLED(wrl_table_size), CLEARS(uint64_t), .params = {STORE, HANDLE(table), OUT("size")}};
+
+CALL(wrl_table_grow, wrl_table_grow(a->store, a->table, a->offset, a->value, a->out))
+FUNCTION(wrl_table_grow) = {CALLED(wrl_table_grow), PREPARED(table), CLEARS(uint64_t),
+                            .params = {STORE, HANDLE(table), PARAM("delta", offset, misuse_delta),
+                                       PARAM("initial", value, misuse_value_funcref),
+                                       PARAM("previous_size", out, misuse_optional)}};
+
+CALL(wrl_table_get, wrl_table_get(a->store, a->table, a->offset, a->out))
+FUNCTION(wrl_table_get) = {CALLED(wrl_table_get), PREPARED(table), .output = OUT_NO_VALUE,
+                           .params = {STORE, HANDLE(table), PARAM("index", offset, misuse_element), OUT("value")}};
+
+CALL(wrl_table_set, wrl_table_set(a->store, a->table, a->offset, a->value))
+FUNCTION(wrl_table_set) = {CALLED(wrl_table_set), PREPARED(table),
+                           .params = {STORE, HANDLE(table), PARAM("index", offset, misuse_element),
+                                      PARAM("value", value, misuse_value_funcref)}};
+
+/* ---- All of them ---- */
+
+#define EACH_FUNCTION(X)                                                                                               \
+    X(wrl_extern_type, NEED_NOTHING)                                                                                   \
+    X(wrl_extern_from_func, NEED_NOTHING)                                                                              \
+    X(wrl_extern_from_global, NEED_NOTHING)                                                                            \
+    X(wrl_extern_from_memory, NEED_NOTHING)                                                                            \
+    X(wrl_extern_from_table, NEED_REFERENCE_TYPES)                                                                     \
+    X(wrl_extern_from_tag, NEED_EXCEPTIONS)                                                                            \
+    X(wrl_externref_new, NEED_REFERENCE_TYPES)                                                                         \
+    X(wrl_externref_data, NEED_REFERENCE_TYPES)                                                                        \
+    X(wrl_ref_type, NEED_ALL_REFERENCES)                                                                               \
+    X(wrl_ref_release, NEED_ALL_REFERENCES)                                                                            \
+    X(wrl_func_new, NEED_NOTHING)                                                                                      \
+    X(wrl_func_new_raw, NEED_NOTHING)                                                                                  \
+    X(wrl_func_type, NEED_NOTHING)                                                                                     \
+    X(wrl_func_call, NEED_NOTHING)                                                                                     \
+    X(wrl_func_call__refs, NEED_REFERENCE_TYPES)                                                                       \
+    X(wrl_func_call_raw, NEED_NOTHING)                                                                                 \
+    X(wrl_func_call_raw__refs, NEED_REFERENCE_TYPES)                                                                   \
+    X(wrl_caller_store, NEED_EXECUTION)                                                                                \
+    X(wrl_caller_get_export, NEED_CALLER_EXPORTS)                                                                      \
+    X(wrl_caller_get_export_n, NEED_CALLER_EXPORTS)                                                                    \
+    X(wrl_caller_get_memory, NEED_CALLER_EXPORTS)                                                                      \
+    X(wrl_caller_get_func, NEED_CALLER_EXPORTS)                                                                        \
+    X(wrl_global_new, NEED_NOTHING)                                                                                    \
+    X(wrl_global_new__ref, NEED_REFERENCE_TYPES)                                                                       \
+    X(wrl_global_type, NEED_NOTHING)                                                                                   \
+    X(wrl_global_get, NEED_NOTHING)                                                                                    \
+    X(wrl_global_set, NEED_NOTHING)                                                                                    \
+    X(wrl_memory_new, NEED_NOTHING)                                                                                    \
+    X(wrl_memory_type, NEED_NOTHING)                                                                                   \
+    X(wrl_memory_size, NEED_NOTHING)                                                                                   \
+    X(wrl_memory_data_size, NEED_NOTHING)                                                                              \
+    X(wrl_memory_grow, NEED_NOTHING)                                                                                   \
+    X(wrl_memory_read, NEED_NOTHING)                                                                                   \
+    X(wrl_memory_write, NEED_NOTHING)                                                                                  \
+    X(wrl_memory_data, NEED_NOTHING)                                                                                   \
+    X(wrl_table_new, NEED_REFERENCE_TYPES)                                                                             \
+    X(wrl_table_type, NEED_REFERENCE_TYPES)                                                                            \
+    X(wrl_table_size, NEED_REFERENCE_TYPES)                                                                            \
+    X(wrl_table_grow, NEED_REFERENCE_TYPES)                                                                            \
+    X(wrl_table_get, NEED_REFERENCE_TYPES)                                                                             \
+    X(wrl_table_set, NEED_REFERENCE_TYPES)
+
+MISUSE_GROUP(misuse_item, EACH_FUNCTION);

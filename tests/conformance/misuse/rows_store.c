@@ -1,0 +1,248 @@
+/* Rows of the misuse matrix: stores, imports, instances. */
+#include "rows.h"
+
+/* ---- store.h ---- */
+
+static wrl_error_t *call_wrl_store_new(misuse_args_t *a)
+{
+    wrl_error_t *error = wrl_store_new(a->engine, &a->ended, misuse_on_end, a->out);
+    if (!error) {
+        (void)wrl_store_take_data(*(wrl_store_t **)a->out);
+        wrl_store_delete(*(wrl_store_t **)a->out);
+    }
+    return error;
+}
+FUNCTION(wrl_store_new) = {CALLED(wrl_store_new), CLEARS(wrl_store_t *), .finalizes = true,
+                           .params = {ENGINE, OUT("store")}};
+
+static wrl_error_t *call_wrl_store_delete(misuse_args_t *a)
+{
+    wrl_store_t *store = NULL;
+    wrl_error_t *error = a->store ? wrl_store_new(a->engine, NULL, NULL, &store) : NULL;
+    wrl_store_delete(store);
+    return error;
+}
+FUNCTION(wrl_store_delete) = {CALLED(wrl_store_delete), .params = {PARAM("store", store, misuse_optional)}};
+
+ANSWER(wrl_store_engine, !wrl_store_engine(a->store))
+FUNCTION(wrl_store_engine) = {CALLED(wrl_store_engine), .answers = true, .params = {STORE}};
+
+PREPARE(store_data)
+{
+    wrl_error_delete(wrl_store_set_data(a->store, a->world, NULL));
+}
+ANSWER(wrl_store_data, !wrl_store_data(a->store))
+FUNCTION(wrl_store_data) = {CALLED(wrl_store_data), PREPARED(store_data), .answers = true, .params = {STORE}};
+
+static wrl_error_t *call_wrl_store_set_data(misuse_args_t *a)
+{
+    wrl_error_t *error = wrl_store_set_data(a->store, &a->ended, misuse_on_end);
+    (void)wrl_store_take_data(a->store);
+    return error;
+}
+FUNCTION(wrl_store_set_data) = {CALLED(wrl_store_set_data), .finalizes = true, .params = {STORE}};
+
+ANSWER(wrl_store_take_data, !wrl_store_take_data(a->store))
+FUNCTION(wrl_store_take_data) = {CALLED(wrl_store_take_data), PREPARED(store_data), .answers = true, .params = {STORE}};
+
+/* ---- imports.h ---- */
+
+static wrl_error_t *call_wrl_imports_new(misuse_args_t *a)
+{
+    wrl_error_t *error = wrl_imports_new(a->out);
+    if (!error) {
+        wrl_imports_delete(*(wrl_imports_t **)a->out);
+    }
+    return error;
+}
+FUNCTION(wrl_imports_new) = {CALLED(wrl_imports_new), CLEARS(wrl_imports_t *), .params = {OUT("imports")}};
+
+static wrl_error_t *call_wrl_imports_delete(misuse_args_t *a)
+{
+    wrl_imports_t *imports = NULL;
+    wrl_error_t *error = a->imports ? wrl_imports_new(&imports) : NULL;
+    wrl_imports_delete(imports);
+    return error;
+}
+FUNCTION(wrl_imports_delete) = {CALLED(wrl_imports_delete), .params = {PARAM("imports", imports, misuse_optional)}};
+
+/* Of an item in a map only what needs no store can be seen; the rest is seen by wrl_instance_new(). */
+SPOIL(spoil_item_none, a->the_item.kind = WRL_EXTERN_NONE)
+SPOIL(spoil_item_kind, a->the_item.kind = (wrl_externkind_t)6)
+SPOIL(spoil_item_negative, a->the_item.kind = (wrl_externkind_t)-1)
+SPOIL(spoil_item_null, a->the_item.of.func = wrl_func_null())
+static const misuse_kind_t storeless_item_kinds[] = {
+    {"of kind none", spoil_item_none, MISUSE_REFUSED},
+    {"of kind 6", spoil_item_kind, MISUSE_REFUSED},
+    {"of kind -1", spoil_item_negative, MISUSE_REFUSED},
+    {"null handle", spoil_item_null, MISUSE_REFUSED},
+    END,
+};
+
+#define IMPORTS PARAM("imports", imports, misuse_pointer)
+
+PREPARE(two_names)
+{
+    a->text = "env";
+    a->size = strlen(a->text);
+    a->text2 = "f";
+    a->size2 = strlen(a->text2);
+}
+CALL(wrl_imports_define, wrl_imports_define(a->imports, a->text, a->text2, a->the_item))
+FUNCTION(wrl_imports_define) = {CALLED(wrl_imports_define), PREPARED(two_names),
+                                .params = {IMPORTS, PARAM("module", text, misuse_pointer),
+                                           PARAM("name", text2, misuse_pointer),
+                                           PARAM("item", the_item, storeless_item_kinds)}};
+
+CALL(wrl_imports_define_n, wrl_imports_define_n(a->imports, a->text, a->size, a->text2, a->size2, a->the_item))
+FUNCTION(wrl_imports_define_n) = {
+    CALLED(wrl_imports_define_n), PREPARED(two_names),
+    .params = {IMPORTS, PARAM("module", text, misuse_pointer), PARAM("module_size", size, misuse_huge_size),
+               PARAM("name", text2, misuse_pointer), PARAM("name_size", size2, misuse_huge_size),
+               PARAM("item", the_item, storeless_item_kinds)}};
+
+PREPARE(wrl_imports_define_module)
+{
+    a->text = "several";
+    a->count = 2;
+}
+CALL(wrl_imports_define_module, wrl_imports_define_module(a->imports, a->text, a->named, a->count))
+FUNCTION(wrl_imports_define_module) = {CALLED(wrl_imports_define_module), PREPARED(wrl_imports_define_module),
+                                       .params = {IMPORTS, PARAM("module", text, misuse_pointer),
+                                                  PARAM("items", named, misuse_named),
+                                                  PARAM("count", count, misuse_huge_size)}};
+
+PREPARE(wrl_imports_define_instance)
+{
+    a->text = "exporter";
+}
+CALL(wrl_imports_define_instance, wrl_imports_define_instance(a->imports, a->text, a->store, a->instance))
+FUNCTION(wrl_imports_define_instance) = {
+    CALLED(wrl_imports_define_instance), PREPARED(wrl_imports_define_instance),
+    .params = {IMPORTS, PARAM("module", text, misuse_pointer), STORE, HANDLE(instance)}};
+
+ANSWER(wrl_imports_get, !wrl_imports_get(a->imports, a->text, a->text2, a->out))
+FUNCTION(wrl_imports_get) = {CALLED(wrl_imports_get), PREPARED(two_names), CLEARS(wrl_extern_t), .answers = true,
+                             .params = {IMPORTS, PARAM("module", text, misuse_name), PARAM("name", text2, misuse_name),
+                                        PARAM("item", out, misuse_optional)}};
+
+SPOIL(spoil_text2_null, a->text2 = NULL)
+static const misuse_kind_t sized_name2_kinds[] = {
+    {"NULL with a size", spoil_text2_null, MISUSE_REFUSED},
+    END,
+};
+
+ANSWER(wrl_imports_get_n, !wrl_imports_get_n(a->imports, a->text, a->size, a->text2, a->size2, a->out))
+FUNCTION(wrl_imports_get_n) = {
+    CALLED(wrl_imports_get_n), PREPARED(two_names), CLEARS(wrl_extern_t), .answers = true,
+    .params = {IMPORTS, PARAM("module", text, misuse_sized_name), PARAM("module_size", size, misuse_huge_size),
+               PARAM("name", text2, sized_name2_kinds), PARAM("name_size", size2, misuse_huge_size),
+               PARAM("item", out, misuse_optional)}};
+
+ANSWER(wrl_imports_has_module, !wrl_imports_has_module(a->imports, a->text))
+FUNCTION(wrl_imports_has_module) = {CALLED(wrl_imports_has_module), PREPARED(two_names), .answers = true,
+                                    .params = {IMPORTS, PARAM("module", text, misuse_name)}};
+
+ANSWER(wrl_imports_count, wrl_imports_count(a->imports) == 0)
+FUNCTION(wrl_imports_count) = {CALLED(wrl_imports_count), .answers = true, .params = {IMPORTS}};
+
+PREPARE(wrl_imports_at)
+{
+    a->size2 = wrl_imports_count(a->imports);
+}
+ANSWER(wrl_imports_at, !wrl_imports_at(a->imports, a->index, a->out))
+FUNCTION(wrl_imports_at) = {CALLED(wrl_imports_at), PREPARED(wrl_imports_at), CLEARS(wrl_import_t), .answers = true,
+                            .params = {IMPORTS, PARAM("index", index, misuse_index), OUT("import")}};
+
+/* ---- instance.h ---- */
+
+SPOIL(spoil_other_module, a->module = a->world->other_module)
+static const misuse_kind_t instantiated_module_kinds[] = {
+    {"of another engine", spoil_other_module, MISUSE_REFUSED},
+    END,
+};
+
+PREPARE(wrl_instance_new)
+{
+    a->module = a->world->importer;
+    wrl_error_delete(wrl_imports_define(a->imports, "env", "f", wrl_extern_from_func(a->world->import)));
+}
+CALL(wrl_instance_new, wrl_instance_new(a->store, a->module, a->imports, a->out))
+FUNCTION(wrl_instance_new) = {CALLED(wrl_instance_new), PREPARED(wrl_instance_new), CLEARS(wrl_instance_t),
+                              .params = {STORE, MODULE, PARAM("module", module, instantiated_module_kinds),
+                                         PARAM("imports", imports, misuse_linked_imports), OUT("instance")}};
+
+CALL(wrl_instance_module, wrl_instance_module(a->store, a->instance, a->out))
+FUNCTION(wrl_instance_module) = {CALLED(wrl_instance_module), CLEARS(wrl_module_t *),
+                                 .params = {STORE, HANDLE(instance), OUT("module")}};
+
+CALL(wrl_instance_export_count, wrl_instance_export_count(a->store, a->instance, a->out))
+FUNCTION(wrl_instance_export_count) = {CALLED(wrl_instance_export_count), CLEARS(size_t),
+                                       .params = {STORE, HANDLE(instance), OUT("count")}};
+
+PREPARE(wrl_instance_export)
+{
+    wrl_error_delete(wrl_instance_export_count(a->store, a->instance, &a->size2));
+}
+CALL(wrl_instance_export, wrl_instance_export(a->store, a->instance, a->index, a->out))
+FUNCTION(wrl_instance_export) = {
+    CALLED(wrl_instance_export), PREPARED(wrl_instance_export), CLEARS(wrl_export_t),
+    .params = {STORE, HANDLE(instance), PARAM("index", index, misuse_index), OUT("export_item")}};
+
+CALL(wrl_instance_get_export, wrl_instance_get_export(a->store, a->instance, a->text, a->out))
+FUNCTION(wrl_instance_get_export) = {
+    CALLED(wrl_instance_get_export), PREPARED(memory_name), CLEARS(wrl_extern_t),
+    .params = {STORE, HANDLE(instance), PARAM("name", text, misuse_name), OUT("item")}};
+
+CALL(wrl_instance_get_export_n, wrl_instance_get_export_n(a->store, a->instance, a->text, a->size, a->out))
+FUNCTION(wrl_instance_get_export_n) = {CALLED(wrl_instance_get_export_n), PREPARED(memory_name), CLEARS(wrl_extern_t),
+                                       .params = {STORE, HANDLE(instance), PARAM("name", text, misuse_name),
+                                                  PARAM("name_size", size, misuse_huge_size), OUT("item")}};
+
+#define GETTER(noun, export_name, wrong_kinds)                                                                         \
+    PREPARE(wrl_instance_get_##noun)                                                                                   \
+    {                                                                                                                  \
+        a->text = export_name;                                                                                         \
+    }                                                                                                                  \
+    CALL(wrl_instance_get_##noun, wrl_instance_get_##noun(a->store, a->instance, a->text, a->out))                     \
+    FUNCTION(wrl_instance_get_##noun) = {CALLED(wrl_instance_get_##noun), PREPARED(wrl_instance_get_##noun),           \
+                                         CLEARS(wrl_##noun##_t),                                                       \
+                                         .params = {STORE, HANDLE(instance), PARAM("name", text, misuse_name),         \
+                                                    PARAM("name", text, wrong_kinds), OUT(#noun)}};
+GETTER(func, "five", misuse_export_memory)
+GETTER(global, "global", misuse_export_memory)
+GETTER(memory, "memory", misuse_export_no_memory)
+GETTER(table, "table", misuse_export_memory)
+
+/* ---- All of them ---- */
+
+#define EACH_FUNCTION(X)                                                                                               \
+    X(wrl_store_new, NEED_NOTHING)                                                                                     \
+    X(wrl_store_delete, NEED_NOTHING)                                                                                  \
+    X(wrl_store_engine, NEED_NOTHING)                                                                                  \
+    X(wrl_store_data, NEED_NOTHING)                                                                                    \
+    X(wrl_store_set_data, NEED_NOTHING)                                                                                \
+    X(wrl_store_take_data, NEED_NOTHING)                                                                               \
+    X(wrl_imports_new, NEED_NOTHING)                                                                                   \
+    X(wrl_imports_delete, NEED_NOTHING)                                                                                \
+    X(wrl_imports_define, NEED_NOTHING)                                                                                \
+    X(wrl_imports_define_n, NEED_NOTHING)                                                                              \
+    X(wrl_imports_define_module, NEED_NOTHING)                                                                         \
+    X(wrl_imports_define_instance, NEED_NOTHING)                                                                       \
+    X(wrl_imports_get, NEED_NOTHING)                                                                                   \
+    X(wrl_imports_get_n, NEED_NOTHING)                                                                                 \
+    X(wrl_imports_has_module, NEED_NOTHING)                                                                            \
+    X(wrl_imports_count, NEED_NOTHING)                                                                                 \
+    X(wrl_imports_at, NEED_NOTHING)                                                                                    \
+    X(wrl_instance_new, NEED_NOTHING)                                                                                  \
+    X(wrl_instance_module, NEED_NOTHING)                                                                               \
+    X(wrl_instance_export_count, NEED_NOTHING)                                                                         \
+    X(wrl_instance_export, NEED_NOTHING)                                                                               \
+    X(wrl_instance_get_export, NEED_NOTHING)                                                                           \
+    X(wrl_instance_get_export_n, NEED_NOTHING)                                                                         \
+    X(wrl_instance_get_func, NEED_NOTHING)                                                                             \
+    X(wrl_instance_get_global, NEED_NOTHING)                                                                           \
+    X(wrl_instance_get_memory, NEED_NOTHING)                                                                           \
+    X(wrl_instance_get_table, NEED_NOTHING)
+
+MISUSE_GROUP(misuse_store, EACH_FUNCTION);
