@@ -15,7 +15,7 @@ static bool read_args(func_object_t *self, PyObject *const *args, wrl_raw_t *slo
 {
     for (uint32_t i = 0; i < self->param_count; i++) {
         const place_t place = {"argument", (Py_ssize_t)i + 1};
-        if (!wrlpy_value_from_python(self->base.store, self->kinds[i], args[i], place, &slots[i])) {
+        if (!wrlpy_slot_from_python(self->base.store, self->kinds[i], args[i], &place, &slots[i])) {
             return false;
         }
     }
@@ -26,14 +26,14 @@ static PyObject *make_results(func_object_t *self, const wrl_raw_t *slots)
 {
     const wrl_valkind_t *kinds = self->kinds + self->param_count;
     if (self->result_count == 1) {
-        return wrlpy_value_to_python(self->base.store, kinds[0], &slots[0]);
+        return wrlpy_slot_to_python(self->base.store, kinds[0], &slots[0]);
     }
     if (self->result_count == 0) {
         Py_RETURN_NONE;
     }
     PyObject *tuple = PyTuple_New((Py_ssize_t)self->result_count);
     for (uint32_t i = 0; tuple && i < self->result_count; i++) {
-        PyObject *result = wrlpy_value_to_python(self->base.store, kinds[i], &slots[i]);
+        PyObject *result = wrlpy_slot_to_python(self->base.store, kinds[i], &slots[i]);
         if (!result || PyTuple_SetItem(tuple, (Py_ssize_t)i, result) < 0) {
             Py_CLEAR(tuple);
         }
@@ -56,26 +56,6 @@ static PyObject *call_with(func_object_t *self, PyObject *const *args, wrl_raw_t
     return make_results(self, slots);
 }
 
-static PyObject *call(func_object_t *self, PyObject *const *args, size_t count)
-{
-    if (count != self->param_count) {
-        (void)wrong_count(self, count);
-        return NULL;
-    }
-    size_t slot_count = self->param_count > self->result_count ? self->param_count : self->result_count;
-    if (slot_count <= FEW_SLOTS) {
-        wrl_raw_t slots[FEW_SLOTS];
-        return call_with(self, args, slots, slot_count);
-    }
-    wrl_raw_t *slots = (wrl_raw_t *)PyMem_Malloc(slot_count * sizeof *slots);
-    if (!slots) {
-        return PyErr_NoMemory();
-    }
-    PyObject *results = call_with(self, args, slots, slot_count);
-    PyMem_Free(slots);
-    return results;
-}
-
 static PyObject *no_keywords(void)
 {
     PyErr_SetString(PyExc_TypeError, "functions of WebAssembly take no keyword arguments");
@@ -84,10 +64,26 @@ static PyObject *no_keywords(void)
 
 static PyObject *func_vectorcall(PyObject *object, PyObject *const *args, size_t count, PyObject *names)
 {
+    func_object_t *self = (func_object_t *)object;
     if (names && PyTuple_Size(names) > 0) {
         return no_keywords();
     }
-    return call((func_object_t *)object, args, count & ~WRLPY_ARGUMENTS_OFFSET);
+    count &= ~WRLPY_ARGUMENTS_OFFSET;
+    if (count != self->param_count) {
+        (void)wrong_count(self, count);
+        return NULL;
+    }
+    size_t slot_count = self->param_count > self->result_count ? self->param_count : self->result_count;
+    wrl_raw_t few[FEW_SLOTS];
+    wrl_raw_t *slots = slot_count <= FEW_SLOTS ? few : (wrl_raw_t *)PyMem_Malloc(slot_count * sizeof *slots);
+    if (!slots) {
+        return PyErr_NoMemory();
+    }
+    PyObject *results = call_with(self, args, slots, slot_count);
+    if (slots != few) {
+        PyMem_Free(slots);
+    }
+    return results;
 }
 
 /* For callers that have a tuple already. */
@@ -109,7 +105,7 @@ static PyObject *func_call(PyObject *object, PyObject *args, PyObject *keywords)
     for (Py_ssize_t i = 0; i < count; i++) {
         vector[i] = PyTuple_GetItem(args, i);
     }
-    PyObject *results = call(self, vector, (size_t)count);
+    PyObject *results = func_vectorcall(object, vector, (size_t)count, NULL);
     PyMem_Free(vector);
     return results;
 }

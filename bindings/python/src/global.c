@@ -15,7 +15,7 @@ static PyObject *global_new(PyTypeObject *type, PyObject *args, PyObject *keywor
     wrl_global_t handle;
     const place_t place = {"the value", 0};
     if (!store || !wrlpy_globaltype_from_python(state, globaltype, &inner) ||
-        !wrlpy_val_from_python(store, inner.content.kind, value, place, &initial) || !wrlpy_store_ready(store) ||
+        !wrlpy_val_from_python(store, inner.content.kind, value, &place, &initial) || !wrlpy_store_ready(store) ||
         !wrlpy_check(state, store, wrl_global_new(store->store, &inner, &initial, &handle))) {
         return NULL;
     }
@@ -55,7 +55,7 @@ static int set_value(PyObject *object, PyObject *value, void *closure)
         PyErr_SetString(PyExc_AttributeError, "the global is immutable");
         return -1;
     }
-    bool is_good = wrlpy_val_from_python(store, type.content.kind, value, place, &inner) && wrlpy_store_ready(store) &&
+    bool is_good = wrlpy_val_from_python(store, type.content.kind, value, &place, &inner) && wrlpy_store_ready(store) &&
                    wrlpy_check(store->state, store, wrl_global_set(store->store, self->item.of.global, &inner));
     return is_good ? 0 : -1;
 }

@@ -5,20 +5,27 @@
 
 /* ---- The call ---- */
 
-/* `objects` has room for the caller and the parameters, all NULL, and there is a place before it. */
+/* `objects` has room for the caller and the parameters, and there is a place before it. */
 static PyObject *call_python(host_object_t *self, PyObject *caller, const wrl_raw_t *slots, PyObject **objects)
 {
-    size_t count = 0;
+    PyObject **arguments = objects;
     if (caller) {
-        objects[count++] = Py_NewRef(caller);
+        *arguments++ = caller;
     }
-    for (uint32_t i = 0; i < self->param_count; i++) {
-        objects[count] = wrlpy_value_to_python(self->store, self->kinds[i], &slots[i]);
-        if (!objects[count++]) {
-            return NULL;
-        }
+    uint32_t made = 0;
+    while (made < self->param_count &&
+           (arguments[made] = wrlpy_slot_to_python(self->store, self->kinds[made], &slots[made]))) {
+        made++;
     }
-    return PyObject_Vectorcall(self->callable, objects, count | WRLPY_ARGUMENTS_OFFSET, NULL);
+    PyObject *result = NULL;
+    if (made == self->param_count) {
+        size_t count = (size_t)(arguments - objects) + made;
+        result = PyObject_Vectorcall(self->callable, objects, count | WRLPY_ARGUMENTS_OFFSET, NULL);
+    }
+    while (made > 0) {
+        Py_DECREF(arguments[--made]);
+    }
+    return result;
 }
 
 static bool read_many(host_object_t *self, PyObject *result, wrl_raw_t *slots)
@@ -41,7 +48,7 @@ static bool read_many(host_object_t *self, PyObject *result, wrl_raw_t *slots)
     for (uint32_t i = 0; is_good && i < self->result_count; i++) {
         const place_t place = {"result of a host function", (Py_ssize_t)i + 1};
         is_good =
-            wrlpy_value_from_python(self->store, kinds[i], PyTuple_GetItem(tuple, (Py_ssize_t)i), place, &slots[i]);
+            wrlpy_slot_from_python(self->store, kinds[i], PyTuple_GetItem(tuple, (Py_ssize_t)i), &place, &slots[i]);
     }
     Py_XDECREF(tuple);
     return is_good;
@@ -51,7 +58,7 @@ static bool read_results(host_object_t *self, PyObject *result, wrl_raw_t *slots
 {
     if (self->result_count == 1) {
         const place_t place = {"the result of a host function", 0};
-        return wrlpy_value_from_python(self->store, self->kinds[self->param_count], result, place, &slots[0]);
+        return wrlpy_slot_from_python(self->store, self->kinds[self->param_count], result, &place, &slots[0]);
     }
     if (self->result_count > 1) {
         return read_many(self, result, slots);
@@ -84,9 +91,6 @@ static bool run_with(host_object_t *self, wrl_caller_t *caller, wrl_raw_t *slots
         }
     }
     PyObject *result = call_python(self, caller_object, slots, objects);
-    for (size_t i = 0; i < (size_t)self->param_count + 1; i++) {
-        Py_CLEAR(objects[i]);
-    }
     if (caller_object) {
         ((caller_object_t *)caller_object)->caller = NULL;
         Py_DECREF(caller_object);
@@ -108,17 +112,19 @@ static bool run_with(host_object_t *self, wrl_caller_t *caller, wrl_raw_t *slots
 
 static bool run(host_object_t *self, wrl_caller_t *caller, wrl_raw_t *slots)
 {
-    if (self->param_count <= FEW_PARAMS) {
-        PyObject *places[FEW_PARAMS + MORE_PLACES] = {NULL};
-        return run_with(self, caller, slots, places + 1);
-    }
-    PyObject **places = (PyObject **)PyMem_Calloc((size_t)self->param_count + MORE_PLACES, sizeof(PyObject *));
-    if (!places) {
-        PyErr_NoMemory();
-        return false;
+    PyObject *few[FEW_PARAMS + MORE_PLACES];
+    PyObject **places = few;
+    if (self->param_count > FEW_PARAMS) {
+        places = (PyObject **)PyMem_Malloc(((size_t)self->param_count + MORE_PLACES) * sizeof(PyObject *));
+        if (!places) {
+            PyErr_NoMemory();
+            return false;
+        }
     }
     bool is_good = run_with(self, caller, slots, places + 1);
-    PyMem_Free(places);
+    if (places != few) {
+        PyMem_Free(places);
+    }
     return is_good;
 }
 

@@ -209,13 +209,44 @@ wrl_error_t *wrlpy_error_from_exception(store_object_t *store);
 
 /* ---- store.c ---- */
 
+/* Says why a store cannot be used now. Returns false. */
+bool wrlpy_store_refuse(const store_object_t *store);
 /* Whether this thread may use the store now; sets an exception otherwise. */
-bool wrlpy_store_ready(store_object_t *store);
+static inline bool wrlpy_store_ready(const store_object_t *store)
+{
+    bool is_usable = store->store && !store->closing && (!store->depth || store->owner == wrlpy_thread());
+    return is_usable || wrlpy_store_refuse(store);
+}
 /* The object as a store, or NULL with a TypeError. Borrowed. */
 store_object_t *wrlpy_store_from(state_t *state, PyObject *object);
+/* Whether guest code may run now; sets an exception otherwise. */
+bool wrlpy_guest_may_begin(store_object_t *store);
+/* Closes a store that was to be closed while its guests ran. */
+void wrlpy_store_close_late(store_object_t *store);
+
 /* Around all that may run guest code: gives the interpreter lock away, and takes it back. */
-bool wrlpy_guest_begin(store_object_t *store, PyThreadState **outer);
-void wrlpy_guest_end(store_object_t *store, PyThreadState *outer);
+static inline bool wrlpy_guest_begin(store_object_t *store, PyThreadState **outer)
+{
+    bool is_idle = store->store && !store->depth && !store->closing && !store->raised && !store->movable;
+    if (!is_idle && !wrlpy_guest_may_begin(store)) {
+        return false;
+    }
+    if (store->depth++ == 0) {
+        store->owner = wrlpy_thread();
+    }
+    *outer = store->thread;
+    store->thread = wrlpy_unlock();
+    return true;
+}
+
+static inline void wrlpy_guest_end(store_object_t *store, PyThreadState *outer)
+{
+    wrlpy_lock(store->thread);
+    store->thread = outer;
+    if (--store->depth == 0 && store->closing) {
+        wrlpy_store_close_late(store);
+    }
+}
 /* Counts exported buffers. */
 bool wrlpy_pin(store_object_t *store, uint64_t index, bool movable);
 void wrlpy_unpin(store_object_t *store, uint64_t index, bool movable);
@@ -250,10 +281,32 @@ typedef struct place {
     Py_ssize_t number; /* From 1 on; 0 for none. */
 } place_t;
 
-bool wrlpy_value_from_python(store_object_t *store, wrl_valkind_t kind, PyObject *object, place_t place,
+bool wrlpy_value_from_python(store_object_t *store, wrl_valkind_t kind, PyObject *object, const place_t *place,
                              wrl_raw_t *raw);
 PyObject *wrlpy_value_to_python(store_object_t *store, wrl_valkind_t kind, const wrl_raw_t *raw);
-bool wrlpy_val_from_python(store_object_t *store, wrl_valkind_t kind, PyObject *object, place_t place, wrl_val_t *val);
+
+/* The same for the call path. Most values are i32, and need no call of these. */
+static inline bool wrlpy_slot_from_python(store_object_t *store, wrl_valkind_t kind, PyObject *object,
+                                          const place_t *place, wrl_raw_t *slot)
+{
+    if (kind == WRL_VALKIND_I32 && Py_IS_TYPE(object, &PyLong_Type)) {
+        int too_large;
+        long long value = PyLong_AsLongLongAndOverflow(object, &too_large);
+        if (!too_large && value >= INT32_MIN && value <= (long long)UINT32_MAX) {
+            slot->i32 = (int32_t)(uint32_t)value;
+            return true;
+        }
+    }
+    return wrlpy_value_from_python(store, kind, object, place, slot);
+}
+
+static inline PyObject *wrlpy_slot_to_python(store_object_t *store, wrl_valkind_t kind, const wrl_raw_t *slot)
+{
+    return kind == WRL_VALKIND_I32 ? PyLong_FromLong(slot->i32) : wrlpy_value_to_python(store, kind, slot);
+}
+
+bool wrlpy_val_from_python(store_object_t *store, wrl_valkind_t kind, PyObject *object, const place_t *place,
+                           wrl_val_t *val);
 PyObject *wrlpy_val_to_python(store_object_t *store, const wrl_val_t *val);
 /* An int from 0 on that fits 64 bits; `what` is for messages. */
 bool wrlpy_unsigned(PyObject *object, const char *what, uint64_t *value);

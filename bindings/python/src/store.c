@@ -62,17 +62,14 @@ static int store_traverse(PyObject *object, visitproc visit, void *arg)
 
 /* ---- Who may use it ---- */
 
-bool wrlpy_store_ready(store_object_t *self)
+bool wrlpy_store_refuse(const store_object_t *self)
 {
     if (!self->store || self->closing) {
         PyErr_SetString(PyExc_ValueError, "the store is closed");
-        return false;
-    }
-    if (self->depth && self->owner != wrlpy_thread()) {
+    } else {
         PyErr_SetString(PyExc_RuntimeError, "the store is in use by another thread");
-        return false;
     }
-    return true;
+    return false;
 }
 
 store_object_t *wrlpy_store_from(state_t *state, PyObject *object)
@@ -84,7 +81,7 @@ store_object_t *wrlpy_store_from(state_t *state, PyObject *object)
     return (store_object_t *)object;
 }
 
-bool wrlpy_guest_begin(store_object_t *self, PyThreadState **outer)
+bool wrlpy_guest_may_begin(store_object_t *self)
 {
     if (self->raised && !self->depth) {
         /* A guest caught what a host function raised, as it can where the engine is that of a JS host. */
@@ -97,25 +94,16 @@ bool wrlpy_guest_begin(store_object_t *self, PyThreadState **outer)
         PyErr_SetString(PyExc_BufferError, "a buffer of a memory that the call may grow is exported: release it first");
         return false;
     }
-    if (self->depth++ == 0) {
-        self->owner = wrlpy_thread();
-    }
-    *outer = self->thread;
-    self->thread = wrlpy_unlock();
     return true;
 }
 
-void wrlpy_guest_end(store_object_t *self, PyThreadState *outer)
+void wrlpy_store_close_late(store_object_t *self)
 {
-    wrlpy_lock(self->thread);
-    self->thread = outer;
-    if (--self->depth == 0 && self->closing) {
-        /* The exception, if there is one, is still to be raised. */
-        PyObject *raised = self->raised;
-        self->raised = NULL;
-        finish(self);
-        self->raised = raised;
-    }
+    /* The exception, if there is one, is still to be raised. */
+    PyObject *raised = self->raised;
+    self->raised = NULL;
+    finish(self);
+    self->raised = raised;
 }
 
 /* ---- Exported buffers ---- */

@@ -56,7 +56,7 @@ static PyObject *table_new(PyTypeObject *type, PyObject *args, PyObject *keyword
     wrl_table_t handle;
     const place_t place = {"the initial value", 0};
     if (!store || !wrlpy_tabletype_from_python(state, tabletype, &inner) ||
-        !wrlpy_val_from_python(store, inner.element.kind, init, place, &initial) || !wrlpy_store_ready(store) ||
+        !wrlpy_val_from_python(store, inner.element.kind, init, &place, &initial) || !wrlpy_store_ready(store) ||
         !wrlpy_check(state, store, wrl_table_new(store->store, &inner, &initial, &handle))) {
         return NULL;
     }
@@ -88,7 +88,7 @@ static int table_set(PyObject *object, PyObject *key, PyObject *value)
         PyErr_SetString(PyExc_TypeError, "elements of a table cannot be deleted");
         return -1;
     }
-    bool is_good = get_kind(self, &kind) && wrlpy_val_from_python(store, kind, value, place, &inner) &&
+    bool is_good = get_kind(self, &kind) && wrlpy_val_from_python(store, kind, value, &place, &inner) &&
                    read_index(self, key, &index) &&
                    wrlpy_check(store->state, store, wrl_table_set(store->store, self->item.of.table, index, &inner));
     return is_good ? 0 : -1;
@@ -115,7 +115,7 @@ static PyObject *table_grow(PyObject *object, PyObject *args)
     const place_t place = {"the initial value", 0};
     if (!PyArg_ParseTuple(args, "O|O:grow", &delta_argument, &init) ||
         !wrlpy_unsigned(delta_argument, "delta", &delta) || !get_kind(self, &kind) ||
-        !wrlpy_val_from_python(store, kind, init, place, &initial) || !wrlpy_store_ready(store) ||
+        !wrlpy_val_from_python(store, kind, init, &place, &initial) || !wrlpy_store_ready(store) ||
         !wrlpy_check(store->state, store,
                      wrl_table_grow(store->store, self->item.of.table, delta, &initial, &previous))) {
         return NULL;

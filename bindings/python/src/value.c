@@ -3,19 +3,19 @@
 
 /* ---- From Python ---- */
 
-static bool wrong_type(PyObject *object, place_t place, const char *expected)
+static bool wrong_type(PyObject *object, const place_t *place, const char *expected)
 {
-    if (place.number) {
-        PyErr_Format(PyExc_TypeError, "%s %zd has to be %s, not %R", place.what, place.number, expected,
+    if (place->number) {
+        PyErr_Format(PyExc_TypeError, "%s %zd has to be %s, not %R", place->what, place->number, expected,
                      (PyObject *)Py_TYPE(object));
     } else {
-        PyErr_Format(PyExc_TypeError, "%s has to be %s, not %R", place.what, expected, (PyObject *)Py_TYPE(object));
+        PyErr_Format(PyExc_TypeError, "%s has to be %s, not %R", place->what, expected, (PyObject *)Py_TYPE(object));
     }
     return false;
 }
 
 /* `problem` is such as "too large for i32". */
-static bool overflow(PyObject *number, place_t place, const char *problem)
+static bool overflow(PyObject *number, const place_t *place, const char *problem)
 {
     PyErr_Clear();
     PyObject *text = PyObject_Repr(number);
@@ -24,17 +24,17 @@ static bool overflow(PyObject *number, place_t place, const char *problem)
         PyErr_Clear();
         text = PyUnicode_FromString("it has thousands of digits");
     }
-    if (text && place.number) {
-        PyErr_Format(PyExc_OverflowError, "%s %zd is %s: %U", place.what, place.number, problem, text);
+    if (text && place->number) {
+        PyErr_Format(PyExc_OverflowError, "%s %zd is %s: %U", place->what, place->number, problem, text);
     } else if (text) {
-        PyErr_Format(PyExc_OverflowError, "%s is %s: %U", place.what, problem, text);
+        PyErr_Format(PyExc_OverflowError, "%s is %s: %U", place->what, problem, text);
     }
     Py_XDECREF(text);
     return false;
 }
 
 /* An int as it is, or what __index__() makes of another object. A new reference. */
-static PyObject *to_int(PyObject *object, place_t place, const char *expected)
+static PyObject *to_int(PyObject *object, const place_t *place, const char *expected)
 {
     if (!PyIndex_Check(object)) {
         (void)wrong_type(object, place, expected);
@@ -43,7 +43,7 @@ static PyObject *to_int(PyObject *object, place_t place, const char *expected)
     return PyNumber_Index(object);
 }
 
-static bool i32_from_int(PyObject *number, place_t place, wrl_raw_t *raw)
+static bool i32_from_int(PyObject *number, const place_t *place, wrl_raw_t *raw)
 {
     int too_large;
     long long value = PyLong_AsLongLongAndOverflow(number, &too_large);
@@ -54,7 +54,7 @@ static bool i32_from_int(PyObject *number, place_t place, wrl_raw_t *raw)
     return value != -1 || !PyErr_Occurred();
 }
 
-static bool i64_from_int(PyObject *number, place_t place, wrl_raw_t *raw)
+static bool i64_from_int(PyObject *number, const place_t *place, wrl_raw_t *raw)
 {
     int too_large;
     long long value = PyLong_AsLongLongAndOverflow(number, &too_large);
@@ -73,19 +73,29 @@ static bool i64_from_int(PyObject *number, place_t place, wrl_raw_t *raw)
     return value != -1 || !PyErr_Occurred();
 }
 
-static bool int_from_python(wrl_valkind_t kind, PyObject *object, place_t place, wrl_raw_t *raw)
+static bool i32_from_python(PyObject *object, const place_t *place, wrl_raw_t *raw)
 {
-    bool (*convert)(PyObject *, place_t, wrl_raw_t *) = kind == WRL_VALKIND_I32 ? i32_from_int : i64_from_int;
     if (Py_IS_TYPE(object, &PyLong_Type)) {
-        return convert(object, place, raw);
+        return i32_from_int(object, place, raw);
     }
-    PyObject *number = to_int(object, place, kind == WRL_VALKIND_I32 ? "an int, for i32" : "an int, for i64");
-    bool is_good = number && convert(number, place, raw);
+    PyObject *number = to_int(object, place, "an int, for i32");
+    bool is_good = number && i32_from_int(number, place, raw);
     Py_XDECREF(number);
     return is_good;
 }
 
-static bool float_from_python(wrl_valkind_t kind, PyObject *object, place_t place, wrl_raw_t *raw)
+static bool i64_from_python(PyObject *object, const place_t *place, wrl_raw_t *raw)
+{
+    if (Py_IS_TYPE(object, &PyLong_Type)) {
+        return i64_from_int(object, place, raw);
+    }
+    PyObject *number = to_int(object, place, "an int, for i64");
+    bool is_good = number && i64_from_int(number, place, raw);
+    Py_XDECREF(number);
+    return is_good;
+}
+
+static bool float_from_python(wrl_valkind_t kind, PyObject *object, const place_t *place, wrl_raw_t *raw)
 {
     double value = PyFloat_AsDouble(object);
     if (value == -1.0 && PyErr_Occurred()) {
@@ -104,7 +114,7 @@ static bool float_from_python(wrl_valkind_t kind, PyObject *object, place_t plac
     return true;
 }
 
-static bool v128_from_python(PyObject *object, place_t place, wrl_raw_t *raw)
+static bool v128_from_python(PyObject *object, const place_t *place, wrl_raw_t *raw)
 {
     if (!PyBytes_Check(object) || PyBytes_Size(object) != (Py_ssize_t)sizeof raw->v128) {
         return wrong_type(object, place, "bytes, 16 of them, for v128");
@@ -113,7 +123,7 @@ static bool v128_from_python(PyObject *object, place_t place, wrl_raw_t *raw)
     return true;
 }
 
-static bool funcref_from_python(store_object_t *store, PyObject *object, place_t place, wrl_raw_t *raw)
+static bool funcref_from_python(store_object_t *store, PyObject *object, const place_t *place, wrl_raw_t *raw)
 {
     if (object == Py_None) {
         raw->func = wrl_func_null();
@@ -167,12 +177,14 @@ static bool externref_from_python(store_object_t *store, PyObject *object, wrl_r
     return is_good;
 }
 
-bool wrlpy_value_from_python(store_object_t *store, wrl_valkind_t kind, PyObject *object, place_t place, wrl_raw_t *raw)
+bool wrlpy_value_from_python(store_object_t *store, wrl_valkind_t kind, PyObject *object, const place_t *place,
+                             wrl_raw_t *raw)
 {
     switch (kind) {
     case WRL_VALKIND_I32:
+        return i32_from_python(object, place, raw);
     case WRL_VALKIND_I64:
-        return int_from_python(kind, object, place, raw);
+        return i64_from_python(object, place, raw);
     case WRL_VALKIND_F32:
     case WRL_VALKIND_F64:
         return float_from_python(kind, object, place, raw);
@@ -189,7 +201,8 @@ bool wrlpy_value_from_python(store_object_t *store, wrl_valkind_t kind, PyObject
     }
 }
 
-bool wrlpy_val_from_python(store_object_t *store, wrl_valkind_t kind, PyObject *object, place_t place, wrl_val_t *val)
+bool wrlpy_val_from_python(store_object_t *store, wrl_valkind_t kind, PyObject *object, const place_t *place,
+                           wrl_val_t *val)
 {
     wrl_raw_t raw = {.words = {0, 0}};
     if (!wrlpy_value_from_python(store, kind, object, place, &raw)) {
@@ -203,13 +216,13 @@ bool wrlpy_val_from_python(store_object_t *store, wrl_valkind_t kind, PyObject *
 bool wrlpy_unsigned(PyObject *object, const char *what, uint64_t *value)
 {
     const place_t place = {what, 0};
-    PyObject *number = to_int(object, place, "an int");
+    PyObject *number = to_int(object, &place, "an int");
     if (!number) {
         return false;
     }
     unsigned long long large = PyLong_AsUnsignedLongLong(number);
     bool is_good =
-        large != (unsigned long long)-1 || !PyErr_Occurred() || overflow(number, place, "negative or too large");
+        large != (unsigned long long)-1 || !PyErr_Occurred() || overflow(number, &place, "negative or too large");
     Py_DECREF(number);
     *value = large;
     return is_good;
