@@ -12,32 +12,7 @@ import sys
 
 import wasm_runtime_layer as wrl
 import wasmtime
-from measure import GUEST, compare, identity
-
-class Layer:
-    def __init__(self, backend):
-        engine = wrl.Engine(backend)
-        self.store = wrl.Store(engine)
-        exports = wrl.Instance(self.store, wrl.Module(engine, GUEST), {"host": {"f": identity}}).exports
-        self.add_one, self.call_host, self.memory = exports["add_one"], exports["call_host"], exports["memory"]
-
-    def call(self, count):
-        add_one = self.add_one
-        for _ in range(count):
-            add_one(1)
-
-    def host(self, count):
-        self.call_host(count)
-
-    def read(self, count):
-        memory = self.memory
-        for _ in range(count):
-            memory[0:64]
-
-    def write(self, count):
-        memory, data = self.memory, bytes(64)
-        for _ in range(count):
-            memory.write(data, 0)
+from measure import GUEST, Layer, compare, identity
 
 
 class Wasmtime:
@@ -52,7 +27,7 @@ class Wasmtime:
     def call(self, count):
         add_one, store = self.add_one, self.store
         for _ in range(count):
-            add_one(store, 1)
+            add_one(store, 42)
 
     def host(self, count):
         self.call_host(self.store, count)
@@ -74,9 +49,9 @@ def main():
     parser.add_argument("--json", help="one object a line, too")
     options = parser.parse_args()
     layer, wasmi, other = Layer("wasmtime"), Layer("wasmi"), Wasmtime()
-    assert layer.add_one(1) == wasmi.add_one(1) == other.add_one(other.store, 1) == 2
-    print(f"Python {sys.version.split()[0]}, the layer {wrl.__version__} with wasmtime {layer.store.engine.version} and wasmi "
-          f"{wasmi.store.engine.version}, wasmtime's package {importlib.metadata.version('wasmtime')}")
+    assert layer.add_one(42) == wasmi.add_one(42) == other.add_one(other.store, 42) == 43
+    print(f"Python {sys.version.split()[0]}, the layer {wrl.__version__} with wasmtime {layer.instance.store.engine.version} and wasmi "
+          f"{wasmi.instance.store.engine.version}, wasmtime's package {importlib.metadata.version('wasmtime')}")
     print(f"{'':24} {'layer':>10} {'wasmtime-py':>12} {'ratio':>8} {'wanted':>8} {'on wasmi':>10}")
     lines = []
     for name, method, wanted in (("call of add_one", "call", 50), ("host function", "host", 20),

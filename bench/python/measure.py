@@ -1,7 +1,9 @@
-"""Times what is compared, in rounds that alternate."""
+"""What is compared: the guest, and how the layer runs it; and how it is timed, in rounds that alternate."""
 
 import statistics
 import time
+
+import wasm_runtime_layer as wrl
 
 ROUNDS = 21
 
@@ -17,6 +19,31 @@ GUEST = """(module
 
 def identity(x):
     return x
+
+
+class Layer:
+    """The layer's side of each row: each method does it so many times."""
+
+    def __init__(self, backend=None):
+        engine = wrl.Engine(backend)
+        self.instance = wrl.Instance(wrl.Store(engine), wrl.Module(engine, GUEST), {"host": {"f": identity}})
+        exports = self.instance.exports
+        self.add_one, self.host, self.memory = exports.add_one, exports.call_host, exports.memory
+
+    def call(self, count):
+        add_one = self.add_one
+        for _ in range(count):
+            add_one(42)
+
+    def read(self, count):
+        memory = self.memory
+        for _ in range(count):
+            memory[0:64]
+
+    def write(self, count):
+        memory, data = self.memory, bytes(64)
+        for _ in range(count):
+            memory.write(data, 0)
 
 
 def took(run, count):
