@@ -1,4 +1,4 @@
-/* Instances. Their exports are a mapping written in Python, which gets each item here. */
+/* Instances. Their exports are a mapping written in Python, which finds each item here. */
 #include "native.h"
 
 static void instance_dealloc(PyObject *object)
@@ -10,7 +10,6 @@ static void instance_dealloc(PyObject *object)
         PyObject_ClearWeakRefs(object);
     }
     Py_CLEAR(self->exports);
-    Py_CLEAR(self->items);
     Py_CLEAR(self->module);
     Py_CLEAR(self->store);
     PyObject_GC_Del(object);
@@ -22,7 +21,6 @@ static int instance_traverse(PyObject *object, visitproc visit, void *arg)
     instance_object_t *self = (instance_object_t *)object;
     Py_VISIT(Py_TYPE(object));
     Py_VISIT(self->exports);
-    Py_VISIT(self->items);
     Py_VISIT(self->module);
     Py_VISIT(self->store);
     return 0;
@@ -32,7 +30,6 @@ static int instance_clear(PyObject *object)
 {
     instance_object_t *self = (instance_object_t *)object;
     Py_CLEAR(self->exports);
-    Py_CLEAR(self->items);
     return 0;
 }
 
@@ -113,6 +110,53 @@ static PyObject *instance_new(PyTypeObject *type, PyObject *args, PyObject *keyw
 
 /* ---- What it has ---- */
 
+/* The export of that name. `where` is a tuple of the store and the instance's handle, as bytes. */
+static PyObject *find_export(PyObject *where, PyObject *name)
+{
+    store_object_t *store = (store_object_t *)PyTuple_GetItem(where, 0);
+    wrl_instance_t handle;
+    memcpy(&handle, PyBytes_AsString(PyTuple_GetItem(where, 1)), sizeof handle);
+    Py_ssize_t size;
+    const char *text = PyUnicode_AsUTF8AndSize(name, &size);
+    wrl_extern_t item;
+    if (!text || !wrlpy_store_ready(store)) {
+        return NULL;
+    }
+    wrl_error_t *error = wrl_instance_get_export_n(store->store, handle, text, (size_t)size, &item);
+    if (error && wrl_error_kind(error) == WRL_ERROR_INVALID_ARGUMENT) {
+        /* The message has the nearest names. */
+        PyErr_SetString(PyExc_KeyError, wrl_error_message(error));
+        wrl_error_delete(error);
+        return NULL;
+    }
+    return wrlpy_check(store->state, store, error) ? wrlpy_item_to_python(store, &item) : NULL;
+}
+
+/* A function of Python's for the above. */
+static PyObject *make_finder(const instance_object_t *self)
+{
+    static PyMethodDef method = {"find", find_export, METH_O, NULL};
+    PyObject *handle = PyBytes_FromStringAndSize((const char *)&self->handle, sizeof self->handle);
+    PyObject *where = handle ? Py_BuildValue("ON", (PyObject *)self->store, handle) : NULL;
+    PyObject *finder = where ? PyCFunction_New(&method, where) : NULL;
+    Py_XDECREF(where);
+    return finder;
+}
+
+static PyObject *make_names(const wrl_module_t *module)
+{
+    PyObject *names = PyList_New(0);
+    wrl_exporttype_t item;
+    for (size_t i = 0; names && wrl_module_export(module, i, &item); i++) {
+        PyObject *name = PyUnicode_FromStringAndSize(item.name, (Py_ssize_t)item.name_size);
+        if (!name || PyList_Append(names, name) < 0) {
+            Py_CLEAR(names);
+        }
+        Py_XDECREF(name);
+    }
+    return names;
+}
+
 static PyObject *get_exports(PyObject *object, void *closure)
 {
     (void)closure;
@@ -125,60 +169,14 @@ static PyObject *get_exports(PyObject *object, void *closure)
             !wrlpy_check(state, self->store, wrl_instance_module(self->store->store, self->handle, &module))) {
             return NULL;
         }
-        PyObject *names = PyList_New(0);
-        wrl_exporttype_t item;
-        for (size_t i = 0; names && wrl_module_export(module, i, &item); i++) {
-            PyObject *name = PyUnicode_FromStringAndSize(item.name, (Py_ssize_t)item.name_size);
-            if (!name || PyList_Append(names, name) < 0) {
-                Py_CLEAR(names);
-            }
-            Py_XDECREF(name);
-        }
-        PyObject *exports = names ? PyObject_CallMethod(state->support, "Exports", "ON", object, names) : NULL;
+        PyObject *names = make_names(module);
+        PyObject *finder = names ? make_finder(self) : NULL;
+        PyObject *exports = finder ? PyObject_CallMethod(state->support, "Exports", "OO", finder, names) : NULL;
+        Py_XDECREF(finder);
+        Py_XDECREF(names);
         wrlpy_set(&self->exports, exports);
     }
     return Py_XNewRef(self->exports);
-}
-
-static PyObject *find_export(instance_object_t *self, PyObject *name)
-{
-    store_object_t *store = self->store;
-    Py_ssize_t size;
-    const char *text = PyUnicode_AsUTF8AndSize(name, &size);
-    wrl_extern_t item;
-    if (!text || !wrlpy_store_ready(store)) {
-        return NULL;
-    }
-    wrl_error_t *error = wrl_instance_get_export_n(store->store, self->handle, text, (size_t)size, &item);
-    if (error && wrl_error_kind(error) == WRL_ERROR_INVALID_ARGUMENT) {
-        /* The message has the nearest names. */
-        PyErr_SetString(PyExc_KeyError, wrl_error_message(error));
-        wrl_error_delete(error);
-        return NULL;
-    }
-    return wrlpy_check(store->state, store, error) ? wrlpy_item_to_python(store, &item) : NULL;
-}
-
-/* The same object each time. */
-static PyObject *instance_export(PyObject *object, PyObject *name)
-{
-    instance_object_t *self = (instance_object_t *)object;
-    if (!PyUnicode_Check(name)) {
-        PyErr_Format(PyExc_TypeError, "a name has to be a str, not %R", (PyObject *)Py_TYPE(name));
-        return NULL;
-    }
-    PyObject *known = self->items ? PyDict_GetItemWithError(self->items, name) : NULL;
-    if (known || PyErr_Occurred()) {
-        return Py_XNewRef(known);
-    }
-    PyObject *item = find_export(self, name);
-    if (item && !self->items) {
-        self->items = PyDict_New();
-    }
-    if (item && (!self->items || PyDict_SetItem(self->items, name, item) < 0)) {
-        Py_CLEAR(item);
-    }
-    return item;
 }
 
 static PyObject *get_module(PyObject *object, void *closure)
@@ -192,11 +190,6 @@ static PyObject *get_store(PyObject *object, void *closure)
     (void)closure;
     return Py_NewRef((PyObject *)((instance_object_t *)object)->store);
 }
-
-static PyMethodDef methods[] = {
-    {"_export", instance_export, METH_O, NULL},
-    {NULL, NULL, 0, NULL},
-};
 
 static PyGetSetDef attributes[] = {
     {"exports", get_exports, NULL, "A mapping of names to what the instance exports; see Exports.", NULL},
@@ -217,7 +210,6 @@ static PyType_Slot slots[] = {
     SLOT(Py_tp_dealloc, instance_dealloc),
     SLOT(Py_tp_traverse, instance_traverse),
     SLOT(Py_tp_clear, instance_clear),
-    {Py_tp_methods, methods},
     {Py_tp_getset, attributes},
     {Py_tp_members, members},
     {0, NULL},

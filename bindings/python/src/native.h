@@ -190,8 +190,7 @@ typedef struct instance_object {
     store_object_t *store;
     PyObject *module;
     wrl_instance_t handle;
-    PyObject *exports; /* Made when first asked for. */
-    PyObject *items;   /* Dictionary: name -> item, of those that were asked for. */
+    PyObject *exports; /* Made when first asked for. It holds the store, not the instance: there is no cycle. */
 } instance_object_t;
 
 extern PyType_Spec wrlpy_engine_spec, wrlpy_module_spec, wrlpy_store_spec, wrlpy_instance_spec, wrlpy_func_spec,

@@ -57,6 +57,24 @@ def test_a_store_without_cycles_ends_at_once(engine):
         gc.enable()
 
 
+def test_an_instance_without_cycles_ends_at_once(engine):
+    """Its exports do not hold it: nothing waits for the collector, which may come late."""
+    gc.disable()
+    try:
+        thing = Thing()
+        store = Store(engine)
+        instance = Instance(store, Module(engine, WAT), {"h": {"f": lambda x: x}})
+        exports = instance.exports
+        assert exports.run(thing) is thing and exports["table"] is exports[1] and instance.exports is exports
+        gone = [weakref.ref(item) for item in (store, instance, exports, exports.run, thing)]
+        del store, instance, thing
+        assert exports.run(5) == 5 and gone[1]() is None
+        del exports
+        assert [reference() for reference in gone] == [None] * len(gone)
+    finally:
+        gc.enable()
+
+
 def cycle_through_a_closure(engine):
     store = Store(engine)
     instance = Instance(store, Module(engine, WAT), {"h": {"f": lambda x: (store, instance)}})

@@ -8,24 +8,27 @@ class Exports(Mapping):
 
     Attributes are for names that are no methods of a mapping, such as keys or get."""
 
-    def __init__(self, instance, names):
-        object.__setattr__(self, "_instance", instance)
+    def __init__(self, find, names):
+        object.__setattr__(self, "_find", find)
         object.__setattr__(self, "_names", dict.fromkeys(names))
         object.__setattr__(self, "_order", names)
+        object.__setattr__(self, "_items", {})
 
     def __getitem__(self, key):
-        if isinstance(key, str):
-            return self._instance._export(key)
         if isinstance(key, int):
-            return self._instance._export(self._order[key])
-        raise TypeError(f"exports are found by name or number, not by {type(key)!r}")
+            key = self._order[key]
+        elif not isinstance(key, str):
+            raise TypeError(f"exports are found by name or number, not by {type(key)!r}")
+        item = self._items.get(key)
+        # The same object each time.
+        return self._items.setdefault(key, self._find(key)) if item is None else item
 
     def __getattr__(self, name):
         # Only called for what is not in __dict__: next time it is.
         if name.startswith("__"):
             raise AttributeError(name)
         try:
-            item = self._instance._export(name)
+            item = self[name]
         except KeyError as error:
             raise AttributeError(error.args[0]) from None
         self.__dict__[name] = item
