@@ -201,6 +201,33 @@ def test_close_lets_go_of_everything(engine):
     assert [reference() for reference in gone] == [None] * 4
 
 
+@pytest.mark.parametrize("fails", [False, True])
+def test_close_from_within_lets_go_when_the_outermost_call_returns(engine, fails):
+    things = [Thing(), Thing()]
+    gone = [weakref.ref(thing) for thing in things]
+
+    def f(x, thing=things[0]):
+        if x is not None:
+            return run(None)
+        store.close()
+        if fails:
+            raise KeyError
+        assert gone[0]() and gone[1]()
+        return None
+
+    gone.append(weakref.ref(f))
+    store = Store(engine, things[1])
+    run = Instance(store, Module(engine, WAT), {"h": {"f": f}}).exports.run
+    del f, things
+    try:
+        assert run(5) is None and not fails
+    except KeyError:
+        assert fails
+    assert store.closed
+    gc.collect()
+    assert [reference() for reference in gone] == [None] * 3
+
+
 def test_failures_release_what_they_hold(engine, store):
     thing = Thing()
     module = Module(engine, WAT)
