@@ -1,6 +1,7 @@
-// run.mjs --pyodide FOLDER [--browser NAME --packages FOLDER] [--module FILE]… [--wheel FILE]… [--wheels FOLDER]
+// run.mjs --pyodide FOLDER [--browser NAME --packages FOLDER [--worker]] [--module FILE]… [--wheel FILE]… [--wheels FOLDER]
 //     [--file FILE]… [--seconds N] [--] SCRIPT.py [ARGUMENT…]
-// Runs a script of Python in the Pyodide of FOLDER, an npm package: in Node, or in a browser, with the npm packages that drive it.
+// Runs a script of Python in the Pyodide of FOLDER, an npm package: in Node, or in a browser, with the npm packages that drive it,
+// on a page or in a worker of the page.
 // Modules go to the installed packages, wheels are unpacked there, files and folders go to the current folder. The script's last
 // line has to be "N passed, N failed", its last expression the exit status.
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
@@ -17,7 +18,17 @@ import { perform } from "./task.mjs";
 const text = { type: "string" };
 const list = { type: "string", multiple: true, default: [] };
 const { values: options, positionals } = parseArgs({
-    options: { pyodide: text, browser: text, packages: text, module: list, wheel: list, wheels: text, file: list, seconds: text },
+    options: {
+        pyodide: text,
+        browser: text,
+        packages: text,
+        worker: { type: "boolean" },
+        module: list,
+        wheel: list,
+        wheels: text,
+        file: list,
+        seconds: text,
+    },
     allowPositionals: true,
 });
 if (!options.pyodide || positionals.length === 0) {
@@ -92,7 +103,9 @@ async function runInBrowser(print, errors) {
         console.log(`${options.browser}: ${browser.version}`);
         await browser.open(server.url);
         await browser.waitFor(() => globalThis.runTask !== undefined, [], { what: "the page's script" });
-        const run = browser.evaluate((given) => globalThis.runTask(given), copied);
+        const run = options.worker
+            ? browser.evaluate((given) => globalThis.runTaskInWorker(given), copied)
+            : browser.evaluate((given) => globalThis.runTask(given), copied);
         const { status, failure } = await within(seconds, "the script", run);
         if (failure !== undefined) {
             errors.push(failure);

@@ -1,4 +1,4 @@
-// Runs a task of ../run.mjs on this page. Lines go to the server whenever the page is not busy. Requests that are waited for would
+// Runs a task of ../run.mjs on this page, or in a worker, where worker.js imports this. Lines go to the server whenever the page is not busy. Requests that are waited for would
 // let Firefox do other things meanwhile, in the midst of what Python does.
 import { loadPyodide } from "/pyodide/pyodide.mjs";
 
@@ -46,3 +46,11 @@ globalThis.runTask = async (task) => {
     await sending;
     return end;
 };
+
+globalThis.runTaskInWorker = (task) =>
+    new Promise((resolve) => {
+        const worker = new Worker("worker.js", { type: "module" });
+        worker.addEventListener("message", (event) => resolve(event.data));
+        worker.addEventListener("error", (event) => resolve({ failure: `the worker: ${event.message}` }));
+        worker.postMessage(task);
+    });
