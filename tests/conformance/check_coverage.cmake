@@ -5,17 +5,19 @@ file(GLOB headers "${HEADERS}/wrl/*.h")
 file(GLOB sources "${SUITE}/*.c" "${SUITE}/values.h")
 list(FILTER sources EXCLUDE REGEX "/(wat2c|main|selftest|runner)\\.c$")
 
+set(comment "/\\*[^*]*\\*+([^/*][^*]*\\*+)*/")
 set(code "")
 foreach(source IN LISTS sources)
     file(READ "${source}" text)
+    # Comments name functions, too.
+    string(REGEX REPLACE "${comment}" "" text "${text}")
     string(APPEND code "${text}")
 endforeach()
 
 set(functions "")
 foreach(header IN LISTS headers)
     file(READ "${header}" text)
-    # Comments name functions, too.
-    string(REGEX REPLACE "/\\*[^*]*\\*+([^/*][^*]*\\*+)*/" "" text "${text}")
+    string(REGEX REPLACE "${comment}" "" text "${text}")
     string(REGEX MATCHALL "(WRL_API|static inline)[^;{(]*[ *]wrl_[a-z0-9_]+\\(" found "${text}")
     # WRL_NODISCARD and the like have no parentheses, so the last word before the first "(" is the name.
     foreach(declaration IN LISTS found)
