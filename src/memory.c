@@ -213,7 +213,7 @@ static WRL_RARE wrl_error_t *refuse(const wrl_store_t *store, wrl_memory_t memor
 }
 
 /* The sizes of numbers are worth a look: a call of memcpy() costs more than all the checks before it. */
-static inline void copy(void *to, const void *from, size_t size)
+static inline void copy_guest_bytes(void *to, const void *from, size_t size)
 {
     if (size == 8) {
         memcpy(to, from, 8);
@@ -233,7 +233,7 @@ wrl_error_t *wrl_memory_read(wrl_store_t *store, wrl_memory_t memory, uint64_t o
     if (WRL_UNLIKELY(!record->data)) {
         return size ? store->backend->memory_read(store->backend_store, record->ref, offset, buffer, size) : NULL;
     }
-    copy(buffer, record->data + offset, size);
+    copy_guest_bytes(buffer, record->data + offset, size);
     return NULL;
 }
 
@@ -246,6 +246,6 @@ wrl_error_t *wrl_memory_write(wrl_store_t *store, wrl_memory_t memory, uint64_t 
     if (WRL_UNLIKELY(!record->data)) {
         return size ? store->backend->memory_write(store->backend_store, record->ref, offset, buffer, size) : NULL;
     }
-    copy(record->data + offset, buffer, size);
+    copy_guest_bytes(record->data + offset, buffer, size);
     return NULL;
 }

@@ -98,8 +98,7 @@ rm -rf "$results"
 mkdir -p "$results"
 # Engines are kept in one place for all parts.
 export WRL_ENGINE_CACHE="${WRL_ENGINE_CACHE:-$PWD/build/engines}"
-# The thread sanitizer sees only code that was built with it: wasmtime's own locks are invisible to it.
-export TSAN_OPTIONS="ignore_noninstrumented_modules=1 suppressions=$PWD/tests/tsan.supp halt_on_error=1"
+export TSAN_OPTIONS="suppressions=$PWD/tests/tsan.supp halt_on_error=1"
 export ASAN_OPTIONS="detect_leaks=1 detect_stack_use_after_return=1 allocator_may_return_null=1"
 export UBSAN_OPTIONS="print_stacktrace=1"
 
