@@ -52,8 +52,7 @@ enum {
 };
 enum { BLOCK_EMPTY = 0x40, SLOT = 16 };
 
-/* Of a module that calls into the guest: its types, and the parameters of its function. */
-enum { TYPE_CALLEE, TYPE_CALL, TYPE_CONVERTERS };
+/* Of a module that calls into the guest: the parameters of its function. */
 enum { CALL_STORE, CALL_REF, CALL_SLOTS, CALL_PARAMS };
 /* The callee's copy of the function's name (wrl_backend_ref_t) is its own to change: there JS finds the top of the
  * stack of slots, should an exception leave it wrong. */
@@ -267,6 +266,18 @@ static void put_func_type(js_bytes_t *out, const js_signature_t *signature)
     }
 }
 
+/* Begins the section of types with those of the signature, before so many others; js_end ends it. */
+static size_t begin_types(js_bytes_t *out, const js_signature_t *signature, uint32_t others)
+{
+    size_t section = begin_section(out, SECTION_TYPE, signature->group_count + others);
+    if (signature->types) {
+        js_put_all(out, signature->types, signature->types_size);
+    } else {
+        put_func_type(out, signature);
+    }
+    return section;
+}
+
 static bool has_refs(const js_signature_t *signature)
 {
     for (size_t i = 0; i < signature->param_count + signature->result_count; i++) {
@@ -334,7 +345,7 @@ static void put_call_body(js_bytes_t *out, const js_signature_t *signature)
     }
     op(out, OP_LOCAL_GET, CALL_REF);
     access(out, OP_I32_LOAD, 2, REF_INDEX);
-    op(out, OP_CALL_INDIRECT, TYPE_CALLEE);
+    op(out, OP_CALL_INDIRECT, signature->type);
     js_put(out, 0);
     for (size_t i = signature->result_count; i-- > 0;) {
         op(out, OP_LOCAL_SET, (uint32_t)(CALL_PARAMS + i));
@@ -351,9 +362,9 @@ static int compile_call(const wrl_core_t *core, const js_signature_t *signature)
     static const uint8_t call_type[] = {0x60, 3, CODE_I32, CODE_I32, CODE_I32, 0};
     js_bytes_t out = {.core = core};
     uint32_t converters = has_refs(signature) ? CONVERTERS : 0;
+    uint32_t type = signature->type_count;
     js_put_header(&out);
-    size_t section = begin_section(&out, SECTION_TYPE, TYPE_CONVERTERS + converters);
-    put_func_type(&out, signature);
+    size_t section = begin_types(&out, signature, 1 + converters);
     js_put_all(&out, call_type, sizeof call_type);
     if (converters) {
         put_converter_types(&out);
@@ -363,10 +374,10 @@ static int compile_call(const wrl_core_t *core, const js_signature_t *signature)
     import_memory(&out);
     import_funcs(&out);
     if (converters) {
-        import_converters(&out, TYPE_CONVERTERS);
+        import_converters(&out, type + 1);
     }
     js_end(&out, section);
-    put_functions(&out, 1, TYPE_CALL, true);
+    put_functions(&out, 1, type, true);
     section = begin_section(&out, SECTION_EXPORT, 1);
     put_export(&out, "c", KIND_FUNC, converters);
     js_end(&out, section);
@@ -539,11 +550,10 @@ static int compile_check(const wrl_core_t *core, const js_signature_t *signature
 {
     js_bytes_t out = {.core = core};
     js_put_header(&out);
-    size_t section = begin_section(&out, SECTION_TYPE, 1);
-    put_func_type(&out, signature);
+    size_t section = begin_types(&out, signature, 0);
     js_end(&out, section);
     section = begin_section(&out, SECTION_IMPORT, 1);
-    import_func(&out, "f", 0);
+    import_func(&out, "f", signature->type);
     js_end(&out, section);
     return compile(&out);
 }
@@ -553,7 +563,17 @@ static int compile_check(const wrl_core_t *core, const js_signature_t *signature
 /* All that were ever needed: a program has few, and no end to tidy up for. */
 static js_signature_t *signatures;
 
-static bool same(const js_signature_t *signature, const wrl_functype_t *type)
+/* Whether a signature is that of functions of type number `declared` of the module, or, without one, the plain one. */
+static bool same_types(const js_signature_t *signature, const js_module_t *module, uint32_t declared)
+{
+    if (!module || !signature->types) {
+        return !module && !signature->types;
+    }
+    return signature->type == declared && signature->types_size == module->types_size &&
+           memcmp(signature->types, module->types, module->types_size) == 0;
+}
+
+static bool same_kinds(const js_signature_t *signature, const wrl_functype_t *type)
 {
     if (signature->param_count != type->param_count || signature->result_count != type->result_count) {
         return false;
@@ -581,20 +601,32 @@ static bool can_cross(const wrl_valtype_t *types, size_t count)
     return true;
 }
 
-js_signature_t *js_signature(const wrl_core_t *core, const wrl_functype_t *type, bool *crosses)
+/* As js_signature_distinct; `module` is NULL for plain ones. */
+static js_signature_t *find(const wrl_core_t *core, const js_module_t *module, uint32_t declared,
+                            const wrl_functype_t *type, bool *crosses)
 {
     *crosses = can_cross(type->params, type->param_count) && can_cross(type->results, type->result_count);
     if (!*crosses) {
         return NULL;
     }
     for (js_signature_t *known = signatures; known; known = known->next) {
-        if (same(known, type)) {
+        if (same_kinds(known, type) && same_types(known, module, declared)) {
             return known;
         }
     }
-    js_signature_t *made = (js_signature_t *)core->alloc(sizeof *made + type->param_count + type->result_count);
+    size_t kinds = type->param_count + type->result_count;
+    js_signature_t *made = (js_signature_t *)core->alloc(sizeof *made + kinds + (module ? module->types_size : 0));
     if (!made) {
         return NULL;
+    }
+    made->group_count = made->type_count = 1;
+    if (module) {
+        made->types = made->kinds + kinds;
+        memcpy(made->types, module->types, module->types_size);
+        made->types_size = module->types_size;
+        made->group_count = module->group_count;
+        made->type_count = module->type_count;
+        made->type = declared;
     }
     made->param_count = type->param_count;
     made->result_count = type->result_count;
@@ -607,6 +639,17 @@ js_signature_t *js_signature(const wrl_core_t *core, const wrl_functype_t *type,
     made->next = signatures;
     signatures = made;
     return made;
+}
+
+js_signature_t *js_signature(const wrl_core_t *core, const wrl_functype_t *type, bool *crosses)
+{
+    return find(core, NULL, 0, type, crosses);
+}
+
+js_signature_t *js_signature_distinct(const js_module_t *module, uint32_t declared, const wrl_functype_t *type,
+                                      bool *crosses)
+{
+    return find(module->core, module, declared, type, crosses);
 }
 
 wrl_backend_entry_t js_signature_entry(const wrl_core_t *core, js_signature_t *signature)

@@ -36,28 +36,39 @@ typedef struct js_range {
     uint32_t end;
 } js_range_t;
 
+/* Of an import, in js_module_t::imports. JS reads it. */
+typedef struct js_import_name {
+    const char *module;
+    size_t module_size;
+    const char *name;
+    size_t name_size;
+} js_import_name_t;
+
 typedef struct js_module {
     const wrl_core_t *core;
     int handle;                  /* JS: the WebAssembly.Module. */
     int shims;                   /* JS: the module of its shims; 0 until it is first needed. */
     struct js_shims *free_shims; /* Sets of them that no instance uses, */
     uint32_t free_shims_count;   /* so many. */
-    uint8_t *types;              /* Copy of the section of types. */
+    uint8_t *types;              /* Copy of the section of types, without the number of its groups. */
     uint32_t types_size;
+    uint32_t group_count;
     uint32_t *type_at; /* By type index: where in `types` its function type begins; UINT32_MAX for other types. */
     uint32_t type_count;
     uint32_t *func_type; /* By function index: its type's index. */
     uint32_t func_count;
     uint32_t func_import_count;
     uint32_t import_count;
-    uint8_t *import_kind; /* By import: the kind in the binary format. */
-    js_range_t *bodies;   /* By function index less func_import_count. */
-    uint8_t *code;        /* Copy of the section of code, where the engine's messages need it; else NULL. */
-    uint32_t code_start;  /* From the start of the engine's module. */
+    uint8_t *imports; /* Copy of the section of imports. */
+    js_import_name_t *import_names;
+    js_range_t *bodies;  /* By function index less func_import_count. */
+    uint8_t *code;       /* Copy of the section of code, where the engine's messages need it; else NULL. */
+    uint32_t code_start; /* From the start of the engine's module. */
     uint32_t code_size;
     int64_t shift;  /* What to add to an offset in the engine's code to have one in the program's module. */
     uint8_t *names; /* Copy of the payload of the section of names, or NULL. */
     uint32_t names_size;
+    bool has_distinct_types; /* See js_signature_distinct. */
     bool has_shared_memory;
     bool has_elements;
     bool has_data;
@@ -85,6 +96,11 @@ int64_t js_func_named(const js_module_t *module, const char *name, size_t size);
 /* What a signature needs, made when it is first needed, and kept. */
 typedef struct js_signature {
     struct js_signature *next;
+    uint8_t *types; /* Of a distinct one: the groups of types that it is declared in; else NULL. */
+    uint32_t types_size;
+    uint32_t group_count;
+    uint32_t type_count;
+    uint32_t type;             /* Its index among them. */
     wrl_backend_entry_t entry; /* Calls any function of the signature; NULL until it is needed. */
     int shim;                  /* JS: the module of one shim; 0 until it is needed. */
     int check;                 /* JS: the module that imports a function of the signature; 0 until it is needed. */
@@ -95,6 +111,12 @@ typedef struct js_signature {
 
 /* NULL if memory is short, or if the type holds what cannot cross the interface (*crosses is false then). */
 js_signature_t *js_signature(const wrl_core_t *core, const wrl_functype_t *type, bool *crosses);
+/*
+ * The same for functions of type number `declared` of a module. A type that is open for subtypes, is one, or stands in
+ * a group with others is distinct to the engine from the plain one of the same parameters and results.
+ */
+js_signature_t *js_signature_distinct(const js_module_t *module, uint32_t declared, const wrl_functype_t *type,
+                                      bool *crosses);
 /* Each returns 0 or NULL if memory is short, or the engine has no room. */
 wrl_backend_entry_t js_signature_entry(const wrl_core_t *core, js_signature_t *signature);
 int js_signature_shim(const wrl_core_t *core, js_signature_t *signature);
@@ -117,6 +139,7 @@ typedef struct js_store {
     struct js_instance *instances; /* Latest first. */
     struct js_shims *shims;        /* Those of host functions that references name. */
     uint32_t hosts;                /* The first of its host functions, see func.c. */
+    bool has_distinct_types;       /* Some instance's module has. */
 } js_store_t;
 
 typedef struct js_instance {

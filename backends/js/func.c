@@ -87,19 +87,124 @@ static wrl_backend_entry_t host_entry(void)
     return entry ? entry : call_host;
 }
 
-/* The entry of the function's signature, or NULL if memory is short, or the type cannot cross. */
-static wrl_backend_entry_t find_entry(void *store, const wrl_functype_t *type, bool *crosses)
+/* ---- Types of functions that came up by reference ----
+ * JS tells of a function only the index in its module. What is left is asked of the engine: whether a module that
+ * imports a function of a type can be given this one.
+ */
+
+typedef struct search {
+    int id;                    /* The function, */
+    wrl_functype_t type;       /* its parameters and results, once it is found, in */
+    wrl_valtype_t *types;      /* this room for them; */
+    js_signature_t *signature; /* what they need. */
+    bool failed;               /* Memory is short. */
+} search_t;
+
+/* Whether it has the signature, which may be NULL. */
+static bool has_signature(search_t *search, const wrl_core_t *core, js_signature_t *signature, bool crosses)
 {
-    const wrl_core_t *core = ((js_store_t *)store)->core;
-    js_signature_t *signature = js_signature(core, type, crosses);
-    return signature ? js_signature_entry(core, signature) : NULL;
+    int check = signature ? js_signature_check(core, signature) : 0;
+    search->failed |= crosses && !check;
+    search->signature = signature;
+    return check && wrl_js_is_func(search->id, check);
+}
+
+/* Whether function `index` of the module could be it. */
+static bool may_be(search_t *search, const js_module_t *module, uint32_t index)
+{
+    wrl_functype_t *type = &search->type;
+    if (!js_func_type_of(module, index, search->types, &type->param_count, &type->result_count)) {
+        return false;
+    }
+    type->size = sizeof *type;
+    type->params = search->types;
+    type->results = search->types + type->param_count;
+    bool crosses;
+    js_signature_t *plain = js_signature(module->core, type, &crosses);
+    if (has_signature(search, module->core, plain, crosses)) {
+        return true;
+    }
+    if (!crosses || search->failed || !module->has_distinct_types) {
+        return false;
+    }
+    js_signature_t *distinct = js_signature_distinct(module, module->func_type[index], type, &crosses);
+    return has_signature(search, module->core, distinct, crosses);
+}
+
+/* Looks for the function among those of a store's modules: false if it is not found, or memory is short. */
+static bool find(search_t *search, const js_store_t *store)
+{
+    int index = wrl_js_func_index(search->id);
+    for (const js_instance_t *instance = store->instances; instance; instance = instance->next) {
+        const js_module_t *module = instance->module;
+        uint32_t first = index < 0 ? 0 : (uint32_t)index;
+        uint32_t end = index < 0 ? module->func_count : first + 1;
+        for (uint32_t i = first; i < end && !search->failed; i++) {
+            if (may_be(search, module, i)) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+wrl_error_t *js_func_type(void *store, wrl_backend_ref_t func, wrl_valtype_t *types, size_t *param_count,
+                          size_t *result_count)
+{
+    const js_store_t *owner = (const js_store_t *)store;
+    const wrl_host_func_t *host = js_host_of(func);
+    if (host) {
+        *param_count = host->type->param_count;
+        *result_count = host->type->result_count;
+        memcpy(types, host->type->params, *param_count * sizeof *types);
+        memcpy(types + *param_count, host->type->results, *result_count * sizeof *types);
+        return NULL;
+    }
+    search_t search = {.id = (int)func.words[0], .types = types};
+    if (find(&search, owner)) {
+        *param_count = search.type.param_count;
+        *result_count = search.type.result_count;
+        return NULL;
+    }
+    return search.failed ? js_out_of_memory(owner->core)
+                         : owner->core->error(WRL_ERROR_UNSUPPORTED, WRL_TRAP_NONE, NULL, 0);
+}
+
+/* ---- Entries ---- */
+
+/*
+ * The signature of a guest's function. The engine calls it by its own type only, which may be another than the plain
+ * one of its parameters and results: where a module declares such types it is asked.
+ */
+static js_signature_t *signature_of(const js_store_t *store, int id, const wrl_functype_t *type, bool *crosses)
+{
+    const wrl_core_t *core = store->core;
+    js_signature_t *plain = js_signature(core, type, crosses);
+    /* There is but one thread, and nothing that the search calls comes back here. */
+    static wrl_valtype_t types[2 * WRL_MAX_PARAMS];
+    search_t search = {.id = id, .types = types};
+    if (!plain || !store->has_distinct_types || has_signature(&search, core, plain, true)) {
+        return plain;
+    }
+    if (find(&search, store)) {
+        return search.signature;
+    }
+    return search.failed ? NULL : plain;
+}
+
+/* The entry of the function's signature, or NULL if memory is short, or the type cannot cross. */
+static wrl_backend_entry_t find_entry(void *store, wrl_backend_ref_t func, const wrl_functype_t *type, bool *crosses)
+{
+    const js_store_t *owner = (const js_store_t *)store;
+    js_signature_t *signature = signature_of(owner, (int)func.words[0], type, crosses);
+    return signature ? js_signature_entry(owner->core, signature) : NULL;
 }
 
 /* Memory was short when the function was first seen; there may be enough of it now. */
 static wrl_error_t *call_late(void *store, wrl_backend_ref_t func, const wrl_functype_t *type, wrl_raw_t *slots)
 {
     bool crosses;
-    wrl_backend_entry_t entry = find_entry(store, type, &crosses);
+    wrl_backend_entry_t entry = find_entry(store, func, type, &crosses);
     return entry ? entry(store, func, type, slots) : js_out_of_memory(((js_store_t *)store)->core);
 }
 
@@ -109,63 +214,6 @@ wrl_backend_entry_t js_func_entry(void *store, wrl_backend_ref_t func, const wrl
         return host_entry();
     }
     bool crosses;
-    wrl_backend_entry_t entry = find_entry(store, type, &crosses);
+    wrl_backend_entry_t entry = find_entry(store, func, type, &crosses);
     return entry || !crosses ? entry : call_late;
-}
-
-/* ---- Types of functions that came up by reference ----
- * JS tells of a function only the index in its module. What is left is asked of the engine: whether a module that
- * imports a function of a type can be given this one.
- */
-
-/* `failed`: memory is short. */
-static bool is_of_type(const wrl_core_t *core, int id, const wrl_functype_t *type, bool *failed)
-{
-    bool crosses;
-    js_signature_t *signature = js_signature(core, type, &crosses);
-    int check = signature ? js_signature_check(core, signature) : 0;
-    *failed = crosses && !check;
-    return check && wrl_js_is_func(id, check);
-}
-
-/* Whether function `index` of the module could be it. */
-static bool may_be(const js_module_t *module, uint32_t index, int id, wrl_valtype_t *types, size_t *param_count,
-                   size_t *result_count, bool *failed)
-{
-    if (!js_func_type_of(module, index, types, param_count, result_count)) {
-        return false;
-    }
-    wrl_functype_t type = WRL_FUNCTYPE_N(types, *param_count, types + *param_count, *result_count);
-    return is_of_type(module->core, id, &type, failed);
-}
-
-wrl_error_t *js_func_type(void *store, wrl_backend_ref_t func, wrl_valtype_t *types, size_t *param_count,
-                          size_t *result_count)
-{
-    const js_store_t *owner = (const js_store_t *)store;
-    int id = (int)func.words[0];
-    const wrl_host_func_t *host = js_host_of(func);
-    if (host) {
-        *param_count = host->type->param_count;
-        *result_count = host->type->result_count;
-        memcpy(types, host->type->params, *param_count * sizeof *types);
-        memcpy(types + *param_count, host->type->results, *result_count * sizeof *types);
-        return NULL;
-    }
-    int index = wrl_js_func_index(id);
-    bool failed = false;
-    for (const js_instance_t *instance = owner->instances; instance; instance = instance->next) {
-        const js_module_t *module = instance->module;
-        uint32_t first = index < 0 ? 0 : (uint32_t)index;
-        uint32_t end = index < 0 ? module->func_count : first + 1;
-        for (uint32_t i = first; i < end; i++) {
-            if (may_be(module, i, id, types, param_count, result_count, &failed)) {
-                return NULL;
-            }
-            if (failed) {
-                return js_out_of_memory(owner->core);
-            }
-        }
-    }
-    return owner->core->error(WRL_ERROR_UNSUPPORTED, WRL_TRAP_NONE, NULL, 0);
 }

@@ -99,18 +99,23 @@ JS_FUNCTION(int, wrl_js_open, (const js_places_t *places), {
         /* Objects with nothing but what is put in. */
         W.O = function () {};
         W.O.prototype = Object.create(null);
-        /* Where a module's imports are put, to[i][name[i]], for `object` to give to the engine: made once. */
-        W.imports = (module) => {
+        /*
+         * Where a module's imports are put, to[i][name[i]], for `object` to give to the engine: made once. JavaScriptCore
+         * does not list those that have a type of GC.
+         */
+        W.imports = (names, count) => {
             const object = new W.O();
             const values = [];
             const I = { to: [], name: [], object: () => object };
             let twice = false;
-            for (const one of WebAssembly.Module.imports(module)) {
-                const to = object[one.module] = object[one.module] || new W.O();
-                twice = twice || one.name in to;
-                to[one.name] = null;
+            for (let at = names >>> 2; count--; at += 4) {
+                const module = W.name(HEAPU32[at], HEAPU32[at + 1]);
+                const name = W.name(HEAPU32[at + 2], HEAPU32[at + 3]);
+                const to = object[module] = object[module] || new W.O();
+                twice = twice || name in to;
+                to[name] = null;
                 I.to.push(to);
-                I.name.push(one.name);
+                I.name.push(name);
             }
             if (twice) {
                 /* The engine asks for the imports in order; one name may stand for different things. */
@@ -401,12 +406,13 @@ JS_FUNCTION(void, wrl_js_store_delete, (const void *store), {
     W.free(HEAPU32[(store >>> 2) + 1]);
 });
 
-JS_FUNCTION(int, wrl_js_instance, (const void *store, int module, int shims, const void *imports, int count), {
+JS_FUNCTION(int, wrl_js_instance,
+    (const void *store, int module, int shims, const void *names, const void *imports, int count), {
     const W = WRL_JS;
     const M = W.h[module];
     try {
         const set = shims ? W.h[shims].s : null;
-        const I = M.i || (M.i = W.imports(M.m));
+        const I = M.i || (M.i = W.imports(names, count));
         for (let i = 0, at = imports >>> 2; i < count; i++, at += 2) {
             const id = HEAPU32[at + 1];
             const kind = HEAPU32[at];

@@ -47,7 +47,7 @@ static wrl_error_t *instantiate(js_instance_t *instance, const wrl_backend_exter
         }
     }
     instance->handle = wrl_js_instance(instance->store, module->handle, instance->shims ? instance->shims->handle : 0,
-                                       room->imports, (int)count);
+                                       module->import_names, room->imports, (int)count);
     return instance->handle ? NULL : js_instance_error(module);
 }
 
@@ -83,6 +83,7 @@ wrl_error_t *js_instance_new(void *store, void *module, const wrl_backend_extern
     made->module = (js_module_t *)module;
     made->next = owner->instances;
     owner->instances = made;
+    owner->has_distinct_types |= made->module->has_distinct_types;
     wrl_error_t *error = instantiate(made, imports, import_count, &room);
     core->free(space);
     if (!error && made->module->has_start) {

@@ -67,9 +67,12 @@ static void skip(cursor_t *cursor, size_t size)
     }
 }
 
-static void skip_name(cursor_t *cursor)
+static bool read_name(cursor_t *cursor, const char **name, size_t *size)
 {
-    skip(cursor, u32(cursor));
+    *size = u32(cursor);
+    *name = (const char *)cursor->bytes + cursor->at;
+    skip(cursor, *size);
+    return !cursor->failed;
 }
 
 /* ---- Sections ---- */
@@ -137,13 +140,15 @@ static void skip_valtypes(cursor_t *cursor)
     }
 }
 
-/* One subtype; returns where its function type begins, or UINT32_MAX. */
-static uint32_t read_subtype(cursor_t *cursor)
+/* One subtype; returns where its function type begins, or UINT32_MAX. `plain`: it is final, and no subtype. */
+static uint32_t read_subtype(cursor_t *cursor, bool *plain)
 {
     unsigned form = byte(cursor);
+    *plain = form != TYPE_SUB;
     if (form == TYPE_SUB || form == TYPE_SUB_FINAL) {
         for (uint32_t count = u32(cursor); count > 0 && !cursor->failed; count--) {
             leb(cursor);
+            *plain = false;
         }
         form = byte(cursor);
     }
@@ -167,18 +172,21 @@ static uint32_t read_subtype(cursor_t *cursor)
     return UINT32_MAX;
 }
 
-/* Goes over the section of types; with `type_at`, notes where each begins. Returns how many there are. */
-static uint32_t walk_types(cursor_t cursor, uint32_t *type_at)
+/* Goes over the groups of types; with `type_at`, notes where each type begins. Returns how many there are. */
+static uint32_t walk_types(js_module_t *module, uint32_t *type_at)
 {
+    cursor_t cursor = {module->types, 0, module->types_size, false};
     uint32_t index = 0;
-    for (uint32_t groups = u32(&cursor); groups > 0 && !cursor.failed; groups--) {
+    for (uint32_t groups = module->group_count; groups > 0 && !cursor.failed; groups--) {
         uint32_t members = 1;
         if (cursor.at < cursor.end && cursor.bytes[cursor.at] == TYPE_REC) {
             byte(&cursor);
             members = u32(&cursor);
         }
+        bool alone = members == 1, plain;
         for (; members > 0 && !cursor.failed; members--, index++) {
-            uint32_t at = read_subtype(&cursor);
+            uint32_t at = read_subtype(&cursor, &plain);
+            module->has_distinct_types |= at != UINT32_MAX && !(alone && plain);
             if (type_at) {
                 type_at[index] = at;
             }
@@ -190,18 +198,19 @@ static uint32_t walk_types(cursor_t cursor, uint32_t *type_at)
 static bool read_types(js_module_t *module, const section_t *section)
 {
     const wrl_core_t *core = module->core;
-    size_t size = section->body.end - section->body.at;
+    cursor_t cursor = section->body;
+    module->group_count = u32(&cursor);
+    size_t size = cursor.end - cursor.at;
     module->types = (uint8_t *)core->alloc(size ? size : 1);
     if (!module->types) {
         return false;
     }
-    memcpy(module->types, section->body.bytes + section->body.at, size);
+    memcpy(module->types, cursor.bytes + cursor.at, size);
     module->types_size = (uint32_t)size;
-    cursor_t cursor = {module->types, 0, size, false};
-    module->type_count = walk_types(cursor, NULL);
+    module->type_count = walk_types(module, NULL);
     module->type_at = (uint32_t *)core->alloc((module->type_count + 1) * sizeof(uint32_t));
     if (module->type_at) {
-        walk_types(cursor, module->type_at);
+        walk_types(module, module->type_at);
     }
     return module->type_at != NULL;
 }
@@ -289,10 +298,10 @@ static bool skip_limits(cursor_t *cursor)
 }
 
 /* One import; returns its kind, and for a function its type's index. */
-static unsigned read_import(js_module_t *module, cursor_t *cursor, uint32_t *type)
+static unsigned read_import(js_module_t *module, cursor_t *cursor, js_import_name_t *name, uint32_t *type)
 {
-    skip_name(cursor);
-    skip_name(cursor);
+    read_name(cursor, &name->module, &name->module_size);
+    read_name(cursor, &name->name, &name->name_size);
     unsigned kind = byte(cursor);
     switch (kind) {
     case 0:
@@ -327,16 +336,22 @@ static bool read_functions(js_module_t *module, cursor_t imports, cursor_t funct
         return true; /* Not sound, and so not reached. */
     }
     const wrl_core_t *core = module->core;
-    module->import_kind = (uint8_t *)core->alloc((size_t)module->import_count + 1);
+    size_t size = imports.end - imports.at;
+    module->imports = (uint8_t *)core->alloc(size + 1);
+    module->import_names =
+        (js_import_name_t *)core->alloc(((size_t)module->import_count + 1) * sizeof(js_import_name_t));
     module->func_type = (uint32_t *)core->alloc(((size_t)module->import_count + defined + 1) * sizeof(uint32_t));
     module->bodies = (js_range_t *)core->alloc(((size_t)defined + 1) * sizeof(js_range_t));
-    if (!module->import_kind || !module->func_type || !module->bodies) {
+    if (!module->imports || !module->import_names || !module->func_type || !module->bodies) {
         return false;
     }
+    if (size) {
+        memcpy(module->imports, imports.bytes + imports.at, size);
+    }
+    imports = (cursor_t){module->imports, 0, size, false};
     for (uint32_t i = 0; i < module->import_count && !imports.failed; i++) {
         uint32_t type = 0;
-        module->import_kind[i] = (uint8_t)read_import(module, &imports, &type);
-        if (module->import_kind[i] == 0) {
+        if (read_import(module, &imports, &module->import_names[i], &type) == 0) {
             module->func_type[module->func_count++] = type;
         }
     }
@@ -411,14 +426,6 @@ static bool find_names(const js_module_t *module, unsigned id, cursor_t *body)
         }
     }
     return false;
-}
-
-static bool read_name(cursor_t *cursor, const char **name, size_t *size)
-{
-    *size = u32(cursor);
-    *name = (const char *)cursor->bytes + cursor->at;
-    skip(cursor, *size);
-    return !cursor->failed;
 }
 
 bool js_name_of(const js_module_t *module, int64_t func, const char **name, size_t *size)
@@ -505,7 +512,7 @@ bool js_read(js_module_t *module, const uint8_t *bytes, size_t size, bool keep_c
         }
     }
     /* A module without code may have imports all the same. */
-    return module->import_kind || read_functions(module, imports, functions);
+    return module->imports || read_functions(module, imports, functions);
 }
 
 void js_forget(js_module_t *module)
@@ -513,7 +520,8 @@ void js_forget(js_module_t *module)
     module->core->free(module->types);
     module->core->free(module->type_at);
     module->core->free(module->func_type);
-    module->core->free(module->import_kind);
+    module->core->free(module->imports);
+    module->core->free(module->import_names);
     module->core->free(module->bodies);
     module->core->free(module->code);
     module->core->free(module->names);

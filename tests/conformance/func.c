@@ -319,6 +319,53 @@ static bool uncarried_types(wrl_test_t *t)
     return true;
 }
 
+/* Calls one that adds to its argument. */
+static bool adds(wrl_test_t *t, wrl_func_t func, int32_t added)
+{
+    wrl_functype_t type;
+    OK(wrl_func_type(t->store, func, &type));
+    CHECK(type.param_count == 1 && type.result_count == 1);
+    const wrl_val_t arg = WRL_I32(7);
+    wrl_val_t result;
+    OK(wrl_func_call(t->store, func, &arg, 1, &result, 1));
+    EQUAL(result.of.i32, 7 + added);
+    return true;
+}
+
+/* Parameters and results do not tell such a function's type: it may be open for subtypes, one, or a group's member. */
+static bool distinct_types(wrl_test_t *t)
+{
+    static const char *const names[] = {"f0", "f1", "f2", "f3", "f4", "f5"};
+    wrl_instance_t instance;
+    TRY(test_instance(t, guest_distinct_types, NULL, &instance));
+    wrl_table_t table;
+    OK(wrl_instance_get_table(t->store, instance, "table", &table));
+    wrl_func_t func;
+    wrl_val_t element;
+    /* By reference before by name, and the other way round. */
+    for (size_t i = 0; i < 5; i++) {
+        size_t index = (i + 2) % 5;
+        OK(wrl_table_get(t->store, table, index, &element));
+        TRY(adds(t, element.of.func, (int32_t)(100 + index)));
+        OK(wrl_instance_get_func(t->store, instance, names[index], &func));
+        TRY(adds(t, func, (int32_t)(100 + index)));
+    }
+    OK(wrl_instance_get_func(t->store, instance, names[5], &func));
+    const wrl_val_t args[] = {WRL_I64(INT64_MIN), WRL_F64(0.5), element};
+    wrl_val_t results[3];
+    OK(wrl_func_call(t->store, func, args, 3, results, 3));
+    CHECK(value_same(&results[1], &args[1]) && value_same(&results[2], &args[0]));
+    TRY(adds(t, results[0].of.func, 101));
+    OK(wrl_table_get(t->store, table, 5, &element));
+    OK(wrl_func_call(t->store, element.of.func, args, 3, results, 3));
+    CHECK(value_same(&results[1], &args[1]) && value_same(&results[2], &args[0]));
+    TRY(adds(t, results[0].of.func, 101));
+    OK(wrl_instance_get_func(t->store, instance, "trap", &func));
+    const wrl_val_t arg = WRL_I32(0);
+    TRAPS(wrl_func_call(t->store, func, &arg, 1, results, 1), WRL_TRAP_UNREACHABLE);
+    return true;
+}
+
 static const wrl_test_case_t cases[] = {
     {"func.add_one", add_one, {NEED_EXECUTION}},
     {"func.nothing", nothing, {NEED_EXECUTION}},
@@ -332,6 +379,7 @@ static const wrl_test_case_t cases[] = {
     {"func.numbers_unchanged", numbers_unchanged, {NEED_EXECUTION}},
     {"func.bits_in_the_guest", bits_in_the_guest, {NEED_EXECUTION}},
     {"func.v128", v128, {NEED_EXECUTION, NEED_SIMD}},
+    {"func.distinct_types", distinct_types, {NEED_EXECUTION, NEED_GC}},
     {"func.uncarried_types", uncarried_types, {NEED_EXECUTION, NEED_FUNCTION_REFERENCES}},
 };
 WRL_TEST_GROUP(func);
