@@ -377,6 +377,9 @@ def test_docstrings_and_names():
         item = getattr(wrl, name)
         if isinstance(item, type) or callable(item):
             assert item.__doc__, name
+        for member, value in vars(item).items() if isinstance(item, type) else ():
+            if not member.startswith("_") and (callable(getattr(item, member)) or inspect.isgetsetdescriptor(value)):
+                assert inspect.getdoc(getattr(item, member)), (name, member)
     assert wrl.__version__ == "0.1.0"
 
 

@@ -44,30 +44,37 @@ class ValType:
 
     @staticmethod
     def i32():
+        """The object `i32`."""
         return i32
 
     @staticmethod
     def i64():
+        """The object `i64`."""
         return i64
 
     @staticmethod
     def f32():
+        """The object `f32`."""
         return f32
 
     @staticmethod
     def f64():
+        """The object `f64`."""
         return f64
 
     @staticmethod
     def v128():
+        """The object `v128`."""
         return v128
 
     @staticmethod
     def funcref():
+        """The object `funcref`."""
         return funcref
 
     @staticmethod
     def externref():
+        """The object `externref`."""
         return externref
 
 
