@@ -63,6 +63,48 @@ def test_python_goes_on_while_a_guest_runs(engine):
     assert ticks > 10
 
 
+def leb(number):
+    low, high = number & 127, number >> 7
+    return bytes([low | 128]) + leb(high) if high else bytes([low])
+
+
+def section(kind, items):
+    data = leb(len(items)) + b"".join(items)
+    return bytes([kind]) + leb(len(data)) + data
+
+
+def large_text(functions):
+    body = "local.get 0 i32.const 7 i32.mul local.set 0 " * 200
+    return "(module " + f"(func (param i32) {body}) " * functions + ")"
+
+
+def large_module(functions):
+    """What the text above is in the binary format, made more quickly."""
+    body = b"\0" + bytes.fromhex("200041076c2100") * 200 + b"\x0b"
+    return (b"\0asm\1\0\0\0" + section(1, [bytes.fromhex("60017f00")]) + section(3, [b"\0"] * functions)
+            + section(10, [leb(len(body)) + body] * functions))
+
+
+@pytest.mark.parametrize("make, use", [(large_module, Module), (large_text, lambda engine, text: wrl.wat2wasm(text))],
+                         ids=["compiled", "translated"])
+def test_python_goes_on_while_a_module_is(engine, make, use):
+    assert large_module(20) == wrl.wat2wasm(large_text(20))
+    functions, took = 10, 0
+    while took < 0.2:
+        functions *= 3
+        wasm = make(functions)
+        began = time.perf_counter()
+        use(engine, wasm)
+        took = time.perf_counter() - began
+    threads = start(lambda: use(engine, wasm))
+    ticks = 0
+    while threads[0].is_alive():
+        time.sleep(0.001)
+        ticks += 1
+    join(threads)
+    assert ticks > 10
+
+
 def test_guests_run_in_parallel(engine):
     """Each thread is inside of its guest while the other is: no clock tells that as surely."""
     inside = [threading.Event(), threading.Event()]
