@@ -66,6 +66,7 @@ class Package:
         shutil.copy(HERE / "consumer" / "CMakeLists.txt", self.outside)
         shutil.copy(HERE / "consumer" / "consumer.c", self.outside / "consumer.c")
         shutil.copy(HERE / "consumer" / "consumer.c", self.outside / "consumer.cpp")
+        shutil.copy(arguments.source / "examples" / "hello" / "hello.cpp", self.outside)
 
     def does(self, what, command, folder=None, **more):
         """A command that has to go well."""
@@ -159,7 +160,6 @@ class Package:
 
     def check_cpp_header(self):
         """The C++ header of the installed copy; and nothing is read from the source tree."""
-        shutil.copy(self.arguments.source / "examples" / "hello" / "hello.cpp", self.outside)
         options = self.pkg_config("--cflags", "--libs", "wrl") + [f"-Wl,-rpath,{self.libdir}"]
         for name, _, compiler in self.compilers():
             command = [compiler, "-std=c++17", *WARNINGS, "hello.cpp", *options]
@@ -204,6 +204,10 @@ class Package:
                     program = shutil.copy(program, self.prefix / "bin")
                     what += ", in bin"
                 self.runs(what, program, ["wasmi", "wasmtime"], load)
+            hello = self.outside / "build" / "hello_cpp"
+            self.check_dynamic(f"wrl.hpp by CMake, {form}", hello, wanted)
+            output = self.does(f"wrl.hpp by CMake, {form}, runs", [hello])
+            self.results.check(f"wrl.hpp by CMake, {form}, prints the result", output == "add_one(42) = 43\n", output)
         self.check_versions()
 
     def check_versions(self):
