@@ -1,0 +1,126 @@
+/*
+ * The same as two_engines.c in C++.
+ *
+ * Shows which backends there are and in what their engines differ; then runs one guest on two of them, turn and turn
+ * about, compares the results, and has both trap.
+ *
+ *     c++ -std=c++17 -I$PREFIX/include two_engines.cpp -L$PREFIX/lib -lwrl -Wl,-rpath,$PREFIX/lib -o two_cpp
+ *     ./two_cpp wasmi wasmtime
+ *
+ * PREFIX is where the layer is installed. The engines are chosen by name when the program runs.
+ */
+#include <cstdio>
+#include <exception>
+#include <string>
+#include <utility>
+#include <wrl.hpp>
+
+namespace {
+
+/* How many steps it takes from a number to 1, by n/2 or 3n+1. For 0 that is never, which is a trap here. */
+const char guest[] = R"((module
+    (func (export "steps") (param $n i64) (result i64)
+        (local $steps i64)
+        (if (i64.eqz (local.get $n)) (then (unreachable)))
+        (block $done
+            (loop $next
+                (br_if $done (i64.eq (local.get $n) (i64.const 1)))
+                (local.set $steps (i64.add (local.get $steps) (i64.const 1)))
+                (if (i64.eqz (i64.and (local.get $n) (i64.const 1)))
+                    (then (local.set $n (i64.shr_u (local.get $n) (i64.const 1))))
+                    (else (local.set $n (i64.add (i64.mul (local.get $n) (i64.const 3)) (i64.const 1)))))
+                (br $next)))
+        (local.get $steps))))";
+
+/* What the program keeps of each engine. A function is good as long as its store, which ends after it. */
+struct Side {
+    wrl::Engine engine;
+    wrl::Store store;
+    wrl::TypedFunc<int64_t(int64_t)> steps;
+};
+
+Side start(const char *backend, wrl::ByteView wasm)
+{
+    wrl::Engine engine = wrl::Engine::make(backend).value();
+    wrl::Module module = wrl::Module::make(engine, wasm).value();
+    wrl::Store store = wrl::Store::make(engine).value();
+    wrl::Instance instance = wrl::Instance::make(store, module).value();
+    auto steps = instance.get_func<int64_t(int64_t)>("steps").value();
+    return {std::move(engine), std::move(store), steps};
+}
+
+void list_backends()
+{
+    for (const wrl::BackendInfo &info : wrl::backends()) {
+        std::printf("there is %s: %s%s\n", info.name, info.engine_name, info.is_default ? ", the default" : "");
+    }
+}
+
+/* A program that needs a feature asks for it before it relies on it. */
+void compare_features(const wrl::Engine &a, const wrl::Engine &b)
+{
+    for (int number = 0; number < WRL_FEATURE_LIMIT; number++) {
+        auto feature = static_cast<wrl_feature_t>(number);
+        if (a.supports(feature) != b.supports(feature)) {
+            std::printf("only %s has %s\n", (a.supports(feature) ? a : b).backend_name(), wrl_feature_name(feature));
+        }
+    }
+}
+
+void compare_results(const Side &a, const Side &b)
+{
+    for (int64_t n = 1; n <= 1000; n++) {
+        int64_t steps = a.steps(n).value();
+        if (steps != b.steps(n).value()) {
+            throw wrl::Error(WRL_ERROR_HOST, ("the engines differ over steps(" + std::to_string(n) + ")").c_str());
+        }
+        if (n % 500 == 0) {
+            std::printf("steps(%lld) = %lld on both\n", static_cast<long long>(n), static_cast<long long>(steps));
+        }
+    }
+}
+
+/* The code of a trap is the same on all engines. */
+void provoke_trap(const Side &side)
+{
+    wrl::Result<int64_t> steps = side.steps(0);
+    if (steps) {
+        throw wrl::Error(WRL_ERROR_HOST, "steps(0) did not trap");
+    }
+    if (steps.error().kind() != WRL_ERROR_TRAP) {
+        steps.value(); /* Throws it. */
+    }
+    std::printf("steps(0) on %s: %s\n", side.engine.backend_name(), wrl_trap_code_name(steps.error().trap_code()));
+}
+
+void run(const char *first, const char *second)
+{
+    list_backends();
+    /* The text is translated once, and compiled by each engine. */
+    wrl::Bytes wasm = wrl::wat_to_wasm(guest).value();
+    Side a = start(first, wasm);
+    Side b = start(second, wasm);
+    compare_features(a.engine, b.engine);
+    compare_results(a, b);
+    provoke_trap(a);
+    provoke_trap(b);
+    /* A trap ends a call, not the store. */
+    compare_results(a, b);
+}
+
+} // namespace
+
+int main(int argc, char **argv)
+{
+    if (argc != 3) {
+        std::fprintf(stderr, "usage: two_engines BACKEND BACKEND\n");
+        return 2;
+    }
+    try {
+        run(argv[1], argv[2]);
+        return 0;
+    } catch (const std::exception &error) {
+        std::fprintf(stderr, "two_engines: %s\n", error.what());
+        return 1;
+    }
+}
