@@ -14,8 +14,8 @@ static bool wrong_count(const func_object_t *self, size_t count)
 static bool read_args(func_object_t *self, PyObject *const *args, wrl_raw_t *slots)
 {
     for (uint32_t i = 0; i < self->param_count; i++) {
-        const place_t place = {"argument", (Py_ssize_t)i + 1};
-        if (!wrlpy_slot_from_python(self->base.store, self->kinds[i], args[i], &place, &slots[i])) {
+        if (!wrlpy_slot_from_python(self->base.store, self->kinds[i], args[i], "argument", (Py_ssize_t)i + 1,
+                                    &slots[i])) {
             return false;
         }
     }

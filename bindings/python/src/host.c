@@ -46,9 +46,8 @@ static bool read_many(host_object_t *self, PyObject *result, wrl_raw_t *slots)
         is_good = false;
     }
     for (uint32_t i = 0; is_good && i < self->result_count; i++) {
-        const place_t place = {"result of a host function", (Py_ssize_t)i + 1};
-        is_good =
-            wrlpy_slot_from_python(self->store, kinds[i], PyTuple_GetItem(tuple, (Py_ssize_t)i), &place, &slots[i]);
+        is_good = wrlpy_slot_from_python(self->store, kinds[i], PyTuple_GetItem(tuple, (Py_ssize_t)i),
+                                         "result of a host function", (Py_ssize_t)i + 1, &slots[i]);
     }
     Py_XDECREF(tuple);
     return is_good;
@@ -57,8 +56,8 @@ static bool read_many(host_object_t *self, PyObject *result, wrl_raw_t *slots)
 static bool read_results(host_object_t *self, PyObject *result, wrl_raw_t *slots)
 {
     if (self->result_count == 1) {
-        const place_t place = {"the result of a host function", 0};
-        return wrlpy_slot_from_python(self->store, self->kinds[self->param_count], result, &place, &slots[0]);
+        return wrlpy_slot_from_python(self->store, self->kinds[self->param_count], result,
+                                      "the result of a host function", 0, &slots[0]);
     }
     if (self->result_count > 1) {
         return read_many(self, result, slots);

@@ -285,8 +285,8 @@ bool wrlpy_value_from_python(store_object_t *store, wrl_valkind_t kind, PyObject
 PyObject *wrlpy_value_to_python(store_object_t *store, wrl_valkind_t kind, const wrl_raw_t *raw);
 
 /* The same for the call path. Most values are i32, and need no call of these. */
-static inline bool wrlpy_slot_from_python(store_object_t *store, wrl_valkind_t kind, PyObject *object,
-                                          const place_t *place, wrl_raw_t *slot)
+static inline bool wrlpy_slot_from_python(store_object_t *store, wrl_valkind_t kind, PyObject *object, const char *what,
+                                          Py_ssize_t number, wrl_raw_t *slot)
 {
     if (kind == WRL_VALKIND_I32 && Py_IS_TYPE(object, &PyLong_Type)) {
         int too_large;
@@ -296,7 +296,8 @@ static inline bool wrlpy_slot_from_python(store_object_t *store, wrl_valkind_t k
             return true;
         }
     }
-    return wrlpy_value_from_python(store, kind, object, place, slot);
+    const place_t place = {what, number};
+    return wrlpy_value_from_python(store, kind, object, &place, slot);
 }
 
 static inline PyObject *wrlpy_slot_to_python(store_object_t *store, wrl_valkind_t kind, const wrl_raw_t *slot)
