@@ -57,22 +57,55 @@ static bool write_bytes(item_object_t *self, uint64_t start, const Py_buffer *so
 
 /* ---- Methods ---- */
 
-static PyObject *memory_read(PyObject *object, PyObject *args, PyObject *keywords)
+/* A method of two parameters. */
+typedef struct pair {
+    const char *method;
+    const char *names[2];
+} pair_t;
+
+/* What it was given for them, by place or by name; NULL for what it was not given. */
+static bool read_pair(const pair_t *pair, PyObject *const *args, Py_ssize_t count, PyObject *keywords,
+                      PyObject *values[2])
 {
-    static char *names[] = {"start", "stop", NULL};
+    if (count > 2) {
+        PyErr_Format(PyExc_TypeError, "%s() takes at most 2 arguments, and %zd were given", pair->method, count);
+        return false;
+    }
+    for (int i = 0; i < 2; i++) {
+        values[i] = i < count ? args[i] : NULL;
+    }
+    Py_ssize_t keyword_count = keywords ? PyTuple_Size(keywords) : 0;
+    for (Py_ssize_t k = 0; k < keyword_count; k++) {
+        PyObject *name = PyTuple_GetItem(keywords, k);
+        int i = 0;
+        while (i < 2 && PyUnicode_CompareWithASCIIString(name, pair->names[i]) != 0) {
+            i++;
+        }
+        if (i == 2 || values[i]) {
+            PyErr_Format(PyExc_TypeError, i == 2 ? "%s() has no parameter %R" : "%s() was given %R twice", pair->method,
+                         name);
+            return false;
+        }
+        values[i] = args[count + k];
+    }
+    return true;
+}
+
+static PyObject *memory_read(PyObject *object, PyObject *const *args, Py_ssize_t count, PyObject *keywords)
+{
+    static const pair_t pair = {"read", {"start", "stop"}};
     item_object_t *self = (item_object_t *)object;
-    PyObject *start_argument = NULL;
-    PyObject *stop_argument = Py_None;
-    uint64_t size, start = 0;
-    if (!PyArg_ParseTupleAndKeywords(args, keywords, "|OO:read", names, &start_argument, &stop_argument) ||
-        (start_argument && !wrlpy_unsigned(start_argument, "start", &start))) {
+    PyObject *values[2];
+    uint64_t size, start = 0, stop = 0;
+    if (!read_pair(&pair, args, count, keywords, values) ||
+        (values[0] && !wrlpy_unsigned(values[0], "start", &start))) {
         return NULL;
     }
-    uint64_t stop = 0;
-    if ((stop_argument != Py_None && !wrlpy_unsigned(stop_argument, "stop", &stop)) || !get_size(self, &size)) {
+    bool to_end = !values[1] || values[1] == Py_None;
+    if ((!to_end && !wrlpy_unsigned(values[1], "stop", &stop)) || !get_size(self, &size)) {
         return NULL;
     }
-    if (stop_argument == Py_None) {
+    if (to_end) {
         stop = size;
     }
     if (start > stop || stop > size) {
@@ -82,26 +115,31 @@ static PyObject *memory_read(PyObject *object, PyObject *args, PyObject *keyword
     return read_bytes(self, start, stop - start);
 }
 
-static PyObject *memory_write(PyObject *object, PyObject *args, PyObject *keywords)
+static PyObject *memory_write(PyObject *object, PyObject *const *args, Py_ssize_t count, PyObject *keywords)
 {
-    static char *names[] = {"value", "start", NULL};
+    static const pair_t pair = {"write", {"value", "start"}};
     item_object_t *self = (item_object_t *)object;
-    PyObject *value;
-    PyObject *start_argument = NULL;
+    PyObject *values[2];
     uint64_t size, start = 0;
     Py_buffer source;
-    if (!PyArg_ParseTupleAndKeywords(args, keywords, "O|O:write", names, &value, &start_argument) ||
-        (start_argument && !wrlpy_unsigned(start_argument, "start", &start)) || !get_source(self, value, &source)) {
+    if (!read_pair(&pair, args, count, keywords, values)) {
         return NULL;
     }
-    Py_ssize_t count = source.len;
+    if (!values[0]) {
+        PyErr_SetString(PyExc_TypeError, "write() needs a value");
+        return NULL;
+    }
+    if ((values[1] && !wrlpy_unsigned(values[1], "start", &start)) || !get_source(self, values[0], &source)) {
+        return NULL;
+    }
+    Py_ssize_t written = source.len;
     bool is_good = get_size(self, &size);
-    if (is_good && (start > size || (uint64_t)count > size - start)) {
+    if (is_good && (start > size || (uint64_t)written > size - start)) {
         is_good = out_of_bounds(size);
     }
     is_good = is_good && write_bytes(self, start, &source);
     PyBuffer_Release(&source);
-    return is_good ? PyLong_FromSsize_t(count) : NULL;
+    return is_good ? PyLong_FromSsize_t(written) : NULL;
 }
 
 static PyObject *memory_grow(PyObject *object, PyObject *delta_argument)
@@ -366,13 +404,13 @@ static PyObject *memory_new(PyTypeObject *type, PyObject *args, PyObject *keywor
 }
 
 static PyMethodDef methods[] = {
-    {"read", METHOD(memory_read), METH_VARARGS | METH_KEYWORDS,
+    {"read", METHOD(memory_read), METH_FASTCALL | METH_KEYWORDS,
      "read($self, start=0, stop=None)\n--\n\nA copy of the bytes from start to stop, or to the end. IndexError if any "
      "of "
      "them\n"
      "lies outside: nothing is cut short, and nothing counts from the end, as addresses come from guests. memory[a:b]\n"
      "is a slice as Python knows it."},
-    {"write", METHOD(memory_write), METH_VARARGS | METH_KEYWORDS,
+    {"write", METHOD(memory_write), METH_FASTCALL | METH_KEYWORDS,
      "write($self, value, start=0)\n--\n\nCopy bytes into the memory and return how many they are. IndexError if any "
      "of them\n"
      "would lie outside; nothing is written then."},

@@ -63,6 +63,27 @@ def test_read(memory):
             memory.read(*bad)
 
 
+def test_arguments_by_name(memory):
+    memory[0:6] = b"abcdef"
+    assert memory.read(stop=2) == memory.read(0, stop=2) == memory.read(stop=2, start=0) == b"ab"
+    assert memory.read(PAGE - 1, None) == memory.read(start=PAGE - 1, stop=None) == b"\0"
+    assert memory.write(start=1, value=b"xy") == memory.write(value=b"xy", start=3) == 2
+    assert memory.write(value=b"z") == 1 and memory[0:6] == b"zxyxyf"
+    for use, words in (
+        (lambda: memory.read(0, 1, 2), "at most 2 arguments, and 3"),
+        (lambda: memory.read(0, start=1), "'start' twice"),
+        (lambda: memory.read(0, 1, stop=1), "'stop' twice"),
+        (lambda: memory.read(size=1), "no parameter 'size'"),
+        (lambda: memory.write(), "needs a value"),
+        (lambda: memory.write(start=0), "needs a value"),
+        (lambda: memory.write(b"", 0, 0), "at most 2 arguments, and 3"),
+        (lambda: memory.write(b"", value=b""), "'value' twice"),
+        (lambda: memory.write(b"", offset=1), "no parameter 'offset'"),
+    ):
+        with pytest.raises(TypeError, match=words):
+            use()
+
+
 def test_write(memory):
     assert memory.write(b"abc", 10) == 3
     assert memory.write(bytearray(b"d"), start=13) == 1
