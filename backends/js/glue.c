@@ -17,7 +17,7 @@
 
 /* Newer versions of Emscripten leave out what nobody asks for. */
 #ifdef EM_JS_DEPS
-EM_JS_DEPS(wrl_js, "$wasmTable,$wasmMemory");
+EM_JS_DEPS(wrl_js, "$wasmTable");
 #endif
 
 /* The object of this program, or of this module of a program. */
