@@ -143,12 +143,21 @@ enum {
 
 static void put_converter_types(js_bytes_t *out)
 {
-    static const uint8_t types[] = {0x60,    1, CODE_I32,       1,        CODE_EXTERNREF, /* As above. */
-                                    0x60,    1, CODE_I32,       1,        CODE_FUNCREF,   /* */
-                                    0x60,    1, CODE_EXTERNREF, 1,        CODE_I32,       /* */
-                                    0x60,    2, CODE_FUNCREF,   CODE_I32, 1,
-                                    CODE_I32};
-    js_put_all(out, types, sizeof types);
+    static const struct {
+        uint8_t param_count, params[2], result;
+    } types[CONVERTERS] = {
+        {1, {CODE_I32}, CODE_EXTERNREF},
+        {1, {CODE_I32}, CODE_FUNCREF},
+        {1, {CODE_EXTERNREF}, CODE_I32},
+        {2, {CODE_FUNCREF, CODE_I32}, CODE_I32},
+    };
+    for (size_t i = 0; i < CONVERTERS; i++) {
+        js_put(out, 0x60);
+        js_put(out, types[i].param_count);
+        js_put_all(out, types[i].params, types[i].param_count);
+        js_put(out, 1);
+        js_put(out, types[i].result);
+    }
 }
 
 static void import(js_bytes_t *out, const char *name, unsigned kind)

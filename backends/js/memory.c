@@ -22,8 +22,11 @@ uint64_t js_memory_size(void *store, wrl_backend_ref_t memory)
 wrl_error_t *js_memory_grow(void *store, wrl_backend_ref_t memory, uint64_t delta, uint64_t *previous_pages)
 {
     double previous = wrl_js_memory_grow((int)memory.words[0], (double)delta);
+    if (previous < 0) {
+        return js_last_error(((js_store_t *)store)->core, WRL_ERROR_RESOURCE_LIMIT);
+    }
     *previous_pages = (uint64_t)previous;
-    return previous >= 0 ? NULL : js_last_error(((js_store_t *)store)->core, WRL_ERROR_RESOURCE_LIMIT);
+    return NULL;
 }
 
 void js_memory_data(void *store, wrl_backend_ref_t memory, uint8_t **data, uint64_t *size)

@@ -43,6 +43,8 @@ wrl_error_t *js_table_grow(void *store, wrl_backend_ref_t table, const wrl_table
                            const wrl_raw_t *initial, uint64_t *previous_size)
 {
     double previous = wrl_js_table_grow((int)table.words[0], (double)delta, type->is_64, holds_funcs(type), initial);
-    *previous_size = (uint64_t)previous;
+    if (previous >= 0) {
+        *previous_size = (uint64_t)previous;
+    }
     return result(store, previous >= 0);
 }
