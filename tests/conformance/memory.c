@@ -76,7 +76,7 @@ static bool read_write(wrl_test_t *t)
     const uint64_t offsets[] = {0, 1, 4095, 32768, PAGE - 5};
     for (size_t i = 0; i < 5; i++) {
         OK(wrl_memory_write(t->store, memory, offsets[i], "hello", 5));
-        char text[5] = "?????";
+        char text[] = "?????";
         OK(wrl_memory_read(t->store, memory, offsets[i], text, 5));
         CHECK(memcmp(text, "hello", 5) == 0);
     }
@@ -165,7 +165,7 @@ static bool grow(wrl_test_t *t)
     EQUAL(previous, 1);
     TRY(has_pages(t, memory, 2));
     /* What was there stays, what is new is zero, and the old end is no end any more. */
-    char text[4] = "????";
+    char text[] = "????";
     OK(wrl_memory_read(t->store, memory, PAGE - 2, text, 4));
     CHECK(memcmp(text, "ab\0\0", 4) == 0);
     OK(wrl_memory_write(t->store, memory, 2 * PAGE - 1, "z", 1));
