@@ -224,6 +224,8 @@ void js_engine_features(void *engine, uint64_t features[2]);
 wrl_error_t *js_out_of_memory(const wrl_core_t *core);
 /* An error of the kind, with so many bytes of what JS wrote. */
 wrl_error_t *js_error_of_text(const wrl_core_t *core, wrl_error_kind_t kind, uint32_t size);
+/* Whether what JS wrote has these words in it. */
+bool js_text_says(uint32_t size, const char *part);
 /* What making an instance threw. */
 wrl_error_t *js_instance_error(const js_module_t *module);
 /* An error of the kind, with the words of the exception that JS caught last. */

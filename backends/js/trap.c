@@ -84,6 +84,11 @@ static bool contains(const char *text, size_t size, const char *part)
     return false;
 }
 
+bool js_text_says(uint32_t size, const char *part)
+{
+    return contains(js_text, size, part);
+}
+
 static wrl_trap_code_t code_of_words(const char *text, size_t size)
 {
     for (size_t i = 0; i < sizeof known_words / sizeof known_words[0]; i++) {
