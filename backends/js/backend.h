@@ -44,6 +44,9 @@ typedef struct js_import_name {
     size_t name_size;
 } js_import_name_t;
 
+/* Whether the segments of elements stay in their tables when an instance is made, as far as the module alone tells. */
+typedef enum js_reach { JS_REACH_UNKNOWN, JS_REACH_WITHIN, JS_REACH_BEYOND } js_reach_t;
+
 typedef struct js_module {
     const wrl_core_t *core;
     int handle;                  /* JS: the WebAssembly.Module. */
@@ -72,6 +75,8 @@ typedef struct js_module {
     bool has_shared_memory;
     bool has_elements;
     bool has_data;
+    js_reach_t element_reach;
+    uint32_t table_import_count;
     bool has_start;           /* The start function is exported, as the last export, and not run by the engine. */
     uint32_t start;           /* Its index. */
     uint32_t start_name_size; /* How long its name as an export is: longer than all others. */
@@ -224,8 +229,6 @@ void js_engine_features(void *engine, uint64_t features[2]);
 wrl_error_t *js_out_of_memory(const wrl_core_t *core);
 /* An error of the kind, with so many bytes of what JS wrote. */
 wrl_error_t *js_error_of_text(const wrl_core_t *core, wrl_error_kind_t kind, uint32_t size);
-/* Whether what JS wrote has these words in it. */
-bool js_text_says(uint32_t size, const char *part);
 /* What making an instance threw. */
 wrl_error_t *js_instance_error(const js_module_t *module);
 /* An error of the kind, with the words of the exception that JS caught last. */

@@ -23,11 +23,8 @@ static wrl_error_t *compile_error(const wrl_core_t *core)
 {
     uint32_t size;
     switch (wrl_js_error(&size)) {
-    case JS_THREW_COMPILE: {
-        /* Newer V8 has this for tables that are valid, but larger than it can serve. */
-        bool limited = js_text_says(size, "table size") && js_text_says(size, "implementation limit");
-        return js_error_of_text(core, limited ? WRL_ERROR_RESOURCE_LIMIT : WRL_ERROR_INVALID, size);
-    }
+    case JS_THREW_COMPILE:
+        return js_error_of_text(core, WRL_ERROR_INVALID, size);
     case JS_THREW_REFUSAL:
         return js_error_of_text(core, WRL_ERROR_UNSUPPORTED, size);
     default:

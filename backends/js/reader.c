@@ -18,6 +18,7 @@ enum {
     SECTION_TYPE = 1,
     SECTION_IMPORT = 2,
     SECTION_FUNCTION = 3,
+    SECTION_TABLE = 4,
     SECTION_MEMORY = 5,
     SECTION_EXPORT = 7,
     SECTION_START = 8,
@@ -308,6 +309,7 @@ static unsigned read_import(js_module_t *module, cursor_t *cursor, js_import_nam
         *type = u32(cursor);
         break;
     case 1:
+        module->table_import_count++;
         skip_valtype(cursor);
         skip_limits(cursor);
         break;
@@ -368,6 +370,105 @@ static void read_memories(js_module_t *module, cursor_t cursor)
         module->has_shared_memory |= skip_limits(&cursor);
     }
 }
+
+/* ---- Segments of elements (core specification 5.5.12) ---- */
+
+enum {
+    OP_END = 0x0b,
+    OP_GLOBAL_GET = 0x23,
+    OP_I32_CONST = 0x41,
+    OP_I64_CONST = 0x42,
+    OP_REF_NULL = 0xd0,
+    OP_REF_FUNC = 0xd2
+};
+enum { TABLE_WITH_VALUE = 0x40 };
+
+/* What size a table of the module's own begins with: false if that is not found. */
+static bool read_table_size(cursor_t tables, uint32_t index, uint64_t *size)
+{
+    uint32_t count = tables.at < tables.end ? u32(&tables) : 0;
+    if (index >= count) {
+        return false;
+    }
+    for (uint32_t i = 0; i <= index && !tables.failed; i++) {
+        if (tables.at < tables.end && tables.bytes[tables.at] == TABLE_WITH_VALUE) {
+            return false;
+        }
+        skip_valtype(&tables);
+        if (i < index) {
+            skip_limits(&tables);
+        }
+    }
+    byte(&tables);
+    *size = leb(&tables);
+    return !tables.failed;
+}
+
+/* A constant of an offset; false for other expressions, of which the end is not found. */
+static bool read_offset(cursor_t *cursor, uint64_t *offset)
+{
+    unsigned op = byte(cursor);
+    if (op != OP_I32_CONST && op != OP_I64_CONST) {
+        return false;
+    }
+    *offset = leb(cursor);
+    if (!cursor->failed && (cursor->bytes[cursor->at - 1] & 0x40)) {
+        *offset = UINT32_MAX; /* Negative, which no table reaches when it is taken for unsigned. */
+    }
+    return byte(cursor) == OP_END;
+}
+
+/* The elements of a segment; false if they are expressions of which the end is not found. */
+static bool skip_elements(cursor_t *cursor, uint32_t count, bool expressions)
+{
+    for (; count > 0 && !cursor->failed; count--) {
+        unsigned op = expressions ? byte(cursor) : OP_REF_FUNC;
+        if (op != OP_REF_FUNC && op != OP_REF_NULL && op != OP_GLOBAL_GET) {
+            return false;
+        }
+        leb(cursor);
+        if (expressions && byte(cursor) != OP_END) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static js_reach_t read_elements(const js_module_t *module, cursor_t tables, cursor_t cursor)
+{
+    enum { NOT_ACTIVE = 1, HAS_TABLE = 2, EXPRESSIONS = 4 };
+    js_reach_t reach = JS_REACH_WITHIN;
+    uint32_t count = cursor.at < cursor.end ? u32(&cursor) : 0;
+    for (; count > 0 && !cursor.failed; count--) {
+        uint32_t flags = u32(&cursor), table = 0;
+        bool is_active = !(flags & NOT_ACTIVE);
+        uint64_t offset = 0, size = 0;
+        if (is_active && (flags & HAS_TABLE)) {
+            table = u32(&cursor);
+        }
+        if (is_active && !read_offset(&cursor, &offset)) {
+            return JS_REACH_UNKNOWN;
+        }
+        if (flags & (NOT_ACTIVE | HAS_TABLE)) {
+            skip_valtype(&cursor); /* Or the kind of the elements, which is as long. */
+        }
+        uint32_t elements = u32(&cursor);
+        bool is_own = is_active && table >= module->table_import_count &&
+                      read_table_size(tables, table - module->table_import_count, &size);
+        if (is_own && offset + elements > size) {
+            return JS_REACH_BEYOND;
+        }
+        if (is_active && !is_own) {
+            reach = JS_REACH_UNKNOWN;
+        }
+        if (!skip_elements(&cursor, elements, flags & EXPRESSIONS)) {
+            return JS_REACH_UNKNOWN;
+        }
+    }
+    return cursor.failed ? JS_REACH_UNKNOWN : reach;
+}
+
+/* ---- Code ---- */
 
 static bool read_code(js_module_t *module, cursor_t cursor, bool keep)
 {
@@ -471,29 +572,40 @@ int64_t js_func_named(const js_module_t *module, const char *name, size_t size)
 
 /* ---- The whole ---- */
 
-static bool read_section(js_module_t *module, const section_t *section, cursor_t *imports, cursor_t *functions,
-                         bool keep_code)
+/* Sections that are read when others have been. */
+typedef struct later {
+    cursor_t imports;
+    cursor_t functions;
+    cursor_t tables;
+    cursor_t elements;
+} later_t;
+
+static bool read_section(js_module_t *module, const section_t *section, later_t *later, bool keep_code)
 {
     switch (section->id) {
     case SECTION_TYPE:
         return read_types(module, section);
     case SECTION_IMPORT:
-        *imports = section->body;
+        later->imports = section->body;
         return true;
     case SECTION_FUNCTION:
-        *functions = section->body;
+        later->functions = section->body;
+        return true;
+    case SECTION_TABLE:
+        later->tables = section->body;
         return true;
     case SECTION_MEMORY:
         read_memories(module, section->body);
         return true;
     case SECTION_ELEMENT:
         module->has_elements = true;
+        later->elements = section->body;
         return true;
     case SECTION_DATA:
         module->has_data = true;
         return true;
     case SECTION_CODE:
-        return read_functions(module, *imports, *functions) && read_code(module, section->body, keep_code);
+        return read_functions(module, later->imports, later->functions) && read_code(module, section->body, keep_code);
     case SECTION_CUSTOM:
         return keep_names(module, section->body);
     default:
@@ -504,15 +616,20 @@ static bool read_section(js_module_t *module, const section_t *section, cursor_t
 bool js_read(js_module_t *module, const uint8_t *bytes, size_t size, bool keep_code)
 {
     cursor_t cursor = {bytes, HEADER_SIZE, size, false};
-    cursor_t imports = {bytes, 0, 0, false}, functions = imports;
+    const cursor_t nothing = {bytes, 0, 0, false};
+    later_t later = {nothing, nothing, nothing, nothing};
     section_t section;
     while (next_section(&cursor, &section)) {
-        if (!read_section(module, &section, &imports, &functions, keep_code)) {
+        if (!read_section(module, &section, &later, keep_code)) {
             return false;
         }
     }
     /* A module without code may have imports all the same. */
-    return module->imports || read_functions(module, imports, functions);
+    if (!module->imports && !read_functions(module, later.imports, later.functions)) {
+        return false;
+    }
+    module->element_reach = read_elements(module, later.tables, later.elements);
+    return true;
 }
 
 void js_forget(js_module_t *module)

@@ -84,11 +84,6 @@ static bool contains(const char *text, size_t size, const char *part)
     return false;
 }
 
-bool js_text_says(uint32_t size, const char *part)
-{
-    return contains(js_text, size, part);
-}
-
 static wrl_trap_code_t code_of_words(const char *text, size_t size)
 {
     for (size_t i = 0; i < sizeof known_words / sizeof known_words[0]; i++) {
@@ -186,9 +181,12 @@ static wrl_trap_code_t code_of_access(const uint8_t *at, size_t size)
         TABLE_GET = 0x25,
         TABLE_SET = 0x26,
         GC = 0xfb,
+        ARRAY_NEW_DATA = 9, /* These two leave a segment, as their array is new. */
+        ARRAY_NEW_ELEM = 10,
         BULK = 0xfc,
         TABLE_INIT = 12
     };
+    unsigned second = size > 1 ? at[1] : 0;
     switch (size ? at[0] : 0) {
     case CALL_INDIRECT:
     case RETURN_CALL_INDIRECT:
@@ -196,9 +194,11 @@ static wrl_trap_code_t code_of_access(const uint8_t *at, size_t size)
     case TABLE_SET:
         return WRL_TRAP_TABLE_OUT_OF_BOUNDS;
     case GC:
-        return WRL_TRAP_ARRAY_OUT_OF_BOUNDS;
+        return second == ARRAY_NEW_DATA   ? WRL_TRAP_MEMORY_OUT_OF_BOUNDS
+               : second == ARRAY_NEW_ELEM ? WRL_TRAP_TABLE_OUT_OF_BOUNDS
+                                          : WRL_TRAP_ARRAY_OUT_OF_BOUNDS;
     case BULK:
-        return size > 1 && at[1] >= TABLE_INIT ? WRL_TRAP_TABLE_OUT_OF_BOUNDS : WRL_TRAP_MEMORY_OUT_OF_BOUNDS;
+        return second >= TABLE_INIT ? WRL_TRAP_TABLE_OUT_OF_BOUNDS : WRL_TRAP_MEMORY_OUT_OF_BOUNDS;
     default:
         return WRL_TRAP_MEMORY_OUT_OF_BOUNDS;
     }
@@ -265,12 +265,14 @@ void js_on_pass(void *store)
     ((js_store_t *)store)->core->call_vanished(store);
 }
 
-/* A segment that left its memory or its table. SpiderMonkey does not tell which; then what the module has decides. */
+/* A segment that left its memory or its table. SpiderMonkey does not tell which; then what the module has decides.
+ * Tables are filled before memories. */
 static wrl_trap_code_t code_of_segment(const js_module_t *module, size_t text_size)
 {
     wrl_trap_code_t code = code_of_words(js_text, text_size);
-    bool is_table = code == WRL_TRAP_MEMORY_OUT_OF_BOUNDS && module->has_elements && !module->has_data;
-    return is_table ? WRL_TRAP_TABLE_OUT_OF_BOUNDS : code;
+    bool is_table = module->element_reach == JS_REACH_BEYOND ||
+                    (module->element_reach == JS_REACH_UNKNOWN && module->has_elements && !module->has_data);
+    return is_table && code == WRL_TRAP_MEMORY_OUT_OF_BOUNDS ? WRL_TRAP_TABLE_OUT_OF_BOUNDS : code;
 }
 
 wrl_error_t *js_instance_error(const js_module_t *module)
