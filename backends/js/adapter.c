@@ -569,7 +569,8 @@ static int compile_check(const wrl_core_t *core, const js_signature_t *signature
 
 /* ---- Signatures ---- */
 
-/* All that were ever needed: a program has few, and no end to tidy up for. */
+/* All that were ever needed: a program has few, and no end to tidy up for. Distinct ones are as many as there are types
+ * of that kind, in different modules, whose functions became known. */
 static js_signature_t *signatures;
 
 /* Whether a signature is that of functions of type number `declared` of the module, or, without one, the plain one. */
@@ -580,6 +581,18 @@ static bool same_types(const js_signature_t *signature, const js_module_t *modul
     }
     return signature->type == declared && signature->types_size == module->types_size &&
            memcmp(signature->types, module->types, module->types_size) == 0;
+}
+
+/* The types that other signatures of the same module keep, or NULL. */
+static uint8_t *known_types(const js_module_t *module)
+{
+    for (js_signature_t *known = signatures; known; known = known->next) {
+        if (known->types && known->types_size == module->types_size &&
+            memcmp(known->types, module->types, module->types_size) == 0) {
+            return known->types;
+        }
+    }
+    return NULL;
 }
 
 static bool same_kinds(const js_signature_t *signature, const wrl_functype_t *type)
@@ -624,14 +637,16 @@ static js_signature_t *find(const wrl_core_t *core, const js_module_t *module, u
         }
     }
     size_t kinds = type->param_count + type->result_count;
-    js_signature_t *made = (js_signature_t *)core->alloc(sizeof *made + kinds + (module ? module->types_size : 0));
+    uint8_t *types = module ? known_types(module) : NULL;
+    size_t types_size = module && !types ? module->types_size : 0;
+    js_signature_t *made = (js_signature_t *)core->alloc(sizeof *made + kinds + types_size);
     if (!made) {
         return NULL;
     }
     made->group_count = made->type_count = 1;
     if (module) {
-        made->types = made->kinds + kinds;
-        memcpy(made->types, module->types, module->types_size);
+        made->types = types ? types : made->kinds + kinds;
+        memcpy(made->types, module->types, types_size);
         made->types_size = module->types_size;
         made->group_count = module->group_count;
         made->type_count = module->type_count;

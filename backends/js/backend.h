@@ -85,7 +85,8 @@ typedef struct js_module {
 /* Reads the sections that tell where the start function is, and writes the module without it to `out`, where it is
  * exported instead. A module without one leaves `out` empty. */
 void js_rewrite_start(js_module_t *module, const uint8_t *bytes, size_t size, js_bytes_t *out);
-/* Reads what js_module_t has of types, functions, code and names: false if memory is short. `bytes` is valid. */
+/* Reads what js_module_t has of types, functions, code and names: false if memory is short. Of `bytes` it is only known
+ * that the core's reader accepts them. */
 bool js_read(js_module_t *module, const uint8_t *bytes, size_t size, bool keep_code);
 void js_forget(js_module_t *module);
 /* The function type of a function: false if it is beyond what this interface can carry. Room as for func_type. */

@@ -1,6 +1,7 @@
 /*
  * Reading a guest's module for what the JS API does not tell: types, where the functions' bodies lie, names. The core's
- * reader and the engine have both accepted the module before; all the same every read is checked.
+ * reader has accepted the module before, but the engine has not: every read is checked, and nothing may take more time
+ * than the module is long.
  */
 #include "backend.h"
 
@@ -381,13 +382,14 @@ enum {
     OP_REF_NULL = 0xd0,
     OP_REF_FUNC = 0xd2
 };
-enum { TABLE_WITH_VALUE = 0x40 };
+/* The tables are gone over anew for each segment, so that no more of them are looked at. */
+enum { TABLE_WITH_VALUE = 0x40, MOST_TABLES = 64 };
 
 /* What size a table of the module's own begins with: false if that is not found. */
 static bool read_table_size(cursor_t tables, uint32_t index, uint64_t *size)
 {
     uint32_t count = tables.at < tables.end ? u32(&tables) : 0;
-    if (index >= count) {
+    if (index >= count || index >= MOST_TABLES) {
         return false;
     }
     for (uint32_t i = 0; i <= index && !tables.failed; i++) {

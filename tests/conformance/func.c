@@ -336,21 +336,28 @@ static bool adds(wrl_test_t *t, wrl_func_t func, int32_t added)
 static bool distinct_types(wrl_test_t *t)
 {
     static const char *const names[] = {"f0", "f1", "f2", "f3", "f4", "f5"};
-    wrl_instance_t instance;
+    wrl_instance_t instance, other;
     TRY(test_instance(t, guest_distinct_types, NULL, &instance));
+    /* Modules whose functions have the same indices, and other types. */
+    TRY(test_instance(t, guest_add_one, NULL, &other));
+    TRY(test_instance(t, guest_proposal_gc, NULL, &other));
     wrl_table_t table;
     OK(wrl_instance_get_table(t->store, instance, "table", &table));
     wrl_func_t func;
     wrl_val_t element;
-    /* By reference before by name, and the other way round. */
     for (size_t i = 0; i < 5; i++) {
-        size_t index = (i + 2) % 5;
-        OK(wrl_table_get(t->store, table, index, &element));
-        TRY(adds(t, element.of.func, (int32_t)(100 + index)));
-        OK(wrl_instance_get_func(t->store, instance, names[index], &func));
-        TRY(adds(t, func, (int32_t)(100 + index)));
+        /* By reference before by name, and the other way round. */
+        if (i % 2) {
+            OK(wrl_instance_get_func(t->store, instance, names[i], &func));
+            TRY(adds(t, func, (int32_t)(100 + i)));
+        }
+        OK(wrl_table_get(t->store, table, i, &element));
+        TRY(adds(t, element.of.func, (int32_t)(100 + i)));
+        OK(wrl_instance_get_func(t->store, instance, names[i], &func));
+        TRY(adds(t, func, (int32_t)(100 + i)));
     }
     OK(wrl_instance_get_func(t->store, instance, names[5], &func));
+    OK(wrl_table_get(t->store, table, 1, &element));
     const wrl_val_t args[] = {WRL_I64(INT64_MIN), WRL_F64(0.5), element};
     wrl_val_t results[3];
     OK(wrl_func_call(t->store, func, args, 3, results, 3));

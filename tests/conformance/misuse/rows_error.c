@@ -3,10 +3,11 @@
 
 /* ---- error.h ---- */
 
-/* Whether an error is other than what was asked for: of kind HOST, with another message. Deletes it. */
+/* Whether an error is other than what was asked for: of kind HOST, or with another message. Deletes it. */
 static bool replaced(wrl_error_t *error, wrl_error_kind_t kind, const char *message)
 {
-    bool other = wrl_error_kind(error) != kind || strcmp(wrl_error_message(error), message) != 0;
+    wrl_error_kind_t given = wrl_error_kind(error);
+    bool other = given == WRL_ERROR_HOST || (given == kind && strcmp(wrl_error_message(error), message) != 0);
     bool sound = error && wrl_error_message(error)[0];
     wrl_error_delete(error);
     return other && sound;
