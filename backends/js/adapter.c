@@ -3,6 +3,7 @@
  * there. One module serves all functions of a signature.
  */
 #include "backend.h"
+#include "format.h"
 #include "glue.h"
 #include "stack.h"
 
@@ -17,38 +18,6 @@ enum {
     CODE_V128 = 0x7b,
     CODE_FUNCREF = 0x70,
     CODE_EXTERNREF = 0x6f
-};
-enum {
-    SECTION_CUSTOM = 0,
-    SECTION_TYPE = 1,
-    SECTION_IMPORT = 2,
-    SECTION_FUNCTION = 3,
-    SECTION_GLOBAL = 6,
-    SECTION_EXPORT = 7,
-    SECTION_CODE = 10
-};
-enum {
-    OP_UNREACHABLE = 0x00,
-    OP_IF = 0x04,
-    OP_END = 0x0b,
-    OP_CALL = 0x10,
-    OP_CALL_INDIRECT = 0x11,
-    OP_LOCAL_GET = 0x20,
-    OP_LOCAL_SET = 0x21,
-    OP_LOCAL_TEE = 0x22,
-    OP_GLOBAL_GET = 0x23,
-    OP_GLOBAL_SET = 0x24,
-    OP_I32_LOAD = 0x28,
-    OP_I32_STORE = 0x36,
-    OP_I64_STORE = 0x37,
-    OP_I32_CONST = 0x41,
-    OP_I64_CONST = 0x42,
-    OP_F32_CONST = 0x43,
-    OP_F64_CONST = 0x44,
-    OP_I32_GT_U = 0x4b,
-    OP_I32_ADD = 0x6a,
-    OP_I64_EXTEND_U = 0xad,
-    OP_SIMD = 0xfd
 };
 enum { BLOCK_EMPTY = 0x40, SLOT = 16 };
 

@@ -36,7 +36,7 @@ typedef struct js_range {
     uint32_t end;
 } js_range_t;
 
-/* Of an import, in js_module_t::imports. JS reads it. */
+/* Of an import: texts in js_module_t::imports. JS reads it. */
 typedef struct js_import_name {
     const char *module;
     size_t module_size;

@@ -4,6 +4,7 @@
  * than the module is long.
  */
 #include "backend.h"
+#include "format.h"
 
 #include <string.h>
 
@@ -13,20 +14,6 @@ typedef struct cursor {
     size_t end;
     bool failed;
 } cursor_t;
-
-enum {
-    SECTION_CUSTOM = 0,
-    SECTION_TYPE = 1,
-    SECTION_IMPORT = 2,
-    SECTION_FUNCTION = 3,
-    SECTION_TABLE = 4,
-    SECTION_MEMORY = 5,
-    SECTION_EXPORT = 7,
-    SECTION_START = 8,
-    SECTION_ELEMENT = 9,
-    SECTION_CODE = 10,
-    SECTION_DATA = 11
-};
 
 enum { HEADER_SIZE = 8 };
 
@@ -374,14 +361,6 @@ static void read_memories(js_module_t *module, cursor_t cursor)
 
 /* ---- Segments of elements (core specification 5.5.12) ---- */
 
-enum {
-    OP_END = 0x0b,
-    OP_GLOBAL_GET = 0x23,
-    OP_I32_CONST = 0x41,
-    OP_I64_CONST = 0x42,
-    OP_REF_NULL = 0xd0,
-    OP_REF_FUNC = 0xd2
-};
 /* The tables are gone over anew for each segment, so that no more of them are looked at. */
 enum { TABLE_WITH_VALUE = 0x40, MOST_TABLES = 64 };
 

@@ -4,6 +4,7 @@
  */
 #include "trap.h"
 
+#include "format.h"
 #include "glue.h"
 #include "stack.h"
 
@@ -176,7 +177,6 @@ static void add_frames(const js_store_t *store, wrl_error_t *error, size_t size)
 static wrl_trap_code_t code_of_access(const uint8_t *at, size_t size)
 {
     enum {
-        CALL_INDIRECT = 0x11,
         RETURN_CALL_INDIRECT = 0x13,
         TABLE_GET = 0x25,
         TABLE_SET = 0x26,
@@ -188,7 +188,7 @@ static wrl_trap_code_t code_of_access(const uint8_t *at, size_t size)
     };
     unsigned second = size > 1 ? at[1] : 0;
     switch (size ? at[0] : 0) {
-    case CALL_INDIRECT:
+    case OP_CALL_INDIRECT:
     case RETURN_CALL_INDIRECT:
     case TABLE_GET:
     case TABLE_SET:

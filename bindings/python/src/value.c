@@ -73,24 +73,14 @@ static bool i64_from_int(PyObject *number, const place_t *place, wrl_raw_t *raw)
     return value != -1 || !PyErr_Occurred();
 }
 
-static bool i32_from_python(PyObject *object, const place_t *place, wrl_raw_t *raw)
+static bool int_from_python(wrl_valkind_t kind, PyObject *object, const place_t *place, wrl_raw_t *raw)
 {
+    bool (*convert)(PyObject *, const place_t *, wrl_raw_t *) = kind == WRL_VALKIND_I32 ? i32_from_int : i64_from_int;
     if (Py_IS_TYPE(object, &PyLong_Type)) {
-        return i32_from_int(object, place, raw);
+        return convert(object, place, raw);
     }
-    PyObject *number = to_int(object, place, "an int, for i32");
-    bool is_good = number && i32_from_int(number, place, raw);
-    Py_XDECREF(number);
-    return is_good;
-}
-
-static bool i64_from_python(PyObject *object, const place_t *place, wrl_raw_t *raw)
-{
-    if (Py_IS_TYPE(object, &PyLong_Type)) {
-        return i64_from_int(object, place, raw);
-    }
-    PyObject *number = to_int(object, place, "an int, for i64");
-    bool is_good = number && i64_from_int(number, place, raw);
+    PyObject *number = to_int(object, place, kind == WRL_VALKIND_I32 ? "an int, for i32" : "an int, for i64");
+    bool is_good = number && convert(number, place, raw);
     Py_XDECREF(number);
     return is_good;
 }
@@ -182,9 +172,8 @@ bool wrlpy_value_from_python(store_object_t *store, wrl_valkind_t kind, PyObject
 {
     switch (kind) {
     case WRL_VALKIND_I32:
-        return i32_from_python(object, place, raw);
     case WRL_VALKIND_I64:
-        return i64_from_python(object, place, raw);
+        return int_from_python(kind, object, place, raw);
     case WRL_VALKIND_F32:
     case WRL_VALKIND_F64:
         return float_from_python(kind, object, place, raw);

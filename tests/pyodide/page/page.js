@@ -1,5 +1,5 @@
-// Runs a task of ../run.mjs on this page, or in a worker, where worker.js imports this. Lines go to the server whenever the page is not busy. Requests that are waited for would
-// let Firefox do other things meanwhile, in the midst of what Python does.
+// Runs a task of ../run.mjs on this page, or in a worker, where worker.js imports this. Lines go to the server whenever the page is
+// not busy. Requests that are waited for would let Firefox do other things meanwhile, in the midst of what Python does.
 import { loadPyodide } from "/pyodide/pyodide.mjs";
 
 import { perform } from "/task/task.mjs";
