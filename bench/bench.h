@@ -41,6 +41,8 @@ typedef enum bench_op {
     BENCH_CALL_CLOSURE,      /* and in a closure of JS. */
     BENCH_HOST_CALL_EXACT,   /* The function of C as the guest's import, */
     BENCH_HOST_CALL_CLOSURE, /* and in a closure of JS. */
+    BENCH_GUEST_CONVERT,     /* A loop in the guest: a float becomes an integer, */
+    BENCH_GUEST_CALL,        /* or a function of a table is called. */
     BENCH_OP_COUNT
 } bench_op_t;
 

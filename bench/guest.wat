@@ -36,4 +36,38 @@
       local.tee $left
       br_if $again
     end
+    local.get $sum)
+  ;; Each goes round as many times as it is told, and adds 1.
+  (func (export "convert") (param $left i32) (result i32)
+    (local $sum i32)
+    loop $again
+      local.get $sum
+      f64.convert_i32_s
+      f64.const 1.25
+      f64.add
+      i32.trunc_f64_s
+      local.set $sum
+      local.get $left
+      i32.const 1
+      i32.sub
+      local.tee $left
+      br_if $again
+    end
+    local.get $sum)
+  (func (export "call_indirect") (param $left i32) (result i32)
+    (local $sum i32)
+    loop $again
+      local.get $sum
+      i32.const 1
+      local.get $left
+      i32.const 7
+      i32.and
+      call_indirect (param i32 i32) (result i32)
+      local.set $sum
+      local.get $left
+      i32.const 1
+      i32.sub
+      local.tee $left
+      br_if $again
+    end
     local.get $sum))

@@ -18,6 +18,8 @@ typedef struct layer {
     wrl_func_t add;
     wrl_func_t call_checked;
     wrl_func_t call_raw;
+    wrl_func_t convert;
+    wrl_func_t call_indirect;
     wrl_memory_t memory;
     wrl_global_t global;
     wrl_table_t table;
@@ -95,6 +97,8 @@ static void *open(const bench_guests_t *guests, const char *backend)
     check(wrl_instance_get_func(self->store, self->instance, "add", &self->add));
     check(wrl_instance_get_func(self->store, self->instance, "call_checked", &self->call_checked));
     check(wrl_instance_get_func(self->store, self->instance, "call_raw", &self->call_raw));
+    check(wrl_instance_get_func(self->store, self->instance, "convert", &self->convert));
+    check(wrl_instance_get_func(self->store, self->instance, "call_indirect", &self->call_indirect));
     check(wrl_instance_get_memory(self->store, self->instance, "memory", &self->memory));
     check(wrl_instance_get_global(self->store, self->instance, "global", &self->global));
     check(wrl_instance_get_table(self->store, self->instance, "table", &self->table));
@@ -141,7 +145,8 @@ static void call_raw(layer_t *self, uint64_t count)
     bench_check_sum("the layer", sum, count);
 }
 
-static void host_call(layer_t *self, wrl_func_t func, uint64_t count)
+/* The guest goes round `count` times. */
+static void loop(layer_t *self, wrl_func_t func, uint64_t count)
 {
     wrl_val_t arg = WRL_I32((int32_t)count), result;
     check(wrl_func_call(self->store, func, &arg, 1, &result, 1));
@@ -259,10 +264,16 @@ static void run(void *opened, bench_op_t op, uint64_t count)
         call_raw(self, count);
         break;
     case BENCH_HOST_CALL:
-        host_call(self, self->call_checked, count);
+        loop(self, self->call_checked, count);
         break;
     case BENCH_HOST_CALL_RAW:
-        host_call(self, self->call_raw, count);
+        loop(self, self->call_raw, count);
+        break;
+    case BENCH_GUEST_CONVERT:
+        loop(self, self->convert, count);
+        break;
+    case BENCH_GUEST_CALL:
+        loop(self, self->call_indirect, count);
         break;
     case BENCH_MEMORY_READ8:
         memory(self, count, false);
@@ -342,5 +353,7 @@ const bench_side_t bench_layer = {
             [BENCH_CPP_CALL] = "wrl::TypedFunc",
             [BENCH_CPP_HOST_CALL] = "wrl::Func::make",
             [BENCH_CREATE_STORE] = "wrl_store_new, wrl_store_delete",
+            [BENCH_GUEST_CONVERT] = "one wrl_func_call",
+            [BENCH_GUEST_CALL] = "one wrl_func_call",
         },
 };

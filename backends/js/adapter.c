@@ -9,7 +9,6 @@
 
 #include <string.h>
 
-enum { KIND_FUNC = 0, KIND_TABLE = 1, KIND_MEMORY = 2, KIND_GLOBAL = 3 };
 enum {
     CODE_I32 = 0x7f,
     CODE_I64 = 0x7e,
@@ -19,7 +18,7 @@ enum {
     CODE_FUNCREF = 0x70,
     CODE_EXTERNREF = 0x6f
 };
-enum { BLOCK_EMPTY = 0x40, SLOT = 16 };
+enum { SLOT = 16 };
 
 /* Of a module that calls into the guest: the parameters of its function. */
 enum { CALL_STORE, CALL_REF, CALL_SLOTS, CALL_PARAMS };

@@ -32,9 +32,15 @@ void js_put_header(js_bytes_t *bytes);
 /* ---- Modules of the guest, as far as the backend has to know them (reader.c) ---- */
 
 typedef struct js_range {
-    uint32_t start; /* From the start of the module that the engine has. */
+    uint32_t start; /* From the start of the module that the engine has, or would have if it was not rewritten. */
     uint32_t end;
 } js_range_t;
+
+/* A part of a module that was rewritten. */
+typedef struct js_run {
+    uint32_t at;   /* Where it begins in the module that the engine has, */
+    uint32_t from; /* and where in the one that it was written from. */
+} js_run_t;
 
 /* Of an import: texts in js_module_t::imports. JS reads it. */
 typedef struct js_import_name {
@@ -66,8 +72,10 @@ typedef struct js_module {
     js_import_name_t *import_names;
     js_range_t *bodies;  /* By function index less func_import_count. */
     uint8_t *code;       /* Copy of the section of code, where the engine's messages need it; else NULL. */
-    uint32_t code_start; /* From the start of the engine's module. */
+    uint32_t code_start; /* As in js_range_t. */
     uint32_t code_size;
+    js_run_t *runs; /* Of a module that js_exact has rewritten: its parts, in order. */
+    uint32_t run_count;
     int64_t shift;  /* What to add to an offset in the engine's code to have one in the program's module. */
     uint8_t *names; /* Copy of the payload of the section of names, or NULL. */
     uint32_t names_size;
@@ -92,6 +100,8 @@ void js_forget(js_module_t *module);
 /* The function type of a function: false if it is beyond what this interface can carry. Room as for func_type. */
 bool js_func_type_of(const js_module_t *module, uint32_t func, wrl_valtype_t *types, size_t *param_count,
                      size_t *result_count);
+/* How many parameters a function has; the engine has found the module valid. */
+uint32_t js_param_count(const js_module_t *module, uint32_t func);
 /* The name of a function, or of the module (func < 0): false if there is none. Lent by the module. */
 bool js_name_of(const js_module_t *module, int64_t func, const char **name, size_t *size);
 /* The index of the function with that name, or -1. */
@@ -135,9 +145,22 @@ int js_global_module(const wrl_core_t *core, const wrl_globaltype_t *type, const
 
 /* ---- Stores ---- */
 
-typedef struct js_engine {
+/* What guests look at before they do it (js_exact), as bits. */
+typedef enum js_check { JS_CHECK_CONVERSIONS = 1, JS_CHECK_CALLS = 2 } js_check_t;
+
+typedef struct js_engine js_engine_t;
+struct js_engine {
     const wrl_core_t *core;
-} js_engine_t;
+    uint32_t checks; /* js_check_t */
+    /* NULL, or what makes another module of the one that the engine is to have: it writes that to `out`, or nothing if
+     * it is to stay as it is. */
+    wrl_error_t *(*rewrite)(const js_engine_t *engine, js_module_t *module, const uint8_t *bytes, size_t size,
+                            js_bytes_t *out);
+};
+
+/* Makes the engine of a backend. */
+wrl_error_t *js_engine_new(const wrl_core_t *core, js_engine_t **engine);
+void js_engine_delete(void *engine);
 
 typedef struct js_store {
     const wrl_core_t *core;
@@ -146,6 +169,7 @@ typedef struct js_store {
     struct js_shims *shims;        /* Those of host functions that references name. */
     uint32_t hosts;                /* The first of its host functions, see func.c. */
     bool has_distinct_types;       /* Some instance's module has. */
+    uint32_t checks;               /* Its engine's. */
 } js_store_t;
 
 typedef struct js_instance {

@@ -23,11 +23,14 @@ enum {
     OP_END = 0x0b,
     OP_CALL = 0x10,
     OP_CALL_INDIRECT = 0x11,
+    OP_RETURN_CALL_INDIRECT = 0x13,
     OP_LOCAL_GET = 0x20,
     OP_LOCAL_SET = 0x21,
     OP_LOCAL_TEE = 0x22,
     OP_GLOBAL_GET = 0x23,
     OP_GLOBAL_SET = 0x24,
+    OP_TABLE_GET = 0x25,
+    OP_TABLE_SET = 0x26,
     OP_I32_LOAD = 0x28,
     OP_I32_STORE = 0x36,
     OP_I64_STORE = 0x37,
@@ -35,12 +38,40 @@ enum {
     OP_I64_CONST = 0x42,
     OP_F32_CONST = 0x43,
     OP_F64_CONST = 0x44,
+    OP_I32_LT_U = 0x49,
     OP_I32_GT_U = 0x4b,
+    OP_I64_LT_U = 0x54,
+    OP_F32_NE = 0x5c,
+    OP_F64_NE = 0x62,
     OP_I32_ADD = 0x6a,
+    OP_I32_TRUNC_F32_S = 0xa8,
+    OP_I32_TRUNC_F32_U = 0xa9,
+    OP_I32_TRUNC_F64_S = 0xaa,
+    OP_I32_TRUNC_F64_U = 0xab,
     OP_I64_EXTEND_U = 0xad,
+    OP_I64_TRUNC_F32_S = 0xae,
+    OP_I64_TRUNC_F32_U = 0xaf,
+    OP_I64_TRUNC_F64_S = 0xb0,
+    OP_I64_TRUNC_F64_U = 0xb1,
     OP_REF_NULL = 0xd0,
+    OP_REF_IS_NULL = 0xd1,
     OP_REF_FUNC = 0xd2,
-    OP_SIMD = 0xfd
+    OP_GC = 0xfb, /* Of these, more numbers follow: the instruction's first. */
+    OP_BULK = 0xfc,
+    OP_SIMD = 0xfd,
+    OP_ATOMIC = 0xfe
 };
+
+/* Of OP_BULK. */
+enum { BULK_TABLE_SIZE = 16 };
+
+/* The type of a block without parameters and results. */
+enum { BLOCK_EMPTY = 0x40 };
+
+/* Of imports and exports. */
+enum { KIND_FUNC = 0, KIND_TABLE = 1, KIND_MEMORY = 2, KIND_GLOBAL = 3, KIND_TAG = 4 };
+
+/* What a table's description begins with if its elements have a value of their own. */
+enum { TABLE_WITH_VALUE = 0x40 };
 
 #endif

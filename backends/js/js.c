@@ -1,4 +1,5 @@
 /* The description of the backend, and its engines. */
+#include "description.h"
 #include "func.h"
 #include "glue.h"
 #include "stack.h"
@@ -24,11 +25,10 @@ static int open_host(void)
     return js_open(&places);
 }
 
-static wrl_error_t *engine_new(const wrl_core_t *core, const wrl_engine_config_t *config, void **engine)
+wrl_error_t *js_engine_new(const wrl_core_t *core, js_engine_t **engine)
 {
     static const char words[] = "the program's table cannot grow (-sALLOW_TABLE_GROWTH), or the host lacks WebAssembly";
     static const char copy_words[] = "another copy of the js backend is in this program, and they cannot be kept apart";
-    (void)config;
     int opened = open_host();
     if (opened < 0) {
         return core->error(WRL_ERROR_UNSUPPORTED, WRL_TRAP_NONE, copy_words, sizeof copy_words - 1);
@@ -45,57 +45,33 @@ static wrl_error_t *engine_new(const wrl_core_t *core, const wrl_engine_config_t
     return NULL;
 }
 
-static void engine_delete(void *engine)
+static wrl_error_t *engine_new(const wrl_core_t *core, const wrl_engine_config_t *config, void **engine)
+{
+    (void)config;
+    return js_engine_new(core, (js_engine_t **)engine);
+}
+
+void js_engine_delete(void *engine)
 {
     ((js_engine_t *)engine)->core->free(engine);
 }
 
-static char version[80];
+char js_version[80];
 
-static const wrl_backend_t description = {
-    .size = sizeof(wrl_backend_t),
-    .abi = WRL_BACKEND_ABI,
-    .name = "js",
-    .engine_name = "the host's WebAssembly",
-    .engine_version = version,
-    .engine_new = engine_new,
-    .engine_delete = engine_delete,
-    .engine_features = js_engine_features,
-    .module_new = js_module_new,
-    .module_delete = js_module_delete,
-    .store_new = js_store_new,
-    .store_delete = js_store_delete,
-    .instance_new = js_instance_new,
-    .instance_export = js_instance_export,
-    .func_new = js_func_new,
-    .func_entry = js_func_entry,
-    .func_type = js_func_type,
-    .caller_export = js_caller_export,
-    .global_new = js_global_new,
-    .global_get = js_global_get,
-    .global_set = js_global_set,
-    .memory_new = js_memory_new,
-    .memory_size = js_memory_size,
-    .memory_grow = js_memory_grow,
-    .memory_data = js_memory_data,
-    .memory_read = js_memory_read,
-    .memory_write = js_memory_write,
-    .table_new = js_table_new,
-    .table_size = js_table_size,
-    .table_get = js_table_get,
-    .table_set = js_table_set,
-    .table_grow = js_table_grow,
-    .externref_new = js_externref_new,
-    .module_new_async = js_module_new_async,
-};
+void js_find_version(void)
+{
+    if (!js_version[0]) {
+        wrl_js_version(js_version, sizeof js_version);
+    }
+}
+
+static const wrl_backend_t description = JS_DESCRIPTION("js", engine_new);
 
 const wrl_backend_t *wrl_backend_js(uint32_t abi)
 {
     if (abi != WRL_BACKEND_ABI) {
         return NULL;
     }
-    if (!version[0]) {
-        wrl_js_version(version, sizeof version);
-    }
+    js_find_version();
     return &description;
 }

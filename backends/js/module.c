@@ -19,12 +19,14 @@ void js_module_delete(void *module)
 }
 
 /* The kind of what JS threw, and its words. */
-static wrl_error_t *compile_error(const wrl_core_t *core)
+static wrl_error_t *compile_error(const js_module_t *module)
 {
+    const wrl_core_t *core = module->core;
     uint32_t size;
     switch (wrl_js_error(&size)) {
     case JS_THREW_COMPILE:
-        return js_error_of_text(core, WRL_ERROR_INVALID, size);
+        /* What was rewritten was valid before, and is too large now. */
+        return js_error_of_text(core, module->run_count ? WRL_ERROR_RESOURCE_LIMIT : WRL_ERROR_INVALID, size);
     case JS_THREW_REFUSAL:
         return js_error_of_text(core, WRL_ERROR_UNSUPPORTED, size);
     default:
@@ -32,20 +34,38 @@ static wrl_error_t *compile_error(const wrl_core_t *core)
     }
 }
 
-/* What the engine is to compile: the program's bytes, or those without the start function. */
+/* What the engine is to compile: the program's bytes, those without the start function, or those written anew. */
 typedef struct source {
     const uint8_t *bytes;
     size_t size;
+    js_bytes_t without_start;
     js_bytes_t rewritten;
 } source_t;
 
-static wrl_error_t *read_source(js_module_t *module, const uint8_t *bytes, size_t size, source_t *source)
+static void free_source(source_t *source)
 {
-    source->rewritten.core = module->core;
-    js_rewrite_start(module, bytes, size, &source->rewritten);
-    source->bytes = module->has_start ? source->rewritten.data : bytes;
-    source->size = module->has_start ? source->rewritten.size : size;
-    if (source->rewritten.failed || !js_read(module, source->bytes, source->size, wrl_js_has_offsets())) {
+    source->without_start.core->free(source->without_start.data);
+    source->rewritten.core->free(source->rewritten.data);
+}
+
+static wrl_error_t *rewrite(const js_engine_t *engine, js_module_t *module, source_t *source)
+{
+    wrl_error_t *error = engine->rewrite(engine, module, source->bytes, source->size, &source->rewritten);
+    if (source->rewritten.size) {
+        source->bytes = source->rewritten.data;
+        source->size = source->rewritten.size;
+    }
+    return error;
+}
+
+static wrl_error_t *read_source(const js_engine_t *engine, js_module_t *module, const uint8_t *bytes, size_t size,
+                                source_t *source)
+{
+    source->without_start.core = source->rewritten.core = module->core;
+    js_rewrite_start(module, bytes, size, &source->without_start);
+    source->bytes = module->has_start ? source->without_start.data : bytes;
+    source->size = module->has_start ? source->without_start.size : size;
+    if (source->without_start.failed || !js_read(module, source->bytes, source->size, wrl_js_has_offsets())) {
         return js_out_of_memory(module->core);
     }
     if (module->has_start && !wrl_js_validate(bytes, (int)size)) {
@@ -54,7 +74,7 @@ static wrl_error_t *read_source(js_module_t *module, const uint8_t *bytes, size_
         source->bytes = bytes;
         source->size = size;
     }
-    return NULL;
+    return engine->rewrite ? rewrite(engine, module, source) : NULL;
 }
 
 static js_module_t *new_module(const wrl_core_t *core)
@@ -74,12 +94,12 @@ wrl_error_t *js_module_new(void *engine, const uint8_t *bytes, size_t size, void
         return js_out_of_memory(core);
     }
     source_t source = {0};
-    wrl_error_t *error = read_source(made, bytes, size, &source);
+    wrl_error_t *error = read_source((const js_engine_t *)engine, made, bytes, size, &source);
     if (!error) {
         made->handle = wrl_js_compile(source.bytes, (int)source.size);
-        error = made->handle ? NULL : compile_error(core);
+        error = made->handle ? NULL : compile_error(made);
     }
-    core->free(source.rewritten.data);
+    free_source(&source);
     if (error) {
         js_module_delete(made);
         return error;
@@ -101,14 +121,13 @@ typedef struct job {
 static void finish(void *data)
 {
     job_t job = *(job_t *)data;
-    const wrl_core_t *core = job.module->core;
-    core->free(data);
+    job.module->core->free(data);
     if (job.module->handle) {
         job.done(job.token, NULL, job.module);
         return;
     }
     wrl_js_thrown(job.exception);
-    wrl_error_t *error = compile_error(core);
+    wrl_error_t *error = compile_error(job.module);
     js_module_delete(job.module);
     job.done(job.token, error, NULL);
 }
@@ -134,11 +153,11 @@ wrl_error_t *js_module_new_async(void *engine, const uint8_t *bytes, size_t size
     }
     *job = (job_t){module, done, token, 0};
     source_t source = {0};
-    wrl_error_t *error = read_source(module, bytes, size, &source);
+    wrl_error_t *error = read_source((const js_engine_t *)engine, module, bytes, size, &source);
     if (!error && !wrl_js_compile_async(source.bytes, (int)source.size, job)) {
-        error = compile_error(core);
+        error = compile_error(module);
     }
-    core->free(source.rewritten.data);
+    free_source(&source);
     if (error) {
         js_module_delete(module);
         core->free(job);

@@ -4,98 +4,10 @@
  * than the module is long.
  */
 #include "backend.h"
+#include "cursor.h"
 #include "format.h"
 
 #include <string.h>
-
-typedef struct cursor {
-    const uint8_t *bytes;
-    size_t at;
-    size_t end;
-    bool failed;
-} cursor_t;
-
-enum { HEADER_SIZE = 8 };
-
-static unsigned byte(cursor_t *cursor)
-{
-    if (cursor->at >= cursor->end) {
-        cursor->failed = true;
-        return 0;
-    }
-    return cursor->bytes[cursor->at++];
-}
-
-/* An LEB128 of at most 64 bits, of which the callers need 32. */
-static uint64_t leb(cursor_t *cursor)
-{
-    uint64_t value = 0;
-    for (unsigned shift = 0; shift < 64 && !cursor->failed; shift += 7) {
-        unsigned next = byte(cursor);
-        value |= (uint64_t)(next & 0x7f) << shift;
-        if (!(next & 0x80)) {
-            return value;
-        }
-    }
-    cursor->failed = true;
-    return 0;
-}
-
-static uint32_t u32(cursor_t *cursor)
-{
-    return (uint32_t)leb(cursor);
-}
-
-static void skip(cursor_t *cursor, size_t size)
-{
-    if (size > cursor->end - cursor->at) {
-        cursor->failed = true;
-        cursor->at = cursor->end;
-    } else {
-        cursor->at += size;
-    }
-}
-
-static bool read_name(cursor_t *cursor, const char **name, size_t *size)
-{
-    *size = u32(cursor);
-    *name = (const char *)cursor->bytes + cursor->at;
-    skip(cursor, *size);
-    return !cursor->failed;
-}
-
-/* ---- Sections ---- */
-
-typedef struct section {
-    unsigned id;
-    size_t header; /* Where its id stands. */
-    cursor_t body;
-} section_t;
-
-static bool next_section(cursor_t *cursor, section_t *section)
-{
-    if (cursor->at >= cursor->end || cursor->failed) {
-        return false;
-    }
-    section->header = cursor->at;
-    section->id = byte(cursor);
-    size_t size = u32(cursor);
-    size_t start = cursor->at;
-    skip(cursor, size);
-    section->body = (cursor_t){cursor->bytes, start, cursor->at, false};
-    return !cursor->failed;
-}
-
-static bool find_section(const uint8_t *bytes, size_t size, unsigned id, section_t *section)
-{
-    cursor_t cursor = {bytes, HEADER_SIZE, size, false};
-    while (next_section(&cursor, section)) {
-        if (section->id == id) {
-            return true;
-        }
-    }
-    return false;
-}
 
 /* ---- Types (core specification 5.3) ---- */
 
@@ -107,14 +19,6 @@ enum {
     TYPE_STRUCT = 0x5f,
     TYPE_ARRAY = 0x5e
 };
-
-static void skip_valtype(cursor_t *cursor)
-{
-    unsigned code = byte(cursor);
-    if (code == 0x63 || code == 0x64) {
-        leb(cursor);
-    }
-}
 
 static void skip_field(cursor_t *cursor)
 {
@@ -270,21 +174,13 @@ bool js_func_type_of(const js_module_t *module, uint32_t func, wrl_valtype_t *ty
     return read_valtypes(&cursor, types, param_count) && read_valtypes(&cursor, types + *param_count, result_count);
 }
 
-/* ---- Imports and functions ---- */
-
-/* Returns whether they are those of a shared memory. */
-static bool skip_limits(cursor_t *cursor)
+uint32_t js_param_count(const js_module_t *module, uint32_t func)
 {
-    unsigned flags = byte(cursor);
-    leb(cursor);
-    if (flags & 1) {
-        leb(cursor);
-    }
-    if (flags & 8) {
-        leb(cursor); /* The size of its pages. */
-    }
-    return flags & 2;
+    cursor_t cursor = {module->types, module->type_at[module->func_type[func]], module->types_size, false};
+    return u32(&cursor);
 }
+
+/* ---- Imports and functions ---- */
 
 /* One import; returns its kind, and for a function its type's index. */
 static unsigned read_import(js_module_t *module, cursor_t *cursor, js_import_name_t *name, uint32_t *type)
@@ -293,22 +189,22 @@ static unsigned read_import(js_module_t *module, cursor_t *cursor, js_import_nam
     read_name(cursor, &name->name, &name->name_size);
     unsigned kind = byte(cursor);
     switch (kind) {
-    case 0:
+    case KIND_FUNC:
         *type = u32(cursor);
         break;
-    case 1:
+    case KIND_TABLE:
         module->table_import_count++;
         skip_valtype(cursor);
         skip_limits(cursor);
         break;
-    case 2:
-        module->has_shared_memory |= skip_limits(cursor);
+    case KIND_MEMORY:
+        module->has_shared_memory |= (skip_limits(cursor) & LIMITS_SHARED) != 0;
         break;
-    case 3:
+    case KIND_GLOBAL:
         skip_valtype(cursor);
         byte(cursor);
         break;
-    case 4:
+    case KIND_TAG:
         byte(cursor);
         leb(cursor);
         break;
@@ -341,7 +237,7 @@ static bool read_functions(js_module_t *module, cursor_t imports, cursor_t funct
     imports = (cursor_t){module->imports, 0, size, false};
     for (uint32_t i = 0; i < module->import_count && !imports.failed; i++) {
         uint32_t type = 0;
-        if (read_import(module, &imports, &module->import_names[i], &type) == 0) {
+        if (read_import(module, &imports, &module->import_names[i], &type) == KIND_FUNC) {
             module->func_type[module->func_count++] = type;
         }
     }
@@ -355,14 +251,14 @@ static bool read_functions(js_module_t *module, cursor_t imports, cursor_t funct
 static void read_memories(js_module_t *module, cursor_t cursor)
 {
     for (uint32_t count = u32(&cursor); count > 0 && !cursor.failed; count--) {
-        module->has_shared_memory |= skip_limits(&cursor);
+        module->has_shared_memory |= (skip_limits(&cursor) & LIMITS_SHARED) != 0;
     }
 }
 
 /* ---- Segments of elements (core specification 5.5.12) ---- */
 
 /* The tables are gone over anew for each segment, so that no more of them are looked at. */
-enum { TABLE_WITH_VALUE = 0x40, MOST_TABLES = 64 };
+enum { MOST_TABLES = 64 };
 
 /* What size a table of the module's own begins with: false if that is not found. */
 static bool read_table_size(cursor_t tables, uint32_t index, uint64_t *size)
@@ -622,6 +518,7 @@ void js_forget(js_module_t *module)
     module->core->free(module->import_names);
     module->core->free(module->bodies);
     module->core->free(module->code);
+    module->core->free(module->runs);
     module->core->free(module->names);
 }
 

@@ -11,6 +11,7 @@ wrl_error_t *js_store_new(void *engine, void **store)
     }
     made->core = core;
     made->handle = wrl_js_store_new();
+    made->checks = ((js_engine_t *)engine)->checks;
     *store = made;
     return NULL;
 }

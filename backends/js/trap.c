@@ -103,6 +103,23 @@ typedef struct place {
     uint32_t offset; /* In the engine's module; UINT32_MAX if unknown. */
 } place_t;
 
+/* The offset in the module as it was before it was rewritten. */
+static uint32_t original_offset(const js_module_t *module, uint32_t offset)
+{
+    if (!module->run_count || offset == UINT32_MAX) {
+        return offset;
+    }
+    uint32_t low = 0, high = module->run_count;
+    while (high - low > 1) {
+        uint32_t middle = low + (high - low) / 2;
+        *(module->runs[middle].at <= offset ? &low : &high) = middle;
+    }
+    const js_run_t *run = &module->runs[low];
+    uint32_t original = run->from + (offset - run->at);
+    /* What was put in before the next one stands for the instruction there. */
+    return high < module->run_count && original > run[1].from ? run[1].from : original;
+}
+
 /* Whether a frame may be one of the module's: JS does not tell whose it is. */
 static bool fits(const js_module_t *module, place_t *place, const char *name, size_t name_size)
 {
@@ -114,7 +131,12 @@ static bool fits(const js_module_t *module, place_t *place, const char *name, si
         return false;
     }
     const js_range_t *body = &module->bodies[place->index - module->func_import_count];
-    return place->offset == UINT32_MAX || (place->offset >= body->start && place->offset < body->end);
+    uint32_t offset = original_offset(module, place->offset);
+    if (offset != UINT32_MAX && (offset < body->start || offset >= body->end)) {
+        return false;
+    }
+    place->offset = offset;
+    return true;
 }
 
 static void find_module(const js_store_t *store, const js_module_t *likely, place_t *place, const char *name,
@@ -177,27 +199,22 @@ static void add_frames(const js_store_t *store, wrl_error_t *error, size_t size)
 static wrl_trap_code_t code_of_access(const uint8_t *at, size_t size)
 {
     enum {
-        RETURN_CALL_INDIRECT = 0x13,
-        TABLE_GET = 0x25,
-        TABLE_SET = 0x26,
-        GC = 0xfb,
         ARRAY_NEW_DATA = 9, /* These two leave a segment, as their array is new. */
         ARRAY_NEW_ELEM = 10,
-        BULK = 0xfc,
         TABLE_INIT = 12
     };
     unsigned second = size > 1 ? at[1] : 0;
     switch (size ? at[0] : 0) {
     case OP_CALL_INDIRECT:
-    case RETURN_CALL_INDIRECT:
-    case TABLE_GET:
-    case TABLE_SET:
+    case OP_RETURN_CALL_INDIRECT:
+    case OP_TABLE_GET:
+    case OP_TABLE_SET:
         return WRL_TRAP_TABLE_OUT_OF_BOUNDS;
-    case GC:
+    case OP_GC:
         return second == ARRAY_NEW_DATA   ? WRL_TRAP_MEMORY_OUT_OF_BOUNDS
                : second == ARRAY_NEW_ELEM ? WRL_TRAP_TABLE_OUT_OF_BOUNDS
                                           : WRL_TRAP_ARRAY_OUT_OF_BOUNDS;
-    case BULK:
+    case OP_BULK:
         return second >= TABLE_INIT ? WRL_TRAP_TABLE_OUT_OF_BOUNDS : WRL_TRAP_MEMORY_OUT_OF_BOUNDS;
     default:
         return WRL_TRAP_MEMORY_OUT_OF_BOUNDS;
@@ -231,6 +248,11 @@ static wrl_trap_code_t code_of(const js_store_t *store, int kind, size_t text_si
     }
     if (code == WRL_TRAP_MEMORY_OUT_OF_BOUNDS) {
         return code_of_place(&place, code);
+    }
+    /* Null was looked for before the call, and is told in other words. */
+    if (code == WRL_TRAP_INDIRECT_CALL_TO_NULL && (store->checks & JS_CHECK_CALLS) &&
+        contains(js_text, text_size, "signature")) {
+        return WRL_TRAP_BAD_SIGNATURE;
     }
     /* V8 says the same of threads that must not wait. */
     if (code == WRL_TRAP_ATOMIC_WAIT_NON_SHARED && (!place.module || place.module->has_shared_memory)) {

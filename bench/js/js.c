@@ -22,6 +22,8 @@ typedef struct native {
     loop_t host_adapter;
     loop_t host_closure;
     loop_t host_exact;
+    loop_t convert;
+    loop_t call_indirect;
     uint8_t *buffer;
 } native_t;
 
@@ -126,12 +128,14 @@ EM_JS(void, bench_js_connect, (void), {
     place(3, exports["call_raw"]);
     place(4, guest(closure)["call_raw"]);
     place(5, guest(B.exact)["call_raw"]);
+    place(6, exports["convert"]);
+    place(7, exports["call_indirect"]);
     B.memory = new Uint8Array(exports["memory"].buffer);
     B.object = { "host": { "checked": host, "raw": host } };
 });
 
 EM_JS(void, bench_js_close, (native_t *self), {
-    for (let member = 0; member < 6; member++) { wasmTable.set(HEAPU32[(self >> 2) + member], null); }
+    for (let member = 0; member < 8; member++) { wasmTable.set(HEAPU32[(self >> 2) + member], null); }
     Module["benchJs"] = null;
 });
 
@@ -298,6 +302,12 @@ static void run(void *opened, bench_op_t op, uint64_t count)
     case BENCH_HOST_CALL_EXACT:
         bench_check_sum("js", self->host_exact((int)count), count);
         break;
+    case BENCH_GUEST_CONVERT:
+        bench_check_sum("js", self->convert((int)count), count);
+        break;
+    case BENCH_GUEST_CALL:
+        bench_check_sum("js", self->call_indirect((int)count), count);
+        break;
     case BENCH_INSTANTIATE:
         bench_js_instantiate("empty", (double)count);
         break;
@@ -333,5 +343,7 @@ const bench_side_t bench_js = {
             [BENCH_INSTANTIATE] = "new WebAssembly.Instance",
             [BENCH_INSTANTIATE_IMPORTS] = "new WebAssembly.Instance",
             [BENCH_COMPILE] = "new WebAssembly.Module",
+            [BENCH_GUEST_CONVERT] = "the guest as it is",
+            [BENCH_GUEST_CALL] = "the guest as it is",
         },
 };

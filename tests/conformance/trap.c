@@ -1,6 +1,8 @@
 /* Traps: every code, provoked by a guest; what a store is worth afterwards; backtraces. */
 #include "harness.h"
 
+#include <math.h>
+
 /* Calls every export in the list, tagged and raw: each traps with that code, and the instance goes on. */
 static bool exports_trap(wrl_test_t *t, wrl_guest_t guest, wrl_trap_code_t code, const char *const *names, size_t count)
 {
@@ -247,6 +249,65 @@ static bool backtrace_of_host_error(wrl_test_t *t)
     return true;
 }
 
+/* ---- Code that engines have compiled anew, and where in it they say that it trapped ---- */
+
+/* Whether the first two frames are at instructions with these first bytes, as far as the engine tells. */
+static bool test_places(wrl_test_t *t, const wrl_error_t *error, uint8_t inner, uint8_t outer)
+{
+    const uint8_t expected[] = {inner, outer};
+    for (size_t i = 0; i < 2 && test_has(t, WRL_FEATURE_BACKTRACE); i++) {
+        wrl_frame_t frame;
+        CHECK(wrl_error_frame(error, i, &frame));
+        if (frame.module_offset != WRL_FRAME_UNKNOWN) {
+            CHECK(frame.module_offset < guest_traps_hot.size);
+            EQUAL(guest_traps_hot.bytes[frame.module_offset], expected[i]);
+        }
+    }
+    return true;
+}
+
+static bool traps_when_hot(wrl_test_t *t, const char *name, wrl_val_t last, wrl_trap_code_t code, uint8_t place)
+{
+    enum { TIMES = 1000000, CALL = 0x10 };
+    wrl_func_t func;
+    TRY(test_guest_func(t, guest_traps_hot, name, &func));
+    for (int32_t times = 1; times <= TIMES; times += TIMES - 1) {
+        const wrl_val_t args[] = {WRL_I32(times), last};
+        wrl_val_t result;
+        wrl_error_t *error = wrl_func_call(t->store, func, args, 2, &result, strcmp(name, "call") != 0);
+        CHECK(error != NULL);
+        TRY(test_own_error(t, error));
+        EQUAL(wrl_error_trap_code(error), code);
+        TRY(test_places(t, error, place, CALL));
+    }
+    return true;
+}
+
+enum { TRUNC_F64_S = 0xaa, TRUNC_F32_U = 0xaf, INDIRECT = 0x11 };
+
+static bool hot_overflow(wrl_test_t *t)
+{
+    TRY(traps_when_hot(t, "convert", WRL_F64(1e10), WRL_TRAP_INTEGER_OVERFLOW, TRUNC_F64_S));
+    return traps_when_hot(t, "convert_single", WRL_F32(-1), WRL_TRAP_INTEGER_OVERFLOW, TRUNC_F32_U);
+}
+
+static bool hot_bad_conversion(wrl_test_t *t)
+{
+    TRY(traps_when_hot(t, "convert", WRL_F64((double)NAN), WRL_TRAP_BAD_CONVERSION_TO_INTEGER, TRUNC_F64_S));
+    return traps_when_hot(t, "convert_single", WRL_F32(NAN), WRL_TRAP_BAD_CONVERSION_TO_INTEGER, TRUNC_F32_U);
+}
+
+static bool hot_calls(wrl_test_t *t)
+{
+    TRY(traps_when_hot(t, "call", WRL_I32(3), WRL_TRAP_TABLE_OUT_OF_BOUNDS, INDIRECT));
+    return traps_when_hot(t, "call", WRL_I32(2), WRL_TRAP_INDIRECT_CALL_TO_NULL, INDIRECT);
+}
+
+static bool hot_bad_signature(wrl_test_t *t)
+{
+    return traps_when_hot(t, "call", WRL_I32(1), WRL_TRAP_BAD_SIGNATURE, INDIRECT);
+}
+
 #define MVP NEED_EXECUTION
 static const wrl_test_case_t cases[] = {
     {"trap.unreachable", unreachable, {MVP}},
@@ -279,5 +340,9 @@ static const wrl_test_case_t cases[] = {
     {"trap.backtrace", backtrace, {MVP, NEED_BACKTRACE}},
     {"trap.backtrace_of_host_error", backtrace_of_host_error, {MVP, NEED_BACKTRACE}},
     {"trap.frames_past_the_end", frames_past_the_end, {MVP}},
+    {"trap.hot_overflow", hot_overflow, {MVP}},
+    {"trap.hot_bad_conversion", hot_bad_conversion, {MVP}},
+    {"trap.hot_calls", hot_calls, {MVP}},
+    {"trap.hot_bad_signature", hot_bad_signature, {MVP}},
 };
 WRL_TEST_GROUP(trap);

@@ -97,14 +97,15 @@ void __wrap_free(void *block)
     __real_free(block);
 }
 
-/* ---- The program's only backend ---- */
+/* ---- The program's backends ---- */
 
 const wrl_backend_t *wrl_backend_js(uint32_t abi);
+const wrl_backend_t *wrl_backend_js_exact(uint32_t abi);
 
 extern const wrl_backend_open_t wrl_builtin_backends[];
 extern const char wrl_builtin_default[];
 
-const wrl_backend_open_t wrl_builtin_backends[] = {wrl_backend_js, NULL};
+const wrl_backend_open_t wrl_builtin_backends[] = {wrl_backend_js, wrl_backend_js_exact, NULL};
 const char wrl_builtin_default[] = "js";
 
 /* ---- The scenario ---- */
@@ -119,9 +120,9 @@ typedef struct compilation {
 } compilation_t;
 
 static struct world {
-    wrl_engine_t *engine;
-    wrl_store_t *store;
-    wrl_module_t *start, *items, *refs, *vector, *caller, *traps, *host_refs, *exporter, *importer;
+    wrl_engine_t *engine, *exact_engine;
+    wrl_store_t *store, *exact_store;
+    wrl_module_t *start, *items, *refs, *vector, *caller, *traps, *host_refs, *exporter, *importer, *exact_traps;
     wrl_instance_t refs_instance, vector_instance, caller_instance, traps_instance, host_refs_instance,
         exporter_instance;
     wrl_func_t none, swap, numbers, look, vectors, wide;
@@ -668,6 +669,34 @@ static wrl_error_t *run_traps(void)
     return run_trap("endless", WRL_TRAP_STACK_OVERFLOW);
 }
 
+static wrl_error_t *make_exact(void)
+{
+    wrl_engine_config_t config = WRL_ENGINE_CONFIG_INIT;
+    config.backend = "js_exact";
+    TRY(wrl_engine_new(&config, &world.exact_engine));
+    return NULL;
+}
+
+static wrl_error_t *compile_exact(void)
+{
+    return wrl_module_new(world.exact_engine, guest_traps.bytes, guest_traps.size, &world.exact_traps);
+}
+
+static wrl_error_t *make_exact_store(void)
+{
+    return wrl_store_new(world.exact_engine, next_finalizer(), finalize, &world.exact_store);
+}
+
+static wrl_error_t *run_exact(void)
+{
+    wrl_instance_t instance;
+    wrl_func_t func;
+    TRY(wrl_instance_new(world.exact_store, world.exact_traps, NULL, &instance));
+    TRY(wrl_instance_get_func(world.exact_store, instance, "trunc_i64_f32_nan", &func));
+    return FAILS(wrl_func_call(world.exact_store, func, NULL, 0, NULL, 0), WRL_ERROR_TRAP,
+                 WRL_TRAP_BAD_CONVERSION_TO_INTEGER);
+}
+
 static wrl_error_t *make_exporter(void)
 {
     return instantiate(world.exporter, NULL, 0, &world.exporter_instance);
@@ -715,14 +744,19 @@ static wrl_error_t *compile_invalid_async(void)
 }
 
 static wrl_error_t *(*const steps[])(void) = {
-    make_engine,    make_store,      compile_start,     compile_items,      compile_refs,     compile_vector,
-    compile_caller, compile_traps,   compile_invalid,   compile_host_refs,  compile_exporter, compile_importer,
-    make_none,      make_swap,       make_numbers,      make_look,          make_vectors,     make_many,
-    make_wide,      make_externrefs, use_vector_global, use_nan_globals,    use_ref_globals,  make_global,
-    make_memory,    make_tables,     run_start,         run_items,          link_nothing,     fail_segment,
-    make_refs,      call_hidden,     echo_externref,    make_host_refs,     run_host_refs,    make_vector,
-    run_vector,     make_caller,     run_caller,        run_caller_failing, make_traps,       run_traps,
-    make_exporter,  run_importer,    call_host,         call_wide,          compile_async,    compile_invalid_async,
+    make_engine,       make_store,        compile_start,    compile_items,
+    compile_refs,      compile_vector,    compile_caller,   compile_traps,
+    compile_invalid,   compile_host_refs, compile_exporter, compile_importer,
+    make_none,         make_swap,         make_numbers,     make_look,
+    make_vectors,      make_many,         make_wide,        make_externrefs,
+    use_vector_global, use_nan_globals,   use_ref_globals,  make_global,
+    make_memory,       make_tables,       run_start,        run_items,
+    link_nothing,      fail_segment,      make_refs,        call_hidden,
+    echo_externref,    make_host_refs,    run_host_refs,    make_vector,
+    run_vector,        make_caller,       run_caller,       run_caller_failing,
+    make_traps,        run_traps,         make_exact,       make_exact_store,
+    compile_exact,     run_exact,         make_exporter,    run_importer,
+    call_host,         call_wide,         compile_async,    compile_invalid_async,
 };
 
 /* ---- What alloc.mjs calls ---- */
@@ -763,6 +797,7 @@ EMSCRIPTEN_KEEPALIVE void alloc_begin(size_t number, int and_after)
     }
     /* What could not be begun does not end. */
     wrl_store_delete(world.store);
+    wrl_store_delete(world.exact_store);
 }
 
 EMSCRIPTEN_KEEPALIVE int alloc_is_done(void)
@@ -799,8 +834,8 @@ static void end_compilation(compilation_t *compilation, wrl_error_kind_t kind)
 /* Ends the scenario; returns how many problems there were. */
 EMSCRIPTEN_KEEPALIVE int alloc_end(void)
 {
-    wrl_module_t *const modules[] = {world.start, world.items,     world.refs,     world.vector,  world.caller,
-                                     world.traps, world.host_refs, world.exporter, world.importer};
+    wrl_module_t *const modules[] = {world.start, world.items,     world.refs,     world.vector,   world.caller,
+                                     world.traps, world.host_refs, world.exporter, world.importer, world.exact_traps};
     CHECK(!fail_at || failed > 0);
     CHECK(world.compilations[1].error);
     end_compilation(&world.compilations[0], WRL_ERROR_UNSUPPORTED);
@@ -810,6 +845,7 @@ EMSCRIPTEN_KEEPALIVE int alloc_end(void)
         wrl_module_release(modules[i]);
     }
     wrl_engine_release(world.engine);
+    wrl_engine_release(world.exact_engine);
     for (size_t i = 0; i < world.finalizers; i++) {
         if (world.finalized[i] != 1) {
             (void)printf("finalizer %zu of %zu ran %d times\n", i, world.finalizers, world.finalized[i]);

@@ -1,5 +1,5 @@
-// browser.mjs --browser NAME --packages FOLDER --program FILE.js --json FILE [--seconds N] [--manifest FILE]… SCRIPT…
-// Runs wrl_spec in a browser, on the main thread of a page and on the js backend. The scripts and manifests are fetched by the page,
+// browser.mjs --browser NAME --backend NAME --packages FOLDER --program FILE.js --json FILE [--seconds N] [--manifest FILE]… SCRIPT…
+// Runs wrl_spec in a browser, on the main thread of a page. The scripts and manifests are fetched by the page,
 // and what the program reports comes back. Everything that goes wrong in the browser fails the run, too.
 import { writeFileSync } from "node:fs";
 import { basename, dirname } from "node:path";
@@ -18,6 +18,7 @@ const { values: options, positionals: scripts } = parseArgs({
     allowPositionals: true,
     options: {
         browser: string,
+        backend: string,
         packages: string,
         program: string,
         json: string,
@@ -25,7 +26,7 @@ const { values: options, positionals: scripts } = parseArgs({
         manifest: { ...string, multiple: true, default: [] },
     },
 });
-for (const name of ["browser", "packages", "program", "json"]) {
+for (const name of ["browser", "backend", "packages", "program", "json"]) {
     if (!options[name]) {
         usage(`--${name} is missing`);
     }
@@ -53,7 +54,7 @@ async function run() {
             script: basename(options.program),
             where: "page",
             args: [
-                ...["--backend", "js", "--host", options.browser, "--json", results],
+                ...["--backend", options.backend, "--host", options.browser, "--json", results],
                 ...options.manifest.flatMap((file) => ["--manifest", basename(file)]),
                 ...scripts.map((file) => basename(file)),
             ],

@@ -4,20 +4,33 @@ list(TRANSFORM scripts APPEND ".script")
 set(manifests "${CMAKE_CURRENT_SOURCE_DIR}/manifests")
 add_dependencies(wrl_spec wrl_spec_scripts)
 
-function(wrl_spec_node backend manifest)
-    if(TARGET wrl_backend_${backend})
-        set(json "${CMAKE_CURRENT_BINARY_DIR}/${backend}_node.json")
-        add_test(NAME spec_${backend}_node
-                 COMMAND wrl_spec --backend ${backend} --host node --manifest "${manifests}/superseded.txt" --manifest
-                         "${manifests}/${manifest}.txt" --json "${json}" ${scripts})
-        set_tests_properties(spec_${backend}_node PROPERTIES TIMEOUT 900)
-        wrl_spec_report(${backend}_node "${json}")
-    endif()
+# wrl_spec_manifests(VARIABLE NAME…): the options that name these manifests.
+function(wrl_spec_manifests variable)
+    set(options "")
+    foreach(name superseded ${ARGN})
+        list(APPEND options --manifest "${manifests}/${name}.txt")
+    endforeach()
+    set(${variable} "${options}" PARENT_SCOPE)
 endfunction()
 
-wrl_spec_node(js js_node)
-# The same as natively.
-wrl_spec_node(wasmi wasmi)
+# wrl_spec_node(BACKEND MANIFEST…)
+function(wrl_spec_node backend)
+    set(json "${CMAKE_CURRENT_BINARY_DIR}/${backend}_node.json")
+    wrl_spec_manifests(options ${ARGN})
+    add_test(NAME spec_${backend}_node COMMAND wrl_spec --backend ${backend} --host node ${options} --json "${json}"
+                                               ${scripts})
+    set_tests_properties(spec_${backend}_node PROPERTIES TIMEOUT 900)
+    wrl_spec_report(${backend}_node "${json}")
+endfunction()
+
+if(TARGET wrl_backend_js)
+    wrl_spec_node(js js_node js_node_traps)
+    wrl_spec_node(js_exact js_node)
+endif()
+if(TARGET wrl_backend_wasmi)
+    # The same as natively.
+    wrl_spec_node(wasmi wasmi)
+endif()
 
 if(NOT WRL_TEST_BROWSERS OR NOT TARGET wrl_backend_js)
     return()
@@ -30,14 +43,24 @@ target_link_libraries(wrl_spec_browser PRIVATE wrl)
 # The page puts the scripts into the program's own file system, and takes the results from there.
 target_link_options(wrl_spec_browser PRIVATE -sFORCE_FILESYSTEM=1 -sEXPORTED_RUNTIME_METHODS=callMain,FS)
 find_program(WRL_NODE node)
-foreach(browser chromium firefox webkit)
-    set(json "${CMAKE_CURRENT_BINARY_DIR}/js_${browser}.json")
-    add_test(NAME spec_js_${browser}
-             COMMAND ${WRL_NODE} "${CMAKE_CURRENT_SOURCE_DIR}/browser.mjs" --browser ${browser} --packages
-                     "${PROJECT_BINARY_DIR}/tests/browser/packages" --program $<TARGET_FILE:wrl_spec_browser> --json
-                     "${json}" --manifest "${manifests}/superseded.txt" --manifest "${manifests}/js_${browser}.txt"
-                     ${scripts})
+
+# wrl_spec_browser(BROWSER BACKEND MANIFEST…)
+function(wrl_spec_browser browser backend)
+    set(json "${CMAKE_CURRENT_BINARY_DIR}/${backend}_${browser}.json")
+    wrl_spec_manifests(options ${ARGN})
+    add_test(NAME spec_${backend}_${browser}
+             COMMAND ${WRL_NODE} "${CMAKE_CURRENT_SOURCE_DIR}/browser.mjs" --browser ${browser} --backend ${backend}
+                     --packages "${PROJECT_BINARY_DIR}/tests/browser/packages" --program
+                     $<TARGET_FILE:wrl_spec_browser> --json "${json}" ${options} ${scripts})
     # It ends the browser itself before CTest would end it alone.
-    set_tests_properties(spec_js_${browser} PROPERTIES FIXTURES_REQUIRED browser_packages TIMEOUT 900)
-    wrl_spec_report(js_${browser} "${json}")
+    set_tests_properties(spec_${backend}_${browser} PROPERTIES FIXTURES_REQUIRED browser_packages TIMEOUT 900)
+    wrl_spec_report(${backend}_${browser} "${json}")
+endfunction()
+
+foreach(browser chromium webkit)
+    wrl_spec_browser(${browser} js js_${browser} js_${browser}_traps)
+    wrl_spec_browser(${browser} js_exact js_${browser})
 endforeach()
+# Firefox tells all of them apart.
+wrl_spec_browser(firefox js js_firefox)
+wrl_spec_browser(firefox js_exact js_firefox)

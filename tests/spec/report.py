@@ -22,6 +22,10 @@ HOSTS = {
     ("js", "chromium"): "js in Chromium",
     ("js", "firefox"): "js in Firefox",
     ("js", "webkit"): "js in WebKitGTK",
+    ("js_exact", "node"): "js_exact in Node.js",
+    ("js_exact", "chromium"): "js_exact in Chromium",
+    ("js_exact", "firefox"): "js_exact in Firefox",
+    ("js_exact", "webkit"): "js_exact in WebKitGTK",
     ("wasmi", "node"): "wasmi on wasm32",
 }
 COUNTS = ["passed", "failed", "not_run", "superseded", "text_passed", "text_failed", "left_out"]

@@ -1,7 +1,7 @@
 /*
- * js: the engine of the host's own JS. What it lacks differs from host to host, and is found out here by other means
- * than the backend's: JS is asked whether it validates the guests that the suite has for each proposal, and what it
- * says of certain traps.
+ * js and js_exact: the engine of the host's own JS. What it lacks differs from host to host, and is found out here by
+ * other means than the backend's: JS is asked whether it validates the guests that the suite has for each proposal, and
+ * what it says of certain traps.
  */
 #include "../manifest.h"
 
@@ -71,16 +71,25 @@ static bool same_trap(const wrl_guest_t *guest, const char *first, const char *s
     return manifest_js_same_trap(guest->bytes, (int)guest->size, first, second);
 }
 
-static size_t find_failures(wrl_manifest_failure_t *failures)
+/* What js has nothing but the engine's words for; js_exact looks itself. */
+static size_t find_shared_traps(wrl_manifest_failure_t *failures)
 {
     size_t count = 0;
     if (same_trap(&guest_traps, "call_null", "call_other_type")) {
         failures[count++] = (wrl_manifest_failure_t){"trap.bad_signature", ONE_MESSAGE, NULL};
+        failures[count++] = (wrl_manifest_failure_t){"trap.hot_bad_signature", ONE_MESSAGE, NULL};
         failures[count++] = (wrl_manifest_failure_t){"table.host_func_in_guest_table", ONE_MESSAGE, NULL};
     }
     if (same_trap(&guest_traps, "trunc_i32_f32_nan", "trunc_i32_f32_overflow")) {
         failures[count++] = (wrl_manifest_failure_t){"trap.bad_conversion_to_integer", ONE_MESSAGE, NULL};
+        failures[count++] = (wrl_manifest_failure_t){"trap.hot_bad_conversion", ONE_MESSAGE, NULL};
     }
+    return count;
+}
+
+static size_t find_failures(wrl_manifest_failure_t *failures)
+{
+    size_t count = 0;
     if (validates(&guest_proposal_threads) && same_trap(&guest_traps_atomics, "wait_non_shared", "load_past_end")) {
         failures[count++] = (wrl_manifest_failure_t){"trap.atomic_wait_non_shared", ONE_MESSAGE, NULL};
     }
@@ -99,13 +108,15 @@ static size_t find_failures(wrl_manifest_failure_t *failures)
     return count;
 }
 
-const wrl_manifest_t *wrl_manifest_js(void)
+const wrl_manifest_t *wrl_manifest_js(bool is_exact)
 {
     static wrl_manifest_lack_t lacks[WRL_FEATURE_LIMIT];
-    static wrl_manifest_failure_t failures[8];
-    static wrl_manifest_t manifest = {"js", lacks, 0, failures, 0};
+    static wrl_manifest_failure_t failures[10];
+    static wrl_manifest_t manifest = {NULL, lacks, 0, failures, 0};
+    manifest.backend = is_exact ? "js_exact" : "js";
     manifest.lack_count = find_lacks(lacks);
     manifest.failure_count = find_failures(failures);
+    manifest.failure_count += is_exact ? 0 : find_shared_traps(failures + manifest.failure_count);
     return &manifest;
 }
 
@@ -116,8 +127,9 @@ bool wrl_manifest_js_waits_for(const uint8_t *bytes, size_t size)
 
 #else
 
-const wrl_manifest_t *wrl_manifest_js(void)
+const wrl_manifest_t *wrl_manifest_js(bool is_exact)
 {
+    (void)is_exact;
     return NULL;
 }
 

@@ -7,18 +7,17 @@ extern const wrl_manifest_t wrl_manifest_null;
 extern const wrl_manifest_t wrl_manifest_wasmi;
 extern const wrl_manifest_t wrl_manifest_wasmtime;
 /* Depends on the host. NULL where there is no such backend. */
-const wrl_manifest_t *wrl_manifest_js(void);
+const wrl_manifest_t *wrl_manifest_js(bool is_exact);
 
 const wrl_manifest_t *wrl_manifest_find(const char *backend)
 {
-    const wrl_manifest_t *const manifests[] = {
-        &wrl_manifest_null,
-        &wrl_manifest_wasmi,
-        &wrl_manifest_wasmtime,
-        wrl_manifest_js(),
-    };
+    bool is_exact = strcmp(backend, "js_exact") == 0;
+    if (is_exact || strcmp(backend, "js") == 0) {
+        return wrl_manifest_js(is_exact);
+    }
+    static const wrl_manifest_t *const manifests[] = {&wrl_manifest_null, &wrl_manifest_wasmi, &wrl_manifest_wasmtime};
     for (size_t i = 0; i < sizeof(manifests) / sizeof(manifests[0]); i++) {
-        if (manifests[i] && strcmp(manifests[i]->backend, backend) == 0) {
+        if (strcmp(manifests[i]->backend, backend) == 0) {
             return manifests[i];
         }
     }

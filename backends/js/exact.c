@@ -1,0 +1,219 @@
+/*
+ * The backend js_exact: js, but for one thing. V8 and JavaScriptCore have one message for a NaN and for a number that
+ * is too large, when a float is to become an integer; older V8 has one for an indirect call to null and for one with
+ * another signature. Here the guest is rewritten so that it looks first, and what it finds is told by the name of the
+ * function that traps, in the backtrace. What the host's engine tells of itself is not looked at. A program whose table
+ * of backends does not name js_exact holds none of it.
+ */
+#include "exact.h"
+
+#include "description.h"
+#include "format.h"
+#include "glue.h"
+
+#include <emscripten.h>
+
+const wrl_backend_t *wrl_backend_js_exact(uint32_t abi);
+
+#ifdef WRL_JS_SIDE_MODULE
+#define WRL_JS (typeof moduleExports == "object" ? moduleExports : Module).wrlJs
+#else
+#define WRL_JS Module.wrlJs
+#endif
+#define JS_FUNCTION(type, name, params, ...) EM_JS(type, name, params, __VA_ARGS__)
+
+/* clang-format off */
+/* NOLINTBEGIN */
+
+/*
+ * Has a trap be told as if the engine had words for it. Returns js_check_t: what it has none for, or -1 for an exception.
+ * `checks` is where a js_store_t has that member; `probe`: see below.
+ */
+JS_FUNCTION(int, wrl_js_exact_open, (int checks, const void *probe, int size), {
+    const W = WRL_JS;
+    if (W.checks !== undefined) { return W.checks; }
+    const bytes = HEAPU8.slice(probe, probe + size);
+    const exports = W.try(() => new WebAssembly.Instance(new WebAssembly.Module(bytes)).exports);
+    if (!exports) { return -1; }
+    const messages = ["a", "b", "c", "d"].map((name) => {
+        try { exports[name](); } catch (e) { return e.message; }
+    });
+    const words = { [JS_NAME_OF_NAN]: "invalid conversion to integer", [JS_NAME_OF_NULL]: "indirect call to null" };
+    const names = Object.keys(words);
+    const told = (e) => {
+        const lines = String(e.stack).split("\n");
+        const top = lines.findIndex((line) => line.includes("wasm-function["));
+        const name = names.find((name) => top >= 0 && lines[top].includes(name));
+        if (!name) { return e; }
+        lines.splice(top, 1);
+        const error = new WebAssembly.RuntimeError(words[name]);
+        error.stack = lines.join("\n");
+        return error;
+    };
+    const caught = W.caught;
+    W.caught = (e, store, ref) => {
+        const ours = HEAPU8[(store >>> 0) + checks] && e instanceof WebAssembly.RuntimeError;
+        return caught(ours ? told(e) : e, store, ref);
+    };
+    W.checks = (messages[0] == messages[1] ? 1 : 0) + (messages[2] == messages[3] ? 2 : 0);
+    return W.checks;
+});
+
+/* NOLINTEND */
+/* clang-format on */
+
+/* (func (export "a") (result i32) (i32.trunc_f32_s (f32.const nan)))
+ * (func (export "b") (result i32) (i32.trunc_f32_s (f32.const 1e30)))
+ * (table funcref (elem 0 (ref.null func)))
+ * (func (export "c") (call_indirect (i32.const 1)))
+ * (func (export "d") (call_indirect (i32.const 0))) */
+static const uint8_t probe[] = {0,
+                                'a',
+                                's',
+                                'm',
+                                1,
+                                0,
+                                0,
+                                0,
+                                1,
+                                8,
+                                2,
+                                0x60,
+                                0,
+                                0,
+                                0x60,
+                                0,
+                                1,
+                                0x7f,
+                                3,
+                                5,
+                                4,
+                                1,
+                                1,
+                                0,
+                                0,
+                                4,
+                                4,
+                                1,
+                                0x70,
+                                0,
+                                2,
+                                7,
+                                17,
+                                4,
+                                1,
+                                'a',
+                                0,
+                                0,
+                                1,
+                                'b',
+                                0,
+                                1,
+                                1,
+                                'c',
+                                0,
+                                2,
+                                1,
+                                'd',
+                                0,
+                                3,
+                                9,
+                                7,
+                                1,
+                                0,
+                                0x41,
+                                0,
+                                0x0b,
+                                1,
+                                0,
+                                10,
+                                35,
+                                4,
+                                8,
+                                0,
+                                OP_F32_CONST,
+                                0,
+                                0,
+                                0xc0,
+                                0x7f,
+                                OP_I32_TRUNC_F32_S,
+                                0x0b,
+                                8,
+                                0,
+                                OP_F32_CONST,
+                                0xca,
+                                0xf2,
+                                0x49,
+                                0x71,
+                                OP_I32_TRUNC_F32_S,
+                                0x0b,
+                                7,
+                                0,
+                                OP_I32_CONST,
+                                1,
+                                OP_CALL_INDIRECT,
+                                0,
+                                0,
+                                OP_END,
+                                7,
+                                0,
+                                OP_I32_CONST,
+                                0,
+                                OP_CALL_INDIRECT,
+                                0,
+                                0,
+                                OP_END};
+
+static wrl_error_t *rewrite(const js_engine_t *engine, js_module_t *module, const uint8_t *bytes, size_t size,
+                            js_bytes_t *out)
+{
+    static const char words[] = "the module has instructions that this backend does not know";
+    const wrl_core_t *core = module->core;
+    /* What is not valid is the engine's to refuse, in its own words. */
+    if (!wrl_js_validate(bytes, (int)size)) {
+        return NULL;
+    }
+    js_bytes_t written = {.core = core};
+    js_rewritten_t rewritten = js_rewrite_traps(module, engine->checks, bytes, size, &written);
+    if (rewritten == JS_REWRITTEN) {
+        *out = written;
+        return NULL;
+    }
+    core->free(written.data);
+    if (written.failed) {
+        return js_out_of_memory(core);
+    }
+    return rewritten == JS_REWRITTEN_UNKNOWN
+               ? core->error(WRL_ERROR_UNSUPPORTED, WRL_TRAP_NONE, words, sizeof words - 1)
+               : NULL;
+}
+
+static wrl_error_t *engine_new(const wrl_core_t *core, const wrl_engine_config_t *config, void **engine)
+{
+    (void)config;
+    js_engine_t *made;
+    wrl_error_t *error = js_engine_new(core, &made);
+    if (error) {
+        return error;
+    }
+    int checks = wrl_js_exact_open((int)offsetof(js_store_t, checks), probe, sizeof probe);
+    if (checks < 0) {
+        js_engine_delete(made);
+        return js_last_error(core, WRL_ERROR_RESOURCE_LIMIT);
+    }
+    made->checks = (uint32_t)checks;
+    made->rewrite = made->checks ? rewrite : NULL;
+    *engine = made;
+    return NULL;
+}
+
+static const wrl_backend_t description = JS_DESCRIPTION("js_exact", engine_new);
+
+const wrl_backend_t *wrl_backend_js_exact(uint32_t abi)
+{
+    if (abi != WRL_BACKEND_ABI) {
+        return NULL;
+    }
+    js_find_version();
+    return &description;
+}
