@@ -2,26 +2,14 @@
  * Adapters: small modules of wasm between program and guest. They import the program's memory, and load and store slots
  * there. One module serves all functions of a signature.
  */
-#include "backend.h"
-#include "format.h"
+#include "adapter.h"
+
 #include "glue.h"
-#include "stack.h"
 
 #include <string.h>
 
-enum {
-    CODE_I32 = 0x7f,
-    CODE_I64 = 0x7e,
-    CODE_F32 = 0x7d,
-    CODE_F64 = 0x7c,
-    CODE_V128 = 0x7b,
-    CODE_FUNCREF = 0x70,
-    CODE_EXTERNREF = 0x6f
-};
-enum { SLOT = 16 };
+const js_refs_t *js_refs;
 
-/* Of a module that calls into the guest: the parameters of its function. */
-enum { CALL_STORE, CALL_REF, CALL_SLOTS, CALL_PARAMS };
 /* The callee's copy of the function's name (wrl_backend_ref_t) is its own to change: there JS finds the top of the
  * stack of slots, should an exception leave it wrong. */
 enum { REF_INDEX = 0, REF_TOP = 4 };
@@ -32,30 +20,14 @@ static unsigned type_code(wrl_valkind_t kind)
     return codes[kind];
 }
 
-static bool is_ref(wrl_valkind_t kind)
+void js_put_type(js_bytes_t *out, const wrl_valtype_t *type)
 {
-    return kind == WRL_VALKIND_FUNCREF || kind == WRL_VALKIND_EXTERNREF;
-}
-
-/* ---- Instructions ---- */
-
-static void op(js_bytes_t *out, unsigned code, uint32_t index)
-{
-    js_put(out, code);
-    js_put_u32(out, index);
-}
-
-static void access(js_bytes_t *out, unsigned code, unsigned align, uint32_t offset)
-{
-    js_put(out, code);
-    js_put_u32(out, align);
-    js_put_u32(out, offset);
-}
-
-static void i32_const(js_bytes_t *out, uint32_t value)
-{
-    js_put(out, OP_I32_CONST);
-    js_put_i32(out, (int32_t)value);
+    if (type->kind == WRL_VALKIND_REF) {
+        js_put(out, type->flags & WRL_VALTYPE_NULLABLE ? CODE_REF_NULL : CODE_REF);
+        js_put_i32(out, type->heap);
+    } else {
+        js_put(out, type_code(type->kind));
+    }
 }
 
 /* A number between memory and the operand stack. */
@@ -73,8 +45,7 @@ static void access_number(js_bytes_t *out, wrl_valkind_t kind, bool store, uint3
 
 /* ---- Sections ---- */
 
-/* A vector of so many parts; js_end ends it. */
-static size_t begin_section(js_bytes_t *out, unsigned id, uint32_t count)
+size_t js_begin_section(js_bytes_t *out, unsigned id, uint32_t count)
 {
     js_put(out, id);
     size_t section = js_begin(out);
@@ -85,50 +56,52 @@ static size_t begin_section(js_bytes_t *out, unsigned id, uint32_t count)
 /* Functions of types from `type` on, each of the next one, or all of the same. */
 static void put_functions(js_bytes_t *out, uint32_t count, uint32_t type, bool same)
 {
-    size_t section = begin_section(out, SECTION_FUNCTION, count);
+    size_t section = js_begin_section(out, SECTION_FUNCTION, count);
     for (uint32_t i = 0; i < count; i++) {
         js_put_u32(out, same ? type : type + i);
     }
     js_end(out, section);
 }
 
-static void put_export(js_bytes_t *out, const char *name, unsigned kind, uint32_t index)
+void js_put_export(js_bytes_t *out, const char *name, unsigned kind, uint32_t index)
 {
     js_put_text(out, name);
     js_put(out, kind);
     js_put_u32(out, index);
 }
 
-/* ---- Functions of JS for references, imported by adapters that need them ---- */
+/* ---- Functions that convert references, imported by adapters that need them ---- */
 
-enum {
-    CONVERT_DOWN,      /* (i32) -> externref */
-    CONVERT_DOWN_FUNC, /* (i32) -> funcref */
-    CONVERT_UP,        /* (externref) -> i32 */
-    CONVERT_UP_FUNC,   /* (funcref, i32 store) -> i32 */
-    CONVERTERS
+/* What they are called, and their types. */
+static const struct {
+    char name[2];
+    uint8_t type_size;
+    uint8_t type[7];
+} converters[] = {
+    {"d", 5, {0x60, 1, CODE_I32, 1, CODE_EXTERNREF}},        {"u", 6, {0x60, 3, CODE_EXTERNREF, CODE_I32, CODE_I32, 0}},
+    {"g", 5, {0x60, 1, CODE_I32, 1, CODE_FUNCREF}},          {"w", 6, {0x60, 3, CODE_FUNCREF, CODE_I32, CODE_I32, 0}},
+    {"l", 6, {0x60, 2, CODE_I32, CODE_I32, 1, CODE_ANYREF}}, {"k", 6, {0x60, 3, CODE_ANYREF, CODE_I32, CODE_I32, 0}},
+    {"x", 6, {0x60, 2, CODE_I32, CODE_I32, 1, CODE_I32}},    {"y", 6, {0x60, 2, CODE_I32, CODE_I32, 1, CODE_EXNREF}},
+    {"z", 6, {0x60, 3, CODE_EXNREF, CODE_I32, CODE_I32, 0}},
 };
 
-static void put_converter_types(js_bytes_t *out)
+/* Which one brings a reference down; the next one brings it up. */
+static uint32_t converter_of(const wrl_valtype_t *type)
 {
-    static const struct {
-        uint8_t param_count, params[2], result;
-    } types[CONVERTERS] = {
-        {1, {CODE_I32}, CODE_EXTERNREF},
-        {1, {CODE_I32}, CODE_FUNCREF},
-        {1, {CODE_EXTERNREF}, CODE_I32},
-        {2, {CODE_FUNCREF, CODE_I32}, CODE_I32},
-    };
-    for (size_t i = 0; i < CONVERTERS; i++) {
-        js_put(out, 0x60);
-        js_put(out, types[i].param_count);
-        js_put_all(out, types[i].params, types[i].param_count);
-        js_put(out, 1);
-        js_put(out, types[i].result);
+    if (type->kind == WRL_VALKIND_REF) {
+        return js_refs->converter(type);
+    }
+    return type->kind == WRL_VALKIND_FUNCREF ? CONVERT_FUNC : CONVERT_EXTERN;
+}
+
+void js_put_converter_types(js_bytes_t *out, uint32_t count)
+{
+    for (uint32_t i = 0; i < count; i++) {
+        js_put_all(out, converters[i].type, converters[i].type_size);
     }
 }
 
-static void import(js_bytes_t *out, const char *name, unsigned kind)
+void js_import(js_bytes_t *out, const char *name, unsigned kind)
 {
     js_put_text(out, "e");
     js_put_text(out, name);
@@ -137,51 +110,42 @@ static void import(js_bytes_t *out, const char *name, unsigned kind)
 
 static void import_func(js_bytes_t *out, const char *name, uint32_t type)
 {
-    import(out, name, KIND_FUNC);
+    js_import(out, name, KIND_FUNC);
     js_put_u32(out, type);
 }
 
 static void import_global(js_bytes_t *out, const char *name, unsigned type, bool is_mutable)
 {
-    import(out, name, KIND_GLOBAL);
+    js_import(out, name, KIND_GLOBAL);
     js_put(out, type);
     js_put(out, is_mutable);
 }
 
-static void import_memory(js_bytes_t *out)
+void js_import_memory(js_bytes_t *out)
 {
     static const uint8_t limits[] = {0, 0};
-    import(out, "m", KIND_MEMORY);
+    js_import(out, "m", KIND_MEMORY);
     js_put_all(out, limits, sizeof limits);
 }
 
 static void import_funcs(js_bytes_t *out)
 {
     static const uint8_t type[] = {CODE_FUNCREF, 0, 1};
-    import(out, "F", KIND_TABLE);
+    js_import(out, "F", KIND_TABLE);
     js_put_all(out, type, sizeof type);
 }
 
-/* `type` is the first of their types. */
-static void import_converters(js_bytes_t *out, uint32_t type)
+void js_import_converters(js_bytes_t *out, uint32_t count, uint32_t type)
 {
-    static const char *const names[CONVERTERS] = {"d", "g", "u", "w"};
-    for (uint32_t i = 0; i < CONVERTERS; i++) {
-        import_func(out, names[i], type + i);
+    for (uint32_t i = 0; i < count; i++) {
+        import_func(out, converters[i].name, type + i);
     }
 }
 
 /* ---- Values between slots and operands ---- */
 
-/* Where the slots are, and what converts references. */
-typedef struct frame {
-    uint32_t slots;      /* A local: their address. */
-    uint32_t converters; /* The first of the functions of JS. */
-    bool is_host;        /* How to find the store, see put_store. */
-} frame_t;
-
 /* A guest's function is called with the store; a host function's adapter has it in its record. */
-static void put_store(js_bytes_t *out, const frame_t *frame)
+void js_put_store(js_bytes_t *out, const frame_t *frame)
 {
     if (frame->is_host) {
         op(out, OP_GLOBAL_GET, 0);
@@ -191,43 +155,37 @@ static void put_store(js_bytes_t *out, const frame_t *frame)
     }
 }
 
-static void load_slot(js_bytes_t *out, const frame_t *frame, wrl_valkind_t kind, size_t index)
+void js_load_slot(js_bytes_t *out, const frame_t *frame, const wrl_valtype_t *type, size_t index)
 {
     uint32_t offset = (uint32_t)(SLOT * index);
-    op(out, OP_LOCAL_GET, frame->slots);
-    if (kind == WRL_VALKIND_FUNCREF) {
-        access(out, OP_I32_LOAD, 2, offset);
-        op(out, OP_CALL, frame->converters + CONVERT_DOWN_FUNC);
-    } else if (kind == WRL_VALKIND_EXTERNREF) {
-        /* What externref_new returned lies in the second word; it is zero for null as well. */
-        access(out, OP_I32_LOAD, 2, offset + SLOT / 2);
-        op(out, OP_CALL, frame->converters + CONVERT_DOWN);
-    } else {
-        access_number(out, kind, false, offset);
-    }
-}
-
-static void store_slot(js_bytes_t *out, const frame_t *frame, wrl_valkind_t kind, size_t index, uint32_t local)
-{
-    uint32_t offset = (uint32_t)(SLOT * index);
-    op(out, OP_LOCAL_GET, frame->slots);
-    op(out, OP_LOCAL_GET, local);
-    if (!is_ref(kind)) {
-        access_number(out, kind, true, offset);
+    if (type->kind == WRL_VALKIND_REF) {
+        js_refs->load(out, frame, type, index);
         return;
     }
-    if (kind == WRL_VALKIND_FUNCREF) {
-        put_store(out, frame);
-        op(out, OP_CALL, frame->converters + CONVERT_UP_FUNC);
-    } else {
-        op(out, OP_CALL, frame->converters + CONVERT_UP);
-    }
-    js_put(out, OP_I64_EXTEND_U);
-    access(out, OP_I64_STORE, 3, offset);
     op(out, OP_LOCAL_GET, frame->slots);
-    js_put(out, OP_I64_CONST);
-    js_put(out, 0);
-    access(out, OP_I64_STORE, 3, offset + SLOT / 2);
+    if (type->kind < WRL_VALKIND_FUNCREF) {
+        access_number(out, type->kind, false, offset);
+        return;
+    }
+    /* What externref_new returned lies in the second word; it is zero for null as well. */
+    access(out, OP_I32_LOAD, 2, type->kind == WRL_VALKIND_EXTERNREF ? offset + SLOT / 2 : offset);
+    op(out, OP_CALL, frame->converters + converter_of(type));
+}
+
+void js_store_slot(js_bytes_t *out, const frame_t *frame, const wrl_valtype_t *type, size_t index, uint32_t local)
+{
+    uint32_t offset = (uint32_t)(SLOT * index);
+    bool is_number = type->kind < WRL_VALKIND_FUNCREF;
+    op(out, OP_LOCAL_GET, is_number ? frame->slots : local);
+    op(out, OP_LOCAL_GET, is_number ? local : frame->slots);
+    if (is_number) {
+        access_number(out, type->kind, true, offset);
+        return;
+    }
+    i32_const(out, offset);
+    js_put(out, OP_I32_ADD);
+    js_put_store(out, frame);
+    op(out, OP_CALL, frame->converters + converter_of(type) + 1);
 }
 
 static void put_func_type(js_bytes_t *out, const js_signature_t *signature)
@@ -235,18 +193,18 @@ static void put_func_type(js_bytes_t *out, const js_signature_t *signature)
     js_put(out, 0x60);
     js_put_u32(out, (uint32_t)signature->param_count);
     for (size_t i = 0; i < signature->param_count; i++) {
-        js_put(out, type_code(signature->kinds[i]));
+        js_put_type(out, &signature->values[i]);
     }
     js_put_u32(out, (uint32_t)signature->result_count);
     for (size_t i = 0; i < signature->result_count; i++) {
-        js_put(out, type_code(signature->kinds[signature->param_count + i]));
+        js_put_type(out, &signature->values[signature->param_count + i]);
     }
 }
 
 /* Begins the section of types with those of the signature, before so many others; js_end ends it. */
 static size_t begin_types(js_bytes_t *out, const js_signature_t *signature, uint32_t others)
 {
-    size_t section = begin_section(out, SECTION_TYPE, signature->group_count + others);
+    size_t section = js_begin_section(out, SECTION_TYPE, signature->group_count + others);
     if (signature->types) {
         js_put_all(out, signature->types, signature->types_size);
     } else {
@@ -255,14 +213,20 @@ static size_t begin_types(js_bytes_t *out, const js_signature_t *signature, uint
     return section;
 }
 
-static bool has_refs(const js_signature_t *signature)
+/* How many of the functions for references its adapters import: an engine need not have the types of those that follow.
+ */
+static uint32_t count_converters(const js_signature_t *signature)
 {
+    uint32_t count = 0;
     for (size_t i = 0; i < signature->param_count + signature->result_count; i++) {
-        if (is_ref(signature->kinds[i])) {
-            return true;
-        }
+        const wrl_valtype_t *type = &signature->values[i];
+        uint32_t more = type->kind < WRL_VALKIND_FUNCREF    ? 0
+                        : type->kind < WRL_VALKIND_REF      ? CONVERT_ANY
+                        : converter_of(type) == CONVERT_EXN ? CONVERTERS
+                                                            : CONVERT_EXN;
+        count = more > count ? more : count;
     }
-    return false;
+    return count;
 }
 
 /* The name of the adapter's functions, by which trap.c knows their frames. */
@@ -282,7 +246,7 @@ static void put_names(js_bytes_t *out, uint32_t first, uint32_t count, const cha
     js_end(out, section);
 }
 
-static int compile(js_bytes_t *out)
+int js_compile(js_bytes_t *out)
 {
     int module = out->failed ? 0 : wrl_js_compile(out->data, (int)out->size);
     out->core->free(out->data);
@@ -312,13 +276,13 @@ static void put_call_body(js_bytes_t *out, const js_signature_t *signature)
     js_put_u32(out, (uint32_t)signature->result_count);
     for (size_t i = 0; i < signature->result_count; i++) {
         js_put(out, 1);
-        js_put(out, type_code(signature->kinds[signature->param_count + i]));
+        js_put_type(out, &signature->values[signature->param_count + i]);
     }
     op(out, OP_LOCAL_GET, CALL_REF);
     get_top(out);
     access(out, OP_I32_STORE, 2, REF_TOP);
     for (size_t i = 0; i < signature->param_count; i++) {
-        load_slot(out, &frame, signature->kinds[i], i);
+        js_load_slot(out, &frame, &signature->values[i], i);
     }
     op(out, OP_LOCAL_GET, CALL_REF);
     access(out, OP_I32_LOAD, 2, REF_INDEX);
@@ -328,7 +292,7 @@ static void put_call_body(js_bytes_t *out, const js_signature_t *signature)
         op(out, OP_LOCAL_SET, (uint32_t)(CALL_PARAMS + i));
     }
     for (size_t i = 0; i < signature->result_count; i++) {
-        store_slot(out, &frame, signature->kinds[signature->param_count + i], i, (uint32_t)(CALL_PARAMS + i));
+        js_store_slot(out, &frame, &signature->values[signature->param_count + i], i, (uint32_t)(CALL_PARAMS + i));
     }
     js_put(out, OP_END);
     js_end(out, body);
@@ -338,39 +302,34 @@ static int compile_call(const wrl_core_t *core, const js_signature_t *signature)
 {
     static const uint8_t call_type[] = {0x60, 3, CODE_I32, CODE_I32, CODE_I32, 0};
     js_bytes_t out = {.core = core};
-    uint32_t converters = has_refs(signature) ? CONVERTERS : 0;
+    uint32_t count = count_converters(signature);
     uint32_t type = signature->type_count;
     js_put_header(&out);
-    size_t section = begin_types(&out, signature, 1 + converters);
+    size_t section = begin_types(&out, signature, 1 + count);
     js_put_all(&out, call_type, sizeof call_type);
-    if (converters) {
-        put_converter_types(&out);
-    }
+    js_put_converter_types(&out, count);
     js_end(&out, section);
-    section = begin_section(&out, SECTION_IMPORT, 2 + converters);
-    import_memory(&out);
+    section = js_begin_section(&out, SECTION_IMPORT, 2 + count);
+    js_import_memory(&out);
     import_funcs(&out);
-    if (converters) {
-        import_converters(&out, type + 1);
-    }
+    js_import_converters(&out, count, type + 1);
     js_end(&out, section);
     put_functions(&out, 1, type, true);
-    section = begin_section(&out, SECTION_EXPORT, 1);
-    put_export(&out, "c", KIND_FUNC, converters);
+    section = js_begin_section(&out, SECTION_EXPORT, 1);
+    js_put_export(&out, "c", KIND_FUNC, count);
     js_end(&out, section);
-    section = begin_section(&out, SECTION_CODE, 1);
+    section = js_begin_section(&out, SECTION_CODE, 1);
     put_call_body(&out, signature);
     js_end(&out, section);
-    put_names(&out, converters, 1, "wrl:call");
-    return compile(&out);
+    put_names(&out, count, 1, "wrl:call");
+    return js_compile(&out);
 }
 
 /* ---- Shims: calls of host functions ----
  * The one global that they import is the address of their js_shims_t.
  */
 
-/* Ends the guest by a trap, which it cannot catch, unlike an exception of JS. What is stored tells trap.c why. */
-static void put_end_guest(js_bytes_t *out)
+void js_put_end_guest(js_bytes_t *out)
 {
     access(out, OP_I32_STORE, 2, 0);
     js_put(out, OP_UNREACHABLE);
@@ -403,9 +362,9 @@ static void put_shim_body(js_bytes_t *out, const js_signature_t *signature, uint
     js_put(out, BLOCK_EMPTY);
     i32_const(out, js_pending_place());
     i32_const(out, JS_PENDING_OVERFLOW);
-    put_end_guest(out);
+    js_put_end_guest(out);
     for (size_t i = 0; i < signature->param_count; i++) {
-        store_slot(out, &frame, signature->kinds[i], i, (uint32_t)i);
+        js_store_slot(out, &frame, &signature->values[i], i, (uint32_t)i);
     }
     op(out, OP_GLOBAL_GET, 0);
     access(out, OP_I32_LOAD, 2, (uint32_t)(offsetof(js_shims_t, hosts) + index * sizeof(js_shim_t)));
@@ -421,9 +380,9 @@ static void put_shim_body(js_bytes_t *out, const js_signature_t *signature, uint
     js_put(out, BLOCK_EMPTY);
     i32_const(out, js_pending_place());
     op(out, OP_LOCAL_GET, result);
-    put_end_guest(out);
+    js_put_end_guest(out);
     for (size_t i = 0; i < signature->result_count; i++) {
-        load_slot(out, &frame, signature->kinds[signature->param_count + i], i);
+        js_load_slot(out, &frame, &signature->values[signature->param_count + i], i);
     }
     js_put(out, OP_END);
     js_end(out, body);
@@ -450,15 +409,15 @@ typedef struct shim_set {
     js_signature_t *const *signatures; /* By function; NULL for those without. */
     uint32_t func_count;
     uint32_t shim_count;
-    bool refs;
+    uint32_t converters; /* How many they need. */
 } shim_set_t;
 
 static void put_shim_types(js_bytes_t *out, const shim_set_t *set)
 {
     static const uint8_t host_call_type[] = {0x60, 3, CODE_I32, CODE_I32, CODE_I32, 1, CODE_I32};
-    size_t section = begin_section(out, SECTION_TYPE, 1 + CONVERTERS + set->shim_count);
+    size_t section = js_begin_section(out, SECTION_TYPE, 1 + set->converters + set->shim_count);
     js_put_all(out, host_call_type, sizeof host_call_type);
-    put_converter_types(out);
+    js_put_converter_types(out, set->converters);
     for (uint32_t i = 0; i < set->func_count; i++) {
         if (set->signatures[i]) {
             put_func_type(out, set->signatures[i]);
@@ -470,8 +429,8 @@ static void put_shim_types(js_bytes_t *out, const shim_set_t *set)
 static void put_shim_imports(js_bytes_t *out, const shim_set_t *set)
 {
     char name[12];
-    size_t section = begin_section(out, SECTION_IMPORT, 2 + (set->refs ? CONVERTERS : 0) + set->shim_count);
-    import_memory(out);
+    size_t section = js_begin_section(out, SECTION_IMPORT, 2 + set->converters + set->shim_count);
+    js_import_memory(out);
     import_global(out, "c", CODE_I32, false);
     for (uint32_t i = 0; i < set->func_count; i++) {
         if (set->signatures[i]) {
@@ -479,20 +438,18 @@ static void put_shim_imports(js_bytes_t *out, const shim_set_t *set)
             import_func(out, name, 0);
         }
     }
-    if (set->refs) {
-        import_converters(out, 1);
-    }
+    js_import_converters(out, set->converters, 1);
     js_end(out, section);
 }
 
 static void put_shim_exports(js_bytes_t *out, const shim_set_t *set, uint32_t first)
 {
     char name[12];
-    size_t section = begin_section(out, SECTION_EXPORT, set->shim_count);
+    size_t section = js_begin_section(out, SECTION_EXPORT, set->shim_count);
     for (uint32_t i = 0, shim = first; i < set->func_count; i++) {
         if (set->signatures[i]) {
             number_name(name, 's', i);
-            put_export(out, name, KIND_FUNC, shim++);
+            js_put_export(out, name, KIND_FUNC, shim++);
         }
     }
     js_end(out, section);
@@ -500,7 +457,7 @@ static void put_shim_exports(js_bytes_t *out, const shim_set_t *set, uint32_t fi
 
 static void put_shim_code(js_bytes_t *out, const shim_set_t *set)
 {
-    size_t section = begin_section(out, SECTION_CODE, set->shim_count);
+    size_t section = js_begin_section(out, SECTION_CODE, set->shim_count);
     for (uint32_t i = 0, shim = 0; i < set->func_count; i++) {
         if (set->signatures[i]) {
             put_shim_body(out, set->signatures[i], i, shim++, set->shim_count);
@@ -512,15 +469,15 @@ static void put_shim_code(js_bytes_t *out, const shim_set_t *set)
 static int compile_shims(const wrl_core_t *core, const shim_set_t *set)
 {
     js_bytes_t out = {.core = core};
-    uint32_t first = set->shim_count + (set->refs ? CONVERTERS : 0);
+    uint32_t first = set->shim_count + set->converters;
     js_put_header(&out);
     put_shim_types(&out, set);
     put_shim_imports(&out, set);
-    put_functions(&out, set->shim_count, 1 + CONVERTERS, false);
+    put_functions(&out, set->shim_count, 1 + set->converters, false);
     put_shim_exports(&out, set, first);
     put_shim_code(&out, set);
     put_names(&out, first, set->shim_count, "wrl:host");
-    return compile(&out);
+    return js_compile(&out);
 }
 
 static int compile_check(const wrl_core_t *core, const js_signature_t *signature)
@@ -529,10 +486,10 @@ static int compile_check(const wrl_core_t *core, const js_signature_t *signature
     js_put_header(&out);
     size_t section = begin_types(&out, signature, 0);
     js_end(&out, section);
-    section = begin_section(&out, SECTION_IMPORT, 1);
+    section = js_begin_section(&out, SECTION_IMPORT, 1);
     import_func(&out, "f", signature->type);
     js_end(&out, section);
-    return compile(&out);
+    return js_compile(&out);
 }
 
 /* ---- Signatures ---- */
@@ -563,57 +520,55 @@ static uint8_t *known_types(const js_module_t *module)
     return NULL;
 }
 
-static bool same_kinds(const js_signature_t *signature, const wrl_functype_t *type)
+/* Parameter or result `index`. */
+static const wrl_valtype_t *value_of(const wrl_functype_t *type, size_t index)
 {
-    if (signature->param_count != type->param_count || signature->result_count != type->result_count) {
-        return false;
-    }
-    for (size_t i = 0; i < type->param_count; i++) {
-        if (signature->kinds[i] != type->params[i].kind) {
-            return false;
-        }
-    }
-    for (size_t i = 0; i < type->result_count; i++) {
-        if (signature->kinds[type->param_count + i] != type->results[i].kind) {
-            return false;
-        }
-    }
-    return true;
+    return index < type->param_count ? &type->params[index] : &type->results[index - type->param_count];
 }
 
-static bool can_cross(const wrl_valtype_t *types, size_t count)
+static bool same_values(const js_signature_t *signature, const wrl_functype_t *type)
 {
-    for (size_t i = 0; i < count; i++) {
-        if (types[i].kind < WRL_VALKIND_I32 || types[i].kind > WRL_VALKIND_EXTERNREF) {
-            return false;
-        }
+    bool same = signature->param_count == type->param_count && signature->result_count == type->result_count;
+    for (size_t i = 0; same && i < type->param_count + type->result_count; i++) {
+        same = memcmp(&signature->values[i], value_of(type, i), sizeof(wrl_valtype_t)) == 0;
     }
-    return true;
+    return same;
+}
+
+/* Without a module the numbers of its types mean nothing. */
+static bool can_cross(const js_module_t *module, const wrl_functype_t *type)
+{
+    bool can = true;
+    for (size_t i = 0; can && i < type->param_count + type->result_count; i++) {
+        const wrl_valtype_t *value = value_of(type, i);
+        can = value->kind != WRL_VALKIND_REF || (js_refs && (module || value->heap < 0));
+    }
+    return can;
 }
 
 /* As js_signature_distinct; `module` is NULL for plain ones. */
 static js_signature_t *find(const wrl_core_t *core, const js_module_t *module, uint32_t declared,
                             const wrl_functype_t *type, bool *crosses)
 {
-    *crosses = can_cross(type->params, type->param_count) && can_cross(type->results, type->result_count);
+    *crosses = can_cross(module, type);
     if (!*crosses) {
         return NULL;
     }
     for (js_signature_t *known = signatures; known; known = known->next) {
-        if (same_kinds(known, type) && same_types(known, module, declared)) {
+        if (same_values(known, type) && same_types(known, module, declared)) {
             return known;
         }
     }
-    size_t kinds = type->param_count + type->result_count;
+    size_t values = type->param_count + type->result_count;
     uint8_t *types = module ? known_types(module) : NULL;
     size_t types_size = module && !types ? module->types_size : 0;
-    js_signature_t *made = (js_signature_t *)core->alloc(sizeof *made + kinds + types_size);
+    js_signature_t *made = (js_signature_t *)core->alloc(sizeof *made + values * sizeof made->values[0] + types_size);
     if (!made) {
         return NULL;
     }
     made->group_count = made->type_count = 1;
     if (module) {
-        made->types = types ? types : made->kinds + kinds;
+        made->types = types ? types : (uint8_t *)(made->values + values);
         memcpy(made->types, module->types, types_size);
         made->types_size = module->types_size;
         made->group_count = module->group_count;
@@ -622,11 +577,8 @@ static js_signature_t *find(const wrl_core_t *core, const js_module_t *module, u
     }
     made->param_count = type->param_count;
     made->result_count = type->result_count;
-    for (size_t i = 0; i < type->param_count; i++) {
-        made->kinds[i] = type->params[i].kind;
-    }
-    for (size_t i = 0; i < type->result_count; i++) {
-        made->kinds[type->param_count + i] = type->results[i].kind;
+    for (size_t i = 0; i < values; i++) {
+        made->values[i] = *value_of(type, i);
     }
     made->next = signatures;
     signatures = made;
@@ -659,7 +611,7 @@ wrl_backend_entry_t js_signature_entry(const wrl_core_t *core, js_signature_t *s
 int js_signature_shim(const wrl_core_t *core, js_signature_t *signature)
 {
     if (!signature->shim) {
-        const shim_set_t set = {&signature, 1, 1, has_refs(signature)};
+        const shim_set_t set = {&signature, 1, 1, count_converters(signature)};
         signature->shim = compile_shims(core, &set);
     }
     return signature->shim;
@@ -696,12 +648,15 @@ int js_module_shims(const js_module_t *module)
     uint32_t count = module->func_import_count;
     wrl_valtype_t *types = (wrl_valtype_t *)core->alloc(2 * (size_t)WRL_MAX_PARAMS * sizeof *types);
     js_signature_t **signatures = (js_signature_t **)core->alloc((count + 1) * sizeof(js_signature_t *));
-    shim_set_t set = {signatures, count, 0, false};
+    shim_set_t set = {signatures, count, 0, 0};
     bool failed = !types || !signatures;
     for (uint32_t i = 0; i < count && !failed; i++) {
         signatures[i] = import_signature(module, i, types, &failed);
-        set.shim_count += signatures[i] != NULL;
-        set.refs = set.refs || (signatures[i] && has_refs(signatures[i]));
+        if (signatures[i]) {
+            uint32_t more = count_converters(signatures[i]);
+            set.converters = more > set.converters ? more : set.converters;
+            set.shim_count++;
+        }
     }
     int handle = failed ? 0 : compile_shims(core, &set);
     core->free(types);
@@ -757,34 +712,34 @@ int js_global_module(const wrl_core_t *core, const wrl_globaltype_t *type, const
     wrl_valkind_t kind = type->content.kind;
     uint32_t functions = type->is_mutable ? 2 : 1;
     js_put_header(&out);
-    size_t section = begin_section(&out, SECTION_TYPE, 1);
+    size_t section = js_begin_section(&out, SECTION_TYPE, 1);
     js_put_all(&out, accessor_type, sizeof accessor_type);
     js_end(&out, section);
-    section = begin_section(&out, SECTION_IMPORT, value ? 1 : 2);
-    import_memory(&out);
+    section = js_begin_section(&out, SECTION_IMPORT, value ? 1 : 2);
+    js_import_memory(&out);
     if (!value) {
         import_global(&out, "g", type_code(kind), type->is_mutable);
     }
     js_end(&out, section);
     put_functions(&out, functions, 0, true);
     if (value) {
-        section = begin_section(&out, SECTION_GLOBAL, 1);
+        section = js_begin_section(&out, SECTION_GLOBAL, 1);
         js_put(&out, type_code(kind));
         js_put(&out, type->is_mutable);
         put_constant(&out, kind, value);
         js_end(&out, section);
     }
-    section = begin_section(&out, SECTION_EXPORT, functions + (value ? 1 : 0));
-    put_export(&out, "get", KIND_FUNC, 0);
+    section = js_begin_section(&out, SECTION_EXPORT, functions + (value ? 1 : 0));
+    js_put_export(&out, "get", KIND_FUNC, 0);
     if (type->is_mutable) {
-        put_export(&out, "set", KIND_FUNC, 1);
+        js_put_export(&out, "set", KIND_FUNC, 1);
     }
     if (value) {
-        put_export(&out, "g", KIND_GLOBAL, 0);
+        js_put_export(&out, "g", KIND_GLOBAL, 0);
     }
     js_end(&out, section);
-    section = begin_section(&out, SECTION_CODE, functions);
+    section = js_begin_section(&out, SECTION_CODE, functions);
     put_accessors(&out, kind, type->is_mutable);
     js_end(&out, section);
-    return compile(&out);
+    return js_compile(&out);
 }

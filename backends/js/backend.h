@@ -53,6 +53,10 @@ typedef struct js_import_name {
 /* Whether the segments of elements stay in their tables when an instance is made, as far as the module alone tells. */
 typedef enum js_reach { JS_REACH_UNKNOWN, JS_REACH_WITHIN, JS_REACH_BEYOND } js_reach_t;
 
+/* In js_module_t::type_at: what is no function type. */
+#define JS_TYPE_ARRAY (UINT32_MAX - 1)
+#define JS_TYPE_STRUCT UINT32_MAX
+
 typedef struct js_module {
     const wrl_core_t *core;
     int handle;                  /* JS: the WebAssembly.Module. */
@@ -62,7 +66,7 @@ typedef struct js_module {
     uint8_t *types;              /* Copy of the section of types, without the number of its groups. */
     uint32_t types_size;
     uint32_t group_count;
-    uint32_t *type_at; /* By type index: where in `types` its function type begins; UINT32_MAX for other types. */
+    uint32_t *type_at; /* By type index: where in `types` its function type begins, or one of the JS_TYPE_…. */
     uint32_t type_count;
     uint32_t *func_type; /* By function index: its type's index. */
     uint32_t func_count;
@@ -122,14 +126,15 @@ typedef struct js_signature {
     int check;                 /* JS: the module that imports a function of the signature; 0 until it is needed. */
     size_t param_count;
     size_t result_count;
-    wrl_valkind_t kinds[]; /* Parameters, then results. */
+    wrl_valtype_t values[]; /* Parameters, then results. */
 } js_signature_t;
 
 /* NULL if memory is short, or if the type holds what cannot cross the interface (*crosses is false then). */
 js_signature_t *js_signature(const wrl_core_t *core, const wrl_functype_t *type, bool *crosses);
 /*
  * The same for functions of type number `declared` of a module. A type that is open for subtypes, is one, or stands in
- * a group with others is distinct to the engine from the plain one of the same parameters and results.
+ * a group with others is distinct to the engine from the plain one of the same parameters and results; one that names
+ * others has no plain one.
  */
 js_signature_t *js_signature_distinct(const js_module_t *module, uint32_t declared, const wrl_functype_t *type,
                                       bool *crosses);
@@ -142,6 +147,22 @@ int js_module_shims(const js_module_t *module);
 /* A module with accessors for globals of a type of number: imports a global of the type, unless `value` is given, and
  * exports get and set. With a value it defines the global and exports it as well. */
 int js_global_module(const wrl_core_t *core, const wrl_globaltype_t *type, const wrl_raw_t *value);
+
+/* ---- References of other types than funcref and externref (ref.c) ----
+ * wrl_backend_js has them, and brings along what they need; wrl_backend_js_lean is the same backend without.
+ */
+
+struct frame;
+typedef struct js_refs {
+    /* Which function of adapters (adapter.h) brings one down. */
+    uint32_t (*converter)(const wrl_valtype_t *type);
+    /* As js_load_slot. */
+    void (*load)(js_bytes_t *out, const struct frame *frame, const wrl_valtype_t *type, size_t index);
+    /* Says of types that the module numbers what they are outside of it: whether there is one. */
+    bool (*generalize)(const js_module_t *module, wrl_valtype_t *types, size_t count);
+} js_refs_t;
+/* NULL where they are not linked, or where the engine lacks GC. */
+extern const js_refs_t *js_refs;
 
 /* ---- Stores ---- */
 
@@ -211,7 +232,9 @@ void js_shims_end(js_store_t *store);
 /* Frees those that a module keeps. */
 void js_shims_forget(js_module_t *module);
 
-/* ---- Functions of the description ---- */
+/* ---- The description, and its functions ---- */
+
+const wrl_backend_t *wrl_backend_js_lean(uint32_t abi);
 
 wrl_error_t *js_module_new(void *engine, const uint8_t *bytes, size_t size, void **module);
 wrl_error_t *js_module_new_async(void *engine, const uint8_t *bytes, size_t size, wrl_module_compiled_t done,

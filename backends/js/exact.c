@@ -10,17 +10,10 @@
 #include "description.h"
 #include "format.h"
 #include "glue.h"
-
-#include <emscripten.h>
+#include "glue_js.h"
+#include "ref.h"
 
 const wrl_backend_t *wrl_backend_js_exact(uint32_t abi);
-
-#ifdef WRL_JS_SIDE_MODULE
-#define WRL_JS (typeof moduleExports == "object" ? moduleExports : Module).wrlJs
-#else
-#define WRL_JS Module.wrlJs
-#endif
-#define JS_FUNCTION(type, name, params, ...) EM_JS(type, name, params, __VA_ARGS__)
 
 /* clang-format off */
 /* NOLINTBEGIN */
@@ -211,9 +204,10 @@ static const wrl_backend_t description = JS_DESCRIPTION("js_exact", engine_new);
 
 const wrl_backend_t *wrl_backend_js_exact(uint32_t abi)
 {
+    static wrl_backend_t with_refs;
     if (abi != WRL_BACKEND_ABI) {
         return NULL;
     }
     js_find_version();
-    return &description;
+    return js_with_refs(&description, &with_refs);
 }

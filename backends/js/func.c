@@ -96,7 +96,8 @@ typedef struct search {
     int id;                    /* The function, */
     wrl_functype_t type;       /* its parameters and results, once it is found, in */
     wrl_valtype_t *types;      /* this room for them; */
-    js_signature_t *signature; /* what they need. */
+    js_signature_t *signature; /* what they need; */
+    const js_module_t *module; /* whose it is. */
     bool failed;               /* Memory is short. */
 } search_t;
 
@@ -124,7 +125,8 @@ static bool may_be(search_t *search, const js_module_t *module, uint32_t index)
     if (has_signature(search, module->core, plain, crosses)) {
         return true;
     }
-    if (!crosses || search->failed || !module->has_distinct_types) {
+    /* One that does not cross by itself may do so with the types that its module numbers. */
+    if (search->failed || !(crosses ? module->has_distinct_types : js_refs != NULL)) {
         return false;
     }
     js_signature_t *distinct = js_signature_distinct(module, module->func_type[index], type, &crosses);
@@ -141,6 +143,7 @@ static bool find(search_t *search, const js_store_t *store)
         uint32_t end = index < 0 ? module->func_count : first + 1;
         for (uint32_t i = first; i < end && !search->failed; i++) {
             if (may_be(search, module, i)) {
+                search->module = module;
                 return true;
             }
         }
@@ -151,7 +154,7 @@ static bool find(search_t *search, const js_store_t *store)
 wrl_error_t *js_func_type(void *store, wrl_backend_ref_t func, wrl_valtype_t *types, size_t *param_count,
                           size_t *result_count)
 {
-    const js_store_t *owner = (const js_store_t *)store;
+    js_store_t *owner = (js_store_t *)store;
     const wrl_host_func_t *host = js_host_of(func);
     if (host) {
         *param_count = host->type->param_count;
@@ -164,6 +167,8 @@ wrl_error_t *js_func_type(void *store, wrl_backend_ref_t func, wrl_valtype_t *ty
     if (find(&search, owner)) {
         *param_count = search.type.param_count;
         *result_count = search.type.result_count;
+        /* What the engine calls such a function by parameters and results do not tell from now on. */
+        owner->has_distinct_types |= js_refs && js_refs->generalize(search.module, types, *param_count + *result_count);
         return NULL;
     }
     return search.failed ? js_out_of_memory(owner->core)
@@ -183,13 +188,13 @@ static js_signature_t *signature_of(const js_store_t *store, int id, const wrl_f
     /* There is but one thread, and nothing that the search calls comes back here. */
     static wrl_valtype_t types[2 * WRL_MAX_PARAMS];
     search_t search = {.id = id, .types = types};
-    if (!plain || !store->has_distinct_types || has_signature(&search, core, plain, true)) {
+    bool is_indexed = !*crosses && js_refs;
+    if (!is_indexed && (!plain || !store->has_distinct_types || has_signature(&search, core, plain, true))) {
         return plain;
     }
-    if (find(&search, store)) {
-        return search.signature;
-    }
-    return search.failed ? NULL : plain;
+    bool found = find(&search, store);
+    *crosses = *crosses || found || search.failed;
+    return found ? search.signature : search.failed ? NULL : plain;
 }
 
 /* The entry of the function's signature, or NULL if memory is short, or the type cannot cross. */

@@ -7,27 +7,18 @@
  *            sets of shims, stores
  *   x, xf    externrefs by what externref_new returned, and those that are free; each an R that holds its key
  *   S(store) of a js_store_t: {id: functions and items to their numbers, f, h, x: the numbers that the store owns}
+ *   base     what adapters import from "e"; env() adds to it what one of them needs
  *   err      the exception that was caught last
  * Names that cross into modules of wasm are quoted, for tools that shorten others. Literals of BigInt, optional
  * chaining and regular expressions with a backslash are avoided: not every Emscripten can take them.
  */
 #include "glue.h"
-
-#include <emscripten.h>
+#include "glue_js.h"
 
 /* Newer versions of Emscripten leave out what nobody asks for. */
 #ifdef EM_JS_DEPS
 EM_JS_DEPS(wrl_js, "$wasmTable");
 #endif
-
-/* The object of this program, or of this module of a program. */
-#ifdef WRL_JS_SIDE_MODULE
-#define WRL_JS (typeof moduleExports == "object" ? moduleExports : Module).wrlJs
-#else
-#define WRL_JS Module.wrlJs
-#endif
-/* EM_JS takes its text as it is; here macros in it are expanded before. */
-#define JS_FUNCTION(type, name, params, ...) EM_JS(type, name, params, __VA_ARGS__)
 
 /* The macro leaves this language to JS from here on. */
 /* clang-format off */
@@ -136,15 +127,16 @@ JS_FUNCTION(int, wrl_js_open, (const js_places_t *places), {
         W.name = (at, size) => W.decoder.decode(HEAPU8.subarray(at >>> 0, (at >>> 0) + size));
         W.key = (v) => v instanceof W.R ? v.k : v === null ? 0 : -1;
         W.down = (isFunc, slot) => isFunc ? W.funcOf(HEAPU32[slot >>> 2]) : W.x[HEAPU32[(slot >>> 2) + 2]];
-        W.up = (S, isFunc, slot, v) => {
-            HEAPU32.fill(0, slot >>> 2, (slot >>> 2) + 4);
-            HEAPU32[slot >>> 2] = isFunc ? W.func(S, v) : W.key(v);
+        W.up = (store, isFunc, slot, v) => {
+            const at = slot >>> 2;
+            HEAPU32[at] = isFunc ? W.func(W.S(store), v) : W.key(v);
+            HEAPU32[at + 1] = HEAPU32[at + 2] = HEAPU32[at + 3] = 0;
         };
-        const env = {
-            "m": W.mem, "F": W.F,
-            "d": (i) => W.x[i], "g": W.funcOf, "u": W.key, "w": (f, store) => W.func(W.S(store), f)
+        W.base = {
+            "m": W.mem, "F": W.F, "d": (i) => W.x[i], "g": W.funcOf,
+            "u": (v, slot, store) => W.up(store, 0, slot, v), "w": (f, slot, store) => W.up(store, 1, slot, f)
         };
-        W.env = (more) => Object.assign(Object.create(env), more);
+        W.env = (more) => Object.assign(Object.create(W.base), more);
         W.words = (e) => W.encoder.encodeInto(String(e instanceof Error ? e.message : "an exception that is no Error"),
             HEAPU8.subarray(W.text, W.text + W.textSize)).written;
         W.kind = (e) => {
@@ -484,7 +476,7 @@ JS_FUNCTION(int, wrl_js_global_access, (int global, int module, void *slot, int 
 
 JS_FUNCTION(void, wrl_js_global_get, (const void *store, int global, int is_func, void *slot), {
     const W = WRL_JS;
-    W.up(W.S(store), is_func, slot, W.h[global].o.value);
+    W.up(store, is_func, slot, W.h[global].o.value);
 });
 
 JS_FUNCTION(int, wrl_js_global_set, (int global, int is_func, const void *slot), {
@@ -548,7 +540,7 @@ JS_FUNCTION(double, wrl_js_table_size, (int table), { return Number(WRL_JS.h[tab
 
 JS_FUNCTION(void, wrl_js_table_get, (const void *store, int table, double index, int is_64, int is_func, void *slot), {
     const W = WRL_JS;
-    W.up(W.S(store), is_func, slot, W.h[table].o.get(is_64 ? BigInt(index) : index));
+    W.up(store, is_func, slot, W.h[table].o.get(is_64 ? BigInt(index) : index));
 });
 
 JS_FUNCTION(int, wrl_js_table_set, (int table, double index, int is_64, int is_func, const void *slot), {

@@ -5,8 +5,6 @@
 #include "stack.h"
 #include "trap.h"
 
-const wrl_backend_t *wrl_backend_js(uint32_t abi);
-
 static int open_host(void)
 {
     const js_places_t places = {
@@ -67,7 +65,7 @@ void js_find_version(void)
 
 static const wrl_backend_t description = JS_DESCRIPTION("js", engine_new);
 
-const wrl_backend_t *wrl_backend_js(uint32_t abi)
+const wrl_backend_t *wrl_backend_js_lean(uint32_t abi)
 {
     if (abi != WRL_BACKEND_ABI) {
         return NULL;

@@ -33,7 +33,7 @@ static void skip_valtypes(cursor_t *cursor)
     }
 }
 
-/* One subtype; returns where its function type begins, or UINT32_MAX. `plain`: it is final, and no subtype. */
+/* One subtype; returns what js_module_t::type_at has of it. `plain`: it is final, and no subtype. */
 static uint32_t read_subtype(cursor_t *cursor, bool *plain)
 {
     unsigned form = byte(cursor);
@@ -58,11 +58,11 @@ static uint32_t read_subtype(cursor_t *cursor, bool *plain)
         break;
     case TYPE_ARRAY:
         skip_field(cursor);
-        break;
+        return JS_TYPE_ARRAY;
     default:
         cursor->failed = true;
     }
-    return UINT32_MAX;
+    return JS_TYPE_STRUCT;
 }
 
 /* Goes over the groups of types; with `type_at`, notes where each type begins. Returns how many there are. */
@@ -79,7 +79,7 @@ static uint32_t walk_types(js_module_t *module, uint32_t *type_at)
         bool alone = members == 1, plain;
         for (; members > 0 && !cursor.failed; members--, index++) {
             uint32_t at = read_subtype(&cursor, &plain);
-            module->has_distinct_types |= at != UINT32_MAX && !(alone && plain);
+            module->has_distinct_types |= at < JS_TYPE_ARRAY && !(alone && plain);
             if (type_at) {
                 type_at[index] = at;
             }
@@ -108,7 +108,17 @@ static bool read_types(js_module_t *module, const section_t *section)
     return module->type_at != NULL;
 }
 
-static bool read_valtypes(cursor_t *cursor, wrl_valtype_t *types, size_t *count)
+/* A signed number of 33 bits, of which the callers need 32. An engine takes five bytes at the most. */
+static int32_t s33(cursor_t *cursor)
+{
+    size_t start = cursor->at;
+    uint64_t value = leb(cursor);
+    size_t bits = 7 * (cursor->at - start);
+    bool is_negative = !cursor->failed && (cursor->bytes[cursor->at - 1] & 0x40);
+    return (int32_t)(is_negative && bits < 64 ? value | UINT64_MAX << bits : value);
+}
+
+static bool read_valtypes(const js_module_t *module, cursor_t *cursor, wrl_valtype_t *types, size_t *count)
 {
     *count = u32(cursor);
     if (*count > WRL_MAX_PARAMS) {
@@ -142,12 +152,11 @@ static bool read_valtypes(cursor_t *cursor, wrl_valtype_t *types, size_t *count)
         case 0x63:
         case 0x64: {
             type.flags = code == 0x63 ? WRL_VALTYPE_NULLABLE : 0;
-            /* A signed number of 33 bits. */
-            uint64_t heap = leb(cursor);
-            bool negative = heap < 0x80 && (heap & 0x40);
-            type.heap = negative ? (int32_t)heap - 0x80 : (int32_t)heap;
+            type.heap = s33(cursor);
             if (code == 0x63 && (type.heap == -0x10 || type.heap == -0x11)) {
                 type = (wrl_valtype_t){type.heap == -0x10 ? WRL_VALKIND_FUNCREF : WRL_VALKIND_EXTERNREF, 0, 0, 0};
+            } else if ((uint32_t)type.heap < module->type_count && module->type_at[type.heap] < JS_TYPE_ARRAY) {
+                type.flags |= WRL_VALTYPE_FUNC;
             }
             break;
         }
@@ -167,11 +176,12 @@ bool js_func_type_of(const js_module_t *module, uint32_t func, wrl_valtype_t *ty
         return false;
     }
     uint32_t at = module->type_at[module->func_type[func]];
-    if (at == UINT32_MAX) {
+    if (at >= JS_TYPE_ARRAY) {
         return false;
     }
     cursor_t cursor = {module->types, at, module->types_size, false};
-    return read_valtypes(&cursor, types, param_count) && read_valtypes(&cursor, types + *param_count, result_count);
+    return read_valtypes(module, &cursor, types, param_count) &&
+           read_valtypes(module, &cursor, types + *param_count, result_count);
 }
 
 uint32_t js_param_count(const js_module_t *module, uint32_t func)

@@ -54,6 +54,8 @@ static const words_t known_words[] = {
     {"array is too large", WRL_TRAP_ALLOCATION_TOO_LARGE},
     {"too many array elements", WRL_TRAP_ALLOCATION_TOO_LARGE},
     {"Failed to allocate new array", WRL_TRAP_ALLOCATION_TOO_LARGE},
+    {"array.new_data", WRL_TRAP_MEMORY_OUT_OF_BOUNDS},
+    {"array.new_elem", WRL_TRAP_TABLE_OUT_OF_BOUNDS},
     {"array element access", WRL_TRAP_ARRAY_OUT_OF_BOUNDS},
     {"bounds array", WRL_TRAP_ARRAY_OUT_OF_BOUNDS},
     {"bounds table", WRL_TRAP_TABLE_OUT_OF_BOUNDS},

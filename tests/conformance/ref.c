@@ -259,6 +259,39 @@ static bool typed_functions(wrl_test_t *t)
     return true;
 }
 
+/* Outside of their module types are told as what stands above them. */
+static bool hidden_types(wrl_test_t *t)
+{
+    wrl_instance_t guest;
+    wrl_functype_t type;
+    wrl_val_t hidden;
+    wrl_func_t get;
+    wrl_val_t args[2] = {WRL_NULL_REF, WRL_NULL_FUNCREF};
+    wrl_val_t result;
+    TRY(test_instance(t, guest_hidden_refs, NULL, &guest));
+    TRY(make(t, guest, "get_hidden", NULL, 0, &hidden));
+    OK(wrl_func_type(t->store, hidden.of.func, &type));
+    EQUAL(type.param_count, 2);
+    CHECK(wrl_valtype_equal(type.params[0], (wrl_valtype_t){WRL_VALKIND_REF, 0, 0, WRL_HEAP_ARRAY}));
+    CHECK(wrl_valtype_equal(type.params[1], (wrl_valtype_t){WRL_VALKIND_REF, WRL_VALTYPE_NULLABLE, 0, WRL_HEAP_FUNC}));
+    EQUAL(type.result_count, 1);
+    CHECK(
+        wrl_valtype_equal(type.results[0], (wrl_valtype_t){WRL_VALKIND_REF, WRL_VALTYPE_NULLABLE, 0, WRL_HEAP_STRUCT}));
+    TRY(make(t, guest, "make_numbers", NUMBERS(6), &args[0]));
+    OK(wrl_func_call(t->store, hidden.of.func, args, 2, &result, 1));
+    TRY(look(t, guest, "value", result, 6));
+    args[0] = result;
+    INVALID(wrl_func_call(t->store, hidden.of.func, args, 2, &result, 1), "");
+    TRY(make(t, guest, "make_numbers", NUMBERS(6), &args[0]));
+    /* A function, but not of that type. */
+    OK(wrl_instance_get_func(t->store, guest, "value", &get));
+    args[1] = WRL_FUNCREF(get);
+    INVALID(wrl_func_call(t->store, hidden.of.func, args, 2, &result, 1), "");
+    args[0] = WRL_NULL_REF;
+    INVALID(wrl_func_call(t->store, hidden.of.func, args, 2, &result, 1), "null");
+    return true;
+}
+
 static bool exceptions(wrl_test_t *t)
 {
     wrl_instance_t guest;
@@ -392,6 +425,149 @@ static bool tables(wrl_test_t *t)
     return true;
 }
 
+/* Functions and externrefs of types that are not nullable. */
+static bool never_null(wrl_test_t *t)
+{
+    static const int32_t heaps[] = {WRL_HEAP_FUNC, WRL_HEAP_EXTERN};
+    const wrl_functype_t nothing = WRL_FUNCTYPE_N(NULL, 0, NULL, 0);
+    wrl_func_t func;
+    wrl_externref_t thing;
+    OK(wrl_func_new(t->store, &nothing, host_nothing, NULL, NULL, &func));
+    OK(wrl_externref_new(t->store, t, NULL, &thing));
+    const wrl_val_t values[] = {WRL_FUNCREF(func), WRL_EXTERNREF(thing)};
+    const wrl_val_t nulls[] = {WRL_NULL_FUNCREF, WRL_NULL_EXTERNREF};
+    for (size_t i = 0; i < 2; i++) {
+        const wrl_globaltype_t global_type = {sizeof(global_type), {WRL_VALKIND_REF, 0, 0, heaps[i]}, true};
+        const wrl_tabletype_t table_type = {sizeof(table_type), {WRL_VALKIND_REF, 0, 0, heaps[i]}, 2, 4, false};
+        wrl_global_t global;
+        wrl_table_t table;
+        wrl_val_t value;
+        INVALID(wrl_global_new(t->store, &global_type, &nulls[i], &global), "initial");
+        OK(wrl_global_new(t->store, &global_type, &values[i], &global));
+        INVALID(wrl_global_set(t->store, global, &nulls[i]), "value");
+        OK(wrl_global_set(t->store, global, &values[i]));
+        OK(wrl_global_get(t->store, global, &value));
+        CHECK(value_same(&value, &values[i]));
+        INVALID(wrl_table_new(t->store, &table_type, &nulls[i], &table), "initial");
+        OK(wrl_table_new(t->store, &table_type, &values[i], &table));
+        OK(wrl_table_grow(t->store, table, 1, &values[i], NULL));
+        INVALID(wrl_table_set(t->store, table, 0, &nulls[i]), "value");
+        OK(wrl_table_set(t->store, table, 0, &values[i]));
+        for (uint64_t at = 0; at < 3; at++) {
+            OK(wrl_table_get(t->store, table, at, &value));
+            CHECK(value_same(&value, &values[i]));
+        }
+    }
+    return true;
+}
+
+/* What is of exceptions takes nothing else, and the other way round. */
+static bool exception_types(wrl_test_t *t)
+{
+    wrl_instance_t guest;
+    wrl_val_t exception;
+    wrl_val_t small;
+    TRY(test_instance(t, guest_exception_items, NULL, &guest));
+    TRY(make(t, guest, "some", NUMBERS(5), &exception));
+    TRY(is_a(t, exception, WRL_HEAP_EXN));
+    TRY(make(t, guest, "make_i31", NUMBERS(6), &small));
+    TRY(look(t, guest, "value_of_some", exception, 5));
+    TRY(look(t, guest, "no_exception", WRL_NULL_REF, 1));
+    TRY(refused(t, guest, "value_of_some", WRL_NULL_REF, "null"));
+    TRY(refused(t, guest, "value_of_some", small, ""));
+    TRY(refused(t, guest, "value", small, ""));
+    TRY(refused(t, guest, "pass", exception, ""));
+    TRY(refused(t, guest, "no_exception", exception, ""));
+    TRY(refused(t, guest, "no_exception", small, ""));
+    TRY(look(t, guest, "value_of_some", exception, 5));
+    return true;
+}
+
+static bool exception_globals(wrl_test_t *t)
+{
+    wrl_instance_t guest;
+    wrl_global_t global;
+    wrl_val_t value;
+    wrl_val_t exception;
+    wrl_val_t small;
+    int32_t result;
+    TRY(test_instance(t, guest_exception_items, NULL, &guest));
+    TRY(make(t, guest, "catch", NUMBERS(77), &exception));
+    TRY(make(t, guest, "make_i31", NUMBERS(3), &small));
+    OK(wrl_instance_get_global(t->store, guest, "last", &global));
+    OK(wrl_global_get(t->store, global, &value));
+    CHECK(value.kind == WRL_VALKIND_REF && wrl_ref_is_null(value.of.ref));
+    OK(wrl_global_set(t->store, global, &exception));
+    TRY(test_call_i32(t, t->store, guest, "value_of_last", NULL, 0, &result));
+    EQUAL(result, 77);
+    INVALID(wrl_global_set(t->store, global, &small), "");
+    OK(wrl_global_get(t->store, global, &value));
+    TRY(look(t, guest, "value", value, 77));
+    /* Of the host's own. */
+    const wrl_globaltype_t type = {sizeof(type), {WRL_VALKIND_REF, WRL_VALTYPE_NULLABLE, 0, WRL_HEAP_EXN}, true};
+    INVALID(wrl_global_new(t->store, &type, &small, &global), "");
+    OK(wrl_global_new(t->store, &type, &exception, &global));
+    OK(wrl_global_get(t->store, global, &value));
+    TRY(look(t, guest, "value", value, 77));
+    const wrl_val_t none = WRL_NULL_REF;
+    OK(wrl_global_set(t->store, global, &none));
+    OK(wrl_global_get(t->store, global, &value));
+    CHECK(wrl_ref_is_null(value.of.ref));
+    return true;
+}
+
+static bool exception_constant(wrl_test_t *t)
+{
+    wrl_instance_t guest;
+    wrl_global_t global;
+    wrl_val_t value;
+    TRY(test_instance(t, guest_exception_items, NULL, &guest));
+    OK(wrl_instance_get_global(t->store, guest, "never", &global));
+    OK(wrl_global_get(t->store, global, &value));
+    CHECK(value.kind == WRL_VALKIND_REF && wrl_ref_is_null(value.of.ref));
+    return true;
+}
+
+static bool exception_tables(wrl_test_t *t)
+{
+    wrl_instance_t guest;
+    wrl_table_t table;
+    wrl_val_t value;
+    wrl_val_t exception;
+    wrl_val_t small;
+    int32_t result;
+    uint64_t size;
+    TRY(test_instance(t, guest_exception_items, NULL, &guest));
+    TRY(make(t, guest, "catch", NUMBERS(77), &exception));
+    TRY(make(t, guest, "make_i31", NUMBERS(3), &small));
+    OK(wrl_instance_get_table(t->store, guest, "all", &table));
+    OK(wrl_table_get(t->store, table, 0, &value));
+    CHECK(value.kind == WRL_VALKIND_REF && wrl_ref_is_null(value.of.ref));
+    OK(wrl_table_set(t->store, table, 0, &exception));
+    OK(wrl_table_grow(t->store, table, 2, &exception, &size));
+    EQUAL(size, 1);
+    for (int32_t i = 0; i < 3; i++) {
+        TRY(test_call_i32(t, t->store, guest, "value_at", &i, 1, &result));
+        EQUAL(result, 77);
+    }
+    OK(wrl_table_get(t->store, table, 2, &value));
+    TRY(look(t, guest, "value", value, 77));
+    INVALID(wrl_table_set(t->store, table, 0, &small), "");
+    INVALID(wrl_table_grow(t->store, table, 1, &small, NULL), "");
+    FAILS(wrl_table_grow(t->store, table, 2, &exception, NULL), WRL_ERROR_RESOURCE_LIMIT, "");
+    OK(wrl_table_size(t->store, table, &size));
+    EQUAL(size, 3);
+    /* Of the host's own. */
+    const wrl_tabletype_t type = {sizeof(type), {WRL_VALKIND_REF, WRL_VALTYPE_NULLABLE, 0, WRL_HEAP_EXN}, 2, 3, false};
+    INVALID(wrl_table_new(t->store, &type, &small, &table), "");
+    OK(wrl_table_new(t->store, &type, &exception, &table));
+    OK(wrl_table_size(t->store, table, &size));
+    EQUAL(size, 2);
+    OK(wrl_table_get(t->store, table, 1, &value));
+    TRY(look(t, guest, "value", value, 77));
+    return true;
+}
+
 /* More than find room on the C stack. */
 static bool many(wrl_test_t *t)
 {
@@ -501,6 +677,45 @@ static bool host_func_mistakes(wrl_test_t *t)
     return true;
 }
 
+/* Without a guest in between: what the function is given is its own, and checked all the same. */
+static bool host_func_direct(wrl_test_t *t)
+{
+    for (int is_raw = 0; is_raw < 2; is_raw++) {
+        answer_t env = {.t = t};
+        wrl_instance_t maker;
+        wrl_func_t func;
+        wrl_val_t point;
+        wrl_val_t other;
+        wrl_val_t result;
+        const wrl_valtype_t params[] = {{WRL_VALKIND_REF, 0, 0, WRL_HEAP_STRUCT}, WRL_TYPE_FUNCREF, WRL_TYPE_I32};
+        const wrl_valtype_t results[] = {{WRL_VALKIND_REF, 0, 0, WRL_HEAP_I31}};
+        const wrl_functype_t type = WRL_FUNCTYPE(params, results);
+        TRY(instance(t, &maker));
+        TRY(make(t, maker, "make_point", NUMBERS(1, 2), &point));
+        TRY(make(t, maker, "make_i31", NUMBERS(12), &env.result));
+        OK(is_raw ? wrl_func_new_raw(t->store, &type, answer_raw, &env, NULL, &func)
+                  : wrl_func_new(t->store, &type, answer, &env, NULL, &func));
+        OK(wrl_func_call(t->store, func, (wrl_val_t[]){point, WRL_NULL_FUNCREF, WRL_I32(5)}, 3, &result, 1));
+        TRY(look(t, maker, "i31", result, 12));
+        TRY(is_a(t, env.seen[0], WRL_HEAP_STRUCT));
+        EQUAL(env.seen[2].of.i32, 5);
+        /* Each of them ends alone. */
+        OK(wrl_ref_release(t->store, env.seen[0].of.ref));
+        OK(wrl_ref_release(t->store, result.of.ref));
+        TRY(make(t, maker, "make_numbers", NUMBERS(9), &other));
+        TRY(look(t, maker, "y", point, 2));
+        TRY(look(t, maker, "i31", env.result, 12));
+        OK(wrl_ref_release(t->store, point.of.ref));
+        TRY(look(t, maker, "length", other, 9));
+        INVALID(wrl_func_call(t->store, func, (wrl_val_t[]){other, WRL_NULL_FUNCREF, WRL_I32(5)}, 3, &result, 1), "");
+        TRY(make(t, maker, "make_point", NUMBERS(1, 2), &point));
+        env.result = other;
+        FAILS(wrl_func_call(t->store, func, (wrl_val_t[]){point, WRL_NULL_FUNCREF, WRL_I32(5)}, 3, &result, 1),
+              WRL_ERROR_HOST, "");
+    }
+    return true;
+}
+
 static const wrl_test_case_t cases[] = {
     {"ref.types", types, {NEED_EXECUTION, NEED_ALL_REFERENCES, NEED_GC, NEED_EXCEPTIONS}},
     {"ref.same_in_guest", same_in_guest, {NEED_EXECUTION, NEED_ALL_REFERENCES, NEED_GC, NEED_EXCEPTIONS}},
@@ -511,12 +726,19 @@ static const wrl_test_case_t cases[] = {
     {"ref.many_released", many_released, {NEED_EXECUTION, NEED_ALL_REFERENCES, NEED_GC, NEED_EXCEPTIONS}},
     {"ref.bad_handles", bad_handles, {NEED_EXECUTION, NEED_ALL_REFERENCES, NEED_GC, NEED_EXCEPTIONS}},
     {"ref.typed_functions", typed_functions, {NEED_EXECUTION, NEED_ALL_REFERENCES, NEED_GC, NEED_EXCEPTIONS}},
+    {"ref.hidden_types", hidden_types, {NEED_EXECUTION, NEED_ALL_REFERENCES, NEED_GC}},
     {"ref.exceptions", exceptions, {NEED_EXECUTION, NEED_ALL_REFERENCES, NEED_GC, NEED_EXCEPTIONS}},
     {"ref.conversions", conversions, {NEED_EXECUTION, NEED_ALL_REFERENCES, NEED_GC, NEED_EXCEPTIONS}},
     {"ref.globals", globals, {NEED_EXECUTION, NEED_ALL_REFERENCES, NEED_GC, NEED_EXCEPTIONS}},
     {"ref.tables", tables, {NEED_EXECUTION, NEED_ALL_REFERENCES, NEED_GC, NEED_EXCEPTIONS, NEED_MEMORY64}},
+    {"ref.never_null", never_null, {NEED_EXECUTION, NEED_ALL_REFERENCES, NEED_FUNCTION_REFERENCES}},
+    {"ref.exception_types", exception_types, {NEED_EXECUTION, NEED_ALL_REFERENCES, NEED_GC, NEED_EXCEPTIONS}},
+    {"ref.exception_globals", exception_globals, {NEED_EXECUTION, NEED_ALL_REFERENCES, NEED_GC, NEED_EXCEPTIONS}},
+    {"ref.exception_constant", exception_constant, {NEED_EXECUTION, NEED_ALL_REFERENCES, NEED_GC, NEED_EXCEPTIONS}},
+    {"ref.exception_tables", exception_tables, {NEED_EXECUTION, NEED_ALL_REFERENCES, NEED_GC, NEED_EXCEPTIONS}},
     {"ref.many", many, {NEED_EXECUTION, NEED_ALL_REFERENCES, NEED_GC, NEED_EXCEPTIONS}},
     {"ref.host_func", host_func, {NEED_EXECUTION, NEED_ALL_REFERENCES, NEED_GC}},
     {"ref.host_func_mistakes", host_func_mistakes, {NEED_EXECUTION, NEED_ALL_REFERENCES, NEED_GC}},
+    {"ref.host_func_direct", host_func_direct, {NEED_EXECUTION, NEED_ALL_REFERENCES, NEED_GC, NEED_EXCEPTIONS}},
 };
 WRL_TEST_GROUP(ref);

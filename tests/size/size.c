@@ -1,13 +1,15 @@
-/* A small program for a page: makes an engine, a store, a module and an instance, and calls a function. */
+/* A small program for a page: makes an engine, a store, a module and an instance, and calls a function. SIZE_BACKEND is
+ * the backend that it has: wrl_backend_js, or wrl_backend_js_lean, which is the same without references of all types.
+ */
 #include <wrl.h>
 #include <wrl/backend.h>
 
-const wrl_backend_t *wrl_backend_js(uint32_t abi);
+const wrl_backend_t *SIZE_BACKEND(uint32_t abi);
 
 extern const wrl_backend_open_t wrl_builtin_backends[];
 extern const char wrl_builtin_default[];
 
-const wrl_backend_open_t wrl_builtin_backends[] = {wrl_backend_js, NULL};
+const wrl_backend_open_t wrl_builtin_backends[] = {SIZE_BACKEND, NULL};
 const char wrl_builtin_default[] = "js";
 
 /* (module (func (export "add_one") (param i32) (result i32) local.get 0 i32.const 1 i32.add)) */

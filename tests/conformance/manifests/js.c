@@ -42,6 +42,16 @@ EM_JS(int, manifest_js_compiles, (const uint8_t *bytes, int size), {
         return 1;
     } catch (e) { return 0; }
 });
+
+/* Whether a module can import an immutable global of exceptions, (import "" "" (global exnref)). */
+EM_JS(int, manifest_js_imports_exceptions, (const uint8_t *bytes, int size), {
+    const guest = new WebAssembly.Instance(new WebAssembly.Module(HEAPU8.slice(bytes, bytes + size)), {}).exports;
+    const importer = new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0, 2, 6, 1, 0, 0, 3, 0x69, 0]);
+    try {
+        new WebAssembly.Instance(new WebAssembly.Module(importer), { "": { "": guest.never } });
+        return 1;
+    } catch (e) { return 0; }
+});
 /* clang-format on */
 
 #define ONE_MESSAGE "the engine has one message for both of these traps, and tells no more of them"
@@ -62,7 +72,9 @@ static size_t find_lacks(wrl_manifest_lack_t *lacks)
     }
     lacks[count++] = (wrl_manifest_lack_t){WRL_FEATURE_MEMORY_DATA, "guests have memories of their own", NULL};
     lacks[count++] = (wrl_manifest_lack_t){WRL_FEATURE_THREAD_SAFE, "objects of JS belong to their thread", NULL};
-    lacks[count++] = (wrl_manifest_lack_t){WRL_FEATURE_ALL_REFERENCES, "the backend does not hand them out yet", NULL};
+    if (!validates(&guest_proposal_gc)) {
+        lacks[count++] = (wrl_manifest_lack_t){WRL_FEATURE_ALL_REFERENCES, "this host's engine has no GC", NULL};
+    }
     return count;
 }
 
@@ -105,13 +117,21 @@ static size_t find_failures(wrl_manifest_failure_t *failures)
             "table.of_a_guest", "the engine gives an exported function another object when it comes from a table",
             NULL};
     }
+    if (validates(&guest_exception_items) &&
+        !manifest_js_imports_exceptions(guest_exception_items.bytes, (int)guest_exception_items.size)) {
+        failures[count++] =
+            (wrl_manifest_failure_t){"ref.exception_constant",
+                                     "the engine looks at an immutable global that is imported by ways of the JS API, "
+                                     "which knows no exceptions",
+                                     NULL};
+    }
     return count;
 }
 
 const wrl_manifest_t *wrl_manifest_js(bool is_exact)
 {
     static wrl_manifest_lack_t lacks[WRL_FEATURE_LIMIT];
-    static wrl_manifest_failure_t failures[10];
+    static wrl_manifest_failure_t failures[11];
     static wrl_manifest_t manifest = {NULL, lacks, 0, failures, 0};
     manifest.backend = is_exact ? "js_exact" : "js";
     manifest.lack_count = find_lacks(lacks);

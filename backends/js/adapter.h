@@ -1,0 +1,83 @@
+/* What the files that write adapters share (adapter.c, ref.c). */
+#ifndef WRL_BACKEND_JS_ADAPTER_H
+#define WRL_BACKEND_JS_ADAPTER_H
+
+#include "backend.h"
+#include "format.h"
+#include "stack.h"
+
+/* Of a module that calls into the guest, or reads and writes what is the guest's: the parameters of its function. */
+enum { CALL_STORE, CALL_REF, CALL_SLOTS, CALL_PARAMS };
+enum {
+    CODE_I32 = 0x7f,
+    CODE_I64 = 0x7e,
+    CODE_F32 = 0x7d,
+    CODE_F64 = 0x7c,
+    CODE_V128 = 0x7b,
+    CODE_FUNCREF = 0x70,
+    CODE_EXTERNREF = 0x6f,
+    CODE_ANYREF = 0x6e,
+    CODE_EXNREF = 0x69,
+    CODE_REF = 0x64,
+    CODE_REF_NULL = 0x63
+};
+enum { SLOT = 16 };
+
+/* The functions that adapters import for references, most of them JS's. For each kind, one brings a reference down from
+ * the word in its slot, and the next one brings it up: (reference, address of the slot, store). */
+enum {
+    CONVERT_EXTERN = 0, /* (word) -> externref */
+    CONVERT_FUNC = 2,   /* (word) -> funcref */
+    CONVERT_ANY = 4,    /* (word, store) -> anyref */
+    CONVERT_REFUSE = 6, /* (store, kind of error) -> error, of what is of the wrong type */
+    CONVERT_EXN = 7,    /* (word, store) -> exnref */
+    CONVERTERS = 9
+};
+
+/* Where the slots are, and what converts references. */
+typedef struct frame {
+    uint32_t slots;      /* A local: their address. */
+    uint32_t converters; /* The first of the functions that convert. */
+    bool is_host;        /* How to find the store, see js_put_store. */
+} frame_t;
+
+static inline void op(js_bytes_t *out, unsigned code, uint32_t index)
+{
+    js_put(out, code);
+    js_put_u32(out, index);
+}
+
+static inline void access(js_bytes_t *out, unsigned code, unsigned align, uint32_t offset)
+{
+    js_put(out, code);
+    js_put_u32(out, align);
+    js_put_u32(out, offset);
+}
+
+static inline void i32_const(js_bytes_t *out, uint32_t value)
+{
+    js_put(out, OP_I32_CONST);
+    js_put_i32(out, (int32_t)value);
+}
+
+/* A section, as a vector of so many parts; js_end ends it. */
+size_t js_begin_section(js_bytes_t *out, unsigned id, uint32_t count);
+void js_put_type(js_bytes_t *out, const wrl_valtype_t *type);
+void js_put_export(js_bytes_t *out, const char *name, unsigned kind, uint32_t index);
+/* The types of the first so many functions that convert, and their imports; `type` is the first of their types. */
+void js_put_converter_types(js_bytes_t *out, uint32_t count);
+void js_import_converters(js_bytes_t *out, uint32_t count, uint32_t type);
+/* The beginning of an import from the module "e", and the whole of that of the program's memory. */
+void js_import(js_bytes_t *out, const char *name, unsigned kind);
+void js_import_memory(js_bytes_t *out);
+void js_put_store(js_bytes_t *out, const frame_t *frame);
+/* A value from slot `index` to the operand stack, and from a local to the slot. */
+void js_load_slot(js_bytes_t *out, const frame_t *frame, const wrl_valtype_t *type, size_t index);
+void js_store_slot(js_bytes_t *out, const frame_t *frame, const wrl_valtype_t *type, size_t index, uint32_t local);
+/* After an address and a value that tells why: ends the guest by a trap, which it cannot catch, unlike an exception of
+ * JS. Ends the block as well. */
+void js_put_end_guest(js_bytes_t *out);
+/* Compiles what was written: 0 if that failed. */
+int js_compile(js_bytes_t *out);
+
+#endif

@@ -1,0 +1,22 @@
+;; A global and a table of exceptions, and what else an anyref may be.
+(module
+  (tag $oops (param i32))
+  (global (export "last") (mut exnref) (ref.null exn))
+  (global (export "never") exnref (ref.null exn))
+  (table (export "all") 1 4 exnref)
+
+  (func $catch (export "catch") (param i32) (result exnref)
+    (block $caught (result exnref)
+      (try_table (catch_all_ref $caught) (throw $oops (local.get 0)))
+      (unreachable)))
+  (func $value (export "value") (param exnref) (result i32)
+    (block $caught (result i32)
+      (try_table (catch $oops $caught) (throw_ref (local.get 0)))
+      (unreachable)))
+  (func (export "value_of_last") (result i32) (call $value (global.get 0)))
+  (func (export "value_at") (param i32) (result i32) (call $value (table.get 0 (local.get 0))))
+  (func (export "some") (param i32) (result (ref exn)) (ref.as_non_null (call $catch (local.get 0))))
+  (func (export "value_of_some") (param (ref exn)) (result i32) (call $value (local.get 0)))
+  (func (export "no_exception") (param nullexnref) (result i32) (ref.is_null (local.get 0)))
+  (func (export "make_i31") (param i32) (result (ref i31)) (ref.i31 (local.get 0)))
+  (func (export "pass") (param anyref) (result anyref) (local.get 0)))
