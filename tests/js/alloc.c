@@ -122,9 +122,10 @@ typedef struct compilation {
 static struct world {
     wrl_engine_t *engine, *exact_engine;
     wrl_store_t *store, *exact_store;
-    wrl_module_t *start, *items, *refs, *vector, *caller, *traps, *host_refs, *exporter, *importer, *exact_traps;
+    wrl_module_t *start, *items, *refs, *vector, *caller, *traps, *host_refs, *exporter, *importer, *exact_traps,
+        *all_refs, *all_refs_host, *exceptions;
     wrl_instance_t refs_instance, vector_instance, caller_instance, traps_instance, host_refs_instance,
-        exporter_instance;
+        exporter_instance, all_refs_instance, exceptions_instance;
     wrl_func_t none, swap, numbers, look, vectors, wide;
     wrl_externref_t externref;
     wrl_global_t global;
@@ -725,6 +726,165 @@ static wrl_error_t *call_host(void)
     return wrl_func_call(world.store, world.none, NULL, 0, NULL, 0);
 }
 
+/* ---- References of all types, where there are any ---- */
+
+static bool has_all_refs(void)
+{
+    return world.features[WRL_FEATURE_ALL_REFERENCES] && world.features[WRL_FEATURE_EXCEPTIONS];
+}
+
+static wrl_error_t *compile_all_refs(void)
+{
+    if (!has_all_refs()) {
+        return NULL;
+    }
+    if (!world.all_refs) {
+        TRY(compile(&guest_all_refs, &world.all_refs));
+    }
+    if (!world.all_refs_host) {
+        TRY(compile(&guest_all_refs_host, &world.all_refs_host));
+    }
+    return compile(&guest_exception_items, &world.exceptions);
+}
+
+static wrl_error_t *make_all_refs(void)
+{
+    if (!has_all_refs()) {
+        return NULL;
+    }
+    TRY(instantiate(world.all_refs, NULL, 0, &world.all_refs_instance));
+    return instantiate(world.exceptions, NULL, 0, &world.exceptions_instance);
+}
+
+static wrl_error_t *call_refs(wrl_instance_t instance, const char *name, const wrl_val_t *args, size_t arg_count,
+                              wrl_val_t *result)
+{
+    wrl_func_t func;
+    TRY(wrl_instance_get_func(world.store, instance, name, &func));
+    return wrl_func_call(world.store, func, args, arg_count, result, 1);
+}
+
+static wrl_error_t *make_point(wrl_val_t *point)
+{
+    const wrl_val_t numbers[] = {WRL_I32(3), WRL_I32(4)};
+    return call_refs(world.all_refs_instance, "make_point", numbers, 2, point);
+}
+
+static wrl_error_t *pass_refs(void)
+{
+    wrl_val_t point, value;
+    wrl_valtype_t type;
+    if (!has_all_refs()) {
+        return NULL;
+    }
+    TRY(make_point(&point));
+    TRY(wrl_ref_type(world.store, point.of.ref, &type));
+    CHECK(type.heap == WRL_HEAP_STRUCT);
+    TRY(call_refs(world.all_refs_instance, "y", &point, 1, &value));
+    CHECK(value.of.i32 == 4);
+    TRY(call_refs(world.all_refs_instance, "to_host", &point, 1, &value));
+    TRY(call_refs(world.all_refs_instance, "from_host", &value, 1, &value));
+    TRY(FAILS(call_refs(world.all_refs_instance, "i31", &point, 1, &value), WRL_ERROR_INVALID_ARGUMENT, WRL_TRAP_NONE));
+    return wrl_ref_release(world.store, point.of.ref);
+}
+
+static wrl_error_t *pass_functions(void)
+{
+    wrl_val_t args[2] = {WRL_NULL_FUNCREF, WRL_I32(21)}, result = WRL_I32(0);
+    if (!has_all_refs()) {
+        return NULL;
+    }
+    TRY(call_refs(world.all_refs_instance, "get_double", NULL, 0, &args[0]));
+    TRY(call_refs(world.all_refs_instance, "apply", args, 2, &result));
+    CHECK(result.of.i32 == 42);
+    return NULL;
+}
+
+static wrl_error_t *pass_exceptions(void)
+{
+    wrl_val_t value = WRL_I32(7);
+    if (!has_all_refs()) {
+        return NULL;
+    }
+    TRY(call_refs(world.exceptions_instance, "catch", &value, 1, &value));
+    TRY(call_refs(world.exceptions_instance, "value", &value, 1, &value));
+    CHECK(value.of.i32 == 7);
+    return NULL;
+}
+
+static wrl_error_t *use_refs_global(int32_t heap, const wrl_val_t *value)
+{
+    const wrl_globaltype_t type = {sizeof type, {WRL_VALKIND_REF, WRL_VALTYPE_NULLABLE, 0, heap}, true};
+    wrl_global_t global;
+    wrl_val_t found;
+    TRY(wrl_global_new(world.store, &type, value, &global));
+    TRY(wrl_global_set(world.store, global, value));
+    TRY(wrl_global_get(world.store, global, &found));
+    CHECK(!wrl_ref_is_null(found.of.ref));
+    return wrl_ref_release(world.store, found.of.ref);
+}
+
+static wrl_error_t *use_refs_table(int32_t heap, const wrl_val_t *value)
+{
+    const wrl_tabletype_t type = {sizeof type, {WRL_VALKIND_REF, WRL_VALTYPE_NULLABLE, 0, heap}, 2, 3, false};
+    wrl_table_t table;
+    wrl_val_t found;
+    TRY(wrl_table_new(world.store, &type, value, &table));
+    TRY(wrl_table_grow(world.store, table, 1, value, NULL));
+    TRY(wrl_table_set(world.store, table, 0, value));
+    TRY(wrl_table_get(world.store, table, 2, &found));
+    CHECK(!wrl_ref_is_null(found.of.ref));
+    return wrl_ref_release(world.store, found.of.ref);
+}
+
+static wrl_error_t *use_refs_items(void)
+{
+    wrl_val_t point, exception = WRL_I32(7);
+    if (!has_all_refs()) {
+        return NULL;
+    }
+    TRY(make_point(&point));
+    TRY(use_refs_global(WRL_HEAP_EQ, &point));
+    TRY(use_refs_table(WRL_HEAP_ANY, &point));
+    TRY(FAILS(use_refs_global(WRL_HEAP_ARRAY, &point), WRL_ERROR_INVALID_ARGUMENT, WRL_TRAP_NONE));
+    TRY(call_refs(world.exceptions_instance, "catch", &exception, 1, &exception));
+    TRY(use_refs_global(WRL_HEAP_EXN, &exception));
+    TRY(FAILS(use_refs_global(WRL_HEAP_EXN, &point), WRL_ERROR_INVALID_ARGUMENT, WRL_TRAP_NONE));
+    return use_refs_table(WRL_HEAP_EXN, &exception);
+}
+
+static wrl_error_t *do_answer(void *env, wrl_caller_t *caller, wrl_raw_t *slots)
+{
+    (void)env;
+    wrl_val_t number = WRL_I32(9);
+    wrl_error_t *error = wrl_ref_release(wrl_caller_store(caller), slots[0].ref);
+    error = error ? error : call_refs(world.all_refs_instance, "make_i31", &number, 1, &number);
+    slots[0].ref = number.of.ref;
+    return error;
+}
+
+static wrl_error_t *answer_refs(void)
+{
+    static const wrl_valtype_t params[] = {
+        {WRL_VALKIND_REF, WRL_VALTYPE_NULLABLE, 0, WRL_HEAP_ANY}, WRL_TYPE_FUNCREF, WRL_TYPE_I32};
+    static const wrl_valtype_t results[] = {{WRL_VALKIND_REF, 0, 0, WRL_HEAP_I31}};
+    static const wrl_functype_t type = WRL_FUNCTYPE(params, results);
+    wrl_func_t func;
+    wrl_instance_t instance;
+    int32_t result = 0;
+    if (!has_all_refs()) {
+        return NULL;
+    }
+    TRY(wrl_func_new_raw(world.store, &type, do_answer, next_finalizer(), finalize, &func));
+    const import_t imports[] = {{"host", "f", wrl_extern_from_func(func)}};
+    TRY(instantiate(world.all_refs_host, imports, 1, &instance));
+    TRY(call_export(instance, "call", 1, 5, &result));
+    CHECK(result == 9);
+    wrl_val_t args[] = {WRL_NULL_REF, WRL_NULL_FUNCREF, WRL_I32(5)}, direct;
+    TRY(make_point(&args[0]));
+    return wrl_func_call(world.store, func, args, 3, &direct, 1);
+}
+
 static void on_compiled(void *env, wrl_error_t *error, wrl_module_t *module)
 {
     compilation_t *compilation = (compilation_t *)env;
@@ -744,19 +904,65 @@ static wrl_error_t *compile_invalid_async(void)
 }
 
 static wrl_error_t *(*const steps[])(void) = {
-    make_engine,       make_store,        compile_start,    compile_items,
-    compile_refs,      compile_vector,    compile_caller,   compile_traps,
-    compile_invalid,   compile_host_refs, compile_exporter, compile_importer,
-    make_none,         make_swap,         make_numbers,     make_look,
-    make_vectors,      make_many,         make_wide,        make_externrefs,
-    use_vector_global, use_nan_globals,   use_ref_globals,  make_global,
-    make_memory,       make_tables,       run_start,        run_items,
-    link_nothing,      fail_segment,      make_refs,        call_hidden,
-    echo_externref,    make_host_refs,    run_host_refs,    make_vector,
-    run_vector,        make_caller,       run_caller,       run_caller_failing,
-    make_traps,        run_traps,         make_exact,       make_exact_store,
-    compile_exact,     run_exact,         make_exporter,    run_importer,
-    call_host,         call_wide,         compile_async,    compile_invalid_async,
+    make_engine,
+    make_store,
+    compile_start,
+    compile_items,
+    compile_refs,
+    compile_vector,
+    compile_caller,
+    compile_traps,
+    compile_invalid,
+    compile_host_refs,
+    compile_exporter,
+    compile_importer,
+    make_none,
+    make_swap,
+    make_numbers,
+    make_look,
+    make_vectors,
+    make_many,
+    make_wide,
+    make_externrefs,
+    use_vector_global,
+    use_nan_globals,
+    use_ref_globals,
+    make_global,
+    make_memory,
+    make_tables,
+    run_start,
+    run_items,
+    link_nothing,
+    fail_segment,
+    make_refs,
+    call_hidden,
+    echo_externref,
+    make_host_refs,
+    run_host_refs,
+    make_vector,
+    run_vector,
+    make_caller,
+    run_caller,
+    run_caller_failing,
+    make_traps,
+    run_traps,
+    make_exact,
+    make_exact_store,
+    compile_exact,
+    run_exact,
+    make_exporter,
+    run_importer,
+    call_host,
+    call_wide,
+    compile_all_refs,
+    make_all_refs,
+    pass_refs,
+    pass_functions,
+    pass_exceptions,
+    use_refs_items,
+    answer_refs,
+    compile_async,
+    compile_invalid_async,
 };
 
 /* ---- What alloc.mjs calls ---- */
@@ -834,8 +1040,10 @@ static void end_compilation(compilation_t *compilation, wrl_error_kind_t kind)
 /* Ends the scenario; returns how many problems there were. */
 EMSCRIPTEN_KEEPALIVE int alloc_end(void)
 {
-    wrl_module_t *const modules[] = {world.start, world.items,     world.refs,     world.vector,   world.caller,
-                                     world.traps, world.host_refs, world.exporter, world.importer, world.exact_traps};
+    wrl_module_t *const modules[] = {world.start,     world.items,       world.refs,      world.vector,
+                                     world.caller,    world.traps,       world.host_refs, world.exporter,
+                                     world.importer,  world.exact_traps, world.all_refs,  world.all_refs_host,
+                                     world.exceptions};
     CHECK(!fail_at || failed > 0);
     CHECK(world.compilations[1].error);
     end_compilation(&world.compilations[0], WRL_ERROR_UNSUPPORTED);

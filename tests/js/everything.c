@@ -1,4 +1,5 @@
 /* One use of everything that a store can hold, and of every way in which that can fail, for the tests of leaks. */
+#include "guests.h"
 #include "world.h"
 
 #include <string.h>
@@ -157,13 +158,67 @@ static bool use_own_items(part_t *part, int *released)
            use_own_table(store, wrl_val_funcref(part->nothing));
 }
 
+/* ---- References of all types ---- */
+
+static bool call_refs(wrl_store_t *store, wrl_instance_t instance, const char *name, wrl_val_t arg, wrl_val_t *result)
+{
+    wrl_func_t func;
+    return is_ok(wrl_instance_get_func(store, instance, name, &func)) &&
+           is_ok(wrl_func_call(store, func, &arg, 1, result, 1));
+}
+
+static bool use_refs_global(wrl_store_t *store, int32_t heap, const wrl_val_t *value)
+{
+    const wrl_globaltype_t type = {sizeof type, {WRL_VALKIND_REF, WRL_VALTYPE_NULLABLE, 0, heap}, true};
+    wrl_global_t global;
+    wrl_val_t found;
+    return is_ok(wrl_global_new(store, &type, value, &global)) && is_ok(wrl_global_set(store, global, value)) &&
+           is_ok(wrl_global_get(store, global, &found)) && !wrl_ref_is_null(found.of.ref);
+}
+
+static bool use_refs_table(wrl_store_t *store, int32_t heap, const wrl_val_t *value)
+{
+    const wrl_tabletype_t type = {sizeof type, {WRL_VALKIND_REF, WRL_VALTYPE_NULLABLE, 0, heap}, 2, 9, false};
+    wrl_table_t table;
+    wrl_val_t found;
+    return is_ok(wrl_table_new(store, &type, value, &table)) && is_ok(wrl_table_grow(store, table, 1, value, NULL)) &&
+           is_ok(wrl_table_set(store, table, 0, value)) && is_ok(wrl_table_get(store, table, 2, &found)) &&
+           !wrl_ref_is_null(found.of.ref) && is_ok(wrl_ref_release(store, found.of.ref));
+}
+
+/* Most of what comes up here is left to the end of the store. */
+static bool use_all_refs(part_t *part)
+{
+    wrl_store_t *store = part->world->store;
+    wrl_instance_t instance;
+    wrl_val_t array, small, exception, value;
+    if (!wrl_engine_supports(part->world->engine, WRL_FEATURE_ALL_REFERENCES) ||
+        !wrl_engine_supports(part->world->engine, WRL_FEATURE_EXCEPTIONS)) {
+        return true;
+    }
+    bool good = is_ok(instantiate(part, guest_all_refs.bytes, guest_all_refs.size, &instance)) &&
+                call_refs(store, instance, "make_numbers", WRL_I32(5), &array) &&
+                call_refs(store, instance, "make_i31", WRL_I32(5), &small) &&
+                call_refs(store, instance, "catch", WRL_I32(5), &exception) &&
+                call_refs(store, instance, "length", array, &value) && value.of.i32 == 5 &&
+                call_refs(store, instance, "value", exception, &value) && value.of.i32 == 5 &&
+                call_refs(store, instance, "to_host", array, &value) &&
+                call_refs(store, instance, "from_host", value, &value) && is_ok(wrl_ref_release(store, value.of.ref));
+    wrl_func_t func;
+    return good && is_ok(wrl_instance_get_func(store, instance, "i31", &func)) &&
+           is_kind(wrl_func_call(store, func, &array, 1, &value, 1), WRL_ERROR_INVALID_ARGUMENT, WRL_TRAP_NONE) &&
+           use_refs_global(store, WRL_HEAP_EQ, &array) && use_refs_global(store, WRL_HEAP_EXN, &exception) &&
+           use_refs_table(store, WRL_HEAP_ANY, &small) && use_refs_table(store, WRL_HEAP_EXN, &exception);
+}
+
 bool use_everything(world_t *world, int number)
 {
     part_t part = {.world = world};
     int released = 0;
     (void)number;
     bool good = open_store(world) && open_part(&part) && use_starts(&part) && use_failures(&part) &&
-                use_exceptions(&part) && use_guests_items(&part) && use_own_items(&part, &released);
+                use_exceptions(&part) && use_guests_items(&part) && use_own_items(&part, &released) &&
+                use_all_refs(&part);
     wrl_imports_delete(part.imports);
     return close_store(world) && good && released == 1;
 }
