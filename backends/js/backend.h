@@ -181,7 +181,6 @@ struct js_engine {
 
 /* Makes the engine of a backend. */
 wrl_error_t *js_engine_new(const wrl_core_t *core, js_engine_t **engine);
-void js_engine_delete(void *engine);
 
 typedef struct js_store {
     const wrl_core_t *core;
@@ -234,7 +233,9 @@ void js_shims_forget(js_module_t *module);
 
 /* ---- The description, and its functions ---- */
 
+const wrl_backend_t *wrl_backend_js(uint32_t abi);
 const wrl_backend_t *wrl_backend_js_lean(uint32_t abi);
+const wrl_backend_t *wrl_backend_js_exact(uint32_t abi);
 
 wrl_error_t *js_module_new(void *engine, const uint8_t *bytes, size_t size, void **module);
 wrl_error_t *js_module_new_async(void *engine, const uint8_t *bytes, size_t size, wrl_module_compiled_t done,

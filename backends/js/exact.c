@@ -7,13 +7,8 @@
  */
 #include "exact.h"
 
-#include "description.h"
-#include "format.h"
 #include "glue.h"
 #include "glue_js.h"
-#include "ref.h"
-
-const wrl_backend_t *wrl_backend_js_exact(uint32_t abi);
 
 /* clang-format off */
 /* NOLINTBEGIN */
@@ -60,102 +55,12 @@ JS_FUNCTION(int, wrl_js_exact_open, (int checks, const void *probe, int size), {
  * (table funcref (elem 0 (ref.null func)))
  * (func (export "c") (call_indirect (i32.const 1)))
  * (func (export "d") (call_indirect (i32.const 0))) */
-static const uint8_t probe[] = {0,
-                                'a',
-                                's',
-                                'm',
-                                1,
-                                0,
-                                0,
-                                0,
-                                1,
-                                8,
-                                2,
-                                0x60,
-                                0,
-                                0,
-                                0x60,
-                                0,
-                                1,
-                                0x7f,
-                                3,
-                                5,
-                                4,
-                                1,
-                                1,
-                                0,
-                                0,
-                                4,
-                                4,
-                                1,
-                                0x70,
-                                0,
-                                2,
-                                7,
-                                17,
-                                4,
-                                1,
-                                'a',
-                                0,
-                                0,
-                                1,
-                                'b',
-                                0,
-                                1,
-                                1,
-                                'c',
-                                0,
-                                2,
-                                1,
-                                'd',
-                                0,
-                                3,
-                                9,
-                                7,
-                                1,
-                                0,
-                                0x41,
-                                0,
-                                0x0b,
-                                1,
-                                0,
-                                10,
-                                35,
-                                4,
-                                8,
-                                0,
-                                OP_F32_CONST,
-                                0,
-                                0,
-                                0xc0,
-                                0x7f,
-                                OP_I32_TRUNC_F32_S,
-                                0x0b,
-                                8,
-                                0,
-                                OP_F32_CONST,
-                                0xca,
-                                0xf2,
-                                0x49,
-                                0x71,
-                                OP_I32_TRUNC_F32_S,
-                                0x0b,
-                                7,
-                                0,
-                                OP_I32_CONST,
-                                1,
-                                OP_CALL_INDIRECT,
-                                0,
-                                0,
-                                OP_END,
-                                7,
-                                0,
-                                OP_I32_CONST,
-                                0,
-                                OP_CALL_INDIRECT,
-                                0,
-                                0,
-                                OP_END};
+static const uint8_t probe[] = {
+    0,  'a', 's',  'm', 1,    0, 0, 0,    1,    8,    2,    0x60, 0,    0,    0x60, 0,    1,    0x7f, 3,    5,
+    4,  1,   1,    0,   0,    4, 4, 1,    0x70, 0,    2,    7,    17,   4,    1,    'a',  0,    0,    1,    'b',
+    0,  1,   1,    'c', 0,    2, 1, 'd',  0,    3,    9,    7,    1,    0,    0x41, 0,    0x0b, 1,    0,    10,
+    35, 4,   8,    0,   0x43, 0, 0, 0xc0, 0x7f, 0xa8, 0x0b, 8,    0,    0x43, 0xca, 0xf2, 0x49, 0x71, 0xa8, 0x0b,
+    7,  0,   0x41, 1,   0x11, 0, 0, 0x0b, 7,    0,    0x41, 0,    0x11, 0,    0,    0x0b};
 
 static wrl_error_t *rewrite(const js_engine_t *engine, js_module_t *module, const uint8_t *bytes, size_t size,
                             js_bytes_t *out)
@@ -191,7 +96,7 @@ static wrl_error_t *engine_new(const wrl_core_t *core, const wrl_engine_config_t
     }
     int checks = wrl_js_exact_open((int)offsetof(js_store_t, checks), probe, sizeof probe);
     if (checks < 0) {
-        js_engine_delete(made);
+        core->free(made);
         return js_last_error(core, WRL_ERROR_RESOURCE_LIMIT);
     }
     made->checks = (uint32_t)checks;
@@ -200,14 +105,15 @@ static wrl_error_t *engine_new(const wrl_core_t *core, const wrl_engine_config_t
     return NULL;
 }
 
-static const wrl_backend_t description = JS_DESCRIPTION("js_exact", engine_new);
-
 const wrl_backend_t *wrl_backend_js_exact(uint32_t abi)
 {
-    static wrl_backend_t with_refs;
-    if (abi != WRL_BACKEND_ABI) {
+    static wrl_backend_t description;
+    const wrl_backend_t *js = wrl_backend_js(abi);
+    if (!js) {
         return NULL;
     }
-    js_find_version();
-    return js_with_refs(&description, &with_refs);
+    description = *js;
+    description.name = "js_exact";
+    description.engine_new = engine_new;
+    return &description;
 }

@@ -1,5 +1,4 @@
 /* The description of the backend, and its engines. */
-#include "description.h"
 #include "func.h"
 #include "glue.h"
 #include "stack.h"
@@ -49,27 +48,57 @@ static wrl_error_t *engine_new(const wrl_core_t *core, const wrl_engine_config_t
     return js_engine_new(core, (js_engine_t **)engine);
 }
 
-void js_engine_delete(void *engine)
+static void engine_delete(void *engine)
 {
     ((js_engine_t *)engine)->core->free(engine);
 }
 
-char js_version[80];
+static char version[80];
 
-void js_find_version(void)
-{
-    if (!js_version[0]) {
-        wrl_js_version(js_version, sizeof js_version);
-    }
-}
-
-static const wrl_backend_t description = JS_DESCRIPTION("js", engine_new);
+static const wrl_backend_t description = {
+    .size = sizeof(wrl_backend_t),
+    .abi = WRL_BACKEND_ABI,
+    .name = "js",
+    .engine_name = "the host's WebAssembly",
+    .engine_version = version,
+    .engine_new = engine_new,
+    .engine_delete = engine_delete,
+    .engine_features = js_engine_features,
+    .module_new = js_module_new,
+    .module_delete = js_module_delete,
+    .store_new = js_store_new,
+    .store_delete = js_store_delete,
+    .instance_new = js_instance_new,
+    .instance_export = js_instance_export,
+    .func_new = js_func_new,
+    .func_entry = js_func_entry,
+    .func_type = js_func_type,
+    .caller_export = js_caller_export,
+    .global_new = js_global_new,
+    .global_get = js_global_get,
+    .global_set = js_global_set,
+    .memory_new = js_memory_new,
+    .memory_size = js_memory_size,
+    .memory_grow = js_memory_grow,
+    .memory_data = js_memory_data,
+    .memory_read = js_memory_read,
+    .memory_write = js_memory_write,
+    .table_new = js_table_new,
+    .table_size = js_table_size,
+    .table_get = js_table_get,
+    .table_set = js_table_set,
+    .table_grow = js_table_grow,
+    .externref_new = js_externref_new,
+    .module_new_async = js_module_new_async,
+};
 
 const wrl_backend_t *wrl_backend_js_lean(uint32_t abi)
 {
     if (abi != WRL_BACKEND_ABI) {
         return NULL;
     }
-    js_find_version();
+    if (!version[0]) {
+        wrl_js_version(version, sizeof version);
+    }
     return &description;
 }

@@ -8,8 +8,6 @@
 #include "func.h"
 #include "ref_glue.h"
 
-const wrl_backend_t *wrl_backend_js(uint32_t abi);
-
 enum { OP_I32_LT_S = 0x48, OP_I32_GT_S = 0x4a, OP_BR_ON_NON_NULL = 0xd6 };
 /* Of OP_GC. */
 enum { GC_BR_ON_CAST = 0x18 };
@@ -224,26 +222,24 @@ static void engine_features(void *engine, uint64_t features[2])
     }
 }
 
-const wrl_backend_t *js_with_refs(const wrl_backend_t *lean, wrl_backend_t *full)
-{
-    *full = *lean;
-    full->engine_features = engine_features;
-    full->func_entry = func_entry;
-    full->global_new = js_ref_global_new;
-    full->global_get = js_ref_global_get;
-    full->global_set = js_ref_global_set;
-    full->table_new = js_ref_table_new;
-    full->table_get = js_ref_table_get;
-    full->table_set = js_ref_table_set;
-    full->table_grow = js_ref_table_grow;
-    full->ref_heap = ref_heap;
-    full->ref_release = ref_release;
-    return full;
-}
-
 const wrl_backend_t *wrl_backend_js(uint32_t abi)
 {
     static wrl_backend_t description;
     const wrl_backend_t *lean = wrl_backend_js_lean(abi);
-    return lean ? js_with_refs(lean, &description) : NULL;
+    if (!lean) {
+        return NULL;
+    }
+    description = *lean;
+    description.engine_features = engine_features;
+    description.func_entry = func_entry;
+    description.global_new = js_ref_global_new;
+    description.global_get = js_ref_global_get;
+    description.global_set = js_ref_global_set;
+    description.table_new = js_ref_table_new;
+    description.table_get = js_ref_table_get;
+    description.table_set = js_ref_table_set;
+    description.table_grow = js_ref_table_grow;
+    description.ref_heap = ref_heap;
+    description.ref_release = ref_release;
+    return &description;
 }

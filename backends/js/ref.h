@@ -16,9 +16,6 @@ static inline bool js_is_exception(const wrl_valtype_t *type)
     return type->heap == WRL_HEAP_EXN || type->heap == WRL_HEAP_NOEXN;
 }
 
-/* The description of a backend of this folder with references of all types; returns where it was written. */
-const wrl_backend_t *js_with_refs(const wrl_backend_t *lean, wrl_backend_t *full);
-
 /* Globals and tables (ref_item.c): functions of the description, for all types. */
 wrl_error_t *js_ref_global_new(void *store, const wrl_globaltype_t *type, const wrl_raw_t *initial,
                                wrl_backend_ref_t *global);

@@ -18,7 +18,8 @@ MANIFESTS = [
     "bench/wasmi/Cargo.toml",
     "tests/spec/converter/Cargo.toml",
 ]
-NPM_MANIFESTS = ["tests/real/package.json", "tests/browser/package.json", "packaging/pyodide/package.json"]
+NPM_MANIFESTS = ["tests/real/package.json", "tests/browser/package.json", "tests/js/node/package.json",
+                 "packaging/pyodide/package.json"]
 DEPENDENCY = re.compile(r'^\[dependencies\.([\w-]+)\]\nversion = "=?([^"]+)"', re.MULTILINE)
 
 
@@ -45,7 +46,8 @@ def main():
     text = (source / "docs/dependencies.md").read_text(encoding="utf-8")
     packages = {}
     for manifest in NPM_MANIFESTS:
-        pinned = json.loads((source / manifest).read_text(encoding="utf-8"))["dependencies"]
+        package = json.loads((source / manifest).read_text(encoding="utf-8"))
+        pinned = package.get("dependencies", {}) | package.get("optionalDependencies", {})
         # A package that is installed under another name is pinned as "npm:NAME@VERSION".
         packages |= {name: version.split("@")[-1] for name, version in pinned.items()}
     written = rows(text)

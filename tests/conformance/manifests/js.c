@@ -16,7 +16,7 @@ EM_JS(int, manifest_js_validates, (const uint8_t *bytes, int size), {
     return WebAssembly.validate(HEAPU8.slice(bytes, bytes + size)) ? 1 : 0;
 });
 
-/* Whether two exports of a module trap with one message. */
+/* Whether two exports of a module trap with one message: 2 if that speaks of null, else 1. */
 EM_JS(int, manifest_js_same_trap, (const uint8_t *bytes, int size, const char *first, const char *second), {
     const guest = new WebAssembly.Instance(new WebAssembly.Module(HEAPU8.slice(bytes, bytes + size)), {}).exports;
     const text = (at) => {
@@ -28,7 +28,8 @@ EM_JS(int, manifest_js_same_trap, (const uint8_t *bytes, int size, const char *f
         try { guest[text(at)](); } catch (e) { return e.message.replace("evaluating '" + text(at), ""); }
         return "";
     };
-    return message(first) === message(second) ? 1 : 0;
+    const same = message(first) === message(second);
+    return same && message(first).includes("null") ? 2 : same ? 1 : 0;
 });
 
 /* Whether an exported function is the same object when it comes from a table, as the JS API has it. */
@@ -78,20 +79,30 @@ static size_t find_lacks(wrl_manifest_lack_t *lacks)
     return count;
 }
 
-static bool same_trap(const wrl_guest_t *guest, const char *first, const char *second)
+static int same_trap(const wrl_guest_t *guest, const char *first, const char *second)
 {
     return manifest_js_same_trap(guest->bytes, (int)guest->size, first, second);
+}
+
+static size_t find_shared_calls(wrl_manifest_failure_t *failures)
+{
+    static const char *const others[] = {"trap.bad_signature", "trap.hot_bad_signature",
+                                         "table.host_func_in_guest_table"};
+    static const char *const nulls[] = {"trap.indirect_call_to_null", "trap.hot_calls", "trap.store_goes_on",
+                                        "table.of_a_guest"};
+    int same = same_trap(&guest_traps, "call_null", "call_other_type");
+    const char *const *tests = same == 2 ? others : nulls;
+    size_t count = same == 2 ? sizeof(others) / sizeof(others[0]) : same ? sizeof(nulls) / sizeof(nulls[0]) : 0;
+    for (size_t i = 0; i < count; i++) {
+        failures[i] = (wrl_manifest_failure_t){tests[i], ONE_MESSAGE, NULL};
+    }
+    return count;
 }
 
 /* What js has nothing but the engine's words for; js_exact looks itself. */
 static size_t find_shared_traps(wrl_manifest_failure_t *failures)
 {
-    size_t count = 0;
-    if (same_trap(&guest_traps, "call_null", "call_other_type")) {
-        failures[count++] = (wrl_manifest_failure_t){"trap.bad_signature", ONE_MESSAGE, NULL};
-        failures[count++] = (wrl_manifest_failure_t){"trap.hot_bad_signature", ONE_MESSAGE, NULL};
-        failures[count++] = (wrl_manifest_failure_t){"table.host_func_in_guest_table", ONE_MESSAGE, NULL};
-    }
+    size_t count = find_shared_calls(failures);
     if (same_trap(&guest_traps, "trunc_i32_f32_nan", "trunc_i32_f32_overflow")) {
         failures[count++] = (wrl_manifest_failure_t){"trap.bad_conversion_to_integer", ONE_MESSAGE, NULL};
         failures[count++] = (wrl_manifest_failure_t){"trap.hot_bad_conversion", ONE_MESSAGE, NULL};
@@ -131,7 +142,7 @@ static size_t find_failures(wrl_manifest_failure_t *failures)
 const wrl_manifest_t *wrl_manifest_js(bool is_exact)
 {
     static wrl_manifest_lack_t lacks[WRL_FEATURE_LIMIT];
-    static wrl_manifest_failure_t failures[11];
+    static wrl_manifest_failure_t failures[12];
     static wrl_manifest_t manifest = {NULL, lacks, 0, failures, 0};
     manifest.backend = is_exact ? "js_exact" : "js";
     manifest.lack_count = find_lacks(lacks);
