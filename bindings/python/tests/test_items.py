@@ -162,7 +162,7 @@ def test_tags(engine, load):
     wat = '(module (tag (export "t") (param i32)))'
     if not engine.supports("exceptions"):
         # Engines of JS know tags for longer than the rest of the proposal.
-        if engine.backend != "js":
+        if not engine.backend.startswith("js"):
             with pytest.raises(wrl.Error):
                 load(wat)
         return
