@@ -547,7 +547,7 @@ static void run_row(const row_t *row, const char *backend)
 
 int main(int argc, char **argv)
 {
-    static const char *const known[] = {"js", "wasmi", "wasmtime"};
+    static const char *const known[] = {"js", "js_exact", "wasmi", "wasmtime"};
     for (size_t b = 0; b < (argc > 1 ? (size_t)argc - 1 : sizeof(known) / sizeof(known[0])); b++) {
         const char *backend = argc > 1 ? argv[b + 1] : known[b];
         for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]) && wrl_backend_find(backend, NULL); i++) {
