@@ -8,19 +8,6 @@
 
 /* Of a module that calls into the guest, or reads and writes what is the guest's: the parameters of its function. */
 enum { CALL_STORE, CALL_REF, CALL_SLOTS, CALL_PARAMS };
-enum {
-    CODE_I32 = 0x7f,
-    CODE_I64 = 0x7e,
-    CODE_F32 = 0x7d,
-    CODE_F64 = 0x7c,
-    CODE_V128 = 0x7b,
-    CODE_FUNCREF = 0x70,
-    CODE_EXTERNREF = 0x6f,
-    CODE_ANYREF = 0x6e,
-    CODE_EXNREF = 0x69,
-    CODE_REF = 0x64,
-    CODE_REF_NULL = 0x63
-};
 enum { SLOT = 16 };
 
 /* The functions that adapters import for references, most of them JS's. For each kind, one brings a reference down from

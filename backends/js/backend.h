@@ -167,7 +167,11 @@ extern const js_refs_t *js_refs;
 /* ---- Stores ---- */
 
 /* What guests look at before they do it (js_exact), as bits. */
-typedef enum js_check { JS_CHECK_CONVERSIONS = 1, JS_CHECK_CALLS = 2 } js_check_t;
+typedef enum js_check {
+    JS_CHECK_CONVERSIONS = 1,
+    JS_CHECK_CALLS = 2,
+    JS_CHECK_DEAD_CODE = 4 /* When it is compiled: the engine does not. */
+} js_check_t;
 
 typedef struct js_engine js_engine_t;
 struct js_engine {

@@ -2,11 +2,13 @@
  * The backend js_exact: js, but for one thing. V8 and JavaScriptCore have one message for a NaN and for a number that
  * is too large, when a float is to become an integer; older V8 has one for an indirect call to null and for one with
  * another signature. Here the guest is rewritten so that it looks first, and what it finds is told by the name of the
- * function that traps, in the backtrace. What the host's engine tells of itself is not looked at. A program whose table
- * of backends does not name js_exact holds none of it.
+ * function that traps, in the backtrace. And JavaScriptCore takes for valid what cannot be reached; here it is looked
+ * at before. What the host's engine does of itself is left to it. A program whose table of backends does not name
+ * js_exact holds none of all this.
  */
 #include "exact.h"
 
+#include "dead_code.h"
 #include "glue.h"
 #include "glue_js.h"
 
@@ -62,15 +64,28 @@ static const uint8_t probe[] = {
     35, 4,   8,    0,   0x43, 0, 0, 0xc0, 0x7f, 0xa8, 0x0b, 8,    0,    0x43, 0xca, 0xf2, 0x49, 0x71, 0xa8, 0x0b,
     7,  0,   0x41, 1,   0x11, 0, 0, 0x0b, 7,    0,    0x41, 0,    0x11, 0,    0,    0x0b};
 
-static wrl_error_t *rewrite(const js_engine_t *engine, js_module_t *module, const uint8_t *bytes, size_t size,
-                            js_bytes_t *out)
+/* (func (unreachable) (drop (i32.eqz (i64.const 0)))) */
+static const uint8_t invalid_dead_code[] = {0, 'a', 's', 'm', 1, 0, 0, 0, 1, 4,    1, 0x60, 0,    0,   3,
+                                            2, 1,   0,   10,  9, 1, 7, 0, 0, 0x42, 0, 0x45, 0x1a, 0x0b};
+
+static wrl_error_t *check_dead_code(const js_module_t *module, const uint8_t *bytes, size_t size)
+{
+    static const char words[] = "operands of other types, or other indices, in code that cannot be reached";
+    switch (js_check_dead_code(module, bytes, size)) {
+    case JS_DEAD_CODE_INVALID:
+        return module->core->error(WRL_ERROR_INVALID, WRL_TRAP_NONE, words, sizeof words - 1);
+    case JS_DEAD_CODE_NO_MEMORY:
+        return js_out_of_memory(module->core);
+    default:
+        return NULL;
+    }
+}
+
+static wrl_error_t *rewrite_traps(const js_engine_t *engine, js_module_t *module, const uint8_t *bytes, size_t size,
+                                  js_bytes_t *out)
 {
     static const char words[] = "the module has instructions that this backend does not know";
     const wrl_core_t *core = module->core;
-    /* What is not valid is the engine's to refuse, in its own words. */
-    if (!wrl_js_validate(bytes, (int)size)) {
-        return NULL;
-    }
     js_bytes_t written = {.core = core};
     js_rewritten_t rewritten = js_rewrite_traps(module, engine->checks, bytes, size, &written);
     if (rewritten == JS_REWRITTEN) {
@@ -84,6 +99,17 @@ static wrl_error_t *rewrite(const js_engine_t *engine, js_module_t *module, cons
     return rewritten == JS_REWRITTEN_UNKNOWN
                ? core->error(WRL_ERROR_UNSUPPORTED, WRL_TRAP_NONE, words, sizeof words - 1)
                : NULL;
+}
+
+static wrl_error_t *rewrite(const js_engine_t *engine, js_module_t *module, const uint8_t *bytes, size_t size,
+                            js_bytes_t *out)
+{
+    /* What is not valid is the engine's to refuse, in its own words. */
+    if (!wrl_js_validate(bytes, (int)size)) {
+        return NULL;
+    }
+    wrl_error_t *error = engine->checks & JS_CHECK_DEAD_CODE ? check_dead_code(module, bytes, size) : NULL;
+    return error ? error : rewrite_traps(engine, module, bytes, size, out);
 }
 
 static wrl_error_t *engine_new(const wrl_core_t *core, const wrl_engine_config_t *config, void **engine)
@@ -100,6 +126,9 @@ static wrl_error_t *engine_new(const wrl_core_t *core, const wrl_engine_config_t
         return js_last_error(core, WRL_ERROR_RESOURCE_LIMIT);
     }
     made->checks = (uint32_t)checks;
+    if (wrl_js_validate(invalid_dead_code, sizeof invalid_dead_code)) {
+        made->checks |= JS_CHECK_DEAD_CODE;
+    }
     made->rewrite = made->checks ? rewrite : NULL;
     *engine = made;
     return NULL;

@@ -19,14 +19,32 @@ enum {
 
 enum {
     OP_UNREACHABLE = 0x00,
+    OP_NOP = 0x01,
     OP_BLOCK = 0x02,
+    OP_LOOP = 0x03,
     OP_IF = 0x04,
+    OP_ELSE = 0x05,
+    OP_TRY = 0x06,
+    OP_CATCH = 0x07,
+    OP_THROW = 0x08,
+    OP_RETHROW = 0x09,
+    OP_THROW_REF = 0x0a,
     OP_END = 0x0b,
     OP_BR = 0x0c,
+    OP_BR_IF = 0x0d,
+    OP_BR_TABLE = 0x0e,
+    OP_RETURN = 0x0f,
     OP_CALL = 0x10,
     OP_CALL_INDIRECT = 0x11,
+    OP_RETURN_CALL = 0x12,
     OP_RETURN_CALL_INDIRECT = 0x13,
+    OP_RETURN_CALL_REF = 0x15,
+    OP_DELEGATE = 0x18,
+    OP_CATCH_ALL = 0x19,
     OP_DROP = 0x1a,
+    OP_SELECT = 0x1b,
+    OP_SELECT_TYPED = 0x1c,
+    OP_TRY_TABLE = 0x1f,
     OP_LOCAL_GET = 0x20,
     OP_LOCAL_SET = 0x21,
     OP_LOCAL_TEE = 0x22,
@@ -36,6 +54,8 @@ enum {
     OP_TABLE_SET = 0x26,
     OP_I32_LOAD = 0x28,
     OP_I32_STORE = 0x36,
+    OP_MEMORY_SIZE = 0x3f,
+    OP_MEMORY_GROW = 0x40,
     OP_I32_CONST = 0x41,
     OP_I64_CONST = 0x42,
     OP_F32_CONST = 0x43,
@@ -61,6 +81,21 @@ enum {
     OP_BULK = 0xfc,
     OP_SIMD = 0xfd,
     OP_ATOMIC = 0xfe
+};
+
+/* Types of values. */
+enum {
+    CODE_I32 = 0x7f,
+    CODE_I64 = 0x7e,
+    CODE_F32 = 0x7d,
+    CODE_F64 = 0x7c,
+    CODE_V128 = 0x7b,
+    CODE_FUNCREF = 0x70,
+    CODE_EXTERNREF = 0x6f,
+    CODE_ANYREF = 0x6e,
+    CODE_EXNREF = 0x69,
+    CODE_REF = 0x64,
+    CODE_REF_NULL = 0x63
 };
 
 /* Of OP_BULK. */

@@ -66,19 +66,22 @@ static const range_t *find(const range_t *ranges, size_t count, uint32_t code)
 
 #define FIND(ranges, code) find(ranges, sizeof(ranges) / sizeof((ranges)[0]), code)
 
-static const range_t *range_of(cursor_t *cursor, unsigned op)
+static const range_t *range_of(cursor_t *cursor, js_instruction_t *instruction)
 {
+    unsigned op = instruction->op;
+    if (op < OP_GC || op > OP_ATOMIC) {
+        return FIND(plain, op);
+    }
+    uint32_t code = instruction->code = u32(cursor);
     switch (op) {
     case OP_GC:
-        return FIND(collected, u32(cursor));
+        return FIND(collected, code);
     case OP_BULK:
-        return FIND(bulk, u32(cursor));
+        return FIND(bulk, code);
     case OP_SIMD:
-        return FIND(vectors, u32(cursor));
-    case OP_ATOMIC:
-        return FIND(atomics, u32(cursor));
+        return FIND(vectors, code);
     default:
-        return FIND(plain, op);
+        return FIND(atomics, code);
     }
 }
 
@@ -124,8 +127,9 @@ static void skip_number(cursor_t *cursor)
 
 bool js_next_instruction(cursor_t *cursor, js_instruction_t *instruction)
 {
-    instruction->op = byte(cursor);
-    const range_t *range = range_of(cursor, instruction->op);
+    *instruction = (js_instruction_t){.op = byte(cursor)};
+    const range_t *range = range_of(cursor, instruction);
+    instruction->at = cursor->at;
     if (!range || cursor->failed) {
         return false;
     }
@@ -133,11 +137,11 @@ bool js_next_instruction(cursor_t *cursor, js_instruction_t *instruction)
     case NOTHING:
         break;
     case NUMBERS:
-        leb(cursor);
+        instruction->first = u32(cursor);
         instruction->second = u32(cursor);
         break;
     case NUMBER:
-        leb(cursor);
+        instruction->first = u32(cursor);
         break;
     case BLOCK:
         skip_block_type(cursor);
@@ -174,7 +178,7 @@ bool js_next_instruction(cursor_t *cursor, js_instruction_t *instruction)
 
 bool js_skip_expression(cursor_t *cursor)
 {
-    js_instruction_t instruction = {OP_UNREACHABLE, 0};
+    js_instruction_t instruction = {.op = OP_UNREACHABLE};
     while (instruction.op != OP_END) {
         if (!js_next_instruction(cursor, &instruction)) {
             return false;

@@ -5,8 +5,11 @@
 #include "cursor.h"
 
 typedef struct js_instruction {
-    unsigned op;     /* Its first byte. */
-    uint32_t second; /* The second of two numbers after it. */
+    unsigned op;     /* Its first byte, */
+    uint32_t code;   /* and the number after it that tells which of those with that byte it is; else 0. */
+    size_t at;       /* Where what belongs to it begins. */
+    uint32_t first;  /* The first of up to two numbers, */
+    uint32_t second; /* and the second. */
 } js_instruction_t;
 
 /* Goes over one instruction and all that belongs to it but the instructions inside: false if it is not known, or cut

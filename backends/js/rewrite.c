@@ -8,6 +8,7 @@
 #include "exact.h"
 #include "format.h"
 #include "instruction.h"
+#include "items.h"
 
 /* Locals that hold an operand while it is looked at. */
 typedef enum scratch { SCRATCH_F32, SCRATCH_F64, SCRATCH_I32, SCRATCH_I64, SCRATCH_COUNT } scratch_t;
@@ -19,8 +20,7 @@ typedef struct rewriter {
     uint32_t checks; /* js_check_t */
     js_bytes_t *out;
     js_bytes_t runs;
-    uint8_t *is_64; /* By table: whether its indices have 64 bits. */
-    uint32_t table_count;
+    js_items_t items;
     uint32_t helper; /* The index of the first of the functions that trap. */
     bool changed;
     bool unknown;
@@ -52,7 +52,8 @@ static scratch_t call_operand(const rewriter_t *rewriter, const js_instruction_t
         return SCRATCH_COUNT;
     }
     uint32_t table = instruction->second;
-    return table < rewriter->table_count && rewriter->is_64[table] ? SCRATCH_I64 : SCRATCH_I32;
+    const js_items_t *items = &rewriter->items;
+    return table < items->table_count && items->tables_are_64[table] ? SCRATCH_I64 : SCRATCH_I32;
 }
 
 /* The type of the operand of an instruction that is to be looked at, or SCRATCH_COUNT. */
@@ -61,75 +62,6 @@ static scratch_t operand_of(const rewriter_t *rewriter, const js_instruction_t *
     scratch_t operand = rewriter->checks & JS_CHECK_CONVERSIONS ? conversion_operand(instruction) : SCRATCH_COUNT;
     return operand == SCRATCH_COUNT && (rewriter->checks & JS_CHECK_CALLS) ? call_operand(rewriter, instruction)
                                                                            : operand;
-}
-
-/* ---- Tables ---- */
-
-static void read_imported_tables(rewriter_t *rewriter, cursor_t cursor)
-{
-    for (uint32_t count = u32(&cursor); count > 0 && !cursor.failed; count--) {
-        const char *name;
-        size_t size;
-        read_name(&cursor, &name, &size);
-        read_name(&cursor, &name, &size);
-        switch (byte(&cursor)) {
-        case KIND_FUNC:
-            leb(&cursor);
-            break;
-        case KIND_TABLE:
-            skip_valtype(&cursor);
-            rewriter->is_64[rewriter->table_count++] = (skip_limits(&cursor) & LIMITS_64) != 0;
-            break;
-        case KIND_MEMORY:
-            skip_limits(&cursor);
-            break;
-        case KIND_GLOBAL:
-            skip_valtype(&cursor);
-            byte(&cursor);
-            break;
-        default:
-            byte(&cursor);
-            leb(&cursor);
-        }
-    }
-}
-
-static void read_own_tables(rewriter_t *rewriter, cursor_t cursor)
-{
-    for (uint32_t count = u32(&cursor); count > 0 && !cursor.failed; count--) {
-        bool has_value = cursor.at < cursor.end && cursor.bytes[cursor.at] == TABLE_WITH_VALUE;
-        if (has_value) {
-            skip(&cursor, 2);
-        }
-        skip_valtype(&cursor);
-        rewriter->is_64[rewriter->table_count++] = (skip_limits(&cursor) & LIMITS_64) != 0;
-        if (has_value && !js_skip_expression(&cursor)) {
-            rewriter->unknown = true;
-            return;
-        }
-    }
-}
-
-/* False if memory is short. */
-static bool read_tables(rewriter_t *rewriter, const uint8_t *bytes, size_t size)
-{
-    section_t imports, tables;
-    bool has_imports = find_section(bytes, size, SECTION_IMPORT, &imports);
-    bool has_tables = find_section(bytes, size, SECTION_TABLE, &tables);
-    /* A table takes more than one byte. */
-    size_t room = (has_imports ? imports.body.end - imports.body.at : 0) +
-                  (has_tables ? tables.body.end - tables.body.at : 0) + 1;
-    rewriter->is_64 = (uint8_t *)rewriter->module->core->alloc(room);
-    if (!rewriter->is_64) {
-        return false;
-    }
-    if (has_imports) {
-        read_imported_tables(rewriter, imports.body);
-    }
-    if (has_tables) {
-        read_own_tables(rewriter, tables.body);
-    }
-    return true;
 }
 
 /* ---- Bodies ---- */
@@ -379,11 +311,13 @@ js_rewritten_t js_rewrite_traps(js_module_t *module, uint32_t checks, const uint
     const wrl_core_t *core = module->core;
     rewriter_t rewriter = {
         .module = module, .checks = checks, .out = out, .runs = {.core = core}, .helper = module->func_count};
-    if (read_tables(&rewriter, bytes, size) && !rewriter.unknown) {
+    bool read = js_read_items(core, bytes, size, &rewriter.items);
+    rewriter.unknown = rewriter.items.is_unknown;
+    if (read && !rewriter.unknown) {
         put_module(&rewriter, bytes, size);
     }
-    out->failed |= !rewriter.is_64 || rewriter.runs.failed;
-    core->free(rewriter.is_64);
+    out->failed |= !read || rewriter.runs.failed;
+    js_free_items(core, &rewriter.items);
     if (!rewriter.changed || rewriter.unknown || out->failed) {
         core->free(rewriter.runs.data);
         return rewriter.unknown ? JS_REWRITTEN_UNKNOWN : JS_REWRITTEN_AS_IT_WAS;

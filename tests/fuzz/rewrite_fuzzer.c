@@ -2,6 +2,7 @@
  * libFuzzer: any module to the js backend's reader; one that is valid, which wasmi decides, also to what rewrites it
  * for js_exact, with which it has to stay valid, and of the same imports and exports.
  */
+#include "../../backends/js/dead_code.h"
 #include "../../backends/js/exact.h"
 #include "wrl.h"
 
@@ -82,6 +83,14 @@ static void rewrite(js_module_t *read, const wrl_module_t *before, const uint8_t
     free(out.data);
 }
 
+static void check_dead_code(const js_module_t *read, const uint8_t *data, size_t size)
+{
+    if (js_check_dead_code(read, data, size) != JS_DEAD_CODE_VALID) {
+        (void)fprintf(stderr, "rewrite_fuzzer: it has code that is valid, and is refused\n");
+        abort();
+    }
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     if (!engine) {
@@ -102,6 +111,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     }
     module = compile(engine, data, size, NULL);
     if (module) {
+        check_dead_code(&read, data, size);
         rewrite(&read, module, data, size);
     }
     wrl_module_release(module);

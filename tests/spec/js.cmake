@@ -24,7 +24,7 @@ function(wrl_spec_node backend)
 endfunction()
 
 if(TARGET wrl_backend_js)
-    wrl_spec_node(js js_node js_node_traps)
+    wrl_spec_node(js js_node js_node_inexact)
     wrl_spec_node(js_exact js_node)
 endif()
 if(TARGET wrl_backend_wasmi)
@@ -58,7 +58,7 @@ function(wrl_spec_browser browser backend)
 endfunction()
 
 foreach(browser chromium webkit)
-    wrl_spec_browser(${browser} js js_${browser} js_${browser}_traps)
+    wrl_spec_browser(${browser} js js_${browser} js_${browser}_inexact)
     wrl_spec_browser(${browser} js_exact js_${browser})
 endforeach()
 # Firefox tells all of them apart.
