@@ -14,6 +14,10 @@ const js_refs_t *js_refs;
  * stack of slots, should an exception leave it wrong. */
 enum { REF_INDEX = 0, REF_TOP = 4 };
 
+/* What the adapters' functions are called, by which JS knows their frames (glue.c). */
+static const char *const call_name = "wrl:call";
+static const char *const host_name = "wrl:host";
+
 static unsigned type_code(wrl_valkind_t kind)
 {
     static const uint8_t codes[] = {0, CODE_I32, CODE_I64, CODE_F32, CODE_F64, CODE_V128, CODE_FUNCREF, CODE_EXTERNREF};
@@ -229,23 +233,6 @@ static uint32_t count_converters(const js_signature_t *signature)
     return count;
 }
 
-/* The name of the adapter's functions, by which trap.c knows their frames. */
-static void put_names(js_bytes_t *out, uint32_t first, uint32_t count, const char *name)
-{
-    js_put(out, SECTION_CUSTOM);
-    size_t section = js_begin(out);
-    js_put_text(out, "name");
-    js_put(out, 1);
-    size_t part = js_begin(out);
-    js_put_u32(out, count);
-    for (uint32_t i = 0; i < count; i++) {
-        js_put_u32(out, first + i);
-        js_put_text(out, name);
-    }
-    js_end(out, part);
-    js_end(out, section);
-}
-
 int js_compile(js_bytes_t *out)
 {
     int module = out->failed ? 0 : wrl_js_compile(out->data, (int)out->size);
@@ -321,7 +308,7 @@ static int compile_call(const wrl_core_t *core, const js_signature_t *signature)
     section = js_begin_section(&out, SECTION_CODE, 1);
     put_call_body(&out, signature);
     js_end(&out, section);
-    put_names(&out, count, 1, "wrl:call");
+    js_put_names(&out, count, 1, &call_name, 0);
     return js_compile(&out);
 }
 
@@ -476,7 +463,7 @@ static int compile_shims(const wrl_core_t *core, const shim_set_t *set)
     put_functions(&out, set->shim_count, 1 + set->converters, false);
     put_shim_exports(&out, set, first);
     put_shim_code(&out, set);
-    put_names(&out, first, set->shim_count, "wrl:host");
+    js_put_names(&out, first, set->shim_count, &host_name, 0);
     return js_compile(&out);
 }
 

@@ -28,6 +28,8 @@ void js_put_text(js_bytes_t *bytes, const char *text);
 size_t js_begin(js_bytes_t *bytes);               /* Leaves room for a size. */
 void js_end(js_bytes_t *bytes, size_t beginning); /* Fills in the size of what was written since. */
 void js_put_header(js_bytes_t *bytes);
+/* A section with the names of so many functions from `first` on; that of each next one lies `step` further. */
+void js_put_names(js_bytes_t *bytes, uint32_t first, uint32_t count, const char *const *names, size_t step);
 
 /* ---- Modules of the guest, as far as the backend has to know them (reader.c) ---- */
 

@@ -1,5 +1,6 @@
 /* Writing modules of wasm. */
 #include "backend.h"
+#include "format.h"
 
 #include <string.h>
 
@@ -64,6 +65,22 @@ void js_put_text(js_bytes_t *bytes, const char *text)
     size_t size = strlen(text);
     js_put_u32(bytes, (uint32_t)size);
     js_put_all(bytes, (const uint8_t *)text, size);
+}
+
+void js_put_names(js_bytes_t *bytes, uint32_t first, uint32_t count, const char *const *names, size_t step)
+{
+    js_put(bytes, SECTION_CUSTOM);
+    size_t section = js_begin(bytes);
+    js_put_text(bytes, "name");
+    js_put(bytes, NAMES_OF_FUNCTIONS);
+    size_t part = js_begin(bytes);
+    js_put_u32(bytes, count);
+    for (uint32_t i = 0; i < count; i++, names += step) {
+        js_put_u32(bytes, first + i);
+        js_put_text(bytes, *names);
+    }
+    js_end(bytes, part);
+    js_end(bytes, section);
 }
 
 size_t js_begin(js_bytes_t *bytes)

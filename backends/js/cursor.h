@@ -5,6 +5,8 @@
 #ifndef WRL_BACKEND_JS_CURSOR_H
 #define WRL_BACKEND_JS_CURSOR_H
 
+#include "format.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -103,12 +105,10 @@ static inline bool find_section(const uint8_t *bytes, size_t size, unsigned id, 
 static inline void skip_valtype(cursor_t *cursor)
 {
     unsigned code = byte(cursor);
-    if (code == 0x63 || code == 0x64) {
+    if (code == CODE_REF_NULL || code == CODE_REF) {
         leb(cursor);
     }
 }
-
-enum { LIMITS_MAX = 1, LIMITS_SHARED = 2, LIMITS_64 = 4, LIMITS_PAGE_SIZE = 8 };
 
 /* Limits of a table or a memory; returns their flags. */
 static inline unsigned skip_limits(cursor_t *cursor)

@@ -429,33 +429,24 @@ static void check_typed_select(checker_t *checker, cursor_t types)
 static void check_bulk(checker_t *checker, const js_instruction_t *instruction)
 {
     static const uint8_t truncated[] = {CODE_F32, CODE_F32, CODE_F64, CODE_F64};
-    enum {
-        FIRST_I64 = 4,
-        LAST_TRUNC = 7,
-        MEMORY_INIT = 8,
-        DATA_DROP = 9,
-        ELEM_DROP = 13,
-        TABLE_COPY = 14,
-        TABLE_GROW = 15,
-        TABLE_FILL = 17
-    };
+    enum { FIRST_I64 = 4 };
     uint32_t code = instruction->code;
-    if (code <= LAST_TRUNC) {
+    if (code <= BULK_LAST_CONVERSION) {
         pop(checker, truncated[code % FIRST_I64]);
         push(checker, code < FIRST_I64 ? CODE_I32 : CODE_I64);
-    } else if (code == DATA_DROP || code == ELEM_DROP) {
+    } else if (code == BULK_DATA_DROP || code == BULK_ELEM_DROP) {
         return;
-    } else if (code <= TABLE_COPY) {
+    } else if (code <= BULK_TABLE_COPY) {
         pop(checker, CODE_I32);
         pop(checker, CODE_I32);
         pop(checker, CODE_I32);
-    } else if (code == TABLE_GROW) {
+    } else if (code == BULK_TABLE_GROW) {
         pop(checker, CODE_I32);
         pop(checker, element_type(checker, instruction->first));
         push(checker, CODE_I32);
     } else if (code == BULK_TABLE_SIZE) {
         push(checker, CODE_I32);
-    } else if (code == TABLE_FILL) {
+    } else if (code == BULK_TABLE_FILL) {
         pop(checker, CODE_I32);
         pop(checker, element_type(checker, instruction->first));
         pop(checker, CODE_I32);

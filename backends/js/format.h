@@ -98,14 +98,29 @@ enum {
     CODE_REF_NULL = 0x63
 };
 
-/* Of OP_BULK. */
-enum { BULK_TABLE_SIZE = 16 };
+/* Of OP_BULK: up to the first, conversions. */
+enum {
+    BULK_LAST_CONVERSION = 7,
+    BULK_DATA_DROP = 9,
+    BULK_TABLE_INIT = 12,
+    BULK_ELEM_DROP = 13,
+    BULK_TABLE_COPY = 14,
+    BULK_TABLE_GROW = 15,
+    BULK_TABLE_SIZE = 16,
+    BULK_TABLE_FILL = 17
+};
 
 /* The type of a block without parameters and results. */
 enum { BLOCK_EMPTY = 0x40 };
 
 /* Of imports and exports. */
 enum { KIND_FUNC = 0, KIND_TABLE = 1, KIND_MEMORY = 2, KIND_GLOBAL = 3, KIND_TAG = 4 };
+
+/* Of the limits of tables and memories. */
+enum { LIMITS_MAX = 1, LIMITS_SHARED = 2, LIMITS_64 = 4, LIMITS_PAGE_SIZE = 8 };
+
+/* Parts of the section of names. */
+enum { NAMES_OF_MODULE = 0, NAMES_OF_FUNCTIONS = 1 };
 
 /* What a table's description begins with if its elements have a value of their own. */
 enum { TABLE_WITH_VALUE = 0x40 };

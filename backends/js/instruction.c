@@ -88,7 +88,7 @@ static const range_t *range_of(cursor_t *cursor, js_instruction_t *instruction)
 static void skip_block_type(cursor_t *cursor)
 {
     unsigned code = cursor->at < cursor->end ? cursor->bytes[cursor->at] : 0;
-    if (code == 0x63 || code == 0x64) {
+    if (code == CODE_REF_NULL || code == CODE_REF) {
         skip_valtype(cursor);
     } else {
         leb(cursor);

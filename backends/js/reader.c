@@ -382,8 +382,6 @@ static bool read_code(js_module_t *module, cursor_t cursor, bool keep)
 
 /* ---- Names (core specification, appendix "Name Section") ---- */
 
-enum { NAMES_OF_MODULE = 0, NAMES_OF_FUNCTIONS = 1 };
-
 static bool keep_names(js_module_t *module, cursor_t cursor)
 {
     static const char name[] = "name";

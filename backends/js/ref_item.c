@@ -7,9 +7,6 @@
 #include "ref.h"
 #include "ref_glue.h"
 
-/* Of OP_BULK. */
-enum { BULK_TABLE_GROW = 15 };
-enum { LIMITS_MAX = 1, LIMITS_64 = 4 };
 /* That of a global, where one of an element is expected. */
 enum { NO_INDEX = -1 };
 

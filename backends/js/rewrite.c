@@ -160,7 +160,7 @@ static unsigned find_operands(rewriter_t *rewriter, cursor_t code)
     return found;
 }
 
-static uint32_t put_scratch(rewriter_t *rewriter, unsigned operands, uint32_t next, uint32_t locals[SCRATCH_COUNT])
+static void put_scratch(rewriter_t *rewriter, unsigned operands, uint32_t next, uint32_t locals[SCRATCH_COUNT])
 {
     for (unsigned i = 0; i < SCRATCH_COUNT; i++) {
         if (operands & (1U << i)) {
@@ -169,7 +169,6 @@ static uint32_t put_scratch(rewriter_t *rewriter, unsigned operands, uint32_t ne
             js_put(rewriter->out, scratch_types[i]);
         }
     }
-    return next;
 }
 
 static void put_code(rewriter_t *rewriter, cursor_t code, const uint32_t locals[SCRATCH_COUNT])
@@ -276,33 +275,16 @@ static void put_section(rewriter_t *rewriter, const section_t *section)
     js_end(out, size);
 }
 
-static void put_names(const rewriter_t *rewriter)
-{
-    enum { NAMES_OF_FUNCTIONS = 1 };
-    js_bytes_t *out = rewriter->out;
-    js_put(out, SECTION_CUSTOM);
-    size_t size = js_begin(out);
-    js_put_text(out, "name");
-    js_put(out, NAMES_OF_FUNCTIONS);
-    size_t part = js_begin(out);
-    js_put_u32(out, 2);
-    js_put_u32(out, rewriter->helper);
-    js_put_text(out, JS_NAME_OF_NAN);
-    js_put_u32(out, rewriter->helper + 1);
-    js_put_text(out, JS_NAME_OF_NULL);
-    js_end(out, part);
-    js_end(out, size);
-}
-
 static void put_module(rewriter_t *rewriter, const uint8_t *bytes, size_t size)
 {
+    static const char *const names[] = {JS_NAME_OF_NAN, JS_NAME_OF_NULL};
     cursor_t cursor = {bytes, HEADER_SIZE, size, false};
     section_t section;
     js_put_all(rewriter->out, bytes, HEADER_SIZE);
     while (!rewriter->unknown && next_section(&cursor, &section)) {
         put_section(rewriter, &section);
     }
-    put_names(rewriter);
+    js_put_names(rewriter->out, rewriter->helper, 2, names, 1);
 }
 
 js_rewritten_t js_rewrite_traps(js_module_t *module, uint32_t checks, const uint8_t *bytes, size_t size,

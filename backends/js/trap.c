@@ -202,8 +202,7 @@ static wrl_trap_code_t code_of_access(const uint8_t *at, size_t size)
 {
     enum {
         ARRAY_NEW_DATA = 9, /* These two leave a segment, as their array is new. */
-        ARRAY_NEW_ELEM = 10,
-        TABLE_INIT = 12
+        ARRAY_NEW_ELEM = 10
     };
     unsigned second = size > 1 ? at[1] : 0;
     switch (size ? at[0] : 0) {
@@ -217,7 +216,7 @@ static wrl_trap_code_t code_of_access(const uint8_t *at, size_t size)
                : second == ARRAY_NEW_ELEM ? WRL_TRAP_TABLE_OUT_OF_BOUNDS
                                           : WRL_TRAP_ARRAY_OUT_OF_BOUNDS;
     case OP_BULK:
-        return second >= TABLE_INIT ? WRL_TRAP_TABLE_OUT_OF_BOUNDS : WRL_TRAP_MEMORY_OUT_OF_BOUNDS;
+        return second >= BULK_TABLE_INIT ? WRL_TRAP_TABLE_OUT_OF_BOUNDS : WRL_TRAP_MEMORY_OUT_OF_BOUNDS;
     default:
         return WRL_TRAP_MEMORY_OUT_OF_BOUNDS;
     }
