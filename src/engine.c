@@ -19,9 +19,19 @@ const wrl_core_t wrl_core = {
     .call_vanished = WRL_FRAMES_VANISH ? wrl_store_call_vanished : NULL,
 };
 
+/* What programs have that were compiled before stack_size was there. */
+#define FIRST_CONFIG_SIZE offsetof(wrl_engine_config_t, stack_size)
+
+/* Frames are larger under sanitizers. */
+#ifdef __SANITIZE_ADDRESS__
+#define FRAME_SCALE 4
+#else
+#define FRAME_SCALE 1
+#endif
+
 static wrl_error_t *check_config(const wrl_engine_config_t *config)
 {
-    if (config && config->size != sizeof *config) {
+    if (config && config->size != sizeof *config && config->size != FIRST_CONFIG_SIZE) {
         return wrl_error_argument("config", "has a size of %zu, not %zu; start from WRL_ENGINE_CONFIG_INIT",
                                   config->size, sizeof *config);
     }
@@ -30,6 +40,35 @@ static wrl_error_t *check_config(const wrl_engine_config_t *config)
                                   WRL_MAX_REENTRY);
     }
     return NULL;
+}
+
+static wrl_error_t *check_stack(const wrl_engine_config_t *config, const wrl_backend_t *backend)
+{
+    if (config->stack_reserve > WRL_MAX_STACK_SIZE) {
+        return wrl_error_argument("config", "has a stack_reserve of %zu, more than %d", config->stack_reserve,
+                                  WRL_MAX_STACK_SIZE);
+    }
+    if (!config->stack_size) {
+        return NULL;
+    }
+    if (config->stack_size < WRL_MIN_STACK_SIZE || config->stack_size > WRL_MAX_STACK_SIZE) {
+        return wrl_error_argument("config", "has a stack_size of %zu, not from %d to %d", config->stack_size,
+                                  WRL_MIN_STACK_SIZE, WRL_MAX_STACK_SIZE);
+    }
+    return backend->engine_stack
+               ? NULL
+               : wrl_error_format(WRL_ERROR_UNSUPPORTED,
+                                  "stack_size: the backend %s does not run guests on the native stack", backend->name);
+}
+
+static void read_stack(wrl_engine_t *engine, const wrl_engine_config_t *config)
+{
+    size_t reserve = config->stack_reserve ? config->stack_reserve : WRL_DEFAULT_STACK_RESERVE;
+    engine->stack_reserve = reserve * FRAME_SCALE;
+    engine->compile_stack = WRL_DEFAULT_STACK_RESERVE * FRAME_SCALE;
+    if (engine->backend->engine_stack) {
+        engine->backend->engine_stack(engine->backend_engine, &engine->call_stack, &engine->compile_stack);
+    }
 }
 
 static void clear_feature(wrl_engine_t *engine, wrl_feature_t feature)
@@ -64,9 +103,14 @@ wrl_error_t *wrl_engine_new(const wrl_engine_config_t *config, wrl_engine_t **en
     if (error) {
         return error;
     }
-    config = config ? config : &defaults;
+    if (config) {
+        memcpy(&defaults, config, config->size);
+        defaults.size = sizeof defaults;
+    }
+    config = &defaults;
     const wrl_backend_t *backend;
     error = wrl_registry_get(config->backend, &backend);
+    error = error ? error : check_stack(config, backend);
     if (error) {
         return error;
     }
@@ -83,6 +127,7 @@ wrl_error_t *wrl_engine_new(const wrl_engine_config_t *config, wrl_engine_t **en
     made->backend = backend;
     made->max_reentry = config->max_reentry ? config->max_reentry : WRL_DEFAULT_MAX_REENTRY;
     read_features(made);
+    read_stack(made, config);
     *engine = made;
     return NULL;
 }

@@ -13,6 +13,9 @@ struct wrl_engine {
     void *backend_engine;
     uint64_t features[2];
     size_t max_reentry;
+    size_t stack_reserve; /* Native stack that has to be left for every call into a guest, */
+    size_t call_stack;    /* in addition for an outermost call of a store, */
+    size_t compile_stack; /* and for compiling. */
 };
 
 /* An error if the engine lacks the feature; `what` names what needs it. */

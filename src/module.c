@@ -2,6 +2,7 @@
 
 #include "alloc.h"
 #include "error.h"
+#include "stack.h"
 #include "work.h"
 
 #include <string.h>
@@ -24,13 +25,24 @@ static wrl_error_t *refused(const wrl_engine_t *engine, size_t size, wrl_error_t
     return error;
 }
 
+/* Compiles, if the thread has the stack for it. */
+static wrl_error_t *compile_here(const wrl_engine_t *engine, const uint8_t *bytes, size_t size, void **module)
+{
+    if (!wrl_stack_has(engine->compile_stack)) {
+        return wrl_error_format(WRL_ERROR_RESOURCE_LIMIT,
+                                "less than %zu bytes of this thread's native stack are left, which compiling needs",
+                                engine->compile_stack);
+    }
+    return engine->backend->module_new(engine->backend_engine, bytes, size, module);
+}
+
 static wrl_error_t *compile(wrl_engine_t *engine, const uint8_t *bytes, size_t size, wrl_module_t *module)
 {
     wrl_error_t *error = wrl_module_info_read(bytes, size, &module->info);
     if (error) {
         return error;
     }
-    error = engine->backend->module_new(engine->backend_engine, bytes, size, &module->backend_module);
+    error = compile_here(engine, bytes, size, &module->backend_module);
     if (error) {
         wrl_module_info_free(&module->info);
         return refused(engine, size, error);
@@ -129,8 +141,7 @@ static void compile_now(wrl_work_t *work)
     compilation_t *compilation = (compilation_t *)work;
     const wrl_engine_t *engine = compilation->engine;
     void *backend_module = NULL;
-    wrl_error_t *error =
-        engine->backend->module_new(engine->backend_engine, compilation->bytes, compilation->size, &backend_module);
+    wrl_error_t *error = compile_here(engine, compilation->bytes, compilation->size, &backend_module);
     compiled(compilation, error, backend_module);
 }
 

@@ -71,6 +71,8 @@ static wrl_error_t *make(wrl_engine_t *engine, wrl_store_t **store)
     made->id = next_store_id();
     made->backend = engine->backend;
     made->max_depth = engine->max_reentry;
+    made->outer_stack = engine->stack_reserve + engine->call_stack;
+    made->inner_stack = engine->stack_reserve;
     made->engine = wrl_engine_retain(engine);
     if (WRL_FRAMES_VANISH) {
         enlist(made);
@@ -245,6 +247,12 @@ void *wrl_store_take_data(wrl_store_t *store)
 wrl_error_t *wrl_store_too_deep(const wrl_store_t *store)
 {
     wrl_error_t *error = wrl_error_from_backend(WRL_ERROR_TRAP, WRL_TRAP_STACK_OVERFLOW, NULL, 0);
+    if (wrl_store_depth(store) < store->max_depth) {
+        return wrl_error_prefix(error,
+                                "less than %zu bytes of this thread's native stack are left, which a call needs by the "
+                                "engine's stack_size and stack_reserve: ",
+                                wrl_store_depth(store) ? store->inner_stack : store->outer_stack);
+    }
     return wrl_error_prefix(error, "more than %" PRIu64 " calls into the guest inside one another: ", store->max_depth);
 }
 

@@ -11,6 +11,7 @@
 #include "idmap.h"
 #include "module.h"
 #include "scratch.h"
+#include "stack.h"
 #include "wrl/extern.h"
 #include "wrl/func.h"
 #include "wrl/store.h"
@@ -107,6 +108,8 @@ struct wrl_store {
     WRL_RECORDS(wrl_func_record_t, funcs);
     uint64_t runs; /* See wrl_store_depth and wrl_store_guest_runs. */
     uint64_t max_depth;
+    size_t outer_stack; /* Native stack that an outermost call needs, and one inside another. */
+    size_t inner_stack;
     bool delete_when_idle;
     wrl_engine_t *engine;
     void *data;
@@ -287,13 +290,14 @@ static inline void wrl_store_note_run(wrl_store_t *store)
     store->runs += WRL_ONE_RUN;
 }
 
-/* Whether one more call may be made inside those under way. */
+/* Whether one more call may be made inside those under way, by their number and the thread's native stack. */
 static inline bool wrl_store_has_room(const wrl_store_t *store)
 {
-    return wrl_store_depth(store) < store->max_depth;
+    uint64_t depth = wrl_store_depth(store);
+    return depth < store->max_depth && wrl_stack_has(depth ? store->inner_stack : store->outer_stack);
 }
 
-/* The error for one call too many inside another. */
+/* The error for a call that there is no room for. */
 wrl_error_t *wrl_store_too_deep(const wrl_store_t *store);
 
 /* Deletes a store whose deletion was asked for while it ran, unless it still runs. Returns `error`. */

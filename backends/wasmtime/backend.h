@@ -27,6 +27,7 @@ _Static_assert(_Alignof(wrl_raw_t) == _Alignof(wasmtime_val_raw_t), "slots and r
 typedef struct wt_engine {
     const wrl_core_t *core;
     wasm_engine_t *engine;
+    size_t stack_size; /**< Of each store's outermost call. */
 } wt_engine_t;
 
 /** One function that has come up, under the one name that the core knows it by; see funcset.c. */
@@ -188,6 +189,7 @@ void wt_store_delete(void *store);
 
 wrl_error_t *wt_engine_new(const wrl_core_t *core, const wrl_engine_config_t *config, void **engine);
 void wt_engine_delete(void *engine);
+void wt_engine_stack(void *engine, size_t *call, size_t *compile);
 void wt_engine_features(void *engine, uint64_t features[2]);
 
 /* module.c */

@@ -1,17 +1,10 @@
 /* How engines are configured. The benchmark configures its own likewise. */
 #include "config.h"
 
-/*
- * How much of the native stack one outermost call may take, guest frames and the host's frames between them together.
- * wasmtime's own 512 KiB would let deep re-entry through larger host functions end in a stack overflow well before the
- * core's limit; common threads have 2 MiB or more.
- */
-#define WT_STACK_SIZE ((size_t)1024 * 1024)
-
-wasm_config_t *wt_config(void)
+wasm_config_t *wt_config(size_t stack_size)
 {
     wasm_config_t *config = wasm_config_new();
-    wasmtime_config_max_wasm_stack_set(config, WT_STACK_SIZE);
+    wasmtime_config_max_wasm_stack_set(config, stack_size);
     wasmtime_config_wasm_reference_types_set(config, true);
     wasmtime_config_wasm_function_references_set(config, true);
     wasmtime_config_wasm_gc_set(config, true);

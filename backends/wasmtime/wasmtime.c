@@ -37,6 +37,7 @@ static const wrl_backend_t description = {
     .externref_new = wt_externref_new,
     .ref_heap = wt_ref_heap,
     .ref_release = wt_ref_release,
+    .engine_stack = wt_engine_stack,
 };
 
 const wrl_backend_t *wrl_backend_wasmtime(uint32_t abi)

@@ -331,6 +331,14 @@ struct wrl_backend {
     int32_t (*ref_heap)(void *store, uint64_t word);
     /** Lets go of a reference that came up. The word is not used again. */
     void (*ref_release)(void *store, uint64_t word);
+
+    /* The native stack. */
+
+    /** For engines that run guests on the native stack or compile on it: `call` gets how many bytes an outermost call
+     * of a store may take before the engine itself ends it, `compile` what module_new takes at most. The core looks
+     * whether the thread has so much before it calls. Both come in as the core's guess. Optional; without it,
+     * wrl_engine_config_t::stack_size is UNSUPPORTED. */
+    void (*engine_stack)(void *engine, size_t *call, size_t *compile);
 };
 
 #ifdef __cplusplus

@@ -23,18 +23,32 @@ typedef struct wrl_engine_config {
     size_t max_reentry;  /**< How many calls into guests may be under way in one store, one inside the other, before the
                             next is WRL_TRAP_STACK_OVERFLOW; 0 for the default, WRL_DEFAULT_MAX_REENTRY, and at most
                             WRL_MAX_REENTRY. More than the default needs threads with larger stacks. */
+    size_t stack_size;   /**< Native stack, in bytes, that guests may take in an outermost call of a store, on engines
+                            that   run guests on it (wasmtime); 0 for the default, 1 MiB. From WRL_MIN_STACK_SIZE to
+                            WRL_MAX_STACK_SIZE. UNSUPPORTED where the engine has no such limit. */
+    size_t stack_reserve; /**< Native stack, in bytes, that has to be left on the thread before a guest is entered, for
+                             the engine and for host functions; 0 for the default, WRL_DEFAULT_STACK_RESERVE, and at
+                             most WRL_MAX_STACK_SIZE. An outermost call needs stack_size in addition. With less, the
+                             call is WRL_TRAP_STACK_OVERFLOW. */
 } wrl_engine_config_t;
 
 /** The defaults, and the struct's size. */
 #define WRL_ENGINE_CONFIG_INIT                                                                                         \
     {                                                                                                                  \
-        sizeof(wrl_engine_config_t), NULL, 0                                                                           \
+        sizeof(wrl_engine_config_t), NULL, 0, 0, 0                                                                     \
     }
 
 /** In calls: enough for honest programs, and less than the stack of a common thread can hold. */
 #define WRL_DEFAULT_MAX_REENTRY 200
 /** The most that wrl_engine_config_t::max_reentry may say. */
 #define WRL_MAX_REENTRY 65535
+
+/** In bytes: the least that wrl_engine_config_t::stack_size may say. */
+#define WRL_MIN_STACK_SIZE 16384
+/** In bytes: the most that wrl_engine_config_t::stack_size and stack_reserve may say. */
+#define WRL_MAX_STACK_SIZE 1048576
+/** In bytes: what host functions and engines find at least, for local variables of up to 16 KiB. */
+#define WRL_DEFAULT_STACK_RESERVE 32768
 
 /**
  * Makes an engine.

@@ -65,6 +65,44 @@ static bool impossible_config(wrl_test_t *t)
     return true;
 }
 
+/* A config of a program that was compiled before stack_size was there: what lies behind it is not read. */
+static bool first_config(wrl_test_t *t)
+{
+    wrl_engine_config_t config = WRL_ENGINE_CONFIG_INIT;
+    config.backend = t->backend;
+    config.size = offsetof(wrl_engine_config_t, stack_size);
+    config.stack_size = 1;
+    config.stack_reserve = SIZE_MAX;
+    wrl_engine_t *engine;
+    OK(wrl_engine_new(&config, &engine));
+    return test_own_engine(t, engine);
+}
+
+static bool stack_config(wrl_test_t *t)
+{
+    wrl_engine_config_t config = WRL_ENGINE_CONFIG_INIT;
+    config.backend = t->backend;
+    wrl_engine_t *engine;
+    config.stack_reserve = (size_t)WRL_MAX_STACK_SIZE + 1;
+    INVALID(wrl_engine_new(&config, &engine), "config", "stack_reserve");
+    config.stack_reserve = WRL_MAX_STACK_SIZE;
+    OK(wrl_engine_new(&config, &engine));
+    TRY(test_own_engine(t, engine));
+    config.stack_size = WRL_MIN_STACK_SIZE - 1;
+    INVALID(wrl_engine_new(&config, &engine), "config", "stack_size");
+    config.stack_size = (size_t)WRL_MAX_STACK_SIZE + 1;
+    INVALID(wrl_engine_new(&config, &engine), "config", "stack_size");
+    config.stack_size = WRL_MIN_STACK_SIZE;
+    /* An option that the engine does not have is refused. */
+    wrl_error_t *error = wrl_engine_new(&config, &engine);
+    if (!error) {
+        return test_own_engine(t, engine);
+    }
+    FAILS(error, WRL_ERROR_UNSUPPORTED, "stack_size", t->backend);
+    CHECK(engine == NULL);
+    return true;
+}
+
 static bool null_arguments(wrl_test_t *t)
 {
     wrl_engine_config_t config = WRL_ENGINE_CONFIG_INIT;
@@ -136,6 +174,8 @@ static const wrl_test_case_t cases[] = {
     {"engine.library_version", library_version, {NEED_NOTHING}},
     {"engine.unknown_backend", unknown_backend, {NEED_NOTHING}},
     {"engine.impossible_config", impossible_config, {NEED_NOTHING}},
+    {"engine.first_config", first_config, {NEED_NOTHING}},
+    {"engine.stack_config", stack_config, {NEED_NOTHING}},
     {"engine.null_arguments", null_arguments, {NEED_NOTHING}},
     {"engine.retain", retain, {NEED_NOTHING}},
     {"engine.outlived", outlived, {NEED_NOTHING}},

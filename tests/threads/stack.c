@@ -1,0 +1,202 @@
+/*
+ * Guests and hosts that call each other without end, on threads with stacks of all sizes, in one store and in turn
+ * through several, on one backend and across two. Each call ends with an error that names what is lacking; the program
+ * does not crash.
+ */
+#include "wrl.h"
+#include "wrl/backend.h"
+
+#include <pthread.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { MAX_STORES = 12, KIB = 1024, FRAME = 8 * KIB, GUEST_FRAMES = 4000 };
+
+/* go(n) digs n guest frames deep and then calls the host. */
+static const char guest_text[] =
+    "(module (import \"host\" \"next\" (func $next (result i32)))"
+    "  (func $go (export \"go\") (param i32) (result i32)"
+    "    (if (result i32) (i32.eqz (local.get 0)) (then (call $next))"
+    "      (else (i32.add (i32.const 1) (call $go (i32.sub (local.get 0) (i32.const 1))))))))";
+
+typedef struct world {
+    wrl_engine_t *engines[2];
+    wrl_bytes_t guest;
+} world_t;
+
+typedef struct run {
+    const world_t *world;
+    const char *engine_name;
+    size_t store_count;
+    bool two_engines;
+    bool large_frames;
+    int depth;
+    int guest_frames;
+    size_t turn;
+    wrl_store_t *stores[MAX_STORES];
+    wrl_func_t funcs[MAX_STORES];
+    bool good;
+} run_t;
+
+static size_t passed;
+static size_t failed;
+
+static wrl_error_t *enter_next(run_t *run)
+{
+    size_t index = run->turn++ % run->store_count;
+    wrl_raw_t slot = {.i32 = run->guest_frames};
+    wrl_error_t *error = wrl_func_call_raw(run->stores[index], run->funcs[index], &slot, 1);
+    return error;
+}
+
+static wrl_error_t *next_small(void *env, wrl_caller_t *caller, wrl_raw_t *slots)
+{
+    run_t *run = (run_t *)env;
+    (void)caller;
+    (void)slots;
+    run->depth++;
+    return enter_next(run);
+}
+
+static wrl_error_t *next_large(void *env, wrl_caller_t *caller, wrl_raw_t *slots)
+{
+    volatile char frame[FRAME];
+    for (size_t i = 0; i < sizeof frame; i += 512) {
+        frame[i] = (char)i;
+    }
+    wrl_error_t *error = next_small(env, caller, slots);
+    frame[0] = frame[512];
+    return error;
+}
+
+static wrl_error_t *open_store(run_t *run, size_t index)
+{
+    wrl_engine_t *engine = run->world->engines[run->two_engines && index % 2];
+    const wrl_valtype_t i32[] = {WRL_TYPE_I32};
+    const wrl_functype_t type = WRL_FUNCTYPE_N(NULL, 0, i32, 1);
+    wrl_module_t *module = NULL;
+    wrl_imports_t *imports = NULL;
+    wrl_instance_t instance;
+    wrl_func_t host;
+    wrl_error_t *error = wrl_module_new(engine, run->world->guest.data, run->world->guest.size, &module);
+    error = error ? error : wrl_store_new(engine, NULL, NULL, &run->stores[index]);
+    error = error ? error : wrl_imports_new(&imports);
+    error = error ? error
+                  : wrl_func_new_raw(run->stores[index], &type, run->large_frames ? next_large : next_small, run, NULL,
+                                     &host);
+    error = error ? error : wrl_imports_define(imports, "host", "next", wrl_extern_from_func(host));
+    error = error ? error : wrl_instance_new(run->stores[index], module, imports, &instance);
+    error = error ? error : wrl_instance_get_func(run->stores[index], instance, "go", &run->funcs[index]);
+    wrl_imports_delete(imports);
+    wrl_module_release(module);
+    return error;
+}
+
+/* Whether the error is one of those that too small a stack may end in. */
+static bool is_expected(wrl_error_t *error)
+{
+    if (!error) {
+        return false;
+    }
+    bool compiling = wrl_error_kind(error) == WRL_ERROR_RESOURCE_LIMIT &&
+                     strstr(wrl_error_message(error), "native stack are left, which compiling needs");
+    return compiling || wrl_error_trap_code(error) == WRL_TRAP_STACK_OVERFLOW;
+}
+
+static void *work(void *env)
+{
+    run_t *run = (run_t *)env;
+    wrl_error_t *error = NULL;
+    for (size_t i = 0; i < run->store_count && !error; i++) {
+        error = open_store(run, i);
+    }
+    /* Twice: what a first error leaves behind does not harm the next call. */
+    for (int i = 0; i < 2 && !error; i++) {
+        error = enter_next(run);
+        if (i == 0 && is_expected(error)) {
+            wrl_error_delete(error);
+            error = NULL;
+        }
+    }
+    run->good = is_expected(error);
+    if (!run->good) {
+        printf("unexpected: %s\n", error ? wrl_error_message(error) : "no error");
+    }
+    wrl_error_delete(error);
+    for (size_t i = 0; i < run->store_count; i++) {
+        wrl_store_delete(run->stores[i]);
+    }
+    return NULL;
+}
+
+static bool on_thread(size_t stack, void *(*body)(void *), void *env)
+{
+    pthread_attr_t attributes;
+    pthread_t thread;
+    bool made = pthread_attr_init(&attributes) == 0 && pthread_attr_setstacksize(&attributes, stack) == 0 &&
+                pthread_create(&thread, &attributes, body, env) == 0;
+    return made && pthread_join(thread, NULL) == 0;
+}
+
+static void check(bool good, const run_t *run, size_t stack)
+{
+    passed += good;
+    failed += !good;
+    if (!good) {
+        printf("FAILED: %s, %zu KiB, %zu stores, %s frames\n", run->engine_name, stack / KIB, run->store_count,
+               run->large_frames ? "large" : "small");
+    }
+}
+
+static void run_all(const world_t *world, const char *name, bool two_engines)
+{
+    static const size_t stacks[] = {64, 128, 256, 512, 640, 1024, 2048, 8192};
+    static const size_t store_counts[] = {1, 2, 3, 12};
+    for (size_t s = 0; s < sizeof stacks / sizeof *stacks; s++) {
+        for (size_t c = 0; c < sizeof store_counts / sizeof *store_counts; c++) {
+            for (int variant = 0; variant < 4; variant++) {
+                run_t run = {.world = world, .engine_name = name, .store_count = store_counts[c]};
+                run.two_engines = two_engines;
+                run.large_frames = variant & 1;
+                run.guest_frames = variant & 2 ? GUEST_FRAMES : 0;
+                bool good = on_thread(stacks[s] * KIB, work, &run) && run.good;
+                check(good, &run, stacks[s] * KIB);
+            }
+        }
+    }
+}
+
+int main(int argc, char **argv)
+{
+    world_t world = {{NULL, NULL}, {0}};
+    setvbuf(stdout, NULL, _IOLBF, 0);
+    const char *names[2] = {NULL, NULL};
+    int count = 0;
+    wrl_error_t *error = wrl_wat_to_wasm(guest_text, sizeof guest_text - 1, &world.guest);
+    for (int i = 1; i < argc && !error; i++) {
+        if (strcmp(argv[i], "--loaded") == 0 && i + 1 < argc) {
+            error = wrl_backend_load(argv[++i], NULL);
+        } else if (count < 2) {
+            wrl_engine_config_t config = WRL_ENGINE_CONFIG_INIT;
+            config.backend = names[count] = argv[i];
+            config.max_reentry = WRL_MAX_REENTRY;
+            error = wrl_engine_new(&config, &world.engines[count++]);
+        }
+    }
+    if (error) {
+        printf("FAILED: %s\n", wrl_error_message(error));
+        return 1;
+    }
+    for (int i = 0; i < count; i++) {
+        world_t one = {{world.engines[i], NULL}, world.guest};
+        run_all(&one, names[i], false);
+    }
+    if (count == 2) {
+        run_all(&world, "both", true);
+    }
+    wrl_engine_release(world.engines[0]);
+    wrl_engine_release(world.engines[1]);
+    wrl_bytes_delete(&world.guest);
+    printf("%zu passed, %zu failed\n", passed, failed);
+    return failed != 0;
+}
