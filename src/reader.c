@@ -44,6 +44,7 @@ typedef struct reader {
     const char *part; /* What is being read, for messages. */
     wrl_module_info_t *info;
     wrl_error_t *error;
+    size_t section; /* The offset of the section that is read. */
 } reader_t;
 
 static void fail(reader_t *r, wrl_error_kind_t kind, size_t offset, const char *format, ...) WRL_PRINTF(4, 5);
@@ -728,6 +729,27 @@ static void read_export(reader_t *r)
     enter_export_name(r, &entry, name_start);
 }
 
+static void read_start(reader_t *r)
+{
+    size_t start = r->offset;
+    uint32_t index = read_u32(r);
+    if (r->error) {
+        return;
+    }
+    const wrl_items_t *funcs = &r->info->items[WRL_EXTERN_FUNC];
+    if (index >= funcs->count) {
+        fail(r, WRL_ERROR_INVALID, start, "unknown function %lu", (unsigned long)index);
+        return;
+    }
+    const wrl_functype_t *type = &funcs->types[index].of.func;
+    if (type->param_count || type->result_count) {
+        fail(r, WRL_ERROR_INVALID, start, "the start function %lu has parameters or results", (unsigned long)index);
+    } else if (index < funcs->import_count) {
+        r->info->start_import = funcs->imports[index];
+        r->info->start_section = r->section;
+    }
+}
+
 static void read_vector(reader_t *r, void (*read_entry)(reader_t *r))
 {
     for (uint32_t count = read_count(r); count && !r->error; count--) {
@@ -764,6 +786,9 @@ static bool read_contents(reader_t *r, uint8_t id)
     case SECTION_EXPORT:
         read_vector(r, read_export);
         return true;
+    case SECTION_START:
+        read_start(r);
+        return true;
     default:
         return false;
     }
@@ -795,6 +820,7 @@ static void read_section(reader_t *r, size_t module_size, uint8_t *last_rank)
     r->part = "section header";
     r->end = module_size;
     size_t start = r->offset;
+    r->section = start;
     uint8_t id = read_byte(r);
     if (!r->error && id >= SECTION_LIMIT) {
         fail(r, WRL_ERROR_MALFORMED, start, "unknown section %u", id);
@@ -871,7 +897,7 @@ static void read_func_names(reader_t *r)
  */
 static void read_name_section(wrl_module_info_t *info, const wrl_section_t *section)
 {
-    reader_t r = {section->data, 0, section->data_size, "name section", info, NULL};
+    reader_t r = {section->data, 0, section->data_size, "name section", info, NULL, 0};
     uint8_t id;
     size_t end;
     while (next_subsection(&r, section->data_size, &id, &end)) {
@@ -948,7 +974,7 @@ wrl_error_t *wrl_module_info_read(const uint8_t *bytes, size_t size, wrl_module_
     if (error) {
         return error;
     }
-    reader_t r = {bytes, 8, size, "section header", info, NULL};
+    reader_t r = {bytes, 8, size, "section header", info, NULL, 0};
     uint8_t last_rank = 0;
     while (!r.error && r.offset < size) {
         read_section(&r, size, &last_rank);

@@ -67,6 +67,13 @@ struct wt_root {
     wasmtime_val_t val;
 };
 
+/** An attempt to make an instance; see instance.c. Its place in the list is what the core knows the instance by. */
+typedef struct wt_instance {
+    uint64_t key;    /**< The core's. */
+    uint64_t first;  /**< The engine's number of the instance is at least this, and less than that of the next. */
+    uint64_t number; /**< The engine's number of the instance, or 0 while it is not known. */
+} wt_instance_t;
+
 /** A store. */
 typedef struct wt_store {
     const wrl_core_t *core;
@@ -79,6 +86,9 @@ typedef struct wt_store {
     wt_externref_chunk_t *externrefs;
     wt_shared_t *shared;
     wt_root_t *roots;
+    wt_instance_t *instances;
+    size_t instance_count;
+    size_t instance_capacity;
 } wt_store_t;
 
 /** Only wasmtime's handles tell what number their store has. Whatever makes the first handles of a store passes the
@@ -104,8 +114,8 @@ wrl_error_t *wt_plain_error(const wrl_core_t *core, wrl_error_kind_t kind);
 
 /* ref.c */
 
-wrl_backend_ref_t wt_ref_from_instance(const wasmtime_instance_t *instance);
-wasmtime_instance_t wt_instance(const wt_store_t *store, wrl_backend_ref_t ref);
+wrl_backend_ref_t wt_ref_from_instance(size_t place);
+size_t wt_instance_place(wrl_backend_ref_t ref);
 wrl_backend_ref_t wt_ref_from_func(wt_store_t *store, const wasmtime_func_t *func);
 wrl_backend_ref_t wt_ref_from_global(const wasmtime_global_t *global);
 wasmtime_global_t wt_global(const wt_store_t *store, wrl_backend_ref_t ref);
@@ -198,9 +208,12 @@ void wt_module_delete(void *module);
 /* instance.c */
 
 wrl_error_t *wt_instance_new(void *store, void *module, const wrl_backend_extern_t *imports, size_t import_count,
-                             wrl_backend_ref_t *instance);
+                             uint64_t key, wrl_backend_ref_t *instance);
 wrl_error_t *wt_instance_export(void *store, wrl_backend_ref_t instance, size_t index, const char *name,
                                 size_t name_size, const wrl_externtype_t *type, wrl_backend_ref_t *item);
+
+bool wt_caller_instance(void *store, void *caller, uint64_t *key, wrl_backend_ref_t *instance);
+void wt_delete_instances(wt_store_t *store);
 
 /* func.c */
 
@@ -208,7 +221,6 @@ wrl_error_t *wt_func_new(void *store, wrl_host_func_t *host, wrl_backend_ref_t *
 wrl_backend_entry_t wt_func_entry(void *store, wrl_backend_ref_t func, const wrl_functype_t *type);
 wrl_error_t *wt_func_type(void *store, wrl_backend_ref_t func, wrl_valtype_t *types, size_t *param_count,
                           size_t *result_count);
-bool wt_caller_export(void *store, void *caller, const char *name, size_t name_size, wrl_backend_extern_t *item);
 
 /* global.c */
 

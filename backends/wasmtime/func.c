@@ -305,12 +305,3 @@ wrl_error_t *wt_func_type(void *store, wrl_backend_ref_t func, wrl_valtype_t *ty
     wasm_functype_delete(type);
     return NULL;
 }
-
-bool wt_caller_export(void *store, void *caller, const char *name, size_t name_size, wrl_backend_extern_t *item)
-{
-    wasmtime_extern_t found;
-    if (caller == NULL || !wasmtime_caller_export_get(caller, name, name_size, &found)) {
-        return false;
-    }
-    return wt_extern_up(store, &found, item);
-}

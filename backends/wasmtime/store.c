@@ -33,6 +33,7 @@ void wt_store_delete(void *store)
     wt_delete_shared(self);
     wasmtime_store_delete(self->store);
     wt_funcset_clear(self);
+    wt_delete_instances(self);
     if (self->pending != NULL) {
         self->core->error_delete(self->pending);
     }

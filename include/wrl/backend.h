@@ -24,7 +24,7 @@ extern "C" {
  */
 
 /** The version of the interface below. It changes when an old backend could no longer be served. */
-#define WRL_BACKEND_ABI 1u
+#define WRL_BACKEND_ABI 2u
 
 /**
  * The one symbol of a backend called NAME is a function of this type called wrl_backend_NAME. It is given the version
@@ -142,7 +142,7 @@ typedef struct wrl_host_func wrl_host_func_t;
 struct wrl_host_func {
     /**
      * @param self    The host function.
-     * @param caller  Whatever caller_export needs to know the calling instance, or NULL.
+     * @param caller  Whatever caller_instance needs to know the calling instance, or NULL.
      * @param slots   Arguments in, results out, as for wrl_backend_entry_t.
      * @return NULL, or an error. The backend then owns it, unwinds the guest, and returns it from the innermost entry,
      *         or instance_new, that is under way.
@@ -232,10 +232,12 @@ struct wrl_backend {
 
     /* Instances. */
 
-    /** Makes an instance. `imports` are in the module's order, of matching kinds and types (where a type refers to
+    /** Makes an instance. `key` is the core's number for it, which caller_instance reports: it must be known to the
+     * backend before guest code of the instance runs, and remain so if the instance then fails, since its functions
+     * may live on in tables. `imports` are in the module's order, of matching kinds and types (where a type refers to
      * other types of its module, the core leaves the check to the engine: error kind LINK). */
     wrl_error_t *(*instance_new)(void *store, void *module, const wrl_backend_extern_t *imports, size_t import_count,
-                                 wrl_backend_ref_t *instance);
+                                 uint64_t key, wrl_backend_ref_t *instance);
     /** Export `index` of the instance, called `name`, of type `type`. Asked again, it gives the same item. */
     wrl_error_t *(*instance_export)(void *store, wrl_backend_ref_t instance, size_t index, const char *name,
                                     size_t name_size, const wrl_externtype_t *type, wrl_backend_ref_t *item);
@@ -251,9 +253,10 @@ struct wrl_backend {
      * 2 * WRL_MAX_PARAMS. Optional, for engines without reference types. */
     wrl_error_t *(*func_type)(void *store, wrl_backend_ref_t func, wrl_valtype_t *types, size_t *param_count,
                               size_t *result_count);
-    /** The export of the calling instance. Returns false if there is no calling instance or no such export. Optional,
-     * WRL_FEATURE_CALLER_EXPORTS. */
-    bool (*caller_export)(void *store, void *caller, const char *name, size_t name_size, wrl_backend_extern_t *item);
+    /** The instance whose code called the host function: the key that instance_new was given for it, and the reference
+     * that instance_new reports. The instance may be in the making, or may have failed. Never a guess: returns false if
+     * there is no calling instance. Optional, WRL_FEATURE_CALLER_EXPORTS. */
+    bool (*caller_instance)(void *store, void *caller, uint64_t *key, wrl_backend_ref_t *instance);
 
     /* Globals. */
 

@@ -47,12 +47,13 @@ static wrl_error_t *double_store_new(void *engine, void **store)
 }
 
 static wrl_error_t *double_instance_new(void *store, void *module, const wrl_backend_extern_t *imports,
-                                        size_t import_count, wrl_backend_ref_t *instance)
+                                        size_t import_count, uint64_t key, wrl_backend_ref_t *instance)
 {
     (void)store;
     (void)module;
     (void)imports;
     (void)import_count;
+    (void)key;
     (void)instance;
     return NULL;
 }

@@ -137,6 +137,7 @@ pub unsafe extern "C" fn wrl_wasmi_instance_new(
     module: *mut c_void,
     imports: *const Extern,
     import_count: usize,
+    key: u64,
     instance: &mut Ref,
 ) -> *mut WrlError {
     // SAFETY: wrl_wasmi_store_new and wrl_wasmi_module_new made them; the core gives so many imports of the store's.
@@ -145,6 +146,7 @@ pub unsafe extern "C" fn wrl_wasmi_instance_new(
     guard(store.core, CALL, || {
         // SAFETY: as above.
         let imports = unsafe { arrange(module, imports) }?;
+        let attempt = store.attempts.begin(store, key)?;
         let mut tables = ImportedTables::new(store, &imports);
         let result = Instance::new(store.context(), &module.module, &imports);
         tables.finish(&result);
@@ -152,7 +154,9 @@ pub unsafe extern "C" fn wrl_wasmi_instance_new(
             tables.mend(segments, &imports);
         }
         drop(tables);
-        *instance = name(result?);
+        let made = result?;
+        store.attempts.finish(attempt, made);
+        *instance = name(made);
         Ok(())
     })
 }

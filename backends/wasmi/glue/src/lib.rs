@@ -8,6 +8,7 @@ compile_error!("one of the features tail-calls and portable is needed: wasmi's o
 
 mod abi;
 mod call;
+mod caller;
 mod config;
 mod engine;
 mod error;
