@@ -20,7 +20,6 @@ pub enum Kind {
     Link = 5,
     Trap = 6,
     ResourceLimit = 8,
-    OutOfMemory = 9,
 }
 
 /// `wrl_trap_code_t`.
