@@ -84,13 +84,13 @@ pub fn guard_value<T>(fallback: T, body: impl FnOnce() -> T) -> T {
     catch(body).unwrap_or(fallback)
 }
 
-/// Runs `body`, which the interpreter called and whose panic the interpreter would not let pass.
+/// Runs `body`, which the interpreter called. A panic of `body` does not unwind the interpreter.
 #[inline]
 pub fn guard_host<T>(core: &'static Core, body: impl FnOnce() -> Result<T, wasmi::Error>) -> Result<T, wasmi::Error> {
     catch(body).unwrap_or_else(|text| Err(wasmi::Error::host(Thrown::new(core, make(core, CALL, &text)))))
 }
 
-/// What a panic under a call becomes. (One within the interpreter does not get here: wasmi's own frames end the process.)
+/// What a panic under a call becomes, one of the interpreter included.
 pub const CALL: (Kind, Code) = (Kind::Trap, Code::Other);
 /// What a panic elsewhere in a store becomes: wasmi panics when it has no more numbers for the store's items.
 pub const STORE: (Kind, Code) = (Kind::ResourceLimit, Code::None);
@@ -124,10 +124,7 @@ fn classify(kind: &ErrorKind) -> (Kind, Code) {
         ErrorKind::Read(_) => (Kind::Malformed, Code::None),
         ErrorKind::Wasm(_) => (Kind::Invalid, Code::None),
         // What passes validation and fails here is too large for wasmi's own code.
-        ErrorKind::Translation(_)
-        | ErrorKind::Ir(_)
-        | ErrorKind::UserLimits(_)
-        | ErrorKind::ImplementationLimits(_) => (Kind::ResourceLimit, Code::None),
+        ErrorKind::Translation(_) | ErrorKind::Ir(_) | ErrorKind::Limits(_) => (Kind::ResourceLimit, Code::None),
         _ => (Kind::Trap, Code::Other),
     }
 }
@@ -145,7 +142,6 @@ fn classify_trap(code: TrapCode) -> (Kind, Code) {
         TrapCode::BadSignature => Code::BadSignature,
         TrapCode::OutOfFuel => Code::Other,
         TrapCode::GrowthOperationLimited => return (Kind::ResourceLimit, Code::None),
-        TrapCode::OutOfSystemMemory => return (Kind::OutOfMemory, Code::None),
     };
     (Kind::Trap, code)
 }
@@ -177,8 +173,8 @@ fn classify_table(error: &TableError) -> (Kind, Code) {
 
 fn classify_instantiation(error: &InstantiationError) -> (Kind, Code) {
     match error {
-        InstantiationError::MismatchedNumberOfImports { .. }
-        | InstantiationError::ImportTypeMismatch { .. }
+        InstantiationError::InvalidNumberOfImports { .. }
+        | InstantiationError::ImportsExternalsMismatch { .. }
         | InstantiationError::GlobalTypeMismatch { .. }
         | InstantiationError::FuncTypeMismatch { .. }
         | InstantiationError::TableTypeMismatch { .. }
@@ -241,7 +237,7 @@ mod tests {
     const FORWARD: &[u8] = b"\0asm\x01\0\0\0\x01\x04\x01\x60\0\0\x02\x09\x01\x03env\x01f\0\0\x03\x02\x01\0\
         \x07\x07\x01\x03run\0\x01\x0a\x06\x01\x04\0\x10\0\x0b";
 
-    /// The interpreter's own frames are between the panic and the call: it must not reach them.
+    /// The interpreter's own frames are between the panic and the call.
     #[test]
     fn a_panic_under_the_interpreter_becomes_an_error_and_the_store_goes_on() {
         init();

@@ -11,7 +11,7 @@ use crate::store::Store;
 use crate::value::{bits, name, resolve};
 use std::ffi::c_void;
 use wasmi::errors::ErrorKind;
-use wasmi::{Error, Func, Instance, Nullable, RefType, Table};
+use wasmi::{Error, Func, Instance, Ref as Nullable, Table, Val, ValType};
 
 /// # Safety
 ///
@@ -68,7 +68,7 @@ impl<'a> ImportedTables<'a> {
         let tables: Vec<Table> = imports
             .iter()
             .filter_map(|item| item.into_table())
-            .filter(|table| table.ty(store.context()).element() == RefType::Func)
+            .filter(|table| table.ty(store.context()).element() == ValType::FuncRef)
             .collect();
         let mark = (!tables.is_empty()).then(|| Func::wrap(store.context(), || {}));
         ImportedTables { store, tables, mark, armed: true }
@@ -92,7 +92,7 @@ impl<'a> ImportedTables<'a> {
         };
         for table in &self.tables {
             for index in 0..table.size(self.store.context()) {
-                if let Some(wasmi::Ref::Func(Nullable::Val(func))) = table.get(self.store.context(), index)
+                if let Some(Val::FuncRef(Nullable::Val(func))) = table.get(self.store.context(), index)
                     && is_newer(func, mark)
                 {
                     visit(table, index);
@@ -115,7 +115,7 @@ impl Drop for ImportedTables<'_> {
     fn drop(&mut self) {
         self.each_left(|table, index| {
             // The index and the type are right, so that it cannot fail.
-            let _ = table.set(self.store.context(), index, wasmi::Ref::Func(Nullable::Null));
+            let _ = table.set(self.store.context(), index, Val::FuncRef(Nullable::Null));
         });
     }
 }
