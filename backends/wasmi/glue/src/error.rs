@@ -157,7 +157,7 @@ fn table_words(error: &TableError) -> &'static str {
     match error {
         TableError::OutOfSystemMemory => "the host has too little memory",
         TableError::GrowOutOfBounds => "the table cannot grow so far",
-        TableError::ResourceLimiterDeniedAllocation => "the table is larger than the limit of 10000000 elements",
+        TableError::ResourceLimiterDeniedAllocation => "the table is larger than the limit on tables",
         TableError::MinimumSizeOverflow => "the minimum size of the table is larger than the address space",
         TableError::MaximumSizeOverflow => "the maximum size of the table is larger than the address space",
         TableError::ElementTypeMismatch => "the table has elements of another type",
