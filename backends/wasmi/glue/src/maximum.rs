@@ -50,6 +50,6 @@ fn clamp_memory(module: &mut Cow<'_, [u8]>, offset: usize, memory: &MemoryType) 
 }
 
 /// The length of a LEB128 number.
-fn number_size(bytes: &[u8]) -> usize {
+pub fn number_size(bytes: &[u8]) -> usize {
     bytes.iter().take_while(|byte| **byte & 0x80 != 0).count() + 1
 }
