@@ -17,7 +17,7 @@ wrl_error_t *wt_instance_new(void *store, void *module, const wrl_backend_extern
     }
     wasmtime_instance_t made;
     wasm_trap_t *trap = NULL;
-    wasmtime_error_t *error = wasmtime_instance_new(self->context, module, externs, import_count, &made, &trap);
+    wasmtime_error_t *error = wrl_wasmtime_instance_new(self->context, module, externs, import_count, &made, &trap);
     self->core->free(externs);
     if (error != NULL || trap != NULL) {
         return wt_instance_error(self, error, trap);
