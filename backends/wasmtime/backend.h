@@ -6,6 +6,7 @@
 #define WT_BACKEND_H
 
 #include "config.h"
+#include "glue.h"
 
 #include <wrl/backend.h>
 
@@ -103,8 +104,8 @@ static inline void wt_learn_id(wt_store_t *store, uint64_t id)
 /** Makes an error with the engine's words in it, and deletes the engine's error. What the engine says of a reference of
  * the wrong type is INVALID_ARGUMENT, whatever the kind. */
 wrl_error_t *wt_error(const wrl_core_t *core, wrl_error_kind_t kind, wasmtime_error_t *error);
-/** As wt_error(), for errors of wasmtime_module_new(). */
-wrl_error_t *wt_module_error(const wrl_core_t *core, wasmtime_error_t *error);
+/** As wt_error(), for modules that the engine did not take; `valid` says whether its validation did. */
+wrl_error_t *wt_module_error(const wrl_core_t *core, wasmtime_error_t *error, bool valid);
 /** What a call into the guest that failed returns; one of `error` and `trap` is not NULL, and is deleted. */
 wrl_error_t *wt_call_error(wt_store_t *store, wasmtime_error_t *error, wasm_trap_t *trap);
 /** As wt_call_error(), for wasmtime_instance_new(), where errors are not only the guest's. */

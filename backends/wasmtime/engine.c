@@ -9,7 +9,11 @@ wrl_error_t *wt_engine_new(const wrl_core_t *core, const wrl_engine_config_t *co
         return wt_plain_error(core, WRL_ERROR_OUT_OF_MEMORY);
     }
     self->core = core;
-    self->engine = wasm_engine_new_with_config(wt_config());
+    wasmtime_error_t *error = wrl_wasmtime_engine_new(wt_config(), &self->engine);
+    if (error != NULL) {
+        core->free(self);
+        return wt_error(core, WRL_ERROR_RESOURCE_LIMIT, error);
+    }
     *engine = self;
     return NULL;
 }

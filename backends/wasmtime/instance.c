@@ -108,7 +108,7 @@ static wrl_error_t *make(wt_store_t *store, size_t place, void *module, const wr
     }
     wasmtime_instance_t made;
     wasm_trap_t *trap = NULL;
-    wasmtime_error_t *error = wasmtime_instance_new(store->context, module, externs, import_count, &made, &trap);
+    wasmtime_error_t *error = wrl_wasmtime_instance_new(store->context, module, externs, import_count, &made, &trap);
     store->core->free(externs);
     if (error != NULL || trap != NULL) {
         return wt_instance_error(store, error, trap);

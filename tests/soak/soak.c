@@ -404,6 +404,43 @@ static void run_phase(world_t *world, const char *what, bool (*run_round)(world_
     compare(name, &before, &after, (long long)rounds);
 }
 
+/* Garbage that refers to itself is collected: 10,000 objects a round, 40 bytes or so each. */
+static void run_garbage(const world_t *world)
+{
+    static const char text[] =
+        "(module"
+        "  (type $t (struct (field (mut (ref null $t))) (field i64)))"
+        "  (func (export \"litter\") (local $i i32) (local $it (ref null $t))"
+        "    (loop $more"
+        "      (local.set $it (struct.new $t (ref.null $t) (i64.const 5)))"
+        "      (struct.set $t 0 (local.get $it) (local.get $it))"
+        "      (br_if $more (i32.lt_u (local.tee $i (i32.add (local.get $i) (i32.const 1))) (i32.const 10000))))))";
+    const size_t rounds = 2000 / divisor;
+    wrl_bytes_t bytes = {0};
+    wrl_module_t *module = NULL;
+    wrl_store_t *store = NULL;
+    wrl_instance_t instance;
+    wrl_func_t litter;
+    bool good = ok(wrl_wat_to_wasm(text, strlen(text), &bytes)) &&
+                ok(wrl_module_new(world->engine, bytes.data, bytes.size, &module)) &&
+                ok(wrl_store_new(world->engine, NULL, NULL, &store)) &&
+                ok(wrl_instance_new(store, module, NULL, &instance)) &&
+                ok(wrl_instance_get_func(store, instance, "litter", &litter));
+    usage_t before = usage_now();
+    for (size_t i = 0; i < rounds && good; i++) {
+        if (i == 20) {
+            before = usage_now();
+        }
+        good = ok(wrl_func_call(store, litter, NULL, 0, NULL, 0));
+    }
+    usage_t after = usage_now();
+    check(good, "garbage");
+    compare("garbage that refers to itself", &before, &after, (long long)rounds);
+    wrl_store_delete(store);
+    wrl_module_release(module);
+    wrl_bytes_delete(&bytes);
+}
+
 /* Many modules in one engine. wasmi keeps the code of all of them until the engine ends. */
 static void run_modules(const world_t *world, size_t count)
 {
@@ -504,6 +541,9 @@ static void run_backend(const char *backend, size_t slow)
         run_phase(&world, "engines", round_engines, 500 / slow);
         run_growth(&world);
         run_failed_instance(&world);
+        if (wrl_engine_supports(world.engine, WRL_FEATURE_GC)) {
+            run_garbage(&world);
+        }
     }
     world_end(&world);
 }
