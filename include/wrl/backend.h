@@ -53,29 +53,33 @@ WRL_API WRL_NODISCARD wrl_error_t *wrl_backend_register(wrl_backend_open_t open)
  *
  * Errors: IO if the file cannot be loaded or lacks the symbol; UNSUPPORTED where the host has no shared objects,
  * and in a program that is linked statically (see wrl/wasmtime.h); otherwise as wrl_backend_register(). Loading the
- * same file again succeeds. Any thread.
+ * same file again succeeds. Any thread. The path is the program's choice: unlike for installed backends, nobody checks
+ * who may write to the file, and a relative path is relative to the current folder.
  */
 WRL_API WRL_NODISCARD wrl_error_t *wrl_backend_load(const char *path, const char **name);
 
 /** What can be told of a backend without making an engine. The strings have static storage. */
 typedef struct wrl_backend_info {
     const char *name;           /**< For wrl_engine_config_t::backend. */
-    const char *engine_name;    /**< The engine behind it. */
-    const char *engine_version; /**< The version of that engine. */
+    const char *engine_name;    /**< The engine behind it. Empty, from wrl_backend_at(), for an installed file that has
+                                   not been loaded. */
+    const char *engine_version; /**< The version of that engine. Empty where engine_name is. */
     bool is_default;            /**< Whether wrl_engine_new(NULL, …) takes it. */
 } wrl_backend_info_t;
 
 /**
- * How many backends are known: those built in, registered or loaded, and those installed beside the library (in the
- * folder "wrl" next to it, as "wrl-NAME.so"), which this call loads. Any thread.
+ * How many backends are known: those built in, registered or loaded, and those installed as "wrl-NAME.so" (in the
+ * folder "wrl" beside the library, or in the folder that the library was configured for). No file is loaded: the names
+ * of files alone are listed. wrl_backend_find() tells whether one can be loaded. Any thread.
  */
 WRL_API size_t wrl_backend_count(void);
 
-/** Backend `index`. Returns false, and clears `info`, if there is none. Indices never change meaning. Any thread. */
+/** Backend `index`. Loads nothing: wrl_backend_find() with the name does, and gives what is empty here. Returns false,
+ * and clears `info`, if there is none. Indices never change meaning. Any thread. */
 WRL_API bool wrl_backend_at(size_t index, wrl_backend_info_t *info);
 
-/** The backend of that name (NULL for the default), loaded first if it is installed. Returns false if there is none.
- * `info` may be NULL. Any thread. */
+/** The backend of that name (NULL for the default), loaded first if it is installed. Returns false if there is none, or
+ * if its file cannot be loaded or is refused (wrl_engine_new() says why). `info` may be NULL. Any thread. */
 WRL_API bool wrl_backend_find(const char *name, wrl_backend_info_t *info);
 
 /* ---- For backends --------------------------------------------------------------------------------------------------

@@ -244,6 +244,9 @@ static bool enumeration(wrl_test_t *t)
         wrl_backend_info_t info;
         CHECK(wrl_backend_at(i, &info));
         CHECK(info.name && info.name[0]);
+        CHECK(info.engine_name && info.engine_version);
+        CHECK(wrl_backend_find(info.name, NULL));
+        CHECK(wrl_backend_at(i, &info));
         CHECK(info.engine_name && info.engine_name[0]);
         CHECK(info.engine_version && info.engine_version[0]);
         defaults += info.is_default ? 1 : 0;
