@@ -1,8 +1,9 @@
 /*
  * The list of known backends: the built-in ones, from a table that the build generates, then those that the program
- * registered or loaded, then those found installed beside the library. The latter have a name alone until they are asked
- * for and loaded. Entries are never removed, and never changed once they have a description, so that the lock guards the
- * list and the descriptions to come. It is not held while a backend is loaded or opened: its own code may register others.
+ * registered or loaded, then those found installed beside the library. The latter have a name alone until they are
+ * asked for and loaded. Entries are never removed, and never changed once they have a description, so that the lock
+ * guards the list and the descriptions to come. It is not held while a backend is loaded or opened: its own code may
+ * register others.
  */
 #include "alloc.h"
 #include "engine.h"

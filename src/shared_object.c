@@ -159,8 +159,8 @@ static bool is_privileged(void)
 }
 
 /*
- * The path of the file that is mapped at the address, as the kernel knows it: dladdr() has the name by which the file was
- * loaded instead, which may be relative, to a folder that is no longer the current one, or found through PATH.
+ * The path of the file that is mapped at the address, as the kernel knows it: dladdr() has the name by which the file
+ * was loaded instead, which may be relative, to a folder that is no longer the current one, or found through PATH.
  */
 static bool mapped_file(const void *address, char path[WRL_SHARED_OBJECT_PATH_SIZE])
 {
@@ -179,8 +179,8 @@ static bool mapped_file(const void *address, char path[WRL_SHARED_OBJECT_PATH_SI
             (uintptr_t)address >= from && (uintptr_t)address < to) {
             *end = '\0';
             /* "\012" may be a line end in the name. */
-            found = line[name] == '/' && !strstr(line + name, "\\012") &&
-                    strlen(line + name) < WRL_SHARED_OBJECT_PATH_SIZE;
+            found =
+                line[name] == '/' && !strstr(line + name, "\\012") && strlen(line + name) < WRL_SHARED_OBJECT_PATH_SIZE;
             if (!found) {
                 break;
             }
@@ -270,10 +270,13 @@ static bool get_place(int index, place_t *place)
     if (!own || is_privileged()) {
         return false;
     }
-    written = snprintf(place->parent, sizeof place->parent, "%s%s%s", own, index == BESIDE ? "" : "/",
-                       index == BESIDE ? "" : WRL_LIBRARIES_FROM_PROGRAMS);
-    if (written < 0 || (size_t)written >= sizeof place->parent) {
-        return false;
+    if (index == BESIDE) {
+        (void)snprintf(place->parent, sizeof place->parent, "%s", own);
+    } else {
+        written = snprintf(place->folder, sizeof place->folder, "%s/" WRL_LIBRARIES_FROM_PROGRAMS, own);
+        if (written < 0 || (size_t)written >= sizeof place->folder || !real_path(place->folder, place->parent)) {
+            return false;
+        }
     }
     written = snprintf(place->folder, sizeof place->folder, "%s/wrl", place->parent);
     return written > 0 && (size_t)written < sizeof place->folder;
@@ -304,9 +307,9 @@ static wrl_error_t *check(const char *file, const char *path, int flags)
     if (opened < 0) {
         return refuse(file, path, errno == EACCES ? "permission denied" : "it cannot be opened");
     }
-    const char *why = fstat(opened, &status) != 0                          ? "it cannot be looked at"
+    const char *why = fstat(opened, &status) != 0                            ? "it cannot be looked at"
                       : !S_ISDIR(status.st_mode) && !S_ISREG(status.st_mode) ? "it is no regular file"
-                                                                           : distrust(&status);
+                                                                             : distrust(&status);
     (void)close(opened);
     return why ? refuse(file, path, why) : NULL;
 }

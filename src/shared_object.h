@@ -10,9 +10,10 @@
 wrl_error_t *wrl_shared_object_open(const char *path, wrl_backend_open_t *open);
 
 /*
- * Loads the installed backend of that name: wrl-NAME.so in the folder "wrl" beside the library, or in the folder that the
- * build was configured for. `path` gets the path of the file, for messages. `open` gets NULL without an error if there is
- * no such file. A file that others than this user and root may change is an error. The name is made of [a-z0-9_].
+ * Loads the installed backend of that name: wrl-NAME.so in the folder "wrl" beside the library, or in the folder that
+ * the build was configured for. `path` gets the path of the file, for messages. `open` gets NULL without an error if
+ * there is no such file. A file that others than this user and root may change is an error. The name is made of
+ * [a-z0-9_].
  */
 wrl_error_t *wrl_shared_object_open_installed(const char *name, wrl_backend_open_t *open,
                                               char path[WRL_SHARED_OBJECT_PATH_SIZE]);
