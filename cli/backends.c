@@ -13,6 +13,7 @@ static void print_help(void)
     fputs("Usage: wrl backends [--json]\n"
           "\n"
           "Lists the backends that are built in or installed, and the features of each.\n"
+          "Loads every installed backend that is safe to load.\n"
           "\n"
           "Options:\n"
           "  --json  print JSON, see below\n"
@@ -20,8 +21,8 @@ static void print_help(void)
           "\n"
           "The JSON is a list of objects, one for each backend, with these keys:\n"
           "  \"name\"      what --backend takes\n"
-          "  \"engine\"    the engine behind it\n"
-          "  \"version\"   the engine's version\n"
+          "  \"engine\"    the engine behind it, or \"\" if its file cannot be loaded\n"
+          "  \"version\"   the engine's version, or \"\" likewise\n"
           "  \"default\"   whether it is taken where none is named\n"
           "  \"features\"  an object that gives true or false for each feature, or null if\n"
           "              the engine cannot be made\n"
@@ -48,6 +49,11 @@ static entry_t *collect(size_t *count)
         wrl_backend_at(i, &entries[i].info);
         config.backend = entries[i].info.name;
         entries[i].error = wrl_engine_new(&config, &entries[i].engine);
+        /* Now that it is loaded, its version is known. */
+        wrl_backend_info_t loaded;
+        if (wrl_backend_find(entries[i].info.name, &loaded)) {
+            entries[i].info = loaded;
+        }
     }
     return entries;
 }
@@ -106,8 +112,9 @@ static void print_json(const entry_t *entries, size_t count)
 static void print_backends(const entry_t *entries, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
-        printf("%s: %s %s%s\n", entries[i].info.name, entries[i].info.engine_name, entries[i].info.engine_version,
-               entries[i].info.is_default ? " (default)" : "");
+        bool loaded = entries[i].info.engine_name[0] != '\0';
+        printf("%s:%s%s%s%s%s\n", entries[i].info.name, loaded ? " " : "", entries[i].info.engine_name,
+               loaded ? " " : "", entries[i].info.engine_version, entries[i].info.is_default ? " (default)" : "");
         if (entries[i].error) {
             printf("  cannot be used: %s\n", wrl_error_message(entries[i].error));
         }

@@ -18,11 +18,11 @@ set_property(GLOBAL PROPERTY WRL_BUILTIN_TARGETS "")
 set_property(GLOBAL PROPERTY WRL_BUILTIN_ARCHIVES "")
 set_property(GLOBAL PROPERTY WRL_JOINED_FEATURES "")
 
-# wrl_cargo_staticlib(NAME CRATE dir LIB name [TARGET_DIR name] [ARGUMENTS words…] [ENVIRONMENT VAR=value…]): target
+# wrl_cargo_staticlib(NAME CRATE dir LIB name [TARGET_DIR name] [ARGUMENTS words…]): target
 # wrl_cargo_NAME builds the crate; the archive's path goes to the variable WRL_CARGO_ARCHIVE. cargo itself decides what is
 # out of date. Crates with the same dependencies may share a target folder; by default each has its own.
 function(wrl_cargo_staticlib name)
-    cmake_parse_arguments(PARSE_ARGV 1 arg "" "CRATE;LIB;TARGET_DIR" "ARGUMENTS;ENVIRONMENT")
+    cmake_parse_arguments(PARSE_ARGV 1 arg "" "CRATE;LIB;TARGET_DIR" "ARGUMENTS")
     if(NOT WRL_CARGO)
         message(FATAL_ERROR "cargo is needed to build ${name}, and was not found. Install Rust, or switch ${name} off.")
     endif()
@@ -38,7 +38,7 @@ function(wrl_cargo_staticlib name)
     endif()
     add_custom_target(
         wrl_cargo_${name}
-        COMMAND ${CMAKE_COMMAND} -E env "CARGO_TARGET_DIR=${target_dir}" ${arg_ENVIRONMENT} ${WRL_CARGO} build
+        COMMAND ${CMAKE_COMMAND} -E env "CARGO_TARGET_DIR=${target_dir}" ${WRL_CARGO} build
                 --release --locked --manifest-path "${arg_CRATE}/Cargo.toml" ${target} ${arg_ARGUMENTS}
         BYPRODUCTS "${archive}"
         COMMENT "cargo build: ${name}"
@@ -110,11 +110,11 @@ function(wrl_add_joined_crates)
     set_property(GLOBAL APPEND PROPERTY WRL_BUILTIN_TARGETS wrl_cargo_joined)
 endfunction()
 
-# wrl_add_rust_backend(NAME CRATE dir LIB name SOURCES files… [ARGUMENTS words…] [ENVIRONMENT VAR=value…]): a built-in
-# backend of C over a Rust crate. For the fuzzers the crate is built with its feature "fuzz", apart from what others use. For
-# Emscripten it is built as a feature of rust/joined, with its own default features.
+# wrl_add_rust_backend(NAME CRATE dir LIB name SOURCES files…): a built-in backend of C over a Rust crate. For
+# the fuzzers the crate is built with its feature "fuzz", apart from what others use. For Emscripten it is built as a feature
+# of rust/joined.
 function(wrl_add_rust_backend name)
-    cmake_parse_arguments(PARSE_ARGV 1 arg "" "CRATE;LIB" "SOURCES;ARGUMENTS;ENVIRONMENT")
+    cmake_parse_arguments(PARSE_ARGV 1 arg "" "CRATE;LIB" "SOURCES")
     add_library(wrl_backend_${name} OBJECT ${arg_SOURCES})
     target_include_directories(wrl_backend_${name} PRIVATE "${PROJECT_SOURCE_DIR}/include")
     # The symbol is kept by the private object; the library's own visibility rules then hide it.
@@ -125,12 +125,12 @@ function(wrl_add_rust_backend name)
         return()
     endif()
     set(target_dir ${name})
+    set(arguments "")
     if(WRL_FUZZ)
         set(target_dir ${name}_fuzz)
-        list(APPEND arg_ARGUMENTS --features fuzz)
+        set(arguments ARGUMENTS --features fuzz)
     endif()
-    wrl_cargo_staticlib(${name} CRATE "${arg_CRATE}" LIB ${arg_LIB} TARGET_DIR ${target_dir} ARGUMENTS ${arg_ARGUMENTS}
-                        ENVIRONMENT ${arg_ENVIRONMENT})
+    wrl_cargo_staticlib(${name} CRATE "${arg_CRATE}" LIB ${arg_LIB} TARGET_DIR ${target_dir} ${arguments})
     wrl_private_object(${name} OBJECTS wrl_backend_${name} ARCHIVE "${WRL_CARGO_ARCHIVE}" KEEP wrl_backend_${name})
     wrl_builtin_backend(${name} OBJECT "${WRL_PRIVATE_OBJECT}" TARGET wrl_private_${name})
 endfunction()

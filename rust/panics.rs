@@ -32,7 +32,11 @@ pub fn catch<T>(body: impl FnOnce() -> T) -> Result<T, String> {
     panic::catch_unwind(AssertUnwindSafe(body)).map_err(|payload| words(&*payload))
 }
 
-/// The hook. A second panic before the first was caught is the one that Rust raises where it cannot unwind.
+/// What Rust panics with where a panic met a frame that it cannot unwind.
+const CANNOT_UNWIND: [&str; 2] = ["panic in a function that cannot unwind", "panic in a destructor during cleanup"];
+
+/// The hook. That a panic is there already does not mean that this one ends the process: a pool of threads catches panics
+/// on one thread, and has another go on with them.
 fn note(info: &PanicHookInfo<'_>) {
     if cfg!(panic = "abort") {
         eprintln!("{info}");
@@ -44,18 +48,24 @@ fn note(info: &PanicHookInfo<'_>) {
     });
     let pending = Pending { report: info.to_string(), place: place.unwrap_or_default() };
     // Not there any more while a thread ends.
-    let former = PENDING.try_with(|slot| slot.replace(Some(pending)));
-    if let Ok(Some(former)) = former {
-        eprintln!("{}\n{info}", former.report);
+    let former = PENDING.try_with(|slot| slot.replace(Some(pending))).ok().flatten();
+    if text(info.payload()).is_some_and(|text| CANNOT_UNWIND.contains(&text)) {
+        if let Some(former) = former {
+            eprintln!("{}", former.report);
+        }
+        eprintln!("{info}");
     }
+}
+
+fn text(payload: &(dyn Any + Send)) -> Option<&str> {
+    payload.downcast_ref::<&str>().copied().or_else(|| payload.downcast_ref::<String>().map(String::as_str))
 }
 
 #[cold]
 fn words(payload: &(dyn Any + Send)) -> String {
     let pending = PENDING.try_with(RefCell::take).ok().flatten();
     let place = pending.map(|pending| pending.place).unwrap_or_default();
-    let text = payload.downcast_ref::<&str>().copied().or_else(|| payload.downcast_ref::<String>().map(String::as_str));
-    format!("{}{place}", text.unwrap_or("panic"))
+    format!("{}{place}", text(payload).unwrap_or("panic"))
 }
 
 #[cfg(test)]
@@ -93,6 +103,24 @@ mod tests {
         assert!(catch(|| panic!("no arguments")).unwrap_err().starts_with("no arguments (panics.rs:"));
         assert!(catch(|| panic::panic_any(7)).unwrap_err().starts_with("panic (panics.rs:"));
         assert_eq!(catch(|| 7), Ok(7));
+    }
+
+    #[test]
+    fn a_panic_that_moves_to_another_thread_is_not_printed() {
+        let (lived, printed) = run("panics::tests::panics_that_move");
+        assert!(lived, "{printed}");
+        assert!(!printed.contains("lost its way"), "{printed}");
+    }
+
+    #[test]
+    #[ignore = "run by a_panic_that_moves_to_another_thread_is_not_printed"]
+    fn panics_that_move() {
+        init();
+        let worker = std::thread::spawn(|| [0, 1].map(|round| panic::catch_unwind(|| panic!("lost its way {round}"))));
+        for (round, payload) in worker.join().expect("the worker ends").into_iter().enumerate() {
+            let text = catch(|| panic::resume_unwind(payload.unwrap_err())).unwrap_err();
+            assert_eq!(text, format!("lost its way {round}"));
+        }
     }
 
     #[test]

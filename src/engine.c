@@ -81,7 +81,7 @@ static void read_features(wrl_engine_t *engine)
 {
     const wrl_backend_t *backend = engine->backend;
     backend->engine_features(engine->backend_engine, engine->features);
-    if (!backend->caller_export) {
+    if (!backend->caller_instance) {
         clear_feature(engine, WRL_FEATURE_CALLER_EXPORTS);
     }
     if (!backend->externref_new || !backend->func_type || !backend->table_new) {

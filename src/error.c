@@ -139,8 +139,12 @@ wrl_error_t *wrl_error_newf(wrl_error_kind_t kind, const char *format, ...)
     wrl_text_t text = {0};
     va_list arguments;
     va_start(arguments, format);
-    wrl_text_addv_any(&text, format, arguments);
+    bool formatted = wrl_text_addv_any(&text, format, arguments);
     va_end(arguments);
+    if (!formatted) {
+        wrl_text_add(&text, "the format of the message failed: ");
+        wrl_text_add_quoted(&text, format, strlen(format));
+    }
     return make(kind, &text);
 }
 

@@ -486,7 +486,6 @@ static wrl_error_t *no_caller_export(const char *name, size_t name_size)
     wrl_text_t text = {0};
     wrl_text_add(&text, "name: the calling instance has no export ");
     wrl_text_add_quoted(&text, name, name_size);
-    wrl_text_add(&text, ", or the host itself made the call");
     return wrl_error_from_text(WRL_ERROR_INVALID_ARGUMENT, &text);
 }
 
@@ -508,18 +507,12 @@ wrl_error_t *wrl_caller_get_export_n(wrl_caller_t *caller, const char *name, siz
     if (error) {
         return error;
     }
-    wrl_backend_extern_t found = {WRL_EXTERN_NONE, {{0, 0}}};
-    if (!store->backend->caller_export(store->backend_store, caller->backend_caller, name, name_size, &found)) {
-        return no_caller_export(name, name_size);
+    wrl_instance_t instance = wrl_caller_instance(caller);
+    if (!instance.store_id) {
+        return wrl_error_argument("caller", "there is no calling instance: the host itself made the call");
     }
-    *item = wrl_store_known_extern(store, found.kind, found.ref);
-    if (item->kind == WRL_EXTERN_NONE) {
-        error = wrl_store_search_export(store, name, name_size, &found, item);
-    }
-    if (error) {
-        memset(item, 0, sizeof *item);
-    }
-    return error;
+    error = wrl_instance_find_export(store, instance, name, name_size, item);
+    return error || item->kind != WRL_EXTERN_NONE ? error : no_caller_export(name, name_size);
 }
 
 wrl_error_t *wrl_caller_get_export(wrl_caller_t *caller, const char *name, wrl_extern_t *item)

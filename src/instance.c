@@ -2,6 +2,7 @@
 
 #include "alloc.h"
 #include "error.h"
+#include "wrl/func.h"
 
 #include <string.h>
 
@@ -23,8 +24,8 @@ static wrl_error_t *refused(wrl_error_t *error)
     }
 }
 
-/* The engine's part: `items` holds what fills the imports. */
-static wrl_error_t *instantiate(wrl_store_t *store, wrl_module_t *module, const wrl_extern_t *items,
+/* The engine's part: `items` holds what fills the imports, `index` is the record's. */
+static wrl_error_t *instantiate(wrl_store_t *store, wrl_module_t *module, const wrl_extern_t *items, size_t index,
                                 wrl_backend_ref_t *ref)
 {
     size_t count = module->info.import_count;
@@ -40,7 +41,7 @@ static wrl_error_t *instantiate(wrl_store_t *store, wrl_module_t *module, const 
     }
     uint64_t runs = wrl_store_guest_runs(store);
     wrl_error_t *error =
-        store->backend->instance_new(store->backend_store, module->backend_module, imports, count, ref);
+        store->backend->instance_new(store->backend_store, module->backend_module, imports, count, index, ref);
     wrl_scratch_release(&store->scratch, mark);
     return error && runs == wrl_store_guest_runs(store) ? refused(error) : error;
 }
@@ -57,10 +58,21 @@ static wrl_error_t *prepare(wrl_store_t *store, wrl_module_t *module, const wrl_
     return wrl_link(store, module, imports, record->imports);
 }
 
+/* Calls a start function that is imported, which the engine was not shown (see module.c). */
+static wrl_error_t *start(wrl_store_t *store, size_t index)
+{
+    const wrl_instance_record_t *record = &store->instances[index];
+    const wrl_module_info_t *info = &record->module->info;
+    if (!info->start_section) {
+        return NULL;
+    }
+    return wrl_func_call(store, record->imports[info->start_import].of.func, NULL, 0, NULL, 0);
+}
+
 /*
- * The record comes before the engine's instance: the start function may already call host functions that ask for the
- * caller's exports. It stays if the start function fails, without the engine's name for it, since functions of the
- * instance may live on in tables, and need the module's types.
+ * The record is entered before the engine makes the instance: the start function may already call host functions that
+ * ask for their caller. It stays if the start function or a segment fails, since functions of the instance may live on
+ * in tables: they need the module's types, and may be callers.
  */
 static wrl_error_t *enter(wrl_store_t *store, wrl_module_t *module, const wrl_imports_t *imports,
                           wrl_instance_t *instance)
@@ -81,10 +93,14 @@ static wrl_error_t *enter(wrl_store_t *store, wrl_module_t *module, const wrl_im
     store->instances[index] = record;
     store->instances_count++;
     wrl_backend_ref_t ref = {{0, 0}};
-    error = instantiate(store, module, record.imports, &ref);
+    *instance = (wrl_instance_t){store->id, index};
+    error = instantiate(store, module, record.imports, index, &ref);
     if (!error) {
         store->instances[index].ref = ref;
-        *instance = (wrl_instance_t){store->id, index};
+        error = start(store, index);
+    }
+    if (error) {
+        *instance = (wrl_instance_t){0, 0};
     }
     return error;
 }
@@ -202,6 +218,15 @@ wrl_error_t *wrl_instance_export(wrl_store_t *store, wrl_instance_t instance, si
     return error;
 }
 
+wrl_error_t *wrl_instance_find_export(wrl_store_t *store, wrl_instance_t instance, const char *name, size_t name_size,
+                                      wrl_extern_t *item)
+{
+    const wrl_module_info_t *info = &store->instances[instance.index].module->info;
+    size_t number = wrl_module_info_find_export(info, name, name_size);
+    memset(item, 0, sizeof *item);
+    return number == SIZE_MAX ? NULL : resolve(store, (size_t)instance.index, number, item);
+}
+
 /* The nearest names to one that is not exported, nearest first, as many as there are near enough. */
 static size_t nearest_names(const wrl_module_info_t *info, wrl_name_t name, wrl_name_t nearest[NEAREST_NAMES])
 {
@@ -257,11 +282,8 @@ wrl_error_t *wrl_instance_get_export_n(wrl_store_t *store, wrl_instance_t instan
     if (error) {
         return error;
     }
-    size_t number = wrl_module_info_find_export(&record->module->info, name, name_size);
-    if (number == SIZE_MAX) {
-        return unknown_export(&record->module->info, name, name_size);
-    }
-    return resolve(store, (size_t)instance.index, number, item);
+    error = wrl_instance_find_export(store, instance, name, name_size, item);
+    return error || item->kind != WRL_EXTERN_NONE ? error : unknown_export(&record->module->info, name, name_size);
 }
 
 wrl_error_t *wrl_instance_get_export(wrl_store_t *store, wrl_instance_t instance, const char *name, wrl_extern_t *item)
@@ -316,69 +338,25 @@ DEFINE_GET(global, WRL_EXTERN_GLOBAL)
 DEFINE_GET(memory, WRL_EXTERN_MEMORY)
 DEFINE_GET(table, WRL_EXTERN_TABLE)
 
-/* Whether export `number` of the instance is what the engine means by `found`. */
-static wrl_error_t *is_export(wrl_store_t *store, size_t index, size_t number, const wrl_backend_extern_t *found,
-                              bool *same)
+/* ---- The calling instance ---- */
+
+wrl_instance_t wrl_caller_instance(const wrl_caller_t *caller)
 {
-    wrl_instance_record_t *record = &store->instances[index];
+    wrl_instance_t none = {0, 0};
+    wrl_store_t *store = caller ? caller->store : NULL;
+    if (!store || !store->backend->caller_instance) {
+        return none;
+    }
+    uint64_t index = 0;
     wrl_backend_ref_t ref = {{0, 0}};
-    *same = false;
-    if (record->module->info.exports[number].export_type.type.kind != found->kind) {
-        return NULL;
+    if (!store->backend->caller_instance(store->backend_store, caller->backend_caller, &index, &ref) ||
+        index >= store->instances_count) {
+        return none;
     }
-    wrl_error_t *error = ask_export(store, record, number, &ref);
-    *same = !error && ref.words[0] == found->ref.words[0] && ref.words[1] == found->ref.words[1];
-    return error;
-}
-
-/* An engine may have a name of its own for an import that is passed on: the item is entered under that name as well. */
-static wrl_error_t *enter_alias(wrl_store_t *store, const wrl_backend_extern_t *found, const wrl_extern_t *item)
-{
-    if (wrl_idmap_find(&store->known, found->kind, found->ref) == SIZE_MAX &&
-        !wrl_idmap_add(&store->known, found->kind, found->ref, (size_t)item->of.func.index)) {
-        return wrl_error_out_of_memory();
+    /* Of an instance that is being made, or that could not be made in full, the backend has reported nothing else. */
+    wrl_instance_record_t *record = &store->instances[index];
+    if (!wrl_store_is_known(record)) {
+        record->ref = ref;
     }
-    return NULL;
-}
-
-/* An instance that is being made, or whose start function failed: the engine has given no name for it. */
-static wrl_error_t *search_unfinished(wrl_store_t *store, const char *name, size_t name_size,
-                                      const wrl_backend_extern_t *found, wrl_extern_t *item)
-{
-    for (size_t i = store->instances_count; i-- > 0;) {
-        const wrl_instance_record_t *record = &store->instances[i];
-        size_t number = wrl_module_info_find_export(&record->module->info, name, name_size);
-        if (number == SIZE_MAX || wrl_store_is_finished(record)) {
-            continue;
-        }
-        const wrl_export_entry_t *entry = &record->module->info.exports[number];
-        const wrl_items_t *items = &record->module->info.items[entry->export_type.type.kind];
-        if (entry->export_type.type.kind != found->kind) {
-            continue;
-        }
-        if (entry->index < items->import_count) {
-            *item = record->imports[items->imports[entry->index]];
-            return enter_alias(store, found, item);
-        }
-        return wrl_store_enter_extern(store, found->ref, &items->types[entry->index], item);
-    }
-    return wrl_error_new(WRL_ERROR_UNSUPPORTED, "the calling instance is not known to the store");
-}
-
-wrl_error_t *wrl_store_search_export(wrl_store_t *store, const char *name, size_t name_size,
-                                     const wrl_backend_extern_t *found, wrl_extern_t *item)
-{
-    for (size_t i = 0; i < store->instances_count; i++) {
-        size_t number = wrl_module_info_find_export(&store->instances[i].module->info, name, name_size);
-        if (number == SIZE_MAX || !wrl_store_is_finished(&store->instances[i])) {
-            continue;
-        }
-        bool same;
-        wrl_error_t *error = is_export(store, i, number, found, &same);
-        if (error || same) {
-            error = error ? error : resolve(store, i, number, item);
-            return error ? error : enter_alias(store, found, item);
-        }
-    }
-    return search_unfinished(store, name, name_size, found, item);
+    return wrl_store_is_known(record) ? (wrl_instance_t){store->id, index} : none;
 }

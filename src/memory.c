@@ -3,19 +3,13 @@
 #include "compiler.h"
 #include "error.h"
 #include "store.h"
+#include "type.h"
 
 #include <string.h>
 
 static wrl_error_t *bad_memory(const wrl_store_t *store, wrl_memory_t memory)
 {
     return wrl_store_bad_handle(store, "memory", memory.store_id, memory.index);
-}
-
-/* The most pages that the address space of the memory has. */
-static uint64_t page_limit(const wrl_memorytype_t *type)
-{
-    unsigned bits = (type->is_64 ? 64u : 32u) - type->page_size_log2;
-    return bits >= 64 ? UINT64_MAX : UINT64_C(1) << bits;
 }
 
 static wrl_error_t *check_limits(const wrl_memorytype_t *type)
@@ -27,7 +21,7 @@ static wrl_error_t *check_limits(const wrl_memorytype_t *type)
         return wrl_error_argument("type", "has a minimum of %llu pages, more than its maximum of %llu",
                                   (unsigned long long)type->min, (unsigned long long)type->max);
     }
-    uint64_t limit = page_limit(type);
+    uint64_t limit = wrl_memorytype_page_limit(type);
     uint64_t largest = type->max == WRL_NO_MAX ? type->min : type->max;
     if (largest > limit) {
         return wrl_error_argument("type", "has limits of %llu pages, more than the %llu of its address space",
@@ -167,7 +161,7 @@ wrl_error_t *wrl_memory_grow(wrl_store_t *store, wrl_memory_t memory, uint64_t d
         return bad_memory(store, memory);
     }
     uint64_t pages = store->backend->memory_size(store->backend_store, record->ref);
-    uint64_t limit = page_limit(&record->type);
+    uint64_t limit = wrl_memorytype_page_limit(&record->type);
     limit = record->type.max < limit ? record->type.max : limit;
     if (pages > limit || delta > limit - pages) {
         return cannot_grow("memory (in pages)", pages, delta, record->type.max);

@@ -36,13 +36,44 @@ static wrl_error_t *compile_here(const wrl_engine_t *engine, const uint8_t *byte
     return engine->backend->module_new(engine->backend_engine, bytes, size, module);
 }
 
+/*
+ * A start function that is imported is called by the core, so that it has the same caller on all engines: none. The
+ * engine does not see it: the section becomes a custom one of the same size, without a name. (Any bytes can follow the
+ * name, and there is at least the byte of the index for the length of the name.)
+ */
+static void hide_start(const wrl_module_info_t *info, uint8_t *bytes)
+{
+    size_t at = info->start_section;
+    if (at) {
+        bytes[at++] = 0;
+        while (bytes[at] & 0x80) {
+            at++;
+        }
+        bytes[at + 1] = 0;
+    }
+}
+
+static wrl_error_t *compile_hidden(const wrl_engine_t *engine, const uint8_t *bytes, size_t size, wrl_module_t *module)
+{
+    uint8_t *copy = (uint8_t *)wrl_alloc(size);
+    if (!copy) {
+        return wrl_error_out_of_memory();
+    }
+    memcpy(copy, bytes, size);
+    hide_start(&module->info, copy);
+    wrl_error_t *error = compile_here(engine, copy, size, &module->backend_module);
+    wrl_free(copy);
+    return error;
+}
+
 static wrl_error_t *compile(wrl_engine_t *engine, const uint8_t *bytes, size_t size, wrl_module_t *module)
 {
     wrl_error_t *error = wrl_module_info_read(bytes, size, &module->info);
     if (error) {
         return error;
     }
-    error = compile_here(engine, bytes, size, &module->backend_module);
+    error = module->info.start_section ? compile_hidden(engine, bytes, size, module)
+                                       : compile_here(engine, bytes, size, &module->backend_module);
     if (error) {
         wrl_module_info_free(&module->info);
         return refused(engine, size, error);
@@ -175,6 +206,7 @@ static wrl_error_t *prepare(compilation_t *compilation)
         return error;
     }
     compilation->module = module;
+    hide_start(&module->info, compilation->bytes);
     return NULL;
 }
 

@@ -44,6 +44,7 @@ typedef struct reader {
     const char *part; /* What is being read, for messages. */
     wrl_module_info_t *info;
     wrl_error_t *error;
+    size_t section; /* The offset of the section that is read. */
 } reader_t;
 
 static void fail(reader_t *r, wrl_error_kind_t kind, size_t offset, const char *format, ...) WRL_PRINTF(4, 5);
@@ -434,23 +435,40 @@ static limits_t read_limits(reader_t *r, uint8_t allowed)
     return limits;
 }
 
+/* `most` is the limit that the address space sets. */
+static void check_limits(reader_t *r, size_t start, const char *kind, limits_t limits, uint64_t most)
+{
+    uint64_t largest = limits.max == WRL_NO_MAX ? limits.min : limits.max;
+    if (limits.max != WRL_NO_MAX && limits.min > limits.max) {
+        fail(r, WRL_ERROR_INVALID, start, "a %s with a minimum of %llu, more than its maximum of %llu", kind,
+             (unsigned long long)limits.min, (unsigned long long)limits.max);
+    } else if (largest > most || limits.min > most) {
+        fail(r, WRL_ERROR_INVALID, start, "a %s with limits of %llu, more than the %llu of its address space", kind,
+             (unsigned long long)largest, (unsigned long long)most);
+    }
+}
+
 static wrl_externtype_t read_memorytype(reader_t *r)
 {
+    size_t start = r->offset;
     limits_t limits = read_limits(r, 15);
     wrl_externtype_t type = {.kind = WRL_EXTERN_MEMORY};
     type.of.memory = (wrl_memorytype_t)WRL_MEMORYTYPE(limits.min, limits.max);
     type.of.memory.is_64 = limits.is_64;
     type.of.memory.is_shared = limits.is_shared;
     type.of.memory.page_size_log2 = limits.page_size_log2;
+    check_limits(r, start, "memory", limits, wrl_memorytype_page_limit(&type.of.memory));
     return type;
 }
 
 static wrl_externtype_t read_tabletype(reader_t *r)
 {
     wrl_valtype_t element = read_reftype(r);
+    size_t start = r->offset;
     limits_t limits = read_limits(r, 5);
     wrl_externtype_t type = {.kind = WRL_EXTERN_TABLE};
     type.of.table = (wrl_tabletype_t){sizeof(wrl_tabletype_t), element, limits.min, limits.max, limits.is_64};
+    check_limits(r, start, "table", limits, limits.is_64 ? UINT64_MAX : UINT32_MAX);
     return type;
 }
 
@@ -534,7 +552,7 @@ static void skip_vector_constant(reader_t *r, size_t start)
 }
 
 /* Returns false at the end. */
-static bool skip_constant_instruction(reader_t *r)
+static bool skip_constant_instruction(reader_t *r, uint32_t *arithmetic)
 {
     size_t start = r->offset;
     uint8_t code = read_byte(r);
@@ -563,6 +581,7 @@ static bool skip_constant_instruction(reader_t *r)
     case 0x7C:
     case 0x7D:
     case 0x7E:
+        ++*arithmetic;
         break;
     case 0xD0: /* ref.null */
         (void)read_heap(r);
@@ -579,9 +598,22 @@ static bool skip_constant_instruction(reader_t *r)
     return !r->error;
 }
 
+/*
+ * Engines evaluate and release such expressions by recursion, one level for each operation, whatever the stack of the
+ * thread: an engine of 48 bytes a level needs 12 KiB for so many. Compilers write one operation or two.
+ */
+#define MAX_CONSTANT_ARITHMETIC 256
+
 static void skip_constant_expression(reader_t *r)
 {
-    while (skip_constant_instruction(r)) {
+    size_t start = r->offset;
+    uint32_t arithmetic = 0;
+    while (skip_constant_instruction(r, &arithmetic)) {
+        if (arithmetic > MAX_CONSTANT_ARITHMETIC) {
+            fail(r, WRL_ERROR_RESOURCE_LIMIT, start, "a constant expression of more than %d operations",
+                 MAX_CONSTANT_ARITHMETIC);
+            return;
+        }
     }
 }
 
@@ -735,6 +767,80 @@ static void read_vector(reader_t *r, void (*read_entry)(reader_t *r))
     }
 }
 
+/* Only the constant expressions are looked at; the engine validates the rest. */
+static void skip_indices(reader_t *r)
+{
+    for (uint32_t count = read_count(r); count && !r->error; count--) {
+        (void)read_u32(r);
+    }
+}
+
+static void read_element(reader_t *r)
+{
+    size_t start = r->offset;
+    uint32_t flags = read_u32(r);
+    if (!r->error && flags > 7) {
+        fail(r, WRL_ERROR_MALFORMED, start, "%lu is not a form of element segment", (unsigned long)flags);
+        return;
+    }
+    if ((flags & 3) == 2) { /* The table. */
+        (void)read_u32(r);
+    }
+    if (!(flags & 1)) {
+        skip_constant_expression(r);
+    }
+    if (flags & 4) {
+        if (flags & 3) {
+            (void)read_reftype(r);
+        }
+        read_vector(r, skip_constant_expression);
+        return;
+    }
+    start = r->offset;
+    if ((flags & 3) && read_byte(r) != 0) {
+        fail(r, WRL_ERROR_MALFORMED, start, "an element segment of unknown kind");
+    }
+    skip_indices(r);
+}
+
+static void read_data(reader_t *r)
+{
+    size_t start = r->offset;
+    uint32_t flags = read_u32(r);
+    if (!r->error && flags > 2) {
+        fail(r, WRL_ERROR_MALFORMED, start, "%lu is not a form of data segment", (unsigned long)flags);
+        return;
+    }
+    if (flags == 2) { /* The memory. */
+        (void)read_u32(r);
+    }
+    if (flags != 1) {
+        skip_constant_expression(r);
+    }
+    (void)read_bytes(r, read_u32(r));
+}
+
+static void read_start(reader_t *r)
+{
+    size_t start = r->offset;
+    uint32_t index = read_u32(r);
+    if (r->error) {
+        return;
+    }
+    const wrl_items_t *funcs = &r->info->items[WRL_EXTERN_FUNC];
+    if (index >= funcs->count) {
+        fail(r, WRL_ERROR_INVALID, start, "unknown function %lu", (unsigned long)index);
+        return;
+    }
+    const wrl_functype_t *type = &funcs->types[index].of.func;
+    if (type->param_count || type->result_count) {
+        fail(r, WRL_ERROR_INVALID, start, "the start function %lu has parameters or results", (unsigned long)index);
+    } else if (index < funcs->import_count) {
+        r->info->start_import = funcs->imports[index];
+        r->info->start_section = r->section;
+    }
+}
+
 /* The contents of the sections that are read; the others are only measured. Returns whether it was one of them. */
 static bool read_contents(reader_t *r, uint8_t id)
 {
@@ -763,6 +869,15 @@ static bool read_contents(reader_t *r, uint8_t id)
         return true;
     case SECTION_EXPORT:
         read_vector(r, read_export);
+        return true;
+    case SECTION_START:
+        read_start(r);
+        return true;
+    case SECTION_ELEMENT:
+        read_vector(r, read_element);
+        return true;
+    case SECTION_DATA:
+        read_vector(r, read_data);
         return true;
     default:
         return false;
@@ -795,6 +910,7 @@ static void read_section(reader_t *r, size_t module_size, uint8_t *last_rank)
     r->part = "section header";
     r->end = module_size;
     size_t start = r->offset;
+    r->section = start;
     uint8_t id = read_byte(r);
     if (!r->error && id >= SECTION_LIMIT) {
         fail(r, WRL_ERROR_MALFORMED, start, "unknown section %u", id);
@@ -871,7 +987,7 @@ static void read_func_names(reader_t *r)
  */
 static void read_name_section(wrl_module_info_t *info, const wrl_section_t *section)
 {
-    reader_t r = {section->data, 0, section->data_size, "name section", info, NULL};
+    reader_t r = {section->data, 0, section->data_size, "name section", info, NULL, 0};
     uint8_t id;
     size_t end;
     while (next_subsection(&r, section->data_size, &id, &end)) {
@@ -948,7 +1064,7 @@ wrl_error_t *wrl_module_info_read(const uint8_t *bytes, size_t size, wrl_module_
     if (error) {
         return error;
     }
-    reader_t r = {bytes, 8, size, "section header", info, NULL};
+    reader_t r = {bytes, 8, size, "section header", info, NULL, 0};
     uint8_t last_rank = 0;
     while (!r.error && r.offset < size) {
         read_section(&r, size, &last_rank);

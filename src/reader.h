@@ -50,6 +50,9 @@ typedef struct wrl_module_info {
     size_t section_capacity;
     const char *name;
     size_t name_size;
+    /* Of a start function that is imported: the offset of its section, else 0; and the number of the import. */
+    size_t start_section;
+    size_t start_import;
 } wrl_module_info_t;
 
 /*

@@ -1,7 +1,9 @@
 /*
  * The list of known backends: the built-in ones, from a table that the build generates, then those that the program
- * registered or loaded, then those found installed beside the library. Entries are never removed or changed, so that
- * the lock guards the list alone. It is not held while a backend is loaded or opened: its own code may register others.
+ * registered or loaded, then those found installed beside the library. The latter have a name alone until they are
+ * asked for and loaded. Entries are never removed, and never changed once they have a description, so that the lock
+ * guards the list and the descriptions to come. It is not held while a backend is loaded or opened: its own code may
+ * register others.
  */
 #include "alloc.h"
 #include "engine.h"
@@ -17,9 +19,11 @@ extern const wrl_backend_open_t wrl_builtin_backends[];
 extern const char wrl_builtin_default[];
 
 typedef struct entry {
-    wrl_backend_open_t open;
-    wrl_backend_t backend; /* A copy, so that functions which an older backend does not have are NULL. */
+    const char *name;
+    wrl_backend_open_t open; /* NULL for a file that is installed and has not been loaded. */
+    wrl_backend_t backend;   /* A copy, so that functions which an older backend does not have are NULL. */
     struct entry *next;
+    char file_name[]; /* What `name` points to for installed files. */
 } entry_t;
 
 static wrl_lock_t lock = WRL_LOCK_INIT;
@@ -118,7 +122,7 @@ static wrl_error_t *describe(wrl_backend_open_t open, wrl_backend_t *backend)
 static entry_t **find(const char *name)
 {
     entry_t **place = &first;
-    while (*place && strcmp((*place)->backend.name, name) != 0) {
+    while (*place && strcmp((*place)->name, name) != 0) {
         place = &(*place)->next;
     }
     return place;
@@ -136,20 +140,24 @@ static wrl_error_t *enter(wrl_backend_open_t open, const char **name)
         wrl_free(entry);
         return error;
     }
+    entry->name = entry->backend.name;
     wrl_lock(&lock);
-    entry_t **place = find(entry->backend.name);
-    const entry_t *known = *place;
-    if (!known) {
-        known = *place = entry;
+    entry_t **place = find(entry->name);
+    if (!*place) {
+        *place = entry;
         entry = NULL;
+    } else if (!(*place)->open) {
+        (*place)->backend = entry->backend;
+        (*place)->open = open;
     }
+    const entry_t *known = *place;
     wrl_unlock(&lock);
     wrl_free(entry);
     if (known->open != open) {
-        return wrl_error_argument("backend", "another backend called %s is known already", known->backend.name);
+        return wrl_error_argument("backend", "another backend called %s is known already", known->name);
     }
     if (name) {
-        *name = known->backend.name;
+        *name = known->name;
     }
     return NULL;
 }
@@ -213,21 +221,39 @@ wrl_error_t *wrl_backend_load(const char *path, const char **name)
     return load(path, name);
 }
 
-/* For wrl_shared_object_each(): what is installed but cannot be loaded is not known. */
-static void enter_installed(void *context, const char *path)
+/* For wrl_shared_object_each(): enters the name of a file, which is loaded when somebody asks for it. */
+static void enter_installed(void *context, const char *name, size_t size)
 {
     (void)context;
-    wrl_error_delete(load(path, NULL));
+    entry_t *entry = (entry_t *)wrl_alloc(sizeof *entry + size + 1);
+    if (!entry) {
+        return;
+    }
+    memcpy(entry->file_name, name, size);
+    entry->name = entry->file_name;
+    if (is_name(entry->name)) {
+        wrl_lock(&lock);
+        entry_t **place = find(entry->name);
+        if (!*place) {
+            *place = entry;
+            entry = NULL;
+        }
+        wrl_unlock(&lock);
+    }
+    wrl_free(entry);
 }
 
 static void list_known(wrl_text_t *text)
 {
-    wrl_shared_object_each(enter_installed, NULL);
+    const char *problem = wrl_shared_object_each(enter_installed, NULL);
     wrl_lock(&lock);
     for (const entry_t *entry = first; entry; entry = entry->next) {
-        wrl_text_addf(text, "%s%s", entry == first ? "" : ", ", entry->backend.name);
+        wrl_text_addf(text, "%s%s", entry == first ? "" : ", ", entry->name);
     }
     wrl_unlock(&lock);
+    if (problem) {
+        wrl_text_addf(text, "; none was looked for beside the library: %s", problem);
+    }
 }
 
 static wrl_error_t *unknown(const char *name)
@@ -240,12 +266,14 @@ static wrl_error_t *unknown(const char *name)
     return wrl_error_from_text(WRL_ERROR_INVALID_ARGUMENT, &text);
 }
 
+/* The backend of that name, if its description is known. */
 static const entry_t *get_known(const char *name)
 {
     wrl_lock(&lock);
     const entry_t *entry = *find(name);
+    bool described = entry && entry->open;
     wrl_unlock(&lock);
-    return entry;
+    return described ? entry : NULL;
 }
 
 static wrl_error_t *get(const char *name, const entry_t **entry)
@@ -260,11 +288,17 @@ static wrl_error_t *get(const char *name, const entry_t **entry)
         /* It may be one of those that found no memory. */
         return wrl_error_out_of_memory();
     }
-    char path[WRL_SHARED_OBJECT_PATH_SIZE];
-    if (!is_name(name) || !wrl_shared_object_find(name, path)) {
+    /* No path is made of anything but a name. */
+    if (!is_name(name)) {
         return unknown(name);
     }
-    wrl_error_t *error = load(path, NULL);
+    char path[WRL_SHARED_OBJECT_PATH_SIZE];
+    wrl_backend_open_t open;
+    wrl_error_t *error = wrl_shared_object_open_installed(name, &open, path);
+    if (!error && open) {
+        error = enter(open, NULL);
+        error = error ? wrl_error_prefix(error, "path: %s: ", path) : NULL;
+    }
     if (error) {
         return error;
     }
@@ -282,17 +316,17 @@ wrl_error_t *wrl_registry_get(const char *name, const wrl_backend_t **backend)
 
 static void tell(const entry_t *entry, wrl_backend_info_t *info)
 {
-    info->name = entry->backend.name;
-    info->engine_name = entry->backend.engine_name;
-    info->engine_version = entry->backend.engine_version;
-    info->is_default = strcmp(entry->backend.name, wrl_builtin_default) == 0;
+    info->name = entry->name;
+    info->engine_name = entry->open ? entry->backend.engine_name : "";
+    info->engine_version = entry->open ? entry->backend.engine_version : "";
+    info->is_default = strcmp(entry->name, wrl_builtin_default) == 0;
 }
 
 size_t wrl_backend_count(void)
 {
     size_t count = 0;
     (void)enter_builtins();
-    wrl_shared_object_each(enter_installed, NULL);
+    (void)wrl_shared_object_each(enter_installed, NULL);
     wrl_lock(&lock);
     for (const entry_t *entry = first; entry; entry = entry->next) {
         count++;

@@ -16,24 +16,46 @@ wrl_error_t *wrl_shared_object_open(const char *path, wrl_backend_open_t *open)
     return wrl_error_format(WRL_ERROR_UNSUPPORTED, "path: %s: this host has no shared objects", path);
 }
 
-bool wrl_shared_object_find(const char *name, char path[WRL_SHARED_OBJECT_PATH_SIZE])
+wrl_error_t *wrl_shared_object_open_installed(const char *name, wrl_backend_open_t *open,
+                                              char path[WRL_SHARED_OBJECT_PATH_SIZE])
 {
     (void)name;
     (void)path;
-    return false;
+    *open = NULL;
+    return NULL;
 }
 
-void wrl_shared_object_each(void (*visit)(void *context, const char *path), void *context)
+const char *wrl_shared_object_each(void (*visit)(void *context, const char *name, size_t size), void *context)
 {
     (void)visit;
     (void)context;
+    return NULL;
 }
 
 #else
 
+#include "lock.h"
+
 #include <dirent.h>
 #include <dlfcn.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
+
+#ifdef __linux__
+#include <sys/auxv.h>
+#endif
+
+/* The build defines both: the folder of the installed backends, and the way from programs to libraries. */
+#ifndef WRL_INSTALLED_FOLDER
+#define WRL_INSTALLED_FOLDER "/usr/local/lib/wrl"
+#endif
+#ifndef WRL_LIBRARIES_FROM_PROGRAMS
+#define WRL_LIBRARIES_FROM_PROGRAMS "../lib"
+#endif
 
 #define PREFIX "wrl-"
 #define SUFFIX ".so"
@@ -52,6 +74,31 @@ static open_function_t *find_dlopen(void)
         memcpy(&function, &found, sizeof function);
     }
     return function;
+}
+
+/* Loads the file and finds the symbol in it. */
+static wrl_error_t *load(const char *path, const char *symbol, wrl_backend_open_t *open)
+{
+    open_function_t *open_object = find_dlopen();
+    if (!open_object) {
+        return wrl_error_format(WRL_ERROR_UNSUPPORTED,
+                                "path: %s: this program is linked statically and cannot load shared objects; link the "
+                                "backend with it, and register it with wrl_backend_register()",
+                                path);
+    }
+    void *object = open_object(path, RTLD_NOW | RTLD_LOCAL);
+    if (!object) {
+        const char *why = dlerror();
+        return wrl_error_format(WRL_ERROR_IO, "path: cannot load the backend: %s", why ? why : path);
+    }
+    void *found = dlsym(object, symbol);
+    if (!found) {
+        (void)dlclose(object);
+        return wrl_error_format(WRL_ERROR_IO, "path: %s: is no backend, it lacks the symbol %s", path, symbol);
+    }
+    /* The object is kept: engines leave threads, handlers and thread-local data behind, so it could never be closed. */
+    memcpy(open, &found, sizeof *open);
+    return NULL;
 }
 
 /* "…/libNAME.so", "…/wrl-NAME.so", "…/NAME.so" -> "wrl_backend_NAME". */
@@ -79,14 +126,7 @@ wrl_error_t *wrl_shared_object_open(const char *path, wrl_backend_open_t *open)
 {
     char symbol[512];
     *open = NULL;
-    open_function_t *open_object = find_dlopen();
-    if (!open_object) {
-        return wrl_error_format(WRL_ERROR_UNSUPPORTED,
-                                "path: %s: this program is linked statically and cannot load shared objects; link the "
-                                "backend with it, and register it with wrl_backend_register()",
-                                path);
-    }
-    if (!symbol_of(path, symbol, sizeof symbol)) {
+    if (find_dlopen() && !symbol_of(path, symbol, sizeof symbol)) {
         return wrl_error_format(WRL_ERROR_IO, "path: %s: the file's name does not tell the name of a backend", path);
     }
     /* Without a slash dlopen would search the system's folders, which is not what a path means. */
@@ -95,100 +135,267 @@ wrl_error_t *wrl_shared_object_open(const char *path, wrl_backend_open_t *open)
         (void)snprintf(local, sizeof local, "./%s", path);
         path = local;
     }
-    void *object = open_object(path, RTLD_NOW | RTLD_LOCAL);
-    if (!object) {
-        const char *why = dlerror();
-        return wrl_error_format(WRL_ERROR_IO, "path: cannot load the backend: %s", why ? why : path);
-    }
-    void *found = dlsym(object, symbol);
-    if (!found) {
-        (void)dlclose(object);
-        return wrl_error_format(WRL_ERROR_IO, "path: %s: is no backend, it lacks the symbol %s", path, symbol);
-    }
-    /* The object is kept: engines leave threads, handlers and thread-local data behind, so it could never be closed. */
-    memcpy(open, &found, sizeof *open);
-    return NULL;
+    return load(path, symbol, open);
 }
 
-/* The folder of the file that holds this code: the shared library, or the program it was linked into. */
-static bool own_folder(char folder[WRL_SHARED_OBJECT_PATH_SIZE])
+/* ---- Where installed backends are ------------------------------------------------------------------------------- */
+
+/* Cuts the path to that of its folder. Returns false if the path is not absolute. */
+static bool cut_to_folder(char *path)
 {
-    if (!find_dlopen()) {
-        return false; /* What lies there could not be loaded. */
-    }
-    Dl_info info;
-    void *here;
-    bool (*self)(char[WRL_SHARED_OBJECT_PATH_SIZE]) = own_folder;
-    memcpy(&here, &self, sizeof here);
-    if (!dladdr(here, &info) || !info.dli_fname) {
+    char *slash = strrchr(path, '/');
+    if (path[0] != '/') {
         return false;
     }
-    const char *slash = strrchr(info.dli_fname, '/');
-    int length = slash ? (int)(slash - info.dli_fname) : 1;
-    int written = snprintf(folder, WRL_SHARED_OBJECT_PATH_SIZE, "%.*s", length, slash ? info.dli_fname : ".");
-    return written > 0 && written < WRL_SHARED_OBJECT_PATH_SIZE;
+    slash[slash == path] = '\0';
+    return true;
 }
 
-/* Beside a library lies "wrl"; beside a program that holds the library, "../lib/wrl". */
-static const char *const places[] = {"wrl", "../lib/wrl"};
+#ifdef __linux__
 
-#define PLACE_COUNT (sizeof places / sizeof places[0])
-
-bool wrl_shared_object_find(const char *name, char path[WRL_SHARED_OBJECT_PATH_SIZE])
+static bool is_privileged(void)
 {
-    char folder[WRL_SHARED_OBJECT_PATH_SIZE];
-    if (!own_folder(folder)) {
+    return getauxval(AT_SECURE) != 0;
+}
+
+/*
+ * The path of the file that is mapped at the address, as the kernel knows it: dladdr() has the name by which the file
+ * was loaded instead, which may be relative, to a folder that is no longer the current one, or found through PATH.
+ */
+static bool mapped_file(const void *address, char path[WRL_SHARED_OBJECT_PATH_SIZE])
+{
+    FILE *maps = fopen("/proc/self/maps", "re");
+    if (!maps) {
         return false;
     }
-    for (size_t i = 0; i < PLACE_COUNT; i++) {
-        int written =
-            snprintf(path, WRL_SHARED_OBJECT_PATH_SIZE, "%s/%s/%s%s%s", folder, places[i], PREFIX, name, SUFFIX);
-        if (written > 0 && written < WRL_SHARED_OBJECT_PATH_SIZE && access(path, R_OK) == 0) {
-            return true;
+    char line[WRL_SHARED_OBJECT_PATH_SIZE + 128];
+    bool found = false;
+    bool starts = true; /* Whether what is read next begins a line: others are the rest of one that was too long. */
+    while (!found && fgets(line, sizeof line, maps)) {
+        unsigned long long from, to;
+        int name = 0;
+        char *end = strchr(line, '\n');
+        if (starts && end && sscanf(line, "%llx-%llx %*s %*s %*s %*s %n", &from, &to, &name) == 2 && name &&
+            (uintptr_t)address >= from && (uintptr_t)address < to) {
+            *end = '\0';
+            /* "\012" may be a line end in the name. */
+            found =
+                line[name] == '/' && !strstr(line + name, "\\012") && strlen(line + name) < WRL_SHARED_OBJECT_PATH_SIZE;
+            if (!found) {
+                break;
+            }
+            memcpy(path, line + name, strlen(line + name) + 1);
         }
+        starts = end != NULL;
     }
+    (void)fclose(maps);
+    return found;
+}
+
+#else
+
+static bool is_privileged(void)
+{
+    return getuid() != geteuid() || getgid() != getegid();
+}
+
+static bool mapped_file(const void *address, char path[WRL_SHARED_OBJECT_PATH_SIZE])
+{
+    (void)address;
+    (void)path;
     return false;
 }
 
-static bool is_backend_file(const char *file)
+#endif
+
+static bool real_path(const char *path, char real[WRL_SHARED_OBJECT_PATH_SIZE])
 {
-    size_t length = strlen(file);
-    return length > strlen(PREFIX SUFFIX) && strncmp(file, PREFIX, strlen(PREFIX)) == 0 &&
-           strcmp(file + length - strlen(SUFFIX), SUFFIX) == 0;
+    char *found = realpath(path, NULL);
+    bool fits = found && strlen(found) < WRL_SHARED_OBJECT_PATH_SIZE;
+    if (fits) {
+        memcpy(real, found, strlen(found) + 1);
+    }
+    free(found);
+    return fits;
 }
 
-static void visit_folder(const char *folder, void (*visit)(void *context, const char *path), void *context)
+/* The folder of the file that holds this code, the shared library or the program: absolute, or false. */
+static bool find_own_folder(char folder[WRL_SHARED_OBJECT_PATH_SIZE])
+{
+    void *here;
+    bool (*self)(char[WRL_SHARED_OBJECT_PATH_SIZE]) = find_own_folder;
+    memcpy(&here, &self, sizeof here);
+    if (!mapped_file(here, folder)) {
+        Dl_info info;
+        if (!dladdr(here, &info) || !info.dli_fname || info.dli_fname[0] != '/' || !real_path(info.dli_fname, folder)) {
+            return false;
+        }
+    }
+    return cut_to_folder(folder);
+}
+
+/* The same, found once: files may be moved while the program runs. */
+static const char *own_folder(void)
+{
+    static wrl_lock_t lock = WRL_LOCK_INIT;
+    static bool looked;
+    static char folder[WRL_SHARED_OBJECT_PATH_SIZE];
+    wrl_lock(&lock);
+    if (!looked && !find_own_folder(folder)) {
+        folder[0] = '\0';
+    }
+    looked = true;
+    wrl_unlock(&lock);
+    return folder[0] ? folder : NULL;
+}
+
+/* A folder that has the folder of the backends in it. */
+typedef struct place {
+    char parent[WRL_SHARED_OBJECT_PATH_SIZE];
+    char folder[WRL_SHARED_OBJECT_PATH_SIZE];
+} place_t;
+
+enum { BESIDE, BELOW_PREFIX, INSTALLED, PLACE_COUNT };
+
+/* Place `index`, in the order in which they are looked at. Returns false if there is none of that number. */
+static bool get_place(int index, place_t *place)
+{
+    int written;
+    if (index == INSTALLED) {
+        (void)snprintf(place->folder, sizeof place->folder, "%s", WRL_INSTALLED_FOLDER);
+        (void)snprintf(place->parent, sizeof place->parent, "%s", WRL_INSTALLED_FOLDER);
+        return cut_to_folder(place->parent);
+    }
+    const char *own = own_folder();
+    if (!own || is_privileged()) {
+        return false;
+    }
+    if (index == BESIDE) {
+        (void)snprintf(place->parent, sizeof place->parent, "%s", own);
+    } else {
+        written = snprintf(place->folder, sizeof place->folder, "%s/" WRL_LIBRARIES_FROM_PROGRAMS, own);
+        if (written < 0 || (size_t)written >= sizeof place->folder || !real_path(place->folder, place->parent)) {
+            return false;
+        }
+    }
+    written = snprintf(place->folder, sizeof place->folder, "%s/wrl", place->parent);
+    return written > 0 && (size_t)written < sizeof place->folder;
+}
+
+/* Why the file or folder may not be trusted, or NULL. */
+static const char *distrust(const struct stat *status)
+{
+    if (status->st_uid != 0 && status->st_uid != geteuid()) {
+        return "it belongs to another user";
+    }
+    if ((status->st_mode & (S_IWGRP | S_IWOTH)) && !(S_ISDIR(status->st_mode) && (status->st_mode & S_ISVTX))) {
+        return (status->st_mode & S_IWOTH) ? "all users may write to it" : "its group may write to it";
+    }
+    return NULL;
+}
+
+static wrl_error_t *refuse(const char *file, const char *what, const char *why)
+{
+    return wrl_error_format(WRL_ERROR_IO, "path: %s: is not loaded: %s: %s", file, what, why);
+}
+
+/* Opens the file or folder, to look at what was opened. */
+static wrl_error_t *check(const char *file, const char *path, int flags)
+{
+    struct stat status;
+    int opened = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | flags);
+    if (opened < 0) {
+        return refuse(file, path, errno == EACCES ? "permission denied" : "it cannot be opened");
+    }
+    const char *why = fstat(opened, &status) != 0                            ? "it cannot be looked at"
+                      : !S_ISDIR(status.st_mode) && !S_ISREG(status.st_mode) ? "it is no regular file"
+                                                                             : distrust(&status);
+    (void)close(opened);
+    return why ? refuse(file, path, why) : NULL;
+}
+
+/*
+ * Whether nobody but this user and root can change what is loaded: the folder, the one around it, and the file itself,
+ * and, for a link, the folder that the file is in. The file is then loaded by its real path, not as /proc/self/fd/N: by
+ * such a name debuggers, dladdr() and $ORIGIN would not find it, and the loader would take a later N for the same file.
+ * Whoever could replace it in between could also replace what has been looked at.
+ */
+static wrl_error_t *check_safety(const place_t *place, const char *file, char real[WRL_SHARED_OBJECT_PATH_SIZE])
+{
+    char folder[WRL_SHARED_OBJECT_PATH_SIZE];
+    wrl_error_t *error = check(file, place->parent, O_DIRECTORY);
+    error = error ? error : check(file, place->folder, O_DIRECTORY);
+    if (error) {
+        return error;
+    }
+    if (!real_path(file, real)) {
+        return refuse(file, file, "it cannot be opened");
+    }
+    memcpy(folder, real, sizeof folder);
+    if (!cut_to_folder(folder)) {
+        return refuse(file, real, "its path is not absolute");
+    }
+    error = check(file, folder, O_DIRECTORY);
+    return error ? error : check(file, real, O_NOFOLLOW);
+}
+
+wrl_error_t *wrl_shared_object_open_installed(const char *name, wrl_backend_open_t *open,
+                                              char path[WRL_SHARED_OBJECT_PATH_SIZE])
+{
+    char symbol[512];
+    *open = NULL;
+    int symbol_size = snprintf(symbol, sizeof symbol, "wrl_backend_%s", name);
+    if (!find_dlopen() || symbol_size < 0 || (size_t)symbol_size >= sizeof symbol) {
+        return NULL; /* What lies there could not be loaded. */
+    }
+    for (int i = 0; i < PLACE_COUNT; i++) {
+        place_t place;
+        char real[WRL_SHARED_OBJECT_PATH_SIZE];
+        struct stat status;
+        if (!get_place(i, &place)) {
+            continue;
+        }
+        int written = snprintf(path, WRL_SHARED_OBJECT_PATH_SIZE, "%s/%s%s%s", place.folder, PREFIX, name, SUFFIX);
+        if (written < 0 || written >= WRL_SHARED_OBJECT_PATH_SIZE || lstat(path, &status) != 0) {
+            continue;
+        }
+        wrl_error_t *error = check_safety(&place, path, real);
+        return error ? error : load(real, symbol, open);
+    }
+    return NULL;
+}
+
+static void visit_folder(const char *folder, void (*visit)(void *context, const char *name, size_t size), void *context)
 {
     DIR *open = opendir(folder);
     if (!open) {
         return;
     }
     for (const struct dirent *item = readdir(open); item; item = readdir(open)) {
-        char path[WRL_SHARED_OBJECT_PATH_SIZE];
-        if (!is_backend_file(item->d_name)) {
-            continue;
-        }
-        int written = snprintf(path, sizeof path, "%s/%s", folder, item->d_name);
-        if (written > 0 && (size_t)written < sizeof path) {
-            visit(context, path);
+        const char *file = item->d_name;
+        size_t length = strlen(file);
+        if (length > strlen(PREFIX SUFFIX) && strncmp(file, PREFIX, strlen(PREFIX)) == 0 &&
+            strcmp(file + length - strlen(SUFFIX), SUFFIX) == 0) {
+            visit(context, file + strlen(PREFIX), length - strlen(PREFIX SUFFIX));
         }
     }
     (void)closedir(open);
 }
 
-void wrl_shared_object_each(void (*visit)(void *context, const char *path), void *context)
+const char *wrl_shared_object_each(void (*visit)(void *context, const char *name, size_t size), void *context)
 {
-    char folder[WRL_SHARED_OBJECT_PATH_SIZE];
-    if (!own_folder(folder)) {
-        return;
+    if (!find_dlopen()) {
+        return NULL;
     }
-    for (size_t i = 0; i < PLACE_COUNT; i++) {
-        char place[WRL_SHARED_OBJECT_PATH_SIZE];
-        int written = snprintf(place, sizeof place, "%s/%s", folder, places[i]);
-        if (written > 0 && (size_t)written < sizeof place) {
-            visit_folder(place, visit, context);
+    for (int i = 0; i < PLACE_COUNT; i++) {
+        place_t place;
+        if (get_place(i, &place)) {
+            visit_folder(place.folder, visit, context);
         }
     }
+    return is_privileged() ? "this program runs with the rights of another user"
+           : !own_folder() ? "the path of this program or library is not known"
+                           : NULL;
 }
 
 #endif

@@ -317,19 +317,6 @@ wrl_backend_ref_t wrl_store_ref(const wrl_store_t *store, const wrl_extern_t *it
     }
 }
 
-static wrl_extern_t make_extern(const wrl_store_t *store, wrl_externkind_t kind, size_t index)
-{
-    wrl_extern_t item = {kind, {{store->id, index}}};
-    return item;
-}
-
-wrl_extern_t wrl_store_known_extern(const wrl_store_t *store, wrl_externkind_t kind, wrl_backend_ref_t ref)
-{
-    wrl_extern_t none = {WRL_EXTERN_NONE, {{0, 0}}};
-    size_t index = wrl_idmap_find(&store->known, kind, ref);
-    return index == SIZE_MAX ? none : make_extern(store, kind, index);
-}
-
 /*
  * Finds the record of a backend's name, or makes room for a new one at the end of its array: then *fresh is true, and
  * the caller fills the record.

@@ -72,7 +72,7 @@ typedef struct wrl_ref_record {
 } wrl_ref_record_t;
 
 typedef struct wrl_instance_record {
-    wrl_backend_ref_t ref;
+    wrl_backend_ref_t ref; /* Zero until the instance is made or is first a caller. */
     wrl_module_t *module;
     wrl_extern_t *imports; /* In the module's order. */
     wrl_extern_t *exports; /* In the module's order; of kind WRL_EXTERN_NONE until first asked for. */
@@ -164,8 +164,8 @@ static inline wrl_ref_record_t *wrl_store_ref_record(const wrl_store_t *store, w
     return found ? &store->refs[index] : NULL;
 }
 
-/* Whether the engine has finished making the instance. */
-static inline bool wrl_store_is_finished(const wrl_instance_record_t *record)
+/* Whether the backend has reported its reference to the instance. */
+static inline bool wrl_store_is_known(const wrl_instance_record_t *record)
 {
     return record->ref.words[0] || record->ref.words[1];
 }
@@ -173,7 +173,7 @@ static inline bool wrl_store_is_finished(const wrl_instance_record_t *record)
 static inline wrl_instance_record_t *wrl_store_instance(const wrl_store_t *store, wrl_instance_t instance)
 {
     return store && instance.store_id == store->id && instance.index < store->instances_count &&
-                   wrl_store_is_finished(&store->instances[instance.index])
+                   wrl_store_is_known(&store->instances[instance.index])
                ? &store->instances[instance.index]
                : NULL;
 }
@@ -209,9 +209,6 @@ wrl_error_t *wrl_store_enter_foreign(wrl_store_t *store, uint64_t word, wrl_exte
 
 /* The backend's name of an extern that was checked. */
 wrl_backend_ref_t wrl_store_ref(const wrl_store_t *store, const wrl_extern_t *item);
-
-/* The handle that a backend's name stands for, of kind WRL_EXTERN_NONE if it is not known yet. */
-wrl_extern_t wrl_store_known_extern(const wrl_store_t *store, wrl_externkind_t kind, wrl_backend_ref_t ref);
 
 /* ---- Values ---- */
 

@@ -28,24 +28,28 @@ void wrl_text_add(wrl_text_t *text, const char *words)
 
 typedef int (*print_t)(char *, size_t, const char *, va_list);
 
-static void add_printed(wrl_text_t *text, print_t print, const char *format, va_list arguments)
+/* Returns false if the format fails, as "%ls" does for what is no wide character. Nothing is added then. */
+static bool add_printed(wrl_text_t *text, print_t print, const char *format, va_list arguments)
 {
     va_list again;
     va_copy(again, arguments);
     int length = print(NULL, 0, format, again);
     va_end(again);
-    if (length < 0 || text->failed ||
-        !wrl_grow((void **)&text->data, &text->capacity, text->size + (size_t)length + 1, 1)) {
+    if (length < 0) {
+        return false;
+    }
+    if (text->failed || !wrl_grow((void **)&text->data, &text->capacity, text->size + (size_t)length + 1, 1)) {
         text->failed = true;
-        return;
+        return true;
     }
     (void)print(text->data + text->size, (size_t)length + 1, format, arguments);
     text->size += (size_t)length;
+    return true;
 }
 
-void wrl_text_addv_any(wrl_text_t *text, const char *format, va_list arguments)
+bool wrl_text_addv_any(wrl_text_t *text, const char *format, va_list arguments)
 {
-    add_printed(text, vsnprintf, format, arguments);
+    return add_printed(text, vsnprintf, format, arguments);
 }
 
 #ifdef WRL_HAVE_VSNIPRINTF
@@ -58,7 +62,9 @@ int vsniprintf(char *buffer, size_t size, const char *format, va_list arguments)
 
 void wrl_text_addv(wrl_text_t *text, const char *format, va_list arguments)
 {
-    add_printed(text, PRINT_WITHOUT_FLOATS, format, arguments);
+    if (!add_printed(text, PRINT_WITHOUT_FLOATS, format, arguments)) {
+        text->failed = true;
+    }
 }
 
 void wrl_text_addf(wrl_text_t *text, const char *format, ...)

@@ -19,8 +19,8 @@ void wrl_text_add_bytes(wrl_text_t *text, const char *bytes, size_t size);
 /* For the layer's own formats, which have no floats. */
 void wrl_text_addf(wrl_text_t *text, const char *format, ...) WRL_PRINTF(2, 3);
 void wrl_text_addv(wrl_text_t *text, const char *format, va_list arguments);
-/* For a program's formats. */
-void wrl_text_addv_any(wrl_text_t *text, const char *format, va_list arguments);
+/* For a program's formats. Returns false, and adds nothing, if the format fails. */
+bool wrl_text_addv_any(wrl_text_t *text, const char *format, va_list arguments);
 
 /* A name of unknown origin, in double quotes, control characters and broken UTF-8 escaped, cut when very long. */
 void wrl_text_add_quoted(wrl_text_t *text, const char *name, size_t size);

@@ -14,6 +14,15 @@ bool wrl_valtype_is_indexed(wrl_valtype_t type);
 wrl_error_t *wrl_valtype_check(wrl_valtype_t type, const char *name);
 wrl_error_t *wrl_functype_check(const wrl_functype_t *type, const char *name);
 
+/* The most pages that a memory of the type can have: those of its address space, and a size that fits the index type
+ * (core specification, "Limits"; custom-page-sizes proposal). */
+static inline uint64_t wrl_memorytype_page_limit(const wrl_memorytype_t *type)
+{
+    unsigned bits = (type->is_64 ? 64u : 32u) - type->page_size_log2;
+    uint64_t largest = type->is_64 ? UINT64_MAX : UINT32_MAX;
+    return bits >= (type->is_64 ? 64u : 32u) ? largest : UINT64_C(1) << bits;
+}
+
 /* One block with everything in it, to be given to wrl_free; NULL without memory. */
 wrl_functype_t *wrl_functype_copy(const wrl_functype_t *type);
 

@@ -199,6 +199,7 @@ typedef struct js_store {
 } js_store_t;
 
 typedef struct js_instance {
+    uint64_t key; /* The core's. */
     js_store_t *store;
     js_module_t *module;
     struct js_shims *shims; /* NULL if it imports no host function. */
@@ -250,10 +251,10 @@ void js_module_delete(void *module);
 wrl_error_t *js_store_new(void *engine, void **store);
 void js_store_delete(void *store);
 wrl_error_t *js_instance_new(void *store, void *module, const wrl_backend_extern_t *imports, size_t import_count,
-                             wrl_backend_ref_t *instance);
+                             uint64_t key, wrl_backend_ref_t *instance);
 wrl_error_t *js_instance_export(void *store, wrl_backend_ref_t instance, size_t index, const char *name,
                                 size_t name_size, const wrl_externtype_t *type, wrl_backend_ref_t *item);
-bool js_caller_export(void *store, void *caller, const char *name, size_t name_size, wrl_backend_extern_t *item);
+bool js_caller_instance(void *store, void *caller, uint64_t *key, wrl_backend_ref_t *instance);
 wrl_error_t *js_func_new(void *store, wrl_host_func_t *host, wrl_backend_ref_t *func);
 wrl_backend_entry_t js_func_entry(void *store, wrl_backend_ref_t func, const wrl_functype_t *type);
 wrl_error_t *js_func_type(void *store, wrl_backend_ref_t func, wrl_valtype_t *types, size_t *param_count,

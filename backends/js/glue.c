@@ -428,18 +428,6 @@ JS_FUNCTION(int, wrl_js_export, (const void *store, int instance, const char *na
     });
 });
 
-JS_FUNCTION(int, wrl_js_caller_export, (const void *store, int instance, const char *name, int size, int *kind), {
-    const W = WRL_JS;
-    return W.try(() => {
-        const value = W.h[instance].o.exports[W.name(name, size)];
-        if (value === undefined) { return 0; }
-        const kinds = [Function, WebAssembly.Global, WebAssembly.Memory, WebAssembly.Table];
-        const found = kinds.findIndex((one) => value instanceof one);
-        HEAP32[kind >>> 2] = found < 0 ? 5 : found + 1;
-        return found == 0 ? W.func(W.S(store), value) : W.item(W.S(store), value);
-    });
-});
-
 JS_FUNCTION(int, wrl_js_global_new, (const void *store, int kind, int is_mutable, const void *slot), {
     const W = WRL_JS;
     return W.try(() => {

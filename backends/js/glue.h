@@ -75,7 +75,6 @@ enum { JS_IMPORT_SHIM = 0 };
 /* `names`: js_import_name_t; `imports`: two numbers each, kind and number. */
 int wrl_js_instance(const void *store, int module, int shims, const void *names, const void *imports, int count);
 int wrl_js_export(const void *store, int instance, const char *name, int size, int is_func);
-int wrl_js_caller_export(const void *store, int instance, const char *name, int size, int *kind);
 
 int wrl_js_global_new(const void *store, int kind, int is_mutable, const void *slot);
 int wrl_js_global_adopt(const void *store, int module);

@@ -66,7 +66,7 @@ static wrl_error_t *run_start(js_store_t *store, const js_instance_t *instance)
 }
 
 wrl_error_t *js_instance_new(void *store, void *module, const wrl_backend_extern_t *imports, size_t import_count,
-                             wrl_backend_ref_t *instance)
+                             uint64_t key, wrl_backend_ref_t *instance)
 {
     js_store_t *owner = (js_store_t *)store;
     const wrl_core_t *core = owner->core;
@@ -79,6 +79,7 @@ wrl_error_t *js_instance_new(void *store, void *module, const wrl_backend_extern
     }
     room_t room = {(import_t *)space, (js_shim_t *)((import_t *)space + import_count), false};
     /* It stays even if it fails: its functions may be in tables by then, and know it as their caller. */
+    made->key = key;
     made->store = owner;
     made->module = (js_module_t *)module;
     made->next = owner->instances;
@@ -99,6 +100,10 @@ wrl_error_t *js_instance_export(void *store, wrl_backend_ref_t instance, size_t 
     (void)index;
     const js_instance_t *from = (const js_instance_t *)(uintptr_t)instance.words[0];
     bool is_func = type->kind == WRL_EXTERN_FUNC;
+    if (!from->handle) {
+        static const char words[] = "a segment of the calling instance failed, and JS has no exports of it";
+        return ((js_store_t *)store)->core->error(WRL_ERROR_UNSUPPORTED, WRL_TRAP_NONE, words, sizeof words - 1);
+    }
     int id = wrl_js_export(store, from->handle, name ? name : "", (int)name_size, is_func);
     if (!id) {
         return js_last_error(((js_store_t *)store)->core, WRL_ERROR_RESOURCE_LIMIT);
@@ -107,21 +112,14 @@ wrl_error_t *js_instance_export(void *store, wrl_backend_ref_t instance, size_t 
     return NULL;
 }
 
-bool js_caller_export(void *store, void *caller, const char *name, size_t name_size, wrl_backend_extern_t *item)
+bool js_caller_instance(void *store, void *caller, uint64_t *key, wrl_backend_ref_t *instance)
 {
+    (void)store;
     const js_shims_t *shims = (const js_shims_t *)caller;
-    const js_instance_t *instance = shims ? shims->instance : NULL;
-    /* The start function, which is an export for the backend alone, has the longest name. */
-    if (!instance || !instance->handle ||
-        (instance->module->has_start && name_size == instance->module->start_name_size)) {
+    if (!shims || !shims->instance) {
         return false;
     }
-    int kind = WRL_EXTERN_NONE;
-    int id = wrl_js_caller_export(store, instance->handle, name, (int)name_size, &kind);
-    if (!id) {
-        return false;
-    }
-    item->kind = (wrl_externkind_t)kind;
-    item->ref = (wrl_backend_ref_t){{(uint32_t)id, 0}};
+    *key = shims->instance->key;
+    *instance = (wrl_backend_ref_t){{(uint64_t)(uintptr_t)shims->instance, 0}};
     return true;
 }

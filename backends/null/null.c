@@ -393,11 +393,12 @@ static wrl_error_t *externref_new(void *store, uint64_t key, uint64_t *word)
 /* ---- Instances ---- */
 
 static wrl_error_t *instance_new(void *store, void *module, const wrl_backend_extern_t *imports, size_t import_count,
-                                 wrl_backend_ref_t *instance)
+                                 uint64_t key, wrl_backend_ref_t *instance)
 {
     (void)module;
     (void)imports;
     (void)import_count;
+    (void)key;
     store_t *owner = (store_t *)store;
     item_t *item = add_item(owner, ITEM_INSTANCE);
     if (!item) {

@@ -14,7 +14,7 @@ wrl_error_t *wrl_wasmi_store_new(void *engine, void **store);
 void wrl_wasmi_store_delete(void *store);
 
 wrl_error_t *wrl_wasmi_instance_new(void *store, void *module, const wrl_backend_extern_t *imports, size_t import_count,
-                                    wrl_backend_ref_t *instance);
+                                    uint64_t key, wrl_backend_ref_t *instance);
 wrl_error_t *wrl_wasmi_instance_export(void *store, wrl_backend_ref_t instance, size_t index, const char *name,
                                        size_t name_size, const wrl_externtype_t *type, wrl_backend_ref_t *item);
 
@@ -22,7 +22,7 @@ wrl_error_t *wrl_wasmi_func_new(void *store, wrl_host_func_t *host, wrl_backend_
 wrl_backend_entry_t wrl_wasmi_func_entry(void *store, wrl_backend_ref_t func, const wrl_functype_t *type);
 wrl_error_t *wrl_wasmi_func_type(void *store, wrl_backend_ref_t func, wrl_valtype_t *types, size_t *param_count,
                                  size_t *result_count);
-bool wrl_wasmi_caller_export(void *store, void *caller, const char *name, size_t name_size, wrl_backend_extern_t *item);
+bool wrl_wasmi_caller_instance(void *store, void *caller, uint64_t *key, wrl_backend_ref_t *instance);
 
 wrl_error_t *wrl_wasmi_global_new(void *store, const wrl_globaltype_t *type, const wrl_raw_t *initial,
                                   wrl_backend_ref_t *global);

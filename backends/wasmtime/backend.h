@@ -6,6 +6,7 @@
 #define WT_BACKEND_H
 
 #include "config.h"
+#include "glue.h"
 
 #include <wrl/backend.h>
 
@@ -68,6 +69,13 @@ struct wt_root {
     wasmtime_val_t val;
 };
 
+/** An attempt to make an instance; see instance.c. Its place in the list is what the core knows the instance by. */
+typedef struct wt_instance {
+    uint64_t key;    /**< The core's. */
+    uint64_t first;  /**< The engine's number of the instance is at least this, and less than that of the next. */
+    uint64_t number; /**< The engine's number of the instance, or 0 while it is not known. */
+} wt_instance_t;
+
 /** A store. */
 typedef struct wt_store {
     const wrl_core_t *core;
@@ -80,6 +88,9 @@ typedef struct wt_store {
     wt_externref_chunk_t *externrefs;
     wt_shared_t *shared;
     wt_root_t *roots;
+    wt_instance_t *instances;
+    size_t instance_count;
+    size_t instance_capacity;
 } wt_store_t;
 
 /** Only wasmtime's handles tell what number their store has. Whatever makes the first handles of a store passes the
@@ -94,8 +105,8 @@ static inline void wt_learn_id(wt_store_t *store, uint64_t id)
 /** Makes an error with the engine's words in it, and deletes the engine's error. What the engine says of a reference of
  * the wrong type is INVALID_ARGUMENT, whatever the kind. */
 wrl_error_t *wt_error(const wrl_core_t *core, wrl_error_kind_t kind, wasmtime_error_t *error);
-/** As wt_error(), for errors of wasmtime_module_new(). */
-wrl_error_t *wt_module_error(const wrl_core_t *core, wasmtime_error_t *error);
+/** As wt_error(), for modules that the engine did not take; `valid` says whether its validation did. */
+wrl_error_t *wt_module_error(const wrl_core_t *core, wasmtime_error_t *error, bool valid);
 /** What a call into the guest that failed returns; one of `error` and `trap` is not NULL, and is deleted. */
 wrl_error_t *wt_call_error(wt_store_t *store, wasmtime_error_t *error, wasm_trap_t *trap);
 /** As wt_call_error(), for wasmtime_instance_new(), where errors are not only the guest's. */
@@ -105,8 +116,8 @@ wrl_error_t *wt_plain_error(const wrl_core_t *core, wrl_error_kind_t kind);
 
 /* ref.c */
 
-wrl_backend_ref_t wt_ref_from_instance(const wasmtime_instance_t *instance);
-wasmtime_instance_t wt_instance(const wt_store_t *store, wrl_backend_ref_t ref);
+wrl_backend_ref_t wt_ref_from_instance(size_t place);
+size_t wt_instance_place(wrl_backend_ref_t ref);
 wrl_backend_ref_t wt_ref_from_func(wt_store_t *store, const wasmtime_func_t *func);
 wrl_backend_ref_t wt_ref_from_global(const wasmtime_global_t *global);
 wasmtime_global_t wt_global(const wt_store_t *store, wrl_backend_ref_t ref);
@@ -200,9 +211,12 @@ void wt_module_delete(void *module);
 /* instance.c */
 
 wrl_error_t *wt_instance_new(void *store, void *module, const wrl_backend_extern_t *imports, size_t import_count,
-                             wrl_backend_ref_t *instance);
+                             uint64_t key, wrl_backend_ref_t *instance);
 wrl_error_t *wt_instance_export(void *store, wrl_backend_ref_t instance, size_t index, const char *name,
                                 size_t name_size, const wrl_externtype_t *type, wrl_backend_ref_t *item);
+
+bool wt_caller_instance(void *store, void *caller, uint64_t *key, wrl_backend_ref_t *instance);
+void wt_delete_instances(wt_store_t *store);
 
 /* func.c */
 
@@ -210,7 +224,6 @@ wrl_error_t *wt_func_new(void *store, wrl_host_func_t *host, wrl_backend_ref_t *
 wrl_backend_entry_t wt_func_entry(void *store, wrl_backend_ref_t func, const wrl_functype_t *type);
 wrl_error_t *wt_func_type(void *store, wrl_backend_ref_t func, wrl_valtype_t *types, size_t *param_count,
                           size_t *result_count);
-bool wt_caller_export(void *store, void *caller, const char *name, size_t name_size, wrl_backend_extern_t *item);
 
 /* global.c */
 

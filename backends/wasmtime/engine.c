@@ -9,7 +9,11 @@ wrl_error_t *wt_engine_new(const wrl_core_t *core, const wrl_engine_config_t *co
     }
     self->core = core;
     self->stack_size = config->stack_size ? config->stack_size : WT_STACK_SIZE;
-    self->engine = wasm_engine_new_with_config(wt_config(self->stack_size));
+    wasmtime_error_t *error = wrl_wasmtime_engine_new(wt_config(self->stack_size), &self->engine);
+    if (error != NULL) {
+        core->free(self);
+        return wt_error(core, WRL_ERROR_RESOURCE_LIMIT, error);
+    }
     *engine = self;
     return NULL;
 }

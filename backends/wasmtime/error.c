@@ -249,10 +249,21 @@ static wt_class_t classify_module(const char *words, size_t size)
 {
     wt_class_t class = {WRL_ERROR_INVALID, WRL_TRAP_NONE};
     if (contains(words, size, "Implementation limit exceeded") ||
+        contains(words, size, "exceeds the implementation limit") ||
         contains(words, size, "Code for function is too large") || contains(words, size, "size exceeds")) {
         class.kind = WRL_ERROR_RESOURCE_LIMIT;
     } else if (contains(words, size, "Unsupported feature")) {
         class.kind = WRL_ERROR_UNSUPPORTED;
+    }
+    return class;
+}
+
+/* What is valid and yet is not compiled is too much for the engine or the host. */
+static wt_class_t classify_valid_module(const char *words, size_t size)
+{
+    wt_class_t class = classify_module(words, size);
+    if (class.kind == WRL_ERROR_INVALID) {
+        class.kind = WRL_ERROR_RESOURCE_LIMIT;
     }
     return class;
 }
@@ -297,9 +308,9 @@ wrl_error_t *wt_error(const wrl_core_t *core, wrl_error_kind_t kind, wasmtime_er
     return made;
 }
 
-wrl_error_t *wt_module_error(const wrl_core_t *core, wasmtime_error_t *error)
+wrl_error_t *wt_module_error(const wrl_core_t *core, wasmtime_error_t *error, bool valid)
 {
-    wrl_error_t *made = from_error(core, error, classify_module);
+    wrl_error_t *made = from_error(core, error, valid ? classify_valid_module : classify_module);
     wasmtime_error_delete(error);
     return made;
 }

@@ -56,7 +56,7 @@ static inline WT_NO_ARRAYS wrl_error_t *call(void *store, wrl_backend_ref_t func
     wasmtime_func_t callee = wt_func(self, func);
     wasm_trap_t *trap = NULL;
     wasmtime_error_t *error =
-        wasmtime_func_call_unchecked(self->context, &callee, (wasmtime_val_raw_t *)slots, count, &trap);
+        wrl_wasmtime_call_unchecked(self->context, &callee, (wasmtime_val_raw_t *)slots, count, &trap);
     if (WT_UNLIKELY(error != NULL || trap != NULL)) {
         return wt_call_error(self, error, trap);
     }
@@ -123,7 +123,7 @@ static wrl_error_t *call_checked(wt_store_t *store, const wasmtime_func_t *calle
     }
     wasm_trap_t *trap = NULL;
     wasmtime_error_t *error =
-        wasmtime_func_call(store->context, callee, vals, type->param_count, results, type->result_count, &trap);
+        wrl_wasmtime_call(store->context, callee, vals, type->param_count, results, type->result_count, &trap);
     return error != NULL || trap != NULL ? wt_call_error(store, error, trap)
                                          : vals_up(store, results, type->result_count, slots);
 }
@@ -304,13 +304,4 @@ wrl_error_t *wt_func_type(void *store, wrl_backend_ref_t func, wrl_valtype_t *ty
     *result_count = types_up(wasm_functype_results(type), types + *param_count);
     wasm_functype_delete(type);
     return NULL;
-}
-
-bool wt_caller_export(void *store, void *caller, const char *name, size_t name_size, wrl_backend_extern_t *item)
-{
-    wasmtime_extern_t found;
-    if (caller == NULL || !wasmtime_caller_export_get(caller, name, name_size, &found)) {
-        return false;
-    }
-    return wt_extern_up(store, &found, item);
 }

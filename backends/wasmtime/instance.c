@@ -1,30 +1,138 @@
-/* Instances. */
+/*
+ * Instances, and which of them called the host.
+ *
+ * wasmtime numbers the instances of a store in the order in which it makes them. It tells the number of an instance
+ * only when the instance is whole, after its segments were written and its start function ran, but host functions may
+ * be called by it before, and after it has failed, by functions that it left in a table. So each attempt to make an
+ * instance owns a range of numbers: from what is known to be used up when it begins to where the next attempt begins.
+ * It makes one instance at most that can call, so a caller whose number is in the range is that instance. The range
+ * needs an end that is certain: an attempt that follows one whose number is not known makes a table first, whose number
+ * stands between the two.
+ */
 #include "backend.h"
 
-wrl_error_t *wt_instance_new(void *store, void *module, const wrl_backend_extern_t *imports, size_t import_count,
-                             wrl_backend_ref_t *instance)
+#include <string.h>
+
+static bool reserve(wt_store_t *store)
 {
-    wt_store_t *self = store;
+    if (store->instance_count < store->instance_capacity) {
+        return true;
+    }
+    size_t capacity = store->instance_capacity == 0 ? 8 : 2 * store->instance_capacity;
+    if (capacity > SIZE_MAX / sizeof(*store->instances)) {
+        return false;
+    }
+    wt_instance_t *grown = store->core->alloc(capacity * sizeof(*grown));
+    if (grown == NULL) {
+        return false;
+    }
+    if (store->instance_count > 0) {
+        memcpy(grown, store->instances, store->instance_count * sizeof(*grown));
+    }
+    store->core->free(store->instances);
+    store->instances = grown;
+    store->instance_capacity = capacity;
+    return true;
+}
+
+void wt_delete_instances(wt_store_t *store)
+{
+    store->core->free(store->instances);
+    store->instances = NULL;
+}
+
+/* A number that the engine has just used up. */
+static wrl_error_t *use_number(wt_store_t *store, uint64_t *number)
+{
+    wasm_valtype_t *element = wasm_valtype_new(WASM_FUNCREF);
+    const wasm_limits_t none = {0, 0};
+    wasm_tabletype_t *type = wasm_tabletype_new(element, &none);
+    wasmtime_val_t null = {.kind = WASMTIME_FUNCREF};
+    wasmtime_table_t table;
+    wasmtime_error_t *error = wasmtime_table_new(store->context, type, &null, &table);
+    wasm_tabletype_delete(type);
+    if (error != NULL) {
+        return wt_error(store->core, WRL_ERROR_RESOURCE_LIMIT, error);
+    }
+    wt_learn_id(store, table.store_id);
+    *number = table.__private1;
+    return NULL;
+}
+
+/* Begins an attempt, as the last one of the list. */
+static wrl_error_t *begin(wt_store_t *store, uint64_t key)
+{
+    if (!reserve(store)) {
+        return wt_plain_error(store->core, WRL_ERROR_OUT_OF_MEMORY);
+    }
+    uint64_t used = 0; /* The engine's own number: that of the host as a caller. */
+    if (store->instance_count > 0) {
+        used = store->instances[store->instance_count - 1].number;
+        wrl_error_t *error = used == 0 ? use_number(store, &used) : NULL;
+        if (error != NULL) {
+            return error;
+        }
+    }
+    store->instances[store->instance_count] = (wt_instance_t){.key = key, .first = used + 1};
+    store->instance_count++;
+    return NULL;
+}
+
+/* The attempt that owns a number; the list's length if there is none. */
+static size_t find(const wt_store_t *store, uint64_t number)
+{
+    size_t low = 0, high = store->instance_count; /* The attempts before low begin at or below the number. */
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (store->instances[middle].first <= number) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    return low == 0 ? store->instance_count : low - 1;
+}
+
+static wrl_error_t *make(wt_store_t *store, size_t place, void *module, const wrl_backend_extern_t *imports,
+                         size_t import_count)
+{
     wasmtime_extern_t *externs = NULL;
     if (import_count > 0) {
-        externs = self->core->alloc(import_count * sizeof(*externs));
+        externs = store->core->alloc(import_count * sizeof(*externs));
         if (externs == NULL) {
-            return wt_plain_error(self->core, WRL_ERROR_OUT_OF_MEMORY);
+            return wt_plain_error(store->core, WRL_ERROR_OUT_OF_MEMORY);
         }
     }
     for (size_t i = 0; i < import_count; i++) {
-        wt_extern_down(self, &imports[i], &externs[i]);
+        wt_extern_down(store, &imports[i], &externs[i]);
     }
     wasmtime_instance_t made;
     wasm_trap_t *trap = NULL;
-    wasmtime_error_t *error = wasmtime_instance_new(self->context, module, externs, import_count, &made, &trap);
-    self->core->free(externs);
+    wasmtime_error_t *error = wrl_wasmtime_instance_new(store->context, module, externs, import_count, &made, &trap);
+    store->core->free(externs);
     if (error != NULL || trap != NULL) {
-        return wt_instance_error(self, error, trap);
+        return wt_instance_error(store, error, trap);
     }
-    wt_learn_id(self, made.store_id);
-    *instance = wt_ref_from_instance(&made);
+    wt_learn_id(store, made.store_id);
+    /* Only the lower half is ever set. */
+    store->instances[place].number = (uint32_t)made.__private;
     return NULL;
+}
+
+wrl_error_t *wt_instance_new(void *store, void *module, const wrl_backend_extern_t *imports, size_t import_count,
+                             uint64_t key, wrl_backend_ref_t *instance)
+{
+    wt_store_t *self = store;
+    wrl_error_t *error = begin(self, key);
+    if (error != NULL) {
+        return error;
+    }
+    size_t place = self->instance_count - 1;
+    error = make(self, place, module, imports, import_count);
+    if (error == NULL) {
+        *instance = wt_ref_from_instance(place);
+    }
+    return error;
 }
 
 wrl_error_t *wt_instance_export(void *store, wrl_backend_ref_t instance, size_t index, const char *name,
@@ -33,7 +141,7 @@ wrl_error_t *wt_instance_export(void *store, wrl_backend_ref_t instance, size_t 
     (void)index;
     (void)type;
     wt_store_t *self = store;
-    wasmtime_instance_t from = wt_instance(self, instance);
+    wasmtime_instance_t from = {self->id, (size_t)self->instances[wt_instance_place(instance)].number};
     wasmtime_extern_t found;
     /* By name: the engine hashes names, but counts up to an index. */
     if (!wasmtime_instance_export_get(self->context, &from, name, name_size, &found)) {
@@ -45,4 +153,45 @@ wrl_error_t *wt_instance_export(void *store, wrl_backend_ref_t instance, size_t 
     }
     *item = up.ref;
     return NULL;
+}
+
+/*
+ * The number of the calling instance. The C API has no question for it, so it is read from the caller, which holds the
+ * context, and the store's number and the instance's as any handle does; the C API has a question for the first, and
+ * the second is known. backend.h pins the version of wasmtime.
+ */
+static bool number_of(const wt_store_t *store, wasmtime_caller_t *caller, uint64_t *number)
+{
+    uint64_t words[3];
+    memcpy(words, caller, sizeof(words));
+    uint64_t context = (uint64_t)(uintptr_t)wasmtime_caller_context(caller);
+    if (words[0] == context && words[1] == store->id) {
+        *number = (uint32_t)words[2];
+        return true;
+    }
+    if (words[2] == context && words[0] == store->id) {
+        *number = (uint32_t)words[1];
+        return true;
+    }
+    return false;
+}
+
+bool wt_caller_instance(void *store, void *caller, uint64_t *key, wrl_backend_ref_t *instance)
+{
+    wt_store_t *self = store;
+    uint64_t number;
+    if (caller == NULL || !number_of(self, caller, &number)) {
+        return false;
+    }
+    size_t place = find(self, number);
+    if (place == self->instance_count) {
+        return false;
+    }
+    wt_instance_t *found = &self->instances[place];
+    if (found->number == 0) {
+        found->number = number;
+    }
+    *key = found->key;
+    *instance = wt_ref_from_instance(place);
+    return found->number == number;
 }

@@ -1,13 +1,23 @@
-/* Modules. A module of the backend is wasmtime's module itself. */
+/* Modules. A module of the backend is the glue's module itself. */
 #include "backend.h"
+
+static bool is_valid(const wt_engine_t *engine, const uint8_t *bytes, size_t size)
+{
+    wasmtime_error_t *error = wrl_wasmtime_module_validate(engine->engine, bytes, size);
+    bool valid = error == NULL || wrl_wasmtime_error_is_panic(error);
+    if (error != NULL) {
+        wasmtime_error_delete(error);
+    }
+    return valid;
+}
 
 wrl_error_t *wt_module_new(void *engine, const uint8_t *bytes, size_t size, void **module)
 {
     wt_engine_t *self = engine;
-    wasmtime_module_t *compiled = NULL;
-    wasmtime_error_t *error = wasmtime_module_new(self->engine, bytes, size, &compiled);
+    wrl_wasmtime_module_t *compiled = NULL;
+    wasmtime_error_t *error = wrl_wasmtime_module_new(self->engine, bytes, size, &compiled);
     if (error != NULL) {
-        return wt_module_error(self->core, error);
+        return wt_module_error(self->core, error, is_valid(self, bytes, size));
     }
     *module = compiled;
     return NULL;
@@ -15,5 +25,5 @@ wrl_error_t *wt_module_new(void *engine, const uint8_t *bytes, size_t size, void
 
 void wt_module_delete(void *module)
 {
-    wasmtime_module_delete(module);
+    wrl_wasmtime_module_delete(module);
 }

@@ -28,16 +28,15 @@ static uint32_t third_of(wrl_backend_ref_t ref)
     return (uint32_t)ref.words[1];
 }
 
-wrl_backend_ref_t wt_ref_from_instance(const wasmtime_instance_t *instance)
+wrl_backend_ref_t wt_ref_from_instance(size_t place)
 {
-    wrl_backend_ref_t ref = {{instance->__private, WT_PRESENT}};
+    wrl_backend_ref_t ref = {{place, WT_PRESENT}};
     return ref;
 }
 
-wasmtime_instance_t wt_instance(const wt_store_t *store, wrl_backend_ref_t ref)
+size_t wt_instance_place(wrl_backend_ref_t ref)
 {
-    wasmtime_instance_t instance = {store->id, (size_t)ref.words[0]};
-    return instance;
+    return (size_t)ref.words[0];
 }
 
 wrl_backend_ref_t wt_ref_from_func(wt_store_t *store, const wasmtime_func_t *func)

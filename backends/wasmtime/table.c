@@ -57,11 +57,11 @@ static size_t write_table_module(const wrl_tabletype_t *type, uint8_t *to)
     return size + sizeof(exports);
 }
 
-static wasmtime_error_t *instantiate(wt_store_t *store, const wasmtime_module_t *module, wasmtime_table_t *table)
+static wasmtime_error_t *instantiate(wt_store_t *store, const wrl_wasmtime_module_t *module, wasmtime_table_t *table)
 {
     wasmtime_instance_t instance;
     wasm_trap_t *trap = NULL;
-    wasmtime_error_t *error = wasmtime_instance_new(store->context, module, NULL, 0, &instance, &trap);
+    wasmtime_error_t *error = wrl_wasmtime_instance_new(store->context, module, NULL, 0, &instance, &trap);
     if (trap != NULL) {
         wasm_trap_delete(trap);
         return wasmtime_error_new("");
@@ -82,18 +82,18 @@ static wasmtime_error_t *new_by_module(wt_store_t *store, const wrl_tabletype_t 
 {
     uint8_t bytes[64];
     size_t size = write_table_module(type, bytes);
-    wasmtime_module_t *module = NULL;
-    wasmtime_error_t *error = wasmtime_module_new(store->engine, bytes, size, &module);
+    wrl_wasmtime_module_t *module = NULL;
+    wasmtime_error_t *error = wrl_wasmtime_module_new(store->engine, bytes, size, &module);
     if (error != NULL) {
         return error;
     }
     error = instantiate(store, module, table);
-    wasmtime_module_delete(module);
+    wrl_wasmtime_module_delete(module);
     if (error != NULL) {
         return error;
     }
     uint64_t previous;
-    return wasmtime_table_grow(store->context, table, type->min, initial, &previous);
+    return wrl_wasmtime_table_grow(store->context, table, type->min, initial, &previous);
 }
 
 /* ---- All tables ----------------------------------------------------------------------------------------------------
@@ -166,6 +166,6 @@ wrl_error_t *wt_table_grow(void *store, wrl_backend_ref_t table, const wrl_table
     wt_store_t *self = store;
     wasmtime_table_t to = wt_table(self, table);
     wasmtime_val_t val = wt_val_down(self, type->element, initial);
-    wasmtime_error_t *error = wasmtime_table_grow(self->context, &to, delta, &val, previous_size);
+    wasmtime_error_t *error = wrl_wasmtime_table_grow(self->context, &to, delta, &val, previous_size);
     return error == NULL ? NULL : wt_error(self->core, WRL_ERROR_RESOURCE_LIMIT, error);
 }

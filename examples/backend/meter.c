@@ -45,10 +45,18 @@ typedef struct engine {
     atomic_uint_fast64_t calls_out;
 } engine_t;
 
+/* An instance of the inner store, and the core's number for it. */
+typedef struct instance {
+    struct instance *next;
+    uint64_t key;
+    wrl_instance_t made; /* Set before the start function runs; null if it failed. */
+} instance_t;
+
 typedef struct store {
     engine_t *engine;
     wrl_store_t *inner;
-    uint64_t inner_id; /* The first word of all handles of the inner store. Known once there is an externref. */
+    instance_t *instances; /* Latest first. */
+    uint64_t inner_id;     /* The first word of all handles of the inner store. Known once there is an externref. */
     counts_t counts;
 } store_t;
 
@@ -238,6 +246,11 @@ static void store_delete(void *store)
     atomic_fetch_add_explicit(&engine->failed, ended->counts.failed, memory_order_relaxed);
     atomic_fetch_add_explicit(&engine->calls_out, ended->counts.calls_out, memory_order_relaxed);
     wrl_store_delete(ended->inner);
+    while (ended->instances) {
+        instance_t *instance = ended->instances;
+        ended->instances = instance->next;
+        engine->core->free(instance);
+    }
     engine->core->free(ended);
 }
 
@@ -257,20 +270,27 @@ static wrl_error_t *define_imports(const wrl_module_t *module, const wrl_backend
 }
 
 static wrl_error_t *instance_new(void *store, void *module, const wrl_backend_extern_t *imports, size_t import_count,
-                                 wrl_backend_ref_t *instance)
+                                 uint64_t key, wrl_backend_ref_t *instance)
 {
+    store_t *owner = (store_t *)store;
     wrl_imports_t *named;
     wrl_error_t *error = wrl_imports_new(&named);
     if (error) {
         return error;
     }
-    wrl_instance_t made = {0, 0};
+    instance_t *made = (instance_t *)owner->engine->core->alloc(sizeof *made);
+    if (!made) {
+        wrl_imports_delete(named);
+        return owner->engine->core->error(WRL_ERROR_OUT_OF_MEMORY, WRL_TRAP_NONE, NULL, 0);
+    }
+    *made = (instance_t){owner->instances, key, {0, 0}};
+    owner->instances = made;
     error = define_imports((const wrl_module_t *)module, imports, import_count, named);
     if (!error) {
-        error = wrl_instance_new(((store_t *)store)->inner, (wrl_module_t *)module, named, &made);
+        error = wrl_instance_new(owner->inner, (wrl_module_t *)module, named, &made->made);
     }
     wrl_imports_delete(named);
-    *instance = REF_OF(made);
+    *instance = REF_OF(made->made);
     return error;
 }
 
@@ -393,18 +413,17 @@ static wrl_error_t *func_type(void *store, wrl_backend_ref_t func, wrl_valtype_t
     return NULL;
 }
 
-static bool caller_export(void *store, void *caller, const char *name, size_t name_size, wrl_backend_extern_t *item)
+static bool caller_instance(void *store, void *caller, uint64_t *key, wrl_backend_ref_t *instance)
 {
-    (void)store;
-    wrl_extern_t found;
-    wrl_error_t *error = wrl_caller_get_export_n((wrl_caller_t *)caller, name, name_size, &found);
-    if (error) {
-        wrl_error_delete(error);
-        return false;
+    wrl_instance_t found = wrl_caller_instance((wrl_caller_t *)caller);
+    for (const instance_t *one = ((store_t *)store)->instances; one && found.store_id; one = one->next) {
+        if (one->made.store_id == found.store_id && one->made.index == found.index) {
+            *key = one->key;
+            *instance = REF_OF(found);
+            return true;
+        }
     }
-    item->kind = found.kind;
-    item->ref = ref_of_extern(&found);
-    return true;
+    return false;
 }
 
 /* ---- Globals ---- */
@@ -552,7 +571,7 @@ static const wrl_backend_t description = {
     .func_new = func_new,
     .func_entry = func_entry,
     .func_type = func_type,
-    .caller_export = caller_export,
+    .caller_instance = caller_instance,
     .global_new = global_new,
     .global_get = global_get,
     .global_set = global_set,

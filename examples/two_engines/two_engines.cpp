@@ -11,6 +11,7 @@
  */
 #include <cstdio>
 #include <exception>
+#include <optional>
 #include <string>
 #include <utility>
 #include <wrl.hpp>
@@ -51,8 +52,11 @@ Side start(const char *backend, wrl::ByteView wasm)
 
 void list_backends()
 {
-    for (const wrl::BackendInfo &info : wrl::backends()) {
-        std::printf("there is %s: %s%s\n", info.name, info.engine_name, info.is_default ? ", the default" : "");
+    for (const wrl::BackendInfo &listed : wrl::backends()) {
+        /* What is installed is loaded only when it is asked for by its name. */
+        if (std::optional<wrl::BackendInfo> info = wrl::find_backend(listed.name)) {
+            std::printf("there is %s: %s%s\n", info->name, info->engine_name, info->is_default ? ", the default" : "");
+        }
     }
 }
 

@@ -24,7 +24,7 @@ extern "C" {
  */
 
 /** The version of the interface below. It changes when an old backend could no longer be served. */
-#define WRL_BACKEND_ABI 1u
+#define WRL_BACKEND_ABI 2u
 
 /**
  * The one symbol of a backend called NAME is a function of this type called wrl_backend_NAME. It is given the version
@@ -53,29 +53,33 @@ WRL_API WRL_NODISCARD wrl_error_t *wrl_backend_register(wrl_backend_open_t open)
  *
  * Errors: IO if the file cannot be loaded or lacks the symbol; UNSUPPORTED where the host has no shared objects,
  * and in a program that is linked statically (see wrl/wasmtime.h); otherwise as wrl_backend_register(). Loading the
- * same file again succeeds. Any thread.
+ * same file again succeeds. Any thread. The path is the program's choice: unlike for installed backends, nobody checks
+ * who may write to the file, and a relative path is relative to the current folder.
  */
 WRL_API WRL_NODISCARD wrl_error_t *wrl_backend_load(const char *path, const char **name);
 
 /** What can be told of a backend without making an engine. The strings have static storage. */
 typedef struct wrl_backend_info {
     const char *name;           /**< For wrl_engine_config_t::backend. */
-    const char *engine_name;    /**< The engine behind it. */
-    const char *engine_version; /**< The version of that engine. */
+    const char *engine_name;    /**< The engine behind it. Empty, from wrl_backend_at(), for an installed file that has
+                                   not been loaded. */
+    const char *engine_version; /**< The version of that engine. Empty where engine_name is. */
     bool is_default;            /**< Whether wrl_engine_new(NULL, …) takes it. */
 } wrl_backend_info_t;
 
 /**
- * How many backends are known: those built in, registered or loaded, and those installed beside the library (in the
- * folder "wrl" next to it, as "wrl-NAME.so"), which this call loads. Any thread.
+ * How many backends are known: those built in, registered or loaded, and those installed as "wrl-NAME.so" (in the
+ * folder "wrl" beside the library, or in the folder that the library was configured for). No file is loaded: the names
+ * of files alone are listed. wrl_backend_find() tells whether one can be loaded. Any thread.
  */
 WRL_API size_t wrl_backend_count(void);
 
-/** Backend `index`. Returns false, and clears `info`, if there is none. Indices never change meaning. Any thread. */
+/** Backend `index`. Loads nothing: wrl_backend_find() with the name does, and gives what is empty here. Returns false,
+ * and clears `info`, if there is none. Indices never change meaning. Any thread. */
 WRL_API bool wrl_backend_at(size_t index, wrl_backend_info_t *info);
 
-/** The backend of that name (NULL for the default), loaded first if it is installed. Returns false if there is none.
- * `info` may be NULL. Any thread. */
+/** The backend of that name (NULL for the default), loaded first if it is installed. Returns false if there is none, or
+ * if its file cannot be loaded or is refused (wrl_engine_new() says why). `info` may be NULL. Any thread. */
 WRL_API bool wrl_backend_find(const char *name, wrl_backend_info_t *info);
 
 /* ---- For backends --------------------------------------------------------------------------------------------------
@@ -142,7 +146,7 @@ typedef struct wrl_host_func wrl_host_func_t;
 struct wrl_host_func {
     /**
      * @param self    The host function.
-     * @param caller  Whatever caller_export needs to know the calling instance, or NULL.
+     * @param caller  Whatever caller_instance needs to know the calling instance, or NULL.
      * @param slots   Arguments in, results out, as for wrl_backend_entry_t.
      * @return NULL, or an error. The backend then owns it, unwinds the guest, and returns it from the innermost entry,
      *         or instance_new, that is under way.
@@ -232,10 +236,12 @@ struct wrl_backend {
 
     /* Instances. */
 
-    /** Makes an instance. `imports` are in the module's order, of matching kinds and types (where a type refers to
+    /** Makes an instance. `key` is the core's number for it, which caller_instance reports: it must be known to the
+     * backend before guest code of the instance runs, and remain so if the instance then fails, since its functions
+     * may live on in tables. `imports` are in the module's order, of matching kinds and types (where a type refers to
      * other types of its module, the core leaves the check to the engine: error kind LINK). */
     wrl_error_t *(*instance_new)(void *store, void *module, const wrl_backend_extern_t *imports, size_t import_count,
-                                 wrl_backend_ref_t *instance);
+                                 uint64_t key, wrl_backend_ref_t *instance);
     /** Export `index` of the instance, called `name`, of type `type`. Asked again, it gives the same item. */
     wrl_error_t *(*instance_export)(void *store, wrl_backend_ref_t instance, size_t index, const char *name,
                                     size_t name_size, const wrl_externtype_t *type, wrl_backend_ref_t *item);
@@ -251,9 +257,10 @@ struct wrl_backend {
      * 2 * WRL_MAX_PARAMS. Optional, for engines without reference types. */
     wrl_error_t *(*func_type)(void *store, wrl_backend_ref_t func, wrl_valtype_t *types, size_t *param_count,
                               size_t *result_count);
-    /** The export of the calling instance. Returns false if there is no calling instance or no such export. Optional,
-     * WRL_FEATURE_CALLER_EXPORTS. */
-    bool (*caller_export)(void *store, void *caller, const char *name, size_t name_size, wrl_backend_extern_t *item);
+    /** The instance whose code called the host function: the key that instance_new was given for it, and the reference
+     * that instance_new reports. The instance may be in the making, or may have failed. Never a guess: returns false if
+     * there is no calling instance. Optional, WRL_FEATURE_CALLER_EXPORTS. */
+    bool (*caller_instance)(void *store, void *caller, uint64_t *key, wrl_backend_ref_t *instance);
 
     /* Globals. */
 

@@ -109,7 +109,8 @@ class Engine {
 /** What can be told of a backend without making an engine. */
 using BackendInfo = wrl_backend_info_t;
 
-/** All backends that are known, installed ones included. wrl_backend_count(), wrl_backend_at(). */
+/** All backends that are known, installed ones included. Loads none: those that are installed and were not loaded have
+ * no engine_name and engine_version yet. wrl_backend_count(), wrl_backend_at(). */
 inline Range<BackendInfo> backends() noexcept
 {
     return Range<BackendInfo>(nullptr, wrl_backend_count(), [](const void *, size_t index) {

@@ -73,7 +73,9 @@ typedef struct wrl_frame {
  */
 WRL_API WRL_NODISCARD wrl_error_t *wrl_error_new(wrl_error_kind_t kind, const char *message);
 
-/** As wrl_error_new(), with a message formatted as by printf. Never hand it text from elsewhere as the format. */
+/** As wrl_error_new(), with a message formatted as by printf. Never hand it text from elsewhere as the format. If
+ * printf fails, the error has the kind that was asked for, and its message says that the format failed, and quotes it.
+ */
 WRL_API WRL_NODISCARD wrl_error_t *wrl_error_newf(wrl_error_kind_t kind, const char *format, ...) WRL_PRINTF(2, 3);
 
 /**

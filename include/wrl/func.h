@@ -101,11 +101,21 @@ WRL_API WRL_NODISCARD wrl_error_t *wrl_func_call_raw(wrl_store_t *store, wrl_fun
 WRL_API wrl_store_t *wrl_caller_store(wrl_caller_t *caller);
 
 /**
- * An export of the instance whose code called the host function; its memory, above all.
+ * Returns the instance whose code called the host function, or the null handle if the host itself made the call, or if
+ * the engine lacks WRL_FEATURE_CALLER_EXPORTS. The instance may still be in the making, when its start function makes
+ * the call, and it may be one that wrl_instance_new() reported an error for, when one of its functions lives on in a
+ * table. A host function that is itself the start function of an instance has no caller: the layer calls it.
+ *
+ * Threads: that of the store. Cost: a few instructions to a binary search over the instances of the store.
+ */
+WRL_API wrl_instance_t wrl_caller_instance(const wrl_caller_t *caller);
+
+/**
+ * An export of the instance whose code called the host function; its memory, above all. The same item that
+ * wrl_instance_get_export() reports for wrl_caller_instance().
  * Errors: INVALID_ARGUMENT if there is no such export, or if the host itself made the call; UNSUPPORTED without
- * WRL_FEATURE_CALLER_EXPORTS; OUT_OF_MEMORY. Cost: a look-up by name in the engine, and the first time for an item that
- * the store does not know yet one step for each instance in the store. A handle may be kept as long as the store; what
- * it names belongs to this caller's instance, another caller may be of another instance.
+ * WRL_FEATURE_CALLER_EXPORTS; OUT_OF_MEMORY. Cost: a look-up of the name in the module. A handle may be kept as long as
+ * the store; the item belongs to this caller's instance, another caller may be of another instance.
  */
 WRL_API WRL_NODISCARD wrl_error_t *wrl_caller_get_export(wrl_caller_t *caller, const char *name, wrl_extern_t *item);
 

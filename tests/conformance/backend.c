@@ -47,12 +47,13 @@ static wrl_error_t *double_store_new(void *engine, void **store)
 }
 
 static wrl_error_t *double_instance_new(void *store, void *module, const wrl_backend_extern_t *imports,
-                                        size_t import_count, wrl_backend_ref_t *instance)
+                                        size_t import_count, uint64_t key, wrl_backend_ref_t *instance)
 {
     (void)store;
     (void)module;
     (void)imports;
     (void)import_count;
+    (void)key;
     (void)instance;
     return NULL;
 }
@@ -244,6 +245,9 @@ static bool enumeration(wrl_test_t *t)
         wrl_backend_info_t info;
         CHECK(wrl_backend_at(i, &info));
         CHECK(info.name && info.name[0]);
+        CHECK(info.engine_name && info.engine_version);
+        CHECK(wrl_backend_find(info.name, NULL));
+        CHECK(wrl_backend_at(i, &info));
         CHECK(info.engine_name && info.engine_name[0]);
         CHECK(info.engine_version && info.engine_version[0]);
         defaults += info.is_default ? 1 : 0;

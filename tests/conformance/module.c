@@ -1,6 +1,8 @@
 /* Modules: what can be read from their bytes. */
 #include "harness.h"
 
+#include <stdlib.h>
+
 static bool lifetime(wrl_test_t *t)
 {
     wrl_module_t *module;
@@ -387,6 +389,78 @@ static bool typed_references(wrl_test_t *t)
     return true;
 }
 
+static uint8_t *put_leb128(uint8_t *to, size_t value)
+{
+    do {
+        *to++ = (uint8_t)((value & 0x7F) | (value > 0x7F ? 0x80 : 0));
+        value >>= 7;
+    } while (value != 0);
+    return to;
+}
+
+static uint8_t *put_section(uint8_t *to, uint8_t id, const uint8_t *body, const uint8_t *end)
+{
+    *to++ = id;
+    to = put_leb128(to, (size_t)(end - body));
+    memcpy(to, body, (size_t)(end - body));
+    return to + (end - body);
+}
+
+#define MANY_GLOBALS 66000
+
+/* Writes a module whose one function sets each of its many globals. `to` and `part` have space for 10 bytes a global.
+ */
+static size_t write_many_globals(uint8_t *to, uint8_t *part)
+{
+    static const uint8_t start[] = {0, 'a', 's', 'm', 1, 0, 0, 0, 1, 4, 1, 0x60, 0, 0, 3, 2, 1, 0};
+    static const uint8_t global[] = {0x7F, 1, 0x41, 1, 0x0B};
+    memcpy(to, start, sizeof(start));
+    uint8_t *at = put_leb128(part, MANY_GLOBALS);
+    for (size_t i = 0; i < MANY_GLOBALS; i++, at += sizeof(global)) {
+        memcpy(at, global, sizeof(global));
+    }
+    uint8_t *end = put_section(to + sizeof(start), 6, part, at);
+    /* The sizes of the code section and of its function, which are not known yet, have fixed lengths. */
+    at = part + 5;
+    *at++ = 0;
+    for (size_t i = 0; i < MANY_GLOBALS; i++) {
+        *at++ = 0x41;
+        *at++ = 1;
+        *at++ = 0x24;
+        at = put_leb128(at, i);
+    }
+    *at++ = 0x0B;
+    size_t size = (size_t)(at - (part + 5));
+    part[0] = 1;
+    for (size_t i = 0; i < 4; i++) {
+        part[1 + i] = (uint8_t)(size >> 7 * i & 0x7F) | (i < 3 ? 0x80 : 0);
+    }
+    return (size_t)(put_section(end, 10, part, at) - to);
+}
+
+/* A valid module that is more than an engine can take: it says so. wasmtime's compiler panics. */
+static bool many_globals(wrl_test_t *t)
+{
+    uint8_t *bytes = malloc((size_t)MANY_GLOBALS * 16);
+    uint8_t *part = malloc((size_t)MANY_GLOBALS * 10);
+    CHECK(bytes != NULL && part != NULL);
+    size_t size = write_many_globals(bytes, part);
+    for (int round = 0; round < 2; round++) {
+        wrl_module_t *module;
+        wrl_error_t *error = wrl_module_new(t->engine, bytes, size, &module);
+        if (error != NULL) {
+            FAILS(error, WRL_ERROR_RESOURCE_LIMIT, "");
+        } else {
+            wrl_module_release(module);
+        }
+    }
+    free(part);
+    free(bytes);
+    /* The engine goes on. */
+    wrl_module_t *other;
+    return test_module(t, guest_empty, &other);
+}
+
 static const wrl_test_case_t cases[] = {
     {"module.lifetime", lifetime, {NEED_NOTHING}},
     {"module.bytes_not_kept", bytes_not_kept, {NEED_NOTHING}},
@@ -403,6 +477,7 @@ static const wrl_test_case_t cases[] = {
     {"module.page_sizes", page_sizes, {NEED_CUSTOM_PAGE_SIZES}},
     {"module.shared_memory", shared_memory, {NEED_THREADS}},
     {"module.tags", tags, {NEED_EXCEPTIONS}},
+    {"module.many_globals", many_globals, {NEED_NOTHING}},
     {"module.typed_references", typed_references, {NEED_FUNCTION_REFERENCES}},
 };
 WRL_TEST_GROUP(module);

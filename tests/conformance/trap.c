@@ -109,6 +109,54 @@ static bool elem_segment(wrl_test_t *t)
     return true;
 }
 
+static bool import_shared_memory(wrl_test_t *t, wrl_imports_t **imports)
+{
+    wrl_memorytype_t type = WRL_MEMORYTYPE(1, 3);
+    type.is_shared = true;
+    wrl_memory_t memory;
+    OK(wrl_memory_new(t->store, &type, &memory));
+    TRY(test_imports(t, imports));
+    OK(wrl_imports_define(*imports, "env", "memory", wrl_extern_from_memory(memory)));
+    return true;
+}
+
+/* Each access traps, again and again, and the memory is as good as before. */
+static bool shared_accesses_trap(wrl_test_t *t, wrl_instance_t instance)
+{
+    static const char *const names[] = {"load_past_end", "load_far", "store_past_end"};
+    for (size_t i = 0; i < 6; i++) {
+        wrl_func_t func;
+        OK(wrl_instance_get_func(t->store, instance, names[i % 3], &func));
+        TRAPS(wrl_func_call(t->store, func, NULL, 0, NULL, 0), WRL_TRAP_MEMORY_OUT_OF_BOUNDS);
+    }
+    return true;
+}
+
+static bool memory_of_two_instances(wrl_test_t *t)
+{
+    wrl_imports_t *imports;
+    TRY(import_shared_memory(t, &imports));
+    wrl_instance_t instances[2];
+    TRY(test_instance(t, guest_traps_shared, imports, &instances[0]));
+    TRY(test_instance(t, guest_traps_shared, imports, &instances[1]));
+    TRY(shared_accesses_trap(t, instances[0]));
+    TRY(shared_accesses_trap(t, instances[1]));
+    wrl_module_t *module;
+    TRY(test_module(t, guest_traps_shared_start, &module));
+    wrl_instance_t none;
+    TRAPS(wrl_instance_new(t->store, module, imports, &none), WRL_TRAP_MEMORY_OUT_OF_BOUNDS);
+    return shared_accesses_trap(t, instances[0]);
+}
+
+static bool memory_of_two_indices(wrl_test_t *t)
+{
+    wrl_imports_t *imports;
+    TRY(import_shared_memory(t, &imports));
+    wrl_instance_t instance;
+    TRY(test_instance(t, guest_traps_shared_twice, imports, &instance));
+    return shared_accesses_trap(t, instance);
+}
+
 /* A trap is no end: the same instance is called and traps again, many times. */
 static bool store_goes_on(wrl_test_t *t)
 {
@@ -335,6 +383,8 @@ static const wrl_test_case_t cases[] = {
     {"trap.throw_null", throw_null, {MVP, NEED_EXCEPTIONS}},
     {"trap.data_segment", data_segment, {MVP}},
     {"trap.elem_segment", elem_segment, {MVP}},
+    {"trap.memory_of_two_instances", memory_of_two_instances, {MVP, NEED_THREADS}},
+    {"trap.memory_of_two_indices", memory_of_two_indices, {MVP, NEED_THREADS, NEED_MULTI_MEMORY}},
     {"trap.store_goes_on", store_goes_on, {MVP}},
     {"trap.code_names", code_names, {NEED_NOTHING}},
     {"trap.backtrace", backtrace, {MVP, NEED_BACKTRACE}},

@@ -9,7 +9,7 @@ import re
 import sys
 
 FUNCTION = re.compile(r'extern\s+"[^"]*"\s+fn\s+(\w+)')
-GUARD = re.compile(r"(?<![\w.])(?:guard|guard_value|catch)\(")
+GUARD = re.compile(r"(?<![\w.])(?:guard|guard_run|guard_value|catch)\(")
 CALL = re.compile(r"(\w+)!?(?:::<[^()]*>)?\(")
 # They read a pointer or a handle, and can do no more.
 HARMLESS = {"from_raw", "resolve", "slice", "cast", "is_null", "let", "if", "return"}

@@ -404,6 +404,43 @@ static void run_phase(world_t *world, const char *what, bool (*run_round)(world_
     compare(name, &before, &after, (long long)rounds);
 }
 
+/* Garbage that refers to itself is collected: 10,000 objects a round, 40 bytes or so each. */
+static void run_garbage(const world_t *world)
+{
+    static const char text[] =
+        "(module"
+        "  (type $t (struct (field (mut (ref null $t))) (field i64)))"
+        "  (func (export \"litter\") (local $i i32) (local $it (ref null $t))"
+        "    (loop $more"
+        "      (local.set $it (struct.new $t (ref.null $t) (i64.const 5)))"
+        "      (struct.set $t 0 (local.get $it) (local.get $it))"
+        "      (br_if $more (i32.lt_u (local.tee $i (i32.add (local.get $i) (i32.const 1))) (i32.const 10000))))))";
+    const size_t rounds = 2000 / divisor;
+    wrl_bytes_t bytes = {0};
+    wrl_module_t *module = NULL;
+    wrl_store_t *store = NULL;
+    wrl_instance_t instance;
+    wrl_func_t litter;
+    bool good = ok(wrl_wat_to_wasm(text, strlen(text), &bytes)) &&
+                ok(wrl_module_new(world->engine, bytes.data, bytes.size, &module)) &&
+                ok(wrl_store_new(world->engine, NULL, NULL, &store)) &&
+                ok(wrl_instance_new(store, module, NULL, &instance)) &&
+                ok(wrl_instance_get_func(store, instance, "litter", &litter));
+    usage_t before = usage_now();
+    for (size_t i = 0; i < rounds && good; i++) {
+        if (i == 20) {
+            before = usage_now();
+        }
+        good = ok(wrl_func_call(store, litter, NULL, 0, NULL, 0));
+    }
+    usage_t after = usage_now();
+    check(good, "garbage");
+    compare("garbage that refers to itself", &before, &after, (long long)rounds);
+    wrl_store_delete(store);
+    wrl_module_release(module);
+    wrl_bytes_delete(&bytes);
+}
+
 /* Many modules in one engine. wasmi keeps the code of all of them until the engine ends. */
 static void run_modules(const world_t *world, size_t count)
 {
@@ -452,6 +489,43 @@ static void run_growth(world_t *world)
     compare("and when the store has ended", &before, &after, (long long)count);
 }
 
+/* What an instance leaves in its store that puts a function into an imported table and then fails: one memory at most.
+ */
+static void run_failed_instance(const world_t *world)
+{
+    static const char text[] = "(module (import \"host\" \"t\" (table 1 funcref)) (memory 256) (func $f)"
+                               " (elem (i32.const 0) func $f) (data (i32.const 0) \"a\") (data (i32.const 1) \"b\")"
+                               " (data (i32.const 2) \"c\") (data (i32.const 3) \"d\") (data (i32.const -1) \"e\"))";
+    const long long memory = 256LL * 65536;
+    const wrl_tabletype_t type = WRL_TABLETYPE(WRL_VALKIND_FUNCREF, 1, 1);
+    const wrl_val_t null = WRL_NULL_FUNCREF;
+    wrl_store_t *store = NULL;
+    wrl_imports_t *imports = NULL;
+    wrl_module_t *module = NULL;
+    wrl_bytes_t bytes = {0};
+    wrl_table_t table;
+    bool good = ok(wrl_store_new(world->engine, NULL, NULL, &store)) && ok(wrl_imports_new(&imports)) &&
+                ok(wrl_table_new(store, &type, &null, &table)) &&
+                ok(wrl_imports_define(imports, "host", "t", wrl_extern_from_table(table))) &&
+                ok(wrl_wat_to_wasm(text, strlen(text), &bytes)) &&
+                ok(wrl_module_new(world->engine, bytes.data, bytes.size, &module));
+    if (good) {
+        usage_t before = usage_now();
+        wrl_instance_t instance;
+        wrl_error_t *error = wrl_instance_new(store, module, imports, &instance);
+        usage_t after = usage_now();
+        check(wrl_error_kind(error) == WRL_ERROR_TRAP, "a segment that does not fit is a trap");
+        wrl_error_delete(error);
+        printf("%s failed instance: it leaves %lld bytes\n", world->backend, after.bytes - before.bytes);
+        check(after.bytes - before.bytes < 2 * memory, "a failed instance leaves more than one memory");
+    }
+    check(good, "an instance that fails");
+    wrl_bytes_delete(&bytes);
+    wrl_module_release(module);
+    wrl_imports_delete(imports);
+    wrl_store_delete(store);
+}
+
 /* Compiling for a machine takes longer than for an interpreter. */
 static void run_backend(const char *backend, size_t slow)
 {
@@ -466,6 +540,10 @@ static void run_backend(const char *backend, size_t slow)
         run_modules(&world, 1000 / slow);
         run_phase(&world, "engines", round_engines, 500 / slow);
         run_growth(&world);
+        run_failed_instance(&world);
+        if (wrl_engine_supports(world.engine, WRL_FEATURE_GC)) {
+            run_garbage(&world);
+        }
     }
     world_end(&world);
 }

@@ -85,6 +85,9 @@ TEST(Error, Formats)
 {
     EXPECT_ERROR(wrl_error_newf(WRL_ERROR_IO, "%s: %d%%", "file", 7), WRL_ERROR_IO, "file: 7%");
     EXPECT_ERROR(wrl_error_newf(WRL_ERROR_IO, "%s", ""), WRL_ERROR_IO, "");
+    /* In the locale "C" these are no characters. */
+    EXPECT_ERROR(wrl_error_newf(WRL_ERROR_IO, "a file: %ls", L"\xD800\xDFFF"), WRL_ERROR_IO,
+                 "the format of the message failed: \"a file: %ls\"");
     EXPECT_ERROR(wrl_error_newf(WRL_ERROR_IO, nullptr), WRL_ERROR_IO, "input/output error");
     std::string large(100000, 'x');
     Outcome outcome(wrl_error_newf(WRL_ERROR_IO, "%s", large.c_str()));

@@ -6,7 +6,8 @@ std::function<wrl_error_t *(void *, const wrl_functype_t *, wrl_raw_t *)> Double
 std::function<wrl_error_t *()> Double::on_instance;
 std::function<wrl_error_t *()> Double::on_module;
 std::function<wrl_error_t *()> Double::on_module_async;
-std::function<bool(void *, wrl_backend_extern_t *)> Double::exported;
+std::function<bool(uint64_t *, wrl_backend_ref_t *)> Double::caller;
+uint64_t Double::key;
 wrl_backend_ref_t Double::instance;
 size_t Double::import_count;
 size_t Double::places_asked;
@@ -99,7 +100,7 @@ static void store_delete(void *store)
 }
 
 static wrl_error_t *instance_new(void *store, void *module, const wrl_backend_extern_t *imports, size_t import_count,
-                                 wrl_backend_ref_t *instance)
+                                 uint64_t key, wrl_backend_ref_t *instance)
 {
     Double::import_count = import_count;
     if (Double::on_instance) {
@@ -108,8 +109,9 @@ static wrl_error_t *instance_new(void *store, void *module, const wrl_backend_ex
             return error;
         }
     }
-    wrl_error_t *error = null_backend().instance_new(store, module, imports, import_count, instance);
+    wrl_error_t *error = null_backend().instance_new(store, module, imports, import_count, key, instance);
     Double::instance = *instance;
+    Double::key = key;
     return error;
 }
 
@@ -124,9 +126,9 @@ static wrl_backend_entry_t func_entry(void *store, wrl_backend_ref_t func, const
     return host ? host : run_guest;
 }
 
-static bool caller_export(void *store, void *, const char *, size_t, wrl_backend_extern_t *found)
+static bool caller_instance(void *, void *, uint64_t *key, wrl_backend_ref_t *instance)
 {
-    return Double::exported && Double::exported(store, found);
+    return Double::caller && Double::caller(key, instance);
 }
 
 static void memory_data(void *store, wrl_backend_ref_t memory, uint8_t **data, uint64_t *size)
@@ -168,7 +170,7 @@ static const wrl_backend_t *open_double(uint32_t abi)
         backend.store_delete = store_delete;
         backend.instance_new = instance_new;
         backend.func_entry = func_entry;
-        backend.caller_export = caller_export;
+        backend.caller_instance = caller_instance;
         backend.memory_data = memory_data;
         backend.memory_read = memory_read;
         backend.memory_write = memory_write;
@@ -196,7 +198,7 @@ void Double::enter()
     on_module_async = nullptr;
     guest = nullptr;
     on_instance = nullptr;
-    exported = nullptr;
+    caller = nullptr;
     import_count = 0;
     places_asked = 0;
 }

@@ -16,7 +16,7 @@ wrl_backend_t null_backend_as(const char *name);
  * - instance_new first runs `on_instance` where it is set,
  * - the host cannot see memories, so memory_read and memory_write are used,
  * - module_new first runs `on_module` where it is set, on whatever thread,
- * - it claims EXECUTION and CALLER_EXPORTS; a caller's exports are all `exported`.
+ * - it claims EXECUTION and CALLER_EXPORTS; the calling instance is what `caller` says.
  * "deferred" is the same with a module_new_async, which first runs `on_module_async` where it is set, and whose
  * compilations wait for compile_deferred(). */
 struct Double {
@@ -28,7 +28,8 @@ struct Double {
     /* Finishes what waits, and returns how many it was. */
     static size_t compile_deferred();
     /* What a caller's export is; none if this is not set. */
-    static std::function<bool(void *store, wrl_backend_extern_t *found)> exported;
+    static std::function<bool(uint64_t *key, wrl_backend_ref_t *instance)> caller;
+    static uint64_t key; /* Of the instance made last. */
     /* What the last instance_new made, and was given. */
     static wrl_backend_ref_t instance;
     static size_t import_count;

@@ -70,7 +70,7 @@ struct World {
         EXPECT_OK(backend.store_new(engine, &store));
         EXPECT_OK(backend.func_new(store, &host, &host_func));
         wrl_backend_extern_t import = {WRL_EXTERN_FUNC, host_func};
-        EXPECT_OK(backend.instance_new(store, module, &import, 1, &instance));
+        EXPECT_OK(backend.instance_new(store, module, &import, 1, 0, &instance));
         func = get(0, "f");
         wide_func = get(1, "wide");
         call = get(2, "call");
@@ -208,7 +208,7 @@ TEST_F(Panic, AnInstanceOverAnothersImportsIsAnError)
 {
     wrl_backend_extern_t import = {WRL_EXTERN_FUNC, theirs->host_func};
     wrl_backend_ref_t instance;
-    EXPECT_PANIC(ours->backend.instance_new(ours->store, module, &import, 1, &instance), WRL_ERROR_TRAP);
+    EXPECT_PANIC(ours->backend.instance_new(ours->store, module, &import, 1, 0, &instance), WRL_ERROR_TRAP);
 }
 
 /* The panic is below a guest's frames, but caught before it gets there. */

@@ -354,26 +354,80 @@ TEST(Reader, AllConstantInstructions)
 /* LEB128 (core specification 5.2.2): numbers may be padded, but not beyond their own number of bytes. */
 TEST(Reader, UnsignedLimits32)
 {
-    Info most(module({section(5, Bytes{1, 0, 0xFF, 0xFF, 0xFF, 0xFF, 0x0F})}));
+    Info most(module({section(4, Bytes{1, 0x70, 0, 0xFF, 0xFF, 0xFF, 0xFF, 0x0F})}));
     ASSERT_TRUE(most.outcome.ok) << most.outcome.message;
-    EXPECT_EQ(most.item(WRL_EXTERN_MEMORY, 0).of.memory.min, 0xFFFFFFFFu);
-    Info padded(module({section(5, Bytes{1, 0, 0x81, 0x80, 0x80, 0x80, 0x00})}));
+    EXPECT_EQ(most.item(WRL_EXTERN_TABLE, 0).of.table.min, 0xFFFFFFFFu);
+    Info padded(module({section(4, Bytes{1, 0x70, 0, 0x81, 0x80, 0x80, 0x80, 0x00})}));
     ASSERT_TRUE(padded.outcome.ok) << padded.outcome.message;
-    EXPECT_EQ(padded.item(WRL_EXTERN_MEMORY, 0).of.memory.min, 1u);
-    expect_malformed(module({section(5, Bytes{1, 0, 0xFF, 0xFF, 0xFF, 0xFF, 0x1F})}), "too large for 32 bits");
-    expect_malformed(module({section(5, Bytes{1, 0, 0x81, 0x80, 0x80, 0x80, 0x80, 0})}), "longer than 32 bits need");
-    expect_malformed(module({section(5, Bytes{1, 0, 0x80})}), "it ends too early");
+    EXPECT_EQ(padded.item(WRL_EXTERN_TABLE, 0).of.table.min, 1u);
+    expect_malformed(module({section(4, Bytes{1, 0x70, 0, 0xFF, 0xFF, 0xFF, 0xFF, 0x1F})}), "too large for 32 bits");
+    expect_malformed(module({section(4, Bytes{1, 0x70, 0, 0x81, 0x80, 0x80, 0x80, 0x80, 0})}),
+                     "longer than 32 bits need");
+    expect_malformed(module({section(4, Bytes{1, 0x70, 0, 0x80})}), "it ends too early");
 }
 
 TEST(Reader, UnsignedLimits64)
 {
-    Info most(module({section(5, Bytes{1, 4, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0x01})}));
+    Info most(module({section(4, Bytes{1, 0x70, 4, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0x01})}));
     ASSERT_TRUE(most.outcome.ok) << most.outcome.message;
-    EXPECT_EQ(most.item(WRL_EXTERN_MEMORY, 0).of.memory.min, UINT64_MAX);
-    expect_malformed(module({section(5, Bytes{1, 4, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0x03})}),
-                     "too large for 64 bits");
-    expect_malformed(module({section(5, Bytes{1, 4, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0})}),
-                     "longer than 64 bits need");
+    EXPECT_EQ(most.item(WRL_EXTERN_TABLE, 0).of.table.min, UINT64_MAX);
+    expect_malformed(
+        module({section(4, Bytes{1, 0x70, 4, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0x03})}),
+        "too large for 64 bits");
+    expect_malformed(
+        module({section(4, Bytes{1, 0x70, 4, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0})}),
+        "longer than 64 bits need");
+}
+
+/* Limits that no memory of its kind can have are refused here, alike for all engines. */
+TEST(Reader, MemoryLimits)
+{
+    auto memory = [](const Bytes &limits) { return module({section(5, Bytes{1}.add(limits))}); };
+    EXPECT_TRUE(Info(memory(Bytes{1, 0}.u(0x10000))).outcome.ok);
+    expect_invalid(memory(Bytes{1, 0}.u(0x10001)), "65537, more than the 65536 of its address space");
+    expect_invalid(memory(Bytes{0}.u(0x10001)), "more than the 65536");
+    expect_invalid(memory(Bytes{1, 2, 1}), "a minimum of 2, more than its maximum of 1");
+    EXPECT_TRUE(Info(memory(Bytes{5, 0}.u(0x1000000000000))).outcome.ok);
+    expect_invalid(memory(Bytes{5, 0}.u(0x1000000000001)), "more than the 281474976710656");
+    EXPECT_TRUE(Info(memory(Bytes{9, 0}.u(0xFFFFFFFF).u(0))).outcome.ok); /* Pages of one byte. */
+    EXPECT_TRUE(Info(memory(Bytes{13, 0}.u(UINT64_MAX - 1).u(0))).outcome.ok);
+    expect_invalid(module({section(4, Bytes{1, 0x70, 1, 2, 1})}), "a table with a minimum of 2");
+}
+
+/* Engines recurse over constant expressions. */
+TEST(Reader, LongConstantExpressions)
+{
+    auto sum = [](int additions) {
+        Bytes expression{0x41, 0};
+        for (int i = 0; i < additions; i++) {
+            expression.add(Bytes{0x41, 1, 0x6A});
+        }
+        return expression.add(Bytes{0x0B});
+    };
+    auto global = [&](int additions) { return module({section(6, Bytes{1, 0x7F, 0}.add(sum(additions)))}); };
+    EXPECT_TRUE(Info(global(256)).outcome.ok);
+    expect_broken(global(257), WRL_ERROR_RESOURCE_LIMIT, "more than 256 operations");
+    expect_broken(module({section(11, Bytes{1, 0}.add(sum(257)).add(Bytes{0}))}), WRL_ERROR_RESOURCE_LIMIT,
+                  "data section");
+    expect_broken(module({section(9, Bytes{1, 0}.add(sum(257)).add(Bytes{0}))}), WRL_ERROR_RESOURCE_LIMIT, "element");
+    for (int flags : {0, 2, 4, 6}) {
+        Bytes table = flags & 2 ? Bytes{0} : Bytes{};
+        Bytes kind = flags == 2 ? Bytes{0} : flags == 6 ? Bytes{0x70} : Bytes{};
+        Bytes items = flags & 4 ? Bytes{1, 0xD0, 0x70, 0x0B} : Bytes{1, 0};
+        Bytes start = Bytes{1, flags}.add(table);
+        EXPECT_TRUE(Info(module({section(9, Bytes(start).add(sum(2)).add(kind).add(items))})).outcome.ok) << flags;
+        expect_broken(module({section(9, Bytes(start).add(sum(257)).add(kind).add(items))}), WRL_ERROR_RESOURCE_LIMIT,
+                      "more than 256");
+    }
+    for (int flags : {1, 3, 5, 7}) {
+        Bytes kind = flags & 4 ? Bytes{0x70} : Bytes{0};
+        Bytes items = flags & 4 ? Bytes{1}.add(sum(257)) : Bytes{2, 0, 0};
+        Info read(module({section(9, Bytes{1, flags}.add(kind).add(items))}));
+        EXPECT_EQ(read.outcome.ok, flags < 4) << flags << " " << read.outcome.message;
+    }
+    expect_malformed(module({section(9, Bytes{1, 8})}), "8 is not a form of element segment");
+    expect_malformed(module({section(11, Bytes{1, 3})}), "3 is not a form of data segment");
+    expect_malformed(module({section(9, Bytes{1, 1, 7, 0})}), "an element segment of unknown kind");
 }
 
 TEST(Reader, SignedLimits)

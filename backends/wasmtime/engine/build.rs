@@ -7,9 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let from = PathBuf::from(
-        env::var_os("DEP_WASMTIME_C_API_INCLUDE").ok_or("wasmtime's headers are not there")?,
-    );
+    let from = PathBuf::from(env::var_os("DEP_WASMTIME_C_API_INCLUDE").ok_or("wasmtime's headers are not there")?);
     let to = profile_dir(Path::new(&env::var("OUT_DIR")?))?.join("include");
     println!("cargo:rerun-if-changed=build.rs");
     println!("cargo:rerun-if-changed={}", from.display());
@@ -20,12 +18,8 @@ fn main() -> Result<(), Box<dyn Error>> {
 
 /// The folder that the static library goes to: `OUT_DIR` is `<profile>/build/<package>/out`.
 fn profile_dir(out_dir: &Path) -> Result<&Path, &'static str> {
-    let build = out_dir
-        .ancestors()
-        .find(|dir| dir.file_name().is_some_and(|name| name == "build"));
-    build
-        .and_then(Path::parent)
-        .ok_or("OUT_DIR is not inside a folder called build")
+    let build = out_dir.ancestors().find(|dir| dir.file_name().is_some_and(|name| name == "build"));
+    build.and_then(Path::parent).ok_or("OUT_DIR is not inside a folder called build")
 }
 
 fn copy(from: &Path, to: &Path) -> std::io::Result<()> {

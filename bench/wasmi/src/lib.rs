@@ -1,8 +1,5 @@
 //! wasmi's side of the benchmark: the crate used from Rust. `bench/wasmi.c` makes a side of these functions.
 
-#[cfg(not(any(feature = "tail-calls", feature = "portable")))]
-compile_error!("one of the features tail-calls and portable is needed: wasmi's own choice overflows the native stack");
-
 // The same configuration and limits as the backend's, or the two would not do the same work.
 #[path = "../../../backends/wasmi/glue/src/config.rs"]
 mod config;

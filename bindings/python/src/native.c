@@ -14,6 +14,10 @@ static PyObject *backends(PyObject *module, PyObject *unused)
     size_t count = wrl_backend_count();
     wrl_backend_info_t info;
     for (size_t i = 0; list && i < count && wrl_backend_at(i, &info); i++) {
+        /* One that is installed is loaded, since its engine is to be told; one that cannot be is left out. */
+        if (!wrl_backend_find(info.name, &info)) {
+            continue;
+        }
         PyObject *entry = PyObject_CallMethod(state->support, "BackendInfo", "sssN", info.name, info.engine_name,
                                               info.engine_version, PyBool_FromLong(info.is_default));
         if (!entry || PyList_Append(list, entry) < 0) {

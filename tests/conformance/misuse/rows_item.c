@@ -138,6 +138,9 @@ FUNCTION(wrl_func_call_raw__refs) = {CALLED(wrl_func_call_raw__refs), PREPARED(r
 ANSWER(wrl_caller_store, !wrl_caller_store(a->caller))
 FUNCTION(wrl_caller_store) = {CALLED(wrl_caller_store), .answers = true, .in_host = true, .params = {CALLER}};
 
+ANSWER(wrl_caller_instance, !wrl_caller_instance(a->caller).store_id)
+FUNCTION(wrl_caller_instance) = {CALLED(wrl_caller_instance), .answers = true, .in_host = true, .params = {CALLER}};
+
 CALL(wrl_caller_get_export, wrl_caller_get_export(a->caller, a->text, a->out))
 FUNCTION(wrl_caller_get_export) = {CALLED(wrl_caller_get_export), PREPARED(memory_name), CLEARS(wrl_extern_t),
                                    .in_host = true, .params = {CALLER, PARAM("name", text, misuse_name), OUT("item")}};
@@ -305,6 +308,7 @@ FUNCTION(wrl_table_set) = {CALLED(wrl_table_set), PREPARED(table),
     X(wrl_func_call_raw, NEED_NOTHING)                                                                                 \
     X(wrl_func_call_raw__refs, NEED_REFERENCE_TYPES)                                                                   \
     X(wrl_caller_store, NEED_EXECUTION)                                                                                \
+    X(wrl_caller_instance, NEED_EXECUTION)                                                                             \
     X(wrl_caller_get_export, NEED_CALLER_EXPORTS)                                                                      \
     X(wrl_caller_get_export_n, NEED_CALLER_EXPORTS)                                                                    \
     X(wrl_caller_get_memory, NEED_CALLER_EXPORTS)                                                                      \

@@ -1,12 +1,12 @@
 //! Engines and modules.
 
-use crate::abi::{Core, EXTERN_FUNC, EXTERN_GLOBAL, EXTERN_MEMORY, EXTERN_TABLE, ExternKind, WrlError, slice};
+use crate::abi::{Core, EXTERN_FUNC, EXTERN_GLOBAL, EXTERN_MEMORY, EXTERN_TABLE, ExternKind, Kind, WrlError, slice};
 use crate::config::configure;
-use crate::error::{COMPILE, STORE, guard, guard_value};
+use crate::error::{COMPILE, Fault, STORE, guard, guard_value};
 use crate::limits::Limits;
 use crate::maximum::clamp_module;
 use crate::panics;
-use crate::segments::Segments;
+use crate::segments::with_start_function;
 use std::ffi::c_void;
 use wasmi::ExternType;
 
@@ -14,7 +14,6 @@ pub struct Module {
     pub module: wasmi::Module,
     /// The kinds of the imports in wasmi's order, which is not the module's: it puts those of a kind together.
     pub import_kinds: Vec<ExternKind>,
-    pub segments: Option<Segments>,
 }
 
 pub struct Engine {
@@ -60,6 +59,15 @@ fn kind(ty: &ExternType) -> ExternKind {
     }
 }
 
+fn compile(engine: &wasmi::Engine, bytes: &[u8]) -> Result<wasmi::Module, Fault> {
+    let Some(rewritten) = with_start_function(bytes) else {
+        return Ok(wasmi::Module::new(engine, bytes)?);
+    };
+    wasmi::Module::validate(engine, bytes)?;
+    // What is wrong with a valid module is its size.
+    wasmi::Module::new(engine, rewritten).map_err(|_| Fault::Plain(Kind::ResourceLimit))
+}
+
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn wrl_wasmi_module_new(
     engine: *mut c_void,
@@ -73,9 +81,9 @@ pub unsafe extern "C" fn wrl_wasmi_module_new(
         // SAFETY: the core gives `size` bytes.
         let bytes = unsafe { slice(bytes, size) };
         let bytes = clamp_module(bytes);
-        let made = wasmi::Module::new(&engine.engine, &bytes)?;
+        let made = compile(&engine.engine, &bytes)?;
         let import_kinds = made.imports().map(|import| kind(import.ty())).collect();
-        let made = Box::new(Module { module: made, import_kinds, segments: Segments::of(&bytes) });
+        let made = Box::new(Module { module: made, import_kinds });
         *module = Box::into_raw(made).cast();
         Ok(())
     })

@@ -2,6 +2,7 @@
 
 use crate::abi::{Code, Core, Kind, WrlError};
 use crate::panics::catch;
+use std::borrow::Cow;
 use std::fmt;
 use std::ptr;
 use wasmi::TrapCode;
@@ -84,13 +85,13 @@ pub fn guard_value<T>(fallback: T, body: impl FnOnce() -> T) -> T {
     catch(body).unwrap_or(fallback)
 }
 
-/// Runs `body`, which the interpreter called and whose panic the interpreter would not let pass.
+/// Runs `body`, which the interpreter called. A panic of `body` does not unwind the interpreter.
 #[inline]
 pub fn guard_host<T>(core: &'static Core, body: impl FnOnce() -> Result<T, wasmi::Error>) -> Result<T, wasmi::Error> {
     catch(body).unwrap_or_else(|text| Err(wasmi::Error::host(Thrown::new(core, make(core, CALL, &text)))))
 }
 
-/// What a panic under a call becomes. (One within the interpreter does not get here: wasmi's own frames end the process.)
+/// What a panic under a call becomes, one of the interpreter included.
 pub const CALL: (Kind, Code) = (Kind::Trap, Code::Other);
 /// What a panic elsewhere in a store becomes: wasmi panics when it has no more numbers for the store's items.
 pub const STORE: (Kind, Code) = (Kind::ResourceLimit, Code::None);
@@ -109,7 +110,59 @@ fn from_fault(core: &Core, fault: Fault) -> *mut WrlError {
         Fault::Engine(error) if error.downcast_ref::<Thrown>().is_some() => {
             error.downcast::<Thrown>().map_or(ptr::null_mut(), Thrown::into_raw)
         }
-        Fault::Engine(error) => make(core, classify(error.kind()), &error.to_string()),
+        Fault::Engine(error) => {
+            let (kind, code) = classify(error.kind());
+            // The core has words for the other codes.
+            let text = if matches!(code, Code::None | Code::Other) { words(error.kind()) } else { Cow::Borrowed("") };
+            make(core, (kind, code), &text)
+        }
+    }
+}
+
+/// What an error says, without Rust's names of types.
+fn words(kind: &ErrorKind) -> Cow<'static, str> {
+    let text = match kind {
+        ErrorKind::Memory(error) => memory_words(error),
+        ErrorKind::Table(error) => table_words(error),
+        ErrorKind::Instantiation(InstantiationError::FailedToInstantiateMemory(error)) => memory_words(error),
+        ErrorKind::Instantiation(InstantiationError::FailedToInstantiateTable(error)) => table_words(error),
+        ErrorKind::Instantiation(
+            InstantiationError::ImportsExternalsMismatch { .. }
+            | InstantiationError::GlobalTypeMismatch { .. }
+            | InstantiationError::FuncTypeMismatch { .. }
+            | InstantiationError::TableTypeMismatch { .. }
+            | InstantiationError::MemoryTypeMismatch { .. },
+        ) => "an import has another type",
+        _ => return Cow::Owned(kind.to_string()),
+    };
+    Cow::Borrowed(text)
+}
+
+fn memory_words(error: &MemoryError) -> &'static str {
+    match error {
+        MemoryError::OutOfSystemMemory => "the host has too little memory",
+        MemoryError::OutOfBoundsGrowth => "the memory cannot grow so far",
+        MemoryError::OutOfBoundsAccess => "out of bounds memory access",
+        MemoryError::InvalidMemoryType | MemoryError::InvalidStaticBufferSize => {
+            "the type of the memory is not supported"
+        }
+        MemoryError::ResourceLimiterDeniedAllocation => "the memory is larger than the host has memory for",
+        MemoryError::MinimumSizeOverflow => "the minimum size of the memory is larger than the address space",
+        MemoryError::MaximumSizeOverflow => "the maximum size of the memory is larger than the address space",
+        MemoryError::OutOfFuel { .. } => "out of fuel",
+    }
+}
+
+fn table_words(error: &TableError) -> &'static str {
+    match error {
+        TableError::OutOfSystemMemory => "the host has too little memory",
+        TableError::GrowOutOfBounds => "the table cannot grow so far",
+        TableError::ResourceLimiterDeniedAllocation => "the table is larger than the limit on tables",
+        TableError::MinimumSizeOverflow => "the minimum size of the table is larger than the address space",
+        TableError::MaximumSizeOverflow => "the maximum size of the table is larger than the address space",
+        TableError::ElementTypeMismatch => "the table has elements of another type",
+        TableError::OutOfFuel { .. } => "out of fuel",
+        _ => "out of bounds table access",
     }
 }
 
@@ -124,10 +177,7 @@ fn classify(kind: &ErrorKind) -> (Kind, Code) {
         ErrorKind::Read(_) => (Kind::Malformed, Code::None),
         ErrorKind::Wasm(_) => (Kind::Invalid, Code::None),
         // What passes validation and fails here is too large for wasmi's own code.
-        ErrorKind::Translation(_)
-        | ErrorKind::Ir(_)
-        | ErrorKind::UserLimits(_)
-        | ErrorKind::ImplementationLimits(_) => (Kind::ResourceLimit, Code::None),
+        ErrorKind::Translation(_) | ErrorKind::Ir(_) | ErrorKind::Limits(_) => (Kind::ResourceLimit, Code::None),
         _ => (Kind::Trap, Code::Other),
     }
 }
@@ -145,7 +195,6 @@ fn classify_trap(code: TrapCode) -> (Kind, Code) {
         TrapCode::BadSignature => Code::BadSignature,
         TrapCode::OutOfFuel => Code::Other,
         TrapCode::GrowthOperationLimited => return (Kind::ResourceLimit, Code::None),
-        TrapCode::OutOfSystemMemory => return (Kind::OutOfMemory, Code::None),
     };
     (Kind::Trap, code)
 }
@@ -177,8 +226,8 @@ fn classify_table(error: &TableError) -> (Kind, Code) {
 
 fn classify_instantiation(error: &InstantiationError) -> (Kind, Code) {
     match error {
-        InstantiationError::MismatchedNumberOfImports { .. }
-        | InstantiationError::ImportTypeMismatch { .. }
+        InstantiationError::InvalidNumberOfImports { .. }
+        | InstantiationError::ImportsExternalsMismatch { .. }
         | InstantiationError::GlobalTypeMismatch { .. }
         | InstantiationError::FuncTypeMismatch { .. }
         | InstantiationError::TableTypeMismatch { .. }
@@ -237,11 +286,43 @@ mod tests {
         assert!(made.text.starts_with("no words (error.rs:"), "{}", made.text);
     }
 
+    /// The core puts the words of a code before the text.
+    #[test]
+    fn a_trap_with_a_code_has_no_words_of_its_own() {
+        for code in (0..=u8::MAX).map_while(|number| TrapCode::try_from(number).ok()) {
+            let (kind, number) = classify_trap(code);
+            let made = take(from_fault(&CORE, Fault::Engine(code.into())));
+            assert!(made.kind == kind && made.code == number);
+            assert_eq!(made.text.is_empty(), !matches!(number, Code::None | Code::Other), "{}", made.text);
+        }
+    }
+
+    /// A table with one element, and a segment behind it.
+    const SEGMENT: &[u8] = b"\0asm\x01\0\0\0\x01\x04\x01\x60\0\0\x03\x02\x01\0\x04\x04\x01\x70\0\x01\
+        \x09\x07\x01\0\x41\x01\x0b\x01\0\x0a\x04\x01\x02\0\x0b";
+    /// Imports a memory of two pages, env.f.
+    const MEMORY: &[u8] = b"\0asm\x01\0\0\0\x02\x0a\x01\x03env\x01f\x02\0\x02";
+
+    #[test]
+    fn no_error_of_an_instance_names_types_of_rust() {
+        let engine = Engine::default();
+        let mut store = Store::new(&engine, ());
+        let ty = wasmi::MemoryType::new(1, None);
+        let memory = wasmi::Memory::new(&mut store, ty).expect("it is small");
+        let cases: [(&[u8], Vec<wasmi::Extern>); 2] = [(SEGMENT, vec![]), (MEMORY, vec![memory.into()])];
+        for (bytes, imports) in cases {
+            let module = Module::new(&engine, bytes).expect("the module is valid");
+            let error = Instance::new(&mut store, &module, &imports).expect_err("it does not fit");
+            let made = take(from_fault(&CORE, error.into()));
+            assert!(!made.text.contains(['{', '(', '`']), "{}", made.text);
+        }
+    }
+
     /// Imports env.f and exports "run", which calls it; both () -> ().
     const FORWARD: &[u8] = b"\0asm\x01\0\0\0\x01\x04\x01\x60\0\0\x02\x09\x01\x03env\x01f\0\0\x03\x02\x01\0\
         \x07\x07\x01\x03run\0\x01\x0a\x06\x01\x04\0\x10\0\x0b";
 
-    /// The interpreter's own frames are between the panic and the call: it must not reach them.
+    /// The interpreter's own frames are between the panic and the call.
     #[test]
     fn a_panic_under_the_interpreter_becomes_an_error_and_the_store_goes_on() {
         init();
@@ -261,6 +342,26 @@ mod tests {
         assert!(made.kind == Kind::Trap && made.code == Code::Other);
         assert!(made.text.starts_with("lost its way (error.rs:"), "{}", made.text);
         assert!(guard(&CORE, STORE, || Ok(run.call(&mut store, &[], &mut [])?)).is_null());
+        assert_eq!(*store.data(), 2);
+    }
+
+    /// As one of the interpreter's own.
+    #[test]
+    fn a_panic_that_unwinds_the_interpreter_becomes_an_error_and_the_store_goes_on() {
+        init();
+        let engine = Engine::default();
+        let mut store = Store::new(&engine, 0_u32);
+        let module = Module::new(&engine, FORWARD).expect("the module is valid");
+        let host = Func::wrap(&mut store, |mut caller: wasmi::Caller<'_, u32>| {
+            *caller.data_mut() += 1;
+            assert!(*caller.data() > 1, "lost its way");
+        });
+        let instance = Instance::new(&mut store, &module, &[host.into()]).expect("the imports fit");
+        let run = instance.get_func(&store, "run").expect("it is exported");
+        let made = take(guard(&CORE, CALL, || Ok(run.call(&mut store, &[], &mut [])?)));
+        assert!(made.kind == Kind::Trap && made.code == Code::Other);
+        assert!(made.text.starts_with("lost its way (error.rs:"), "{}", made.text);
+        assert!(guard(&CORE, CALL, || Ok(run.call(&mut store, &[], &mut [])?)).is_null());
         assert_eq!(*store.data(), 2);
     }
 }

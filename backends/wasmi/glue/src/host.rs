@@ -1,9 +1,7 @@
 //! Host functions: calls from the guest.
 
-use crate::abi::{
-    EXTERN_FUNC, EXTERN_GLOBAL, EXTERN_MEMORY, EXTERN_TABLE, Extern, HostFunc, Raw, Ref, WrlError, slice,
-};
-use crate::error::{Fault, STORE, Thrown, guard, guard_host, guard_value};
+use crate::abi::{EXTERN_FUNC, EXTERN_GLOBAL, EXTERN_MEMORY, EXTERN_TABLE, Extern, HostFunc, Raw, Ref, WrlError};
+use crate::error::{Fault, STORE, Thrown, guard, guard_host};
 use crate::shape::{MAX_SLOTS, Params, Results, Visitor, select};
 use crate::store::{Caller, Context, Store};
 use crate::value::{down, functype, name, up};
@@ -29,7 +27,7 @@ impl Host {
         // SAFETY: the store outlives its functions.
         let store = unsafe { &*self.store };
         let caller = &raw mut caller;
-        // SAFETY: the context borrows the caller until the call has returned; caller_export() reads no more of the
+        // SAFETY: the context borrows the caller until the call has returned; caller_instance() reads no more of the
         // caller than its instance, which the context does not reach.
         let context = unsafe { (*caller).as_context_mut() };
         // SAFETY: the core keeps the function alive; the arguments are in the slots.
@@ -114,32 +112,6 @@ pub unsafe extern "C" fn wrl_wasmi_func_new(store: *mut c_void, func: *mut HostF
         };
         *item = name(made);
         Ok(())
-    })
-}
-
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn wrl_wasmi_caller_export(
-    _store: *mut c_void,
-    caller: *mut c_void,
-    text: *const u8,
-    text_size: usize,
-    item: &mut Extern,
-) -> bool {
-    if caller.is_null() {
-        return false;
-    }
-    // SAFETY: Host::call() gave it down, and has not returned.
-    let caller = unsafe { &*caller.cast::<Caller<'_>>() };
-    guard_value(false, || {
-        // SAFETY: the core gives `text_size` bytes.
-        let Ok(text) = std::str::from_utf8(unsafe { slice(text, text_size) }) else {
-            return false;
-        };
-        let Some(export) = caller.get_export(text) else {
-            return false;
-        };
-        *item = from_extern(export);
-        true
     })
 }
 

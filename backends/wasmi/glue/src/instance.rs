@@ -6,12 +6,10 @@ use crate::abi::{
 use crate::engine::Module;
 use crate::error::{CALL, Fault, STORE, guard};
 use crate::host::from_extern;
-use crate::segments::Segments;
 use crate::store::Store;
-use crate::value::{bits, name, resolve};
+use crate::value::{name, resolve};
 use std::ffi::c_void;
-use wasmi::errors::ErrorKind;
-use wasmi::{Error, Func, Instance, Nullable, RefType, Table};
+use wasmi::Instance;
 
 /// # Safety
 ///
@@ -53,90 +51,13 @@ unsafe fn arrange(module: &Module, imports: &[Extern]) -> Result<Vec<wasmi::Exte
     arranged.map(|item| unsafe { to_extern(item.ok_or(Fault::Plain(Kind::Link))?) }).collect()
 }
 
-/// Tables that a new instance imports, guarded against what a failure leaves in them (segments.rs). Where the instance
-/// cannot be made again, its functions are taken out: the guest that calls one finds null.
-struct ImportedTables<'a> {
-    store: &'a Store,
-    tables: Vec<Table>,
-    /// A function older than those of the new instance.
-    mark: Option<Func>,
-    armed: bool,
-}
-
-impl<'a> ImportedTables<'a> {
-    fn new(store: &'a Store, imports: &[wasmi::Extern]) -> Self {
-        let tables: Vec<Table> = imports
-            .iter()
-            .filter_map(|item| item.into_table())
-            .filter(|table| table.ty(store.context()).element() == RefType::Func)
-            .collect();
-        let mark = (!tables.is_empty()).then(|| Func::wrap(store.context(), || {}));
-        ImportedTables { store, tables, mark, armed: true }
-    }
-
-    /// The functions of the new instance are whole if it got as far as its start function.
-    fn finish(&mut self, result: &Result<Instance, Error>) {
-        self.armed = match result {
-            Ok(_) => false,
-            Err(error) => !matches!(
-                error.kind(),
-                ErrorKind::TrapCode(_) | ErrorKind::Host(_) | ErrorKind::Message(_) | ErrorKind::I32ExitStatus(_)
-            ),
-        };
-    }
-
-    /// Goes through the places of functions of an instance that failed.
-    fn each_left(&self, mut visit: impl FnMut(&Table, u64)) {
-        let (true, Some(mark)) = (self.armed, self.mark) else {
-            return;
-        };
-        for table in &self.tables {
-            for index in 0..table.size(self.store.context()) {
-                if let Some(wasmi::Ref::Func(Nullable::Val(func))) = table.get(self.store.context(), index)
-                    && is_newer(func, mark)
-                {
-                    visit(table, index);
-                }
-            }
-        }
-    }
-
-    /// Puts functions of a whole instance in the place of those that were left.
-    fn mend(&mut self, segments: &Segments, imports: &[wasmi::Extern]) {
-        let mut any = false;
-        self.each_left(|_, _| any = true);
-        if any && segments.instantiate(self.store, imports) {
-            self.armed = false;
-        }
-    }
-}
-
-impl Drop for ImportedTables<'_> {
-    fn drop(&mut self) {
-        self.each_left(|table, index| {
-            // The index and the type are right, so that it cannot fail.
-            let _ = table.set(self.store.context(), index, wasmi::Ref::Func(Nullable::Null));
-        });
-    }
-}
-
-/// Whether a function was made after another of the same store. A handle is the store's number, which both share, and
-/// the function's, which counts up; the compiler orders the two halves.
-fn is_newer(func: Func, mark: Func) -> bool {
-    let halves = |func| {
-        let bits = bits::<Func>(func);
-        ((bits >> 32) as u32, bits as u32)
-    };
-    let ((high, low), (mark_high, mark_low)) = (halves(func), halves(mark));
-    if low == mark_low { high > mark_high } else { low > mark_low }
-}
-
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn wrl_wasmi_instance_new(
     store: *mut c_void,
     module: *mut c_void,
     imports: *const Extern,
     import_count: usize,
+    key: u64,
     instance: &mut Ref,
 ) -> *mut WrlError {
     // SAFETY: wrl_wasmi_store_new and wrl_wasmi_module_new made them; the core gives so many imports of the store's.
@@ -145,14 +66,10 @@ pub unsafe extern "C" fn wrl_wasmi_instance_new(
     guard(store.core, CALL, || {
         // SAFETY: as above.
         let imports = unsafe { arrange(module, imports) }?;
-        let mut tables = ImportedTables::new(store, &imports);
-        let result = Instance::new(store.context(), &module.module, &imports);
-        tables.finish(&result);
-        if let Some(segments) = &module.segments {
-            tables.mend(segments, &imports);
-        }
-        drop(tables);
-        *instance = name(result?);
+        let attempt = store.attempts.begin(store, key)?;
+        let made = Instance::new(store.context(), &module.module, &imports)?;
+        store.attempts.finish(attempt, made);
+        *instance = name(made);
         Ok(())
     })
 }

@@ -3,11 +3,9 @@
 //! Everything here translates: between C's structs and wasmi's types, between wasmi's errors and the core's. No panic
 //! leaves this crate.
 
-#[cfg(not(any(feature = "tail-calls", feature = "portable")))]
-compile_error!("one of the features tail-calls and portable is needed: wasmi's own choice overflows the native stack");
-
 mod abi;
 mod call;
+mod caller;
 mod config;
 mod engine;
 mod error;

@@ -1,7 +1,7 @@
 //! Memories whose maximum is the whole 64-bit address space.
 //!
-//! wasmi counts the maximum in bytes, in 64 bits, when such a memory grows, and panics if that overflows; a panic under
-//! its interpreter ends the process. Nobody can have so much memory, so a maximum of one page less means the same.
+//! wasmi counts the maximum in bytes, in 64 bits, when such a memory grows, and panics if that overflows: the call would
+//! trap instead of growing the memory. Nobody can have so much memory, so a maximum of one page less means the same.
 
 use std::borrow::Cow;
 use wasmparser::{MemoryType, Parser, Payload};
@@ -50,6 +50,6 @@ fn clamp_memory(module: &mut Cow<'_, [u8]>, offset: usize, memory: &MemoryType) 
 }
 
 /// The length of a LEB128 number.
-fn number_size(bytes: &[u8]) -> usize {
+pub fn number_size(bytes: &[u8]) -> usize {
     bytes.iter().take_while(|byte| **byte & 0x80 != 0).count() + 1
 }

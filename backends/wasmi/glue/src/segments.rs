@@ -1,21 +1,27 @@
-//! What becomes of an instance whose segments do not all fit.
+//! Modules whose segments may fail after functions were put into an imported table.
 //!
-//! A segment may put the new instance's functions into an imported table before another segment fails. By the
-//! specification they stay there and can be called, and what was written stays written. In wasmi they then belong to an
-//! instance without memories, globals or tables, and their code, which expects to find these, reads beyond it.
+//! By the specification these functions stay in the table and can be called. In wasmi they then belong to an instance
+//! without memories, globals or tables, and their code, which expects these, reads beyond the instance.
 //!
-//! So the instance is made once more, of a module in which the segments from the failing one on are passive: for code
-//! they are the same as active ones that were not reached. The segments before it write what they wrote before, but for
-//! functions that are whole. A start function was not reached either, and is left out.
+//! So such a module is compiled in the form by which the specification defines active segments: all segments are passive,
+//! and a start function initialises tables and memories from them, then calls the module's own start function. By then the
+//! instance is whole.
 
-use crate::store::Store;
-use std::sync::OnceLock;
-use wasmi::{Extern, Instance, Module};
-use wasmparser::{DataKind, Element, ElementItems, ElementKind, Parser, Payload, SectionLimited, TypeRef};
+use crate::maximum::number_size;
+use wasmparser::{
+    DataKind, DataSectionReader, Element, ElementItems, ElementKind, Parser, Payload, SectionLimited, TypeRef,
+};
 
+const TYPE: u8 = 1;
+const FUNCTION: u8 = 3;
 const START: u8 = 8;
 const ELEMENT: u8 = 9;
+const CODE: u8 = 10;
 const DATA: u8 = 11;
+const DATA_COUNT: u8 = 12;
+/// The order of sections in a module.
+const ORDER: [u8; 12] = [TYPE, 2, FUNCTION, 4, 5, 6, 7, START, ELEMENT, DATA_COUNT, CODE, DATA];
+
 /// Flags of passive segments.
 const PASSIVE: u8 = 1;
 const PASSIVE_EXPRESSIONS: u8 = 5;
@@ -23,145 +29,194 @@ const FUNCREF: u8 = 0x70;
 /// The kind of elements that are functions.
 const FUNCTIONS: u8 = 0;
 
-/// A module that may leave functions in imported tables when it fails.
-pub struct Segments {
-    bytes: Box<[u8]>,
-    /// For each number of segments that may stay active, the module, once it was needed: wasmi never frees one's code.
-    modules: Vec<OnceLock<Option<Module>>>,
+/// A function type without parameters and results.
+const NOTHING_TO_NOTHING: [u8; 3] = [0x60, 0, 0];
+const END: u8 = 0x0b;
+const CALL: u8 = 0x10;
+const I32_CONST: u8 = 0x41;
+const MEMORY_INIT: [u8; 2] = [0xfc, 8];
+const DATA_DROP: [u8; 2] = [0xfc, 9];
+const TABLE_INIT: [u8; 2] = [0xfc, 12];
+const ELEM_DROP: [u8; 2] = [0xfc, 13];
+
+/// The module, which is valid, with a start function in place of active segments. None if no segment can fail after one
+/// that writes to an imported table.
+pub fn with_start_function(bytes: &[u8]) -> Option<Vec<u8>> {
+    is_needed(bytes)?.then(|| rewrite(bytes))?
 }
 
-impl Segments {
-    /// None for modules that leave nothing: no segment fails after one that writes to an imported table.
-    pub fn of(bytes: &[u8]) -> Option<Segments> {
-        let (mut tables, mut active, mut first) = (0, 0, None);
-        for payload in Parser::new(0).parse_all(bytes) {
-            match payload.ok()? {
-                Payload::ImportSection(imports) => {
-                    tables = imports.into_iter().flatten().filter(|it| matches!(it.ty, TypeRef::Table(_))).count();
-                }
-                Payload::ElementSection(elements) => {
-                    for element in elements.into_iter().flatten() {
-                        if let ElementKind::Active { table_index, .. } = element.kind {
-                            let imported = (table_index.unwrap_or(0) as usize) < tables;
-                            first = first.or(imported.then_some(active));
-                            active += 1;
-                        }
-                    }
-                }
-                Payload::CodeSectionStart { .. } if first.is_none() => return None,
-                Payload::DataSection(data) => {
-                    let is_active = |kind| matches!(kind, DataKind::Active { .. });
-                    active += data.into_iter().flatten().filter(|it| is_active(it.kind.clone())).count();
-                }
-                _ => {}
-            }
-        }
-        let bytes = (active > first? + 1).then(|| bytes.into())?;
-        Some(Segments { bytes, modules: (0..active).map(|_| OnceLock::new()).collect() })
-    }
-
-    /// Makes the instance again, after it failed. Returns whether the functions in tables are whole now.
-    pub fn instantiate(&self, store: &Store, imports: &[Extern]) -> bool {
-        // The first segment that fails is after `good`, and not after `bad`.
-        let (mut good, mut bad) = (0, self.modules.len());
-        while bad - good > 1 {
-            let middle = good.midpoint(bad);
-            if self.attempt(middle, store, imports) {
-                good = middle;
-            } else {
-                bad = middle;
-            }
-        }
-        self.attempt(good, store, imports)
-    }
-
-    fn attempt(&self, active: usize, store: &Store, imports: &[Extern]) -> bool {
-        let module = self.modules[active].get_or_init(|| {
-            let bytes = first_segments(&self.bytes, active)?;
-            Module::new(store.context().engine(), &bytes).ok()
-        });
-        module.as_ref().is_some_and(|module| Instance::new(store.context(), module, imports).is_ok())
-    }
-}
-
-/// The module without its start function, in which the first `active` of its active segments still are.
-fn first_segments(bytes: &[u8], mut active: usize) -> Option<Vec<u8>> {
-    let mut module = Vec::with_capacity(bytes.len());
+fn is_needed(bytes: &[u8]) -> Option<bool> {
+    let (mut tables, mut active, mut first) = (0, 0, None);
     for payload in Parser::new(0).parse_all(bytes) {
         match payload.ok()? {
-            Payload::Version { range, .. } => module.extend(&bytes[range]),
-            Payload::ElementSection(elements) => {
-                section(&mut module, ELEMENT, &element_section(bytes, elements, &mut active)?);
+            Payload::ImportSection(imports) => {
+                tables = imports.into_iter().flatten().filter(|it| matches!(it.ty, TypeRef::Table(_))).count();
             }
-            Payload::DataSection(data) => section(&mut module, DATA, &data_section(bytes, data, &mut active)?),
-            payload => {
-                if let Some((id, range)) = payload.as_section()
-                    && id != START
-                {
-                    section(&mut module, id, &bytes[range]);
+            Payload::ElementSection(elements) => {
+                for element in elements.into_iter().flatten() {
+                    if let ElementKind::Active { table_index, .. } = element.kind {
+                        let imported = (table_index.unwrap_or(0) as usize) < tables;
+                        first = first.or(imported.then_some(active));
+                        active += 1;
+                    }
                 }
             }
+            Payload::CodeSectionStart { .. } if first.is_none() => return None,
+            Payload::DataSection(data) => {
+                let is_active = |kind| matches!(kind, DataKind::Active { .. });
+                active += data.into_iter().flatten().filter(|it| is_active(it.kind.clone())).count();
+            }
+            _ => {}
+        }
+    }
+    Some(active > first? + 1)
+}
+
+fn rewrite(bytes: &[u8]) -> Option<Vec<u8>> {
+    let mut sections: [Option<Vec<u8>>; ORDER.len() + 1] = Default::default();
+    let (mut types, mut functions) = (0, 0);
+    let mut start = None;
+    // No locals.
+    let mut body = vec![0];
+    let mut module = Vec::with_capacity(bytes.len());
+    for payload in Parser::new(0).parse_all(bytes) {
+        let payload = payload.ok()?;
+        if let Some((id, range)) = payload.as_section()
+            && let Some(section) = sections.get_mut(usize::from(id)).filter(|_| id != 0)
+        {
+            *section = Some(bytes[range].to_vec());
+        }
+        match payload {
+            Payload::Version { range, .. } => module.extend(&bytes[range]),
+            Payload::TypeSection(section) => types = section.count(),
+            Payload::ImportSection(imports) => {
+                functions += imports.into_iter().flatten().filter(|it| matches!(it.ty, TypeRef::Func(_))).count();
+            }
+            Payload::FunctionSection(section) => functions += section.count() as usize,
+            Payload::StartSection { func, .. } => start = Some(func),
+            Payload::ElementSection(elements) => {
+                sections[usize::from(ELEMENT)] = Some(element_section(bytes, elements, &mut body)?);
+            }
+            Payload::DataSection(data) => {
+                sections[usize::from(DATA_COUNT)] = Some(number(data.count() as usize));
+                sections[usize::from(DATA)] = Some(data_section(bytes, data, &mut body)?);
+            }
+            _ => {}
+        }
+    }
+    if let Some(start) = start {
+        body.push(CALL);
+        body.extend(number(start as usize));
+    }
+    body.push(END);
+    let mut code = number(body.len());
+    code.extend(body);
+
+    add(&mut sections[usize::from(TYPE)], &NOTHING_TO_NOTHING);
+    add(&mut sections[usize::from(FUNCTION)], &number(types as usize));
+    add(&mut sections[usize::from(CODE)], &code);
+    sections[usize::from(START)] = Some(number(functions));
+    for id in ORDER {
+        if let Some(contents) = &sections[usize::from(id)] {
+            module.push(id);
+            module.extend(number(contents.len()));
+            module.extend(contents);
         }
     }
     Some(module)
 }
 
-/// Whether one more segment stays active.
-fn stays(active: &mut usize) -> bool {
-    let stays = *active > 0;
-    *active = active.saturating_sub(1);
-    stays
+/// Adds an entry to a section, which may be missing.
+fn add(section: &mut Option<Vec<u8>>, entry: &[u8]) {
+    let old = section.take().unwrap_or_else(|| number(0));
+    let size = number_size(&old);
+    let count = old[..size].iter().rev().fold(0, |count, byte| count << 7 | usize::from(byte & 0x7f));
+    let mut new = number(count + 1);
+    new.extend(&old[size..]);
+    new.extend(entry);
+    *section = Some(new);
 }
 
-fn element_section(bytes: &[u8], elements: SectionLimited<'_, Element<'_>>, active: &mut usize) -> Option<Vec<u8>> {
-    let mut contents = Vec::new();
-    number(&mut contents, elements.count() as usize);
-    for element in elements {
+/// The code that initialises from a whole segment. `offset` is a constant expression with its end.
+fn initialise(body: &mut Vec<u8>, offset: &[u8], len: usize, init: [u8; 2], drop: [u8; 2], segment: usize, to: u32) {
+    body.extend(&offset[..offset.len() - 1]);
+    body.extend([I32_CONST, 0, I32_CONST]);
+    body.extend(signed(len));
+    body.extend(init);
+    body.extend(number(segment));
+    body.extend(number(to as usize));
+    body.extend(drop);
+    body.extend(number(segment));
+}
+
+fn element_section(bytes: &[u8], elements: SectionLimited<'_, Element<'_>>, body: &mut Vec<u8>) -> Option<Vec<u8>> {
+    let mut contents = number(elements.count() as usize);
+    for (index, element) in elements.into_iter().enumerate() {
         let Element { kind, items, range } = element.ok()?;
-        match kind {
-            ElementKind::Active { table_index, offset_expr } if !stays(active) => {
-                // Without an index of a table, the kind of the elements is not there either.
-                match (items, table_index) {
-                    (ElementItems::Functions(_), None) => contents.extend([PASSIVE, FUNCTIONS]),
-                    (ElementItems::Functions(_), Some(_)) => contents.push(PASSIVE),
-                    (ElementItems::Expressions(..), None) => contents.extend([PASSIVE_EXPRESSIONS, FUNCREF]),
-                    (ElementItems::Expressions(..), Some(_)) => contents.push(PASSIVE_EXPRESSIONS),
-                }
-                contents.extend(&bytes[offset_expr.get_binary_reader().range().end..range.end]);
+        let ElementKind::Active { table_index, offset_expr } = kind else {
+            contents.extend(&bytes[range]);
+            continue;
+        };
+        // Without an index of a table, the kind of the elements is not there either.
+        let len = match (items, table_index) {
+            (ElementItems::Functions(items), None) => {
+                contents.extend([PASSIVE, FUNCTIONS]);
+                items.count()
             }
-            _ => contents.extend(&bytes[range]),
-        }
-    }
-    Some(contents)
-}
-
-fn data_section(bytes: &[u8], segments: wasmparser::DataSectionReader<'_>, active: &mut usize) -> Option<Vec<u8>> {
-    let mut contents = Vec::new();
-    number(&mut contents, segments.count() as usize);
-    for segment in segments {
-        let segment = segment.ok()?;
-        match segment.kind {
-            DataKind::Active { offset_expr, .. } if !stays(active) => {
+            (ElementItems::Functions(items), Some(_)) => {
                 contents.push(PASSIVE);
-                contents.extend(&bytes[offset_expr.get_binary_reader().range().end..segment.range.end]);
+                items.count()
             }
-            _ => contents.extend(&bytes[segment.range]),
-        }
+            (ElementItems::Expressions(_, items), None) => {
+                contents.extend([PASSIVE_EXPRESSIONS, FUNCREF]);
+                items.count()
+            }
+            (ElementItems::Expressions(_, items), Some(_)) => {
+                contents.push(PASSIVE_EXPRESSIONS);
+                items.count()
+            }
+        };
+        let offset = offset_expr.get_binary_reader().range();
+        contents.extend(&bytes[offset.end..range.end]);
+        initialise(body, &bytes[offset], len as usize, TABLE_INIT, ELEM_DROP, index, table_index.unwrap_or(0));
     }
     Some(contents)
 }
 
-fn section(module: &mut Vec<u8>, id: u8, contents: &[u8]) {
-    module.push(id);
-    number(module, contents.len());
-    module.extend(contents);
+fn data_section(bytes: &[u8], segments: DataSectionReader<'_>, body: &mut Vec<u8>) -> Option<Vec<u8>> {
+    let mut contents = number(segments.count() as usize);
+    for (index, segment) in segments.into_iter().enumerate() {
+        let segment = segment.ok()?;
+        let DataKind::Active { memory_index, offset_expr } = segment.kind else {
+            contents.extend(&bytes[segment.range]);
+            continue;
+        };
+        let offset = offset_expr.get_binary_reader().range();
+        contents.push(PASSIVE);
+        contents.extend(&bytes[offset.end..segment.range.end]);
+        initialise(body, &bytes[offset], segment.data.len(), MEMORY_INIT, DATA_DROP, index, memory_index);
+    }
+    Some(contents)
 }
 
 /// A LEB128 number.
-fn number(out: &mut Vec<u8>, mut value: usize) {
+fn number(mut value: usize) -> Vec<u8> {
+    let mut out = Vec::new();
     while value >= 0x80 {
         out.push(value as u8 | 0x80);
         value >>= 7;
     }
     out.push(value as u8);
+    out
+}
+
+/// As number(), signed.
+fn signed(mut value: usize) -> Vec<u8> {
+    let mut out = Vec::new();
+    while value >= 0x40 {
+        out.push(value as u8 | 0x80);
+        value >>= 7;
+    }
+    out.push(value as u8);
+    out
 }

@@ -1,6 +1,7 @@
 //! Stores.
 
 use crate::abi::{Core, Raw, WrlError};
+use crate::caller::Attempts;
 use crate::engine::Engine;
 use crate::error::{STORE, guard, guard_value};
 use crate::limits::Limits;
@@ -27,6 +28,7 @@ pub struct Store {
     /// Buffers that calls of many values borrow, so that they need not allocate.
     pub slots: Pool<Raw>,
     pub vals: Pool<Val>,
+    pub attempts: Attempts,
 }
 
 impl Store {
@@ -38,7 +40,15 @@ impl Store {
         let owned = Box::into_raw(Box::new(store));
         // SAFETY: `owned` lives until the drop below, and from here on is used through its context only.
         let root = Box::into_raw(Box::new(unsafe { (*owned).as_context_mut() }));
-        Store { core: engine.core, live: Cell::new(root), root, owned, slots: Pool::default(), vals: Pool::default() }
+        Store {
+            core: engine.core,
+            live: Cell::new(root),
+            root,
+            owned,
+            slots: Pool::default(),
+            vals: Pool::default(),
+            attempts: Attempts::default(),
+        }
     }
 
     /// The store as `void *` of the interface.

@@ -3,7 +3,7 @@
 use crate::abi::{Kind, NO_MAX, Raw, Ref, TableType, WrlError};
 use crate::error::{Fault, STORE, guard, guard_value};
 use crate::store::Store;
-use crate::value::{down_ref, name, reftype, resolve, up_ref};
+use crate::value::{down_ref, name, reftype, resolve, up};
 use std::ffi::c_void;
 use wasmi::Table;
 use wasmi::errors::TableError;
@@ -58,7 +58,7 @@ pub unsafe extern "C" fn wrl_wasmi_table_get(
     guard(store.core, STORE, || {
         let context = store.context();
         let element = table.get(&context, index).ok_or(Fault::Plain(Kind::InvalidArgument))?;
-        *value = up_ref(element, &context);
+        *value = up(&element, &context);
         Ok(())
     })
 }

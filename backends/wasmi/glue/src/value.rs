@@ -5,7 +5,7 @@ use crate::error::Fault;
 use crate::store::{Context, Store};
 use std::mem::{size_of, transmute_copy};
 use wasmi::{
-    ExternRef, F32, F64, Func, FuncType, Global, Instance, Memory, Nullable, RefType, Table, V128, Val, ValType,
+    ExternRef, F32, F64, Func, FuncType, Global, Instance, Memory, Ref as Nullable, Table, V128, Val, ValType,
 };
 
 /// wasmi's handles: 8 bytes without padding, equal exactly if they mean the same thing.
@@ -68,10 +68,10 @@ pub fn valtype(ty: &abi::ValType) -> Result<ValType, Fault> {
     })
 }
 
-pub fn reftype(ty: &abi::ValType) -> Result<RefType, Fault> {
+pub fn reftype(ty: &abi::ValType) -> Result<ValType, Fault> {
     match ty.kind {
-        abi::FUNCREF => Ok(RefType::Func),
-        abi::EXTERNREF => Ok(RefType::Extern),
+        abi::FUNCREF => Ok(ValType::FuncRef),
+        abi::EXTERNREF => Ok(ValType::ExternRef),
         _ => Err(Fault::Plain(Kind::Unsupported)),
     }
 }
@@ -109,10 +109,7 @@ pub unsafe fn down(slot: &Raw, ty: &abi::ValType) -> Result<Val, Fault> {
             abi::F32 => Val::F32(F32::from_bits(slot.f32)),
             abi::F64 => Val::F64(F64::from_bits(slot.f64)),
             abi::V128 => Val::V128(V128::from(u128::from_le_bytes(slot.v128))),
-            _ => match down_ref(slot, ty)? {
-                wasmi::Ref::Func(func) => Val::FuncRef(func),
-                wasmi::Ref::Extern(externref) => Val::ExternRef(externref),
-            },
+            _ => return down_ref(slot, ty),
         })
     }
 }
@@ -122,15 +119,15 @@ pub unsafe fn down(slot: &Raw, ty: &abi::ValType) -> Result<Val, Fault> {
 /// # Safety
 ///
 /// As for down().
-pub unsafe fn down_ref(slot: &Raw, ty: &abi::ValType) -> Result<wasmi::Ref, Fault> {
+pub unsafe fn down_ref(slot: &Raw, ty: &abi::ValType) -> Result<Val, Fault> {
     // SAFETY: the caller's promise. The first word of an externref is its key, which is never 0.
     unsafe {
         let words = slot.words;
         Ok(match ty.kind {
-            abi::FUNCREF if words[1] != PRESENT => wasmi::Ref::Func(Nullable::Null),
-            abi::FUNCREF => wasmi::Ref::Func(Nullable::Val(from_bits(words[0]))),
-            abi::EXTERNREF if words[0] == 0 => wasmi::Ref::Extern(Nullable::Null),
-            abi::EXTERNREF => wasmi::Ref::Extern(Nullable::Val(from_bits(words[1]))),
+            abi::FUNCREF if words[1] != PRESENT => Val::FuncRef(Nullable::Null),
+            abi::FUNCREF => Val::FuncRef(Nullable::Val(from_bits(words[0]))),
+            abi::EXTERNREF if words[0] == 0 => Val::ExternRef(Nullable::Null),
+            abi::EXTERNREF => Val::ExternRef(Nullable::Val(from_bits(words[1]))),
             _ => return Err(Fault::Plain(Kind::Unsupported)),
         })
     }
@@ -144,17 +141,9 @@ pub fn up(val: &Val, context: &Context<'_>) -> Raw {
         Val::F32(value) => Raw { f32: value.to_bits() },
         Val::F64(value) => Raw { f64: value.to_bits() },
         Val::V128(value) => Raw { v128: value.as_u128().to_le_bytes() },
-        Val::FuncRef(value) => up_ref(wasmi::Ref::Func(*value), context),
-        Val::ExternRef(value) => up_ref(wasmi::Ref::Extern(*value), context),
-    }
-}
-
-/// As up(), for references.
-pub fn up_ref(value: wasmi::Ref, context: &Context<'_>) -> Raw {
-    match value {
-        wasmi::Ref::Func(Nullable::Val(func)) => Raw { words: name(func).words },
-        wasmi::Ref::Extern(Nullable::Val(externref)) => Raw { words: [key(&externref, context), 0] },
-        wasmi::Ref::Func(Nullable::Null) | wasmi::Ref::Extern(Nullable::Null) => Raw::ZERO,
+        Val::FuncRef(Nullable::Val(func)) => Raw { words: name(*func).words },
+        Val::ExternRef(Nullable::Val(externref)) => Raw { words: [key(externref, context), 0] },
+        Val::FuncRef(Nullable::Null) | Val::ExternRef(Nullable::Null) => Raw::ZERO,
     }
 }
 

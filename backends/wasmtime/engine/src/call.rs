@@ -1,0 +1,66 @@
+//! Calls into the guest.
+
+use std::mem::{MaybeUninit, take};
+use std::ptr::slice_from_raw_parts_mut;
+
+use wasmtime_c_api::wasmtime::{AsContextMut, Func, RootScope, Val, ValRaw};
+use wasmtime_c_api::{WasmtimeStoreContextMut, wasm_trap_t, wasmtime_val_t};
+
+use crate::error::{Failure, guard_run};
+
+/// `wasmtime_func_call_unchecked()`.
+///
+/// # Safety
+///
+/// As there: `slots` has room for the parameters and the results, and holds parameters of the function's types.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn wrl_wasmtime_call_unchecked(
+    store: WasmtimeStoreContextMut<'_>,
+    func: &Func,
+    slots: *mut ValRaw,
+    count: usize,
+    trap: &mut *mut wasm_trap_t,
+) -> Failure {
+    // SAFETY: the caller's promise.
+    guard_run(trap, || unsafe { func.call_unchecked(store, slice_from_raw_parts_mut(slots, count)) })
+}
+
+/// `wasmtime_func_call()`, which catches panics but does not tell which errors they were.
+///
+/// # Safety
+///
+/// `args` points to `arg_count` values, and `results` to room for `result_count`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn wrl_wasmtime_call(
+    mut store: WasmtimeStoreContextMut<'_>,
+    func: &Func,
+    args: *const wasmtime_val_t,
+    arg_count: usize,
+    results: *mut MaybeUninit<wasmtime_val_t>,
+    result_count: usize,
+    trap: &mut *mut wasm_trap_t,
+) -> Failure {
+    guard_run(trap, || {
+        let mut scope = RootScope::new(&mut store);
+        // Kept in the store from call to call, so that calls do not allocate. An inner call finds none and leaves its own.
+        let mut vals = take(&mut scope.as_context_mut().data_mut().wasm_val_storage);
+        vals.clear();
+        for i in 0..arg_count {
+            // SAFETY: the caller's promise.
+            vals.push(unsafe { (*args.add(i)).to_val(&mut scope) });
+        }
+        vals.resize(arg_count + result_count, Val::null_func_ref());
+        let (params, returned) = vals.split_at_mut(arg_count);
+        let outcome = func.call(&mut scope, params, returned);
+        if outcome.is_ok() {
+            for (i, val) in returned.iter().enumerate() {
+                let val = wasmtime_val_t::from_val(&mut scope, *val);
+                // SAFETY: the caller's promise.
+                unsafe { (*results.add(i)).write(val) };
+            }
+        }
+        vals.clear();
+        scope.as_context_mut().data_mut().wasm_val_storage = vals;
+        outcome
+    })
+}

@@ -1,0 +1,278 @@
+/* The calling instance: which one it is while instances are being made, inside one another, and after they failed. */
+#include "harness.h"
+
+/* What a host function sees of its caller. */
+typedef struct sight {
+    wrl_instance_t instance;
+    size_t param_count, result_count; /* Of the function "f". */
+    wrl_valkind_t result;             /* Of "f", or WRL_VALKIND_NONE. */
+    uint64_t pages;                   /* Of the memory. */
+    uint64_t elements;                /* Of the table, or 0. */
+    wrl_valkind_t content;            /* Of the global, or WRL_VALKIND_NONE. */
+    wrl_memory_t memory;
+} sight_t;
+
+typedef struct watcher {
+    wrl_test_t *t;
+    wrl_module_t *loaded;
+    wrl_module_t *second;
+    wrl_imports_t *imports;
+    bool all;            /* The caller exports a table and a global as well. */
+    bool no_exports;     /* The engine has no exports of the caller: UNSUPPORTED. */
+    wrl_table_t table;   /* "env" "t" */
+    wrl_memory_t memory; /* "env" "m" */
+    sight_t sights[8];
+    size_t count;
+} watcher_t;
+
+static wrl_error_t *see_func(wrl_caller_t *caller, sight_t *sight)
+{
+    wrl_store_t *store = wrl_caller_store(caller);
+    wrl_func_t func;
+    wrl_functype_t type;
+    HOST_OK(wrl_caller_get_func(caller, "f", &func));
+    HOST_OK(wrl_func_type(store, func, &type));
+    sight->param_count = type.param_count;
+    sight->result_count = type.result_count;
+    sight->result = type.result_count ? type.results[0].kind : WRL_VALKIND_NONE;
+    return NULL;
+}
+
+static wrl_error_t *see_others(wrl_caller_t *caller, sight_t *sight)
+{
+    wrl_store_t *store = wrl_caller_store(caller);
+    wrl_extern_t item;
+    HOST_OK(wrl_caller_get_export(caller, "table", &item));
+    HOST_OK(wrl_table_size(store, item.of.table, &sight->elements));
+    wrl_globaltype_t type;
+    HOST_OK(wrl_caller_get_export(caller, "global", &item));
+    HOST_OK(wrl_global_type(store, item.of.global, &type));
+    sight->content = type.content.kind;
+    return NULL;
+}
+
+static wrl_error_t *look(void *env, wrl_caller_t *caller, wrl_raw_t *slots)
+{
+    (void)slots;
+    watcher_t *watcher = env;
+    wrl_test_t *t = watcher->t;
+    HOST_CHECK(watcher->count < sizeof(watcher->sights) / sizeof(watcher->sights[0]));
+    sight_t *sight = &watcher->sights[watcher->count++];
+    memset(sight, 0, sizeof(*sight));
+    sight->instance = wrl_caller_instance(caller);
+    if (!sight->instance.store_id) {
+        return NULL;
+    }
+    wrl_error_t *error = see_func(caller, sight);
+    if (watcher->no_exports) {
+        HOST_CHECK(!error || wrl_error_kind(error) == WRL_ERROR_UNSUPPORTED);
+        wrl_error_delete(error);
+        return NULL;
+    }
+    HOST_OK(error);
+    HOST_OK(wrl_caller_get_memory(caller, "memory", &sight->memory));
+    HOST_OK(wrl_memory_size(wrl_caller_store(caller), sight->memory, &sight->pages));
+    return watcher->all ? see_others(caller, sight) : NULL;
+}
+
+/* Makes instances that fail, one after the other. */
+static wrl_error_t *load(void *env, wrl_caller_t *caller, wrl_raw_t *slots)
+{
+    (void)slots;
+    const watcher_t *watcher = env;
+    wrl_test_t *t = watcher->t;
+    wrl_module_t *modules[] = {watcher->loaded, watcher->second};
+    for (size_t i = 0; i < 2; i++) {
+        wrl_instance_t instance;
+        wrl_error_t *error = wrl_instance_new(wrl_caller_store(caller), modules[i], watcher->imports, &instance);
+        HOST_CHECK(error && wrl_error_kind(error) == WRL_ERROR_TRAP);
+        wrl_error_delete(error);
+    }
+    return NULL;
+}
+
+static bool prepare(wrl_test_t *t, watcher_t *watcher)
+{
+    *watcher = (watcher_t){.t = t, .all = true};
+    const wrl_functype_t type = WRL_FUNCTYPE_N(NULL, 0, NULL, 0);
+    wrl_func_t looking, loading;
+    OK(wrl_func_new_raw(t->store, &type, look, watcher, NULL, &looking));
+    OK(wrl_func_new_raw(t->store, &type, load, watcher, NULL, &loading));
+    const wrl_tabletype_t table_type = WRL_TABLETYPE(WRL_VALKIND_FUNCREF, 8, 20);
+    const wrl_val_t null = WRL_NULL_FUNCREF;
+    OK(wrl_table_new(t->store, &table_type, &null, &watcher->table));
+    const wrl_memorytype_t memory_type = WRL_MEMORYTYPE(1, 1);
+    OK(wrl_memory_new(t->store, &memory_type, &watcher->memory));
+    TRY(test_imports(t, &watcher->imports));
+    OK(wrl_imports_define(watcher->imports, "host", "look", wrl_extern_from_func(looking)));
+    OK(wrl_imports_define(watcher->imports, "host", "load", wrl_extern_from_func(loading)));
+    OK(wrl_imports_define(watcher->imports, "env", "t", wrl_extern_from_table(watcher->table)));
+    OK(wrl_imports_define(watcher->imports, "env", "m", wrl_extern_from_memory(watcher->memory)));
+    TRY(test_module(t, guest_caller_loaded, &watcher->loaded));
+    TRY(test_module(t, guest_caller_left, &watcher->second));
+    return true;
+}
+
+/* Calls what a failed instance left in the table. */
+static bool call_left(wrl_test_t *t, const watcher_t *watcher, uint64_t index)
+{
+    wrl_val_t element;
+    OK(wrl_table_get(t->store, watcher->table, index, &element));
+    CHECK(!wrl_func_is_null(element.of.func));
+    OK(wrl_func_call(t->store, element.of.func, NULL, 0, NULL, 0));
+    return true;
+}
+
+#define SEES(sight, f_params, f_results, f_result, memory_pages, table_elements, global_content)                       \
+    do {                                                                                                               \
+        EQUAL((sight)->instance.store_id != 0, true);                                                                  \
+        EQUAL((sight)->param_count, f_params);                                                                         \
+        EQUAL((sight)->result_count, f_results);                                                                       \
+        EQUAL((sight)->result, f_result);                                                                              \
+        EQUAL((sight)->pages, memory_pages);                                                                           \
+        EQUAL((sight)->elements, table_elements);                                                                      \
+        EQUAL((sight)->content, global_content);                                                                       \
+    } while (0)
+#define SEES_LOADS(sight) SEES(sight, 0, 1, WRL_VALKIND_I32, 2, 3, WRL_VALKIND_I32)
+#define SEES_LOADED(sight) SEES(sight, 3, 0, WRL_VALKIND_NONE, 1, 5, WRL_VALKIND_I64)
+#define SEES_LEFT(sight) SEES(sight, 0, 1, WRL_VALKIND_FUNCREF, 3, 6, WRL_VALKIND_F64)
+
+static bool same_instance(wrl_instance_t a, wrl_instance_t b)
+{
+    return a.store_id == b.store_id && a.index == b.index;
+}
+
+/* Three instances that are unfinished at once, or have failed: each sees its own items, by the table as well. */
+static bool unfinished(wrl_test_t *t)
+{
+    watcher_t watcher;
+    TRY(prepare(t, &watcher));
+    wrl_instance_t instance;
+    TRY(test_instance(t, guest_caller_loads, watcher.imports, &instance));
+    EQUAL(watcher.count, 2);
+    SEES_LOADED(&watcher.sights[0]);
+    CHECK(watcher.sights[0].memory.index == watcher.memory.index);
+    SEES_LOADS(&watcher.sights[1]);
+    CHECK(same_instance(watcher.sights[1].instance, instance));
+    TRY(call_left(t, &watcher, 2));
+    TRY(call_left(t, &watcher, 1));
+    TRY(test_call(t, instance, "look", NULL, 0, NULL));
+    EQUAL(watcher.count, 5);
+    SEES_LEFT(&watcher.sights[2]);
+    SEES_LOADED(&watcher.sights[3]);
+    CHECK(same_instance(watcher.sights[3].instance, watcher.sights[0].instance));
+    SEES_LOADS(&watcher.sights[4]);
+    /* What the instance says of itself is the same. */
+    wrl_memory_t memory;
+    OK(wrl_instance_get_memory(t->store, instance, "memory", &memory));
+    CHECK(memory.index == watcher.sights[1].memory.index);
+    /* A handle that was learned from a call is as good as any. */
+    wrl_module_t *module;
+    OK(wrl_instance_module(t->store, watcher.sights[2].instance, &module));
+    CHECK(module == watcher.second);
+    return true;
+}
+
+/* The same modules one after the other, in both orders, each called for the first time after all have failed. */
+static bool failed_in_turn(wrl_test_t *t)
+{
+    for (size_t first = 0; first < 2; first++) {
+        watcher_t watcher;
+        TRY(prepare(t, &watcher));
+        for (size_t i = 0; i < 2; i++) {
+            wrl_instance_t instance;
+            wrl_module_t *module = (i ^ first) ? watcher.second : watcher.loaded;
+            TRAPS(wrl_instance_new(t->store, module, watcher.imports, &instance), WRL_TRAP_UNREACHABLE);
+        }
+        watcher.count = 0;
+        TRY(call_left(t, &watcher, 1));
+        TRY(call_left(t, &watcher, 2));
+        TRY(call_left(t, &watcher, 1));
+        SEES_LOADED(&watcher.sights[0]);
+        SEES_LEFT(&watcher.sights[1]);
+        SEES_LOADED(&watcher.sights[2]);
+        CHECK(same_instance(watcher.sights[0].instance, watcher.sights[2].instance));
+        CHECK(!same_instance(watcher.sights[0].instance, watcher.sights[1].instance));
+    }
+    return true;
+}
+
+/* An instance whose segment failed, between others. */
+static bool failed_segment(wrl_test_t *t)
+{
+    watcher_t watcher;
+    TRY(prepare(t, &watcher));
+    wrl_module_t *module;
+    TRY(test_module(t, guest_caller_failed_data, &module));
+    wrl_instance_t instance;
+    TRAPS(wrl_instance_new(t->store, watcher.second, watcher.imports, &instance), WRL_TRAP_UNREACHABLE);
+    TRAPS(wrl_instance_new(t->store, module, watcher.imports, &instance), WRL_TRAP_MEMORY_OUT_OF_BOUNDS);
+    TRAPS(wrl_instance_new(t->store, watcher.loaded, watcher.imports, &instance), WRL_TRAP_UNREACHABLE);
+    watcher.count = 0;
+    TRY(call_left(t, &watcher, 2));
+    SEES_LEFT(&watcher.sights[0]);
+    watcher.all = false;
+    watcher.no_exports = !strncmp(t->backend, "js", 2); /* JS has no instance then, and so no exports. */
+    TRY(call_left(t, &watcher, 3));
+    CHECK(watcher.sights[1].instance.store_id);
+    CHECK(!same_instance(watcher.sights[1].instance, watcher.sights[0].instance));
+    if (!watcher.no_exports) {
+        SEES(&watcher.sights[1], 1, 1, WRL_VALKIND_F32, 4, 0, WRL_VALKIND_NONE);
+    }
+    return true;
+}
+
+/* A start function that is the host's is called by the layer: no instance is its caller. */
+static bool start_import(wrl_test_t *t)
+{
+    watcher_t watcher;
+    TRY(prepare(t, &watcher));
+    wrl_instance_t instance;
+    TRY(test_instance(t, guest_caller_start_import, watcher.imports, &instance));
+    EQUAL(watcher.count, 1);
+    CHECK(!watcher.sights[0].instance.store_id);
+    int32_t nine;
+    TRY(test_call_i32(t, t->store, instance, "f", NULL, 0, &nine));
+    EQUAL(nine, 9);
+    wrl_module_t *module;
+    FAILS(wrl_module_new(t->engine, guest_caller_start_type.bytes, guest_caller_start_type.size, &module),
+          WRL_ERROR_INVALID, "start function");
+    return true;
+}
+
+/* A start function that another instance exports calls the host: that other instance is the caller. */
+static bool start_of_another(wrl_test_t *t)
+{
+    watcher_t watcher;
+    TRY(prepare(t, &watcher));
+    wrl_instance_t other, instance;
+    TRY(test_instance(t, guest_caller_loads, watcher.imports, &other));
+    wrl_extern_t func;
+    OK(wrl_instance_get_export(t->store, other, "look", &func));
+    wrl_imports_t *imports;
+    TRY(test_imports(t, &imports));
+    OK(wrl_imports_define(imports, "host", "look", func));
+    watcher.count = 0;
+    TRY(test_instance(t, guest_caller_start_import, imports, &instance));
+    EQUAL(watcher.count, 1);
+    CHECK(same_instance(watcher.sights[0].instance, other));
+    SEES_LOADS(&watcher.sights[0]);
+    return true;
+}
+
+static bool no_caller(wrl_test_t *t)
+{
+    (void)t;
+    CHECK(!wrl_caller_instance(NULL).store_id);
+    return true;
+}
+
+static const wrl_test_case_t cases[] = {
+    {"caller.none", no_caller, {NEED_NOTHING}},
+    {"caller.unfinished", unfinished, {NEED_EXECUTION, NEED_CALLER_EXPORTS, NEED_REFERENCE_TYPES}},
+    {"caller.failed_in_turn", failed_in_turn, {NEED_EXECUTION, NEED_CALLER_EXPORTS, NEED_REFERENCE_TYPES}},
+    {"caller.failed_segment", failed_segment, {NEED_EXECUTION, NEED_CALLER_EXPORTS, NEED_REFERENCE_TYPES}},
+    {"caller.start_import", start_import, {NEED_EXECUTION, NEED_CALLER_EXPORTS}},
+    {"caller.start_of_another", start_of_another, {NEED_EXECUTION, NEED_CALLER_EXPORTS}},
+};
+WRL_TEST_GROUP(caller);
