@@ -45,10 +45,11 @@ typedef struct engine {
     atomic_uint_fast64_t calls_out;
 } engine_t;
 
-/* An instance of the inner store, and the core's number for it. */
+/* An attempt to make an instance in the inner store, and the core's number for it. */
 typedef struct instance {
     struct instance *next;
     uint64_t key;
+    uint64_t first;      /* The inner handle's index is at least this, and less than that of the next attempt. */
     wrl_instance_t made; /* Set before the start function runs; null if it failed. */
 } instance_t;
 
@@ -56,6 +57,8 @@ typedef struct store {
     engine_t *engine;
     wrl_store_t *inner;
     instance_t *instances; /* Latest first. */
+    uint64_t next_index;   /* At least that of the next inner instance. */
+    bool is_lost;          /* Memory was short when an index was to be used up: no caller is known from then on. */
     uint64_t inner_id;     /* The first word of all handles of the inner store. Known once there is an externref. */
     counts_t counts;
 } store_t;
@@ -269,6 +272,37 @@ static wrl_error_t *define_imports(const wrl_module_t *module, const wrl_backend
     return error;
 }
 
+static void reach_index(store_t *store, wrl_instance_t made)
+{
+    if (made.store_id && made.index >= store->next_index) {
+        store->next_index = made.index + 1;
+    }
+}
+
+/* Attempts may lie inside one another: those that go on have their handles by now. */
+static void begin_instance(store_t *store, instance_t *made, uint64_t key)
+{
+    for (const instance_t *one = store->instances; one; one = one->next) {
+        reach_index(store, one->made);
+    }
+    *made = (instance_t){store->instances, key, store->next_index, {0, 0}};
+    store->instances = made;
+}
+
+/* After an attempt that failed, whose handle is not known: the next instance is newer than this empty one. */
+static void use_index(store_t *store)
+{
+    static const uint8_t empty[] = {0, 'a', 's', 'm', 1, 0, 0, 0};
+    wrl_module_t *module = NULL;
+    wrl_instance_t made = {0, 0};
+    wrl_error_t *error = wrl_module_new(store->engine->inner, empty, sizeof empty, &module);
+    error = error ? error : wrl_instance_new(store->inner, module, NULL, &made);
+    reach_index(store, made);
+    store->is_lost = store->is_lost || error;
+    wrl_error_delete(error);
+    wrl_module_release(module);
+}
+
 static wrl_error_t *instance_new(void *store, void *module, const wrl_backend_extern_t *imports, size_t import_count,
                                  uint64_t key, wrl_backend_ref_t *instance)
 {
@@ -283,14 +317,17 @@ static wrl_error_t *instance_new(void *store, void *module, const wrl_backend_ex
         wrl_imports_delete(named);
         return owner->engine->core->error(WRL_ERROR_OUT_OF_MEMORY, WRL_TRAP_NONE, NULL, 0);
     }
-    *made = (instance_t){owner->instances, key, {0, 0}};
-    owner->instances = made;
+    begin_instance(owner, made, key);
     error = define_imports((const wrl_module_t *)module, imports, import_count, named);
     if (!error) {
         error = wrl_instance_new(owner->inner, (wrl_module_t *)module, named, &made->made);
     }
     wrl_imports_delete(named);
-    *instance = REF_OF(made->made);
+    if (error) {
+        use_index(owner);
+    } else {
+        *instance = REF_OF(made->made);
+    }
     return error;
 }
 
@@ -416,14 +453,17 @@ static wrl_error_t *func_type(void *store, wrl_backend_ref_t func, wrl_valtype_t
 static bool caller_instance(void *store, void *caller, uint64_t *key, wrl_backend_ref_t *instance)
 {
     wrl_instance_t found = wrl_caller_instance((wrl_caller_t *)caller);
-    for (const instance_t *one = ((store_t *)store)->instances; one && found.store_id; one = one->next) {
-        if (one->made.store_id == found.store_id && one->made.index == found.index) {
-            *key = one->key;
-            *instance = REF_OF(found);
-            return true;
-        }
+    const store_t *owner = (const store_t *)store;
+    const instance_t *one = owner->is_lost ? NULL : owner->instances;
+    while (one && one->first > found.index) {
+        one = one->next;
     }
-    return false;
+    if (!found.store_id || !one || (one->made.store_id && one->made.index != found.index)) {
+        return false;
+    }
+    *key = one->key;
+    *instance = REF_OF(found);
+    return true;
 }
 
 /* ---- Globals ---- */

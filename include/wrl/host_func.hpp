@@ -28,6 +28,7 @@
 #include "base.hpp"
 #include "extern.hpp"
 #include "func.hpp"
+#include "instance.hpp"
 #include "result.hpp"
 #include "signature.hpp"
 
@@ -45,6 +46,11 @@ class Caller : public Exports<Caller> {
     StoreRef store() const noexcept
     {
         return wrl_caller_store(caller_);
+    }
+    /** The instance whose code made the call; null if the host made it. wrl_caller_instance(). */
+    Instance instance() const noexcept
+    {
+        return Instance(store(), wrl_caller_instance(caller_));
     }
     /** An export of the calling instance, of any kind. wrl_caller_get_export_n(). */
     Result<Extern> get_export(std::string_view name) const noexcept
