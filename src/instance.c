@@ -8,6 +8,7 @@
 
 #define NEAREST_NAMES 3
 #define SEARCHED_NAMES 10000
+#define COMPARED_NAMES 200 /* Each takes a step for each pair of letters. */
 
 /* ---- Making instances ---- */
 
@@ -231,10 +232,16 @@ wrl_error_t *wrl_instance_find_export(wrl_store_t *store, wrl_instance_t instanc
 static size_t nearest_names(const wrl_module_info_t *info, wrl_name_t name, wrl_name_t nearest[NEAREST_NAMES])
 {
     size_t distances[NEAREST_NAMES] = {0};
-    size_t count = 0;
+    size_t count = 0, compared = 0;
+    size_t furthest = name.size / 3 + 2;
     for (size_t i = 0; i < info->export_count && i < SEARCHED_NAMES; i++) {
+        size_t size = info->exports[i].export_type.name_size;
+        size_t difference = size > name.size ? size - name.size : name.size - size;
+        if (difference > furthest || ++compared > COMPARED_NAMES) {
+            continue;
+        }
         wrl_name_t candidate = {info->exports[i].export_type.name, info->exports[i].export_type.name_size};
-        size_t distance = wrl_name_distance(name, candidate, name.size / 3 + 2);
+        size_t distance = wrl_name_distance(name, candidate, furthest);
         if (distance == SIZE_MAX || (count == NEAREST_NAMES && distances[count - 1] <= distance)) {
             continue;
         }

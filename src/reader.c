@@ -56,7 +56,10 @@ static void fail(reader_t *r, wrl_error_kind_t kind, size_t offset, const char *
     }
     wrl_text_t text = {0};
     wrl_text_addf(&text, "%s at offset 0x%zx, in the %s: ",
-                  kind == WRL_ERROR_MALFORMED ? "malformed module" : "invalid module", offset, r->part);
+                  kind == WRL_ERROR_MALFORMED ? "malformed module"
+                  : kind == WRL_ERROR_INVALID ? "invalid module"
+                                              : "module beyond a limit",
+                  offset, r->part);
     va_list arguments;
     va_start(arguments, format);
     wrl_text_addv(&text, format, arguments);

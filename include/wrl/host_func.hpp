@@ -28,12 +28,13 @@
 #include "base.hpp"
 #include "extern.hpp"
 #include "func.hpp"
-#include "instance.hpp"
 #include "result.hpp"
 #include "signature.hpp"
 
 namespace wrl {
 inline namespace WRL_CPP_MODE {
+
+class Instance;
 
 /** The guest's side of a call to a host function. Lent: good until the host function returns. */
 class Caller : public Exports<Caller> {
@@ -47,11 +48,9 @@ class Caller : public Exports<Caller> {
     {
         return wrl_caller_store(caller_);
     }
-    /** The instance whose code made the call; null if the host made it. wrl_caller_instance(). */
-    Instance instance() const noexcept
-    {
-        return Instance(store(), wrl_caller_instance(caller_));
-    }
+    /** The instance whose code made the call; null if the host made it. wrl_caller_instance(). Needs
+     * wrl/instance.hpp. */
+    Instance instance() const noexcept;
     /** An export of the calling instance, of any kind. wrl_caller_get_export_n(). */
     Result<Extern> get_export(std::string_view name) const noexcept
     {

@@ -7,6 +7,7 @@
 
 #include "base.hpp"
 #include "extern.hpp"
+#include "host_func.hpp"
 #include "imports.hpp"
 #include "instance.h"
 #include "module.hpp"
@@ -87,6 +88,11 @@ class Instance : public Handle<wrl_instance_t>, public Exports<Instance> {
         return Instance(store, instance);
     }
 };
+
+inline Instance Caller::instance() const noexcept
+{
+    return Instance(store(), wrl_caller_instance(caller_));
+}
 
 inline Result<void> Imports::define_instance(const char *module, const Instance &instance) noexcept
 {
