@@ -59,7 +59,8 @@ static wrl_error_t *prepare(wrl_store_t *store, wrl_module_t *module, const wrl_
     return wrl_link(store, module, imports, record->imports);
 }
 
-/* Calls a start function that is imported, which the engine was not shown (see module.c). */
+/* Calls a start function that is imported, which the engine was not shown (see module.c). No code of the program has
+ * run since the instance was made, so the store is still there. */
 static wrl_error_t *start(wrl_store_t *store, size_t index)
 {
     const wrl_instance_record_t *record = &store->instances[index];
@@ -96,12 +97,10 @@ static wrl_error_t *enter(wrl_store_t *store, wrl_module_t *module, const wrl_im
     wrl_backend_ref_t ref = {{0, 0}};
     *instance = (wrl_instance_t){store->id, index};
     error = instantiate(store, module, record.imports, index, &ref);
-    if (!error) {
-        store->instances[index].ref = ref;
-        error = start(store, index);
-    }
     if (error) {
         *instance = (wrl_instance_t){0, 0};
+    } else {
+        store->instances[index].ref = ref;
     }
     return error;
 }
@@ -127,7 +126,13 @@ wrl_error_t *wrl_instance_new(wrl_store_t *store, wrl_module_t *module, const wr
         return wrl_store_too_deep(store);
     }
     uint64_t depth = wrl_store_enter(store);
-    return wrl_store_leave(store, depth, enter(store, module, imports, instance));
+    wrl_error_t *error = wrl_store_leave(store, depth, enter(store, module, imports, instance));
+    /* Not inside that call: where frames can vanish, those of one call do so at a time. */
+    error = error ? error : start(store, (size_t)instance->index);
+    if (error) {
+        *instance = (wrl_instance_t){0, 0};
+    }
+    return error;
 }
 
 /* ---- Exports ---- */

@@ -126,7 +126,6 @@ Bytes references_module()
     });
 }
 
-const size_t IMPORTED = 4; /* The number of that export. */
 
 /* The scenario. Each step goes on as far as what came before it was made. */
 class Scenario {
