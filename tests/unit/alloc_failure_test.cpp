@@ -126,7 +126,6 @@ Bytes references_module()
     });
 }
 
-
 /* The scenario. Each step goes on as far as what came before it was made. */
 class Scenario {
   public:
