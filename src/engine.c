@@ -65,7 +65,7 @@ static void read_stack(wrl_engine_t *engine, const wrl_engine_config_t *config)
 {
     size_t reserve = config->stack_reserve ? config->stack_reserve : WRL_DEFAULT_STACK_RESERVE;
     engine->stack_reserve = reserve * FRAME_SCALE;
-    engine->compile_stack = WRL_DEFAULT_STACK_RESERVE * FRAME_SCALE;
+    engine->compile_stack = (size_t)WRL_DEFAULT_STACK_RESERVE * FRAME_SCALE;
     if (engine->backend->engine_stack) {
         engine->backend->engine_stack(engine->backend_engine, &engine->call_stack, &engine->compile_stack);
     }

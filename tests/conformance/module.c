@@ -441,9 +441,8 @@ static size_t write_many_globals(uint8_t *to, uint8_t *part)
 /* A valid module that is more than an engine can take: it says so. wasmtime's compiler panics. */
 static bool many_globals(wrl_test_t *t)
 {
-    uint8_t *bytes = malloc((size_t)MANY_GLOBALS * 16);
-    uint8_t *part = malloc((size_t)MANY_GLOBALS * 10);
-    CHECK(bytes != NULL && part != NULL);
+    static uint8_t bytes[(size_t)MANY_GLOBALS * 16];
+    static uint8_t part[(size_t)MANY_GLOBALS * 10];
     size_t size = write_many_globals(bytes, part);
     for (int round = 0; round < 2; round++) {
         wrl_module_t *module;
@@ -454,8 +453,6 @@ static bool many_globals(wrl_test_t *t)
             wrl_module_release(module);
         }
     }
-    free(part);
-    free(bytes);
     /* The engine goes on. */
     wrl_module_t *other;
     return test_module(t, guest_empty, &other);

@@ -43,6 +43,9 @@ static size_t failed;
 
 static wrl_error_t *enter_next(run_t *run)
 {
+    if (run->store_count == 0) {
+        return NULL;
+    }
     size_t index = run->turn++ % run->store_count;
     wrl_raw_t slot = {.i32 = run->guest_frames};
     wrl_error_t *error = wrl_func_call_raw(run->stores[index], run->funcs[index], &slot, 1);
