@@ -59,16 +59,12 @@ static wrl_error_t *prepare(wrl_store_t *store, wrl_module_t *module, const wrl_
     return wrl_link(store, module, imports, record->imports);
 }
 
-/* Calls a start function that is imported, which the engine was not shown (see module.c). No code of the program has
- * run since the instance was made, so the store is still there. */
-static wrl_error_t *start(wrl_store_t *store, size_t index)
+/* Calls the start function of an instance whose module imports it: the engine was not shown it (see module.c). */
+static wrl_error_t *start(wrl_store_t *store, wrl_instance_t instance)
 {
-    const wrl_instance_record_t *record = &store->instances[index];
-    const wrl_module_info_t *info = &record->module->info;
-    if (!info->start_section) {
-        return NULL;
-    }
-    return wrl_func_call(store, record->imports[info->start_import].of.func, NULL, 0, NULL, 0);
+    const wrl_instance_record_t *record = &store->instances[instance.index];
+    wrl_extern_t func = record->imports[record->module->info.start_import];
+    return wrl_func_call(store, func.of.func, NULL, 0, NULL, 0);
 }
 
 /*
@@ -95,12 +91,10 @@ static wrl_error_t *enter(wrl_store_t *store, wrl_module_t *module, const wrl_im
     store->instances[index] = record;
     store->instances_count++;
     wrl_backend_ref_t ref = {{0, 0}};
-    *instance = (wrl_instance_t){store->id, index};
     error = instantiate(store, module, record.imports, index, &ref);
-    if (error) {
-        *instance = (wrl_instance_t){0, 0};
-    } else {
+    if (!error) {
         store->instances[index].ref = ref;
+        *instance = (wrl_instance_t){store->id, index};
     }
     return error;
 }
@@ -125,13 +119,17 @@ wrl_error_t *wrl_instance_new(wrl_store_t *store, wrl_module_t *module, const wr
     if (!wrl_store_has_room(store)) {
         return wrl_store_too_deep(store);
     }
+    /* Guest code may release the module and delete the store; and the program's variable may change meanwhile. */
+    bool imports_start = module->info.start_section != 0;
+    wrl_instance_t made = {0, 0};
     uint64_t depth = wrl_store_enter(store);
-    wrl_error_t *error = wrl_store_leave(store, depth, enter(store, module, imports, instance));
-    /* Not inside that call: where frames can vanish, those of one call do so at a time. */
-    error = error ? error : start(store, (size_t)instance->index);
-    if (error) {
-        *instance = (wrl_instance_t){0, 0};
+    wrl_error_t *error = wrl_store_leave(store, depth, enter(store, module, imports, &made));
+    /* No code of the program has run yet if its first is this function, so the store is there. It is a call of its own:
+     * where frames can vanish, those of one call do so at a time. */
+    if (!error && imports_start) {
+        error = start(store, made);
     }
+    *instance = error ? (wrl_instance_t){0, 0} : made;
     return error;
 }
 

@@ -50,15 +50,13 @@ typedef struct instance {
     struct instance *next;
     uint64_t key;
     uint64_t first;      /* The inner handle's index is at least this, and less than that of the next attempt. */
-    wrl_instance_t made; /* Set before the start function runs; null if it failed. */
+    wrl_instance_t made; /* Null until it is made, and if it failed. */
 } instance_t;
 
 typedef struct store {
     engine_t *engine;
     wrl_store_t *inner;
     instance_t *instances; /* Latest first. */
-    uint64_t next_index;   /* At least that of the next inner instance. */
-    bool is_lost;          /* Memory was short when an index was to be used up: no caller is known from then on. */
     uint64_t inner_id;     /* The first word of all handles of the inner store. Known once there is an externref. */
     counts_t counts;
 } store_t;
@@ -272,62 +270,58 @@ static wrl_error_t *define_imports(const wrl_module_t *module, const wrl_backend
     return error;
 }
 
-static void reach_index(store_t *store, wrl_instance_t made)
-{
-    if (made.store_id && made.index >= store->next_index) {
-        store->next_index = made.index + 1;
-    }
-}
-
-/* Attempts may lie inside one another: those that go on have their handles by now. */
-static void begin_instance(store_t *store, instance_t *made, uint64_t key)
-{
-    for (const instance_t *one = store->instances; one; one = one->next) {
-        reach_index(store, one->made);
-    }
-    *made = (instance_t){store->instances, key, store->next_index, {0, 0}};
-    store->instances = made;
-}
-
-/* After an attempt that failed, whose handle is not known: the next instance is newer than this empty one. */
-static void use_index(store_t *store)
+/* An index that the inner store has just used up: that of an empty instance. */
+static wrl_error_t *use_index(const store_t *store, uint64_t *index)
 {
     static const uint8_t empty[] = {0, 'a', 's', 'm', 1, 0, 0, 0};
     wrl_module_t *module = NULL;
     wrl_instance_t made = {0, 0};
     wrl_error_t *error = wrl_module_new(store->engine->inner, empty, sizeof empty, &module);
     error = error ? error : wrl_instance_new(store->inner, module, NULL, &made);
-    reach_index(store, made);
-    store->is_lost = store->is_lost || error;
-    wrl_error_delete(error);
     wrl_module_release(module);
+    *index = made.index;
+    return error;
+}
+
+/* Enters an attempt. The one before may have failed, or be the one that this one is made inside of: then its handle is
+ * not known, and the next index has to be made certain. */
+static wrl_error_t *begin_instance(store_t *store, uint64_t key, instance_t **begun)
+{
+    const instance_t *last = store->instances;
+    uint64_t used = last ? last->made.index : 0;
+    wrl_error_t *error = last && !last->made.store_id ? use_index(store, &used) : NULL;
+    if (error) {
+        return error;
+    }
+    *begun = (instance_t *)store->engine->core->alloc(sizeof **begun);
+    if (!*begun) {
+        return store->engine->core->error(WRL_ERROR_OUT_OF_MEMORY, WRL_TRAP_NONE, NULL, 0);
+    }
+    **begun = (instance_t){store->instances, key, last ? used + 1 : 0, {0, 0}};
+    store->instances = *begun;
+    return NULL;
 }
 
 static wrl_error_t *instance_new(void *store, void *module, const wrl_backend_extern_t *imports, size_t import_count,
                                  uint64_t key, wrl_backend_ref_t *instance)
 {
     store_t *owner = (store_t *)store;
-    wrl_imports_t *named;
-    wrl_error_t *error = wrl_imports_new(&named);
+    instance_t *begun;
+    wrl_error_t *error = begin_instance(owner, key, &begun);
     if (error) {
         return error;
     }
-    instance_t *made = (instance_t *)owner->engine->core->alloc(sizeof *made);
-    if (!made) {
-        wrl_imports_delete(named);
-        return owner->engine->core->error(WRL_ERROR_OUT_OF_MEMORY, WRL_TRAP_NONE, NULL, 0);
+    wrl_imports_t *named;
+    error = wrl_imports_new(&named);
+    if (error) {
+        return error;
     }
-    begin_instance(owner, made, key);
     error = define_imports((const wrl_module_t *)module, imports, import_count, named);
     if (!error) {
-        error = wrl_instance_new(owner->inner, (wrl_module_t *)module, named, &made->made);
+        error = wrl_instance_new(owner->inner, (wrl_module_t *)module, named, &begun->made);
     }
     wrl_imports_delete(named);
-    if (error) {
-        use_index(owner);
-    } else {
-        *instance = REF_OF(made->made);
-    }
+    *instance = REF_OF(begun->made);
     return error;
 }
 
@@ -453,8 +447,7 @@ static wrl_error_t *func_type(void *store, wrl_backend_ref_t func, wrl_valtype_t
 static bool caller_instance(void *store, void *caller, uint64_t *key, wrl_backend_ref_t *instance)
 {
     wrl_instance_t found = wrl_caller_instance((wrl_caller_t *)caller);
-    const store_t *owner = (const store_t *)store;
-    const instance_t *one = owner->is_lost ? NULL : owner->instances;
+    const instance_t *one = ((const store_t *)store)->instances;
     while (one && one->first > found.index) {
         one = one->next;
     }

@@ -19,7 +19,7 @@ extern "C" {
  * instances makes a store for each.
  * @param module    Of the same engine as the store.
  * @param imports   NULL if the module imports nothing. Entries that the module does not ask for are ignored.
- * @param instance  Gets the instance, before its start function runs. The null handle after an error.
+ * @param instance  Gets the instance, or the null handle after an error, when this function returns.
  *
  * Errors: LINK, naming the import's module and name, the type expected and the one found; TRAP if a segment is out of
  * bounds or the start function traps; whatever a host function called by the start function returned; RESOURCE_LIMIT,

@@ -260,6 +260,77 @@ static bool start_of_another(wrl_test_t *t)
     return true;
 }
 
+/* What a host function does while an instance is being made. */
+typedef struct meddler {
+    wrl_module_t *module;     /* Makes an instance of it, if there is one, */
+    wrl_instance_t *instance; /* and gives its handle to the variable that the outer call was given, too. */
+    bool delete_store;
+} meddler_t;
+
+static wrl_error_t *meddle(void *env, wrl_caller_t *caller, wrl_raw_t *slots)
+{
+    (void)slots;
+    const meddler_t *meddler = env;
+    if (meddler->module) {
+        HOST_OK(wrl_instance_new(wrl_caller_store(caller), meddler->module, NULL, meddler->instance));
+    }
+    if (meddler->delete_store) {
+        wrl_store_delete(wrl_caller_store(caller));
+    }
+    return NULL;
+}
+
+static bool meddling_imports(wrl_test_t *t, wrl_store_t *store, meddler_t *meddler, wrl_imports_t **imports)
+{
+    const wrl_functype_t type = WRL_FUNCTYPE_N(NULL, 0, NULL, 0);
+    wrl_func_t meddling, nothing;
+    OK(wrl_func_new_raw(store, &type, meddle, meddler, NULL, &meddling));
+    TRY(test_nothing_func(t, store, &nothing));
+    TRY(test_imports(t, imports));
+    OK(wrl_imports_define(*imports, "host", "look", wrl_extern_from_func(meddling)));
+    OK(wrl_imports_define(*imports, "host", "load", wrl_extern_from_func(nothing)));
+    return true;
+}
+
+/* The variable for the handle is the program's: what is written to it meanwhile does not matter in the end. */
+static bool handle_overwritten(wrl_test_t *t)
+{
+    const wrl_guest_t guests[] = {guest_caller_loads, guest_caller_start_import};
+    for (size_t i = 0; i < sizeof(guests) / sizeof(guests[0]); i++) {
+        wrl_instance_t instance;
+        meddler_t meddler = {.instance = &instance};
+        TRY(test_module(t, guest_empty, &meddler.module));
+        wrl_imports_t *imports;
+        TRY(meddling_imports(t, t->store, &meddler, &imports));
+        wrl_module_t *module, *found;
+        TRY(test_module(t, guests[i], &module));
+        OK(wrl_instance_new(t->store, module, imports, &instance));
+        OK(wrl_instance_module(t->store, instance, &found));
+        CHECK(found == module);
+    }
+    return true;
+}
+
+/* A store that its host function deletes ends when the instance is made, and not before. */
+static bool store_deleted(wrl_test_t *t)
+{
+    const wrl_guest_t guests[] = {guest_caller_loads, guest_caller_start_import};
+    for (size_t i = 0; i < sizeof(guests) / sizeof(guests[0]); i++) {
+        int finalized = 0;
+        wrl_store_t *store;
+        OK(wrl_store_new(t->engine, &finalized, count_finalizer, &store));
+        meddler_t meddler = {.delete_store = true};
+        wrl_imports_t *imports;
+        TRY(meddling_imports(t, store, &meddler, &imports));
+        wrl_module_t *module;
+        TRY(test_module(t, guests[i], &module));
+        wrl_instance_t instance;
+        OK(wrl_instance_new(store, module, imports, &instance));
+        EQUAL(finalized, 1);
+    }
+    return true;
+}
+
 static bool no_caller(wrl_test_t *t)
 {
     (void)t;
@@ -274,5 +345,7 @@ static const wrl_test_case_t cases[] = {
     {"caller.failed_segment", failed_segment, {NEED_EXECUTION, NEED_CALLER_EXPORTS, NEED_REFERENCE_TYPES}},
     {"caller.start_import", start_import, {NEED_EXECUTION, NEED_CALLER_EXPORTS}},
     {"caller.start_of_another", start_of_another, {NEED_EXECUTION, NEED_CALLER_EXPORTS}},
+    {"caller.handle_overwritten", handle_overwritten, {NEED_EXECUTION}},
+    {"caller.store_deleted", store_deleted, {NEED_EXECUTION}},
 };
 WRL_TEST_GROUP(caller);
