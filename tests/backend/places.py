@@ -15,6 +15,10 @@ import subprocess
 import sys
 import tempfile
 
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
+
+from results import Results  # noqa: E402
+
 HERE = pathlib.Path(__file__).resolve().parent
 OTHER_USER = 54321
 TRAP = """
@@ -28,11 +32,10 @@ __attribute__((constructor)) static void spring(void)
 
 
 class Test:
-    def __init__(self, arguments, work):
+    def __init__(self, results, arguments, work):
+        self.check = results.check
         self.arguments = arguments
         self.work = work
-        self.passed = 0
-        self.failed = 0
         self.app = work / "app"
         self.libraries = self.app / "lib"
         self.backends = self.libraries / "wrl"
@@ -40,14 +43,6 @@ class Test:
         self.evil = work / "evil" / "current"
         self.trapped = work / "trapped"
         self.loaded = work / "loaded"
-
-    def check(self, what, ok, detail=""):
-        if ok:
-            self.passed += 1
-            print(f"ok   {what}", flush=True)
-        else:
-            self.failed += 1
-            print(f"FAIL {what}: {detail}", flush=True)
 
     def compile(self, *words):
         subprocess.run([self.arguments.cc, "-std=gnu11", "-Wall", "-Wextra", *map(str, words)], check=True)
@@ -202,18 +197,18 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__)
     for name, kind in [("build", pathlib.Path), ("source", pathlib.Path), ("cc", str)]:
         parser.add_argument(f"--{name}", type=kind, required=True)
+    results = Results()
     os.umask(0o022)
     with tempfile.TemporaryDirectory() as work:
         folder = pathlib.Path(work).resolve() / "work"
         folder.mkdir()
-        test = Test(parser.parse_args(), folder)
+        test = Test(results, parser.parse_args(), folder)
         test.make()
         test.starts()
         test.listing()
         test.writable()
         test.privileged()
-    print(f"{test.passed} passed, {test.failed} failed")
-    return test.failed != 0
+    return results.close()
 
 
 if __name__ == "__main__":

@@ -16,28 +16,15 @@ import subprocess
 import sys
 import tempfile
 
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
+
+from results import Results  # noqa: E402
+
 # Bytes of the stripped shared library without engines.
 CORE_LIMIT = 150_000
 HERE = pathlib.Path(__file__).resolve().parent
 WARNINGS = ["-Wall", "-Wextra", "-Wpedantic", "-Werror"]
 LINES = "{engine}: add_one({number}) = {result}, then unreachable executed\n"
-
-
-class Results:
-    """Counts, and tells what failed."""
-
-    def __init__(self):
-        self.passed = 0
-        self.failed = 0
-
-    def check(self, what, ok, detail=""):
-        if ok:
-            self.passed += 1
-            print(f"ok     {what}", flush=True)
-        else:
-            self.failed += 1
-            print(f"FAILED {what}{': ' + str(detail) if detail else ''}", flush=True)
-        return ok
 
 
 def environment(**more):
@@ -284,8 +271,7 @@ def main():
             package.check_cmake()
         package.check_embedding()
         package.check_core()
-    print(f"{results.passed} passed, {results.failed} failed")
-    return 1 if results.failed else 0
+    return results.close()
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
  * A process that may take little more memory than it has: tables do not grow, and the guest is told by -1. And a valid
  * module beyond a limit of the engine's compiler: the error says that it is too much, not that it is invalid.
  */
+#include "../check.h"
 #include "wrl.h"
 
 #include <stdio.h>
@@ -19,19 +20,6 @@ static const char guest_text[] =
     "  (table $x 1 externref)"
     "  (func (export \"grow_funcs\") (param i32) (result i32) (table.grow $f (ref.null func) (local.get 0)))"
     "  (func (export \"grow_externs\") (param i32) (result i32) (table.grow $x (ref.null extern) (local.get 0))))";
-
-static size_t passed;
-static size_t failed;
-
-static void check(bool held, const char *what)
-{
-    if (held) {
-        passed++;
-    } else {
-        failed++;
-        printf("FAIL  %s\n", what);
-    }
-}
 
 static bool ok(wrl_error_t *error)
 {

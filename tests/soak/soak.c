@@ -6,6 +6,7 @@
  * A phase does its round a few times, so that caches fill, takes the measure, does the round many times more, and takes
  * the measure again. One block lost in each round is found, and no phase has fewer than 100 rounds.
  */
+#include "../check.h"
 #include "usage.h"
 #include "wrl.h"
 
@@ -43,19 +44,7 @@ static const char guest_text[] =
     "  (func $endless (export \"endless\") (param i32) (result i32) local.get 0 call $endless)"
     "  (func (export \"call_fail\") (param i32) (result i32) local.get 0 call $fail))";
 
-static size_t passed;
-static size_t failed;
 static size_t divisor = 1;
-
-static void check(bool held, const char *what)
-{
-    if (held) {
-        passed++;
-    } else {
-        failed++;
-        printf("FAIL  %s\n", what);
-    }
-}
 
 /* Whether there was no error; an error ends the program's hope of success, and is said once. */
 static bool ok(wrl_error_t *error)

@@ -12,6 +12,10 @@ import subprocess
 import sys
 import tempfile
 
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
+
+from results import Results  # noqa: E402
+
 # Files of these folders go into what is installed.
 FOLDERS = ("src", "backends", "cli")
 SAMPLE = """
@@ -24,21 +28,6 @@ int main(int argc, char **argv) { return sample(argv[argc - 1]); }
 SOFT = ["-O2", "-fno-stack-protector", "-U_FORTIFY_SOURCE", "-Wl,-z,norelro,-z,lazy,-z,execstack"]
 HARD = ["-O2", "-fstack-protector-strong", "-U_FORTIFY_SOURCE", "-D_FORTIFY_SOURCE=2",
         "-Wl,-z,relro,-z,now,-z,noexecstack"]
-
-
-class Results:
-    """Counts, and tells what failed."""
-
-    def __init__(self):
-        self.passed = 0
-        self.failed = 0
-
-    def check(self, what, ok, detail=""):
-        if ok:
-            self.passed += 1
-        else:
-            self.failed += 1
-        print(f"{'ok' if ok else 'FAILED'}: {what}{'' if ok else f': {detail}'}", flush=True)
 
 
 def output(*command):
@@ -127,8 +116,7 @@ def main():
         found = lacks(path)
         results.check(f"{path.name} is hardened", not found, f"it lacks {', '.join(sorted(found))}")
     check_commands(results, arguments)
-    print(f"{results.passed} passed, {results.failed} failed")
-    return 1 if results.failed else 0
+    return results.close()
 
 
 if __name__ == "__main__":

@@ -11,6 +11,10 @@ import re
 import subprocess
 import sys
 
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
+
+from results import Results  # noqa: E402
+
 # WRL_API, then the return type, then the name: over several lines, with attributes in between.
 DECLARATION = re.compile(r"\bWRL_API\b[^;{}]*?\b(wrl_\w+)\s*\(", re.S)
 COMMENT = re.compile(r"/\*.*?\*/|//[^\n]*", re.S)
@@ -18,23 +22,6 @@ COMMENT = re.compile(r"/\*.*?\*/|//[^\n]*", re.S)
 FOREIGN = re.compile(r"^(wasm_|wasmtime_|wasi_|rust_|__rust|_ZN|_R[A-Z])")
 # What a linker itself may define in a shared library.
 LINKER = {"_init", "_fini", "_edata", "_end", "__bss_start", "WRL_0"}
-
-
-class Results:
-    """Counts, and tells what failed."""
-
-    def __init__(self, quiet=False):
-        self.passed = 0
-        self.failed = 0
-        self.quiet = quiet
-
-    def check(self, what, ok, detail=""):
-        if ok:
-            self.passed += 1
-        else:
-            self.failed += 1
-        if not self.quiet:
-            print(f"{'ok' if ok else 'FAILED'}: {what}{'' if ok else ': ' + detail}")
 
 
 def declared_names(headers):
@@ -165,8 +152,7 @@ def main():
         found = parse_nm(run_nm(arguments.nm, ["-D", "--defined-only"], path))[""] - LINKER
         check_exact(results, pathlib.Path(path).name, found, {name})
 
-    print(f"{results.passed} passed, {results.failed} failed")
-    return 1 if results.failed else 0
+    return results.close()
 
 
 if __name__ == "__main__":
