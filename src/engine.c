@@ -98,16 +98,16 @@ wrl_error_t *wrl_engine_new(const wrl_engine_config_t *config, wrl_engine_t **en
         return wrl_error_null("engine");
     }
     *engine = NULL;
-    wrl_engine_config_t defaults = WRL_ENGINE_CONFIG_INIT;
+    wrl_engine_config_t whole = WRL_ENGINE_CONFIG_INIT; /* What was given, and the defaults of what was not. */
     wrl_error_t *error = check_config(config);
     if (error) {
         return error;
     }
     if (config) {
-        memcpy(&defaults, config, config->size);
-        defaults.size = sizeof defaults;
+        memcpy(&whole, config, config->size);
+        whole.size = sizeof whole;
     }
-    config = &defaults;
+    config = &whole;
     const wrl_backend_t *backend;
     error = wrl_registry_get(config->backend, &backend);
     error = error ? error : check_stack(config, backend);

@@ -237,12 +237,13 @@ static size_t nearest_names(const wrl_module_info_t *info, wrl_name_t name, wrl_
     size_t distances[NEAREST_NAMES] = {0};
     size_t count = 0, compared = 0;
     size_t furthest = name.size / 3 + 2;
-    for (size_t i = 0; i < info->export_count && i < SEARCHED_NAMES; i++) {
+    for (size_t i = 0; i < info->export_count && i < SEARCHED_NAMES && compared < COMPARED_NAMES; i++) {
         size_t size = info->exports[i].export_type.name_size;
         size_t difference = size > name.size ? size - name.size : name.size - size;
-        if (difference > furthest || ++compared > COMPARED_NAMES) {
+        if (difference > furthest) {
             continue;
         }
+        compared++;
         wrl_name_t candidate = {info->exports[i].export_type.name, info->exports[i].export_type.name_size};
         size_t distance = wrl_name_distance(name, candidate, furthest);
         if (distance == SIZE_MAX || (count == NEAREST_NAMES && distances[count - 1] <= distance)) {

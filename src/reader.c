@@ -445,7 +445,7 @@ static void check_limits(reader_t *r, size_t start, const char *kind, limits_t l
     if (limits.max != WRL_NO_MAX && limits.min > limits.max) {
         fail(r, WRL_ERROR_INVALID, start, "a %s with a minimum of %llu, more than its maximum of %llu", kind,
              (unsigned long long)limits.min, (unsigned long long)limits.max);
-    } else if (largest > most || limits.min > most) {
+    } else if (largest > most) {
         fail(r, WRL_ERROR_INVALID, start, "a %s with limits of %llu, more than the %llu of its address space", kind,
              (unsigned long long)largest, (unsigned long long)most);
     }

@@ -41,22 +41,17 @@ void wt_delete_instances(wt_store_t *store)
     store->instances = NULL;
 }
 
-/* A number that the engine has just used up. */
+/* A number that the engine has just used up: tables have one, too. */
 static wrl_error_t *use_number(wt_store_t *store, uint64_t *number)
 {
-    wasm_valtype_t *element = wasm_valtype_new(WASM_FUNCREF);
-    const wasm_limits_t none = {0, 0};
-    wasm_tabletype_t *type = wasm_tabletype_new(element, &none);
-    wasmtime_val_t null = {.kind = WASMTIME_FUNCREF};
-    wasmtime_table_t table;
-    wasmtime_error_t *error = wasmtime_table_new(store->context, type, &null, &table);
-    wasm_tabletype_delete(type);
-    if (error != NULL) {
-        return wt_error(store->core, WRL_ERROR_RESOURCE_LIMIT, error);
+    const wrl_tabletype_t type = WRL_TABLETYPE(WRL_VALKIND_FUNCREF, 0, 0);
+    const wrl_raw_t null = {.words = {0, 0}};
+    wrl_backend_ref_t table;
+    wrl_error_t *error = wt_table_new(store, &type, &null, &table);
+    if (error == NULL) {
+        *number = wt_table(store, table).__private1;
     }
-    wt_learn_id(store, table.store_id);
-    *number = table.__private1;
-    return NULL;
+    return error;
 }
 
 /* Begins an attempt, as the last one of the list. */

@@ -24,7 +24,7 @@ typedef struct wrl_engine_config {
                             next is WRL_TRAP_STACK_OVERFLOW; 0 for the default, WRL_DEFAULT_MAX_REENTRY, and at most
                             WRL_MAX_REENTRY. More than the default needs threads with larger stacks. */
     size_t stack_size;   /**< Native stack, in bytes, that guests may take in an outermost call of a store, on engines
-                            that   run guests on it (wasmtime); 0 for the default, 1 MiB. From WRL_MIN_STACK_SIZE to
+                            that run guests on it (wasmtime); 0 for the default, 1 MiB. From WRL_MIN_STACK_SIZE to
                             WRL_MAX_STACK_SIZE. UNSUPPORTED where the engine has no such limit. */
     size_t stack_reserve; /**< Native stack, in bytes, that has to be left on the thread before a guest is entered, for
                              the engine and for host functions; 0 for the default, WRL_DEFAULT_STACK_RESERVE, and at

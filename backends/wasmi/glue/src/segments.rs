@@ -200,20 +200,19 @@ fn data_section(bytes: &[u8], segments: DataSectionReader<'_>, body: &mut Vec<u8
 }
 
 /// A LEB128 number.
-fn number(mut value: usize) -> Vec<u8> {
-    let mut out = Vec::new();
-    while value >= 0x80 {
-        out.push(value as u8 | 0x80);
-        value >>= 7;
-    }
-    out.push(value as u8);
-    out
+fn number(value: usize) -> Vec<u8> {
+    leb128(value, 0x80)
 }
 
 /// As number(), signed.
-fn signed(mut value: usize) -> Vec<u8> {
+fn signed(value: usize) -> Vec<u8> {
+    leb128(value, 0x40)
+}
+
+/// `limit` is what the last byte has to be less than.
+fn leb128(mut value: usize, limit: usize) -> Vec<u8> {
     let mut out = Vec::new();
-    while value >= 0x40 {
+    while value >= limit {
         out.push(value as u8 | 0x80);
         value >>= 7;
     }
