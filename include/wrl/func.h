@@ -114,8 +114,9 @@ WRL_API wrl_instance_t wrl_caller_instance(const wrl_caller_t *caller);
  * An export of the instance whose code called the host function; its memory, above all. The same item that
  * wrl_instance_get_export() reports for wrl_caller_instance().
  * Errors: INVALID_ARGUMENT if there is no such export, or if the host itself made the call; UNSUPPORTED without
- * WRL_FEATURE_CALLER_EXPORTS; OUT_OF_MEMORY. Cost: a look-up of the name in the module. A handle may be kept as long as
- * the store; the item belongs to this caller's instance, another caller may be of another instance.
+ * WRL_FEATURE_CALLER_EXPORTS, and on JS hosts for an instance whose segment failed; OUT_OF_MEMORY. Cost: a look-up
+ * of the name in the module. A handle may be kept as long as the store; the item belongs to this caller's instance,
+ * another caller may be of another instance.
  */
 WRL_API WRL_NODISCARD wrl_error_t *wrl_caller_get_export(wrl_caller_t *caller, const char *name, wrl_extern_t *item);
 

@@ -1,6 +1,6 @@
 //! Host functions: calls from the guest.
 
-use crate::abi::{EXTERN_FUNC, EXTERN_GLOBAL, EXTERN_MEMORY, EXTERN_TABLE, Extern, HostFunc, Raw, Ref, WrlError};
+use crate::abi::{HostFunc, Raw, Ref, WrlError};
 use crate::error::{Fault, STORE, Thrown, guard, guard_host};
 use crate::shape::{MAX_SLOTS, Params, Results, Visitor, select};
 use crate::store::{Caller, Context, Store};
@@ -113,14 +113,4 @@ pub unsafe extern "C" fn wrl_wasmi_func_new(store: *mut c_void, func: *mut HostF
         *item = name(made);
         Ok(())
     })
-}
-
-pub fn from_extern(item: wasmi::Extern) -> Extern {
-    let (kind, item) = match item {
-        wasmi::Extern::Func(func) => (EXTERN_FUNC, name(func)),
-        wasmi::Extern::Global(global) => (EXTERN_GLOBAL, name(global)),
-        wasmi::Extern::Memory(memory) => (EXTERN_MEMORY, name(memory)),
-        wasmi::Extern::Table(table) => (EXTERN_TABLE, name(table)),
-    };
-    Extern { kind, item }
 }

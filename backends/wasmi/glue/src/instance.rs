@@ -5,7 +5,6 @@ use crate::abi::{
 };
 use crate::engine::Module;
 use crate::error::{CALL, Fault, STORE, guard};
-use crate::host::from_extern;
 use crate::store::Store;
 use crate::value::{name, resolve};
 use std::ffi::c_void;
@@ -24,6 +23,15 @@ unsafe fn to_extern(item: &Extern) -> Result<wasmi::Extern, Fault> {
             EXTERN_TABLE => wasmi::Extern::Table(resolve(item.item)),
             _ => return Err(Fault::Plain(Kind::Unsupported)),
         })
+    }
+}
+
+fn name_of(item: wasmi::Extern) -> Ref {
+    match item {
+        wasmi::Extern::Func(func) => name(func),
+        wasmi::Extern::Global(global) => name(global),
+        wasmi::Extern::Memory(memory) => name(memory),
+        wasmi::Extern::Table(table) => name(table),
     }
 }
 
@@ -92,7 +100,7 @@ pub unsafe extern "C" fn wrl_wasmi_instance_export(
             .ok()
             .and_then(|text| instance.get_export(store.context(), text))
             .ok_or(Fault::Plain(Kind::InvalidArgument))?;
-        *item = from_extern(export).item;
+        *item = name_of(export);
         Ok(())
     })
 }
