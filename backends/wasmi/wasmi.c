@@ -1,5 +1,8 @@
 /* The wasmi backend: its description. The functions are Rust's, over the crate wasmi; see glue/. */
 #include "glue.h"
+#ifdef __SANITIZE_THREAD__
+#include "tsan.h"
+#endif
 
 /* The layouts that glue/src/abi.rs mirrors and asserts on its side. */
 #define WORD sizeof(size_t)
