@@ -142,6 +142,7 @@ class Scenario {
             host_functions();
             items();
             link_errors();
+            imported_start();
             instance();
             calls();
             if (wrl_engine_supports(engine_, WRL_FEATURE_ALL_REFERENCES)) {
@@ -324,6 +325,23 @@ class Scenario {
             return;
         }
         EXPECT_EQ(instance_.store_id, 0u);
+    }
+
+    /* The start function is an import, which the layer itself calls. */
+    void imported_start()
+    {
+        const Bytes bytes = module({section(1, Bytes{1, 0x60, 0, 0}),
+                                    section(2, Bytes{1}.text("env").text("s").add({0, 0})), section(8, Bytes{0})});
+        const wrl_functype_t nothing = WRL_FUNCTYPE_N(nullptr, 0, nullptr, 0);
+        wrl_func_t func;
+        wrl_module_t *starting = nullptr;
+        wrl_instance_t none;
+        if (ok(wrl_func_new_raw(store_, &nothing, raw, finalized_.next(), Finalized::finalize, &func)) &&
+            ok(wrl_imports_define(imports_, "env", "s", wrl_extern_from_func(func))) &&
+            ok(wrl_module_new(engine_, bytes.data(), bytes.size(), &starting))) {
+            ok(wrl_instance_new(store_, starting, imports_, &none));
+        }
+        wrl_module_release(starting);
     }
 
     void exports()
