@@ -101,10 +101,12 @@ WRL_API WRL_NODISCARD wrl_error_t *wrl_func_call_raw(wrl_store_t *store, wrl_fun
 WRL_API wrl_store_t *wrl_caller_store(wrl_caller_t *caller);
 
 /**
- * Returns the instance whose code called the host function, or the null handle if the host itself made the call, or if
- * the engine lacks WRL_FEATURE_CALLER_EXPORTS. The instance may still be in the making, when its start function makes
- * the call, and it may be one that wrl_instance_new() reported an error for, when one of its functions lives on in a
- * table. A host function that is itself the start function of an instance has no caller: the layer calls it.
+ * Returns the instance whose code called the host function. Returns the null handle if the host itself made the call,
+ * which includes a host function that is the start function of an instance, and if the engine lacks
+ * WRL_FEATURE_CALLER_EXPORTS.
+ *
+ * The instance may be unfinished: its start function makes the call. It may also have failed: wrl_instance_new()
+ * returned an error for it, but a function of it is still in a table. The handle is good in both cases.
  *
  * Threads: that of the store. Cost: a few instructions to a binary search over the instances of the store.
  */
