@@ -3,8 +3,9 @@
 BACKEND ?= wasmi
 PREFIX ?= /usr/local
 JOBS ?= $(shell nproc 2>/dev/null || echo 2)
+SEEDS ?= 10000-19999
 
-.PHONY: all run test lint bench bench-js bench-python bench-pyodide js pyodide format docs install clean
+.PHONY: all run test lint fuzz-diff bench bench-js bench-python bench-pyodide js pyodide format docs install clean
 
 all:
 	cmake --preset release -DWRL_BUILD_TESTS=OFF
@@ -20,6 +21,11 @@ test:
 
 lint:
 	tests/lint.sh
+
+fuzz-diff:
+	cmake --preset ci
+	cmake --build --preset ci -j $(JOBS) --target differential
+	build/ci/bin/differential --seeds $(SEEDS) --jobs $(JOBS) --out build/ci
 
 bench:
 	bench/run.sh $(BENCH)

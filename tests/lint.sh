@@ -28,9 +28,10 @@ git ls-files '*.sh' '.ci/run' 'tests/spec/run' | xargs shellcheck
 echo "== clippy and rustfmt"
 # bench/rust_layer needs a newer compiler than the project; its form is checked all the same.
 rustfmt --edition 2024 --config-path bench/rust_layer --check bench/rust_layer/src/lib.rs
-for crate in wat/glue backends/wasmi/glue rust/joined backends/wasmtime/engine bench/wasmi tests/spec/converter; do
+for crate in wat/glue backends/wasmi/glue rust/joined backends/wasmtime/engine bench/wasmi tests/spec/converter tests/robustness/differential/smith; do
     name=$(echo "$crate" | sed -E 's#^(backends/|bench/|rust/)?([a-z]+).*#\2#')
     [ "$crate" != tests/spec/converter ] || name=wast2script
+    [ "$crate" != tests/robustness/differential/smith ] || name=smith
     features=()
     [ "$crate" != rust/joined ] || features=(--all-features)
     cargo fmt --manifest-path "$crate/Cargo.toml" --check

@@ -50,18 +50,19 @@ is_part() {
     [[ " ${parts[*]} " == *" $1 "* ]]
 }
 
-# The suite's guests are translated by a program of this machine's, the part ci's.
+# The suite's guests are translated, and random modules made, by programs of this machine's, the part ci's.
 build_guests() {
-    cmake --preset ci && cmake --build --preset ci -j "$jobs" --target wrl_guests
+    cmake --preset ci && cmake --build --preset ci -j "$jobs" --target "$@"
 }
 
 build_js() {
-    build_guests && cmake/emscripten.sh -DWRL_BUILD_TESTS=ON -DWRL_BUILD_BENCH=ON "-DWRL_WAT2C=$PWD/build/ci/bin/wat2c" \
-        "-DWRL_CONFORMANCE_GUESTS=$PWD/build/ci/tests/conformance/generated"
+    build_guests wrl_guests wrl_trials && cmake/emscripten.sh -DWRL_BUILD_TESTS=ON -DWRL_BUILD_BENCH=ON "-DWRL_WAT2C=$PWD/build/ci/bin/wat2c" \
+        "-DWRL_CONFORMANCE_GUESTS=$PWD/build/ci/tests/conformance/generated" \
+        "-DWRL_DIFFERENTIAL_TRIALS=$PWD/build/ci/tests/robustness/differential/trials.bin"
 }
 
 build_pyodide() {
-    build_guests &&
+    build_guests wrl_guests &&
         cmake/pyodide.sh -DWRL_BUILD_TESTS=ON "-DWRL_CONFORMANCE_GUESTS=$PWD/build/ci/tests/conformance/generated"
 }
 

@@ -1,0 +1,21 @@
+/* Differences that are known, each with its reason and a module that shows it. One that is gone fails the test. */
+#ifndef WRL_TESTS_KNOWN_H
+#define WRL_TESTS_KNOWN_H
+
+#include "compare.h"
+
+typedef struct known {
+    const char *name;
+    const char *reason;
+    const char *backends; /* Those that it takes to see it. */
+    const char *text;     /* A module that shows it, as text. */
+    bool (*explains)(const difference_t *difference);
+} known_t;
+
+extern const known_t known_differences[];
+extern const size_t known_count;
+
+/* The name of the one that explains the difference, or NULL. */
+const char *known_name(const difference_t *difference);
+
+#endif

@@ -1,0 +1,146 @@
+//! A module from a seed. The same seed and proposals give the same bytes.
+
+use crate::features::*;
+use arbitrary::Unstructured;
+use wasm_encoder::reencode::{self, Reencode, utils};
+use wasm_encoder::{ExportKind, ExportSection, Instruction};
+use wasm_smith::{Config, Module};
+use wasmparser::Operator;
+
+/// What each call gets at the least; the fuzzer sets the global before each call of its own.
+const FUEL: u32 = 1000;
+/// The export under which that global is found.
+const FUEL_EXPORT: &str = "fuel";
+
+/// SplitMix64 (Steele, Lea, Flood: Fast Splittable Pseudorandom Number Generators).
+struct Random(u64);
+
+impl Random {
+    fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let z = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        let z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        z ^ (z >> 31)
+    }
+
+    fn below(&mut self, limit: usize) -> usize {
+        (self.next() % limit as u64) as usize
+    }
+}
+
+/// Small things of every kind: a difference that takes a large module to show is rare, and modules that compile quickly
+/// are tried by the thousand.
+fn config(random: &mut Random, proposals: u32) -> Config {
+    let has = |bit: u32| proposals & bit != 0;
+    let several = if has(MULTI_MEMORY) { 3 } else { 1 };
+    Config {
+        allow_start_export: random.below(4) == 0,
+        bulk_memory_enabled: true,
+        canonicalize_nans: true,
+        compact_imports_enabled: false,
+        custom_page_sizes_enabled: has(CUSTOM_PAGE_SIZES),
+        // Traps end calls early: half of the modules go far instead.
+        disallow_traps: random.below(2) == 0,
+        exceptions_enabled: has(EXCEPTIONS),
+        export_everything: true,
+        extended_const_enabled: has(EXTENDED_CONST),
+        gc_enabled: has(GC),
+        generate_custom_sections: random.below(8) == 0,
+        limit_arrays_in_const_exprs: true,
+        max_data_segments: 4,
+        max_element_segments: 4,
+        max_elements: 8,
+        max_funcs: 2 + random.below(8),
+        max_globals: 6,
+        max_imports: random.below(8),
+        max_instructions: 20 << random.below(6),
+        max_memories: several,
+        max_memory32_bytes: 8 << 16,
+        max_memory64_bytes: 8 << 16,
+        max_table_elements: 64,
+        max_tables: 3,
+        max_tags: 4,
+        max_type_size: 100,
+        max_types: 12,
+        memory64_enabled: has(MEMORY64),
+        memory_max_size_required: true,
+        min_funcs: 2,
+        min_types: 4,
+        min_memories: u32::from(random.below(2) == 0),
+        multi_value_enabled: true,
+        reference_types_enabled: true,
+        relaxed_simd_enabled: has(RELAXED_SIMD),
+        simd_enabled: random.below(2) == 0,
+        table_max_size_required: true,
+        tail_call_enabled: has(TAIL_CALL),
+        threads_enabled: has(THREADS),
+        wide_arithmetic_enabled: has(WIDE_ARITHMETIC),
+        ..Config::default()
+    }
+}
+
+/// Adds the export of the fuel to a module that exports anything.
+struct ExportFuel(u32);
+
+impl Reencode for ExportFuel {
+    type Error = std::convert::Infallible;
+
+    fn parse_export_section(
+        &mut self,
+        exports: &mut ExportSection,
+        section: wasmparser::ExportSectionReader<'_>,
+    ) -> Result<(), reencode::Error<Self::Error>> {
+        utils::parse_export_section(self, exports, section)?;
+        exports.export(FUEL_EXPORT, ExportKind::Global, self.0);
+        Ok(())
+    }
+}
+
+fn export_fuel(bytes: &[u8], global: u32) -> Result<Vec<u8>, String> {
+    let mut module = wasm_encoder::Module::new();
+    ExportFuel(global)
+        .parse_core_module(&mut module, wasmparser::Parser::new(0), bytes)
+        .map_err(|error| error.to_string())?;
+    Ok(module.finish())
+}
+
+/// Computes another thing: what a wrong engine would.
+struct Faulty;
+
+impl Reencode for Faulty {
+    type Error = std::convert::Infallible;
+
+    fn instruction<'a>(&mut self, instruction: Operator<'a>) -> Result<Instruction<'a>, reencode::Error<Self::Error>> {
+        Ok(match utils::instruction(self, instruction)? {
+            Instruction::I32Add => Instruction::I32Sub,
+            Instruction::I64Add => Instruction::I64Sub,
+            Instruction::I32Clz => Instruction::I32Ctz,
+            Instruction::I64Clz => Instruction::I64Ctz,
+            Instruction::I32Or => Instruction::I32And,
+            Instruction::F64Add => Instruction::F64Sub,
+            other => other,
+        })
+    }
+}
+
+pub fn with_fault(bytes: &[u8]) -> Result<Vec<u8>, String> {
+    let mut module = wasm_encoder::Module::new();
+    Faulty.parse_core_module(&mut module, wasmparser::Parser::new(0), bytes).map_err(|error| error.to_string())?;
+    Ok(module.finish())
+}
+
+fn try_module(random: &mut Random, proposals: u32) -> Result<Vec<u8>, String> {
+    let config = config(random, proposals);
+    let size = 1024 << random.below(5);
+    let choices: Vec<u8> = (0..size / 8).flat_map(|_| random.next().to_le_bytes()).collect();
+    let mut module = Module::new(config, &mut Unstructured::new(&choices)).map_err(|error| error.to_string())?;
+    let fuel = module.ensure_termination(FUEL).map_err(|error| error.to_string())?;
+    export_fuel(&module.to_bytes(), fuel)
+}
+
+/// Some choices lead wasm-smith nowhere; then the next ones are taken.
+pub fn module(seed: u64, proposals: u32) -> Result<Vec<u8>, String> {
+    let mut random = Random(seed);
+    let mut tries = (0..20).map(|_| try_module(&mut random, proposals));
+    tries.find(Result::is_ok).unwrap_or_else(|| Err(format!("seed {seed} makes none")))
+}

@@ -1,0 +1,95 @@
+#include "trials.h"
+
+#include "smith.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* Left out of modules that are made: what engines may answer differently by right, and waiting for another thread. */
+#define NOT_MADE (SMITH_RELAXED_SIMD | SMITH_THREADS)
+/* One in so many seeds gives a module of proposals that not all engines have. */
+#define RARE 8
+
+static bool is_valid_by_smith(const trial_t *trial, uint32_t proposals, bool *known)
+{
+    *known = true;
+    return smith_is_valid(proposals, trial->guest.data, trial->guest.size);
+}
+
+/* Into memory of this program's own allocator. */
+static bool take(smith_bytes_t *bytes, void **data)
+{
+    *data = malloc(bytes->size + 1);
+    if (*data && bytes->size) {
+        memcpy(*data, bytes->data, bytes->size);
+    }
+    smith_free(bytes);
+    return *data;
+}
+
+/* Breaks the bytes behind the header in up to three places. */
+static void mutate(uint64_t random, uint8_t *data, size_t *size)
+{
+    for (uint64_t i = 0; i <= random % 3 && *size > 9; i++) {
+        uint64_t choice = mix(random, i);
+        size_t at = 8 + (size_t)(choice / 8 % (*size - 8));
+        switch (choice % 8) {
+        case 0:
+            *size = at;
+            break;
+        case 1:
+            memmove(data + at, data + at + 1, *size - at - 1);
+            (*size)--;
+            break;
+        case 2:
+        case 3:
+            data[at] ^= (uint8_t)(1U << (choice >> 40) % 8);
+            break;
+        case 4:
+            data[at] = (uint8_t)(data[at] + 1);
+            break;
+        default:
+            data[at] = (uint8_t)(choice >> 48);
+        }
+    }
+}
+
+trial_t trial_of(uint64_t seed, const uint8_t *data, size_t size)
+{
+    return (trial_t){.guest = {data, size, seed}, .is_played = true, .is_valid = is_valid_by_smith};
+}
+
+bool trial_make(uint64_t seed, unsigned number, uint32_t common, uint32_t all, owned_trial_t *trial)
+{
+    smith_bytes_t module = {NULL, 0};
+    smith_bytes_t items = {NULL, 0};
+    memset(trial, 0, sizeof(*trial));
+    uint32_t proposals = (mix(seed, 5) % RARE == 0 ? all : common) & ~(uint32_t)NOT_MADE;
+    if (!smith_module(seed, proposals, &module)) {
+        return false;
+    }
+    size_t size = module.size;
+    void *data = NULL;
+    if (!take(&module, &data)) {
+        return false;
+    }
+    trial->data = (uint8_t *)data;
+    if (number) {
+        mutate(mix(seed, number), trial->data, &size);
+    }
+    trial->trial = trial_of(seed, trial->data, size);
+    trial->trial.is_played = number == 0;
+    /* A broken module may be valid for one engine and not for another, and then tells what only wasmparser's full set
+     * of proposals can read. */
+    if (smith_is_valid(UINT32_MAX, trial->data, size) && smith_reflect(trial->data, size, &items)) {
+        void *text = NULL;
+        trial->trial.items_size = items.size;
+        if (!take(&items, &text)) {
+            owned_trial_free(trial);
+            return false;
+        }
+        trial->items = (char *)text;
+        trial->trial.items = trial->items;
+    }
+    return true;
+}
