@@ -423,6 +423,27 @@ static bool page_sizes(wrl_test_t *t)
     return true;
 }
 
+/* The size of a memory of 32-bit addresses has to fit 32 bits, also in pages of one byte. */
+static bool one_page_too_many(wrl_test_t *t)
+{
+    wrl_instance_t instance;
+    int32_t result;
+    TRY(test_instance(t, guest_page_sizes_no_max, NULL, &instance));
+    TRY(test_call_i32(t, t->store, instance, "grow", (int32_t[]){-1}, 1, &result));
+    EQUAL(result, -1);
+    TRY(test_call_i32(t, t->store, instance, "grow_second", (int32_t[]){2}, 1, &result));
+    EQUAL(result, 3);
+    wrl_memory_t memory;
+    uint64_t number;
+    OK(wrl_instance_get_memory(t->store, instance, "memory", &memory));
+    OK(wrl_memory_size(t->store, memory, &number));
+    EQUAL(number, 1);
+    OK(wrl_memory_grow(t->store, memory, 1, &number));
+    EQUAL(number, 1);
+    FAILS(wrl_memory_grow(t->store, memory, UINT32_MAX - 1, NULL), WRL_ERROR_RESOURCE_LIMIT, "");
+    return true;
+}
+
 static const wrl_test_case_t cases[] = {
     {"memory.new_is_zero", new_is_zero, {NEED_NOTHING}},
     {"memory.type", type, {NEED_NOTHING}},
@@ -441,5 +462,6 @@ static const wrl_test_case_t cases[] = {
     {"memory.memory64", memory64, {NEED_EXECUTION, NEED_MEMORY64}},
     {"memory.several_memories", several_memories, {NEED_EXECUTION, NEED_MULTI_MEMORY}},
     {"memory.page_sizes", page_sizes, {NEED_EXECUTION, NEED_CUSTOM_PAGE_SIZES}},
+    {"memory.one_page_too_many", one_page_too_many, {NEED_EXECUTION, NEED_CUSTOM_PAGE_SIZES, NEED_MULTI_MEMORY}},
 };
 WRL_TEST_GROUP(memory);

@@ -11,6 +11,7 @@ mod engine;
 mod error;
 mod host;
 mod instance;
+mod leb128;
 mod limits;
 mod maximum;
 mod memory;

@@ -1,55 +1,77 @@
-//! Memories whose maximum is the whole 64-bit address space.
+//! Memories that wasmi lets grow too far, or panics over: they get a maximum that means the same and that it keeps to.
 //!
-//! wasmi counts the maximum in bytes, in 64 bits, when such a memory grows, and panics if that overflows: the call would
-//! trap instead of growing the memory. Nobody can have so much memory, so a maximum of one page less means the same.
+//! It counts the maximum in bytes, in 64 bits, when a memory grows, and panics if that overflows: the call would trap instead
+//! of growing the memory. Nobody can have so much memory, so a maximum of a few pages less means the same.
+//!
+//! It lets a memory of 32-bit addresses and pages of one byte grow to 2^32 pages, which its guest would read as a size of 0.
 
+use crate::leb128::number;
 use std::borrow::Cow;
-use wasmparser::{MemoryType, Parser, Payload};
+use wasmparser::{MemorySectionReader, MemoryType, Parser, Payload};
 
 const DEFAULT_PAGE_SIZE_LOG2: u32 = 16;
+const MEMORY_SECTION: u8 = 5;
 
-/// The maximum, in pages, or the largest below it that can be counted in bytes.
-pub fn clamp(max: u64, page_size_log2: u32) -> u64 {
-    max.min(u64::MAX.checked_shr(page_size_log2).unwrap_or(0))
+/// Flags of a memory's type.
+const HAS_MAX: u8 = 1;
+const SHARED: u8 = 2;
+const IS_64: u8 = 4;
+const HAS_PAGE_SIZE: u8 = 8;
+
+/// The maximum, in pages, of a memory that has `max` or none.
+pub fn clamp(max: Option<u64>, page_size_log2: u32, is_64: bool) -> Option<u64> {
+    let countable = u64::MAX.checked_shr(page_size_log2).unwrap_or(0);
+    let max = max.map(|max| max.min(countable));
+    if is_64 || page_size_log2 > 0 { max } else { Some(max.unwrap_or(u64::MAX).min(u32::MAX.into())) }
+}
+
+fn clamped(memory: &MemoryType) -> Option<u64> {
+    clamp(memory.maximum, memory.page_size_log2.unwrap_or(DEFAULT_PAGE_SIZE_LOG2), memory.memory64)
 }
 
 /// The module, in which no memory has more than clamp() allows. What is wrong with a module is left to wasmi.
 pub fn clamp_module(bytes: &[u8]) -> Cow<'_, [u8]> {
-    let mut module = Cow::Borrowed(bytes);
+    let mut header = 0;
     for payload in Parser::new(0).parse_all(bytes) {
         match payload {
             Ok(Payload::MemorySection(memories)) => {
-                for (offset, memory) in memories.into_iter_with_offsets().flatten() {
-                    clamp_memory(&mut module, offset, &memory);
-                }
+                return rewrite(bytes, header, memories).map_or(Cow::Borrowed(bytes), Cow::Owned);
             }
+            Ok(Payload::Version { range, .. }) => header = range.end,
             Ok(Payload::CodeSectionStart { .. }) | Err(_) => break,
-            Ok(_) => {}
+            Ok(other) => header = other.as_section().map_or(header, |(_, range)| range.end),
         }
     }
-    module
+    Cow::Borrowed(bytes)
 }
 
-/// `offset` is where the memory's type starts: flags, minimum, maximum.
-fn clamp_memory(module: &mut Cow<'_, [u8]>, offset: usize, memory: &MemoryType) {
-    let Some(max) = memory.maximum else {
-        return;
-    };
-    let clamped = clamp(max, memory.page_size_log2.unwrap_or(DEFAULT_PAGE_SIZE_LOG2));
-    if clamped == max {
-        return;
+/// None if the memories may stay as they are, or cannot be read. `header` is where their section begins.
+fn rewrite(bytes: &[u8], header: usize, memories: MemorySectionReader<'_>) -> Option<Vec<u8>> {
+    let end = memories.range().end;
+    let memories = memories.into_iter().collect::<Result<Vec<_>, _>>().ok()?;
+    if memories.iter().all(|memory| clamped(memory) == memory.maximum) {
+        return None;
     }
-    let mut rest = clamped;
-    let minimum = number_size(&module[offset + 1..]);
-    let start = offset + 1 + minimum;
-    let end = start + number_size(&module[start..]);
-    for byte in &mut module.to_mut()[start..end] {
-        *byte = *byte & 0x80 | (rest & 0x7f) as u8;
-        rest >>= 7;
-    }
+    let mut section = number(memories.len() as u64);
+    section.extend(memories.iter().flat_map(encode));
+    let mut module = bytes[..header].to_vec();
+    module.push(MEMORY_SECTION);
+    module.extend(number(section.len() as u64));
+    module.extend(section);
+    module.extend(&bytes[end..]);
+    Some(module)
 }
 
-/// The length of a LEB128 number.
-pub fn number_size(bytes: &[u8]) -> usize {
-    bytes.iter().take_while(|byte| **byte & 0x80 != 0).count() + 1
+fn encode(memory: &MemoryType) -> Vec<u8> {
+    let max = clamped(memory);
+    let flag = |is_set: bool, flag: u8| if is_set { flag } else { 0 };
+    let mut out = vec![
+        flag(max.is_some(), HAS_MAX)
+            | flag(memory.shared, SHARED)
+            | flag(memory.memory64, IS_64)
+            | flag(memory.page_size_log2.is_some(), HAS_PAGE_SIZE),
+    ];
+    let numbers = [Some(memory.initial), max, memory.page_size_log2.map(u64::from)];
+    out.extend(numbers.into_iter().flatten().flat_map(number));
+    out
 }

@@ -20,7 +20,7 @@ pub unsafe extern "C" fn wrl_wasmi_memory_new(store: *mut c_void, ty: &MemoryTyp
         let mut builder = wasmi::MemoryType::builder();
         builder
             .min(ty.min)
-            .max((ty.max != NO_MAX).then(|| clamp(ty.max, ty.page_size_log2.into())))
+            .max(clamp((ty.max != NO_MAX).then_some(ty.max), ty.page_size_log2.into(), ty.is_64))
             .memory64(ty.is_64)
             .page_size_log2(ty.page_size_log2);
         *memory = name(Memory::new(store.context(), builder.build()?)?);

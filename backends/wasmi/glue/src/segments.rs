@@ -7,7 +7,7 @@
 //! and a start function initialises tables and memories from them, then calls the module's own start function. By then the
 //! instance is whole.
 
-use crate::maximum::number_size;
+use crate::leb128::{self, number_size};
 use wasmparser::{
     DataKind, DataSectionReader, Element, ElementItems, ElementKind, Parser, Payload, SectionLimited, TypeRef,
 };
@@ -199,23 +199,10 @@ fn data_section(bytes: &[u8], segments: DataSectionReader<'_>, body: &mut Vec<u8
     Some(contents)
 }
 
-/// A LEB128 number.
 fn number(value: usize) -> Vec<u8> {
-    leb128(value, 0x80)
+    leb128::number(value as u64)
 }
 
-/// As number(), signed.
 fn signed(value: usize) -> Vec<u8> {
-    leb128(value, 0x40)
-}
-
-/// `limit` is what the last byte has to be less than.
-fn leb128(mut value: usize, limit: usize) -> Vec<u8> {
-    let mut out = Vec::new();
-    while value >= limit {
-        out.push(value as u8 | 0x80);
-        value >>= 7;
-    }
-    out.push(value as u8);
-    out
+    leb128::signed(value as u64)
 }
