@@ -18,4 +18,7 @@ extern const size_t known_count;
 /* The name of the one that explains the difference, or NULL. */
 const char *known_name(const difference_t *difference);
 
+/* Looks that each known difference is still there whose engines this host has. Returns the exit status. */
+int run_known(void);
+
 #endif

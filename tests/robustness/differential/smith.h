@@ -21,8 +21,8 @@ enum {
 };
 /* What the engine of Node 20 lacks: modules for hosts of JS do without. */
 #define SMITH_NATIVE_ONLY                                                                                              \
-    (SMITH_MULTI_MEMORY | SMITH_MEMORY64 | SMITH_CUSTOM_PAGE_SIZES | SMITH_WIDE_ARITHMETIC | SMITH_EXCEPTIONS |        \
-     SMITH_GC)
+    (SMITH_EXTENDED_CONST | SMITH_MULTI_MEMORY | SMITH_MEMORY64 | SMITH_CUSTOM_PAGE_SIZES | SMITH_WIDE_ARITHMETIC |    \
+     SMITH_EXCEPTIONS | SMITH_GC)
 
 /* Owned by whoever got them, until smith_free(). */
 typedef struct smith_bytes {

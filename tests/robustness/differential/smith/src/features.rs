@@ -12,6 +12,8 @@ pub const EXCEPTIONS: u32 = 1 << 6;
 pub const GC: u32 = 1 << 7;
 pub const EXTENDED_CONST: u32 = 1 << 8;
 pub const RELAXED_SIMD: u32 = 1 << 9;
+/// No engine says so, but those of JS have it.
+const LEGACY_EXCEPTIONS: u32 = 1 << 10;
 
 /// What every engine here has.
 const ALWAYS: WasmFeatures = WasmFeatures::MUTABLE_GLOBAL
@@ -24,7 +26,7 @@ const ALWAYS: WasmFeatures = WasmFeatures::MUTABLE_GLOBAL
     .union(WasmFeatures::FLOATS)
     .union(WasmFeatures::GC_TYPES);
 
-const OPTIONAL: [(u32, WasmFeatures); 10] = [
+const OPTIONAL: [(u32, WasmFeatures); 11] = [
     (TAIL_CALL, WasmFeatures::TAIL_CALL),
     (MULTI_MEMORY, WasmFeatures::MULTI_MEMORY),
     (MEMORY64, WasmFeatures::MEMORY64),
@@ -35,6 +37,7 @@ const OPTIONAL: [(u32, WasmFeatures); 10] = [
     (GC, WasmFeatures::GC.union(WasmFeatures::FUNCTION_REFERENCES)),
     (EXTENDED_CONST, WasmFeatures::EXTENDED_CONST),
     (RELAXED_SIMD, WasmFeatures::RELAXED_SIMD),
+    (LEGACY_EXCEPTIONS, WasmFeatures::LEGACY_EXCEPTIONS),
 ];
 
 pub fn validator(proposals: u32) -> Validator {

@@ -1,0 +1,11 @@
+/* Making a module small that engines differ on. Natively only: each smaller one is tried in a process of its own. */
+#ifndef WRL_TESTS_DIFFERENTIAL_SHRINK_H
+#define WRL_TESTS_DIFFERENTIAL_SHRINK_H
+
+#include "options.h"
+
+/* Prints the smallest module found that shows the difference, as text, and writes it to a file. The process must not
+ * have used any engine: those with threads of their own do not work in its children. */
+void shrink(const options_t *options, const trial_t *trial, const difference_t *difference);
+
+#endif
