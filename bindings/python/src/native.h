@@ -257,6 +257,8 @@ wrl_engine_t *wrlpy_engine_of(state_t *state, PyObject *object);
 module_object_t *wrlpy_module_of(state_t *state, PyObject *object);
 /* bytes of a module, from a str with WAT, or from bytes of either format. A new reference. */
 PyObject *wrlpy_wasm_bytes(state_t *state, PyObject *wasm);
+/* Another object for a module that the layer lends. A new reference. */
+PyObject *wrlpy_module_to_python(state_t *state, wrl_module_t *module, PyObject *engine);
 PyObject *wrlpy_module_imports(state_t *state, module_object_t *self);
 PyObject *wrlpy_module_exports(state_t *state, module_object_t *self);
 
@@ -310,6 +312,11 @@ bool wrlpy_val_from_python(store_object_t *store, wrl_valkind_t kind, PyObject *
 PyObject *wrlpy_val_to_python(store_object_t *store, const wrl_val_t *val);
 /* An int from 0 on that fits 64 bits; `what` is for messages. */
 bool wrlpy_unsigned(PyObject *object, const char *what, uint64_t *value);
+
+/* ---- instance.c ---- */
+
+/* Another object for an instance of the store. A new reference. */
+PyObject *wrlpy_instance_to_python(store_object_t *store, wrl_instance_t handle);
 
 /* ---- item.c ---- */
 
