@@ -73,6 +73,7 @@ static wrl_error_t *make(wrl_engine_t *engine, wrl_store_t **store)
     made->max_depth = engine->max_reentry;
     made->outer_stack = engine->stack_reserve + engine->call_stack;
     made->inner_stack = engine->stack_reserve;
+    made->runs_on_stack = engine->backend->engine_stack != NULL;
     made->engine = wrl_engine_retain(engine);
     if (WRL_FRAMES_VANISH) {
         enlist(made);
@@ -244,14 +245,60 @@ void *wrl_store_take_data(wrl_store_t *store)
     return data;
 }
 
-wrl_error_t *wrl_store_too_deep(const wrl_store_t *store)
+#if WRL_STACK_KNOWN
+
+static bool is_in_order(const wrl_store_t *store)
 {
+    if (store->runs_on_stack) {
+        return wrl_stack_is_in_order(wrl_store_depth(store) > 0);
+    }
+    return !wrl_store_depth(store) || (store->entry != WRL_OUT_OF_ORDER && wrl_stack_is_inside(store->entry));
+}
+
+wrl_error_t *wrl_store_ended_early(wrl_store_t *store, wrl_error_t *error)
+{
+    store->entry = WRL_OUT_OF_ORDER;
+    if (wrl_store_depth(store) == 1) {
+        /* The last one. Nobody else gives back what was taken. */
+        wrl_scratch_release(&store->scratch, (wrl_scratch_mark_t){NULL, 0});
+    }
+    return error ? error : wrl_error_new(WRL_ERROR_HOST, "the call ended before one that was made inside it");
+}
+
+static wrl_error_t *out_of_order(const wrl_store_t *store)
+{
+    return wrl_error_argument("store",
+                              "a call of %s is under way on another stack or thread, and this one could end after it",
+                              wrl_store_depth(store) ? "the same store" : "the same engine");
+}
+
+#endif
+
+bool wrl_store_has_room(const wrl_store_t *store)
+{
+    uint64_t depth = wrl_store_depth(store);
+#if WRL_STACK_KNOWN
+    if (!is_in_order(store)) {
+        return false;
+    }
+#endif
+    return depth < store->max_depth && wrl_stack_has(depth ? store->inner_stack : store->outer_stack);
+}
+
+wrl_error_t *wrl_store_no_room(const wrl_store_t *store)
+{
+    uint64_t depth = wrl_store_depth(store);
+#if WRL_STACK_KNOWN
+    if (depth < store->max_depth && !is_in_order(store)) {
+        return out_of_order(store);
+    }
+#endif
     wrl_error_t *error = wrl_error_from_backend(WRL_ERROR_TRAP, WRL_TRAP_STACK_OVERFLOW, NULL, 0);
-    if (wrl_store_depth(store) < store->max_depth) {
+    if (depth < store->max_depth) {
         return wrl_error_prefix(error,
                                 "less than %zu bytes of this thread's native stack are left, which a call needs by the "
                                 "engine's stack_size and stack_reserve: ",
-                                wrl_store_depth(store) ? store->inner_stack : store->outer_stack);
+                                depth ? store->inner_stack : store->outer_stack);
     }
     return wrl_error_prefix(error, "more than %" PRIu64 " calls into the guest inside one another: ", store->max_depth);
 }
