@@ -519,6 +519,9 @@ wrl_error_t *wrl_store_enter_table(wrl_store_t *store, wrl_backend_ref_t ref, co
 {
     size_t index;
     bool fresh;
+    if (!store->backend->table_new) {
+        return wrl_error_format(WRL_ERROR_UNSUPPORTED, "the backend %s has no tables", store->backend->name);
+    }
     wrl_error_t *error = FIND_OR_ADD(WRL_EXTERN_TABLE, tables, &index, &fresh);
     if (error) {
         return error;
