@@ -19,6 +19,11 @@ wrl_error_t *wt_module_new(void *engine, const uint8_t *bytes, size_t size, void
     if (error != NULL) {
         return wt_module_error(self->core, error, is_valid(self, bytes, size));
     }
+    if (!wt_layout_is_known(self)) {
+        static const char words[] = "functions of this build of wasmtime are laid out in an unknown way";
+        wrl_wasmtime_module_delete(compiled);
+        return self->core->error(WRL_ERROR_UNSUPPORTED, WRL_TRAP_NONE, words, sizeof(words) - 1);
+    }
     *module = compiled;
     return NULL;
 }
