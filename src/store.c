@@ -6,6 +6,8 @@
 #include "type.h"
 
 #include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static uint64_t next_store_id(void)
@@ -402,6 +404,67 @@ static bool has_refs(const wrl_functype_t *type)
     return false;
 }
 
+#ifdef WRL_CHECK_TYPES
+
+/*
+ * In builds for debugging and with sanitizers: whether an item is of the type that it is entered with. Calls and
+ * accesses go unchecked by that type, so a wrong one would be a hole. The engine tells the types of functions; of
+ * memories and tables, sizes that fit the limits have to do, and of globals and tags nothing can be told.
+ */
+static void check_item(bool is_good, const char *what)
+{
+    if (!is_good) {
+        (void)fprintf(stderr, "wasm_runtime_layer: the engine knows a %s by another type than it was entered with\n",
+                      what);
+        abort();
+    }
+}
+
+/* What the engine tells in other words, as it does with numbers of types, is left out. */
+static bool is_comparable(const wrl_valtype_t *types, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (types[i].kind == WRL_VALKIND_REF) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static void check_func(wrl_store_t *store, wrl_backend_ref_t ref, const wrl_functype_t *type)
+{
+    static _Thread_local wrl_valtype_t types[2 * WRL_MAX_PARAMS];
+    if (!store->backend->func_type || !is_comparable(type->params, type->param_count) ||
+        !is_comparable(type->results, type->result_count)) {
+        return;
+    }
+    size_t param_count = 0, result_count = 0;
+    wrl_error_t *error = store->backend->func_type(store->backend_store, ref, types, &param_count, &result_count);
+    if (!error) {
+        wrl_functype_t told = WRL_FUNCTYPE_N(types, param_count, types + param_count, result_count);
+        check_item(wrl_functype_equal(&told, type), "function");
+    }
+    wrl_error_delete(error);
+}
+
+static void check_memory(wrl_store_t *store, wrl_backend_ref_t ref, const wrl_memorytype_t *type)
+{
+    uint64_t size = store->backend->memory_size(store->backend_store, ref);
+    check_item(size >= type->min && size <= type->max, "memory");
+}
+
+static void check_table(wrl_store_t *store, wrl_backend_ref_t ref, const wrl_tabletype_t *type)
+{
+    uint64_t size = store->backend->table_size(store->backend_store, ref);
+    check_item(size >= type->min && size <= type->max, "table");
+}
+
+#else
+#define check_func(store, ref, type) ((void)0)
+#define check_memory(store, ref, type) ((void)0)
+#define check_table(store, ref, type) ((void)0)
+#endif
+
 wrl_error_t *wrl_store_enter_func(wrl_store_t *store, wrl_backend_ref_t ref, const wrl_functype_t *type,
                                   wrl_func_t *func)
 {
@@ -412,6 +475,7 @@ wrl_error_t *wrl_store_enter_func(wrl_store_t *store, wrl_backend_ref_t ref, con
         return error;
     }
     if (fresh) {
+        check_func(store, ref, type);
         wrl_func_record_t *record = &store->funcs[index];
         record->entry = store->backend->func_entry(store->backend_store, ref, type);
         record->ref = ref;
@@ -508,6 +572,7 @@ wrl_error_t *wrl_store_enter_memory(wrl_store_t *store, wrl_backend_ref_t ref, c
         return error;
     }
     if (fresh) {
+        check_memory(store, ref, type);
         store->memories[index] = (wrl_memory_record_t){.seen_at = WRL_NEVER_SEEN, .ref = ref, .type = *type};
     }
     *memory = (wrl_memory_t){store->id, index};
@@ -527,6 +592,7 @@ wrl_error_t *wrl_store_enter_table(wrl_store_t *store, wrl_backend_ref_t ref, co
         return error;
     }
     if (fresh) {
+        check_table(store, ref, type);
         store->tables[index] = (wrl_table_record_t){ref, *type};
     }
     *table = (wrl_table_t){store->id, index};
