@@ -11,6 +11,13 @@
 #define WRL_UNLIKELY(condition) (condition)
 #endif
 
+/* For what looks at the frame of its caller. */
+#if defined(__GNUC__)
+#define WRL_INLINE inline __attribute__((always_inline))
+#else
+#define WRL_INLINE inline
+#endif
+
 /*
  * For a function of the call path that has no array on its stack, only a struct whose address it hands on: the check
  * for overflown arrays would cost it a good part of its time and find nothing.

@@ -112,7 +112,7 @@ static wrl_error_t *lift_slots(wrl_store_t *store, const wrl_valtype_t *types, s
 
 static inline bool is_quick(const wrl_store_t *store, const wrl_func_record_t *record)
 {
-    return record->quick && wrl_store_has_room(store);
+    return record->quick && wrl_store_has_plain_room(store);
 }
 
 /* A function that the backend gave no entry for, though it runs others: its type has what cannot cross the interface,
@@ -132,7 +132,7 @@ static wrl_error_t *check_callable(const wrl_store_t *store, const wrl_func_reco
         wrl_error_t *error = wrl_engine_require(store->engine, WRL_FEATURE_EXECUTION, "calling a function");
         return error ? error : cannot_enter(store, record);
     }
-    return wrl_store_has_room(store) ? NULL : wrl_store_too_deep(store);
+    return wrl_store_has_room(store) ? NULL : wrl_store_no_room(store);
 }
 
 static wrl_error_t *check_call(const wrl_store_t *store, wrl_func_t func, const wrl_val_t *args, size_t arg_count,
@@ -186,10 +186,10 @@ static WRL_RARE wrl_error_t *call_slowly(wrl_store_t *store, wrl_func_t func, co
     if (!slots) {
         return wrl_error_out_of_memory();
     }
-    uint64_t depth = wrl_store_enter(store);
+    wrl_turn_t turn = wrl_store_enter(store, false);
     error = call_in_slots(store, record, args, results, slots);
-    wrl_scratch_release(&store->scratch, mark);
-    return wrl_store_leave(store, depth, error);
+    wrl_store_release_scratch(store, mark);
+    return wrl_store_leave(store, turn, false, error);
 }
 
 wrl_error_t *wrl_func_call(wrl_store_t *store, wrl_func_t func, const wrl_val_t *args, size_t arg_count,
@@ -206,12 +206,12 @@ wrl_error_t *wrl_func_call(wrl_store_t *store, wrl_func_t func, const wrl_val_t 
     if (WRL_UNLIKELY(error)) {
         return error;
     }
-    uint64_t depth = wrl_store_enter(store);
+    wrl_turn_t turn = wrl_store_enter(store, true);
     error = record->quick(store->backend_store, record->ref, type, slots);
     if (!error) {
         error = lift(store, type->results, result_count, slots, results);
     }
-    return wrl_store_leave(store, depth, error);
+    return wrl_store_leave(store, turn, true, error);
 }
 
 static wrl_error_t *check_call_raw(const wrl_store_t *store, wrl_func_t func, const wrl_raw_t *slots, size_t slot_count)
@@ -238,11 +238,11 @@ static WRL_RARE wrl_error_t *call_raw_slowly(wrl_store_t *store, wrl_func_t func
     }
     const wrl_func_record_t *record = wrl_store_func(store, func);
     const wrl_functype_t *type = record->type;
-    uint64_t depth = wrl_store_enter(store);
+    wrl_turn_t turn = wrl_store_enter(store, false);
     error = lower_slots(store, type->params, type->param_count, slots);
     error = error ? error : record->entry(store->backend_store, record->ref, type, slots);
     error = error ? error : lift_slots(store, type->results, type->result_count, slots);
-    return wrl_store_leave(store, depth, error);
+    return wrl_store_leave(store, turn, false, error);
 }
 
 wrl_error_t *wrl_func_call_raw(wrl_store_t *store, wrl_func_t func, wrl_raw_t *slots, size_t slot_count)
@@ -251,8 +251,8 @@ wrl_error_t *wrl_func_call_raw(wrl_store_t *store, wrl_func_t func, wrl_raw_t *s
     if (WRL_UNLIKELY(!record || !slots || slot_count < record->slot_count || !is_quick(store, record))) {
         return call_raw_slowly(store, func, slots, slot_count);
     }
-    uint64_t depth = wrl_store_enter(store);
-    return wrl_store_leave(store, depth, record->quick(store->backend_store, record->ref, record->type, slots));
+    wrl_turn_t turn = wrl_store_enter(store, true);
+    return wrl_store_leave(store, turn, true, record->quick(store->backend_store, record->ref, record->type, slots));
 }
 
 /* ---- Calls out of the guest ---- */
@@ -314,8 +314,16 @@ static WRL_RARE wrl_error_t *host_call_with_scratch(const wrl_host_t *host, void
     if (!values) {
         return wrl_error_out_of_memory();
     }
+    wrl_store_t *store = host->store;
+    uintptr_t entry = store->entry;
     wrl_error_t *error = host_call_tagged(host, backend_caller, slots, values);
-    wrl_scratch_release(&host->store->scratch, mark);
+#if WRL_STACK_KNOWN
+    if (store->entry != entry) {
+        /* Another call, made inside this one, is still under way, and has taken more. */
+        return wrl_store_ended_early(store, error);
+    }
+#endif
+    wrl_store_release_scratch(store, mark);
     return error;
 }
 

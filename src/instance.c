@@ -43,7 +43,7 @@ static wrl_error_t *instantiate(wrl_store_t *store, wrl_module_t *module, const 
     uint64_t runs = wrl_store_guest_runs(store);
     wrl_error_t *error =
         store->backend->instance_new(store->backend_store, module->backend_module, imports, count, index, ref);
-    wrl_scratch_release(&store->scratch, mark);
+    wrl_store_release_scratch(store, mark);
     return error && runs == wrl_store_guest_runs(store) ? refused(error) : error;
 }
 
@@ -117,13 +117,13 @@ wrl_error_t *wrl_instance_new(wrl_store_t *store, wrl_module_t *module, const wr
     }
     /* The start function is guest code: making an instance counts as a call. */
     if (!wrl_store_has_room(store)) {
-        return wrl_store_too_deep(store);
+        return wrl_store_no_room(store);
     }
     /* Guest code may release the module and delete the store; and the program's variable may change meanwhile. */
     bool imports_start = module->info.start_section != 0;
     wrl_instance_t made = {0, 0};
-    uint64_t depth = wrl_store_enter(store);
-    wrl_error_t *error = wrl_store_leave(store, depth, enter(store, module, imports, &made));
+    wrl_turn_t turn = wrl_store_enter(store, false);
+    wrl_error_t *error = wrl_store_leave(store, turn, false, enter(store, module, imports, &made));
     /* No code of the program has run yet if its first is this function, so the store is there. It is a call of its own:
      * where frames can vanish, those of one call do so at a time. */
     if (!error && imports_start) {

@@ -83,10 +83,18 @@ static wrl_error_t *check_description(const wrl_backend_t *backend)
             return wrl_error_argument("backend", "%s lacks the function %s", backend->name, required_functions[i].name);
         }
     }
+    const struct required *missing = NULL;
+    size_t present = 0;
     for (size_t i = 0; i < sizeof table_functions / sizeof table_functions[0]; i++) {
-        if (has_function(backend, &table_functions[i]) != has_function(backend, &table_functions[0])) {
-            return wrl_error_argument("backend", "%s has some functions for tables, but lacks others", backend->name);
+        if (has_function(backend, &table_functions[i])) {
+            present++;
+        } else {
+            missing = &table_functions[i];
         }
+    }
+    if (missing && present) {
+        return wrl_error_argument("backend", "%s lacks the function %s, but has others for tables", backend->name,
+                                  missing->name);
     }
     if (!backend->memory_read != !backend->memory_write) {
         return wrl_error_argument("backend", "%s has one of memory_read and memory_write, but lacks the other",

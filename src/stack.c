@@ -7,37 +7,95 @@
 #if WRL_STACK_KNOWN
 
 #include <pthread.h>
+#include <unwind.h>
 
 _Thread_local wrl_stack_t wrl_stack;
 
 /* Asked for once in each thread: the answer takes a while for the main thread, and memory. */
 static void find_limits(void)
 {
-    wrl_stack = (wrl_stack_t){0, 1};
+    uintptr_t low = 0, size = 0;
 #ifdef __APPLE__
-    wrl_stack.size = pthread_get_stacksize_np(pthread_self());
-    wrl_stack.low = (uintptr_t)pthread_get_stackaddr_np(pthread_self()) - wrl_stack.size;
+    size = pthread_get_stacksize_np(pthread_self());
+    low = (uintptr_t)pthread_get_stackaddr_np(pthread_self()) - size;
 #else
     pthread_attr_t attributes;
-    void *low;
-    size_t size;
-    if (pthread_getattr_np(pthread_self(), &attributes) != 0) {
-        return;
+    if (pthread_getattr_np(pthread_self(), &attributes) == 0) {
+        void *address;
+        size_t bytes;
+        if (pthread_attr_getstack(&attributes, &address, &bytes) == 0) {
+            low = (uintptr_t)address;
+            size = bytes;
+        }
+        (void)pthread_attr_destroy(&attributes);
     }
-    if (pthread_attr_getstack(&attributes, &low, &size) == 0 && size) {
-        wrl_stack = (wrl_stack_t){(uintptr_t)low, size};
-    }
-    (void)pthread_attr_destroy(&attributes);
 #endif
+    wrl_stack.low = low;
+    wrl_stack.whole = size;
+    wrl_stack.size = size > WRL_STACK_FOREIGN ? size : WRL_STACK_FOREIGN;
 }
 
-bool wrl_stack_has_slowly(size_t need)
+static bool is_own(uintptr_t address)
 {
     if (wrl_stack.size == 0) {
         find_limits();
     }
-    uintptr_t left = (uintptr_t)__builtin_frame_address(0) - wrl_stack.low;
-    return left >= wrl_stack.size || left >= need;
+    return address - wrl_stack.low < wrl_stack.whole;
+}
+
+bool wrl_stack_has_slowly(size_t need)
+{
+    uintptr_t here = WRL_STACK_HERE();
+    return !is_own(here) || here - wrl_stack.low >= need;
+}
+
+/* ---- Whether a call is made inside another ---- */
+
+/* No frame of this library's is so large. A gap between two stacks that calls go across may be. */
+#define MAX_FRAME 65536
+
+typedef struct search {
+    uintptr_t wanted;
+    uintptr_t below; /* The end of the frame before; 0 at first. */
+    bool found;
+} search_t;
+
+static _Unwind_Reason_Code look_at(struct _Unwind_Context *context, void *argument)
+{
+    search_t *search = (search_t *)argument;
+    uintptr_t end = (uintptr_t)_Unwind_GetCFA(context);
+    search->found =
+        search->below && search->below <= search->wanted && search->wanted < end && end - search->below < MAX_FRAME;
+    search->below = end;
+    return search->found ? _URC_END_OF_STACK : _URC_NO_REASON;
+}
+
+/* Where the frames of a function have no table for unwinding the search ends, and nothing is found. */
+static bool unwinds_to(uintptr_t frame)
+{
+    search_t search = {.wanted = frame};
+    (void)_Unwind_Backtrace(look_at, &search);
+    return search.found;
+}
+
+bool wrl_stack_is_inside(uintptr_t frame)
+{
+    uintptr_t here = WRL_STACK_HERE();
+    return is_own(here) && is_own(frame) ? here < frame : unwinds_to(frame);
+}
+
+bool wrl_stack_is_in_order(bool is_expected)
+{
+    (void)is_own(0);
+    uintptr_t entry = wrl_stack.size != WRL_STACK_FOREIGN ? wrl_stack.low + wrl_stack.size : wrl_stack.entry;
+    bool is_none = wrl_stack.size != WRL_STACK_FOREIGN ? wrl_stack.size == wrl_stack.whole : !wrl_stack.entry;
+    return is_none ? !is_expected : wrl_stack_is_inside(entry);
+}
+
+void wrl_stack_enter_slowly(uintptr_t here)
+{
+    wrl_stack.size = is_own(here) ? here - wrl_stack.low : WRL_STACK_FOREIGN;
+    wrl_stack.entry = here;
 }
 
 #else

@@ -6,6 +6,8 @@
 #include "type.h"
 
 #include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static uint64_t next_store_id(void)
@@ -73,6 +75,7 @@ static wrl_error_t *make(wrl_engine_t *engine, wrl_store_t **store)
     made->max_depth = engine->max_reentry;
     made->outer_stack = engine->stack_reserve + engine->call_stack;
     made->inner_stack = engine->stack_reserve;
+    made->runs_on_stack = engine->backend->engine_stack != NULL;
     made->engine = wrl_engine_retain(engine);
     if (WRL_FRAMES_VANISH) {
         enlist(made);
@@ -244,14 +247,60 @@ void *wrl_store_take_data(wrl_store_t *store)
     return data;
 }
 
-wrl_error_t *wrl_store_too_deep(const wrl_store_t *store)
+#if WRL_STACK_KNOWN
+
+static bool is_in_order(const wrl_store_t *store)
 {
+    if (store->runs_on_stack) {
+        return wrl_stack_is_in_order(wrl_store_depth(store) > 0);
+    }
+    return !wrl_store_depth(store) || (store->entry != WRL_OUT_OF_ORDER && wrl_stack_is_inside(store->entry));
+}
+
+wrl_error_t *wrl_store_ended_early(wrl_store_t *store, wrl_error_t *error)
+{
+    store->entry = WRL_OUT_OF_ORDER;
+    if (wrl_store_depth(store) == 1) {
+        /* The last one. Nobody else gives back what was taken. */
+        wrl_scratch_release(&store->scratch, (wrl_scratch_mark_t){NULL, 0});
+    }
+    return error ? error : wrl_error_new(WRL_ERROR_HOST, "the call ended before one that was made inside it");
+}
+
+static wrl_error_t *out_of_order(const wrl_store_t *store)
+{
+    return wrl_error_argument("store",
+                              "a call of %s is under way on another stack or thread, and this one could end after it",
+                              wrl_store_depth(store) ? "the same store" : "the same engine");
+}
+
+#endif
+
+bool wrl_store_has_room(const wrl_store_t *store)
+{
+    uint64_t depth = wrl_store_depth(store);
+#if WRL_STACK_KNOWN
+    if (!is_in_order(store)) {
+        return false;
+    }
+#endif
+    return depth < store->max_depth && wrl_stack_has(depth ? store->inner_stack : store->outer_stack);
+}
+
+wrl_error_t *wrl_store_no_room(const wrl_store_t *store)
+{
+    uint64_t depth = wrl_store_depth(store);
+#if WRL_STACK_KNOWN
+    if (depth < store->max_depth && !is_in_order(store)) {
+        return out_of_order(store);
+    }
+#endif
     wrl_error_t *error = wrl_error_from_backend(WRL_ERROR_TRAP, WRL_TRAP_STACK_OVERFLOW, NULL, 0);
-    if (wrl_store_depth(store) < store->max_depth) {
+    if (depth < store->max_depth) {
         return wrl_error_prefix(error,
                                 "less than %zu bytes of this thread's native stack are left, which a call needs by the "
                                 "engine's stack_size and stack_reserve: ",
-                                wrl_store_depth(store) ? store->inner_stack : store->outer_stack);
+                                depth ? store->inner_stack : store->outer_stack);
     }
     return wrl_error_prefix(error, "more than %" PRIu64 " calls into the guest inside one another: ", store->max_depth);
 }
@@ -355,6 +404,67 @@ static bool has_refs(const wrl_functype_t *type)
     return false;
 }
 
+#ifdef WRL_CHECK_TYPES
+
+/*
+ * In builds for debugging and with sanitizers: whether an item is of the type that it is entered with. Calls and
+ * accesses go unchecked by that type, so a wrong one would be a hole. The engine tells the types of functions; of
+ * memories and tables, sizes that fit the limits have to do, and of globals and tags nothing can be told.
+ */
+static void check_item(bool is_good, const char *what)
+{
+    if (!is_good) {
+        (void)fprintf(stderr, "wasm_runtime_layer: the engine knows a %s by another type than it was entered with\n",
+                      what);
+        abort();
+    }
+}
+
+/* What the engine tells in other words, as it does with numbers of types, is left out. */
+static bool is_comparable(const wrl_valtype_t *types, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (types[i].kind == WRL_VALKIND_REF) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static void check_func(wrl_store_t *store, wrl_backend_ref_t ref, const wrl_functype_t *type)
+{
+    static _Thread_local wrl_valtype_t types[2 * WRL_MAX_PARAMS];
+    if (!store->backend->func_type || !is_comparable(type->params, type->param_count) ||
+        !is_comparable(type->results, type->result_count)) {
+        return;
+    }
+    size_t param_count = 0, result_count = 0;
+    wrl_error_t *error = store->backend->func_type(store->backend_store, ref, types, &param_count, &result_count);
+    if (!error) {
+        wrl_functype_t told = WRL_FUNCTYPE_N(types, param_count, types + param_count, result_count);
+        check_item(wrl_functype_equal(&told, type), "function");
+    }
+    wrl_error_delete(error);
+}
+
+static void check_memory(wrl_store_t *store, wrl_backend_ref_t ref, const wrl_memorytype_t *type)
+{
+    uint64_t size = store->backend->memory_size(store->backend_store, ref);
+    check_item(size >= type->min && size <= type->max, "memory");
+}
+
+static void check_table(wrl_store_t *store, wrl_backend_ref_t ref, const wrl_tabletype_t *type)
+{
+    uint64_t size = store->backend->table_size(store->backend_store, ref);
+    check_item(size >= type->min && size <= type->max, "table");
+}
+
+#else
+#define check_func(store, ref, type) ((void)0)
+#define check_memory(store, ref, type) ((void)0)
+#define check_table(store, ref, type) ((void)0)
+#endif
+
 wrl_error_t *wrl_store_enter_func(wrl_store_t *store, wrl_backend_ref_t ref, const wrl_functype_t *type,
                                   wrl_func_t *func)
 {
@@ -365,6 +475,7 @@ wrl_error_t *wrl_store_enter_func(wrl_store_t *store, wrl_backend_ref_t ref, con
         return error;
     }
     if (fresh) {
+        check_func(store, ref, type);
         wrl_func_record_t *record = &store->funcs[index];
         record->entry = store->backend->func_entry(store->backend_store, ref, type);
         record->ref = ref;
@@ -461,6 +572,7 @@ wrl_error_t *wrl_store_enter_memory(wrl_store_t *store, wrl_backend_ref_t ref, c
         return error;
     }
     if (fresh) {
+        check_memory(store, ref, type);
         store->memories[index] = (wrl_memory_record_t){.seen_at = WRL_NEVER_SEEN, .ref = ref, .type = *type};
     }
     *memory = (wrl_memory_t){store->id, index};
@@ -472,11 +584,15 @@ wrl_error_t *wrl_store_enter_table(wrl_store_t *store, wrl_backend_ref_t ref, co
 {
     size_t index;
     bool fresh;
+    if (!store->backend->table_new) {
+        return wrl_error_format(WRL_ERROR_UNSUPPORTED, "the backend %s has no tables", store->backend->name);
+    }
     wrl_error_t *error = FIND_OR_ADD(WRL_EXTERN_TABLE, tables, &index, &fresh);
     if (error) {
         return error;
     }
     if (fresh) {
+        check_table(store, ref, type);
         store->tables[index] = (wrl_table_record_t){ref, *type};
     }
     *table = (wrl_table_t){store->id, index};

@@ -110,6 +110,8 @@ struct wrl_store {
     uint64_t max_depth;
     size_t outer_stack; /* Native stack that an outermost call needs, and one inside another. */
     size_t inner_stack;
+    uintptr_t entry;    /* An address in the frame where the innermost call under way began, unless it runs_on_stack. */
+    bool runs_on_stack; /* The engine runs guests on the native stack. */
     bool delete_when_idle;
     wrl_engine_t *engine;
     void *data;
@@ -287,36 +289,116 @@ static inline void wrl_store_note_run(wrl_store_t *store)
     store->runs += WRL_ONE_RUN;
 }
 
-/* Whether one more call may be made inside those under way, by their number and the thread's native stack. */
-static inline bool wrl_store_has_room(const wrl_store_t *store)
+/*
+ * The order of calls. A call has to end before the one that it was made inside of. Coroutines could break that, and it
+ * cannot be mended when it shows. So a call is refused unless the innermost one of its store is among the frames that
+ * called; and, on engines that run guests on the native stack, the innermost one of the thread.
+ */
+
+#if WRL_STACK_KNOWN
+
+/* What no frame has as its address: calls have ended out of order. */
+#define WRL_OUT_OF_ORDER ((uintptr_t)1)
+
+/* What becomes of a call that ends before one that was made inside it. Returns `error`, or a new one. */
+wrl_error_t *wrl_store_ended_early(wrl_store_t *store, wrl_error_t *error);
+
+#endif
+
+/* Whether one more call may be made inside those under way: by their number, the thread's native stack, and the order
+ * of calls. Always false on a stack that is not the thread's own, where wrl_store_has_room has to be asked. */
+static WRL_INLINE bool wrl_store_has_plain_room(const wrl_store_t *store)
 {
     uint64_t depth = wrl_store_depth(store);
-    return depth < store->max_depth && wrl_stack_has(depth ? store->inner_stack : store->outer_stack);
+#if WRL_STACK_KNOWN
+    uintptr_t left = WRL_STACK_HERE() - wrl_stack.low;
+    if (WRL_UNLIKELY(depth)) {
+        uintptr_t above = store->runs_on_stack ? wrl_stack.size : store->entry - wrl_stack.low;
+        return depth < store->max_depth && left >= store->inner_stack && left < wrl_stack.size && left < above &&
+               above < wrl_stack.whole;
+    }
+    return left >= store->outer_stack && left < wrl_stack.size;
+#else
+    return depth < store->max_depth;
+#endif
 }
 
+/* The same by a longer way, on any stack. */
+bool wrl_store_has_room(const wrl_store_t *store);
+
 /* The error for a call that there is no room for. */
-wrl_error_t *wrl_store_too_deep(const wrl_store_t *store);
+wrl_error_t *wrl_store_no_room(const wrl_store_t *store);
 
 /* Deletes a store whose deletion was asked for while it ran, unless it still runs. Returns `error`. */
 wrl_error_t *wrl_store_finish_late(wrl_store_t *store, wrl_error_t *error);
 
-/* Begins a call into the guest, for which there is room. Returns the depth before, for wrl_store_leave. */
-static inline uint64_t wrl_store_enter(wrl_store_t *store)
+/* What begins with a call, and is put back when it ends. */
+typedef struct wrl_turn {
+    uint64_t depth;
+    uintptr_t outer; /* Of wrl_stack, the size; or of the store, the entry. */
+    uintptr_t entry; /* Of wrl_stack, if the size is WRL_STACK_FOREIGN. */
+} wrl_turn_t;
+
+/* Begins a call into the guest, for which there is room; `is_plain` as wrl_store_has_plain_room said. The result is for
+ * wrl_store_leave, in the same function. */
+static WRL_INLINE wrl_turn_t wrl_store_enter(wrl_store_t *store, bool is_plain)
 {
-    uint64_t depth = wrl_store_depth(store);
+    wrl_turn_t turn = {wrl_store_depth(store), 0, 0};
     store->runs++;
-    return depth;
+#if WRL_STACK_KNOWN
+    uintptr_t here = WRL_STACK_HERE();
+    if (!store->runs_on_stack) {
+        turn.outer = store->entry;
+        store->entry = here;
+    } else {
+        turn.outer = wrl_stack.size;
+        if (is_plain) {
+            wrl_stack.size = here - wrl_stack.low;
+        } else {
+            turn.entry = wrl_stack.entry;
+            wrl_stack_enter_slowly(here);
+        }
+    }
+#else
+    (void)is_plain;
+#endif
+    return turn;
 }
 
-/* Ends what wrl_store_enter began, at that depth. Returns `error`. */
-static inline wrl_error_t *wrl_store_leave(wrl_store_t *store, uint64_t depth, wrl_error_t *error)
+/* Ends what wrl_store_enter began. Returns `error`, or that the call was not the innermost one. */
+static WRL_INLINE wrl_error_t *wrl_store_leave(wrl_store_t *store, wrl_turn_t turn, bool is_plain, wrl_error_t *error)
 {
+#if WRL_STACK_KNOWN
+    if (store->runs_on_stack) {
+        wrl_stack.size = turn.outer;
+        if (!is_plain) {
+            wrl_stack.entry = turn.entry;
+        }
+    } else if (WRL_UNLIKELY(store->entry != WRL_STACK_HERE())) {
+        error = wrl_store_ended_early(store, error);
+    } else {
+        store->entry = turn.outer;
+    }
+#else
+    (void)is_plain;
+#endif
     if (WRL_FRAMES_VANISH) {
-        store->runs = (store->runs & ~(WRL_ONE_RUN - 1)) + (WRL_ONE_RUN + depth);
+        store->runs = (store->runs & ~(WRL_ONE_RUN - 1)) + (WRL_ONE_RUN + turn.depth);
     } else {
         store->runs += WRL_ONE_RUN - 1; /* The depth is known to be one less. */
     }
     return WRL_UNLIKELY(store->delete_when_idle) ? wrl_store_finish_late(store, error) : error;
+}
+
+/* Gives back what a call has taken of the store's scratch, unless one that took more is still under way. */
+static inline void wrl_store_release_scratch(wrl_store_t *store, wrl_scratch_mark_t mark)
+{
+#if WRL_STACK_KNOWN
+    if (store->entry == WRL_OUT_OF_ORDER) {
+        return;
+    }
+#endif
+    wrl_scratch_release(&store->scratch, mark);
 }
 
 /* For wrl_core_t: the innermost call into the guest, in the store of the backend's, is over without wrl_store_leave. */

@@ -6,6 +6,9 @@
 #include <string.h>
 
 #define QUOTED_NAME_LIMIT 256
+/* In bytes: an engine's own words may quote names of any length. */
+#define WORDS_LIMIT 1024
+#define LISTED_TYPES_LIMIT 32
 
 void wrl_text_add_bytes(wrl_text_t *text, const char *bytes, size_t size)
 {
@@ -157,7 +160,12 @@ void wrl_text_add_words(wrl_text_t *text, const char *words, size_t size)
         size--;
     }
     bool after_space = false;
+    size_t begin = text->size;
     for (size_t i = 0; i < size;) {
+        if (text->size - begin >= WORDS_LIMIT) {
+            wrl_text_add(text, "…");
+            return;
+        }
         size_t length = wrl_utf8_sequence((const uint8_t *)words + i, size - i);
         bool is_space = length == 0 || words[i] == ' ' || is_control((const uint8_t *)words + i, length);
         if (!is_space) {
@@ -209,6 +217,10 @@ static void add_valtypes(wrl_text_t *text, const wrl_valtype_t *types, size_t co
 {
     wrl_text_add(text, "(");
     for (size_t i = 0; types && i < count; i++) {
+        if (i == LISTED_TYPES_LIMIT && !text->is_whole) {
+            wrl_text_addf(text, ", … %zu in all", count);
+            break;
+        }
         if (i) {
             wrl_text_add(text, ", ");
         }

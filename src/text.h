@@ -12,6 +12,7 @@ typedef struct wrl_text {
     size_t size;
     size_t capacity;
     bool failed;
+    bool is_whole; /* Lists of types are not cut, as they are in messages. */
 } wrl_text_t;
 
 void wrl_text_add(wrl_text_t *text, const char *words);
@@ -25,7 +26,8 @@ bool wrl_text_addv_any(wrl_text_t *text, const char *format, va_list arguments);
 /* A name of unknown origin, in double quotes, control characters and broken UTF-8 escaped, cut when very long. */
 void wrl_text_add_quoted(wrl_text_t *text, const char *name, size_t size);
 
-/* Foreign words: trimmed; line ends, control characters and runs of spaces become one space. */
+/* Foreign words: trimmed; line ends, control characters and runs of spaces become one space, cut when
+ * very long. */
 void wrl_text_add_words(wrl_text_t *text, const char *words, size_t size);
 
 void wrl_text_add_valtype(wrl_text_t *text, wrl_valtype_t type);

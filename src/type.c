@@ -88,7 +88,7 @@ static size_t print(wrl_text_t *text, char *buffer, size_t size)
 
 size_t wrl_externtype_print(const wrl_externtype_t *type, char *buffer, size_t size)
 {
-    wrl_text_t text = {0};
+    wrl_text_t text = {.is_whole = true};
     if (type) {
         wrl_text_add_externtype(&text, type);
     }

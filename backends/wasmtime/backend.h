@@ -146,6 +146,14 @@ static inline wasmtime_func_t wt_func(const wt_store_t *store, wrl_backend_ref_t
 /** The one pointer that stands for the function behind `func`. NULL gives NULL. */
 void *wt_funcset_unique(wt_store_t *store, void *func);
 void wt_funcset_clear(wt_store_t *store);
+/** Whether two pointers stand for the same function. */
+bool wt_funcset_same(const void *func, const void *other);
+
+/* layout.c */
+
+/** Whether wt_funcset_same() tells the truth. Looks once in each process, which takes milliseconds and as much native
+ * stack as compiling. */
+bool wt_layout_is_known(const wt_engine_t *engine);
 
 /* externref.c */
 

@@ -7,7 +7,8 @@
  * itself, and the code is the entry compiled for just this function. The first pointer seen for a pair becomes the
  * function's name; as records live as long as their store and do the same, it can stand for all others.
  *
- * The C API has no question for this, so the record is read directly. backend.h pins the version of wasmtime.
+ * The C API has no question for this, so the record is read directly. backend.h pins the version of wasmtime, and
+ * layout.c compares functions that are known to be the same, or not.
  */
 #include "backend.h"
 
@@ -25,6 +26,13 @@ static size_t hash(const void *context, const void *code)
     uint64_t bits = (uint64_t)(uintptr_t)context * UINT64_C(0x9e3779b97f4a7c15) + (uint64_t)(uintptr_t)code;
     bits *= UINT64_C(0xff51afd7ed558ccd);
     return (size_t)(bits >> 32);
+}
+
+bool wt_funcset_same(const void *func, const void *other)
+{
+    const wt_func_record_t *a = func;
+    const wt_func_record_t *b = other;
+    return a->context == b->context && a->array_call == b->array_call;
 }
 
 /* The slot that holds the pair, or the free one where it belongs. There is always a free slot. */

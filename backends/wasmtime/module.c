@@ -1,6 +1,31 @@
 /* Modules. A module of the backend is the glue's module itself. */
 #include "backend.h"
 
+#include <string.h>
+
+#if defined(__unix__) || defined(__APPLE__)
+#include <stdatomic.h>
+#include <unistd.h>
+#endif
+
+/* Whether this process is a child of the one that compiled first, by a fork. The engine's threads that compile are the
+ * parent's then, and to wait for them is to wait for ever. */
+static bool is_forked(void)
+{
+#if defined(__unix__) || defined(__APPLE__)
+    static atomic_long first;
+    long own = (long)getpid(), known = 0;
+    return !atomic_compare_exchange_strong(&first, &known, own) && known != own;
+#else
+    return false;
+#endif
+}
+
+static wrl_error_t *unsupported(const wt_engine_t *engine, const char *words)
+{
+    return engine->core->error(WRL_ERROR_UNSUPPORTED, WRL_TRAP_NONE, words, strlen(words));
+}
+
 static bool is_valid(const wt_engine_t *engine, const uint8_t *bytes, size_t size)
 {
     wasmtime_error_t *error = wrl_wasmtime_module_validate(engine->engine, bytes, size);
@@ -14,10 +39,17 @@ static bool is_valid(const wt_engine_t *engine, const uint8_t *bytes, size_t siz
 wrl_error_t *wt_module_new(void *engine, const uint8_t *bytes, size_t size, void **module)
 {
     wt_engine_t *self = engine;
+    if (is_forked()) {
+        return unsupported(self, "wasmtime's threads do not live on in a fork of the process that compiled first");
+    }
     wrl_wasmtime_module_t *compiled = NULL;
     wasmtime_error_t *error = wrl_wasmtime_module_new(self->engine, bytes, size, &compiled);
     if (error != NULL) {
         return wt_module_error(self->core, error, is_valid(self, bytes, size));
+    }
+    if (!wt_layout_is_known(self)) {
+        wrl_wasmtime_module_delete(compiled);
+        return unsupported(self, "functions of this build of wasmtime are laid out in an unknown way");
     }
     *module = compiled;
     return NULL;

@@ -30,7 +30,9 @@ extern "C" {
  *         stops with WRL_ERROR_HOST.
  *
  * It may call the store's functions again, guest functions included (re-entry), and grow the caller's memory.
- * It must return: leaving it by longjmp or a C++ exception is undefined.
+ * It must return: leaving it by longjmp or a C++ exception is undefined. It may switch to another stack, as coroutines
+ * do, and return later. Meanwhile calls of the same store from other stacks are INVALID_ARGUMENT, and so are those of
+ * other stores on engines that run guests on the native stack (wasmtime); see docs/threads.md.
  */
 typedef wrl_error_t *(*wrl_func_callback_t)(void *env, wrl_caller_t *caller, const wrl_val_t *args, size_t arg_count,
                                             wrl_val_t *results, size_t result_count);
@@ -78,7 +80,8 @@ WRL_API WRL_NODISCARD wrl_error_t *wrl_func_type(const wrl_store_t *store, wrl_f
  * @param result_count  The type's number of results.
  *
  * Errors: TRAP; what a host function returned, as the same object; INVALID_ARGUMENT for a count or kind that does not
- * match the type; UNSUPPORTED if the backend cannot run code, or the type has references that values cannot carry.
+ * match the type, and for a call that could end after one that it is not made inside of (coroutines, see
+ * wrl_func_callback_t); HOST if that was found too late; UNSUPPORTED if the backend cannot run code, or the type has references that values cannot carry.
  * There is no limit on time: a guest that loops for ever does not return.
  */
 WRL_API WRL_NODISCARD wrl_error_t *wrl_func_call(wrl_store_t *store, wrl_func_t func, const wrl_val_t *args,

@@ -222,6 +222,151 @@ static bool failed_segment(wrl_test_t *t)
     return true;
 }
 
+/* ---- Tags, which the core knows the type of, and not the handle's kind alone ---- */
+
+enum { TAG_GUESTS = 3 };
+
+typedef struct tag_sight {
+    wrl_instance_t instance;
+    uint64_t tag; /* The handle's index. */
+    size_t param_count;
+    wrl_valkind_t first; /* Of the parameters. */
+} tag_sight_t;
+
+typedef struct tag_watcher {
+    wrl_test_t *t;
+    wrl_module_t *modules[TAG_GUESTS]; /* In the order in which they are made, one inside the other. */
+    wrl_imports_t *imports;
+    size_t depth; /* How many are unfinished. */
+    size_t most;  /* How many are made. */
+    tag_sight_t sights[4 * TAG_GUESTS];
+    size_t count;
+} tag_watcher_t;
+
+static wrl_error_t *look_at_tag(void *env, wrl_caller_t *caller, wrl_raw_t *slots)
+{
+    (void)slots;
+    tag_watcher_t *watcher = env;
+    wrl_test_t *t = watcher->t;
+    HOST_CHECK(watcher->count < sizeof(watcher->sights) / sizeof(watcher->sights[0]));
+    tag_sight_t *sight = &watcher->sights[watcher->count++];
+    wrl_extern_t item;
+    wrl_externtype_t type;
+    sight->instance = wrl_caller_instance(caller);
+    HOST_OK(wrl_caller_get_export(caller, "tag", &item));
+    HOST_CHECK(item.kind == WRL_EXTERN_TAG);
+    HOST_OK(wrl_extern_type(wrl_caller_store(caller), &item, &type));
+    sight->tag = item.of.tag.index;
+    sight->param_count = type.of.tag.param_count;
+    sight->first = type.of.tag.params[0].kind;
+    return NULL;
+}
+
+static wrl_error_t *make_next(tag_watcher_t *watcher, wrl_store_t *store, wrl_instance_t *instance)
+{
+    size_t place = watcher->depth++;
+    wrl_error_t *error = wrl_instance_new(store, watcher->modules[place], watcher->imports, instance);
+    watcher->depth--;
+    return error;
+}
+
+static wrl_error_t *load_next(void *env, wrl_caller_t *caller, wrl_raw_t *slots)
+{
+    (void)slots;
+    tag_watcher_t *watcher = env;
+    wrl_test_t *t = watcher->t;
+    if (watcher->depth < watcher->most) {
+        wrl_instance_t instance;
+        wrl_error_t *error = make_next(watcher, wrl_caller_store(caller), &instance);
+        HOST_CHECK(error && wrl_error_trap_code(error) == WRL_TRAP_UNREACHABLE);
+        wrl_error_delete(error);
+    }
+    return NULL;
+}
+
+/* The outermost one may stay. */
+static wrl_error_t *may_stay(void *env, wrl_caller_t *caller, wrl_raw_t *slots)
+{
+    (void)caller;
+    const tag_watcher_t *watcher = env;
+    slots[0].i32 = watcher->depth == 1;
+    return NULL;
+}
+
+static bool prepare_tags(wrl_test_t *t, tag_watcher_t *watcher, wrl_table_t *table)
+{
+    static const wrl_valtype_t i32[] = {WRL_TYPE_I32};
+    const wrl_functype_t type = WRL_FUNCTYPE_N(NULL, 0, NULL, 0);
+    const wrl_functype_t asks = WRL_FUNCTYPE_N(NULL, 0, i32, 1);
+    wrl_func_t looking, loading, staying;
+    OK(wrl_func_new_raw(t->store, &type, look_at_tag, watcher, NULL, &looking));
+    OK(wrl_func_new_raw(t->store, &type, load_next, watcher, NULL, &loading));
+    OK(wrl_func_new_raw(t->store, &asks, may_stay, watcher, NULL, &staying));
+    const wrl_tabletype_t table_type = WRL_TABLETYPE(WRL_VALKIND_FUNCREF, 8, 20);
+    const wrl_val_t null = WRL_NULL_FUNCREF;
+    OK(wrl_table_new(t->store, &table_type, &null, table));
+    TRY(test_imports(t, &watcher->imports));
+    OK(wrl_imports_define(watcher->imports, "host", "look", wrl_extern_from_func(looking)));
+    OK(wrl_imports_define(watcher->imports, "host", "load", wrl_extern_from_func(loading)));
+    OK(wrl_imports_define(watcher->imports, "host", "stays", wrl_extern_from_func(staying)));
+    OK(wrl_imports_define(watcher->imports, "env", "t", wrl_extern_from_table(*table)));
+    return true;
+}
+
+/* The tags of the guests, by their number. */
+static bool sees_tag(wrl_test_t *t, const tag_sight_t *sight, size_t guest)
+{
+    const wrl_valkind_t first[TAG_GUESTS] = {WRL_VALKIND_I32, WRL_VALKIND_I64, WRL_VALKIND_F64};
+    EQUAL(sight->param_count, guest + 1);
+    EQUAL(sight->first, first[guest]);
+    return true;
+}
+
+/* Has so many guests made inside one another, the first one outermost or the last one, and looks at each again by the
+ * table, in both orders. */
+static bool nest_tags(wrl_test_t *t, size_t count, bool backwards)
+{
+    tag_watcher_t watcher = {.t = t, .most = count};
+    wrl_table_t table;
+    TRY(prepare_tags(t, &watcher, &table));
+    const wrl_guest_t guests[] = {guest_caller_tag_one, guest_caller_tag_two, guest_caller_tag_three};
+    size_t order[TAG_GUESTS];
+    for (size_t i = 0; i < count; i++) {
+        order[i] = backwards ? count - 1 - i : i;
+        TRY(test_module(t, guests[order[i]], &watcher.modules[i]));
+    }
+    wrl_instance_t instance;
+    OK(make_next(&watcher, t->store, &instance));
+    /* The innermost one is looked at first. */
+    EQUAL(watcher.count, count);
+    tag_sight_t known[TAG_GUESTS];
+    for (size_t i = 0; i < count; i++) {
+        TRY(sees_tag(t, &watcher.sights[i], order[count - 1 - i]));
+        known[order[count - 1 - i]] = watcher.sights[i];
+    }
+    CHECK(same_instance(watcher.sights[count - 1].instance, instance));
+    for (size_t i = 0; i < 2 * count; i++) {
+        size_t guest = i < count ? i : 2 * count - 1 - i;
+        wrl_val_t element;
+        OK(wrl_table_get(t->store, table, guest + 1, &element));
+        OK(wrl_func_call(t->store, element.of.func, NULL, 0, NULL, 0));
+        const tag_sight_t *sight = &watcher.sights[watcher.count - 1];
+        TRY(sees_tag(t, sight, guest));
+        CHECK(same_instance(sight->instance, known[guest].instance));
+        EQUAL(sight->tag, known[guest].tag);
+    }
+    return true;
+}
+
+static bool tags(wrl_test_t *t)
+{
+    for (size_t count = 2; count <= TAG_GUESTS; count++) {
+        TRY(nest_tags(t, count, false));
+        TRY(nest_tags(t, count, true));
+    }
+    return true;
+}
+
 /* A start function that is the host's is called by the layer: no instance is its caller. */
 static bool start_import(wrl_test_t *t)
 {
@@ -343,6 +488,7 @@ static const wrl_test_case_t cases[] = {
     {"caller.unfinished", unfinished, {NEED_EXECUTION, NEED_CALLER_EXPORTS, NEED_REFERENCE_TYPES}},
     {"caller.failed_in_turn", failed_in_turn, {NEED_EXECUTION, NEED_CALLER_EXPORTS, NEED_REFERENCE_TYPES}},
     {"caller.failed_segment", failed_segment, {NEED_EXECUTION, NEED_CALLER_EXPORTS, NEED_REFERENCE_TYPES}},
+    {"caller.tags", tags, {NEED_EXECUTION, NEED_CALLER_EXPORTS, NEED_REFERENCE_TYPES, NEED_EXCEPTIONS}},
     {"caller.start_import", start_import, {NEED_EXECUTION, NEED_CALLER_EXPORTS}},
     {"caller.start_of_another", start_of_another, {NEED_EXECUTION, NEED_CALLER_EXPORTS}},
     {"caller.handle_overwritten", handle_overwritten, {NEED_EXECUTION}},

@@ -4,6 +4,8 @@
  */
 #include "harness.h"
 
+#include <fenv.h>
+
 typedef struct row {
     const char *name;
     int32_t argument;
@@ -113,6 +115,51 @@ static bool tail_call_of_host(wrl_test_t *t)
     return true;
 }
 
+/* A call of a function without parameters and results that traps, or of one that does not. */
+static bool keeps_rounding(wrl_test_t *t, wrl_instance_t made, const char *name, int direction)
+{
+    wrl_func_t func;
+    OK(wrl_instance_get_func(t->store, made, name, &func));
+    wrl_functype_t type;
+    OK(wrl_func_type(t->store, func, &type));
+    wrl_raw_t slots[4] = {{.i32 = 0}};
+    wrl_error_t *error = wrl_func_call_raw(t->store, func, slots, 4);
+    int found = fegetround();
+    wrl_error_delete(error);
+    EQUAL(found, direction);
+    return true;
+}
+
+static bool rounding_in_turn(wrl_test_t *t, wrl_instance_t made, int direction)
+{
+    /* Traps that engines find by tests, by faults and by exceptions of the processor, and a call that returns. */
+    const char *const names[] = {"unreachable", "load_past_end", "div_i32_zero", "trunc_i32_f32_nan", "endless"};
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+        TRY(keeps_rounding(t, made, names[i], direction));
+    }
+    return true;
+}
+
+/* Guests compute by the environment of the thread, and neither they nor their engine change it. */
+static bool float_environment(wrl_test_t *t)
+{
+    const int directions[] = {
+        FE_TONEAREST,
+#ifdef FE_DOWNWARD
+        FE_DOWNWARD,
+#endif
+    };
+    wrl_instance_t made;
+    TRY(test_instance(t, guest_traps, NULL, &made));
+    const int before = fegetround();
+    bool kept = true;
+    for (size_t i = 0; i < sizeof(directions) / sizeof(directions[0]) && kept; i++) {
+        kept = fesetround(directions[i]) != 0 || rounding_in_turn(t, made, directions[i]);
+    }
+    CHECK(fesetround(before) == 0);
+    return kept;
+}
+
 static const wrl_test_case_t cases[] = {
     {"compute.select_by_zero", select_by_zero, {NEED_EXECUTION}},
     {"compute.store", store, {NEED_EXECUTION}},
@@ -120,5 +167,6 @@ static const wrl_test_case_t cases[] = {
     {"compute.br_table_values", br_table_values, {NEED_EXECUTION, NEED_MULTI_VALUE}},
     {"compute.br_table_vector", br_table_vector, {NEED_EXECUTION, NEED_SIMD}},
     {"compute.tail_call_of_host", tail_call_of_host, {NEED_EXECUTION, NEED_TAIL_CALL}},
+    {"compute.float_environment", float_environment, {NEED_EXECUTION}},
 };
 WRL_TEST_GROUP(compute);

@@ -1,6 +1,8 @@
 /* The text format. */
 #include "harness.h"
 
+#include <stdio.h>
+
 static bool translate(wrl_test_t *t)
 {
     const char text[] = "(module (func (export \"f\") (result i32) (i32.const 42)))";
@@ -54,6 +56,29 @@ static bool deeply_nested(wrl_test_t *t)
     return true;
 }
 
+/* The message is short however long a line of the text, or a name in it. "^" marks the place. */
+static bool short_messages(wrl_test_t *t)
+{
+    static char text[1000000];
+    enum { FILLER = sizeof(text) / 2 - 100 };
+    for (int i = 0; i < 4; i++) {
+        char *end = text + sprintf(text, "(module ");
+        memset(end, ' ', FILLER);
+        end += i & 1 ? FILLER : 0;
+        end += sprintf(end, i & 2 ? "(func call $" : "(func bogus ");
+        memset(end, i & 2 ? 'n' : '\t', FILLER);
+        end += FILLER + sprintf(end + FILLER, "))");
+        wrl_bytes_t wasm;
+        wrl_error_t *error = wrl_wat_to_wasm(text, (size_t)(end - text), &wasm);
+        CHECK(error != NULL);
+        TRY(test_own_error(t, error));
+        EQUAL(wrl_error_kind(error), WRL_ERROR_MALFORMED);
+        CHECK(strlen(wrl_error_message(error)) < 600);
+        CHECK(strstr(wrl_error_message(error), i & 2 ? "call ^$nnn" : "(func ^bogus") != NULL);
+    }
+    return true;
+}
+
 static bool binary_as_is(wrl_test_t *t)
 {
     wrl_bytes_t wasm;
@@ -88,8 +113,12 @@ static bool null_arguments(wrl_test_t *t)
 }
 
 static const wrl_test_case_t cases[] = {
-    {"wat.translate", translate, {NEED_TEXT}},       {"wat.position", position, {NEED_TEXT}},
-    {"wat.not_text", not_text, {NEED_TEXT}},         {"wat.deeply_nested", deeply_nested, {NEED_TEXT}},
-    {"wat.binary_as_is", binary_as_is, {NEED_TEXT}}, {"wat.null_arguments", null_arguments, {NEED_NOTHING}},
+    {"wat.translate", translate, {NEED_TEXT}},
+    {"wat.position", position, {NEED_TEXT}},
+    {"wat.not_text", not_text, {NEED_TEXT}},
+    {"wat.deeply_nested", deeply_nested, {NEED_TEXT}},
+    {"wat.binary_as_is", binary_as_is, {NEED_TEXT}},
+    {"wat.null_arguments", null_arguments, {NEED_NOTHING}},
+    {"wat.short_messages", short_messages, {NEED_TEXT}},
 };
 WRL_TEST_GROUP(wat);

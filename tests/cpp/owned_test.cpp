@@ -53,6 +53,10 @@ TEST_P(Owned, EnginesTakeAConfiguration)
     config.backend = GetParam();
     config.max_reentry = 3;
     EXPECT_STREQ(wrl::Engine::make(config).value().backend_name(), GetParam());
+    config.stack_reserve = 65536;
+    EXPECT_STREQ(wrl::Engine::make(config).value().backend_name(), GetParam());
+    config.stack_size = 1;
+    EXPECT_ERROR(wrl::Engine::make(config), WRL_ERROR_INVALID_ARGUMENT, "stack_size");
     config.size = 1;
     EXPECT_ERROR(wrl::Engine::make(config), WRL_ERROR_INVALID_ARGUMENT, "config");
 }

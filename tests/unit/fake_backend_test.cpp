@@ -459,3 +459,55 @@ TEST(Store, InThreads)
     }
     wrl_engine_release(engine);
 }
+
+#ifdef WRL_CHECK_TYPES
+
+namespace {
+
+/* A backend that knows every function as one without parameters, every memory as empty, and every table as full. */
+wrl_backend_t liar;
+
+wrl_error_t *no_params(void *, wrl_backend_ref_t, wrl_valtype_t *, size_t *param_count, size_t *result_count)
+{
+    *param_count = *result_count = 0;
+    return nullptr;
+}
+
+uint64_t empty(void *, wrl_backend_ref_t)
+{
+    return 0;
+}
+
+uint64_t full(void *, wrl_backend_ref_t)
+{
+    return UINT64_MAX - 1;
+}
+
+} // namespace
+
+TEST(CheckTypesDeathTest, ItemsOfOtherTypesEndTheProcess)
+{
+    liar = null_backend_as("liar");
+    liar.func_type = no_params;
+    liar.memory_size = empty;
+    liar.table_size = full;
+    ASSERT_OK(wrl_backend_register([](uint32_t) -> const wrl_backend_t * { return &liar; }));
+    Guest guest("liar");
+    const wrl_functype_t nothing = WRL_FUNCTYPE_N(nullptr, 0, nullptr, 0);
+    const wrl_memorytype_t empty_memory = WRL_MEMORYTYPE(0, 1), memory_type = WRL_MEMORYTYPE(1, 2);
+    const wrl_tabletype_t table_type = WRL_TABLETYPE(WRL_VALKIND_FUNCREF, 1, 2);
+    const wrl_val_t null = WRL_NULL_FUNCREF;
+    Counter counter;
+    wrl_func_t func;
+    wrl_memory_t memory;
+    wrl_table_t table;
+    EXPECT_OK(wrl_func_new(guest.store, &nothing, add_one, &counter, nullptr, &func));
+    EXPECT_OK(wrl_memory_new(guest.store, &empty_memory, &memory));
+    EXPECT_DEATH((void)wrl_func_new(guest.store, &i32_to_i32, add_one, &counter, nullptr, &func),
+                 "the engine knows a function by another type");
+    EXPECT_DEATH((void)wrl_memory_new(guest.store, &memory_type, &memory), "the engine knows a memory by another type");
+    EXPECT_DEATH((void)wrl_table_new(guest.store, &table_type, &null, &table),
+                 "the engine knows a table by another type");
+}
+
+#endif

@@ -142,6 +142,19 @@ TEST(Text, ForeignWords)
     EXPECT_EQ(foreign("\xE2\x82\xAC"), "\xE2\x82\xAC");
 }
 
+TEST(Text, LongForeignWordsAreCut)
+{
+    EXPECT_EQ(foreign(std::string(1024, 'a')), std::string(1024, 'a'));
+    EXPECT_EQ(foreign(std::string(1025, 'a')), std::string(1024, 'a') + "\xE2\x80\xA6");
+    /* Spaces that are left out do not count, and no character is split. */
+    EXPECT_EQ(foreign("a" + std::string(100000, ' ') + "b"), "a b");
+    for (size_t i = 0; i < 4; i++) {
+        std::string cut = foreign(std::string(1021 + i, 'a') + "\xF0\x9F\x98\x80" + std::string(100000, 'a'));
+        EXPECT_TRUE(is_utf8(cut));
+        EXPECT_LE(cut.size(), 1024u + 3 + 3);
+    }
+}
+
 TEST(Text, GrowsAndFormats)
 {
     wrl_text_t text = {};
@@ -196,6 +209,23 @@ TEST(Text, TypesInWords)
     EXPECT_EQ(words(type), "(i32)");
     type.kind = static_cast<wrl_externkind_t>(17);
     EXPECT_EQ(words(type), "unknown");
+}
+
+/* In messages; a type that is printed for its own sake is whole. */
+TEST(Text, LongTypesAreCut)
+{
+    std::vector<wrl_valtype_t> many(1000, WRL_TYPE_I32);
+    wrl_functype_t type = WRL_FUNCTYPE_N(many.data(), 33, many.data(), many.size());
+    wrl_text_t text = {};
+    wrl_text_add_functype(&text, &type);
+    std::string cut = taken(text);
+    EXPECT_LT(cut.size(), 400u);
+    EXPECT_NE(cut.find("i32, \xE2\x80\xA6 33 in all) -> (i32, "), std::string::npos) << cut;
+    EXPECT_NE(cut.find("i32, \xE2\x80\xA6 1000 in all)"), std::string::npos) << cut;
+    wrl_externtype_t printed = {};
+    printed.kind = WRL_EXTERN_FUNC;
+    printed.of.func = type;
+    EXPECT_GT(wrl_externtype_print(&printed, nullptr, 0), 5u * 1000);
 }
 
 TEST(Text, PrintingIntoSmallBuffers)

@@ -26,17 +26,22 @@ wrl_engine_t *wrlpy_engine_of(state_t *state, PyObject *object)
     return engine;
 }
 
-/* What an engine is to be made from: a new reference to a tuple (name or None, max_reentry). */
+/* What an engine is to be made from: a new reference to a tuple (name or None, max_reentry, stack_size, stack_reserve).
+ */
 static PyObject *read_config(state_t *state, PyObject *args, PyObject *keywords)
 {
-    static char *names[] = {"config", "backend", "max_reentry", NULL};
+    static char *names[] = {"config", "backend", "max_reentry", "stack_size", "stack_reserve", NULL};
     PyObject *config = Py_None;
     PyObject *backend = Py_None;
     PyObject *max_reentry = Py_None;
-    if (!PyArg_ParseTupleAndKeywords(args, keywords, "|O$OO:Engine", names, &config, &backend, &max_reentry)) {
+    PyObject *stack_size = Py_None;
+    PyObject *stack_reserve = Py_None;
+    if (!PyArg_ParseTupleAndKeywords(args, keywords, "|O$OOOO:Engine", names, &config, &backend, &max_reentry,
+                                     &stack_size, &stack_reserve)) {
         return NULL;
     }
-    return PyObject_CallMethod(state->support, "read_config", "OOO", config, backend, max_reentry);
+    return PyObject_CallMethod(state->support, "read_config", "OOOOO", config, backend, max_reentry, stack_size,
+                               stack_reserve);
 }
 
 static PyObject *engine_new(PyTypeObject *type, PyObject *args, PyObject *keywords)
@@ -44,10 +49,12 @@ static PyObject *engine_new(PyTypeObject *type, PyObject *args, PyObject *keywor
     state_t *state = state_of(type);
     wrl_engine_config_t config = WRL_ENGINE_CONFIG_INIT;
     PyObject *values = read_config(state, args, keywords);
-    Py_ssize_t max_reentry = 0;
+    Py_ssize_t max_reentry, stack_size, stack_reserve;
     engine_object_t *self = NULL;
-    if (values && PyArg_ParseTuple(values, "zn", &config.backend, &max_reentry)) {
+    if (values && PyArg_ParseTuple(values, "znnn", &config.backend, &max_reentry, &stack_size, &stack_reserve)) {
         config.max_reentry = (size_t)max_reentry;
+        config.stack_size = (size_t)stack_size;
+        config.stack_reserve = (size_t)stack_reserve;
         self = (engine_object_t *)PyType_GenericAlloc(type, 0);
     }
     if (self && !wrlpy_check(state, NULL, wrl_engine_new(&config, &self->engine))) {
@@ -176,7 +183,7 @@ static PyGetSetDef attributes[] = {
 static PyMemberDef members[] = {WEAKREFS(engine_object_t), {NULL, 0, 0, 0, NULL}};
 
 static PyType_Slot slots[] = {
-    {Py_tp_doc, "Engine(config=None, *, backend=None, max_reentry=None)\n--\n\n"
+    {Py_tp_doc, "Engine(config=None, *, backend=None, max_reentry=None, stack_size=None, stack_reserve=None)\n--\n\n"
                 "A runtime, chosen by the name of its backend: Engine(\"wasmtime\"). Make one and share it."},
     SLOT(Py_tp_new, engine_new),
     SLOT(Py_tp_dealloc, engine_dealloc),

@@ -243,6 +243,16 @@ static int caller_traverse(PyObject *object, visitproc visit, void *arg)
     return 0;
 }
 
+/* Whether the host function still runs, and its store may be used; sets an exception otherwise. */
+static bool caller_ready(const caller_object_t *self)
+{
+    if (!self->caller) {
+        PyErr_SetString(PyExc_ValueError, "the host function that had this caller has returned");
+        return false;
+    }
+    return wrlpy_store_ready(self->store);
+}
+
 /* The export of that name. NULL without an exception if there is none. */
 static PyObject *find_export(caller_object_t *self, PyObject *name)
 {
@@ -255,11 +265,7 @@ static PyObject *find_export(caller_object_t *self, PyObject *name)
         }
         return NULL;
     }
-    if (!self->caller) {
-        PyErr_SetString(PyExc_ValueError, "the host function that had this caller has returned");
-        return NULL;
-    }
-    if (!wrlpy_store_ready(store)) {
+    if (!caller_ready(self)) {
         return NULL;
     }
     wrl_extern_t item;
@@ -297,6 +303,17 @@ static PyObject *caller_store(PyObject *object, void *closure)
     return Py_NewRef((PyObject *)((caller_object_t *)object)->store);
 }
 
+static PyObject *caller_instance(PyObject *object, void *closure)
+{
+    (void)closure;
+    caller_object_t *self = (caller_object_t *)object;
+    if (!caller_ready(self)) {
+        return NULL;
+    }
+    wrl_instance_t instance = wrl_caller_instance(self->caller);
+    return instance.store_id ? wrlpy_instance_to_python(self->store, instance) : Py_NewRef(Py_None);
+}
+
 static PyMethodDef caller_methods[] = {
     {"get", caller_get, METH_VARARGS,
      "get($self, name, default=None, /)\n--\n\nThe export of that name of the calling instance, or the default."},
@@ -304,6 +321,8 @@ static PyMethodDef caller_methods[] = {
 };
 
 static PyGetSetDef caller_attributes[] = {
+    {"instance", caller_instance, NULL,
+     "The instance whose code made the call. None if the host itself made it, or the engine does not tell.", NULL},
     {"store", caller_store, NULL, "The store in which the host function was called.", NULL},
     {NULL, NULL, NULL, NULL, NULL},
 };

@@ -108,6 +108,46 @@ static PyObject *instance_new(PyTypeObject *type, PyObject *args, PyObject *keyw
     return (PyObject *)self;
 }
 
+PyObject *wrlpy_instance_to_python(store_object_t *store, wrl_instance_t handle)
+{
+    wrl_module_t *module;
+    if (!wrlpy_check(store->state, store, wrl_instance_module(store->store, handle, &module))) {
+        return NULL;
+    }
+    wrl_module_retain(module); /* What follows may have the collector run, and that any code. */
+    PyObject *module_object = wrlpy_module_to_python(store->state, module, store->engine);
+    wrl_module_release(module);
+    instance_object_t *self =
+        module_object ? (instance_object_t *)PyType_GenericAlloc(store->state->instance_type, 0) : NULL;
+    if (!self) {
+        Py_XDECREF(module_object);
+        return NULL;
+    }
+    self->store = (store_object_t *)Py_NewRef((PyObject *)store);
+    self->module = module_object;
+    self->handle = handle;
+    return (PyObject *)self;
+}
+
+/* Several objects may stand for one instance. */
+static Py_hash_t instance_hash(PyObject *object)
+{
+    wrl_instance_t handle = ((instance_object_t *)object)->handle;
+    Py_hash_t hash = (Py_hash_t)(handle.store_id * 1000003u + handle.index);
+    return hash == -1 ? -2 : hash;
+}
+
+static PyObject *instance_compare(PyObject *left, PyObject *right, int operation)
+{
+    if (Py_TYPE(left) != Py_TYPE(right) || (operation != Py_EQ && operation != Py_NE)) {
+        Py_RETURN_NOTIMPLEMENTED;
+    }
+    wrl_instance_t a = ((instance_object_t *)left)->handle;
+    wrl_instance_t b = ((instance_object_t *)right)->handle;
+    bool is_same = a.store_id == b.store_id && a.index == b.index;
+    return PyBool_FromLong(is_same == (operation == Py_EQ));
+}
+
 /* ---- What it has ---- */
 
 /* The export of that name. `where` is a tuple of the store and the instance's handle, as bytes. */
@@ -210,6 +250,8 @@ static PyType_Slot slots[] = {
     SLOT(Py_tp_dealloc, instance_dealloc),
     SLOT(Py_tp_traverse, instance_traverse),
     SLOT(Py_tp_clear, instance_clear),
+    SLOT(Py_tp_hash, instance_hash),
+    SLOT(Py_tp_richcompare, instance_compare),
     {Py_tp_getset, attributes},
     {Py_tp_members, members},
     {0, NULL},

@@ -104,6 +104,16 @@ module_object_t *wrlpy_module_of(state_t *state, PyObject *object)
     return self;
 }
 
+PyObject *wrlpy_module_to_python(state_t *state, wrl_module_t *module, PyObject *engine)
+{
+    module_object_t *self = (module_object_t *)PyType_GenericAlloc(state->module_type, 0);
+    if (self) {
+        self->module = wrl_module_retain(module);
+        self->engine = Py_NewRef(engine);
+    }
+    return (PyObject *)self;
+}
+
 static PyObject *compile(PyTypeObject *type, PyObject *engine, PyObject *wasm)
 {
     state_t *state = state_of(type);

@@ -95,6 +95,7 @@ static int traverse(PyObject *module, visitproc visit, void *arg)
     Py_VISIT(state->host_type);
     Py_VISIT(state->caller_type);
     Py_VISIT(state->support);
+    Py_VISIT(state->current_greenlet);
     return 0;
 }
 
@@ -113,6 +114,7 @@ static int clear(PyObject *module)
     Py_CLEAR(state->host_type);
     Py_CLEAR(state->caller_type);
     Py_CLEAR(state->support);
+    Py_CLEAR(state->current_greenlet);
     return 0;
 }
 

@@ -94,7 +94,8 @@ typedef struct state {
     PyTypeObject *tag_type;
     PyTypeObject *host_type;
     PyTypeObject *caller_type;
-    PyObject *support; /* The module wasm_runtime_layer._support: what is written in Python. */
+    PyObject *support;          /* The module wasm_runtime_layer._support: what is written in Python. */
+    PyObject *current_greenlet; /* greenlet.getcurrent, once the program has loaded that module. */
 } state_t;
 
 /* The module's state. Any type of the module will do; none of them can be derived from. */
@@ -139,6 +140,8 @@ typedef struct store_object {
     /* The calls under way. The thread that made the outermost of them is the only one that may use the store. */
     unsigned long owner;
     unsigned depth;
+    const void *greenlet;  /* In which they are; it is alive as long as they are. NULL if greenlets are not in use. */
+    bool runs_on_stack;    /* Whether guests run on the native stack, and all calls of the thread end in turn. */
     PyThreadState *thread; /* Of the innermost call, while it runs without the interpreter lock. */
     bool closing;          /* close() was called from within. */
     /* Exported buffers. */
@@ -210,16 +213,23 @@ wrl_error_t *wrlpy_error_from_exception(store_object_t *store);
 
 /* Says why a store cannot be used now. Returns false. */
 bool wrlpy_store_refuse(const store_object_t *store);
-/* Whether this thread may use the store now; sets an exception otherwise. */
+/* Whether the calls under way in the store are in the greenlet that asks. May set an exception. */
+bool wrlpy_is_own_greenlet(const store_object_t *store);
+/* Whether this thread, and greenlet, may use the store now; sets an exception otherwise. */
 static inline bool wrlpy_store_ready(const store_object_t *store)
 {
-    bool is_usable = store->store && !store->closing && (!store->depth || store->owner == wrlpy_thread());
+    bool is_usable = store->store && !store->closing && (!store->depth || store->owner == wrlpy_thread()) &&
+                     (!store->greenlet || wrlpy_is_own_greenlet(store));
     return is_usable || wrlpy_store_refuse(store);
 }
 /* The object as a store, or NULL with a TypeError. Borrowed. */
 store_object_t *wrlpy_store_from(state_t *state, PyObject *object);
 /* Whether guest code may run now; sets an exception otherwise. */
 bool wrlpy_guest_may_begin(store_object_t *store);
+/* Notes the greenlet of an outermost call that begins, if the program uses greenlets; sets an exception if another
+ * one's call has to end first. The other forgets it. */
+bool wrlpy_greenlet_begin(store_object_t *store);
+void wrlpy_greenlet_end(store_object_t *store);
 /* Closes a store that was to be closed while its guests ran. */
 void wrlpy_store_close_late(store_object_t *store);
 
@@ -228,6 +238,9 @@ static inline bool wrlpy_guest_begin(store_object_t *store, PyThreadState **oute
 {
     bool is_idle = store->store && !store->depth && !store->closing && !store->raised && !store->movable;
     if (!is_idle && !wrlpy_guest_may_begin(store)) {
+        return false;
+    }
+    if (store->state->current_greenlet && !store->depth && !wrlpy_greenlet_begin(store)) {
         return false;
     }
     if (store->depth++ == 0) {
@@ -242,8 +255,13 @@ static inline void wrlpy_guest_end(store_object_t *store, PyThreadState *outer)
 {
     wrlpy_lock(store->thread);
     store->thread = outer;
-    if (--store->depth == 0 && store->closing) {
-        wrlpy_store_close_late(store);
+    if (--store->depth == 0) {
+        if (store->greenlet) {
+            wrlpy_greenlet_end(store);
+        }
+        if (store->closing) {
+            wrlpy_store_close_late(store);
+        }
     }
 }
 /* Counts exported buffers. */
@@ -257,6 +275,8 @@ wrl_engine_t *wrlpy_engine_of(state_t *state, PyObject *object);
 module_object_t *wrlpy_module_of(state_t *state, PyObject *object);
 /* bytes of a module, from a str with WAT, or from bytes of either format. A new reference. */
 PyObject *wrlpy_wasm_bytes(state_t *state, PyObject *wasm);
+/* Another object for a module that the layer lends. A new reference. */
+PyObject *wrlpy_module_to_python(state_t *state, wrl_module_t *module, PyObject *engine);
 PyObject *wrlpy_module_imports(state_t *state, module_object_t *self);
 PyObject *wrlpy_module_exports(state_t *state, module_object_t *self);
 
@@ -310,6 +330,11 @@ bool wrlpy_val_from_python(store_object_t *store, wrl_valkind_t kind, PyObject *
 PyObject *wrlpy_val_to_python(store_object_t *store, const wrl_val_t *val);
 /* An int from 0 on that fits 64 bits; `what` is for messages. */
 bool wrlpy_unsigned(PyObject *object, const char *what, uint64_t *value);
+
+/* ---- instance.c ---- */
+
+/* Another object for an instance of the store. A new reference. */
+PyObject *wrlpy_instance_to_python(store_object_t *store, wrl_instance_t handle);
 
 /* ---- item.c ---- */
 

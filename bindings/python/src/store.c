@@ -62,12 +62,82 @@ static int store_traverse(PyObject *object, visitproc visit, void *arg)
 
 /* ---- Who may use it ---- */
 
+/*
+ * Greenlets. They share a thread, and switch while host functions wait, so that calls of one store, or of one engine
+ * that runs guests on the native stack, could end in another order than they began. The layer tells that by addresses
+ * of frames; but the frames of a greenlet that waits are copied away, and others may stand in their place.
+ */
+
+/* The greenlet whose calls have to end before those of another one begin, and how many stores it is in. */
+static _Thread_local struct {
+    const void *greenlet;
+    unsigned stores;
+} on_stack;
+
+/* NULL with an exception if it cannot be told. */
+static const void *current_greenlet(const state_t *state)
+{
+    PyObject *greenlet = PyObject_CallNoArgs(state->current_greenlet);
+    Py_XDECREF(greenlet);
+    return greenlet;
+}
+
+bool wrlpy_is_own_greenlet(const store_object_t *self)
+{
+    return self->greenlet == current_greenlet(self->state);
+}
+
+bool wrlpy_greenlet_begin(store_object_t *self)
+{
+    const void *greenlet = current_greenlet(self->state);
+    if (!greenlet) {
+        return false;
+    }
+    if (self->runs_on_stack && on_stack.stores && on_stack.greenlet != greenlet) {
+        PyErr_SetString(PyExc_RuntimeError, "a call of the same engine waits in another greenlet of this thread");
+        return false;
+    }
+    self->greenlet = greenlet;
+    if (self->runs_on_stack) {
+        on_stack.greenlet = greenlet;
+        on_stack.stores++;
+    }
+    return true;
+}
+
+void wrlpy_greenlet_end(store_object_t *self)
+{
+    self->greenlet = NULL;
+    on_stack.stores -= self->runs_on_stack;
+}
+
+/* From when on the program uses greenlets. */
+static bool find_greenlets(state_t *state)
+{
+    PyObject *name = PyUnicode_FromString("greenlet");
+    PyObject *module = name ? PyImport_GetModule(name) : NULL;
+    if (module) {
+        state->current_greenlet = PyObject_GetAttrString(module, "getcurrent");
+        if (!state->current_greenlet && PyErr_ExceptionMatches(PyExc_AttributeError)) {
+            PyErr_Clear(); /* Another module of that name, or one that is being loaded. */
+        }
+    }
+    Py_XDECREF(module);
+    Py_XDECREF(name);
+    return !PyErr_Occurred();
+}
+
 bool wrlpy_store_refuse(const store_object_t *self)
 {
+    if (PyErr_Occurred()) {
+        return false;
+    }
     if (!self->store || self->closing) {
         PyErr_SetString(PyExc_ValueError, "the store is closed");
-    } else {
+    } else if (self->owner != wrlpy_thread()) {
         PyErr_SetString(PyExc_RuntimeError, "the store is in use by another thread");
+    } else {
+        PyErr_SetString(PyExc_RuntimeError, "the store is in use by another greenlet");
     }
     return false;
 }
@@ -170,12 +240,14 @@ static PyObject *store_new(PyTypeObject *type, PyObject *args, PyObject *keyword
     }
     self->state = state;
     self->engine = engine;
+    /* Of unknown engines, those that do are taken for granted. */
+    self->runs_on_stack = strcmp(wrl_engine_backend_name(inner), "wasmi") != 0;
     self->hosts = PyList_New(0);
     self->kept = Py_BuildValue("[O]", data);
     self->known = PyDict_New();
     /* Asked for once more: what was allocated may have had the collector run, and that any code. */
     inner = wrlpy_engine_of(state, engine);
-    if (!inner || !self->hosts || !self->kept || !self->known ||
+    if (!inner || !self->hosts || !self->kept || !self->known || (!state->current_greenlet && !find_greenlets(state)) ||
         !wrlpy_check(state, NULL, wrl_store_new(inner, NULL, NULL, &self->store))) {
         Py_DECREF((PyObject *)self);
         return NULL;

@@ -1,6 +1,8 @@
 /* Values from and to Python's. */
 #include "native.h"
 
+#include <math.h>
+
 /* ---- From Python ---- */
 
 static bool wrong_type(PyObject *object, const place_t *place, const char *expected)
@@ -85,8 +87,67 @@ static bool int_from_python(wrl_valkind_t kind, PyObject *object, const place_t 
     return is_good;
 }
 
+/*
+ * The double that rounds to the float nearest to the int. `value` is the double nearest to it. Where that lies halfway
+ * between two floats and is not the int itself, the int's own side decides: one step to that side.
+ */
+static bool keep_side(PyObject *number, double *value)
+{
+    uint64_t bits;
+    memcpy(&bits, value, sizeof bits);
+    const uint64_t half = UINT64_C(1) << 28; /* Of the 29 bits that a float lacks. */
+    if ((bits & (2 * half - 1)) != half) {
+        return true;
+    }
+    PyObject *rounded = PyLong_FromDouble(*value);
+    int is_less = rounded ? PyObject_RichCompareBool(number, rounded, Py_LT) : -1;
+    int is_more = rounded ? PyObject_RichCompareBool(number, rounded, Py_GT) : -1;
+    Py_XDECREF(rounded);
+    if (is_less < 0 || is_more < 0) {
+        return false;
+    }
+    /* Bits of a double count its magnitude. */
+    bits += (uint64_t)(*value < 0 ? is_less - is_more : is_more - is_less);
+    memcpy(value, &bits, sizeof bits);
+    return true;
+}
+
+static bool float_from_int(wrl_valkind_t kind, PyObject *number, const place_t *place, wrl_raw_t *raw)
+{
+    double value = PyLong_AsDouble(number);
+    if (value == -1.0 && PyErr_Occurred()) {
+        return PyErr_ExceptionMatches(PyExc_OverflowError) &&
+               overflow(number, place, kind == WRL_VALKIND_F32 ? "too large for f32" : "too large for f64");
+    }
+    if (kind == WRL_VALKIND_F64) {
+        raw->f64 = value;
+        return true;
+    }
+    if (!keep_side(number, &value)) {
+        return false;
+    }
+    raw->f32 = (float)value;
+    return isfinite(raw->f32) || overflow(number, place, "too large for f32");
+}
+
+/* An int that converts itself in int's own way. */
+static bool is_plain_int(PyObject *object)
+{
+    return PyLong_Check(object) &&
+           PyType_GetSlot(Py_TYPE(object), Py_nb_float) == PyType_GetSlot(&PyLong_Type, Py_nb_float);
+}
+
 static bool float_from_python(wrl_valkind_t kind, PyObject *object, const place_t *place, wrl_raw_t *raw)
 {
+    if (is_plain_int(object)) {
+        return float_from_int(kind, object, place, raw);
+    }
+    if (PyIndex_Check(object) && !PyType_GetSlot(Py_TYPE(object), Py_nb_float)) {
+        PyObject *number = PyNumber_Index(object);
+        bool is_good = number && float_from_int(kind, number, place, raw);
+        Py_XDECREF(number);
+        return is_good;
+    }
     double value = PyFloat_AsDouble(object);
     if (value == -1.0 && PyErr_Occurred()) {
         /* What __float__() raises comes out as it is. */

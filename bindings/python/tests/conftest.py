@@ -18,6 +18,7 @@ def runners():
 def pytest_configure(config):
     config.addinivalue_line("markers", "threads: needs a host with threads")
     config.addinivalue_line("markers", "process: starts other processes")
+    config.addinivalue_line("markers", "greenlets: needs the package greenlet")
     config.addinivalue_line("markers", "slow: takes seconds")
 
 

@@ -84,9 +84,52 @@ def test_floats(load):
     assert exports.f32bits(1.5) == 0x3FC00000
 
 
+def nearest_f32(number):
+    """The float nearest to an int, ties to even, by the definition."""
+    sign, number = (-1 if number < 0 else 1), abs(number)
+    shift = max(number.bit_length() - 24, 0)
+    quotient, rest = number >> shift, number & ((1 << shift) - 1)
+    half = 1 << shift >> 1
+    quotient += rest > half or (rest == half and shift > 0 and quotient & 1)
+    return sign * float(quotient << shift)
+
+
+def test_an_int_becomes_an_f32_in_one_step(load):
+    f32 = load(ECHO).exports.f32
+    # To the double, and from there to the float, it would be one float too low.
+    assert f32(2**60 + 2**36 + 1) == 2**60 + 2**37
+    assert f32(Index(2**60 + 2**36 + 1)) == 2**60 + 2**37
+    for exponent in (24, 25, 30, 53, 54, 60, 63, 64, 100, 126, 127):
+        ulp = 2 ** (exponent - 23)
+        for step in (0, 1, 2, 3):
+            for off in (-2, -1, 0, 1, 2, 2**10, -(2**10)):
+                number = 2**exponent + step * ulp + ulp // 2 + off
+                for signed in (number, -number):
+                    assert f32(signed) == nearest_f32(signed), signed
+    assert f32(True) == 1.0 and f32(0) == 0.0
+
+
 def test_an_int_too_large_for_a_float(load):
-    with pytest.raises(OverflowError):
-        load(ECHO).exports.f64(10**400)
+    exports = load(ECHO).exports
+    largest = 2**128 - 2**104
+    assert exports.f32(largest + 2**103 - 1) == largest and exports.f32(-largest) == -largest
+    for number in (largest + 2**103, 2**128, 10**300, 10**400):
+        for value in (number, -number, Index(number)):
+            with pytest.raises(OverflowError, match="argument 1 is too large for f32"):
+                exports.f32(value)
+    assert exports.f64(2**1023) == 2.0**1023
+    for value in (2**1024, -(10**400), Index(10**400)):
+        with pytest.raises(OverflowError, match="argument 1 is too large for f64"):
+            exports.f64(value)
+
+
+def test_ints_that_convert_themselves(load):
+    class Half(int):
+        def __float__(self):
+            return int(self) / 2
+
+    assert load(ECHO).exports.f32(Half(3)) == 1.5
+    assert load(ECHO).exports.f64(Half(3)) == 1.5
 
 
 def test_results(load):

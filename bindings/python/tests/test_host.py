@@ -61,6 +61,42 @@ def test_caller(load):
         Caller()
 
 
+def test_the_callers_instance(engine, store, load):
+    seen = []
+
+    def f(caller: Caller, x):
+        seen.append((caller, caller.instance))
+        return x
+
+    host = {"host": {"f": f}}
+    one, other = load(CALLS, host), load(CALLS, host)
+    for instance in (one, other, one):
+        instance.exports.run(1)
+    assert [instance for _, instance in seen] == [one, other, one]
+    assert one != other and len({one, other, *(instance for _, instance in seen)}) == 2
+    assert seen[1][1].store is store and seen[1][1].module.engine is engine
+    assert [item.name for item in seen[1][1].module.exports] == ["memory", "run"]
+    # Another object, and as good.
+    assert seen[1][1].exports.memory == other.exports.memory
+    assert seen[1][1].exports.run(5) == 5
+    with pytest.raises(ValueError, match="has returned"):
+        seen[0][0].instance
+    # The host itself makes the call.
+    assert Func(store, FuncType([i32], [i32]), f)(7) == 7 and seen[-1][1] is None
+    assert (one == 1) is False
+
+
+def test_the_callers_instance_is_in_the_making(load):
+    starts = """(module (import "host" "f" (func $f)) (func $g call $f) (start $g) (global (export "g") i32 (i32.const 7)))"""
+    seen = []
+
+    def f(caller: Caller):
+        seen.append(caller.instance)
+
+    instance = load(starts, {"host": {"f": f}})
+    assert seen == [instance] and seen[0].exports.g.value == 7
+
+
 def test_caller_by_flag_and_by_text(store, load):
     def f(caller, x):
         return caller["memory"].size + x

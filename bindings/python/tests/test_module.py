@@ -4,6 +4,7 @@ import copy
 import inspect
 import os
 import pickle
+import threading
 
 import pytest
 
@@ -40,6 +41,44 @@ def test_engines(engine):
     assert Engine(Config(backend=engine.backend, max_reentry=5)).backend == engine.backend
 
 
+@pytest.mark.threads
+def test_stack_options(engine):
+    """They reach the layer: what a thread needs is looked at before a guest is entered."""
+    guest = """(module (func $f (export "f") (param i32) (result i32)
+        (if (result i32) (local.get 0) (then (call $f (i32.sub (local.get 0) (i32.const 1)))) (else (i32.const 7)))))"""
+
+    def run(depth, **options):
+        made = Engine(Config(engine.backend, **options))
+        return wrl.Instance(Store(made), Module(made, guest)).exports.f(depth)
+
+    assert repr(Config("null", 1, 2, 3)) == "Config(backend='null', max_reentry=1, stack_size=2, stack_reserve=3)"
+    assert run(1, stack_reserve=65536) == 7
+    outcome = []
+
+    def on_small_stack():
+        with pytest.raises(wrl.Trap, match="stack") as trap:
+            run(1, stack_reserve=2**20)
+        outcome.append(trap.value.code)
+
+    before = threading.stack_size(768 * 1024)
+    try:
+        thread = threading.Thread(target=on_small_stack)
+        thread.start()
+        thread.join()
+    finally:
+        threading.stack_size(before)
+    assert outcome == [wrl.TrapCode.STACK_OVERFLOW]
+    if engine.backend != "wasmtime":
+        with pytest.raises(wrl.Error, match="stack_size") as error:
+            run(1, stack_size=65536)
+        assert error.value.kind == wrl.ErrorKind.UNSUPPORTED
+        return
+    assert run(1, stack_size=65536) == 7 and run(5000) == 7
+    with pytest.raises(wrl.Trap) as trap:
+        run(5000, stack_size=16384)
+    assert trap.value.code == wrl.TrapCode.STACK_OVERFLOW
+
+
 def test_bad_engines():
     with pytest.raises(wrl.Error, match="wasmmagic") as caught:
         Engine("wasmmagic")
@@ -56,6 +95,12 @@ def test_bad_engines():
     for bad in (0, -1):
         with pytest.raises(ValueError):
             Engine(max_reentry=bad)
+    for name in ("stack_size", "stack_reserve"):
+        for bad, exception in ((0, ValueError), (-1, ValueError), ("5", TypeError), (1.5, TypeError), (True, TypeError)):
+            with pytest.raises(exception, match=name):
+                Engine(**{name: bad})
+        with pytest.raises(wrl.Error, match=name):
+            Engine(backend="wasmi", **{name: 2**30})
     with pytest.raises((OverflowError, wrl.Error)):
         Engine(max_reentry=2**70)
     with pytest.raises(wrl.Error):

@@ -10,34 +10,45 @@ _DEFAULT_MAX_REENTRY = 50 if sys.platform == "emscripten" else 0
 class Config:
     """How an engine is to be made.
 
-    backend is a name such as "wasmtime", or None for the default. max_reentry is how many calls into guests may be under
-    way in one store, one inside the other, or None for the default."""
+    backend is a name such as "wasmtime". max_reentry is how many calls into guests may be under way in one store, one inside
+    the other. stack_size is how many bytes of the native stack guests may take (wasmtime), stack_reserve how many have to be
+    left on the thread beside them. None is the default of each."""
 
-    def __init__(self, backend=None, max_reentry=None):
+    def __init__(self, backend=None, max_reentry=None, stack_size=None, stack_reserve=None):
         self.backend = backend
         self.max_reentry = max_reentry
+        self.stack_size = stack_size
+        self.stack_reserve = stack_reserve
 
     def __repr__(self):
-        return f"Config(backend={self.backend!r}, max_reentry={self.max_reentry!r})"
+        return (f"Config(backend={self.backend!r}, max_reentry={self.max_reentry!r}, stack_size={self.stack_size!r}, "
+                f"stack_reserve={self.stack_reserve!r})")
 
 
-def read_config(config, backend, max_reentry):
-    """What Engine() was given, as (backend, max_reentry)."""
+_NUMBERS = ("max_reentry", "stack_size", "stack_reserve")
+
+
+def _number(name, value, default):
+    if value is None:
+        return default
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise TypeError(f"{name} has to be an int, not {value!r}")
+    if value < 1:
+        raise ValueError(f"{name} has to be positive, and is {value}")
+    return value
+
+
+def read_config(config, backend, *numbers):
+    """What Engine() was given, as (backend, max_reentry, stack_size, stack_reserve)."""
     if isinstance(config, str):
         if backend is not None:
             raise TypeError("the backend is named twice")
         backend = config
     elif isinstance(config, Config):
         backend = config.backend if backend is None else backend
-        max_reentry = config.max_reentry if max_reentry is None else max_reentry
+        numbers = [getattr(config, name) if number is None else number for name, number in zip(_NUMBERS, numbers)]
     elif config is not None:
         raise TypeError(f"expected a Config or the name of a backend, not {config!r}")
     if backend is not None and not isinstance(backend, str):
         raise TypeError(f"the name of a backend has to be a str, not {backend!r}")
-    if max_reentry is None:
-        return backend, _DEFAULT_MAX_REENTRY
-    if isinstance(max_reentry, bool) or not isinstance(max_reentry, int):
-        raise TypeError(f"max_reentry has to be an int, not {max_reentry!r}")
-    if max_reentry < 1:
-        raise ValueError(f"max_reentry has to be positive, and is {max_reentry}")
-    return backend, max_reentry
+    return backend, *map(_number, _NUMBERS, numbers, (_DEFAULT_MAX_REENTRY, 0, 0))

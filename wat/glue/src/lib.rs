@@ -3,8 +3,9 @@
 #[path = "../../../rust/panics.rs"]
 mod panics;
 
-use std::borrow::Cow;
 use std::slice;
+use wast::Wat;
+use wast::parser::{self, ParseBuffer};
 
 /// What a translation gives: the module's bytes, or the words of the error.
 enum Outcome {
@@ -12,12 +13,60 @@ enum Outcome {
     Error(String),
 }
 
-type Parser = fn(&[u8]) -> wat::Result<Cow<'_, [u8]>>;
+/// In characters: how much an error says, and how much it quotes on either side of the place.
+const MAX_WORDS: usize = 300;
+const MAX_BEFORE: usize = 40;
+const MAX_AFTER: usize = 80;
 
-fn translate(text: &[u8], parse: Parser) -> Outcome {
+type Parser = fn(&str) -> Result<Vec<u8>, wast::Error>;
+
+fn parse(text: &str) -> Result<Vec<u8>, wast::Error> {
+    let buffer = ParseBuffer::new(text)?;
+    parser::parse::<Wat>(&buffer)?.encode()
+}
+
+/// The first `most` characters, with "…" if there are more.
+fn head(text: &str, most: usize) -> String {
+    match text.char_indices().nth(most) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_string(),
+    }
+}
+
+/// The last `most` characters, with "…" if there are more.
+fn tail(text: &str, most: usize) -> String {
+    match text.char_indices().rev().nth(most) {
+        Some((end, last)) => format!("…{}", &text[end + last.len_utf8()..]),
+        None => text.to_string(),
+    }
+}
+
+/// What is wrong, where, and the text around the place, which "^" marks. A message is one line, so nothing can be put
+/// under the text; and the line that it is in may be as long as the text.
+fn words(text: &str, error: &wast::Error) -> String {
+    let (line, column) = error.span().linecol_in(text);
+    let source = text.lines().nth(line).unwrap_or("");
+    let (before, after) = source.split_at(source.floor_char_boundary(column));
+    format!(
+        "{} at {}:{}: {}^{}",
+        head(&error.message(), MAX_WORDS),
+        line + 1,
+        before.chars().count() + 1,
+        tail(before, MAX_BEFORE),
+        head(after, MAX_AFTER)
+    )
+}
+
+fn translate(bytes: &[u8], parse: Parser) -> Outcome {
+    if bytes.starts_with(b"\0asm") {
+        return Outcome::Module(bytes.to_vec());
+    }
+    let Ok(text) = str::from_utf8(bytes) else {
+        return Outcome::Error("the text is not valid UTF-8".to_string());
+    };
     let parsed = panics::catch(|| match parse(text) {
-        Ok(bytes) => Outcome::Module(bytes.into_owned()),
-        Err(error) => Outcome::Error(error.to_string()),
+        Ok(bytes) => Outcome::Module(bytes),
+        Err(error) => Outcome::Error(words(text, &error)),
     });
     parsed.unwrap_or_else(|words| Outcome::Error(format!("the parser failed: {words}")))
 }
@@ -42,7 +91,7 @@ pub unsafe extern "C" fn wrl_wat_glue_translate(
     guard_value(0, || {
         panics::init();
         let text = if size == 0 { &[][..] } else { unsafe { slice::from_raw_parts(text, size) } };
-        let (bytes, status) = match translate(text, wat::parse_bytes) {
+        let (bytes, status) = match translate(text, parse) {
             Outcome::Module(bytes) => (bytes, 1),
             Outcome::Error(words) => (words.into_bytes(), 0),
         };
@@ -83,10 +132,59 @@ mod tests {
 
     #[test]
     fn text_becomes_a_module_or_an_error() {
-        let Outcome::Module(bytes) = translate(b"(module)", wat::parse_bytes) else {
+        let Outcome::Module(bytes) = translate(b"(module)", parse) else {
             panic!("there is a module");
         };
         assert_eq!(bytes, b"\0asm\x01\0\0\0");
-        assert!(matches!(translate(b"(modul)", wat::parse_bytes), Outcome::Error(_)));
+        assert!(matches!(translate(b"(modul)", parse), Outcome::Error(_)));
+    }
+
+    fn error_of(text: &str) -> String {
+        match translate(text.as_bytes(), parse) {
+            Outcome::Module(_) => panic!("there is an error"),
+            Outcome::Error(words) => words,
+        }
+    }
+
+    #[test]
+    fn an_error_marks_its_place() {
+        assert_eq!(
+            error_of("(module\n\t(func bogus))"),
+            "unknown operator or unexpected token at 2:8: \t(func ^bogus))"
+        );
+        assert!(error_of("(module (; ä ;) (func bogus))").ends_with(" at 1:23: (module (; ä ;) (func ^bogus))"));
+        // The text may end where the place is.
+        assert!(error_of("(module").ends_with(": (module^"), "{}", error_of("(module"));
+        assert!(error_of("(module\n").contains(" at 2:1: ^"), "{}", error_of("(module\n"));
+        assert!(error_of("").ends_with(": ^"), "{}", error_of(""));
+    }
+
+    #[test]
+    fn an_error_is_short_however_long_the_text_is() {
+        for filler in ["(nop)", "ä", "\u{1F980}", "\u{202E}", "\t", "\u{1}"] {
+            let comment = format!("(;{};)", filler.repeat(100_000));
+            let name = format!("$\"{}\"", "ä".repeat(100_000));
+            for text in [
+                format!("(module (func bogus {comment}))"),
+                format!("(module {comment} (func bogus))"),
+                format!("(module {comment} (func bogus {comment}))"),
+                format!("(module (func call {name}))"),
+                format!("(module (func {name}) (func {name}))"),
+                format!("(module (import \"\" {comment} \"\" bogus))"),
+            ] {
+                let words = error_of(&text);
+                assert!(words.chars().count() < 460, "{}", words.chars().count());
+                assert!(words.contains('^'), "{words}");
+            }
+        }
+    }
+
+    #[test]
+    fn bytes_that_are_no_text() {
+        let Outcome::Error(words) = translate(b"(module \xFF)", parse) else {
+            panic!("there is no module");
+        };
+        assert_eq!(words, "the text is not valid UTF-8");
+        assert!(matches!(translate(b"\0asm?", parse), Outcome::Module(bytes) if bytes == b"\0asm?"));
     }
 }

@@ -4,17 +4,25 @@
 //! allocation succeeds and the process is ended while it writes; so growth that the host cannot serve is refused first.
 
 use std::fs;
+use std::path::{Component, Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
 use wasmi::ResourceLimiter;
 use wasmi_core::LimiterError;
 
 /// The limit of the JS embedding, in elements.
 const MAX_TABLE_SIZE: usize = if cfg!(feature = "fuzz") { 100_000 } else { 10_000_000 };
 
+/// In bytes. At least what wasmi takes for an element of a table.
+const ELEMENT_SIZE: usize = 16;
+
 /// In bytes. The fuzzers would otherwise run out of memory, and take that for a failure.
 const MAX_MEMORY_SIZE: Option<usize> = if cfg!(feature = "fuzz") { Some(16 << 20) } else { None };
 
-/// In bytes. A memory that grows within a multiple of it does so without a look at the host.
-const STEP: usize = 64 << 20;
+/// In bytes. So much at most is given, to all stores together, without another look at the host.
+const STEP: u64 = 64 << 20;
+
+/// What is left of that. A look takes as long as thousands of small growths.
+static ALLOWANCE: AtomicU64 = AtomicU64::new(0);
 
 pub struct Limits;
 
@@ -25,15 +33,18 @@ impl ResourceLimiter for Limits {
         desired: usize,
         _maximum: Option<usize>,
     ) -> Result<bool, LimiterError> {
-        let added = desired.saturating_sub(current) as u64;
         if MAX_MEMORY_SIZE.is_some_and(|most| desired > most) {
             return Ok(false);
         }
-        Ok(desired / STEP == current / STEP || available().is_none_or(|available| added <= available))
+        Ok(take(&ALLOWANCE, desired.saturating_sub(current) as u64, || available(Path::new("/"))))
     }
 
-    fn table_growing(&mut self, _current: usize, desired: usize, maximum: Option<usize>) -> Result<bool, LimiterError> {
-        Ok(desired <= MAX_TABLE_SIZE && maximum.is_none_or(|maximum| desired <= maximum))
+    fn table_growing(&mut self, current: usize, desired: usize, maximum: Option<usize>) -> Result<bool, LimiterError> {
+        if desired > MAX_TABLE_SIZE || maximum.is_some_and(|maximum| desired > maximum) {
+            return Ok(false);
+        }
+        let added = desired.saturating_sub(current).saturating_mul(ELEMENT_SIZE) as u64;
+        Ok(take(&ALLOWANCE, added, || available(Path::new("/"))))
     }
 
     fn instances(&self) -> usize {
@@ -49,10 +60,233 @@ impl ResourceLimiter for Limits {
     }
 }
 
-/// How many bytes the host can still give, where it tells.
-fn available() -> Option<u64> {
-    let info = fs::read_to_string("/proc/meminfo").ok()?;
-    let line = info.lines().find_map(|line| line.strip_prefix("MemAvailable:"))?;
-    let kibibytes: u64 = line.trim().strip_suffix("kB")?.trim_end().parse().ok()?;
-    kibibytes.checked_mul(1024)
+/// Whether so many bytes may be given. Where the allowance is used up, the host is asked, and gives a new one. It is half
+/// of what the host has left at most, since the process needs memory for other things as well.
+fn take(allowance: &AtomicU64, bytes: u64, available: impl FnOnce() -> Option<u64>) -> bool {
+    if allowance.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(bytes)).is_ok() {
+        return true;
+    }
+    let Some(rest) = available().unwrap_or(u64::MAX).checked_sub(bytes) else {
+        return false;
+    };
+    allowance.store(STEP.min(rest / 2), Ordering::Relaxed);
+    true
+}
+
+/// How many bytes the host can still give to this process, where it tells: the least of what the machine, the control
+/// groups that the process is in, and the limits of the process itself leave. `root` is "/", but for tests.
+fn available(root: &Path) -> Option<u64> {
+    [machine(root), group(root, "", V2), group(root, "memory", V1), address_space(root), data_segment(root)]
+        .into_iter()
+        .flatten()
+        .min()
+}
+
+fn read(root: &Path, path: &str) -> Option<String> {
+    fs::read_to_string(root.join(path)).ok()
+}
+
+/// The first word behind the name, in a file with a name and a number on each line.
+fn word<'a>(text: &'a str, name: &str) -> Option<&'a str> {
+    text.lines().find_map(|line| line.strip_prefix(name))?.split_whitespace().next()
+}
+
+fn kibibytes(text: &str, name: &str) -> Option<u64> {
+    word(text, name)?.parse::<u64>().ok()?.checked_mul(1024)
+}
+
+fn machine(root: &Path) -> Option<u64> {
+    kibibytes(&read(root, "proc/meminfo")?, "MemAvailable:")
+}
+
+/// The names of a group's files.
+struct Files {
+    mount: &'static str,
+    limit: &'static str,
+    usage: &'static str,
+    /// In memory.stat: what the kernel takes back before it ends a process.
+    cache: &'static str,
+}
+
+const V2: Files =
+    Files { mount: "sys/fs/cgroup", limit: "memory.max", usage: "memory.current", cache: "inactive_file " };
+const V1: Files = Files {
+    mount: "sys/fs/cgroup/memory",
+    limit: "memory.limit_in_bytes",
+    usage: "memory.usage_in_bytes",
+    cache: "total_inactive_file ",
+};
+
+/// What the group with that controller, and those around it, leave. A container may see its group as the root, or only
+/// under the path that it has outside: folders that are not there are passed over.
+fn group(root: &Path, controller: &str, files: Files) -> Option<u64> {
+    let groups = read(root, "proc/self/cgroup")?;
+    let path = groups.lines().find_map(|line| {
+        let (_, line) = line.split_once(':')?;
+        let (controllers, path) = line.split_once(':')?;
+        controllers.split(',').any(|name| name == controller).then_some(path)
+    })?;
+    let inside = Path::new(path).components().filter(|part| matches!(part, Component::Normal(_)));
+    let mount = root.join(files.mount);
+    let folder: PathBuf = mount.join(inside.collect::<PathBuf>());
+    folder.ancestors().take_while(|folder| folder.starts_with(&mount)).filter_map(|folder| left(folder, &files)).min()
+}
+
+fn left(folder: &Path, files: &Files) -> Option<u64> {
+    let number = |name: &str| fs::read_to_string(folder.join(name)).ok()?.trim().parse::<u64>().ok();
+    // No number is "max".
+    let limit = number(files.limit)?;
+    let usage = number(files.usage)?;
+    let stat = fs::read_to_string(folder.join("memory.stat")).unwrap_or_default();
+    let cache = word(&stat, files.cache).and_then(|word| word.parse().ok()).unwrap_or(0);
+    Some(limit.saturating_sub(usage.saturating_sub(cache)))
+}
+
+/// The soft limit of that name, unless it is "unlimited".
+fn limit(root: &Path, name: &str) -> Option<u64> {
+    word(&read(root, "proc/self/limits")?, name)?.parse().ok()
+}
+
+fn address_space(root: &Path) -> Option<u64> {
+    let limit = limit(root, "Max address space")?;
+    Some(limit.saturating_sub(kibibytes(&read(root, "proc/self/status")?, "VmSize:")?))
+}
+
+fn data_segment(root: &Path) -> Option<u64> {
+    let limit = limit(root, "Max data size")?;
+    Some(limit.saturating_sub(kibibytes(&read(root, "proc/self/status")?, "VmData:")?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const MIB: u64 = 1 << 20;
+    const MEMINFO: &str = "MemTotal:       16000000 kB\nMemFree:          1024 kB\nMemAvailable:    1048576 kB\n";
+    const LIMITS: &str = "Limit                     Soft Limit           Hard Limit           Units     \n\
+        Max data size             unlimited            unlimited            bytes     \n\
+        Max address space         unlimited            unlimited            bytes     \n";
+    const STATUS: &str = "Name:\tx\nVmPeak:\t  900000 kB\nVmSize:\t  102400 kB\nVmData:\t   51200 kB\n";
+
+    /// A host made of files, in a folder that is gone with it.
+    struct Host(PathBuf);
+
+    impl Host {
+        fn new(name: &str) -> Host {
+            let folder = std::env::temp_dir().join(format!("wrl-limits-{}-{name}", std::process::id()));
+            let host = Host(folder);
+            host.write("proc/meminfo", MEMINFO).write("proc/self/limits", LIMITS).write("proc/self/status", STATUS);
+            host
+        }
+
+        fn write(&self, path: &str, text: &str) -> &Host {
+            let path = self.0.join(path);
+            fs::create_dir_all(path.parent().expect("it is in a folder")).expect("the folder can be made");
+            fs::write(path, text).expect("the file can be written");
+            self
+        }
+
+        fn available(&self) -> Option<u64> {
+            available(&self.0)
+        }
+    }
+
+    impl Drop for Host {
+        fn drop(&mut self) {
+            let _ = fs::remove_dir_all(&self.0);
+        }
+    }
+
+    #[test]
+    fn the_machine_alone() {
+        let host = Host::new("machine");
+        assert_eq!(host.available(), Some(1024 * MIB));
+        host.write("proc/meminfo", "nothing of use\n");
+        assert_eq!(host.available(), None);
+        assert_eq!(available(Path::new("/no/such/folder")), None);
+    }
+
+    #[test]
+    fn a_control_group_of_version_2() {
+        let host = Host::new("v2");
+        host.write("proc/self/cgroup", "0::/a/b\n");
+        assert_eq!(host.available(), Some(1024 * MIB));
+        host.write("sys/fs/cgroup/a/b/memory.max", "104857600\n")
+            .write("sys/fs/cgroup/a/b/memory.current", "83886080\n");
+        assert_eq!(host.available(), Some(20 * MIB));
+        // The cache of files is given back.
+        host.write("sys/fs/cgroup/a/b/memory.stat", "anon 1\ninactive_file 10485760\nactive_file 5\n");
+        assert_eq!(host.available(), Some(30 * MIB));
+        // The group around it may be tighter, and its own may have no limit.
+        host.write("sys/fs/cgroup/a/memory.max", "94371840\n").write("sys/fs/cgroup/a/memory.current", "94371841\n");
+        assert_eq!(host.available(), Some(0));
+        host.write("sys/fs/cgroup/a/memory.max", "max\n").write("sys/fs/cgroup/a/b/memory.max", "max\n");
+        assert_eq!(host.available(), Some(1024 * MIB));
+    }
+
+    /// As in a container with a namespace of its own, and in one without, which sees a path that is not there.
+    #[test]
+    fn a_control_group_that_is_the_root() {
+        for path in ["/", "/system/container", "/../../elsewhere"] {
+            let host = Host::new("root");
+            host.write("proc/self/cgroup", &format!("0::{path}\n"));
+            host.write("sys/fs/cgroup/memory.max", "10485760\n").write("sys/fs/cgroup/memory.current", "1048576\n");
+            assert_eq!(host.available(), Some(9 * MIB), "{path}");
+        }
+    }
+
+    #[test]
+    fn a_control_group_of_version_1() {
+        let host = Host::new("v1");
+        host.write("proc/self/cgroup", "5:cpu,memory:/docker/x\n1:name=systemd:/y\n0::/\n");
+        let folder = "sys/fs/cgroup/memory";
+        host.write(&format!("{folder}/memory.limit_in_bytes"), "52428800\n");
+        host.write(&format!("{folder}/memory.usage_in_bytes"), "10485760\n");
+        host.write(&format!("{folder}/memory.stat"), "inactive_file 7\ntotal_inactive_file 1048576\n");
+        assert_eq!(host.available(), Some(41 * MIB));
+        // What no limit is in version 1.
+        host.write(&format!("{folder}/memory.limit_in_bytes"), "9223372036854771712\n");
+        assert_eq!(host.available(), Some(1024 * MIB));
+    }
+
+    #[test]
+    fn the_limits_of_the_process() {
+        let host = Host::new("process");
+        host.write("proc/self/limits", &LIMITS.replace("space         unlimited", "space         209715200"));
+        assert_eq!(host.available(), Some(100 * MIB));
+        host.write("proc/self/limits", &LIMITS.replace("size             unlimited", "size             62914560"));
+        assert_eq!(host.available(), Some(10 * MIB));
+        host.write("proc/self/limits", &LIMITS.replace("size             unlimited", "size             1"));
+        assert_eq!(host.available(), Some(0));
+    }
+
+    #[test]
+    fn this_host_has_something() {
+        if cfg!(target_os = "linux") {
+            assert!(available(Path::new("/")).is_some_and(|bytes| bytes > 0));
+        }
+    }
+
+    #[test]
+    fn an_allowance_saves_looks() {
+        let allowance = AtomicU64::new(0);
+        let looks = std::cell::Cell::new(0);
+        let take = |bytes, left| {
+            take(&allowance, bytes, || {
+                looks.set(looks.get() + 1);
+                left
+            })
+        };
+        assert!(take(65536, Some(1024 * MIB)) && looks.get() == 1);
+        for _ in 0..STEP / 65536 {
+            assert!(take(65536, None));
+        }
+        assert_eq!(looks.get(), 1);
+        assert!(take(65536, Some(10 * MIB)) && looks.get() == 2);
+        // Where little is left, the allowance is small.
+        assert!(!take(5 * MIB, Some(4 * MIB)) && looks.get() == 3);
+        assert!(take(4 * MIB, None) && looks.get() == 3);
+        // What was refused uses up nothing, and where the host does not tell, there is no limit.
+        assert!(!take(u64::MAX, Some(u64::MAX - 1)) && take(u64::MAX, None));
+    }
 }

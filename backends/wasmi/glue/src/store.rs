@@ -72,9 +72,12 @@ impl Store {
     /// Runs `body`, a host function that was called with `context`.
     #[inline]
     pub fn enter<T>(&self, mut context: Context<'_>, body: impl FnOnce() -> T) -> T {
-        let outer = self.live.replace((&raw mut context).cast());
+        let own = (&raw mut context).cast();
+        let outer = self.live.replace(own);
         let result = body();
-        self.live.set(outer);
+        // A coroutine's call that was made inside of this one may still be under way. The core lets no more calls begin
+        // then, and what that call finds as its outer context when it ends is gone.
+        self.live.set(if self.live.get() == own { outer } else { self.root });
         result
     }
 }

@@ -1,0 +1,423 @@
+/*
+ * Coroutines: calls from stacks of the program's own, and host functions that switch to other stacks while their
+ * callers wait. What works, and what is refused before the engine would be left out of order.
+ */
+#define _GNU_SOURCE
+#include "../check.h"
+#include "wrl.h"
+#include "wrl/backend.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <ucontext.h>
+
+enum { COUNT = 3, KIB = 1024, STACK = 4096 * KIB, OWN_STACK = 512 * KIB, MANY = 30 };
+
+/* run(n) calls the host n times and adds up what it returns; many() does the same once with many arguments. again() has
+ * the host call id(). */
+static const char guest_rest[] = "(import \"host\" \"wait\" (func $wait (result i32)))"
+                                 "(import \"host\" \"again\" (func $again (result i32)))"
+                                 "  (func (export \"id\") (param i32) (result i32) (local.get 0))"
+                                 "  (func (export \"again\") (result i32) (call $again))"
+                                 "  (func $run (export \"run\") (param i32) (result i32)"
+                                 "    (if (result i32) (local.get 0)"
+                                 "      (then (i32.add (call $wait) (call $run (i32.sub (local.get 0) (i32.const 1)))))"
+                                 "      (else (i32.const 100))))";
+
+typedef struct routine {
+    ucontext_t context;
+    char *stack;
+    wrl_store_t *store;
+    wrl_instance_t instance;
+    const char *name; /* Of the function that it calls, */
+    int32_t argument; /* with that, unless it is "again" or "many". */
+    bool waits;       /* Host functions of it switch to the others. */
+    bool done;
+    int32_t result;
+    wrl_error_kind_t kind; /* Of its error, or 0. */
+    char message[256];
+} routine_t;
+
+typedef struct world {
+    wrl_engine_t *engine;
+    wrl_module_t *module;
+    bool on_stack; /* The engine runs guests on the native stack. */
+    ucontext_t scheduler;
+    routine_t *current;
+} world_t;
+
+static world_t world;
+
+static bool ok(wrl_error_t *error)
+{
+    if (error) {
+        check(false, wrl_error_message(error));
+        wrl_error_delete(error);
+    }
+    return !error;
+}
+
+/* ---- The guest's host ---- */
+
+static wrl_error_t *wait_raw(void *env, wrl_caller_t *caller, wrl_raw_t *slots)
+{
+    (void)env;
+    (void)caller;
+    routine_t *self = world.current;
+    if (self && self->waits) {
+        (void)swapcontext(&self->context, &world.scheduler);
+    }
+    slots[0].i32 = 1;
+    return NULL;
+}
+
+/* Has more values than find room on the stack. */
+static wrl_error_t *wait_many(void *env, wrl_caller_t *caller, const wrl_val_t *args, size_t arg_count,
+                              wrl_val_t *results, size_t result_count)
+{
+    wrl_raw_t slot;
+    (void)result_count;
+    wrl_error_t *error = wait_raw(env, caller, &slot);
+    int32_t sum = 0;
+    for (size_t i = 0; i < arg_count; i++) {
+        sum += args[i].of.i32;
+    }
+    results[0] = WRL_I32(sum);
+    return error;
+}
+
+static wrl_error_t *call_again(void *env, wrl_caller_t *caller, wrl_raw_t *slots)
+{
+    wrl_func_t id;
+    wrl_error_t *error = wrl_caller_get_func(caller, "id", &id);
+    for (int i = 0; i < 3 && !error; i++) {
+        slots[0].i32 = 42 + i;
+        error = wrl_func_call_raw(wrl_caller_store(caller), id, slots, 1);
+    }
+    (void)env;
+    return error;
+}
+
+static bool define(wrl_store_t *store, wrl_imports_t *imports)
+{
+    static const wrl_valtype_t i32[] = {WRL_TYPE_I32};
+    wrl_valtype_t params[MANY];
+    for (size_t i = 0; i < MANY; i++) {
+        params[i] = i32[0];
+    }
+    const wrl_functype_t few = WRL_FUNCTYPE_N(NULL, 0, i32, 1);
+    const wrl_functype_t many = WRL_FUNCTYPE_N(params, MANY, i32, 1);
+    wrl_func_t wait, again, waits_with_many;
+    return ok(wrl_func_new_raw(store, &few, wait_raw, NULL, NULL, &wait)) &&
+           ok(wrl_func_new_raw(store, &few, call_again, NULL, NULL, &again)) &&
+           ok(wrl_func_new(store, &many, wait_many, NULL, NULL, &waits_with_many)) &&
+           ok(wrl_imports_define(imports, "host", "wait", wrl_extern_from_func(wait))) &&
+           ok(wrl_imports_define(imports, "host", "again", wrl_extern_from_func(again))) &&
+           ok(wrl_imports_define(imports, "host", "many", wrl_extern_from_func(waits_with_many)));
+}
+
+static wrl_store_t *open_store(wrl_instance_t *instance)
+{
+    wrl_store_t *store = NULL;
+    wrl_imports_t *imports = NULL;
+    bool good = ok(wrl_store_new(world.engine, NULL, NULL, &store)) && ok(wrl_imports_new(&imports)) &&
+                define(store, imports) && ok(wrl_instance_new(store, world.module, imports, instance));
+    wrl_imports_delete(imports);
+    check(good, "a store is made");
+    return store;
+}
+
+static bool make_module(void)
+{
+    char text[4096];
+    char params[MANY * 4 + 1] = "";
+    char args[MANY * 16 + 1] = "";
+    for (int i = 0; i < MANY; i++) {
+        strcat(params, " i32");
+        (void)sprintf(args + strlen(args), "(i32.const %d)", i);
+    }
+    size_t size = (size_t)sprintf(text,
+                                  "(module (import \"host\" \"many\" (func $many (param%s) (result i32)))%s"
+                                  "  (func (export \"many\") (result i32) (call $many %s)))",
+                                  params, guest_rest, args);
+    wrl_bytes_t bytes = {0};
+    bool good = ok(wrl_wat_to_wasm(text, size, &bytes)) &&
+                ok(wrl_module_new(world.engine, bytes.data, bytes.size, &world.module));
+    wrl_bytes_delete(&bytes);
+    return good;
+}
+
+/* ---- The coroutines ---- */
+
+static void call(routine_t *self)
+{
+    wrl_func_t func;
+    wrl_raw_t slot = {.i32 = self->argument};
+    wrl_error_t *error = wrl_instance_get_func(self->store, self->instance, self->name, &func);
+    error = error ? error : wrl_func_call_raw(self->store, func, &slot, 1);
+    self->result = error ? -1 : slot.i32;
+    self->kind = error ? wrl_error_kind(error) : (wrl_error_kind_t)0;
+    (void)snprintf(self->message, sizeof(self->message), "%s", error ? wrl_error_message(error) : "");
+    wrl_error_delete(error);
+}
+
+static void body(void)
+{
+    routine_t *self = world.current;
+    call(self);
+    self->done = true;
+    (void)swapcontext(&self->context, &world.scheduler);
+}
+
+static void start(routine_t *self, char *stack, size_t size)
+{
+    (void)getcontext(&self->context);
+    self->stack = stack;
+    self->done = false;
+    self->context.uc_stack.ss_sp = stack;
+    self->context.uc_stack.ss_size = size;
+    self->context.uc_link = NULL;
+    makecontext(&self->context, body, 0);
+}
+
+static void resume(routine_t *self)
+{
+    routine_t *outer = world.current;
+    ucontext_t scheduler = world.scheduler;
+    world.current = self;
+    (void)swapcontext(&world.scheduler, &self->context);
+    world.scheduler = scheduler;
+    world.current = outer;
+}
+
+/* One step of each in turn, until all are done. */
+static void run_in_turn(routine_t *routines, size_t count)
+{
+    for (size_t left = count; left > 0;) {
+        for (size_t i = 0; i < count; i++) {
+            if (!routines[i].done) {
+                resume(&routines[i]);
+                left -= routines[i].done;
+            }
+        }
+    }
+}
+
+static char *map_stacks(void)
+{
+    void *stacks = mmap(NULL, (size_t)COUNT * STACK, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    return stacks == MAP_FAILED ? NULL : (char *)stacks;
+}
+
+static void check_refused(const routine_t *routine, const char *words)
+{
+    bool good = routine->kind == WRL_ERROR_INVALID_ARGUMENT && strncmp(routine->message, "store: ", 7) == 0 &&
+                strstr(routine->message, words);
+    check(good, "a call that could end out of order is refused");
+    if (!good) {
+        printf("%d: %s\n", (int)routine->kind, routine->message);
+    }
+}
+
+static void check_result(const routine_t *routine, int32_t result)
+{
+    check(routine->result == result, "a call has the right result");
+    if (routine->result != result) {
+        printf("%d, not %d: %s\n", routine->result, result, routine->message);
+    }
+}
+
+/* ---- What is tested ---- */
+
+/* A store for each. Stacks lie beside one another, in either order of their addresses. */
+static void test_stores(char *stacks, bool upwards)
+{
+    routine_t routines[COUNT];
+    memset(routines, 0, sizeof(routines));
+    for (int i = 0; i < COUNT; i++) {
+        routines[i] = (routine_t){.name = i == 1 ? "many" : "run", .argument = 5 + i, .waits = true};
+        routines[i].store = open_store(&routines[i].instance);
+        start(&routines[i], stacks + (size_t)STACK * (size_t)(upwards ? i : COUNT - 1 - i), STACK);
+    }
+    run_in_turn(routines, COUNT);
+    check_result(&routines[0], 105);
+    for (int i = 1; i < COUNT; i++) {
+        if (world.on_stack) {
+            check_refused(&routines[i], "the same engine");
+        } else {
+            check_result(&routines[i], i == 1 ? MANY * (MANY - 1) / 2 : 105 + i);
+        }
+    }
+    for (int i = 0; i < COUNT; i++) {
+        /* Nothing is left behind. */
+        routines[i].waits = false;
+        call(&routines[i]);
+        check_result(&routines[i], i == 1 ? MANY * (MANY - 1) / 2 : 105 + i);
+        wrl_store_delete(routines[i].store);
+    }
+}
+
+/* One store for all. */
+static void test_one_store(char *stacks, bool upwards, const char *name, int32_t result)
+{
+    wrl_instance_t instance;
+    wrl_store_t *store = open_store(&instance);
+    routine_t routines[COUNT];
+    memset(routines, 0, sizeof(routines));
+    for (int i = 0; i < COUNT; i++) {
+        routines[i] = (routine_t){.store = store, .instance = instance, .name = name, .argument = 5, .waits = true};
+        start(&routines[i], stacks + (size_t)STACK * (size_t)(upwards ? i : COUNT - 1 - i), STACK);
+    }
+    run_in_turn(routines, COUNT);
+    check_result(&routines[0], result);
+    check_refused(&routines[1], "the same store");
+    check_refused(&routines[2], "the same store");
+    routines[1].waits = false;
+    call(&routines[1]);
+    check_result(&routines[1], result);
+    wrl_store_delete(store);
+}
+
+/* Whole calls, with others inside them, between those of the thread. */
+static void test_whole_calls(char *stacks)
+{
+    routine_t routines[COUNT];
+    memset(routines, 0, sizeof(routines));
+    wrl_instance_t instance;
+    wrl_store_t *store = open_store(&instance);
+    for (int i = 0; i < COUNT; i++) {
+        routines[i] = (routine_t){.store = store, .instance = instance, .name = i == 2 ? "many" : "again"};
+        start(&routines[i], stacks + (size_t)STACK * (size_t)i, STACK);
+        resume(&routines[i]);
+        check_result(&routines[i], i == 2 ? MANY * (MANY - 1) / 2 : 44);
+        call(&routines[i]);
+        check_result(&routines[i], i == 2 ? MANY * (MANY - 1) / 2 : 44);
+    }
+    wrl_store_delete(store);
+}
+
+/* A host function, on the thread's own stack, has a coroutine make a whole call. */
+typedef struct inner {
+    routine_t routine;
+    char *stack;
+} inner_t;
+
+static wrl_error_t *run_inner(void *env, wrl_caller_t *caller, wrl_raw_t *slots)
+{
+    inner_t *inner = (inner_t *)env;
+    (void)caller;
+    start(&inner->routine, inner->stack, STACK);
+    resume(&inner->routine);
+    slots[0].i32 = inner->routine.result;
+    return NULL;
+}
+
+static int32_t run_outer(wrl_store_t *store, inner_t *inner)
+{
+    static const wrl_valtype_t i32[] = {WRL_TYPE_I32};
+    const wrl_functype_t type = WRL_FUNCTYPE_N(NULL, 0, i32, 1);
+    wrl_func_t func, id;
+    wrl_imports_t *imports = NULL;
+    wrl_instance_t instance;
+    wrl_raw_t slot = {.i32 = 0};
+    bool good = ok(wrl_imports_new(&imports)) && define(store, imports) &&
+                ok(wrl_func_new_raw(store, &type, run_inner, inner, NULL, &func)) &&
+                ok(wrl_imports_define(imports, "host", "again", wrl_extern_from_func(func))) &&
+                ok(wrl_instance_new(store, world.module, imports, &instance)) &&
+                ok(wrl_instance_get_func(store, instance, "again", &id)) && ok(wrl_func_call_raw(store, id, &slot, 1));
+    wrl_imports_delete(imports);
+    return good ? slot.i32 : -2;
+}
+
+static void test_inner_call(char *stacks)
+{
+    wrl_instance_t instance, other_instance;
+    wrl_store_t *store = open_store(&instance);
+    wrl_store_t *other = open_store(&other_instance);
+    inner_t inner = {.stack = stacks, .routine = {.store = other, .instance = other_instance, .name = "again"}};
+    int32_t result = run_outer(store, &inner);
+    if (world.on_stack) {
+        check_refused(&inner.routine, "the same engine");
+    } else {
+        check_result(&inner.routine, 44);
+    }
+    check(result == inner.routine.result, "the outer call goes on");
+    inner.routine.store = store;
+    inner.routine.instance = instance;
+    result = run_outer(store, &inner);
+    check_refused(&inner.routine, "the same store");
+    check(result == -1, "the outer call goes on");
+    call(&inner.routine);
+    check_result(&inner.routine, 44);
+    wrl_store_delete(store);
+    wrl_store_delete(other);
+}
+
+/*
+ * Two coroutines on parts of the thread's own stack, as where a stack is copied: that the second call is not made
+ * inside the first shows when the first one ends. Both are errors then. On an engine that runs guests on that stack it
+ * is too late.
+ */
+static void test_unseen(const char *name, int32_t result)
+{
+    char stacks[2 * OWN_STACK];
+    wrl_instance_t instance;
+    wrl_store_t *store = open_store(&instance);
+    routine_t routines[2];
+    memset(routines, 0, sizeof(routines));
+    for (int i = 0; i < 2; i++) {
+        routines[i] = (routine_t){.store = store, .instance = instance, .name = name, .argument = 1 + i, .waits = true};
+        start(&routines[i], stacks + (size_t)OWN_STACK * (size_t)(1 - i), OWN_STACK);
+    }
+    run_in_turn(routines, 2);
+    for (int i = 0; i < 2; i++) {
+        check(routines[i].kind == WRL_ERROR_HOST, "calls that end out of order are errors");
+        printf("%s\n", routines[i].message);
+        routines[i].waits = false;
+        routines[i].argument = 5;
+        call(&routines[i]);
+        check_result(&routines[i], result);
+    }
+    wrl_store_delete(store);
+}
+
+static void test_backend(const char *name, char *stacks)
+{
+    wrl_engine_config_t config = WRL_ENGINE_CONFIG_INIT;
+    config.backend = name;
+    world = (world_t){.on_stack = strcmp(name, "wasmtime") == 0};
+    if (!ok(wrl_engine_new(&config, &world.engine)) || !make_module()) {
+        return;
+    }
+    for (int upwards = 0; upwards < 2; upwards++) {
+        test_stores(stacks, upwards);
+        test_one_store(stacks, upwards, "run", 105);
+        test_one_store(stacks, upwards, "many", MANY * (MANY - 1) / 2);
+    }
+    test_whole_calls(stacks);
+    test_inner_call(stacks);
+    if (!world.on_stack) {
+        test_unseen("run", 105);
+        test_unseen("many", MANY * (MANY - 1) / 2);
+    }
+    wrl_module_release(world.module);
+    wrl_engine_release(world.engine);
+}
+
+int main(int argc, char **argv)
+{
+    setvbuf(stdout, NULL, _IOLBF, 0);
+    char *stacks = map_stacks();
+    check(stacks != NULL, "there is memory for stacks");
+    for (int i = 1; i < argc && stacks; i++) {
+        if (strcmp(argv[i], "--loaded") == 0 && i + 1 < argc) {
+            ok(wrl_backend_load(argv[++i], NULL));
+        } else {
+            printf("-- %s\n", argv[i]);
+            test_backend(argv[i], stacks);
+        }
+    }
+    printf("%zu passed, %zu failed\n", passed, failed);
+    return failed != 0;
+}
