@@ -302,9 +302,7 @@ bool wrl_module_import(const wrl_module_t *module, size_t index, wrl_importtype_
     if (!module || index >= module->info.import_count) {
         return false;
     }
-    const wrl_import_entry_t *entry = &module->info.imports[index];
-    *import = entry->import;
-    import->type = module->info.items[import->type.kind].types[entry->index];
+    wrl_module_info_import(&module->info, index, import);
     return true;
 }
 
@@ -322,9 +320,7 @@ bool wrl_module_export(const wrl_module_t *module, size_t index, wrl_exporttype_
     if (!module || index >= module->info.export_count) {
         return false;
     }
-    const wrl_export_entry_t *entry = &module->info.exports[index];
-    *export_type = entry->export_type;
-    export_type->type = module->info.items[export_type->type.kind].types[entry->index];
+    wrl_module_info_export(&module->info, index, export_type);
     return true;
 }
 
@@ -355,7 +351,7 @@ bool wrl_module_item(const wrl_module_t *module, wrl_externkind_t kind, size_t i
     if (index >= wrl_module_item_count(module, kind)) {
         return false;
     }
-    *type = module->info.items[kind].types[index];
+    wrl_module_info_item(&module->info, kind, index, type);
     return true;
 }
 
@@ -373,7 +369,7 @@ bool wrl_module_section(const wrl_module_t *module, size_t index, wrl_section_t 
     if (!module || index >= module->info.section_count) {
         return false;
     }
-    *section = module->info.sections[index];
+    wrl_module_info_section(&module->info, index, section);
     return true;
 }
 
