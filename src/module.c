@@ -1,6 +1,7 @@
 #include "module.h"
 
 #include "alloc.h"
+#include "compiler.h"
 #include "error.h"
 #include "stack.h"
 #include "work.h"
@@ -66,9 +67,24 @@ static wrl_error_t *compile_hidden(const wrl_engine_t *engine, const uint8_t *by
     return error;
 }
 
+/* Reads a module, and looks whether it would be too much for a compiler. */
+static wrl_error_t *read_module(const wrl_engine_t *engine, const uint8_t *bytes, size_t size, wrl_module_info_t *info)
+{
+    wrl_error_t *error = wrl_module_info_read(bytes, size, info);
+    if (error || !WRL_COMPILES_HERE) {
+        return error;
+    }
+    wrl_effort_t effort = {0, 0};
+    error = wrl_effort_check(info, bytes, size, &engine->effort, &effort);
+    if (error) {
+        wrl_module_info_free(info);
+    }
+    return error;
+}
+
 static wrl_error_t *compile(wrl_engine_t *engine, const uint8_t *bytes, size_t size, wrl_module_t *module)
 {
-    wrl_error_t *error = wrl_module_info_read(bytes, size, &module->info);
+    wrl_error_t *error = read_module(engine, bytes, size, &module->info);
     if (error) {
         return error;
     }
@@ -200,7 +216,7 @@ static wrl_error_t *prepare(compilation_t *compilation)
     if (!module) {
         return wrl_error_out_of_memory();
     }
-    wrl_error_t *error = wrl_module_info_read(compilation->bytes, compilation->size, &module->info);
+    wrl_error_t *error = read_module(compilation->engine, compilation->bytes, compilation->size, &module->info);
     if (error) {
         wrl_free(module);
         return error;

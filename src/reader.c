@@ -330,12 +330,13 @@ static void read_composite(reader_t *r, uint8_t form, size_t start, uint32_t dep
     wrl_type_record_t type = {.values = (uint32_t)r->info->value_count, .depth = depth & 63};
     if (form == 0x60) {
         type.is_func = 1;
-        type.param_count = read_valtypes(r) & 1023;
+        type.param_count = read_valtypes(r) & 16383;
         type.result_count = read_valtypes(r) & 1023;
     } else if (form == 0x5F) {
         size_t fields = r->offset;
         uint32_t count = read_count(r, 2);
         check_most(r, fields, count, 10000, "fields of a struct");
+        type.param_count = count & 16383;
         for (; count && !r->error; count--) {
             skip_field(r);
         }

@@ -18,8 +18,8 @@
  */
 
 typedef struct wrl_type_record {
-    uint32_t values; /* Its parameters, and its results after them, are values[values] and so on. */
-    uint32_t param_count : 10;
+    uint32_t values;           /* Its parameters, and its results after them, are values[values] and so on. */
+    uint32_t param_count : 14; /* Of a struct: how many fields it has. */
     uint32_t result_count : 10;
     uint32_t depth : 6; /* How many types are above it, of which it is a subtype. */
     uint32_t is_func : 1;
