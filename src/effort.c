@@ -47,7 +47,9 @@ typedef struct counts {
     uint64_t calls;    /* Calls, */
     uint64_t indirect; /* those that look up what they call, */
     uint64_t passed;   /* and values handed to and fro that find no register. */
-    uint64_t handlers; /* Handlers in scope, for each call and block of handlers. */
+    uint64_t handlers; /* Handlers in scope, for each call, */
+    uint64_t nested;   /* and for each block of handlers. */
+    uint64_t objects;  /* Structs and arrays that are made. */
     uint64_t globals;  /* Different globals. */
 } counts_t;
 
@@ -276,9 +278,9 @@ static void begin_block(walk_t *w, const wrl_instruction_t *instruction)
                      .handlers = w->frame_count ? top_of(w)->handlers : 0};
     if (instruction->op == OP_TRY_TABLE) {
         frame.handlers += u32(&after);
-        w->counts.handlers += frame.handlers;
+        w->counts.nested += frame.handlers;
     } else if (instruction->op == OP_TRY) {
-        w->counts.handlers += ++frame.handlers;
+        w->counts.nested += ++frame.handlers;
     }
     w->frames[w->frame_count++] = frame;
     push(w, type.param_count);
@@ -310,11 +312,13 @@ static void branch(walk_t *w, uint32_t label)
 static void branch_by_table(walk_t *w, const wrl_instruction_t *instruction)
 {
     cursor_t cursor = {w->code.bytes, instruction->at, w->code.end, false};
-    for (uint32_t count = u32(&cursor); !cursor.failed; count--) {
-        branch(w, u32(&cursor));
-        if (count == 0) {
-            break;
+    uint32_t last = UINT32_MAX;
+    for (uint64_t count = (uint64_t)u32(&cursor) + 1; count && !cursor.failed; count--) {
+        uint32_t label = u32(&cursor);
+        if (label != last) { /* Those that are the same are one branch to compilers. */
+            branch(w, label);
         }
+        last = label;
     }
 }
 
@@ -397,7 +401,9 @@ static void throw_tag(walk_t *w)
 
 static void collected(walk_t *w, const wrl_instruction_t *instruction)
 {
-    enum { STRUCT_NEW = 0, STRUCT_NEW_DEFAULT = 1, ARRAY_NEW_FIXED = 8 };
+    enum { STRUCT_NEW = 0, STRUCT_NEW_DEFAULT = 1, ARRAY_NEW = 6, ARRAY_NEW_FIXED = 8, ARRAY_NEW_ELEM = 10 };
+    w->counts.objects += instruction->code <= STRUCT_NEW_DEFAULT ||
+                         (instruction->code >= ARRAY_NEW && instruction->code <= ARRAY_NEW_ELEM);
     if (instruction->code <= STRUCT_NEW_DEFAULT) {
         uint32_t fields = type_at(w, instruction->first).param_count;
         pass(w, fields, false);
@@ -568,6 +574,7 @@ static const weight_t per_func = {80000, 6000}, per_local = {120, 130}, per_valu
                       per_live = {400, 40}, per_carried = {3000, 800}, per_merged = {15, 0}, per_chained = {45, 15},
                       per_call = {6000, 1500}, per_indirect = {110000, 16000}, per_passed = {10000, 1000},
                       per_handler = {4000, 800}, per_handlers_squared = {0.1, 0}, per_excess_squared = {2, 0},
+                      per_nested = {30, 14}, per_object = {50000, 22000}, per_objects_squared = {60, 0},
                       per_globals_squared = {40, 0};
 
 static void add(wrl_effort_t *effort, weight_t weight, double count)
@@ -579,7 +586,7 @@ static void add(wrl_effort_t *effort, weight_t weight, double count)
 static void add_func(const walk_t *w, wrl_type_record_t type, size_t size, wrl_effort_t *effort)
 {
     const counts_t *c = &w->counts;
-    double handlers = (double)c->handlers, globals = (double)c->globals;
+    double handlers = (double)c->handlers, globals = (double)c->globals, objects = (double)c->objects;
     /* Pairs of a call and a handler in its scope: real code of a megabyte has a million, and takes a minute. Made-up
      * code takes longer, but has more of them than bytes. */
     double excess = handlers > (double)size ? handlers - (double)size : 0;
@@ -594,7 +601,10 @@ static void add_func(const walk_t *w, wrl_type_record_t type, size_t size, wrl_e
     add(effort, per_call, (double)c->calls);
     add(effort, per_indirect, (double)c->indirect);
     add(effort, per_passed, (double)c->passed);
+    add(effort, per_object, objects);
+    add(effort, per_objects_squared, objects * objects);
     add(effort, per_handler, handlers);
+    add(effort, per_nested, (double)c->nested);
     add(effort, per_handlers_squared, handlers * handlers);
     add(effort, per_excess_squared, excess * excess);
     add(effort, per_globals_squared, globals * globals);
