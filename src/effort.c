@@ -25,12 +25,12 @@ typedef struct frame {
     uint16_t results;
     uint8_t op;
     uint32_t handlers; /* How many there are around it, and its own. */
+    uint32_t sets;     /* How many different locals are set in it. */
 } frame_t;
 
 typedef struct local {
     uint32_t serial; /* Of the innermost block that is known to set it, see set_local(). */
     uint32_t func;   /* The function that last used it, plus one. */
-    uint32_t merged; /* How often its value may differ by the way that was taken to where blocks meet. */
 } local_t;
 
 /* Values of the operand stack beyond so many count as if they lay in one place. */
@@ -42,7 +42,7 @@ typedef struct counts {
     uint64_t heights;  /* The sum of the heights of the operand stack there. */
     uint64_t carried;  /* Values handed over there: those of blocks' types, and locals that are set in a block. */
     uint64_t locals;   /* Different locals that are used. */
-    uint64_t merged;   /* The sum of the squares of local_t::merged. */
+    uint64_t merged;   /* The sum of the squares of frame_t::sets. */
     uint64_t chained;  /* The sum of the squares of how often a place of the operand stack is handed over. */
     uint64_t calls;    /* Calls, */
     uint64_t indirect; /* those that look up what they call, */
@@ -349,8 +349,7 @@ static void set_local(walk_t *w, uint32_t index)
         return;
     }
     for (size_t i = w->frame_count; i > 1 && w->frames[i - 1].serial > local->serial; i--) {
-        w->counts.merged += 2 * (uint64_t)local->merged + 1;
-        local->merged++;
+        w->counts.merged += 2 * (uint64_t)w->frames[i - 1].sets++ + 1;
         w->counts.carried++;
     }
     local->serial = top_of(w)->serial;
