@@ -254,6 +254,20 @@ static wrl_type_record_t block_type(const walk_t *w, const wrl_instruction_t *in
     return type;
 }
 
+static bool push_frame(walk_t *w, const frame_t *frame)
+{
+    if (w->frame_count >= MAX_DEPTH) {
+        refuse(w, "more than %d blocks inside one another", MAX_DEPTH);
+        return false;
+    }
+    if (!wrl_grow((void **)&w->frames, &w->frame_capacity, w->frame_count + 1, sizeof *w->frames)) {
+        fail_memory(w);
+        return false;
+    }
+    w->frames[w->frame_count++] = *frame;
+    return true;
+}
+
 static void begin_block(walk_t *w, const wrl_instruction_t *instruction)
 {
     cursor_t after;
@@ -262,14 +276,6 @@ static void begin_block(walk_t *w, const wrl_instruction_t *instruction)
         pop(w, 1);
     }
     pop(w, type.param_count);
-    if (w->frame_count >= MAX_DEPTH) {
-        refuse(w, "more than %d blocks inside one another", MAX_DEPTH);
-        return;
-    }
-    if (!wrl_grow((void **)&w->frames, &w->frame_capacity, w->frame_count + 1, sizeof *w->frames)) {
-        fail_memory(w);
-        return;
-    }
     frame_t frame = {.serial = ++w->serial,
                      .height = w->height,
                      .params = type.param_count,
@@ -282,9 +288,10 @@ static void begin_block(walk_t *w, const wrl_instruction_t *instruction)
     } else if (instruction->op == OP_TRY) {
         w->counts.nested += ++frame.handlers;
     }
-    w->frames[w->frame_count++] = frame;
-    push(w, type.param_count);
-    meet(w, type.param_count);
+    if (push_frame(w, &frame)) {
+        push(w, type.param_count);
+        meet(w, type.param_count);
+    }
 }
 
 static void middle_of_block(walk_t *w)
@@ -544,11 +551,7 @@ static void walk_body(walk_t *w, wrl_type_record_t type)
     w->local_count = 0;
     begin_locals(w, type.param_count);
     frame_t whole = {.serial = ++w->serial, .results = type.result_count, .op = OP_BLOCK};
-    if (!wrl_grow((void **)&w->frames, &w->frame_capacity, 1, sizeof *w->frames)) {
-        fail_memory(w);
-        return;
-    }
-    w->frames[w->frame_count++] = whole;
+    (void)push_frame(w, &whole);
     while (w->frame_count && !w->error && w->counts.carried <= w->most_carried) {
         wrl_instruction_t instruction;
         if (!wrl_next_instruction(&w->code, &instruction)) {

@@ -1,5 +1,6 @@
 #include "module_check.h"
 
+#include "effort.h"
 #include "reader.h"
 #include "text.h"
 
@@ -190,6 +191,17 @@ static const char *walk_info(const wrl_module_info_t *info)
     return NULL;
 }
 
+/* The code, which the reader does not look at. */
+static const char *check_effort(const wrl_module_info_t *info, const uint8_t *data, size_t size)
+{
+    const wrl_effort_limits_t limits = {WRL_DEFAULT_MAX_COMPILE_WORK, WRL_DEFAULT_MAX_COMPILE_MEMORY};
+    wrl_effort_t effort = {0, 0};
+    wrl_error_t *error = wrl_effort_check(info, data, size, &limits, &effort);
+    const char *why = error ? check_error(error, false, data, size) : NULL;
+    wrl_error_delete(error);
+    return why;
+}
+
 const char *check_reader_in_place(const uint8_t *data, size_t size, bool *accepted)
 {
     wrl_module_info_t info;
@@ -198,6 +210,8 @@ const char *check_reader_in_place(const uint8_t *data, size_t size, bool *accept
     const char *why = error ? check_error(error, false, data, size) : walk_info(&info);
     wrl_error_delete(error);
     if (*accepted) {
+        why = why ? why : check_effort(&info, data, size);
+
         wrl_module_info_free(&info);
     }
     return why;

@@ -172,6 +172,28 @@ TEST(Effort, LimitsOfFunctions)
     expect_limit(with_body(repeat(Bytes{0x02, EMPTY}, 50000)), "50000 blocks inside one another");
 }
 
+TEST(Effort, WithoutMemory)
+{
+    static size_t left;
+    Bytes bytes =
+        with_body(Bytes{CONST, 0}.add(repeat(Bytes{0x02, 1}, 20)).add(repeat(Bytes{END}, 20)).byte(SET).byte(0), 1, 1);
+    wrl_module_info_t info;
+    ASSERT_OK(wrl_module_info_read(bytes.data(), bytes.size(), &info));
+    size_t failures = 0;
+    for (bool ok = false; !ok; failures += !ok) {
+        left = failures;
+        wrl_alloc_set_hook([](size_t) { return left-- != 0; });
+        wrl_effort_t effort = {0, 0};
+        wrl_error_t *error = wrl_effort_check(&info, bytes.data(), bytes.size(), &unlimited, &effort);
+        wrl_alloc_set_hook(nullptr);
+        ok = !error;
+        EXPECT_TRUE(ok || wrl_error_kind(error) == WRL_ERROR_OUT_OF_MEMORY);
+        wrl_error_delete(error);
+    }
+    EXPECT_GE(failures, 5u);
+    wrl_module_info_free(&info);
+}
+
 /* Bodies that are broken are the engine's to refuse. */
 TEST(Effort, BrokenBodies)
 {
