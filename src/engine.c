@@ -68,8 +68,7 @@ static wrl_error_t *check_effort(const wrl_engine_config_t *config)
     if (WRL_COMPILES_HERE || (!config->max_compile_work && !config->max_compile_memory)) {
         return NULL;
     }
-    return wrl_error_format(WRL_ERROR_UNSUPPORTED, "%s: the host's own engine compiles, by its own limits",
-                            config->max_compile_work ? "max_compile_work" : "max_compile_memory");
+    return wrl_error_new(WRL_ERROR_UNSUPPORTED, "max_compile_work, max_compile_memory: the host's engine compiles");
 }
 
 static void read_effort(wrl_engine_t *engine, const wrl_engine_config_t *config)

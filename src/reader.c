@@ -1,6 +1,7 @@
 #include "reader.h"
 
 #include "alloc.h"
+#include "compiler.h"
 #include "error.h"
 #include "type.h"
 
@@ -185,10 +186,11 @@ static wrl_name_t read_name(reader_t *r)
     return name;
 }
 
-/* Refuses more of something than the JS API lets a module have (its section "Implementation-defined Limits"). */
-static void check_most(reader_t *r, size_t start, uint64_t count, uint32_t most, const char *what)
+/* Refuses more of something than the JS API lets a module have (its section "Implementation-defined Limits"). On JS
+ * hosts the engine does so. */
+static inline void check_most(reader_t *r, size_t start, uint64_t count, uint32_t most, const char *what)
 {
-    if (count > most) {
+    if (WRL_COMPILES_HERE && count > most) {
         fail(r, WRL_ERROR_RESOURCE_LIMIT, start, "%llu %s, more than %lu", (unsigned long long)count, what,
              (unsigned long)most);
     }
@@ -302,7 +304,10 @@ static uint32_t read_valtypes(reader_t *r)
 {
     size_t start = r->offset;
     uint32_t count = read_count(r, 1);
-    check_most(r, start, count, WRL_MAX_PARAMS, "parameters or results of a function");
+    if (count > WRL_MAX_PARAMS) {
+        fail(r, WRL_ERROR_RESOURCE_LIMIT, start, "%lu parameters or results of a function, more than 1000",
+             (unsigned long)count);
+    }
     for (uint32_t i = 0; i < count && !r->error; i++) {
         wrl_valtype_t type = read_valtype(r);
         if (r->info->values) {
@@ -547,17 +552,6 @@ static void read_item(reader_t *r, wrl_externkind_t kind)
     }
 }
 
-/* Reads a section's count, and makes the array for its items. */
-static uint32_t begin_items(reader_t *r, wrl_externkind_t kind, size_t least, uint32_t most, const char *what)
-{
-    wrl_items_t *items = &r->info->items[kind];
-    size_t start = r->offset;
-    uint32_t count = read_count(r, least);
-    check_most(r, start, count, most, what);
-    items->types = (uint32_t *)make_array(r, count, sizeof *items->types);
-    return count;
-}
-
 /* ---- Constant expressions: only their end matters ---- */
 
 static void skip_gc_constant(reader_t *r, size_t start)
@@ -746,32 +740,33 @@ static void read_table(reader_t *r)
     }
 }
 
-/* Sections of items. */
-static void read_items(reader_t *r, uint8_t id)
+static void check_item_count(reader_t *r, wrl_externkind_t kind, size_t start, uint32_t count)
 {
     static const struct {
-        uint8_t id;
-        uint8_t kind;
-        uint8_t least; /* How many bytes an item takes at least. */
         uint32_t most; /* Of tables and memories with those imported, which check_table_count() looks at. */
         const char *what;
-    } all[] = {{SECTION_FUNCTION, WRL_EXTERN_FUNC, 1, 1000000, "functions"},
-               {SECTION_TABLE, WRL_EXTERN_TABLE, 3, 100000, "tables"},
-               {SECTION_MEMORY, WRL_EXTERN_MEMORY, 2, 100, "memories"},
-               {SECTION_GLOBAL, WRL_EXTERN_GLOBAL, 3, 1000000, "globals"},
-               {SECTION_TAG, WRL_EXTERN_TAG, 2, 1000000, "tags"}};
-    size_t i = 0, start = r->offset;
-    while (all[i].id != id) {
-        i++;
+    } all[WRL_EXTERN_LIMIT] = {{0, ""},           {1000000, "functions"}, {1000000, "globals"},
+                               {100, "memories"}, {100000, "tables"},     {1000000, "tags"}};
+    if (WRL_COMPILES_HERE) {
+        check_most(r, start, count, all[kind].most, all[kind].what);
     }
-    wrl_externkind_t kind = (wrl_externkind_t)all[i].kind;
-    for (uint32_t count = begin_items(r, kind, all[i].least, all[i].most, all[i].what); count && !r->error; count--) {
-        if (id == SECTION_TABLE) {
+}
+
+/* A section of items, each of which takes so many bytes at least. */
+static void read_items(reader_t *r, wrl_externkind_t kind, size_t least)
+{
+    size_t start = r->offset;
+    uint32_t count = read_count(r, least);
+    check_item_count(r, kind, start, count);
+    wrl_items_t *items = &r->info->items[kind];
+    items->types = (uint32_t *)make_array(r, count, sizeof *items->types);
+    for (; count && !r->error; count--) {
+        if (kind == WRL_EXTERN_TABLE) {
             read_table(r);
             continue;
         }
         read_item(r, kind);
-        if (id == SECTION_GLOBAL) {
+        if (kind == WRL_EXTERN_GLOBAL) {
             skip_constant_expression(r);
         }
     }
@@ -919,11 +914,19 @@ static bool read_contents(reader_t *r, uint8_t id)
         read_imports(r);
         return true;
     case SECTION_FUNCTION:
+        read_items(r, WRL_EXTERN_FUNC, 1);
+        return true;
     case SECTION_TABLE:
+        read_items(r, WRL_EXTERN_TABLE, 3);
+        return true;
     case SECTION_MEMORY:
+        read_items(r, WRL_EXTERN_MEMORY, 2);
+        return true;
     case SECTION_TAG:
+        read_items(r, WRL_EXTERN_TAG, 2);
+        return true;
     case SECTION_GLOBAL:
-        read_items(r, id);
+        read_items(r, WRL_EXTERN_GLOBAL, 3);
         return true;
     case SECTION_EXPORT:
         read_exports(r);
@@ -1087,7 +1090,7 @@ static wrl_error_t *check_header(const uint8_t *bytes, size_t size)
     if (size == 0) {
         return wrl_error_new(WRL_ERROR_MALFORMED, "malformed module: it is empty");
     }
-    if (size > MAX_MODULE_SIZE) {
+    if (WRL_COMPILES_HERE && size > MAX_MODULE_SIZE) {
         return wrl_error_format(WRL_ERROR_RESOURCE_LIMIT, "module beyond a limit: %zu bytes, more than %lu", size,
                                 MAX_MODULE_SIZE);
     }
