@@ -101,26 +101,6 @@ void *wrl_arena_alloc(wrl_arena_t *arena, size_t size)
     return result;
 }
 
-void *wrl_arena_alloc_array(wrl_arena_t *arena, size_t count, size_t item_size)
-{
-    if (item_size && count > SIZE_MAX / item_size) {
-        return NULL;
-    }
-    return wrl_arena_alloc(arena, count * item_size);
-}
-
-char *wrl_arena_string(wrl_arena_t *arena, const void *data, size_t size)
-{
-    if (size == SIZE_MAX) {
-        return NULL;
-    }
-    char *copy = (char *)wrl_arena_alloc(arena, size + 1);
-    if (copy && size) {
-        memcpy(copy, data, size);
-    }
-    return copy;
-}
-
 void wrl_arena_free(wrl_arena_t *arena)
 {
     while (arena->blocks) {

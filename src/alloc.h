@@ -36,10 +36,6 @@ typedef struct wrl_arena {
 
 /* Zeroed and aligned for any type, or NULL. */
 void *wrl_arena_alloc(wrl_arena_t *arena, size_t size);
-void *wrl_arena_alloc_array(wrl_arena_t *arena, size_t count, size_t item_size);
-
-/* A copy with a NUL added, or NULL. */
-char *wrl_arena_string(wrl_arena_t *arena, const void *data, size_t size);
 
 void wrl_arena_free(wrl_arena_t *arena);
 

@@ -40,4 +40,14 @@
 #define WRL_FRAMES_VANISH 0
 #endif
 
+/*
+ * Whether engines are compilers in this very process, which takes the time and the memory. On JS hosts it is the host's
+ * own engine that compiles: it has limits, and tasks of its own to keep them.
+ */
+#ifdef __EMSCRIPTEN__
+#define WRL_COMPILES_HERE 0
+#else
+#define WRL_COMPILES_HERE 1
+#endif
+
 #endif

@@ -19,8 +19,9 @@ const wrl_core_t wrl_core = {
     .call_vanished = WRL_FRAMES_VANISH ? wrl_store_call_vanished : NULL,
 };
 
-/* What programs have that were compiled before stack_size was there. */
+/* What programs have that were compiled before stack_size, and before max_compile_work, was there. */
 #define FIRST_CONFIG_SIZE offsetof(wrl_engine_config_t, stack_size)
+#define SECOND_CONFIG_SIZE offsetof(wrl_engine_config_t, max_compile_work)
 
 /* Frames are larger under sanitizers. */
 #ifdef __SANITIZE_ADDRESS__
@@ -31,7 +32,8 @@ const wrl_core_t wrl_core = {
 
 static wrl_error_t *check_config(const wrl_engine_config_t *config)
 {
-    if (config && config->size != sizeof *config && config->size != FIRST_CONFIG_SIZE) {
+    if (config && config->size != sizeof *config && config->size != FIRST_CONFIG_SIZE &&
+        config->size != SECOND_CONFIG_SIZE) {
         return wrl_error_argument("config", "has a size of %zu, not %zu; start from WRL_ENGINE_CONFIG_INIT",
                                   config->size, sizeof *config);
     }
@@ -59,6 +61,20 @@ static wrl_error_t *check_stack(const wrl_engine_config_t *config, const wrl_bac
                ? NULL
                : wrl_error_format(WRL_ERROR_UNSUPPORTED,
                                   "stack_size: the backend %s does not run guests on the native stack", backend->name);
+}
+
+static wrl_error_t *check_effort(const wrl_engine_config_t *config)
+{
+    if (WRL_COMPILES_HERE || (!config->max_compile_work && !config->max_compile_memory)) {
+        return NULL;
+    }
+    return wrl_error_new(WRL_ERROR_UNSUPPORTED, "max_compile_work, max_compile_memory: the host's engine compiles");
+}
+
+static void read_effort(wrl_engine_t *engine, const wrl_engine_config_t *config)
+{
+    engine->effort.work = config->max_compile_work ? config->max_compile_work : WRL_DEFAULT_MAX_COMPILE_WORK;
+    engine->effort.memory = config->max_compile_memory ? config->max_compile_memory : WRL_DEFAULT_MAX_COMPILE_MEMORY;
 }
 
 static void read_stack(wrl_engine_t *engine, const wrl_engine_config_t *config)
@@ -111,6 +127,7 @@ wrl_error_t *wrl_engine_new(const wrl_engine_config_t *config, wrl_engine_t **en
     const wrl_backend_t *backend;
     error = wrl_registry_get(config->backend, &backend);
     error = error ? error : check_stack(config, backend);
+    error = error ? error : check_effort(config);
     if (error) {
         return error;
     }
@@ -128,6 +145,7 @@ wrl_error_t *wrl_engine_new(const wrl_engine_config_t *config, wrl_engine_t **en
     made->max_reentry = config->max_reentry ? config->max_reentry : WRL_DEFAULT_MAX_REENTRY;
     read_features(made);
     read_stack(made, config);
+    read_effort(made, config);
     *engine = made;
     return NULL;
 }

@@ -2,6 +2,7 @@
 #ifndef WRL_SRC_ENGINE_H
 #define WRL_SRC_ENGINE_H
 
+#include "effort.h"
 #include "wrl/backend.h"
 #include "wrl/engine.h"
 
@@ -16,6 +17,7 @@ struct wrl_engine {
     size_t stack_reserve; /* Native stack that has to be left for every call into a guest, */
     size_t call_stack;    /* in addition for an outermost call of a store, */
     size_t compile_stack; /* and for compiling. */
+    wrl_effort_limits_t effort;
 };
 
 /* An error if the engine lacks the feature; `what` names what needs it. */

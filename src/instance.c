@@ -162,12 +162,17 @@ wrl_error_t *wrl_instance_export_count(const wrl_store_t *store, wrl_instance_t 
 
 /* Asks the backend for export `number`. */
 static wrl_error_t *ask_export(wrl_store_t *store, const wrl_instance_record_t *record, size_t number,
-                               wrl_backend_ref_t *ref)
+                               wrl_extern_t *item)
 {
-    const wrl_export_entry_t *entry = &record->module->info.exports[number];
-    const wrl_exporttype_t *type = &entry->export_type;
-    return store->backend->instance_export(store->backend_store, record->ref, number, type->name, type->name_size,
-                                           &type->type, ref);
+    wrl_exporttype_t *type = (wrl_exporttype_t *)wrl_arena_alloc(&store->export_types, sizeof *type);
+    if (!type) {
+        return wrl_error_out_of_memory();
+    }
+    wrl_module_info_export(&record->module->info, number, type);
+    wrl_backend_ref_t ref = {{0, 0}};
+    wrl_error_t *error = store->backend->instance_export(store->backend_store, record->ref, number, type->name,
+                                                         type->name_size, &type->type, &ref);
+    return error ? error : wrl_store_enter_extern(store, ref, &type->type, item);
 }
 
 /*
@@ -181,15 +186,13 @@ static wrl_error_t *resolve(wrl_store_t *store, size_t index, size_t number, wrl
         *item = record->exports[number];
         return NULL;
     }
-    const wrl_export_entry_t *entry = &record->module->info.exports[number];
-    const wrl_items_t *items = &record->module->info.items[entry->export_type.type.kind];
+    const wrl_export_record_t *entry = &record->module->info.exports[number];
+    const wrl_items_t *items = &record->module->info.items[entry->kind];
     wrl_error_t *error = NULL;
     if (entry->index < items->import_count) {
         *item = record->imports[items->imports[entry->index]];
     } else {
-        wrl_backend_ref_t ref = {{0, 0}};
-        error = ask_export(store, record, number, &ref);
-        error = error ? error : wrl_store_enter_extern(store, ref, &items->types[entry->index], item);
+        error = ask_export(store, record, number, item);
     }
     if (error) {
         memset(item, 0, sizeof *item);
@@ -213,11 +216,11 @@ wrl_error_t *wrl_instance_export(wrl_store_t *store, wrl_instance_t instance, si
         return wrl_error_argument("index", "is %zu, but the instance has %zu exports", index,
                                   record->module->info.export_count);
     }
-    const wrl_exporttype_t *type = &record->module->info.exports[index].export_type;
+    wrl_name_t name = wrl_module_info_export_name(&record->module->info, index);
     wrl_error_t *error = resolve(store, (size_t)instance.index, index, &export_item->item);
     if (!error) {
-        export_item->name = type->name;
-        export_item->name_size = type->name_size;
+        export_item->name = name.data;
+        export_item->name_size = name.size;
     }
     return error;
 }
@@ -238,13 +241,13 @@ static size_t nearest_names(const wrl_module_info_t *info, wrl_name_t name, wrl_
     size_t count = 0, compared = 0;
     size_t furthest = name.size / 3 + 2;
     for (size_t i = 0; i < info->export_count && i < SEARCHED_NAMES && compared < COMPARED_NAMES; i++) {
-        size_t size = info->exports[i].export_type.name_size;
+        wrl_name_t candidate = wrl_module_info_export_name(info, i);
+        size_t size = candidate.size;
         size_t difference = size > name.size ? size - name.size : name.size - size;
         if (difference > furthest) {
             continue;
         }
         compared++;
-        wrl_name_t candidate = {info->exports[i].export_type.name, info->exports[i].export_type.name_size};
         size_t distance = wrl_name_distance(name, candidate, furthest);
         if (distance == SIZE_MAX || (count == NEAREST_NAMES && distances[count - 1] <= distance)) {
             continue;

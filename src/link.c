@@ -155,7 +155,9 @@ static wrl_error_t *link_one(const wrl_store_t *store, const wrl_importtype_t *i
 wrl_error_t *wrl_link(wrl_store_t *store, const wrl_module_t *module, const wrl_imports_t *imports, wrl_extern_t *items)
 {
     for (size_t i = 0; i < module->info.import_count; i++) {
-        wrl_error_t *error = link_one(store, &module->info.imports[i].import, imports, &items[i]);
+        wrl_importtype_t import;
+        wrl_module_info_import(&module->info, i, &import);
+        wrl_error_t *error = link_one(store, &import, imports, &items[i]);
         if (error) {
             return error;
         }

@@ -1,6 +1,7 @@
 #include "module.h"
 
 #include "alloc.h"
+#include "compiler.h"
 #include "error.h"
 #include "stack.h"
 #include "work.h"
@@ -66,9 +67,24 @@ static wrl_error_t *compile_hidden(const wrl_engine_t *engine, const uint8_t *by
     return error;
 }
 
+/* Reads a module, and looks whether it would be too much for a compiler. */
+static wrl_error_t *read_module(const wrl_engine_t *engine, const uint8_t *bytes, size_t size, wrl_module_info_t *info)
+{
+    wrl_error_t *error = wrl_module_info_read(bytes, size, info);
+    if (error || !WRL_COMPILES_HERE) {
+        return error;
+    }
+    wrl_effort_t effort = {0, 0};
+    error = wrl_effort_check(info, bytes, size, &engine->effort, &effort);
+    if (error) {
+        wrl_module_info_free(info);
+    }
+    return error;
+}
+
 static wrl_error_t *compile(wrl_engine_t *engine, const uint8_t *bytes, size_t size, wrl_module_t *module)
 {
-    wrl_error_t *error = wrl_module_info_read(bytes, size, &module->info);
+    wrl_error_t *error = read_module(engine, bytes, size, &module->info);
     if (error) {
         return error;
     }
@@ -200,7 +216,7 @@ static wrl_error_t *prepare(compilation_t *compilation)
     if (!module) {
         return wrl_error_out_of_memory();
     }
-    wrl_error_t *error = wrl_module_info_read(compilation->bytes, compilation->size, &module->info);
+    wrl_error_t *error = read_module(compilation->engine, compilation->bytes, compilation->size, &module->info);
     if (error) {
         wrl_free(module);
         return error;
@@ -302,9 +318,7 @@ bool wrl_module_import(const wrl_module_t *module, size_t index, wrl_importtype_
     if (!module || index >= module->info.import_count) {
         return false;
     }
-    const wrl_import_entry_t *entry = &module->info.imports[index];
-    *import = entry->import;
-    import->type = module->info.items[import->type.kind].types[entry->index];
+    wrl_module_info_import(&module->info, index, import);
     return true;
 }
 
@@ -322,9 +336,7 @@ bool wrl_module_export(const wrl_module_t *module, size_t index, wrl_exporttype_
     if (!module || index >= module->info.export_count) {
         return false;
     }
-    const wrl_export_entry_t *entry = &module->info.exports[index];
-    *export_type = entry->export_type;
-    export_type->type = module->info.items[export_type->type.kind].types[entry->index];
+    wrl_module_info_export(&module->info, index, export_type);
     return true;
 }
 
@@ -355,7 +367,7 @@ bool wrl_module_item(const wrl_module_t *module, wrl_externkind_t kind, size_t i
     if (index >= wrl_module_item_count(module, kind)) {
         return false;
     }
-    *type = module->info.items[kind].types[index];
+    wrl_module_info_item(&module->info, kind, index, type);
     return true;
 }
 
@@ -373,7 +385,7 @@ bool wrl_module_section(const wrl_module_t *module, size_t index, wrl_section_t 
     if (!module || index >= module->info.section_count) {
         return false;
     }
-    *section = module->info.sections[index];
+    wrl_module_info_section(&module->info, index, section);
     return true;
 }
 

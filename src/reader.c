@@ -1,5 +1,7 @@
 #include "reader.h"
 
+#include "alloc.h"
+#include "compiler.h"
 #include "error.h"
 #include "type.h"
 
@@ -32,6 +34,9 @@ static const char *const section_names[SECTION_LIMIT] = {
 
 /* The order in which sections must come, as ranks; the numbers alone do not tell it. */
 static const uint8_t section_ranks[SECTION_LIMIT] = {0, 1, 2, 3, 4, 5, 7, 8, 9, 10, 12, 13, 11, 6};
+
+/* In bytes: the JS API's limit of a module's size. Places in a module fit into 32 bits. */
+#define MAX_MODULE_SIZE (1ul << 30)
 
 /*
  * A place in the bytes. The first error stops it: from then on all reads give zeros, and `failed` is set, so that
@@ -154,13 +159,13 @@ static uint32_t read_u32(reader_t *r)
     return (uint32_t)read_unsigned(r, 32);
 }
 
-/* A count of things that take at least one byte each: a larger one than there are bytes is refused before it is used.
- */
-static uint32_t read_count(reader_t *r)
+/* A count of things that take at least so many bytes each: a larger one than there are bytes is refused before it is
+ * used. */
+static uint32_t read_count(reader_t *r, size_t least)
 {
     size_t start = r->offset;
     uint32_t count = read_u32(r);
-    if (count > rest(r)) {
+    if (count > rest(r) / least) {
         fail(r, WRL_ERROR_MALFORMED, start, "a count of %lu is more than the bytes left", (unsigned long)count);
         return 0;
     }
@@ -181,34 +186,50 @@ static wrl_name_t read_name(reader_t *r)
     return name;
 }
 
-/* As read_name(), copied to where it stays. */
-static const char *read_string(reader_t *r, size_t *size)
+/* Refuses more of something than the JS API lets a module have (its section "Implementation-defined Limits"). On JS
+ * hosts the engine does so. */
+static inline void check_most(reader_t *r, size_t start, uint64_t count, uint32_t most, const char *what)
 {
-    wrl_name_t name = read_name(r);
-    *size = 0;
-    if (r->error) {
-        return NULL;
+    if (WRL_COMPILES_HERE && count > most) {
+        fail(r, WRL_ERROR_RESOURCE_LIMIT, start, "%llu %s, more than %lu", (unsigned long long)count, what,
+             (unsigned long)most);
     }
-    const char *copy = wrl_arena_string(&r->info->arena, name.data, name.size);
-    if (!copy) {
-        fail_memory(r);
-        return NULL;
-    }
-    *size = name.size;
-    return copy;
 }
 
-/* Makes room for one more entry of a growing array of the info; gives NULL, and fails, without memory. */
-static void *append(reader_t *r, void **items, size_t *count, size_t *capacity, size_t item_size)
+/* Copies to the pool, which has space for it: make_pool() has seen to that. Returns its place. */
+static uint32_t keep(reader_t *r, const void *bytes, size_t size)
 {
-    if (r->error) {
-        return NULL;
-    }
-    if (!wrl_grow(items, capacity, *count + 1, item_size)) {
+    uint32_t place = (uint32_t)r->info->pool_size;
+    if (r->info->pool_capacity - r->info->pool_size < size) {
         fail_memory(r);
-        return NULL;
     }
-    return (char *)*items + (*count)++ * item_size;
+    if (!r->error) {
+        if (size) {
+            memcpy(r->info->pool + place, bytes, size);
+        }
+        r->info->pool_size += size;
+    }
+    return place;
+}
+
+/* As read_name(), copied to the pool with a NUL, which takes the space of the size before it. */
+static uint32_t read_string(reader_t *r, uint32_t *size)
+{
+    wrl_name_t name = read_name(r);
+    *size = (uint32_t)name.size;
+    uint32_t place = keep(r, name.data, name.size);
+    (void)keep(r, "", 1);
+    return place;
+}
+
+/* Makes an array of the info; fails without memory. */
+static void *make_array(reader_t *r, size_t count, size_t item_size)
+{
+    void *items = r->error ? NULL : wrl_alloc_array(count, item_size);
+    if (!items) {
+        fail_memory(r);
+    }
+    return items;
 }
 
 /* ---- Types ---- */
@@ -216,7 +237,7 @@ static void *append(reader_t *r, void **items, size_t *count, size_t *capacity, 
 /* In a type that names another one by its index: whether that one is a function's. */
 static uint8_t func_flag(const reader_t *r, int64_t heap)
 {
-    bool is_func = heap >= 0 && (uint64_t)heap < r->info->type_count && r->info->types[heap].size != 0;
+    bool is_func = heap >= 0 && (uint64_t)heap < r->info->type_count && r->info->types && r->info->types[heap].is_func;
     return is_func ? WRL_VALTYPE_FUNC : 0;
 }
 
@@ -278,24 +299,23 @@ static wrl_valtype_t read_reftype(reader_t *r)
     return type;
 }
 
-static const wrl_valtype_t *read_valtypes(reader_t *r, size_t *count)
+/* Reads parameters or results; returns how many there are. */
+static uint32_t read_valtypes(reader_t *r)
 {
     size_t start = r->offset;
-    *count = read_count(r);
-    if (*count > WRL_MAX_PARAMS) {
-        fail(r, WRL_ERROR_INVALID, start, "a function type has %zu parameters or results, more than %d", *count,
-             WRL_MAX_PARAMS);
-        *count = 0;
+    uint32_t count = read_count(r, 1);
+    if (count > WRL_MAX_PARAMS) {
+        fail(r, WRL_ERROR_RESOURCE_LIMIT, start, "%lu parameters or results of a function, more than 1000",
+             (unsigned long)count);
     }
-    wrl_valtype_t *types = (wrl_valtype_t *)wrl_arena_alloc_array(&r->info->arena, *count, sizeof *types);
-    if (!types) {
-        fail_memory(r);
-        *count = 0;
+    for (uint32_t i = 0; i < count && !r->error; i++) {
+        wrl_valtype_t type = read_valtype(r);
+        if (r->info->values) {
+            r->info->values[r->info->value_count] = type;
+        }
+        r->info->value_count++;
     }
-    for (size_t i = 0; i < *count && !r->error; i++) {
-        types[i] = read_valtype(r);
-    }
-    return types;
+    return count;
 }
 
 /* A field of a struct or array type: nothing of it is kept. */
@@ -310,21 +330,19 @@ static void skip_field(reader_t *r)
     (void)read_byte(r);
 }
 
-static void read_composite(reader_t *r, uint8_t form, size_t start)
+static void read_composite(reader_t *r, uint8_t form, size_t start, uint32_t depth)
 {
-    wrl_functype_t *type = (wrl_functype_t *)append(r, (void **)&r->info->types, &r->info->type_count,
-                                                    &r->info->type_capacity, sizeof *type);
-    if (!type) {
-        return;
-    }
-    memset(type, 0, sizeof *type);
+    wrl_type_record_t type = {.values = (uint32_t)r->info->value_count, .depth = depth & 63};
     if (form == 0x60) {
-        size_t param_count, result_count;
-        const wrl_valtype_t *params = read_valtypes(r, &param_count);
-        const wrl_valtype_t *results = read_valtypes(r, &result_count);
-        *type = (wrl_functype_t)WRL_FUNCTYPE_N(params, param_count, results, result_count);
+        type.is_func = 1;
+        type.param_count = read_valtypes(r) & 16383;
+        type.result_count = read_valtypes(r) & 1023;
     } else if (form == 0x5F) {
-        for (uint32_t count = read_count(r); count && !r->error; count--) {
+        size_t fields = r->offset;
+        uint32_t count = read_count(r, 2);
+        check_most(r, fields, count, 10000, "fields of a struct");
+        type.param_count = count & 16383;
+        for (; count && !r->error; count--) {
             skip_field(r);
         }
     } else if (form == 0x5E) {
@@ -332,19 +350,28 @@ static void read_composite(reader_t *r, uint8_t form, size_t start)
     } else {
         fail(r, WRL_ERROR_MALFORMED, start, "0x%02x is not a form of type", form);
     }
+    if (r->info->types && !r->error) {
+        r->info->types[r->info->type_count] = type;
+    }
+    r->info->type_count++;
 }
 
 static void read_subtype(reader_t *r, uint8_t form, size_t start)
 {
+    uint32_t depth = 0;
     if (form == 0x50 || form == 0x4F) {
-        for (uint32_t count = read_count(r); count && !r->error; count--) {
-            (void)read_u32(r);
+        size_t supertypes = r->offset;
+        for (uint32_t count = read_count(r, 1); count && !r->error; count--) {
+            uint32_t index = read_u32(r);
+            bool is_known = r->info->types && index < r->info->type_count;
+            depth = is_known ? r->info->types[index].depth + 1u : depth;
         }
+        check_most(r, supertypes, depth, 63, "supertypes above a type");
         start = r->offset;
         form = read_byte(r);
     }
     if (!r->error) {
-        read_composite(r, form, start);
+        read_composite(r, form, start, depth);
     }
 }
 
@@ -356,51 +383,52 @@ static void read_type_entry(reader_t *r)
         read_subtype(r, form, start);
         return;
     }
-    for (uint32_t count = read_count(r); count && !r->error; count--) {
+    for (uint32_t count = read_count(r, 2); count && !r->error; count--) {
         start = r->offset;
         form = read_byte(r);
         read_subtype(r, form, start);
     }
 }
 
-static void flag_funcs(const reader_t *r, const wrl_valtype_t *types, size_t count)
+static void read_all_types(reader_t *r)
 {
-    /* The arena's, and still the reader's own. */
-    wrl_valtype_t *own = (wrl_valtype_t *)types;
-    for (size_t i = 0; i < count; i++) {
-        if (own[i].kind == WRL_VALKIND_REF) {
-            own[i].flags |= func_flag(r, own[i].heap);
-        }
+    r->info->type_count = r->info->value_count = 0;
+    for (uint32_t count = read_count(r, 2); count && !r->error; count--) {
+        read_type_entry(r);
     }
 }
 
-/* Types may name types that follow them. */
-static void resolve_types(const reader_t *r)
+/* The section is read once to count, and once more to keep, so that no byte is taken that is not needed. */
+static void read_types(reader_t *r)
 {
-    for (size_t i = 0; i < r->info->type_count && !r->error; i++) {
-        const wrl_functype_t *type = &r->info->types[i];
-        flag_funcs(r, type->params, type->param_count);
-        flag_funcs(r, type->results, type->result_count);
+    wrl_module_info_t *info = r->info;
+    size_t start = r->offset;
+    read_all_types(r);
+    check_most(r, start, info->type_count, 1000000, "types");
+    info->types = (wrl_type_record_t *)make_array(r, info->type_count, sizeof *info->types);
+    info->values = (wrl_valtype_t *)make_array(r, info->value_count, sizeof *info->values);
+    r->offset = r->error ? r->offset : start;
+    read_all_types(r);
+    /* Types may name types that follow them. */
+    for (size_t i = 0; i < info->value_count && !r->error; i++) {
+        wrl_valtype_t *type = &info->values[i];
+        type->flags |= type->kind == WRL_VALKIND_REF ? func_flag(r, type->heap) : 0;
     }
 }
 
-static wrl_functype_t read_type_index(reader_t *r)
+static uint32_t read_type_index(reader_t *r)
 {
-    wrl_functype_t none = {0};
     size_t start = r->offset;
     uint32_t index = read_u32(r);
     if (r->error) {
-        return none;
+        return 0;
     }
     if (index >= r->info->type_count) {
         fail(r, WRL_ERROR_INVALID, start, "unknown type %lu", (unsigned long)index);
-        return none;
-    }
-    if (r->info->types[index].size == 0) {
+    } else if (!r->info->types[index].is_func) {
         fail(r, WRL_ERROR_INVALID, start, "type %lu is not a function type", (unsigned long)index);
-        return none;
     }
-    return r->info->types[index];
+    return index;
 }
 
 typedef struct limits {
@@ -489,35 +517,39 @@ static wrl_externtype_t read_globaltype(reader_t *r)
     return type;
 }
 
-static wrl_externtype_t read_tagtype(reader_t *r)
+/* Goes over the type of an item, and returns what is kept of it, as wrl_items_t::types says. */
+static uint32_t read_item_type(reader_t *r, wrl_externkind_t kind)
 {
     size_t start = r->offset;
-    if (read_byte(r) != 0) {
-        fail(r, WRL_ERROR_MALFORMED, start, "a tag with an unknown attribute");
+    switch (kind) {
+    case WRL_EXTERN_TAG:
+        if (read_byte(r) != 0) {
+            fail(r, WRL_ERROR_MALFORMED, start, "a tag with an unknown attribute");
+        }
+        return read_type_index(r);
+    case WRL_EXTERN_TABLE:
+        (void)read_tabletype(r);
+        break;
+    case WRL_EXTERN_MEMORY:
+        (void)read_memorytype(r);
+        break;
+    case WRL_EXTERN_GLOBAL:
+        (void)read_globaltype(r);
+        break;
+    default:
+        return read_type_index(r);
     }
-    wrl_externtype_t type = {.kind = WRL_EXTERN_TAG};
-    type.of.tag = read_type_index(r);
-    return type;
+    return keep(r, r->bytes + start, r->offset - start);
 }
 
-static wrl_externtype_t read_functype(reader_t *r)
+/* Enters an item that is defined here. */
+static void read_item(reader_t *r, wrl_externkind_t kind)
 {
-    wrl_externtype_t type = {.kind = WRL_EXTERN_FUNC};
-    type.of.func = read_type_index(r);
-    return type;
-}
-
-/* Enters an item; returns its index in the index space of its kind. */
-static uint32_t add_item(reader_t *r, const wrl_externtype_t *type)
-{
-    wrl_items_t *items = &r->info->items[type->kind];
-    wrl_externtype_t *copy =
-        (wrl_externtype_t *)append(r, (void **)&items->types, &items->count, &items->capacity, sizeof *copy);
-    if (!copy) {
-        return 0;
+    wrl_items_t *items = &r->info->items[kind];
+    uint32_t type = read_item_type(r, kind);
+    if (!r->error) {
+        items->types[items->count++ - items->import_count] = type;
     }
-    *copy = *type;
-    return (uint32_t)(items->count - 1);
 }
 
 /* ---- Constant expressions: only their end matters ---- */
@@ -534,7 +566,8 @@ static void skip_gc_constant(reader_t *r, size_t start)
         break;
     case 8: /* array.new_fixed */
         (void)read_u32(r);
-        (void)read_u32(r);
+        start = r->offset;
+        check_most(r, start, read_u32(r), 10000, "operands of array.new_fixed");
         break;
     case 26: /* any.convert_extern */
     case 27: /* extern.convert_any */
@@ -622,54 +655,73 @@ static void skip_constant_expression(reader_t *r)
 
 /* ---- Sections ---- */
 
-static void read_import(reader_t *r)
+static const wrl_externkind_t extern_kinds[] = {WRL_EXTERN_FUNC, WRL_EXTERN_TABLE, WRL_EXTERN_MEMORY, WRL_EXTERN_GLOBAL,
+                                                WRL_EXTERN_TAG};
+
+/* The kind of an import or export. */
+static wrl_externkind_t read_kind(reader_t *r, const char *what)
 {
-    wrl_import_entry_t entry = {0};
-    entry.import.module = read_string(r, &entry.import.module_size);
-    entry.import.name = read_string(r, &entry.import.name_size);
     size_t start = r->offset;
     uint8_t kind = read_byte(r);
-    if (r->error) {
-        return;
+    if (kind >= sizeof extern_kinds / sizeof extern_kinds[0]) {
+        fail(r, WRL_ERROR_MALFORMED, start, "0x%02x is not a kind of %s", kind, what);
+        kind = 0;
     }
-    switch (kind) {
-    case 0:
-        entry.import.type = read_functype(r);
-        break;
-    case 1:
-        entry.import.type = read_tabletype(r);
-        break;
-    case 2:
-        entry.import.type = read_memorytype(r);
-        break;
-    case 3:
-        entry.import.type = read_globaltype(r);
-        break;
-    case 4:
-        entry.import.type = read_tagtype(r);
-        break;
-    default:
-        fail(r, WRL_ERROR_MALFORMED, start, "0x%02x is not a kind of import", kind);
-        return;
-    }
-    entry.index = add_item(r, &entry.import.type);
-    wrl_items_t *items = &r->info->items[entry.import.type.kind];
-    uint32_t *number =
-        (uint32_t *)append(r, (void **)&items->imports, &items->import_count, &items->import_capacity, sizeof *number);
-    if (number) {
-        *number = (uint32_t)r->info->import_count;
-    }
-    wrl_import_entry_t *copy = (wrl_import_entry_t *)append(r, (void **)&r->info->imports, &r->info->import_count,
-                                                            &r->info->import_capacity, sizeof *copy);
-    if (copy) {
-        *copy = entry;
+    return extern_kinds[kind];
+}
+
+static void read_import(reader_t *r)
+{
+    wrl_import_record_t import = {0};
+    import.module = read_string(r, &import.module_size);
+    (void)read_string(r, &import.name_size);
+    wrl_externkind_t kind = read_kind(r, "import");
+    import.kind = kind & 7;
+    import.type = r->error ? 0 : read_item_type(r, kind);
+    if (!r->error) {
+        wrl_items_t *items = &r->info->items[kind];
+        import.index = items->count++ & 0x1FFFFFFF;
+        items->import_count++;
+        r->info->imports[r->info->import_count++] = import;
     }
 }
 
-static void read_function(reader_t *r)
+/* Lists the imports of each kind. */
+static void number_imports(reader_t *r)
 {
-    wrl_externtype_t type = read_functype(r);
-    (void)add_item(r, &type);
+    wrl_module_info_t *info = r->info;
+    info->import_numbers = (uint32_t *)make_array(r, info->import_count, sizeof *info->import_numbers);
+    if (r->error) {
+        return;
+    }
+    uint32_t *next = info->import_numbers;
+    for (size_t kind = 0; kind < WRL_EXTERN_LIMIT; kind++) {
+        info->items[kind].imports = next;
+        next += info->items[kind].import_count;
+    }
+    for (size_t i = 0; i < info->import_count; i++) {
+        const wrl_import_record_t *import = &info->imports[i];
+        info->items[import->kind].imports[import->index] = (uint32_t)i;
+    }
+}
+
+static void check_table_count(reader_t *r, size_t start)
+{
+    check_most(r, start, r->info->items[WRL_EXTERN_TABLE].count, 100000, "tables");
+    check_most(r, start, r->info->items[WRL_EXTERN_MEMORY].count, 100, "memories");
+}
+
+static void read_imports(reader_t *r)
+{
+    size_t start = r->offset;
+    uint32_t count = read_count(r, 4);
+    check_most(r, start, count, 1000000, "imports");
+    r->info->imports = (wrl_import_record_t *)make_array(r, count, sizeof *r->info->imports);
+    for (; count && !r->error; count--) {
+        read_import(r);
+    }
+    check_table_count(r, start);
+    number_imports(r);
 }
 
 static void read_table(reader_t *r)
@@ -682,100 +734,109 @@ static void read_table(reader_t *r)
             fail(r, WRL_ERROR_MALFORMED, start, "a table of unknown form");
         }
     }
-    wrl_externtype_t type = read_tabletype(r);
-    (void)add_item(r, &type);
+    read_item(r, WRL_EXTERN_TABLE);
     if (has_initial) {
         skip_constant_expression(r);
     }
 }
 
-static void read_memory(reader_t *r)
+static void check_item_count(reader_t *r, wrl_externkind_t kind, size_t start, uint32_t count)
 {
-    wrl_externtype_t type = read_memorytype(r);
-    (void)add_item(r, &type);
+    static const struct {
+        uint32_t most; /* Of tables and memories with those imported, which check_table_count() looks at. */
+        const char *what;
+    } all[WRL_EXTERN_LIMIT] = {{0, ""},           {1000000, "functions"}, {1000000, "globals"},
+                               {100, "memories"}, {100000, "tables"},     {1000000, "tags"}};
+    if (WRL_COMPILES_HERE) {
+        check_most(r, start, count, all[kind].most, all[kind].what);
+    }
 }
 
-static void read_global(reader_t *r)
+/* A section of items, each of which takes so many bytes at least. */
+static void read_items(reader_t *r, wrl_externkind_t kind, size_t least)
 {
-    wrl_externtype_t type = read_globaltype(r);
-    (void)add_item(r, &type);
-    skip_constant_expression(r);
-}
-
-static void read_tag(reader_t *r)
-{
-    wrl_externtype_t type = read_tagtype(r);
-    (void)add_item(r, &type);
+    size_t start = r->offset;
+    uint32_t count = read_count(r, least);
+    check_item_count(r, kind, start, count);
+    wrl_items_t *items = &r->info->items[kind];
+    items->types = (uint32_t *)make_array(r, count, sizeof *items->types);
+    for (; count && !r->error; count--) {
+        if (kind == WRL_EXTERN_TABLE) {
+            read_table(r);
+            continue;
+        }
+        read_item(r, kind);
+        if (kind == WRL_EXTERN_GLOBAL) {
+            skip_constant_expression(r);
+        }
+    }
+    check_table_count(r, start);
 }
 
 static wrl_name_key_t export_key(const void *context, size_t number)
 {
-    const wrl_exporttype_t *export_type = &((const wrl_module_info_t *)context)->exports[number].export_type;
-    wrl_name_key_t key = {{export_type->name, export_type->name_size}, {NULL, 0}};
+    wrl_name_key_t key = {wrl_module_info_export_name((const wrl_module_info_t *)context, number), {NULL, 0}};
     return key;
 }
 
-static void enter_export_name(reader_t *r, const wrl_export_entry_t *entry, size_t start)
+static void enter_export_name(reader_t *r, size_t start)
 {
     wrl_module_info_t *info = r->info;
-    const wrl_exporttype_t *type = &entry->export_type;
-    if (wrl_module_info_find_export(info, type->name, type->name_size) != SIZE_MAX) {
+    wrl_name_t name = wrl_module_info_export_name(info, info->export_count);
+    if (wrl_module_info_find_export(info, name.data, name.size) != SIZE_MAX) {
         wrl_text_t text = {0};
-        wrl_text_add_quoted(&text, type->name, type->name_size);
+        wrl_text_add_quoted(&text, name.data, name.size);
         fail(r, WRL_ERROR_INVALID, start, "duplicate export name %s", text.failed ? "" : text.data);
         wrl_text_free(&text);
-        return;
-    }
-    wrl_export_entry_t *copy = (wrl_export_entry_t *)append(r, (void **)&info->exports, &info->export_count,
-                                                            &info->export_capacity, sizeof *copy);
-    if (!copy) {
-        return;
-    }
-    *copy = *entry;
-    if (!wrl_names_add(&info->export_names, info->export_count - 1, export_key, info)) {
+    } else if (!wrl_names_add(&info->export_names, info->export_count++, export_key, info)) {
         fail_memory(r);
     }
 }
 
 static void read_export(reader_t *r)
 {
-    static const wrl_externkind_t kinds[] = {WRL_EXTERN_FUNC, WRL_EXTERN_TABLE, WRL_EXTERN_MEMORY, WRL_EXTERN_GLOBAL,
-                                             WRL_EXTERN_TAG};
-    wrl_export_entry_t entry = {0};
+    wrl_export_record_t item = {0};
     size_t name_start = r->offset;
-    entry.export_type.name = read_string(r, &entry.export_type.name_size);
+    item.name = read_string(r, &item.name_size);
+    wrl_externkind_t kind = read_kind(r, "export");
     size_t start = r->offset;
-    uint8_t kind = read_byte(r);
-    if (!r->error && kind >= sizeof kinds / sizeof kinds[0]) {
-        fail(r, WRL_ERROR_MALFORMED, start, "0x%02x is not a kind of export", kind);
+    uint32_t index = read_u32(r);
+    if (!r->error && index >= r->info->items[kind].count) {
+        fail(r, WRL_ERROR_INVALID, start, "unknown %s %lu", wrl_externkind_name(kind), (unsigned long)index);
     }
-    entry.index = read_u32(r);
-    if (r->error) {
-        return;
+    if (!r->error) {
+        item.kind = kind & 7;
+        item.index = index & 0x1FFFFFFF;
+        r->info->exports[r->info->export_count] = item;
+        enter_export_name(r, name_start);
     }
-    const wrl_items_t *items = &r->info->items[kinds[kind]];
-    if (entry.index >= items->count) {
-        fail(r, WRL_ERROR_INVALID, start, "unknown %s %lu", wrl_externkind_name(kinds[kind]),
-             (unsigned long)entry.index);
-        return;
-    }
-    entry.export_type.type = items->types[entry.index];
-    enter_export_name(r, &entry, name_start);
 }
 
-static void read_vector(reader_t *r, void (*read_entry)(reader_t *r))
+static void read_exports(reader_t *r)
 {
-    for (uint32_t count = read_count(r); count && !r->error; count--) {
+    size_t start = r->offset;
+    uint32_t count = read_count(r, 3);
+    check_most(r, start, count, 1000000, "exports");
+    r->info->exports = (wrl_export_record_t *)make_array(r, count, sizeof *r->info->exports);
+    for (; count && !r->error; count--) {
+        read_export(r);
+    }
+}
+
+/* Of segments only the constant expressions are looked at; the engine validates the rest. */
+static void read_segments(reader_t *r, uint32_t most, const char *what, void (*read_entry)(reader_t *r))
+{
+    size_t start = r->offset;
+    uint32_t count = read_count(r, 1);
+    check_most(r, start, count, most, what);
+    for (; count && !r->error; count--) {
         read_entry(r);
     }
 }
 
-/* Only the constant expressions are looked at; the engine validates the rest. */
-static void skip_indices(reader_t *r)
+static void skip_index(reader_t *r)
 {
-    for (uint32_t count = read_count(r); count && !r->error; count--) {
-        (void)read_u32(r);
-    }
+    (void)read_u32(r);
 }
 
 static void read_element(reader_t *r)
@@ -792,18 +853,15 @@ static void read_element(reader_t *r)
     if (!(flags & 1)) {
         skip_constant_expression(r);
     }
+    start = r->offset;
     if (flags & 4) {
         if (flags & 3) {
             (void)read_reftype(r);
         }
-        read_vector(r, skip_constant_expression);
-        return;
-    }
-    start = r->offset;
-    if ((flags & 3) && read_byte(r) != 0) {
+    } else if ((flags & 3) && read_byte(r) != 0) {
         fail(r, WRL_ERROR_MALFORMED, start, "an element segment of unknown kind");
     }
-    skip_indices(r);
+    read_segments(r, 10000000, "elements of a segment", flags & 4 ? skip_constant_expression : skip_index);
 }
 
 static void read_data(reader_t *r)
@@ -835,8 +893,9 @@ static void read_start(reader_t *r)
         fail(r, WRL_ERROR_INVALID, start, "unknown function %lu", (unsigned long)index);
         return;
     }
-    const wrl_functype_t *type = &funcs->types[index].of.func;
-    if (type->param_count || type->result_count) {
+    wrl_externtype_t type;
+    wrl_module_info_item(r->info, WRL_EXTERN_FUNC, index, &type);
+    if (type.of.func.param_count || type.of.func.result_count) {
         fail(r, WRL_ERROR_INVALID, start, "the start function %lu has parameters or results", (unsigned long)index);
     } else if (index < funcs->import_count) {
         r->info->start_import = funcs->imports[index];
@@ -849,38 +908,37 @@ static bool read_contents(reader_t *r, uint8_t id)
 {
     switch (id) {
     case SECTION_TYPE:
-        read_vector(r, read_type_entry);
-        resolve_types(r);
+        read_types(r);
         return true;
     case SECTION_IMPORT:
-        read_vector(r, read_import);
+        read_imports(r);
         return true;
     case SECTION_FUNCTION:
-        read_vector(r, read_function);
+        read_items(r, WRL_EXTERN_FUNC, 1);
         return true;
     case SECTION_TABLE:
-        read_vector(r, read_table);
+        read_items(r, WRL_EXTERN_TABLE, 3);
         return true;
     case SECTION_MEMORY:
-        read_vector(r, read_memory);
+        read_items(r, WRL_EXTERN_MEMORY, 2);
         return true;
     case SECTION_TAG:
-        read_vector(r, read_tag);
+        read_items(r, WRL_EXTERN_TAG, 2);
         return true;
     case SECTION_GLOBAL:
-        read_vector(r, read_global);
+        read_items(r, WRL_EXTERN_GLOBAL, 3);
         return true;
     case SECTION_EXPORT:
-        read_vector(r, read_export);
+        read_exports(r);
         return true;
     case SECTION_START:
         read_start(r);
         return true;
     case SECTION_ELEMENT:
-        read_vector(r, read_element);
+        read_segments(r, 10000000, "element segments", read_element);
         return true;
     case SECTION_DATA:
-        read_vector(r, read_data);
+        read_segments(r, 100000, "data segments", read_data);
         return true;
     default:
         return false;
@@ -888,24 +946,12 @@ static bool read_contents(reader_t *r, uint8_t id)
 }
 
 /* Keeps a custom section's name and contents. */
-static void read_custom(reader_t *r, wrl_section_t *section)
+static void read_custom(reader_t *r, wrl_section_record_t *section)
 {
     section->name = read_string(r, &section->name_size);
-    section->data_size = rest(r);
-    const uint8_t *data = read_bytes(r, section->data_size);
-    if (r->error) {
-        return;
-    }
-    /* One byte more keeps the pointer of empty contents apart from NULL. */
-    uint8_t *copy = (uint8_t *)wrl_arena_alloc(&r->info->arena, section->data_size + 1);
-    if (!copy) {
-        fail_memory(r);
-        return;
-    }
-    if (section->data_size) {
-        memcpy(copy, data, section->data_size);
-    }
-    section->data = copy;
+    section->data_size = (uint32_t)rest(r);
+    (void)keep(r, r->bytes + r->offset, section->data_size);
+    r->offset = r->end;
 }
 
 static void read_section(reader_t *r, size_t module_size, uint8_t *last_rank)
@@ -938,7 +984,7 @@ static void read_section(reader_t *r, size_t module_size, uint8_t *last_rank)
         "code section",   "data section",   "data count section", "tag section"};
     r->part = parts[id];
     r->end = r->offset + size;
-    wrl_section_t section = {id, section_names[id], strlen(section_names[id]), r->offset, size, NULL, 0};
+    wrl_section_record_t section = {(uint32_t)r->offset, size, WRL_NOT_CUSTOM, id, 0};
     if (id == SECTION_CUSTOM) {
         read_custom(r, &section);
     } else if (!read_contents(r, id)) {
@@ -947,10 +993,8 @@ static void read_section(reader_t *r, size_t module_size, uint8_t *last_rank)
     if (!r->error && r->offset != r->end) {
         fail(r, WRL_ERROR_MALFORMED, r->offset, "%zu bytes are left over", r->end - r->offset);
     }
-    wrl_section_t *copy = (wrl_section_t *)append(r, (void **)&r->info->sections, &r->info->section_count,
-                                                  &r->info->section_capacity, sizeof *copy);
-    if (copy) {
-        *copy = section;
+    if (!r->error) {
+        r->info->sections[r->info->section_count++] = section;
     }
 }
 
@@ -972,15 +1016,24 @@ static bool next_subsection(reader_t *r, size_t end, uint8_t *id, size_t *subsec
     return true;
 }
 
+/* They have to be in order. */
 static void read_func_names(reader_t *r)
 {
-    wrl_items_t *funcs = &r->info->items[WRL_EXTERN_FUNC];
-    for (uint32_t count = read_count(r); count && !r->error; count--) {
-        uint32_t index = read_u32(r);
-        wrl_name_t name = read_name(r);
-        if (!r->error && index < funcs->count) {
-            funcs->types[index].of.func.name = wrl_arena_string(&r->info->arena, name.data, name.size);
+    wrl_module_info_t *info = r->info;
+    uint32_t count = read_count(r, 2);
+    if (info->func_names) {
+        return;
+    }
+    info->func_names = (wrl_func_name_t *)make_array(r, count, sizeof *info->func_names);
+    for (uint64_t least = 0; count && !r->error; count--) {
+        uint32_t size;
+        wrl_func_name_t named = {.index = read_u32(r)};
+        named.name = read_string(r, &size);
+        if (r->error || named.index < least) {
+            return;
         }
+        least = (uint64_t)named.index + 1;
+        info->func_names[info->func_name_count++] = named;
     }
 }
 
@@ -988,14 +1041,17 @@ static void read_func_names(reader_t *r)
  * The name section (core specification, appendix 7.4) is for people: what is broken in it is left out, never an error.
  * Names that find no memory are left out as well.
  */
-static void read_name_section(wrl_module_info_t *info, const wrl_section_t *section)
+static void read_name_section(wrl_module_info_t *info, size_t start, size_t size)
 {
-    reader_t r = {section->data, 0, section->data_size, "name section", info, NULL, 0};
+    reader_t r = {info->pool, start, start + size, "name section", info, NULL, 0};
     uint8_t id;
     size_t end;
-    while (next_subsection(&r, section->data_size, &id, &end)) {
+    while (next_subsection(&r, start + size, &id, &end)) {
         if (id == 0) {
-            info->name = read_string(&r, &info->name_size);
+            uint32_t name_size;
+            uint32_t name = read_string(&r, &name_size);
+            info->name = r.error ? NULL : (const char *)info->pool + name;
+            info->name_size = r.error ? 0 : name_size;
         } else if (id == 1) {
             read_func_names(&r);
         }
@@ -1007,9 +1063,9 @@ static void read_name_section(wrl_module_info_t *info, const wrl_section_t *sect
 static void read_names(wrl_module_info_t *info)
 {
     for (size_t i = 0; i < info->section_count; i++) {
-        const wrl_section_t *section = &info->sections[i];
-        if (section->id == SECTION_CUSTOM && section->name_size == 4 && memcmp(section->name, "name", 4) == 0) {
-            read_name_section(info, section);
+        const wrl_section_record_t *section = &info->sections[i];
+        if (section->name_size == 4 && memcmp(info->pool + section->name, "name", 4) == 0) {
+            read_name_section(info, section->name + (size_t)5, section->data_size);
             return;
         }
     }
@@ -1033,6 +1089,10 @@ static wrl_error_t *check_header(const uint8_t *bytes, size_t size)
     size_t shown = size < 4 ? size : 4;
     if (size == 0) {
         return wrl_error_new(WRL_ERROR_MALFORMED, "malformed module: it is empty");
+    }
+    if (WRL_COMPILES_HERE && size > MAX_MODULE_SIZE) {
+        return wrl_error_format(WRL_ERROR_RESOURCE_LIMIT, "module beyond a limit: %zu bytes, more than %lu", size,
+                                MAX_MODULE_SIZE);
     }
     if (memcmp(bytes, magic, shown) != 0) {
         if (looks_like_text(bytes, size)) {
@@ -1060,6 +1120,41 @@ static wrl_error_t *check_header(const uint8_t *bytes, size_t size)
     return NULL;
 }
 
+/* Whether the rest is the contents of a section of names. */
+static bool holds_names(reader_t r)
+{
+    wrl_name_t name = read_name(&r);
+    wrl_error_delete(r.error);
+    return name.size == 4 && memcmp(name.data, "name", 4) == 0;
+}
+
+/* Makes what all sections share: their records, and the pool. A section needs no more of it than it has bytes; one of
+ * names needs that twice, since its own bytes are kept beside the names in it. */
+static bool make_pool(const uint8_t *bytes, size_t size, wrl_module_info_t *info)
+{
+    static const uint16_t kept = 1 << SECTION_CUSTOM | 1 << SECTION_IMPORT | 1 << SECTION_TABLE | 1 << SECTION_MEMORY |
+                                 1 << SECTION_GLOBAL | 1 << SECTION_EXPORT;
+    reader_t r = {bytes, 8, size, "", info, NULL, 0};
+    size_t count = 0;
+    for (; rest(&r); count++) {
+        uint8_t id = read_byte(&r);
+        uint32_t section_size = read_u32(&r);
+        if (r.error || rest(&r) < section_size) {
+            break;
+        }
+        r.end = r.offset + section_size;
+        if (id < SECTION_LIMIT && kept >> id & 1) {
+            info->pool_capacity += id == SECTION_CUSTOM && holds_names(r) ? 2 * (size_t)section_size : section_size;
+        }
+        r.offset = r.end;
+        r.end = size;
+    }
+    wrl_error_delete(r.error);
+    info->sections = (wrl_section_record_t *)wrl_alloc_array(count, sizeof *info->sections);
+    info->pool = (uint8_t *)wrl_alloc(info->pool_capacity);
+    return info->sections && info->pool;
+}
+
 wrl_error_t *wrl_module_info_read(const uint8_t *bytes, size_t size, wrl_module_info_t *info)
 {
     memset(info, 0, sizeof *info);
@@ -1068,6 +1163,9 @@ wrl_error_t *wrl_module_info_read(const uint8_t *bytes, size_t size, wrl_module_
         return error;
     }
     reader_t r = {bytes, 8, size, "section header", info, NULL, 0};
+    if (!make_pool(bytes, size, info)) {
+        fail_memory(&r);
+    }
     uint8_t last_rank = 0;
     while (!r.error && r.offset < size) {
         read_section(&r, size, &last_rank);
@@ -1084,14 +1182,16 @@ void wrl_module_info_free(wrl_module_info_t *info)
 {
     for (size_t i = 0; i < WRL_EXTERN_LIMIT; i++) {
         wrl_free(info->items[i].types);
-        wrl_free(info->items[i].imports);
     }
+    wrl_free(info->values);
     wrl_free(info->types);
+    wrl_free(info->pool);
     wrl_free(info->imports);
+    wrl_free(info->import_numbers);
     wrl_free(info->exports);
     wrl_free(info->sections);
+    wrl_free(info->func_names);
     wrl_names_free(&info->export_names);
-    wrl_arena_free(&info->arena);
     memset(info, 0, sizeof *info);
 }
 
@@ -1099,4 +1199,93 @@ size_t wrl_module_info_find_export(const wrl_module_info_t *info, const char *na
 {
     wrl_name_key_t key = {{name, name_size}, {NULL, 0}};
     return wrl_names_find(&info->export_names, key, export_key, info);
+}
+
+/* ---- What is kept, as the program sees it ---- */
+
+static const char *text_at(const wrl_module_info_t *info, size_t place)
+{
+    return (const char *)info->pool + place;
+}
+
+static const char *func_name(const wrl_module_info_t *info, size_t index)
+{
+    size_t low = 0, high = info->func_name_count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (info->func_names[middle].index == index) {
+            return text_at(info, info->func_names[middle].name);
+        }
+        if (info->func_names[middle].index < index) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    return NULL;
+}
+
+void wrl_module_info_item(const wrl_module_info_t *info, wrl_externkind_t kind, size_t index, wrl_externtype_t *type)
+{
+    const wrl_items_t *items = &info->items[kind];
+    uint32_t kept = index < items->import_count ? info->imports[items->imports[index]].type
+                                                : items->types[index - items->import_count];
+    reader_t r = {info->pool, kept, info->pool_size, "", (wrl_module_info_t *)info, NULL, 0};
+    switch (kind) {
+    case WRL_EXTERN_TABLE:
+        *type = read_tabletype(&r);
+        return;
+    case WRL_EXTERN_MEMORY:
+        *type = read_memorytype(&r);
+        return;
+    case WRL_EXTERN_GLOBAL:
+        *type = read_globaltype(&r);
+        return;
+    default:
+        break;
+    }
+    const wrl_type_record_t *record = &info->types[kept];
+    const wrl_valtype_t *values = &info->values[record->values];
+    memset(type, 0, sizeof *type);
+    type->kind = kind;
+    type->of.func =
+        (wrl_functype_t)WRL_FUNCTYPE_N(values, record->param_count, values + record->param_count, record->result_count);
+    type->of.func.name = kind == WRL_EXTERN_FUNC ? func_name(info, index) : NULL;
+}
+
+void wrl_module_info_import(const wrl_module_info_t *info, size_t number, wrl_importtype_t *import)
+{
+    const wrl_import_record_t *record = &info->imports[number];
+    import->module = text_at(info, record->module);
+    import->module_size = record->module_size;
+    import->name = import->module + record->module_size + 1;
+    import->name_size = record->name_size;
+    wrl_module_info_item(info, (wrl_externkind_t)record->kind, record->index, &import->type);
+}
+
+wrl_name_t wrl_module_info_export_name(const wrl_module_info_t *info, size_t number)
+{
+    wrl_name_t name = {text_at(info, info->exports[number].name), info->exports[number].name_size};
+    return name;
+}
+
+void wrl_module_info_export(const wrl_module_info_t *info, size_t number, wrl_exporttype_t *export_type)
+{
+    wrl_name_t name = wrl_module_info_export_name(info, number);
+    export_type->name = name.data;
+    export_type->name_size = name.size;
+    const wrl_export_record_t *record = &info->exports[number];
+    wrl_module_info_item(info, (wrl_externkind_t)record->kind, record->index, &export_type->type);
+}
+
+void wrl_module_info_section(const wrl_module_info_t *info, size_t number, wrl_section_t *section)
+{
+    const wrl_section_record_t *record = &info->sections[number];
+    bool is_custom = record->name_size != WRL_NOT_CUSTOM;
+    *section = (wrl_section_t){.offset = record->offset, .size = record->size};
+    section->id = is_custom ? 0 : (uint8_t)record->name;
+    section->name = is_custom ? text_at(info, record->name) : section_names[section->id];
+    section->name_size = is_custom ? record->name_size : strlen(section->name);
+    section->data = is_custom ? info->pool + record->name + record->name_size + 1 : NULL;
+    section->data_size = record->data_size;
 }

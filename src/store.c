@@ -137,6 +137,7 @@ static void free_instances(wrl_store_t *store)
 
 static void free_types(wrl_store_t *store)
 {
+    wrl_arena_free(&store->export_types);
     while (store->types) {
         wrl_owned_type_t *type = store->types;
         store->types = type->next;

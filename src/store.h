@@ -6,6 +6,7 @@
 #ifndef WRL_SRC_STORE_H
 #define WRL_SRC_STORE_H
 
+#include "alloc.h"
 #include "compiler.h"
 #include "engine.h"
 #include "idmap.h"
@@ -23,7 +24,7 @@
 typedef struct wrl_func_record {
     wrl_backend_entry_t quick; /* The entry, if the function has few values and none is a reference, else NULL. */
     wrl_backend_ref_t ref;
-    const wrl_functype_t *type; /* Owned by a module or a host function, or in the store's own types. */
+    const wrl_functype_t *type; /* Owned by a host function or the store. */
     uint16_t param_count;
     uint16_t result_count;
     uint16_t slot_count;       /* Parameters or results, whichever is more. */
@@ -127,6 +128,7 @@ struct wrl_store {
     wrl_idmap_t known; /* From the backend's names to records. */
     wrl_host_t *hosts;
     wrl_owned_type_t *types;
+    wrl_arena_t export_types; /* Of the exports that were asked for: modules keep only what types are made of. */
     wrl_scratch_t scratch;
     wrl_store_t *next; /* Of all stores, see wrl_store_call_vanished. */
     wrl_store_t **link;

@@ -3,7 +3,7 @@
 #define WRL_BACKEND_JS_ADAPTER_H
 
 #include "backend.h"
-#include "format.h"
+#include "binary/format.h"
 #include "stack.h"
 
 /* Of a module that calls into the guest, or reads and writes what is the guest's: the parameters of its function. */

@@ -1,6 +1,6 @@
 /* Writing modules of wasm. */
 #include "backend.h"
-#include "format.h"
+#include "binary/format.h"
 
 #include <string.h>
 

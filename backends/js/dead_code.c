@@ -8,9 +8,9 @@
  */
 #include "dead_code.h"
 
-#include "cursor.h"
-#include "format.h"
-#include "instruction.h"
+#include "binary/cursor.h"
+#include "binary/format.h"
+#include "binary/instruction.h"
 #include "items.h"
 
 #include <string.h>
@@ -400,7 +400,7 @@ static void check_call_of(checker_t *checker, uint32_t func, bool returns)
     }
 }
 
-static void check_indirect_call(checker_t *checker, const js_instruction_t *instruction, bool returns)
+static void check_indirect_call(checker_t *checker, const wrl_instruction_t *instruction, bool returns)
 {
     checker->wrong |= instruction->second >= checker->items.table_count;
     pop(checker, CODE_I32);
@@ -426,7 +426,7 @@ static void check_typed_select(checker_t *checker, cursor_t types)
     push(checker, type);
 }
 
-static void check_bulk(checker_t *checker, const js_instruction_t *instruction)
+static void check_bulk(checker_t *checker, const wrl_instruction_t *instruction)
 {
     static const uint8_t truncated[] = {CODE_F32, CODE_F32, CODE_F64, CODE_F64};
     enum { FIRST_I64 = 4 };
@@ -462,7 +462,7 @@ static void check_null(checker_t *checker)
     push(checker, CODE_I32);
 }
 
-static void check_local(checker_t *checker, const js_instruction_t *instruction)
+static void check_local(checker_t *checker, const wrl_instruction_t *instruction)
 {
     uint8_t type = type_at(checker, checker->locals.data, checker->locals.size, instruction->first);
     if (instruction->op != OP_LOCAL_GET) {
@@ -473,7 +473,7 @@ static void check_local(checker_t *checker, const js_instruction_t *instruction)
     }
 }
 
-static void check_global(checker_t *checker, const js_instruction_t *instruction)
+static void check_global(checker_t *checker, const wrl_instruction_t *instruction)
 {
     const js_items_t *items = &checker->items;
     uint8_t type = type_at(checker, items->global_types, items->global_count, instruction->first);
@@ -484,7 +484,7 @@ static void check_global(checker_t *checker, const js_instruction_t *instruction
     }
 }
 
-static void check_element(checker_t *checker, const js_instruction_t *instruction)
+static void check_element(checker_t *checker, const wrl_instruction_t *instruction)
 {
     uint8_t type = element_type(checker, instruction->first);
     if (instruction->op == OP_TABLE_SET) {
@@ -497,7 +497,7 @@ static void check_element(checker_t *checker, const js_instruction_t *instructio
 }
 
 /* An instruction in dead code that neither begins nor ends a block, nor leaves one. */
-static void check_plain(checker_t *checker, const js_instruction_t *instruction, const uint8_t *bytes, size_t end)
+static void check_plain(checker_t *checker, const wrl_instruction_t *instruction, const uint8_t *bytes, size_t end)
 {
     static const uint8_t constants[] = {CODE_I32, CODE_I64, CODE_F32, CODE_F64};
     unsigned op = instruction->op;
@@ -585,7 +585,8 @@ static block_type_t read_block_type(cursor_t cursor)
     return (block_type_t){0, true, u32(&cursor)};
 }
 
-static void check_instruction(checker_t *checker, const js_instruction_t *instruction, const uint8_t *bytes, size_t end)
+static void check_instruction(checker_t *checker, const wrl_instruction_t *instruction, const uint8_t *bytes,
+                              size_t end)
 {
     const cursor_t rest = {bytes, instruction->at, end, false};
     switch (instruction->op) {
@@ -680,8 +681,8 @@ static void check_body(checker_t *checker, uint32_t func, cursor_t code)
     }
     push_control(checker, &(block_type_t){0, true, type}, OP_BLOCK);
     while (!checker->wrong && !checker->unknown && checker->controls.size > 0 && code.at < code.end) {
-        js_instruction_t instruction;
-        if (!js_next_instruction(&code, &instruction) || checker->stack.failed || checker->controls.failed ||
+        wrl_instruction_t instruction;
+        if (!wrl_next_instruction(&code, &instruction) || checker->stack.failed || checker->controls.failed ||
             checker->locals.failed) {
             return;
         }

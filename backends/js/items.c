@@ -1,8 +1,8 @@
 /* Reading what a module imports and has of tables, memories and globals. */
 #include "items.h"
 
-#include "format.h"
-#include "instruction.h"
+#include "binary/format.h"
+#include "binary/instruction.h"
 
 uint8_t js_read_type(cursor_t *cursor)
 {
@@ -58,7 +58,7 @@ static void read_imports(js_items_t *items, cursor_t cursor)
 
 static bool skip_value(js_items_t *items, cursor_t *cursor)
 {
-    items->is_unknown |= !js_skip_expression(cursor);
+    items->is_unknown |= !wrl_skip_expression(cursor);
     return !items->is_unknown;
 }
 

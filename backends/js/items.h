@@ -3,7 +3,7 @@
 #define WRL_BACKEND_JS_ITEMS_H
 
 #include "backend.h"
-#include "cursor.h"
+#include "binary/cursor.h"
 
 typedef struct js_items {
     uint8_t *table_types;   /* Of their elements, see js_read_type, */

@@ -4,8 +4,8 @@
  * than the module is long.
  */
 #include "backend.h"
-#include "cursor.h"
-#include "format.h"
+#include "binary/cursor.h"
+#include "binary/format.h"
 
 #include <string.h>
 

@@ -4,10 +4,10 @@
  * in the backtrace; the other is left to the instruction itself. The functions and their type come last, so that no
  * index changes. Custom sections are left out: what they say of the code is no longer true.
  */
-#include "cursor.h"
+#include "binary/cursor.h"
+#include "binary/format.h"
+#include "binary/instruction.h"
 #include "exact.h"
-#include "format.h"
-#include "instruction.h"
 #include "items.h"
 
 /* Locals that hold an operand while it is looked at. */
@@ -28,7 +28,7 @@ typedef struct rewriter {
 
 /* ---- Which instructions ---- */
 
-static scratch_t conversion_operand(const js_instruction_t *instruction)
+static scratch_t conversion_operand(const wrl_instruction_t *instruction)
 {
     switch (instruction->op) {
     case OP_I32_TRUNC_F32_S:
@@ -46,7 +46,7 @@ static scratch_t conversion_operand(const js_instruction_t *instruction)
     }
 }
 
-static scratch_t call_operand(const rewriter_t *rewriter, const js_instruction_t *instruction)
+static scratch_t call_operand(const rewriter_t *rewriter, const wrl_instruction_t *instruction)
 {
     if (instruction->op != OP_CALL_INDIRECT && instruction->op != OP_RETURN_CALL_INDIRECT) {
         return SCRATCH_COUNT;
@@ -57,7 +57,7 @@ static scratch_t call_operand(const rewriter_t *rewriter, const js_instruction_t
 }
 
 /* The type of the operand of an instruction that is to be looked at, or SCRATCH_COUNT. */
-static scratch_t operand_of(const rewriter_t *rewriter, const js_instruction_t *instruction)
+static scratch_t operand_of(const rewriter_t *rewriter, const wrl_instruction_t *instruction)
 {
     scratch_t operand = rewriter->checks & JS_CHECK_CONVERSIONS ? conversion_operand(instruction) : SCRATCH_COUNT;
     return operand == SCRATCH_COUNT && (rewriter->checks & JS_CHECK_CALLS) ? call_operand(rewriter, instruction)
@@ -119,7 +119,7 @@ static void put_index_check(rewriter_t *rewriter, uint32_t table, uint32_t local
 }
 
 /* The operand is there again afterwards. */
-static void put_check(rewriter_t *rewriter, const js_instruction_t *instruction, scratch_t operand, uint32_t local)
+static void put_check(rewriter_t *rewriter, const wrl_instruction_t *instruction, scratch_t operand, uint32_t local)
 {
     switch (operand) {
     case SCRATCH_F32:
@@ -152,8 +152,8 @@ static unsigned find_operands(rewriter_t *rewriter, cursor_t code)
 {
     unsigned found = 0;
     while (code.at < code.end && !rewriter->unknown) {
-        js_instruction_t instruction;
-        rewriter->unknown = !js_next_instruction(&code, &instruction);
+        wrl_instruction_t instruction;
+        rewriter->unknown = !wrl_next_instruction(&code, &instruction);
         scratch_t operand = operand_of(rewriter, &instruction);
         found |= operand == SCRATCH_COUNT ? 0 : 1U << operand;
     }
@@ -177,8 +177,8 @@ static void put_code(rewriter_t *rewriter, cursor_t code, const uint32_t locals[
     begin_run(rewriter, copied);
     while (code.at < code.end) {
         size_t at = code.at;
-        js_instruction_t instruction;
-        (void)js_next_instruction(&code, &instruction);
+        wrl_instruction_t instruction;
+        (void)wrl_next_instruction(&code, &instruction);
         scratch_t operand = operand_of(rewriter, &instruction);
         if (operand != SCRATCH_COUNT) {
             js_put_all(rewriter->out, code.bytes + copied, at - copied);

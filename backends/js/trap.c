@@ -4,7 +4,7 @@
  */
 #include "trap.h"
 
-#include "format.h"
+#include "binary/format.h"
 #include "glue.h"
 #include "stack.h"
 

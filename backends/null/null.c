@@ -426,7 +426,7 @@ static wrl_error_t *make_guest_func(store_t *store, const wrl_functype_t *type, 
     return NULL;
 }
 
-/* An item of the type that an export has. The type is owned by the module, which outlives the store's items. */
+/* An item of the type that an export has. The type lives as long as the store. */
 static wrl_error_t *make_item(store_t *store, const wrl_externtype_t *type, wrl_backend_ref_t *ref)
 {
     wrl_raw_t zero;

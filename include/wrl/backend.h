@@ -242,7 +242,8 @@ struct wrl_backend {
      * other types of its module, the core leaves the check to the engine: error kind LINK). */
     wrl_error_t *(*instance_new)(void *store, void *module, const wrl_backend_extern_t *imports, size_t import_count,
                                  uint64_t key, wrl_backend_ref_t *instance);
-    /** Export `index` of the instance, called `name`, of type `type`. Asked again, it gives the same item. */
+    /** Export `index` of the instance, called `name`, of type `type`, which stays where it is as long as the store.
+     * Asked again, it gives the same item. */
     wrl_error_t *(*instance_export)(void *store, wrl_backend_ref_t instance, size_t index, const char *name,
                                     size_t name_size, const wrl_externtype_t *type, wrl_backend_ref_t *item);
 

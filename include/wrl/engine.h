@@ -30,12 +30,21 @@ typedef struct wrl_engine_config {
                              the engine and for host functions; 0 for the default, WRL_DEFAULT_STACK_RESERVE, and at
                              most WRL_MAX_STACK_SIZE. An outermost call needs stack_size in addition. With less, the
                              call is WRL_TRAP_STACK_OVERFLOW. */
+    uint64_t max_compile_work;   /**< Steps that compiling a module may take, by the library's estimate, in addition to
+                                    WRL_COMPILE_WORK_PER_BYTE for each byte of the module. A step is about a microsecond
+                                    of wasmtime's compiler on a computer of 2020. 0 for the default,
+                                    WRL_DEFAULT_MAX_COMPILE_WORK; UINT64_MAX for no limit. UNSUPPORTED where the host's
+                                    own   engine compiles (JS hosts), which has limits of its own. */
+    uint64_t max_compile_memory; /**< Memory, in bytes, that compiling a module may take, by the library's estimate, in
+                                    addition to WRL_COMPILE_MEMORY_PER_BYTE for each byte of the module. 0 for the
+                                    default, WRL_DEFAULT_MAX_COMPILE_MEMORY; UINT64_MAX for no limit. UNSUPPORTED where
+                                    max_compile_work is. */
 } wrl_engine_config_t;
 
 /** The defaults, and the struct's size. */
 #define WRL_ENGINE_CONFIG_INIT                                                                                         \
     {                                                                                                                  \
-        sizeof(wrl_engine_config_t), NULL, 0, 0, 0                                                                     \
+        sizeof(wrl_engine_config_t), NULL, 0, 0, 0, 0, 0                                                               \
     }
 
 /** In calls: enough for honest programs, and less than the stack of a common thread can hold. */
@@ -50,6 +59,15 @@ typedef struct wrl_engine_config {
 /** In bytes: what host functions and engines find at least, for local variables of up to 16 KiB. */
 #define WRL_DEFAULT_STACK_RESERVE 32768
 
+/** In steps for each byte of a module, see wrl_engine_config_t::max_compile_work. */
+#define WRL_COMPILE_WORK_PER_BYTE 20
+/** In steps: some 10 seconds of wasmtime's compiler. */
+#define WRL_DEFAULT_MAX_COMPILE_WORK 10000000
+/** In bytes for each byte of a module, see wrl_engine_config_t::max_compile_memory. */
+#define WRL_COMPILE_MEMORY_PER_BYTE 1024
+/** In bytes: 1 GiB. */
+#define WRL_DEFAULT_MAX_COMPILE_MEMORY 1073741824
+
 /**
  * Makes an engine.
  *
@@ -58,8 +76,9 @@ typedef struct wrl_engine_config {
  *
  * Errors: INVALID_ARGUMENT for an unknown backend (the message lists the known ones) or a config of impossible size; IO
  * if the backend is a shared object that cannot be loaded, or one that is refused because users other than this one and
- * root may change the file or its folder (the message names the file and the reason); OUT_OF_MEMORY; what the backend
- * reports. Any thread. Cost: some microseconds to milliseconds; make one and share it.
+ * root may change the file or its folder (the message names the file and the reason); UNSUPPORTED for an option that
+ * the engine or the host does not have (the message names it); OUT_OF_MEMORY; what the backend reports. Any thread.
+ * Cost: some microseconds to milliseconds; make one and share it.
  */
 WRL_API WRL_NODISCARD wrl_error_t *wrl_engine_new(const wrl_engine_config_t *config, wrl_engine_t **engine);
 

@@ -27,8 +27,10 @@ extern "C" {
  * Errors: MALFORMED for bytes that break the binary format, with the offset unless it is the header of eight bytes that
  * is wrong; INVALID for modules that the engine's validation refuses, or that need a proposal the engine lacks;
  * UNSUPPORTED for a module so large that the host does not let this thread wait for it, as in some browsers' main
- * threads: the message names wrl_module_new_async(); RESOURCE_LIMIT, OUT_OF_MEMORY, INVALID_ARGUMENT.
- * Cost: grows with the size. wasmi needs some 35 ns a byte, wasmtime 25 to 35 times that. Any thread.
+ * threads: the message names wrl_module_new_async(); RESOURCE_LIMIT for a module beyond the limits of the JS API, or
+ * whose compiling would take more than wrl_engine_config_t::max_compile_work or max_compile_memory allow;
+ * OUT_OF_MEMORY, INVALID_ARGUMENT. Cost: grows with the size. wasmi needs some 35 ns a byte, wasmtime 25 to 35 times
+ * that. Any thread.
  */
 WRL_API WRL_NODISCARD wrl_error_t *wrl_module_new(wrl_engine_t *engine, const void *bytes, size_t size,
                                                   wrl_module_t **module);

@@ -65,7 +65,8 @@ static bool impossible_config(wrl_test_t *t)
     return true;
 }
 
-/* A config of a program that was compiled before stack_size was there: what lies behind it is not read. */
+/* A config of a program that was compiled before stack_size, or max_compile_work, was there: what lies behind it is not
+ * read. */
 static bool first_config(wrl_test_t *t)
 {
     wrl_engine_config_t config = WRL_ENGINE_CONFIG_INIT;
@@ -74,6 +75,11 @@ static bool first_config(wrl_test_t *t)
     config.stack_size = 1;
     config.stack_reserve = SIZE_MAX;
     wrl_engine_t *engine;
+    OK(wrl_engine_new(&config, &engine));
+    TRY(test_own_engine(t, engine));
+    config.size = offsetof(wrl_engine_config_t, max_compile_work);
+    config.stack_size = config.stack_reserve = 0;
+    config.max_compile_work = config.max_compile_memory = 1;
     OK(wrl_engine_new(&config, &engine));
     return test_own_engine(t, engine);
 }
@@ -100,6 +106,66 @@ static bool stack_config(wrl_test_t *t)
     }
     FAILS(error, WRL_ERROR_UNSUPPORTED, "stack_size", t->backend);
     CHECK(engine == NULL);
+    return true;
+}
+
+/* Writes a module in which 100 values go through 300 loops; returns its size. */
+static size_t values_through_loops(uint8_t bytes[1600])
+{
+    enum { VALUES = 100, LOOPS = 300, BODY = 1 + 4 * VALUES - VALUES + 3 * LOOPS + 1 };
+    static const uint8_t head[] = {0, 'a', 's', 'm', 1, 0, 0, 0, 1, 0xcf, 0x01, 2, 0x60, 0, 0, 0x60, VALUES};
+    static const uint8_t between[] = {
+        3, 2, 1, 0, 10, 0x80 | ((BODY + 3) & 0x7f), (BODY + 3) >> 7, 1, 0x80 | (BODY & 0x7f), BODY >> 7, 0};
+    static const uint8_t loop[] = {0x03, 1, 0x0b};
+    uint8_t *at = bytes;
+    memcpy(at, head, sizeof(head));
+    at += sizeof(head);
+    memset(at, 0x7f, VALUES);
+    at += VALUES;
+    *at++ = VALUES;
+    memset(at, 0x7f, VALUES);
+    at += VALUES;
+    memcpy(at, between, sizeof(between));
+    at += sizeof(between);
+    for (size_t i = 0; i < VALUES; i++) {
+        *at++ = 0x41; /* i32.const 0 */
+        *at++ = 0;
+    }
+    for (size_t i = 0; i < LOOPS; i++) {
+        memcpy(at, loop, sizeof(loop));
+        at += sizeof(loop);
+    }
+    memset(at, 0x1a, VALUES);
+    at += VALUES;
+    *at++ = 0x0b;
+    return (size_t)(at - bytes);
+}
+
+/* What compiling may take is limited before the engine sees a module, alike for all engines of the native host. */
+static bool compile_limits(wrl_test_t *t)
+{
+    static uint8_t bytes[1600];
+    size_t size = values_through_loops(bytes);
+    wrl_module_t *module;
+    OK(wrl_module_new(t->engine, bytes, size, &module));
+    wrl_module_release(module);
+    static const char *const options[] = {"max_compile_work", "max_compile_memory"};
+    for (int option = 0; option < 2; option++) {
+        wrl_engine_config_t config = WRL_ENGINE_CONFIG_INIT;
+        config.backend = t->backend;
+        config.max_compile_work = option == 0 ? 1 : UINT64_MAX;
+        config.max_compile_memory = option == 1 ? 1 : UINT64_MAX;
+        wrl_engine_t *engine;
+        wrl_error_t *error = wrl_engine_new(&config, &engine);
+        if (error) { /* The host's own engine compiles. */
+            FAILS(error, WRL_ERROR_UNSUPPORTED, "max_compile_work");
+            continue;
+        }
+        error = wrl_module_new(engine, bytes, size, &module);
+        wrl_engine_release(engine);
+        FAILS(error, WRL_ERROR_RESOURCE_LIMIT, "function 0", options[option]);
+        CHECK(module == NULL);
+    }
     return true;
 }
 
@@ -176,6 +242,7 @@ static const wrl_test_case_t cases[] = {
     {"engine.impossible_config", impossible_config, {NEED_NOTHING}},
     {"engine.first_config", first_config, {NEED_NOTHING}},
     {"engine.stack_config", stack_config, {NEED_NOTHING}},
+    {"engine.compile_limits", compile_limits, {NEED_NOTHING}},
     {"engine.null_arguments", null_arguments, {NEED_NOTHING}},
     {"engine.retain", retain, {NEED_NOTHING}},
     {"engine.outlived", outlived, {NEED_NOTHING}},

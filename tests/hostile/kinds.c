@@ -268,6 +268,12 @@ static wrl_error_t *grow_free_table(side_t *side)
     {                                                                                                                  \
         name, function, NULL, WRL_ERROR_RESOURCE_LIMIT, WRL_TRAP_NONE, words, NULL, 0                                  \
     }
+/* On JS hosts the engines look at these limits, which they share. */
+#ifdef __EMSCRIPTEN__
+#define TOO_MANY(name, function) REFUSED_BYTES(name, function)
+#else
+#define TOO_MANY(name, function) LIMITED(name, function, "module beyond a limit")
+#endif
 #define FINE(name, function, text)                                                                                     \
     {                                                                                                                  \
         name, function, text, (wrl_error_kind_t)0, WRL_TRAP_NONE, "", NULL, 0                                          \
@@ -294,11 +300,11 @@ static const row_t rows[] = {
     REFUSED_BYTES("an unknown instruction", unknown_opcode),
     REFUSED_BYTES("a body that does not end", cut_body),
     REFUSED_BYTES("a constant that is too long", long_leb),
-    REFUSED_BYTES("too many types", too_many_types),
-    REFUSED_BYTES("too many globals", too_many_globals),
-    REFUSED_BYTES("too many data segments", too_many_segments),
-    REFUSED_BYTES("too many locals", too_many_locals),
-    REFUSED_BYTES("too many parameters", too_many_params),
+    TOO_MANY("too many types", too_many_types),
+    TOO_MANY("too many globals", too_many_globals),
+    TOO_MANY("too many data segments", too_many_segments),
+    TOO_MANY("too many locals", too_many_locals),
+    LIMITED("too many parameters", too_many_params, "module beyond a limit"),
 
     REFUSED("a result of another type", "(module (func (result i32) (i64.const 1)))"),
     REFUSED("no result", "(module (func (result i32)))"),

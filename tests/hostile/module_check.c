@@ -1,5 +1,6 @@
 #include "module_check.h"
 
+#include "effort.h"
 #include "reader.h"
 #include "text.h"
 
@@ -36,10 +37,9 @@ const char *check_error(const wrl_error_t *error, bool by_engine, const uint8_t 
 {
     wrl_error_kind_t kind = wrl_error_kind(error);
     const char *message = wrl_error_message(error);
-    bool expected = kind == WRL_ERROR_MALFORMED || kind == WRL_ERROR_INVALID;
+    bool expected = kind == WRL_ERROR_MALFORMED || kind == WRL_ERROR_INVALID || kind == WRL_ERROR_RESOURCE_LIMIT;
     if (by_engine) {
-        expected = expected || kind == WRL_ERROR_UNSUPPORTED || kind == WRL_ERROR_RESOURCE_LIMIT ||
-                   kind == WRL_ERROR_OUT_OF_MEMORY;
+        expected = expected || kind == WRL_ERROR_UNSUPPORTED || kind == WRL_ERROR_OUT_OF_MEMORY;
     }
     if (!expected) {
         return complain(wrl_error_kind_name(kind), message);
@@ -157,24 +157,27 @@ static uint8_t *copy_of(const uint8_t *data, size_t size)
 static const char *walk_info(const wrl_module_info_t *info)
 {
     for (size_t i = 0; i < info->import_count; i++) {
-        const wrl_import_entry_t *entry = &info->imports[i];
-        if (entry->index >= info->items[entry->import.type.kind].count) {
+        const wrl_import_record_t *entry = &info->imports[i];
+        if (entry->index >= info->items[entry->kind].count) {
             return "an import points to no item";
         }
     }
     for (size_t i = 0; i < info->export_count; i++) {
-        const wrl_export_entry_t *entry = &info->exports[i];
-        if (entry->index >= info->items[entry->export_type.type.kind].count) {
+        const wrl_export_record_t *entry = &info->exports[i];
+        wrl_name_t name = wrl_module_info_export_name(info, i);
+        if (entry->index >= info->items[entry->kind].count) {
             return "an export points to no item";
         }
-        if (wrl_module_info_find_export(info, entry->export_type.name, entry->export_type.name_size) != i) {
+        if (wrl_module_info_find_export(info, name.data, name.size) != i) {
             return "an export is not found by its name";
         }
     }
     for (size_t kind = 0; kind < WRL_EXTERN_LIMIT; kind++) {
         const wrl_items_t *items = &info->items[kind];
         for (size_t i = 0; i < items->count; i++) {
-            const char *why = walk_type(&items->types[i]);
+            wrl_externtype_t type;
+            wrl_module_info_item(info, (wrl_externkind_t)kind, i, &type);
+            const char *why = walk_type(&type);
             if (why) {
                 return why;
             }
@@ -188,6 +191,17 @@ static const char *walk_info(const wrl_module_info_t *info)
     return NULL;
 }
 
+/* The code, which the reader does not look at. */
+static const char *check_effort(const wrl_module_info_t *info, const uint8_t *data, size_t size)
+{
+    const wrl_effort_limits_t limits = {WRL_DEFAULT_MAX_COMPILE_WORK, WRL_DEFAULT_MAX_COMPILE_MEMORY};
+    wrl_effort_t effort = {0, 0};
+    wrl_error_t *error = wrl_effort_check(info, data, size, &limits, &effort);
+    const char *why = error ? check_error(error, false, data, size) : NULL;
+    wrl_error_delete(error);
+    return why;
+}
+
 const char *check_reader_in_place(const uint8_t *data, size_t size, bool *accepted)
 {
     wrl_module_info_t info;
@@ -196,6 +210,8 @@ const char *check_reader_in_place(const uint8_t *data, size_t size, bool *accept
     const char *why = error ? check_error(error, false, data, size) : walk_info(&info);
     wrl_error_delete(error);
     if (*accepted) {
+        why = why ? why : check_effort(&info, data, size);
+
         wrl_module_info_free(&info);
     }
     return why;
@@ -266,21 +282,22 @@ static const char *compare(const wrl_module_t *module, const wrl_module_info_t *
         return "the engine's module has more or fewer imports or exports than the reader sees";
     }
     for (size_t i = 0; i < info->import_count; i++) {
-        const wrl_import_entry_t *entry = &info->imports[i];
-        const wrl_importtype_t *read = &entry->import;
+        wrl_importtype_t seen;
+        const wrl_importtype_t *read = &seen;
+        wrl_module_info_import(info, i, &seen);
         if (!wrl_module_import(module, i, &import) ||
             !same_name(import.module, import.module_size, read->module, read->module_size) ||
             !same_name(import.name, import.name_size, read->name, read->name_size) ||
-            !same_type(&import.type, &info->items[read->type.kind].types[entry->index])) {
+            !same_type(&import.type, &read->type)) {
             return "an import is not what the reader sees";
         }
     }
     for (size_t i = 0; i < info->export_count; i++) {
-        const wrl_export_entry_t *entry = &info->exports[i];
-        const wrl_exporttype_t *read = &entry->export_type;
+        wrl_exporttype_t seen;
+        const wrl_exporttype_t *read = &seen;
+        wrl_module_info_export(info, i, &seen);
         if (!wrl_module_export(module, i, &item) ||
-            !same_name(item.name, item.name_size, read->name, read->name_size) ||
-            !same_type(&item.type, &info->items[read->type.kind].types[entry->index])) {
+            !same_name(item.name, item.name_size, read->name, read->name_size) || !same_type(&item.type, &read->type)) {
             return "an export is not what the reader sees";
         }
     }

@@ -12,7 +12,7 @@ import tempfile
 
 # What asks for memory, and what does so for its caller.
 CALL = re.compile(
-    r"(?:->alloc|\bwrl_(?:alloc|alloc_array|grow|arena_alloc|arena_alloc_array|arena_string"
+    r"(?:->alloc|\bwrl_(?:alloc|alloc_array|grow|arena_alloc"
     r"|scratch_take|functype_copy|idmap_add|names_reserve|names_add))\("
 )
 DEFINITION = re.compile(r"^\w[\w *]*\Z")

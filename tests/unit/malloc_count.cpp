@@ -4,9 +4,15 @@
 
 #include <atomic>
 #include <cerrno>
+#ifdef WRL_UNIT_COUNTS_MALLOC
+#include <malloc.h>
+#endif
 
 static std::atomic<bool> counting;
 static std::atomic<size_t> count;
+static std::atomic<bool> weighing;
+static std::atomic<size_t> held;
+static std::atomic<size_t> peak;
 
 void malloc_count_start()
 {
@@ -18,6 +24,18 @@ size_t malloc_count_stop()
 {
     counting = false;
     return count;
+}
+
+void malloc_peak_start()
+{
+    held = peak = 0;
+    weighing = true;
+}
+
+size_t malloc_peak_stop()
+{
+    weighing = false;
+    return peak;
 }
 
 #ifdef WRL_UNIT_COUNTS_MALLOC
@@ -37,28 +55,51 @@ static void count_one()
     }
 }
 
+static void *weigh(void *memory)
+{
+    if (weighing.load(std::memory_order_relaxed) && memory) {
+        size_t now = held += malloc_usable_size(memory);
+        peak = now > peak ? now : peak.load();
+    }
+    return memory;
+}
+
+static void unweigh(size_t size)
+{
+    if (weighing.load(std::memory_order_relaxed)) {
+        held -= size;
+    }
+}
+
 void *malloc(size_t size) noexcept
 {
     count_one();
-    return __libc_malloc(size);
+    return weigh(__libc_malloc(size));
 }
 
 void *calloc(size_t items, size_t size) noexcept
 {
     count_one();
-    return __libc_calloc(items, size);
+    return weigh(__libc_calloc(items, size));
 }
 
+/* Counts as if the old memory were there as long as the new. */
 void *realloc(void *memory, size_t size) noexcept
 {
     count_one();
-    return __libc_realloc(memory, size);
+    size_t old = memory ? malloc_usable_size(memory) : 0;
+    void *moved = weigh(__libc_realloc(memory, size));
+    if (moved) {
+        unweigh(old);
+    }
+    return moved;
 }
 
 void free(void *memory) noexcept
 {
     if (memory) {
         count_one();
+        unweigh(malloc_usable_size(memory));
     }
     __libc_free(memory);
 }

@@ -13,5 +13,9 @@
 void malloc_count_start();
 /* Stops, and tells how many calls of malloc and its like, and of free, there were. */
 size_t malloc_count_stop();
+/* Starts looking at how much is held, beginning at 0. What was there before must not be freed meanwhile. */
+void malloc_peak_start();
+/* Stops, and tells how many bytes were held at most at a time. */
+size_t malloc_peak_stop();
 
 #endif

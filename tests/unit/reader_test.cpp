@@ -26,9 +26,34 @@ class Info {
     wrl_module_info_t info;
     Outcome outcome;
 
-    const wrl_externtype_t &item(wrl_externkind_t kind, size_t index) const
+    wrl_externtype_t item(wrl_externkind_t kind, size_t index) const
     {
-        return info.items[kind].types[index];
+        wrl_externtype_t type;
+        wrl_module_info_item(&info, kind, index, &type);
+        return type;
+    }
+    wrl_importtype_t import(size_t number) const
+    {
+        wrl_importtype_t import;
+        wrl_module_info_import(&info, number, &import);
+        return import;
+    }
+    wrl_exporttype_t item_export(size_t number) const
+    {
+        wrl_exporttype_t type;
+        wrl_module_info_export(&info, number, &type);
+        return type;
+    }
+    wrl_section_t section(size_t number) const
+    {
+        wrl_section_t section;
+        wrl_module_info_section(&info, number, &section);
+        return section;
+    }
+    /* The parameters and results of a function type. */
+    const wrl_valtype_t *values(size_t type) const
+    {
+        return &info.values[info.types[type].values];
     }
 };
 
@@ -129,19 +154,19 @@ TEST(Reader, RichModuleTypes)
     const size_t functions[] = {0, 1, 2, 7, 8};
     const size_t others[] = {3, 4, 5, 6};
     for (size_t index : functions) {
-        EXPECT_NE(read.info.types[index].size, 0u) << index;
+        EXPECT_TRUE(read.info.types[index].is_func) << index;
     }
     for (size_t index : others) {
-        EXPECT_EQ(read.info.types[index].size, 0u) << index;
+        EXPECT_FALSE(read.info.types[index].is_func) << index;
     }
-    const wrl_functype_t &type = read.info.types[7];
-    ASSERT_EQ(type.param_count, 1u);
-    EXPECT_EQ(type.params[0].kind, WRL_VALKIND_REF);
-    EXPECT_EQ(type.params[0].flags, WRL_VALTYPE_FUNC);
-    EXPECT_EQ(type.params[0].heap, 0);
-    ASSERT_EQ(type.result_count, 1u);
-    EXPECT_EQ(type.results[0].flags, WRL_VALTYPE_NULLABLE);
-    EXPECT_EQ(type.results[0].heap, -0x12);
+    const wrl_valtype_t *values = read.values(7);
+    ASSERT_EQ(read.info.types[7].param_count, 1u);
+    EXPECT_EQ(values[0].kind, WRL_VALKIND_REF);
+    EXPECT_EQ(values[0].flags, WRL_VALTYPE_FUNC);
+    EXPECT_EQ(values[0].heap, 0);
+    ASSERT_EQ(read.info.types[7].result_count, 1u);
+    EXPECT_EQ(values[1].flags, WRL_VALTYPE_NULLABLE);
+    EXPECT_EQ(values[1].heap, -0x12);
 }
 
 TEST(Reader, RichModuleImportsAndExports)
@@ -153,9 +178,9 @@ TEST(Reader, RichModuleImportsAndExports)
     const wrl_externkind_t kinds[] = {WRL_EXTERN_FUNC, WRL_EXTERN_TABLE, WRL_EXTERN_MEMORY, WRL_EXTERN_GLOBAL,
                                       WRL_EXTERN_TAG};
     for (size_t i = 0; i < 5; i++) {
-        EXPECT_STREQ(read.info.imports[i].import.module, "env");
-        EXPECT_STREQ(read.info.imports[i].import.name, names[i]);
-        EXPECT_EQ(read.info.imports[i].import.type.kind, kinds[i]);
+        EXPECT_STREQ(read.import(i).module, "env");
+        EXPECT_STREQ(read.import(i).name, names[i]);
+        EXPECT_EQ(read.import(i).type.kind, kinds[i]);
         EXPECT_EQ(read.info.imports[i].index, 0u);
         ASSERT_EQ(read.info.items[kinds[i]].import_count, 1u);
         EXPECT_EQ(read.info.items[kinds[i]].imports[0], i);
@@ -178,7 +203,7 @@ TEST(Reader, RichModuleSections)
     ASSERT_EQ(read.info.section_count, sizeof ids / sizeof ids[0]);
     uint64_t end = 8;
     for (size_t i = 0; i < read.info.section_count; i++) {
-        const wrl_section_t &part = read.info.sections[i];
+        wrl_section_t part = read.section(i);
         EXPECT_EQ(part.id, ids[i]) << i;
         EXPECT_GT(part.offset, end) << i;
         EXPECT_EQ(bytes[static_cast<size_t>(end)], ids[i]) << i;
@@ -186,12 +211,12 @@ TEST(Reader, RichModuleSections)
         EXPECT_EQ(part.data != nullptr, ids[i] == 0) << i;
     }
     EXPECT_EQ(end, bytes.size());
-    EXPECT_STREQ(read.info.sections[0].name, "first");
-    ASSERT_EQ(read.info.sections[0].data_size, 3u);
-    EXPECT_EQ(memcmp(read.info.sections[0].data, "\1\2\3", 3), 0);
-    EXPECT_STREQ(read.info.sections[15].name, "");
-    EXPECT_EQ(read.info.sections[15].data_size, 0u);
-    EXPECT_STREQ(read.info.sections[6].name, "tag");
+    EXPECT_STREQ(read.section(0).name, "first");
+    ASSERT_EQ(read.section(0).data_size, 3u);
+    EXPECT_EQ(memcmp(read.section(0).data, "\1\2\3", 3), 0);
+    EXPECT_STREQ(read.section(15).name, "");
+    EXPECT_EQ(read.section(15).data_size, 0u);
+    EXPECT_STREQ(read.section(6).name, "tag");
 }
 
 TEST(Reader, RichModuleNames)
@@ -210,9 +235,9 @@ TEST(Reader, AnyUseOfTheBytesIsOver)
     Info read(bytes);
     ASSERT_TRUE(read.outcome.ok) << read.outcome.message;
     memset(bytes.vector().data(), 0xEE, bytes.size());
-    EXPECT_STREQ(read.info.exports[0].export_type.name, "run");
-    EXPECT_STREQ(read.info.sections[0].name, "first");
-    EXPECT_EQ(read.info.sections[0].data[0], 1);
+    EXPECT_STREQ(read.item_export(0).name, "run");
+    EXPECT_STREQ(read.section(0).name, "first");
+    EXPECT_EQ(read.section(0).data[0], 1);
     EXPECT_STREQ(read.info.name, "rich");
 }
 
@@ -257,7 +282,7 @@ TEST(Reader, NamesMayHoldNul)
     std::string name("a\0b", 3);
     Info read(module({section(5, Bytes{1, 0, 1}), section(7, Bytes{1}.text(name).byte(2).u(0))}));
     ASSERT_TRUE(read.outcome.ok) << read.outcome.message;
-    EXPECT_EQ(read.info.exports[0].export_type.name_size, 3u);
+    EXPECT_EQ(read.item_export(0).name_size, 3u);
     EXPECT_EQ(wrl_module_info_find_export(&read.info, name.data(), 3), 0u);
     EXPECT_EQ(wrl_module_info_find_export(&read.info, "a", 1), SIZE_MAX);
 }
@@ -299,7 +324,8 @@ TEST(Reader, BrokenTypes)
     for (int i = 0; i <= WRL_MAX_PARAMS; i++) {
         many.byte(0x7F);
     }
-    expect_invalid(module({section(1, many.byte(0))}), "1001 parameters or results, more than 1000");
+    expect_broken(module({section(1, many.byte(0))}), WRL_ERROR_RESOURCE_LIMIT,
+                  "1001 parameters or results of a function, more than 1000");
 }
 
 TEST(Reader, AsManyParametersAsAllowed)
@@ -312,7 +338,7 @@ TEST(Reader, AsManyParametersAsAllowed)
     Info read(module({section(1, many.byte(0))}));
     ASSERT_TRUE(read.outcome.ok) << read.outcome.message;
     EXPECT_EQ(read.info.types[0].param_count, static_cast<size_t>(WRL_MAX_PARAMS));
-    EXPECT_EQ(read.info.types[0].params[WRL_MAX_PARAMS - 1].kind, WRL_VALKIND_I64);
+    EXPECT_EQ(read.values(0)[WRL_MAX_PARAMS - 1].kind, WRL_VALKIND_I64);
 }
 
 TEST(Reader, BrokenItems)
@@ -462,7 +488,7 @@ TEST(Reader, HeapTypesAreS33)
 {
     Info read(module({section(1, Bytes{1, 0x60, 1, 0x64, 0xFF, 0xFF, 0xFF, 0xFF, 0x07, 0})}));
     ASSERT_TRUE(read.outcome.ok) << read.outcome.message;
-    EXPECT_EQ(read.info.types[0].params[0].heap, INT32_MAX);
+    EXPECT_EQ(read.values(0)[0].heap, INT32_MAX);
     expect_malformed(module({section(1, Bytes{1, 0x60, 1, 0x64, 0x80, 0x80, 0x80, 0x80, 0x08, 0})}),
                      "unknown heap type");
 }

@@ -2,10 +2,10 @@
  * Reading a module, byte by byte. The core's reader has accepted it before, but the engine has not: every read is
  * checked, and what is behind a failure is zero.
  */
-#ifndef WRL_BACKEND_JS_CURSOR_H
-#define WRL_BACKEND_JS_CURSOR_H
+#ifndef WRL_SRC_BINARY_CURSOR_H
+#define WRL_SRC_BINARY_CURSOR_H
 
-#include "format.h"
+#include "binary/format.h"
 
 #include <stdbool.h>
 #include <stddef.h>

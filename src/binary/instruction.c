@@ -1,8 +1,8 @@
 /* What follows an instruction's code. Only valid modules are gone through, so that codes between two known ones count
  * as known as well. */
-#include "instruction.h"
+#include "binary/instruction.h"
 
-#include "format.h"
+#include "binary/format.h"
 
 typedef enum shape {
     NOTHING,
@@ -24,14 +24,15 @@ typedef struct range {
     uint8_t shape; /* A shape_t. */
 } range_t;
 
+/* The most frequent ones come first. */
 static const range_t plain[] = {
-    {0x00, 0x01, NOTHING}, {0x02, 0x04, BLOCK},     {0x05, 0x05, NOTHING},   {0x06, 0x06, BLOCK},
-    {0x07, 0x09, NUMBER},  {0x0a, 0x0b, NOTHING},   {0x0c, 0x0d, NUMBER},    {0x0e, 0x0e, LABELS},
-    {0x0f, 0x0f, NOTHING}, {0x10, 0x10, NUMBER},    {0x11, 0x11, NUMBERS},   {0x12, 0x12, NUMBER},
-    {0x13, 0x13, NUMBERS}, {0x14, 0x15, NUMBER},    {0x18, 0x18, NUMBER},    {0x19, 0x1b, NOTHING},
-    {0x1c, 0x1c, TYPES},   {0x1f, 0x1f, CATCHES},   {0x20, 0x26, NUMBER},    {0x28, 0x3e, MEMORY},
-    {0x3f, 0x42, NUMBER},  {0x43, 0x43, BYTES + 4}, {0x44, 0x44, BYTES + 8}, {0x45, 0xc4, NOTHING},
-    {0xd0, 0xd0, NUMBER},  {0xd1, 0xd1, NOTHING},   {0xd2, 0xd2, NUMBER},    {0xd3, 0xd4, NOTHING},
+    {0x20, 0x26, NUMBER},  {0x45, 0xc4, NOTHING}, {0x28, 0x3e, MEMORY},    {0x3f, 0x42, NUMBER},
+    {0x0a, 0x0b, NOTHING}, {0x0c, 0x0d, NUMBER},  {0x10, 0x10, NUMBER},    {0x00, 0x01, NOTHING},
+    {0x02, 0x04, BLOCK},   {0x05, 0x05, NOTHING}, {0x06, 0x06, BLOCK},     {0x07, 0x09, NUMBER},
+    {0x0e, 0x0e, LABELS},  {0x0f, 0x0f, NOTHING}, {0x11, 0x11, NUMBERS},   {0x12, 0x12, NUMBER},
+    {0x13, 0x13, NUMBERS}, {0x14, 0x15, NUMBER},  {0x18, 0x18, NUMBER},    {0x19, 0x1b, NOTHING},
+    {0x1c, 0x1c, TYPES},   {0x1f, 0x1f, CATCHES}, {0x43, 0x43, BYTES + 4}, {0x44, 0x44, BYTES + 8},
+    {0xd0, 0xd0, NUMBER},  {0xd1, 0xd1, NOTHING}, {0xd2, 0xd2, NUMBER},    {0xd3, 0xd4, NOTHING},
     {0xd5, 0xd6, NUMBER},
 };
 
@@ -66,7 +67,7 @@ static const range_t *find(const range_t *ranges, size_t count, uint32_t code)
 
 #define FIND(ranges, code) find(ranges, sizeof(ranges) / sizeof((ranges)[0]), code)
 
-static const range_t *range_of(cursor_t *cursor, js_instruction_t *instruction)
+static const range_t *range_of(cursor_t *cursor, wrl_instruction_t *instruction)
 {
     unsigned op = instruction->op;
     if (op < OP_GC || op > OP_ATOMIC) {
@@ -125,9 +126,9 @@ static void skip_number(cursor_t *cursor)
     leb(cursor);
 }
 
-bool js_next_instruction(cursor_t *cursor, js_instruction_t *instruction)
+bool wrl_next_instruction(cursor_t *cursor, wrl_instruction_t *instruction)
 {
-    *instruction = (js_instruction_t){.op = byte(cursor)};
+    *instruction = (wrl_instruction_t){.op = byte(cursor)};
     const range_t *range = range_of(cursor, instruction);
     instruction->at = cursor->at;
     if (!range || cursor->failed) {
@@ -176,11 +177,11 @@ bool js_next_instruction(cursor_t *cursor, js_instruction_t *instruction)
     return !cursor->failed;
 }
 
-bool js_skip_expression(cursor_t *cursor)
+bool wrl_skip_expression(cursor_t *cursor)
 {
-    js_instruction_t instruction = {.op = OP_UNREACHABLE};
+    wrl_instruction_t instruction = {.op = OP_UNREACHABLE};
     while (instruction.op != OP_END) {
-        if (!js_next_instruction(cursor, &instruction)) {
+        if (!wrl_next_instruction(cursor, &instruction)) {
             return false;
         }
     }

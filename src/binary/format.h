@@ -1,6 +1,6 @@
 /* Numbers of the binary format of WebAssembly that both its reader and its writer here know (core specification 5). */
-#ifndef WRL_BACKEND_JS_FORMAT_H
-#define WRL_BACKEND_JS_FORMAT_H
+#ifndef WRL_SRC_BINARY_FORMAT_H
+#define WRL_SRC_BINARY_FORMAT_H
 
 enum {
     SECTION_CUSTOM = 0,
@@ -38,6 +38,7 @@ enum {
     OP_CALL_INDIRECT = 0x11,
     OP_RETURN_CALL = 0x12,
     OP_RETURN_CALL_INDIRECT = 0x13,
+    OP_CALL_REF = 0x14,
     OP_RETURN_CALL_REF = 0x15,
     OP_DELEGATE = 0x18,
     OP_CATCH_ALL = 0x19,
