@@ -58,7 +58,6 @@ static void end_record(wrl_store_t *store, uint32_t index, wrl_ref_form_t form)
 {
     wrl_ref_record_t *record = &store->refs[index];
     record->form = (uint8_t)form;
-    record->is_result = false;
     if (record->round != LAST_ROUND) {
         record->round++;
         push(store, form == WRL_REF_IDLE ? &store->idle_refs : &store->free_refs, index);
@@ -123,19 +122,19 @@ static void drop(wrl_store_t *store, uint32_t index)
     }
 }
 
-/* After a hold or a borrow has ended. */
-static void look_after(wrl_store_t *store, uint32_t index)
+/* After a hold or a borrow has ended. `is_result`: by the return of a callback, which may return the record. */
+static void look_after(wrl_store_t *store, uint32_t index, bool is_result)
 {
     wrl_ref_record_t *record = &store->refs[index];
     if (is_in_use(record)) {
         return;
     }
     store->dropped_refs += record->form == WRL_REF_OWN;
+    record->is_result = false;
     if (record->is_listed) {
         return;
     }
-    if (record->is_result && (record->form == WRL_REF_OTHER || has_collector(store))) {
-        record->is_result = false;
+    if (is_result && (record->form == WRL_REF_OTHER || has_collector(store))) {
         put_off(store, &store->returned_refs, index);
     } else {
         drop(store, index);
@@ -146,7 +145,7 @@ static void unhold(wrl_store_t *store, uint32_t index)
 {
     if (store->refs[index].held != HELD_FOR_EVER) {
         store->refs[index].held--;
-        look_after(store, index);
+        look_after(store, index, false);
     }
 }
 
@@ -171,7 +170,7 @@ static wrl_error_t *give(wrl_store_t *store, wrl_getter_t getter, uint32_t index
     if (getter == WRL_HOLD) {
         record->held += record->held != HELD_FOR_EVER;
     } else if (!borrow(store, index)) {
-        look_after(store, index);
+        look_after(store, index, false);
         return wrl_error_out_of_memory();
     }
     slot->ref = (wrl_ref_t){store->id, (uint64_t)record->round << 32 | index};
@@ -254,7 +253,7 @@ wrl_error_t *wrl_store_make_own(wrl_store_t *store, uint32_t *index)
 static void unborrow(wrl_store_t *store, uint32_t index)
 {
     store->refs[index].borrowed--;
-    look_after(store, index);
+    look_after(store, index, store->refs[index].is_result);
 }
 
 static void drop_returned(wrl_store_t *store)

@@ -1,0 +1,18 @@
+;; References of a guest's own, made for one call of the host.
+(module
+  (type $box (struct (field i32)))
+  (import "host" "take_any" (func $take_any (param anyref)))
+  (import "host" "echo_any" (func $echo_any (param anyref) (result anyref)))
+  (import "host" "take" (func $take (param externref)))
+  (import "host" "echo" (func $echo (param externref) (result externref)))
+  (func $value (param anyref) (result i32) (struct.get $box 0 (ref.cast (ref $box) (local.get 0))))
+  (func (export "value") (param anyref) (result i32) (call $value (local.get 0)))
+  (func (export "value_extern") (param externref) (result i32) (call $value (any.convert_extern (local.get 0))))
+  (func (export "take_any") (param i32) (call $take_any (struct.new $box (local.get 0))))
+  (func (export "take") (param i32) (call $take (extern.convert_any (struct.new $box (local.get 0)))))
+  (func (export "trap_any") (param i32) (call $take_any (struct.new $box (local.get 0))) (unreachable))
+  (func (export "make") (param i32) (result anyref) (struct.new $box (local.get 0)))
+  (func (export "echo_any") (param i32) (result i32)
+    (call $value (call $echo_any (struct.new $box (local.get 0)))))
+  (func (export "echo") (param i32) (result i32)
+    (call $value (any.convert_extern (call $echo (extern.convert_any (struct.new $box (local.get 0))))))))
