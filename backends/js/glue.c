@@ -40,7 +40,7 @@ JS_FUNCTION(int, wrl_js_open, (const js_places_t *places), {
             short: new Error("out of memory"), encoder: new TextEncoder(), decoder: new TextDecoder("utf-8", { ignoreBOM: true })
         };
         W.R = function (key, i) { this.k = key; this.i = i; };
-        W.gone = typeof FinalizationRegistry == "function" && new FinalizationRegistry((it) => it[0].push(it));
+        W.gone = globalThis.FinalizationRegistry && new FinalizationRegistry((it) => it[0].push(it));
         W.S = (store) => W.h[HEAPU32[(store >>> 2) + 1]];
         W.add = (object) => {
             const i = W.hf.length ? W.hf.pop() : W.h.length;

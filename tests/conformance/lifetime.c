@@ -3,6 +3,10 @@
 
 #include <string.h>
 
+/*
+ * What finalizers write to is static: where the collector has its own time, they run after the test, as its stores end.
+ */
+
 /* ---- Host functions that do with their argument what the test says ---- */
 
 typedef struct host {
@@ -138,7 +142,8 @@ static bool has_data(wrl_test_t *t, wrl_store_t *store, wrl_externref_t ref, con
 
 static bool holds(wrl_test_t *t)
 {
-    int count = 0;
+    static int count;
+    count = 0;
     wrl_externref_t ref;
     OK(wrl_externref_new(t->store, &count, count_finalizer, &ref));
     OK(wrl_externref_retain(t->store, ref));
@@ -149,7 +154,8 @@ static bool holds(wrl_test_t *t)
     TRY(is_released(t, t->store, ref));
     TRY(is_finalized(t, t->store, &count));
     /* The next one is another one, wherever it lies. */
-    int next_count = 0;
+    static int next_count;
+    next_count = 0;
     wrl_externref_t next;
     OK(wrl_externref_new(t->store, &next_count, count_finalizer, &next));
     CHECK(!same_externref(next, ref));
@@ -203,11 +209,12 @@ static bool at_the_end(wrl_test_t *t)
 static bool many(wrl_test_t *t)
 {
     enum { COUNT = 30000 };
-    host_t host;
+    static host_t host;
     wrl_store_t *store;
     wrl_instance_t guest;
     wrl_func_t echo;
-    int count = 0;
+    static int count;
+    count = 0;
     TRY(world(t, guest_lifetime, true, &host, &store, &guest));
     OK(wrl_instance_get_func(store, guest, "echo", &echo));
     for (int i = 0; i < COUNT; i++) {
@@ -253,7 +260,7 @@ static wrl_error_t *release_in_callback(host_t *self, wrl_caller_t *caller)
 static bool released_in_callback(wrl_test_t *t)
 {
     for (int is_raw = 0; is_raw < 2; is_raw++) {
-        host_t host;
+        static host_t host;
         wrl_store_t *store;
         wrl_instance_t guest;
         wrl_externref_t ref;
@@ -277,7 +284,7 @@ static wrl_error_t *retain_in_callback(host_t *self, wrl_caller_t *caller)
 static bool retained_in_callback(wrl_test_t *t)
 {
     for (int is_raw = 0; is_raw < 2; is_raw++) {
-        host_t host;
+        static host_t host;
         wrl_store_t *store;
         wrl_instance_t guest;
         wrl_externref_t ref;
@@ -306,7 +313,7 @@ static wrl_error_t *fail_in_callback(host_t *self, wrl_caller_t *caller)
 static bool failed_callback(wrl_test_t *t)
 {
     for (int is_raw = 0; is_raw < 2; is_raw++) {
-        host_t host;
+        static host_t host;
         wrl_store_t *store;
         wrl_instance_t guest;
         wrl_externref_t ref;
@@ -364,7 +371,7 @@ static wrl_error_t *nest(host_t *self, wrl_caller_t *caller)
 static bool nested_callbacks(wrl_test_t *t)
 {
     for (int is_raw = 0; is_raw < 2; is_raw++) {
-        host_t host;
+        static host_t host;
         wrl_store_t *store;
         wrl_instance_t guest;
         wrl_externref_t ref;
@@ -403,7 +410,7 @@ static wrl_error_t *make_and_return(host_t *self, wrl_caller_t *caller)
 static bool returned(wrl_test_t *t)
 {
     for (int is_raw = 0; is_raw < 2; is_raw++) {
-        host_t host;
+        static host_t host;
         wrl_store_t *store;
         wrl_instance_t guest;
         wrl_externref_t ref;
@@ -451,7 +458,7 @@ static wrl_error_t *drop_once(host_t *self, wrl_caller_t *caller)
 static bool handed_on(wrl_test_t *t)
 {
     for (int is_raw = 0; is_raw < 2; is_raw++) {
-        host_t host;
+        static host_t host;
         wrl_store_t *store;
         wrl_instance_t guest;
         wrl_externref_t ref;
@@ -476,7 +483,8 @@ static bool kept_by_guest(wrl_test_t *t)
     wrl_externref_t ref;
     wrl_val_t result;
     wrl_table_t table;
-    int count = 0;
+    static int count;
+    count = 0;
     OK(wrl_store_new(t->engine, NULL, NULL, &store));
     TRY(test_own_store(t, store));
     TRY(test_instance_in(t, store, guest_refs, NULL, &guest));
@@ -519,13 +527,14 @@ static bool kept_by_guest(wrl_test_t *t)
 /* The rule holds from when a guest could keep something, whatever was before. */
 static bool kept_later(wrl_test_t *t)
 {
-    host_t host;
+    static host_t host;
     wrl_store_t *store;
     wrl_instance_t guest;
     wrl_externref_t early;
     wrl_externref_t late;
     wrl_val_t result;
-    int count = 0;
+    static int count;
+    count = 0;
     TRY(world(t, guest_lifetime, false, &host, &store, &guest));
     OK(wrl_externref_new(store, t, NULL, &early));
     OK(call(store, guest, "take", WRL_EXTERNREF(early), NULL));
@@ -554,7 +563,8 @@ static bool tables_of_the_host(wrl_test_t *t)
         wrl_table_t table;
         wrl_global_t global;
         wrl_val_t found;
-        int count = 0;
+        static int count;
+        count = 0;
         OK(wrl_store_new(t->engine, NULL, NULL, &store));
         TRY(test_own_store(t, store));
         OK(wrl_externref_new(store, &count, count_finalizer, &ref));
@@ -586,11 +596,14 @@ typedef struct finalizing {
     bool good;
 } finalizing_t;
 
-/* Uses the store in every way. */
+/* Uses the store in every way, but not at its end. */
 static void use_store(void *data)
 {
     finalizing_t *self = data;
     wrl_externref_t fresh;
+    if (!self->store) {
+        return;
+    }
     wrl_error_t *error = wrl_externref_new(self->store, NULL, NULL, &fresh);
     const wrl_val_t arg = WRL_EXTERNREF(fresh);
     self->runs++;
@@ -604,11 +617,13 @@ static void use_store(void *data)
 
 static bool finalizer_uses_store(wrl_test_t *t)
 {
-    host_t host;
+    static host_t host;
     wrl_store_t *store;
     wrl_instance_t guest;
     wrl_externref_t ref;
-    finalizing_t self = {0};
+    /* Where the collector has its own time, finalizers run after the test. */
+    static finalizing_t self;
+    self = (finalizing_t){0};
     TRY(world(t, guest_lifetime, false, &host, &store, &guest));
     self.store = store;
     OK(wrl_instance_get_func(store, guest, "take", &self.func));
@@ -623,12 +638,8 @@ static bool finalizer_uses_store(wrl_test_t *t)
         wrl_store_collect(store);
         EQUAL(self.other_runs, 1);
     }
-    /* At the end of the store it must not be used. */
-    if (!self.runs) {
-        return true;
-    }
-    wrl_store_collect(store);
-    EQUAL(self.runs, 1);
+    CHECK(self.runs <= 1);
+    self.store = NULL;
     return true;
 }
 
@@ -647,7 +658,8 @@ static bool finalizer_deletes_store(wrl_test_t *t)
 {
     finalizing_t self = {0};
     wrl_externref_t ref;
-    int count = 0;
+    static int count;
+    count = 0;
     OK(wrl_store_new(t->engine, NULL, NULL, &self.store));
     wrl_store_t *store = self.store;
     wrl_error_t *error = wrl_externref_new(store, &count, count_finalizer, &ref);
@@ -681,7 +693,7 @@ static bool is_released_ref(wrl_test_t *t, wrl_store_t *store, wrl_ref_t ref)
 static bool borrowed_refs(wrl_test_t *t)
 {
     for (int is_raw = 0; is_raw < 2; is_raw++) {
-        host_t host;
+        static host_t host;
         wrl_store_t *store;
         wrl_instance_t guest;
         void *data;
@@ -723,7 +735,7 @@ static wrl_error_t *keep_any(host_t *self, wrl_caller_t *caller)
 static bool retained_refs(wrl_test_t *t)
 {
     for (int is_raw = 0; is_raw < 2; is_raw++) {
-        host_t host;
+        static host_t host;
         wrl_store_t *store;
         wrl_instance_t guest;
         wrl_val_t result;
@@ -765,7 +777,7 @@ static wrl_error_t *return_made(host_t *self, wrl_caller_t *caller)
 static bool returned_refs(wrl_test_t *t)
 {
     for (int is_raw = 0; is_raw < 2; is_raw++) {
-        host_t host;
+        static host_t host;
         wrl_store_t *store;
         wrl_instance_t guest;
         wrl_val_t result;
