@@ -802,6 +802,37 @@ static bool returned_refs(wrl_test_t *t)
     return true;
 }
 
+/* Without a guest in between: what the function borrows and returns ends alone. */
+static bool called_directly(wrl_test_t *t)
+{
+    const wrl_valtype_t externref = WRL_TYPE_EXTERNREF;
+    const wrl_functype_t type = WRL_FUNCTYPE_N(&externref, 1, &externref, 1);
+    for (int is_raw = 0; is_raw < 2; is_raw++) {
+        static host_t host;
+        wrl_store_t *store;
+        wrl_instance_t guest;
+        wrl_func_t echo;
+        wrl_val_t arg;
+        wrl_val_t other;
+        wrl_val_t result;
+        TRY(world(t, guest_lifetime_all, is_raw, &host, &store, &guest));
+        OK(is_raw ? wrl_func_new_raw(store, &type, on_call_raw, &host, NULL, &echo)
+                  : wrl_func_new(store, &type, on_call, &host, NULL, &echo));
+        OK(call(store, guest, "make_extern", WRL_I32(7), &arg));
+        for (int i = 0; i < 100; i++) {
+            OK(wrl_func_call(store, echo, &arg, 1, &result, 1));
+            INVALID(wrl_externref_retain(store, host.seen.of.externref), "externref", "released");
+            OK(call(store, guest, "make_extern", WRL_I32(i), &other));
+            OK(call(store, guest, "value_extern", result, &result));
+            EQUAL(result.of.i32, 7);
+            OK(call(store, guest, "value_extern", arg, &result));
+            EQUAL(result.of.i32, 7);
+        }
+        EQUAL(host.calls, 100);
+    }
+    return true;
+}
+
 #define NEED_GUESTS NEED_EXECUTION, NEED_REFERENCE_TYPES
 #define NEED_ALL NEED_EXECUTION, NEED_ALL_REFERENCES, NEED_GC
 
@@ -824,5 +855,6 @@ static const wrl_test_case_t cases[] = {
     {"lifetime.borrowed_refs", borrowed_refs, {NEED_ALL}},
     {"lifetime.retained_refs", retained_refs, {NEED_ALL}},
     {"lifetime.returned_refs", returned_refs, {NEED_ALL}},
+    {"lifetime.called_directly", called_directly, {NEED_ALL}},
 };
 WRL_TEST_GROUP(lifetime);

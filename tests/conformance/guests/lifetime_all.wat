@@ -12,6 +12,7 @@
   (func (export "take") (param i32) (call $take (extern.convert_any (struct.new $box (local.get 0)))))
   (func (export "trap_any") (param i32) (call $take_any (struct.new $box (local.get 0))) (unreachable))
   (func (export "make") (param i32) (result anyref) (struct.new $box (local.get 0)))
+  (func (export "make_extern") (param i32) (result externref) (extern.convert_any (struct.new $box (local.get 0))))
   (func (export "echo_any") (param i32) (result i32)
     (call $value (call $echo_any (struct.new $box (local.get 0)))))
   (func (export "echo") (param i32) (result i32)
