@@ -340,6 +340,42 @@ static bool failed_callback(wrl_test_t *t)
     return true;
 }
 
+/* A guest that is under way has the only copy, while the program makes another one. */
+static wrl_error_t *make_between(host_t *self, wrl_caller_t *caller)
+{
+    (void)caller;
+    if (self->calls == 1) {
+        return wrl_externref_release(self->store, self->seen.of.externref);
+    }
+    if (self->calls == 2) {
+        wrl_store_collect(self->store);
+        return wrl_externref_new(self->store, &self->calls, NULL, &self->other);
+    }
+    wrl_test_t *t = self->t;
+    void *data;
+    HOST_CHECK(!same_externref(self->seen.of.externref, self->other));
+    HOST_OK(wrl_externref_data(self->store, self->seen.of.externref, &data));
+    HOST_CHECK(data == &self->ended && self->ended == 0);
+    return NULL;
+}
+
+static bool held_by_a_running_guest(wrl_test_t *t)
+{
+    static host_t host;
+    wrl_store_t *store;
+    wrl_instance_t guest;
+    wrl_externref_t ref;
+    TRY(world(t, guest_lifetime, false, &host, &store, &guest));
+    host.body = make_between;
+    OK(wrl_externref_new(store, &host.ended, count_finalizer, &ref));
+    OK(call(store, guest, "take_again", WRL_EXTERNREF(ref), NULL));
+    EQUAL(host.calls, 3);
+    TRY(is_released(t, store, ref));
+    TRY(has_data(t, store, host.other, &host.calls));
+    TRY(is_finalized(t, store, &host.ended));
+    return true;
+}
+
 /* What an outer callback borrows is good when inner ones have returned. */
 static wrl_error_t *nest(host_t *self, wrl_caller_t *caller)
 {
@@ -844,6 +880,7 @@ static const wrl_test_case_t cases[] = {
     {"lifetime.released_in_callback", released_in_callback, {NEED_GUESTS}},
     {"lifetime.retained_in_callback", retained_in_callback, {NEED_GUESTS}},
     {"lifetime.failed_callback", failed_callback, {NEED_GUESTS}},
+    {"lifetime.held_by_a_running_guest", held_by_a_running_guest, {NEED_GUESTS}},
     {"lifetime.nested_callbacks", nested_callbacks, {NEED_GUESTS}},
     {"lifetime.returned", returned, {NEED_GUESTS}},
     {"lifetime.handed_on", handed_on, {NEED_GUESTS}},

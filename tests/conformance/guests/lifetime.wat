@@ -4,6 +4,8 @@
   (import "host" "echo" (func $echo (param externref) (result externref)))
   (func (export "take") (param externref) (call $take (local.get 0)))
   (func (export "take_twice") (param externref) (call $take (local.get 0)) (call $take (local.get 0)))
+  (func (export "take_again") (param externref)
+    (call $take (local.get 0)) (call $take (ref.null extern)) (call $take (local.get 0)))
   (func (export "trap") (param externref) (call $take (local.get 0)) (unreachable))
   (func (export "echo") (param externref) (result externref) (call $echo (local.get 0)))
   (func (export "echo_is_null") (param externref) (result i32) (ref.is_null (call $echo (local.get 0))))
