@@ -7,7 +7,7 @@
  *            sets of shims, stores
  *   x, xf    externrefs by what externref_new returned, and those that are free; each an R that holds its key and its
  *            place here, where null stands for it while the core does not refer to it
- *   gone     says when such an R is gone, to the d of its store
+ *   fr       says when such an R is gone, to the d of its store (FinalizationRegistry), or nothing
  *   S(store) of a js_store_t: {id: functions and items to their numbers, f, h, x: the numbers that the store owns,
  *            d: those of x that are gone, with their keys}
  *   base     what adapters import from "e"; env() adds to it what one of them needs
@@ -40,7 +40,7 @@ JS_FUNCTION(int, wrl_js_open, (const js_places_t *places), {
             short: new Error("out of memory"), encoder: new TextEncoder(), decoder: new TextDecoder("utf-8", { ignoreBOM: true })
         };
         W.R = function (key, i) { this.k = key; this.i = i; };
-        W.gone = globalThis.FinalizationRegistry && new FinalizationRegistry((it) => it[0].push(it));
+        W.fr = globalThis.FinalizationRegistry && new FinalizationRegistry((it) => it[0].push(it));
         W.S = (store) => W.h[HEAPU32[(store >>> 2) + 1]];
         W.add = (object) => {
             const i = W.hf.length ? W.hf.pop() : W.h.length;
@@ -561,7 +561,7 @@ JS_FUNCTION(int, wrl_js_externref, (const void *store, uint32_t key), {
     const S = W.S(store);
     W.x[i] = new W.R(key, i);
     S.x.add(i);
-    if (W.gone) { W.gone.register(W.x[i], [S.d, i, key]); }
+    if (W.fr) { W.fr.register(W.x[i], [S.d, i, key]); }
     return i;
 });
 
