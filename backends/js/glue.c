@@ -399,6 +399,7 @@ JS_FUNCTION(void, wrl_js_store_delete, (const void *store), {
         W.x[i] = null;
         W.xf.push(i);
     }
+    if (W.fr) { W.fr.unregister(S.d); }
     W.free(HEAPU32[(store >>> 2) + 1]);
 });
 
@@ -561,7 +562,7 @@ JS_FUNCTION(int, wrl_js_externref, (const void *store, uint32_t key), {
     const S = W.S(store);
     W.x[i] = new W.R(key, i);
     S.x.add(i);
-    if (W.fr) { W.fr.register(W.x[i], [S.d, i, key]); }
+    if (W.fr) { W.fr.register(W.x[i], [S.d, i, key], S.d); }
     return i;
 });
 

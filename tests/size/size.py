@@ -10,7 +10,7 @@ import sys
 
 LIMITS = {
     "wrl_size": {".wasm": 69_500, ".js": 28_500},
-    "wrl_size_lean": {".wasm": 65_000, ".js": 25_000},
+    "wrl_size_lean": {".wasm": 65_000, ".js": 25_100},
 }
 
 
