@@ -1,24 +1,9 @@
 #include "wrl/externref.h"
 
-#include "alloc.h"
 #include "error.h"
 #include "store.h"
 
-static bool make_room(wrl_store_t *store)
-{
-    return wrl_grow((void **)&store->externrefs, &store->externrefs_capacity, store->externrefs_count + 1,
-                    sizeof *store->externrefs);
-}
-
-/* There is room. */
-static wrl_externref_t append(wrl_store_t *store, wrl_externref_record_t record)
-{
-    wrl_externref_t externref = {store->id, store->externrefs_count};
-    store->externrefs[store->externrefs_count++] = record;
-    return externref;
-}
-
-static wrl_error_t *make(wrl_store_t *store, void *data, wrl_externref_t *externref)
+static wrl_error_t *make(wrl_store_t *store, wrl_externref_t *externref)
 {
     if (!externref) {
         return wrl_error_null("externref");
@@ -27,31 +12,29 @@ static wrl_error_t *make(wrl_store_t *store, void *data, wrl_externref_t *extern
     if (!store) {
         return wrl_error_null("store");
     }
+    uint32_t index;
     wrl_error_t *error = wrl_engine_require(store->engine, WRL_FEATURE_REFERENCE_TYPES, "an externref");
-    if (error) {
-        return error;
-    }
-    wrl_externref_record_t record = {.data = data};
-    if (!make_room(store)) {
-        return wrl_error_out_of_memory();
-    }
-    error = store->backend->externref_new(store->backend_store, store->externrefs_count + 1, &record.word);
+    error = error ? error : wrl_store_make_own(store, &index);
     if (!error) {
-        *externref = append(store, record);
+        *externref = (wrl_externref_t){store->id, (uint64_t)store->refs[index].round << 32 | index};
     }
     return error;
 }
 
 wrl_error_t *wrl_externref_new(wrl_store_t *store, void *data, wrl_finalizer_t finalizer, wrl_externref_t *externref)
 {
-    wrl_error_t *error = make(store, data, externref);
+    wrl_error_t *error = make(store, externref);
     if (error) {
         if (finalizer) {
             finalizer(data);
         }
         return error;
     }
-    store->externrefs[externref->index].finalizer = finalizer;
+    wrl_ref_record_t *record = &store->refs[(uint32_t)externref->index];
+    record->form = WRL_REF_OWN;
+    record->data = data;
+    record->finalizer = finalizer;
+    record->held = 1;
     return NULL;
 }
 
@@ -60,19 +43,35 @@ wrl_error_t *wrl_externref_data(const wrl_store_t *store, wrl_externref_t extern
     if (!data) {
         return wrl_error_null("data");
     }
-    const wrl_externref_record_t *record = wrl_store_externref(store, externref);
-    *data = record ? record->data : NULL;
-    if (record && record->is_foreign) {
+    const wrl_ref_record_t *record = wrl_store_externref(store, externref);
+    *data = NULL;
+    if (!record) {
+        return wrl_store_bad_ref(store, "externref", externref.store_id, externref.index);
+    }
+    if (record->form == WRL_REF_FOREIGN) {
         return wrl_error_argument("externref", "is the guest's own, and holds no pointer of the program's");
     }
-    return record ? NULL : wrl_store_bad_handle(store, "externref", externref.store_id, externref.index);
+    *data = record->data;
+    return NULL;
 }
 
-wrl_error_t *wrl_store_enter_foreign(wrl_store_t *store, uint64_t word, wrl_externref_t *externref)
+static wrl_error_t *change_holds(wrl_store_t *store, wrl_externref_t externref, wrl_hold_change_t change)
 {
-    if (!make_room(store)) {
-        return wrl_error_out_of_memory();
-    }
-    *externref = append(store, (wrl_externref_record_t){.word = word, .is_foreign = true});
-    return NULL;
+    return wrl_store_change_holds(store, "externref", (wrl_raw_t){.externref = externref},
+                                  wrl_store_externref(store, externref), change);
+}
+
+wrl_error_t *wrl_externref_retain(wrl_store_t *store, wrl_externref_t externref)
+{
+    return change_holds(store, externref, WRL_RETAIN);
+}
+
+wrl_error_t *wrl_externref_release(wrl_store_t *store, wrl_externref_t externref)
+{
+    return change_holds(store, externref, WRL_RELEASE);
+}
+
+wrl_error_t *wrl_externref_autorelease(wrl_caller_t *caller, wrl_externref_t externref)
+{
+    return caller ? change_holds(caller->store, externref, WRL_AUTORELEASE) : wrl_error_null("caller");
 }

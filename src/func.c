@@ -69,12 +69,21 @@ static inline bool lift_numbers(const wrl_valtype_t *types, size_t count, const 
     return true;
 }
 
+/* The first of two errors. */
+static wrl_error_t *either(wrl_error_t *first, wrl_error_t *second)
+{
+    if (first) {
+        wrl_error_delete(second);
+    }
+    return first ? first : second;
+}
+
 static WRL_RARE wrl_error_t *lift_any(wrl_store_t *store, const wrl_valtype_t *types, size_t count,
                                       const wrl_raw_t *slots, wrl_val_t *values)
 {
     wrl_error_t *error = NULL;
-    for (size_t i = 0; i < count && !error; i++) {
-        error = wrl_store_lift(store, types[i], &slots[i], &values[i]);
+    for (size_t i = 0; i < count; i++) {
+        error = either(error, wrl_store_lift(store, types[i], WRL_BORROW, &slots[i], &values[i]));
     }
     return error;
 }
@@ -96,11 +105,22 @@ static wrl_error_t *lower_slots(const wrl_store_t *store, const wrl_valtype_t *t
     return error;
 }
 
-static wrl_error_t *lift_slots(wrl_store_t *store, const wrl_valtype_t *types, size_t count, wrl_raw_t *slots)
+static wrl_error_t *lift_slots(wrl_store_t *store, const wrl_valtype_t *types, size_t count, wrl_getter_t getter,
+                               wrl_raw_t *slots)
 {
     wrl_error_t *error = NULL;
-    for (size_t i = 0; i < count && !error; i++) {
-        error = wrl_store_lift_raw(store, types[i], &slots[i]);
+    for (size_t i = 0; i < count; i++) {
+        error = either(error, wrl_store_lift_raw(store, types[i], getter, &slots[i]));
+    }
+    return error;
+}
+
+/* The results of a call, which the program gets all or none of. */
+static wrl_error_t *lift_results(wrl_store_t *store, const wrl_functype_t *type, wrl_raw_t *slots)
+{
+    wrl_error_t *error = lift_slots(store, type->results, type->result_count, WRL_HOLD, slots);
+    for (size_t i = 0; i < type->result_count && error; i++) {
+        wrl_store_drop_value(store, type->results[i], &slots[i]);
     }
     return error;
 }
@@ -162,7 +182,7 @@ static wrl_error_t *call_in_slots(wrl_store_t *store, const wrl_func_record_t *r
     const wrl_functype_t *type = record->type;
     wrl_error_t *error = lower_any(store, type->params, type->param_count, args, "args", slots);
     error = error ? error : record->entry(store->backend_store, record->ref, type, slots);
-    error = error ? error : lift_slots(store, type->results, type->result_count, slots);
+    error = error ? error : lift_results(store, type, slots);
     for (size_t i = 0; i < type->result_count && !error; i++) {
         results[i].kind = wrl_valtype_value_kind(type->results[i]);
         if (!wrl_lift_number(type->results[i], &slots[i], &results[i])) {
@@ -170,6 +190,12 @@ static wrl_error_t *call_in_slots(wrl_store_t *store, const wrl_func_record_t *r
         }
     }
     return error;
+}
+
+/* Before a call ends that is not quick: finalizers may be due. */
+static void note_late_work(wrl_store_t *store)
+{
+    store->has_late_work |= store->dropped_refs != 0;
 }
 
 /* A call of wrl_func_call that is not quick. */
@@ -189,6 +215,7 @@ static WRL_RARE wrl_error_t *call_slowly(wrl_store_t *store, wrl_func_t func, co
     wrl_turn_t turn = wrl_store_enter(store, false);
     error = call_in_slots(store, record, args, results, slots);
     wrl_store_release_scratch(store, mark);
+    note_late_work(store);
     return wrl_store_leave(store, turn, false, error);
 }
 
@@ -241,7 +268,8 @@ static WRL_RARE wrl_error_t *call_raw_slowly(wrl_store_t *store, wrl_func_t func
     wrl_turn_t turn = wrl_store_enter(store, false);
     error = lower_slots(store, type->params, type->param_count, slots);
     error = error ? error : record->entry(store->backend_store, record->ref, type, slots);
-    error = error ? error : lift_slots(store, type->results, type->result_count, slots);
+    error = error ? error : lift_results(store, type, slots);
+    note_late_work(store);
     return wrl_store_leave(store, turn, false, error);
 }
 
@@ -283,27 +311,55 @@ static inline wrl_caller_t enter_host_call(const wrl_host_t *host, void *backend
     return (wrl_caller_t){host->store, backend_caller};
 }
 
-/* `values` has room for all parameters and results. */
+/* Calls the callback, whose arguments are in `values`, which has room for the results as well. */
+static inline wrl_error_t *run_tagged(const wrl_host_t *host, void *backend_caller, wrl_val_t *values)
+{
+    const wrl_functype_t *type = host->type;
+    wrl_val_t *results = values + type->param_count;
+    for (size_t i = 0; i < type->result_count; i++) {
+        results[i].kind = WRL_VALKIND_NONE;
+    }
+    wrl_caller_t caller = enter_host_call(host, backend_caller);
+    return host->callback(host->env, &caller, values, type->param_count, results, type->result_count);
+}
+
+/* A call without references but with any numbers. */
 static inline wrl_error_t *host_call_tagged(const wrl_host_t *host, void *backend_caller, wrl_raw_t *slots,
                                             wrl_val_t *values)
 {
     const wrl_functype_t *type = host->type;
-    size_t param_count = type->param_count, result_count = type->result_count;
-    wrl_error_t *error = lift(host->store, type->params, param_count, slots, values);
+    wrl_error_t *error = lift(host->store, type->params, type->param_count, slots, values);
     if (WRL_UNLIKELY(error)) {
         return error;
     }
-    wrl_val_t *results = values + param_count;
-    for (size_t i = 0; i < result_count; i++) {
-        results[i].kind = WRL_VALKIND_NONE;
-    }
-    wrl_caller_t caller = enter_host_call(host, backend_caller);
-    error = host->callback(host->env, &caller, values, param_count, results, result_count);
+    error = run_tagged(host, backend_caller, values);
     if (WRL_UNLIKELY(error)) {
         return error;
     }
-    error = lower(host->store, type->results, result_count, results, "results", slots);
+    error = lower(host->store, type->results, type->result_count, values + type->param_count, "results", slots);
     return WRL_UNLIKELY(error) ? blame_host(type, error) : NULL;
+}
+
+/* The same with references, which the host function borrows. */
+static wrl_error_t *host_call_tagged_refs(const wrl_host_t *host, void *backend_caller, wrl_raw_t *slots,
+                                          wrl_val_t *values)
+{
+    const wrl_functype_t *type = host->type;
+    wrl_store_t *store = host->store;
+    size_t mark = store->borrows_count;
+    wrl_error_t *error = lift_any(store, type->params, type->param_count, slots, values);
+    mark = wrl_store_end_lift(store, mark);
+    error = error ? error : run_tagged(host, backend_caller, values);
+    const wrl_val_t *results = values + type->param_count;
+    if (!error) {
+        for (size_t i = 0; i < type->result_count; i++) {
+            wrl_store_mark_result(store, results[i].kind, (wrl_raw_t){.v128 = results[i].of.v128});
+        }
+        error = lower_any(store, type->results, type->result_count, results, "results", slots);
+        error = error ? blame_host(type, error) : NULL;
+    }
+    wrl_store_return_borrows(store, mark);
+    return error;
 }
 
 static WRL_RARE wrl_error_t *host_call_with_scratch(const wrl_host_t *host, void *backend_caller, wrl_raw_t *slots,
@@ -316,7 +372,8 @@ static WRL_RARE wrl_error_t *host_call_with_scratch(const wrl_host_t *host, void
     }
     wrl_store_t *store = host->store;
     uintptr_t entry = store->entry;
-    wrl_error_t *error = host_call_tagged(host, backend_caller, slots, values);
+    wrl_error_t *error = host->has_refs ? host_call_tagged_refs(host, backend_caller, slots, values)
+                                        : host_call_tagged(host, backend_caller, slots, values);
 #if WRL_STACK_KNOWN
     if (store->entry != entry) {
         /* Another call, made inside this one, is still under way, and has taken more. */
@@ -338,6 +395,12 @@ static wrl_error_t *on_host_call(wrl_host_func_t *self, void *backend_caller, wr
     return host_call_tagged(host, backend_caller, slots, values);
 }
 
+static wrl_error_t *on_host_call_refs(wrl_host_func_t *self, void *backend_caller, wrl_raw_t *slots)
+{
+    const wrl_host_t *host = (const wrl_host_t *)self;
+    return host_call_with_scratch(host, backend_caller, slots, host->type->param_count + host->type->result_count);
+}
+
 static WRL_NO_ARRAYS wrl_error_t *on_host_call_raw(wrl_host_func_t *self, void *backend_caller, wrl_raw_t *slots)
 {
     const wrl_host_t *host = (const wrl_host_t *)self;
@@ -349,13 +412,20 @@ static wrl_error_t *on_host_call_raw_refs(wrl_host_func_t *self, void *backend_c
 {
     const wrl_host_t *host = (const wrl_host_t *)self;
     const wrl_functype_t *type = host->type;
-    wrl_error_t *error = lift_slots(host->store, type->params, type->param_count, slots);
+    wrl_store_t *store = host->store;
+    size_t mark = store->borrows_count;
+    wrl_error_t *error = lift_slots(store, type->params, type->param_count, WRL_BORROW, slots);
+    mark = wrl_store_end_lift(store, mark);
     error = error ? error : on_host_call_raw(self, backend_caller, slots);
-    if (error) {
-        return error;
+    if (!error) {
+        for (size_t i = 0; i < type->result_count; i++) {
+            wrl_store_mark_result(store, wrl_valtype_value_kind(type->results[i]), slots[i]);
+        }
+        error = lower_slots(store, type->results, type->result_count, slots);
+        error = error ? blame_host(type, error) : NULL;
     }
-    error = lower_slots(host->store, type->results, type->result_count, slots);
-    return error ? blame_host(type, error) : NULL;
+    wrl_store_return_borrows(store, mark);
+    return error;
 }
 
 /* ---- Making host functions ---- */
@@ -432,7 +502,9 @@ static wrl_error_t *func_new(wrl_store_t *store, const wrl_functype_t *type, con
     host->store = store;
     host->type = copy;
     host->base.type = copy;
-    host->base.call = form->callback ? on_host_call : has_refs ? on_host_call_raw_refs : on_host_call_raw;
+    host->has_refs = has_refs;
+    host->base.call = form->callback ? (has_refs ? on_host_call_refs : on_host_call)
+                                     : (has_refs ? on_host_call_raw_refs : on_host_call_raw);
     return enter_host(store, host, func);
 }
 

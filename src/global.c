@@ -40,6 +40,7 @@ wrl_error_t *wrl_global_new(wrl_store_t *store, const wrl_globaltype_t *type, co
     if (!initial) {
         return wrl_error_null("initial");
     }
+    wrl_store_note_keeper(store, type->content);
     wrl_raw_t slot;
     error = wrl_store_lower(store, type->content, initial, "initial", 0, &slot);
     wrl_backend_ref_t ref = {{0, 0}};
@@ -74,7 +75,7 @@ wrl_error_t *wrl_global_get(wrl_store_t *store, wrl_global_t global, wrl_val_t *
     wrl_error_t *error = wrl_valtype_require(store->engine, record->type.content, "the global's value");
     wrl_raw_t slot;
     error = error ? error : store->backend->global_get(store->backend_store, record->ref, &record->type, &slot);
-    return error ? error : wrl_store_lift(store, record->type.content, &slot, value);
+    return error ? error : wrl_store_lift(store, record->type.content, WRL_HOLD, &slot, value);
 }
 
 wrl_error_t *wrl_global_set(wrl_store_t *store, wrl_global_t global, const wrl_val_t *value)

@@ -1,27 +1,47 @@
+/*
+ * References, and how long they last. wrl/externref.h has the rule.
+ *
+ * A record is held by the program and borrowed by host functions. What the backend is to hear of its end is told at
+ * once, with one exception: the backend reads the results of a callback when the callback has returned, which is when
+ * its borrowed records end. Those among the results are released later.
+ *
+ * The backend lifts all values of a call before the core sees the first of them, and it counts on each being in use
+ * from then on. So nothing is released between the two.
+ */
 #include "wrl/ref.h"
 
 #include "alloc.h"
 #include "error.h"
 #include "store.h"
+#include "type.h"
 
 #include <string.h>
 
-/* A record that was released so often is not used again: its next handles would be equal to its first ones. */
+/* A record that has ended so often is not used again: its next handles would be equal to its first ones. */
 #define LAST_ROUND UINT32_MAX
 
-static wrl_error_t *bad_ref(const wrl_store_t *store, wrl_ref_t ref)
+#define HELD_FOR_EVER UINT32_MAX
+
+/* ---- Records ---- */
+
+static void push(wrl_store_t *store, uint32_t *list, uint32_t index)
 {
-    if (store && ref.store_id == store->id && (uint32_t)ref.index < store->refs_count) {
-        return wrl_error_argument("ref", "was released");
-    }
-    return wrl_store_bad_handle(store, "ref", ref.store_id, ref.index);
+    store->refs[index].next = *list;
+    *list = index + 1;
+}
+
+/* From a list that is not empty. */
+static uint32_t pop(wrl_store_t *store, uint32_t *list)
+{
+    uint32_t index = *list - 1;
+    *list = store->refs[index].next;
+    return index;
 }
 
 static bool take_record(wrl_store_t *store, uint32_t *index)
 {
-    if (store->free_ref) {
-        *index = store->free_ref - 1;
-        store->free_ref = store->refs[*index].next;
+    if (store->free_refs) {
+        *index = pop(store, &store->free_refs);
         return true;
     }
     if (store->refs_count >= UINT32_MAX - 1 ||
@@ -29,21 +49,378 @@ static bool take_record(wrl_store_t *store, uint32_t *index)
         return false;
     }
     *index = (uint32_t)store->refs_count++;
-    store->refs[*index] = (wrl_ref_record_t){0, 0, 0};
+    store->refs[*index] = (wrl_ref_record_t){.form = WRL_REF_FREE};
     return true;
 }
 
-wrl_error_t *wrl_store_enter_ref(wrl_store_t *store, uint64_t word, wrl_ref_t *ref)
+/* The record is to be used again, as `form` says. */
+static void end_record(wrl_store_t *store, uint32_t index, wrl_ref_form_t form)
 {
-    uint32_t index;
-    if (!take_record(store, &index)) {
+    wrl_ref_record_t *record = &store->refs[index];
+    record->form = (uint8_t)form;
+    if (record->round != LAST_ROUND) {
+        record->round++;
+        push(store, form == WRL_REF_IDLE ? &store->idle_refs : &store->free_refs, index);
+    }
+}
+
+/* Whether values of the kind have records here. Functions last as long as their store. */
+static bool is_counted(wrl_valkind_t kind)
+{
+    return kind == WRL_VALKIND_EXTERNREF || kind == WRL_VALKIND_REF;
+}
+
+static bool is_in_use(const wrl_ref_record_t *record)
+{
+    return record->held || record->borrowed;
+}
+
+/* Whether the backend tells when guests have no copy of an externref. */
+static bool has_collector(const wrl_store_t *store)
+{
+    return store->backend->externref_release;
+}
+
+/* Puts a record that is not in use into a list of those that are to be looked at later. */
+static void put_off(wrl_store_t *store, uint32_t *list, uint32_t index)
+{
+    store->refs[index].is_listed = true;
+    store->has_late_work = true;
+    push(store, list, index);
+}
+
+/* From such a list: whether the record is still not in use. */
+static bool take_up(wrl_store_t *store, uint32_t *list, uint32_t *index)
+{
+    *index = pop(store, list);
+    store->refs[*index].is_listed = false;
+    return !is_in_use(&store->refs[*index]);
+}
+
+/* Says to the backend that a record is not in use, if that is of interest to it. */
+static void drop(wrl_store_t *store, uint32_t index)
+{
+    wrl_ref_record_t *record = &store->refs[index];
+    uint64_t word = record->word;
+    switch (record->form) {
+    case WRL_REF_OTHER:
+        end_record(store, index, WRL_REF_FREE);
         store->backend->ref_release(store->backend_store, word);
+        break;
+    case WRL_REF_FOREIGN:
+        if (has_collector(store)) {
+            end_record(store, index, WRL_REF_FREE);
+            store->backend->externref_release(store->backend_store, WRL_FOREIGN_EXTERNREF, word);
+        }
+        break;
+    default:
+        if (has_collector(store)) {
+            store->backend->externref_release(store->backend_store, (uint64_t)index + 1, word);
+        } else if (!store->keeps_refs) {
+            put_off(store, &store->waiting_refs, index);
+        }
+    }
+}
+
+/* After a hold or a borrow has ended. `is_result`: by the return of a callback, which may return the record. */
+static void look_after(wrl_store_t *store, uint32_t index, bool is_result)
+{
+    wrl_ref_record_t *record = &store->refs[index];
+    if (is_in_use(record)) {
+        return;
+    }
+    store->dropped_refs += record->form == WRL_REF_OWN;
+    record->is_result = false;
+    if (record->is_listed) {
+        return;
+    }
+    if (is_result && (record->form == WRL_REF_OTHER || has_collector(store))) {
+        put_off(store, &store->returned_refs, index);
+    } else {
+        drop(store, index);
+    }
+}
+
+static void unhold(wrl_store_t *store, uint32_t index)
+{
+    if (store->refs[index].held != HELD_FOR_EVER) {
+        store->refs[index].held--;
+        look_after(store, index, false);
+    }
+}
+
+/* ---- New references, and those that come up ---- */
+
+static bool borrow(wrl_store_t *store, uint32_t index)
+{
+    if (!wrl_grow((void **)&store->borrows, &store->borrows_capacity, store->borrows_count + 1,
+                  sizeof *store->borrows)) {
+        return false;
+    }
+    store->borrows[store->borrows_count++] = (wrl_borrow_t){index, (uint32_t)wrl_store_depth(store)};
+    store->refs[index].borrowed++;
+    return true;
+}
+
+/* Gives a record to who gets it, and its handle to the slot. */
+static wrl_error_t *give(wrl_store_t *store, wrl_getter_t getter, uint32_t index, wrl_raw_t *slot)
+{
+    wrl_ref_record_t *record = &store->refs[index];
+    store->dropped_refs -= record->form == WRL_REF_OWN && !is_in_use(record);
+    if (getter == WRL_HOLD) {
+        record->held += record->held != HELD_FOR_EVER;
+    } else if (!borrow(store, index)) {
+        look_after(store, index, false);
         return wrl_error_out_of_memory();
     }
-    wrl_ref_record_t *record = &store->refs[index];
-    record->word = word;
-    ref->store_id = store->id;
-    ref->index = (uint64_t)record->round << 32 | index;
+    slot->ref = (wrl_ref_t){store->id, (uint64_t)record->round << 32 | index};
+    return NULL;
+}
+
+/* For a word that has no record yet. */
+static wrl_error_t *enter(wrl_store_t *store, wrl_getter_t getter, wrl_ref_form_t form, uint64_t word, wrl_raw_t *slot)
+{
+    uint32_t index;
+    bool made = take_record(store, &index);
+    store->keeps_refs = true;
+    if (made) {
+        store->refs[index].form = (uint8_t)form;
+        store->refs[index].word = word;
+        return give(store, getter, index, slot);
+    }
+    if (form == WRL_REF_OTHER) {
+        store->backend->ref_release(store->backend_store, word);
+    } else if (has_collector(store)) {
+        store->backend->externref_release(store->backend_store, WRL_FOREIGN_EXTERNREF, word);
+    }
+    return wrl_error_out_of_memory();
+}
+
+wrl_error_t *wrl_store_enter_ref(wrl_store_t *store, wrl_getter_t getter, wrl_raw_t *slot)
+{
+    uint64_t word = slot->words[0];
+    slot->ref = wrl_ref_null();
+    return word ? enter(store, getter, WRL_REF_OTHER, word, slot) : NULL;
+}
+
+wrl_error_t *wrl_store_enter_externref(wrl_store_t *store, wrl_getter_t getter, wrl_raw_t *slot)
+{
+    uint64_t key = slot->words[0], word = slot->words[1];
+    slot->ref = wrl_ref_null();
+    if (key == 0) {
+        return NULL;
+    }
+    if (key == WRL_FOREIGN_EXTERNREF) {
+        return enter(store, getter, WRL_REF_FOREIGN, word, slot);
+    }
+    if (key > store->refs_count || store->refs[key - 1].form != WRL_REF_OWN) {
+        return wrl_error_new(WRL_ERROR_UNSUPPORTED, "an externref that was not made by this interface");
+    }
+    return give(store, getter, (uint32_t)(key - 1), slot);
+}
+
+void wrl_store_drop_value(wrl_store_t *store, wrl_valtype_t type, const wrl_raw_t *slot)
+{
+    if (is_counted(wrl_valtype_value_kind(type)) && wrl_store_find_ref(store, slot->ref.store_id, slot->ref.index)) {
+        unhold(store, (uint32_t)slot->ref.index);
+    }
+}
+
+wrl_error_t *wrl_store_make_own(wrl_store_t *store, uint32_t *index)
+{
+    if (store->idle_refs) {
+        if (!wrl_alloc_allowed(sizeof *store->refs)) {
+            return wrl_error_out_of_memory();
+        }
+        *index = pop(store, &store->idle_refs);
+        return NULL;
+    }
+    if (!take_record(store, index)) {
+        return wrl_error_out_of_memory();
+    }
+    uint64_t word = 0;
+    wrl_error_t *error = store->backend->externref_new(store->backend_store, (uint64_t)*index + 1, &word);
+    if (error) {
+        push(store, &store->free_refs, *index);
+        return error;
+    }
+    store->refs[*index].word = word;
+    return NULL;
+}
+
+/* ---- Host functions ---- */
+
+static void unborrow(wrl_store_t *store, uint32_t index)
+{
+    store->refs[index].borrowed--;
+    look_after(store, index, store->refs[index].is_result);
+}
+
+static void drop_returned(wrl_store_t *store)
+{
+    uint32_t index;
+    while (store->returned_refs) {
+        if (take_up(store, &store->returned_refs, &index)) {
+            drop(store, index);
+        }
+    }
+}
+
+size_t wrl_store_end_lift(wrl_store_t *store, size_t mark)
+{
+    drop_returned(store);
+    size_t first = mark;
+    while (first && store->borrows[first - 1].depth >= wrl_store_depth(store)) {
+        first--;
+    }
+    if (first < mark) {
+        for (size_t i = first; i < mark; i++) {
+            unborrow(store, store->borrows[i].index);
+        }
+        store->borrows_count -= mark - first;
+        memmove(store->borrows + first, store->borrows + mark, (store->borrows_count - first) * sizeof *store->borrows);
+    }
+    return first;
+}
+
+void wrl_store_mark_result(wrl_store_t *store, wrl_valkind_t kind, wrl_raw_t value)
+{
+    wrl_ref_record_t *record = is_counted(kind) ? wrl_store_find_ref(store, value.ref.store_id, value.ref.index) : NULL;
+    if (record) {
+        record->is_result = true;
+    }
+}
+
+void wrl_store_return_borrows(wrl_store_t *store, size_t mark)
+{
+    while (store->borrows_count > mark) {
+        unborrow(store, store->borrows[--store->borrows_count].index);
+    }
+}
+
+void wrl_store_tidy_refs(wrl_store_t *store)
+{
+    drop_returned(store);
+    while (store->borrows_count && store->borrows[store->borrows_count - 1].depth > wrl_store_depth(store)) {
+        unborrow(store, store->borrows[--store->borrows_count].index);
+    }
+}
+
+/* ---- The end of externrefs ---- */
+
+/* An externref of the program that nobody can refer to any more. */
+static bool next_dead(wrl_store_t *store, uint64_t depth, uint32_t *index)
+{
+    if (has_collector(store)) {
+        uint64_t key = store->backend->externref_collected(store->backend_store);
+        *index = (uint32_t)(key - 1);
+        return key;
+    }
+    while (store->waiting_refs && depth == 0 && !store->keeps_refs) {
+        if (take_up(store, &store->waiting_refs, index)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void finalize(wrl_store_t *store, uint32_t index)
+{
+    const wrl_ref_record_t record = store->refs[index];
+    store->dropped_refs--;
+    /* Without a collector the engine keeps its externref, too: both are used again. */
+    end_record(store, index, has_collector(store) ? WRL_REF_FREE : WRL_REF_IDLE);
+    if (record.finalizer) {
+        record.finalizer(record.data);
+    }
+}
+
+void wrl_store_reclaim(wrl_store_t *store)
+{
+    uint64_t depth = wrl_store_depth(store);
+    uint32_t index;
+    if (!store->dropped_refs || store->is_reclaiming || depth == store->max_depth || !next_dead(store, depth, &index)) {
+        return;
+    }
+    /* A finalizer may delete the store: that is for when this is over, as in a call. */
+    store->is_reclaiming = true;
+    wrl_turn_t turn = wrl_store_enter(store, false);
+    do {
+        finalize(store, index);
+    } while (next_dead(store, depth, &index));
+    store->is_reclaiming = false;
+    (void)wrl_store_leave(store, turn, false, NULL);
+}
+
+void wrl_store_note_keeper(wrl_store_t *store, wrl_valtype_t type)
+{
+    store->keeps_refs |= is_counted(wrl_valtype_value_kind(type));
+}
+
+void wrl_store_note_module(wrl_store_t *store, const wrl_module_info_t *info)
+{
+    wrl_externtype_t type;
+    for (size_t i = 0; i < info->items[WRL_EXTERN_TABLE].count; i++) {
+        wrl_module_info_item(info, WRL_EXTERN_TABLE, i, &type);
+        wrl_store_note_keeper(store, type.of.table.element);
+    }
+    for (size_t i = 0; i < info->items[WRL_EXTERN_GLOBAL].count; i++) {
+        wrl_module_info_item(info, WRL_EXTERN_GLOBAL, i, &type);
+        wrl_store_note_keeper(store, type.of.global.content);
+    }
+    /* Types that are no functions are structs and arrays, whatever is in them. */
+    for (size_t i = 0; i < info->type_count; i++) {
+        store->keeps_refs |= !info->types[i].is_func;
+    }
+}
+
+void wrl_store_free_refs(wrl_store_t *store)
+{
+    for (size_t i = 0; i < store->refs_count; i++) {
+        if (store->refs[i].form == WRL_REF_OWN && store->refs[i].finalizer) {
+            store->refs[i].finalizer(store->refs[i].data);
+        }
+    }
+    wrl_free(store->refs);
+    wrl_free(store->borrows);
+}
+
+/* ---- For programs ---- */
+
+wrl_error_t *wrl_store_bad_ref(const wrl_store_t *store, const char *name, uint64_t store_id, uint64_t index)
+{
+    if (store && store_id == store->id && (uint32_t)index < store->refs_count) {
+        return wrl_error_argument(name, "was released");
+    }
+    return wrl_store_bad_handle(store, name, store_id, index);
+}
+
+wrl_error_t *wrl_store_change_holds(wrl_store_t *store, const char *name, wrl_raw_t handle,
+                                    const wrl_ref_record_t *record, wrl_hold_change_t change)
+{
+    uint32_t index = (uint32_t)handle.ref.index;
+    if (store && wrl_ref_is_null(handle.ref)) {
+        return NULL;
+    }
+    if (!record) {
+        return wrl_store_bad_ref(store, name, handle.ref.store_id, handle.ref.index);
+    }
+    if (change == WRL_RETAIN) {
+        store->refs[index].held += record->held != HELD_FOR_EVER;
+        return NULL;
+    }
+    if (!record->held) {
+        return wrl_error_argument(name, "is borrowed: the program has no hold on it to release");
+    }
+    if (change == WRL_AUTORELEASE) {
+        if (!borrow(store, index)) {
+            return wrl_error_out_of_memory();
+        }
+        /* The host function may be one without references, at whose end nobody looks for what it borrows. */
+        store->has_late_work = true;
+    }
+    unhold(store, index);
+    wrl_store_reclaim(store);
     return NULL;
 }
 
@@ -55,28 +432,29 @@ wrl_error_t *wrl_ref_type(wrl_store_t *store, wrl_ref_t ref, wrl_valtype_t *type
     memset(type, 0, sizeof *type);
     const wrl_ref_record_t *record = wrl_store_ref_record(store, ref);
     if (!record) {
-        return bad_ref(store, ref);
+        return wrl_store_bad_ref(store, "ref", ref.store_id, ref.index);
     }
     type->kind = WRL_VALKIND_REF;
     type->heap = store->backend->ref_heap(store->backend_store, record->word);
     return NULL;
 }
 
+static wrl_error_t *change_holds(wrl_store_t *store, wrl_ref_t ref, wrl_hold_change_t change)
+{
+    return wrl_store_change_holds(store, "ref", (wrl_raw_t){.ref = ref}, wrl_store_ref_record(store, ref), change);
+}
+
+wrl_error_t *wrl_ref_retain(wrl_store_t *store, wrl_ref_t ref)
+{
+    return change_holds(store, ref, WRL_RETAIN);
+}
+
 wrl_error_t *wrl_ref_release(wrl_store_t *store, wrl_ref_t ref)
 {
-    if (store && wrl_ref_is_null(ref)) {
-        return NULL;
-    }
-    wrl_ref_record_t *record = wrl_store_ref_record(store, ref);
-    if (!record) {
-        return bad_ref(store, ref);
-    }
-    store->backend->ref_release(store->backend_store, record->word);
-    record->word = 0;
-    if (record->round != LAST_ROUND) {
-        record->round++;
-        record->next = store->free_ref;
-        store->free_ref = (uint32_t)ref.index + 1;
-    }
-    return NULL;
+    return change_holds(store, ref, WRL_RELEASE);
+}
+
+wrl_error_t *wrl_ref_autorelease(wrl_caller_t *caller, wrl_ref_t ref)
+{
+    return caller ? change_holds(caller->store, ref, WRL_AUTORELEASE) : wrl_error_null("caller");
 }

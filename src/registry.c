@@ -100,6 +100,10 @@ static wrl_error_t *check_description(const wrl_backend_t *backend)
         return wrl_error_argument("backend", "%s has one of memory_read and memory_write, but lacks the other",
                                   backend->name);
     }
+    if (!backend->externref_release != !backend->externref_collected) {
+        return wrl_error_argument(
+            "backend", "%s has one of externref_release and externref_collected, but lacks the other", backend->name);
+    }
     if (!backend->ref_heap != !backend->ref_release) {
         return wrl_error_argument("backend", "%s has one of ref_heap and ref_release, but lacks the other",
                                   backend->name);

@@ -115,16 +115,6 @@ static void free_hosts(wrl_store_t *store)
     }
 }
 
-static void free_externrefs(wrl_store_t *store)
-{
-    for (size_t i = 0; i < store->externrefs_count; i++) {
-        if (store->externrefs[i].finalizer) {
-            store->externrefs[i].finalizer(store->externrefs[i].data);
-        }
-    }
-    wrl_free(store->externrefs);
-}
-
 static void free_instances(wrl_store_t *store)
 {
     for (size_t i = 0; i < store->instances_count; i++) {
@@ -153,7 +143,7 @@ static void finish(wrl_store_t *store)
     }
     store->backend->store_delete(store->backend_store);
     free_hosts(store);
-    free_externrefs(store);
+    wrl_store_free_refs(store);
     if (store->finalizer) {
         store->finalizer(store->data);
     }
@@ -164,7 +154,6 @@ static void finish(wrl_store_t *store)
     wrl_free(store->memories);
     wrl_free(store->tables);
     wrl_free(store->tags);
-    wrl_free(store->refs);
     wrl_idmap_free(&store->known);
     wrl_scratch_free(&store->scratch);
     wrl_engine_release(store->engine);
@@ -178,6 +167,7 @@ void wrl_store_delete(wrl_store_t *store)
     }
     if (wrl_store_depth(store)) {
         store->delete_when_idle = true;
+        store->has_late_work = true;
         return;
     }
     finish(store);
@@ -185,8 +175,14 @@ void wrl_store_delete(wrl_store_t *store)
 
 wrl_error_t *wrl_store_finish_late(wrl_store_t *store, wrl_error_t *error)
 {
-    if (wrl_store_depth(store) == 0) {
+    store->has_late_work = store->delete_when_idle;
+    wrl_store_tidy_refs(store);
+    if (wrl_store_depth(store)) {
+        store->has_late_work |= store->waiting_refs && !store->keeps_refs;
+    } else if (store->delete_when_idle) {
         finish(store);
+    } else {
+        wrl_store_reclaim(store);
     }
     return error;
 }
@@ -199,6 +195,7 @@ void wrl_store_call_vanished(void *backend_store)
     }
     store->runs--;
     wrl_store_note_run(store);
+    wrl_store_tidy_refs(store);
     if (wrl_store_depth(store)) {
         return;
     }
@@ -207,6 +204,17 @@ void wrl_store_call_vanished(void *backend_store)
     if (store->delete_when_idle) {
         finish(store);
     }
+}
+
+void wrl_store_collect(wrl_store_t *store)
+{
+    if (!store) {
+        return;
+    }
+    if (store->backend->store_collect) {
+        store->backend->store_collect(store->backend_store);
+    }
+    wrl_store_reclaim(store);
 }
 
 wrl_engine_t *wrl_store_engine(const wrl_store_t *store)

@@ -57,20 +57,38 @@ typedef struct wrl_tag_record {
     wrl_functype_t type;
 } wrl_tag_record_t;
 
-typedef struct wrl_externref_record {
-    void *data;
-    wrl_finalizer_t finalizer;
-    uint64_t word;   /* What the backend keeps beside the key. */
-    bool is_foreign; /* The guest made it, of something of its own. */
-} wrl_externref_record_t;
+/* What a record of a reference stands for. */
+typedef enum wrl_ref_form {
+    WRL_REF_FREE,    /* Nothing: it is used again. */
+    WRL_REF_IDLE,    /* An externref of the engine's that no guest has, to be used again together with it. */
+    WRL_REF_OTHER,   /* What wrl_ref_t is a handle of. */
+    WRL_REF_FOREIGN, /* An externref that the guest made, of something of its own. */
+    WRL_REF_OWN      /* An externref of the program. Its key is the record's index + 1. */
+} wrl_ref_form_t;
 
-/* Records of references are used again once they are released. A handle's index is the record's with its round above.
+/*
+ * A reference. A handle's index is the record's, with its round above. It is good while the program holds the record or
+ * host functions borrow it. A record of another form than WRL_REF_OWN ends with the last of both. One of that form may
+ * be reached by guests for longer: it is *dropped* meanwhile.
  */
 typedef struct wrl_ref_record {
-    uint64_t word;  /* The backend's; 0 in a free record. */
-    uint32_t round; /* How often the record was released. */
-    uint32_t next;  /* Of a free record: one more than the next free one's index. */
+    uint64_t word; /* The backend's. */
+    void *data;    /* Of WRL_REF_OWN, as is the next. */
+    wrl_finalizer_t finalizer;
+    uint32_t round; /* How often the record has ended. */
+    uint32_t held;  /* UINT32_MAX is for ever. */
+    uint32_t borrowed;
+    uint32_t next;  /* In the one list that it is in: one more than the index of the next record. */
+    uint8_t form;   /* wrl_ref_form_t */
+    bool is_result; /* Of the callback that has just returned. */
+    bool is_listed; /* In the store's waiting_refs or returned_refs. */
 } wrl_ref_record_t;
+
+/* That a host function borrows a record. */
+typedef struct wrl_borrow {
+    uint32_t index;
+    uint32_t depth; /* Of the call that the host function was called from. */
+} wrl_borrow_t;
 
 typedef struct wrl_instance_record {
     wrl_backend_ref_t ref; /* Zero until the instance is made or is first a caller. */
@@ -88,6 +106,7 @@ typedef struct wrl_host {
     void *env;
     wrl_finalizer_t finalizer;
     wrl_functype_t *type;
+    bool has_refs; /* The type has. */
     struct wrl_host *next;
 } wrl_host_t;
 
@@ -113,7 +132,10 @@ struct wrl_store {
     size_t inner_stack;
     uintptr_t entry;    /* An address in the frame where the innermost call under way began, unless it runs_on_stack. */
     bool runs_on_stack; /* The engine runs guests on the native stack. */
-    bool delete_when_idle;
+    bool has_late_work; /* For when a call has ended: deletion, or references to release. */
+    bool delete_when_idle; /* has_late_work is set, too. */
+    bool is_reclaiming;
+    bool keeps_refs; /* A guest of the store may keep references; see wrl/externref.h. */
     wrl_engine_t *engine;
     void *data;
     wrl_finalizer_t finalizer;
@@ -121,9 +143,14 @@ struct wrl_store {
     WRL_RECORDS(wrl_memory_record_t, memories);
     WRL_RECORDS(wrl_table_record_t, tables);
     WRL_RECORDS(wrl_tag_record_t, tags);
-    WRL_RECORDS(wrl_externref_record_t, externrefs);
     WRL_RECORDS(wrl_ref_record_t, refs);
-    uint32_t free_ref; /* One more than the index of the first free record; 0 for none. */
+    WRL_RECORDS(wrl_borrow_t, borrows); /* Innermost host function last. */
+    /* Lists of records: one more than the index of the first; 0 for none. */
+    uint32_t free_refs;
+    uint32_t idle_refs;
+    uint32_t waiting_refs;  /* Dropped ones, of a backend that cannot tell when guests have no copy. */
+    uint32_t returned_refs; /* Those that ended as the result of a callback: the backend may not have read them yet. */
+    size_t dropped_refs;    /* How many records are dropped. */
     WRL_RECORDS(wrl_instance_record_t, instances);
     wrl_idmap_t known; /* From the backend's names to records. */
     wrl_host_t *hosts;
@@ -158,14 +185,24 @@ WRL_DEFINE_RECORD_LOOKUP(global, wrl_global_record_t, globals)
 WRL_DEFINE_RECORD_LOOKUP(memory, wrl_memory_record_t, memories)
 WRL_DEFINE_RECORD_LOOKUP(table, wrl_table_record_t, tables)
 WRL_DEFINE_RECORD_LOOKUP(tag, wrl_tag_record_t, tags)
-WRL_DEFINE_RECORD_LOOKUP(externref, wrl_externref_record_t, externrefs)
+
+static inline wrl_ref_record_t *wrl_store_find_ref(const wrl_store_t *store, uint64_t store_id, uint64_t index)
+{
+    bool found = store && store_id == store->id && (uint32_t)index < store->refs_count;
+    wrl_ref_record_t *record = found ? &store->refs[(uint32_t)index] : NULL;
+    return found && record->round == index >> 32 && (record->held || record->borrowed) ? record : NULL;
+}
 
 static inline wrl_ref_record_t *wrl_store_ref_record(const wrl_store_t *store, wrl_ref_t ref)
 {
-    uint32_t index = (uint32_t)ref.index;
-    bool found = store && ref.store_id == store->id && index < store->refs_count &&
-                 store->refs[index].round == (uint32_t)(ref.index >> 32) && store->refs[index].word;
-    return found ? &store->refs[index] : NULL;
+    wrl_ref_record_t *record = wrl_store_find_ref(store, ref.store_id, ref.index);
+    return record && record->form == WRL_REF_OTHER ? record : NULL;
+}
+
+static inline wrl_ref_record_t *wrl_store_externref(const wrl_store_t *store, wrl_externref_t externref)
+{
+    wrl_ref_record_t *record = wrl_store_find_ref(store, externref.store_id, externref.index);
+    return record && record->form >= WRL_REF_FOREIGN ? record : NULL;
 }
 
 /* Whether the backend has reported its reference to the instance. */
@@ -206,10 +243,42 @@ wrl_error_t *wrl_store_enter_table(wrl_store_t *store, wrl_backend_ref_t ref, co
 wrl_error_t *wrl_store_enter_extern(wrl_store_t *store, wrl_backend_ref_t ref, const wrl_externtype_t *type,
                                     wrl_extern_t *item);
 
-/* For a reference that came up: takes over the backend's word. */
-wrl_error_t *wrl_store_enter_ref(wrl_store_t *store, uint64_t word, wrl_ref_t *ref);
-/* For an externref that came up and that the guest made. */
-wrl_error_t *wrl_store_enter_foreign(wrl_store_t *store, uint64_t word, wrl_externref_t *externref);
+/* ---- References; see ref.c ---- */
+
+/* Who gets a reference that comes up: the program, which is to release it, or the host function that is being called.
+ */
+typedef enum wrl_getter { WRL_HOLD, WRL_BORROW } wrl_getter_t;
+
+/* A reference that came up, its slot turned into a handle. Takes over the backend's word, also if it fails. */
+wrl_error_t *wrl_store_enter_ref(wrl_store_t *store, wrl_getter_t getter, wrl_raw_t *slot);
+wrl_error_t *wrl_store_enter_externref(wrl_store_t *store, wrl_getter_t getter, wrl_raw_t *slot);
+/* Undoes that for WRL_HOLD: the slot holds a handle of the kind, or no reference. */
+void wrl_store_drop_value(wrl_store_t *store, wrl_valtype_t type, const wrl_raw_t *slot);
+/* A record for an externref of the program, with one of the backend's; the caller fills in the rest. */
+wrl_error_t *wrl_store_make_own(wrl_store_t *store, uint32_t *index);
+/* What the program does with a handle, which may be null; `record` is its record, or NULL if it is bad. */
+typedef enum wrl_hold_change { WRL_RETAIN, WRL_RELEASE, WRL_AUTORELEASE } wrl_hold_change_t;
+wrl_error_t *wrl_store_change_holds(wrl_store_t *store, const char *name, wrl_raw_t handle,
+                                    const wrl_ref_record_t *record, wrl_hold_change_t change);
+/* Why a handle of a reference is bad. */
+wrl_error_t *wrl_store_bad_ref(const wrl_store_t *store, const char *name, uint64_t store_id, uint64_t index);
+
+/* When the arguments of a host function are lifted, before which borrows_count was `mark`: releases what was left from
+ * before. Returns the mark for wrl_store_return_borrows(). */
+size_t wrl_store_end_lift(wrl_store_t *store, size_t mark);
+/* Says of a value that it is a result of the callback: a reference lasts until the backend has read it. */
+void wrl_store_mark_result(wrl_store_t *store, wrl_valkind_t kind, wrl_raw_t value);
+void wrl_store_return_borrows(wrl_store_t *store, size_t mark);
+/* Releases what ended calls have left, as far as the depth of the store tells. */
+void wrl_store_tidy_refs(wrl_store_t *store);
+/* Runs finalizers that are due, except while one runs. The store may be gone then. */
+void wrl_store_reclaim(wrl_store_t *store);
+/* Says that the store has something where guests can keep a reference of the type, if it is not one to functions. */
+void wrl_store_note_keeper(wrl_store_t *store, wrl_valtype_t type);
+/* The same for what a module has, before it is instantiated. */
+void wrl_store_note_module(wrl_store_t *store, const wrl_module_info_t *info);
+/* At the end of the store. */
+void wrl_store_free_refs(wrl_store_t *store);
 
 /* The backend's name of an extern that was checked. */
 wrl_backend_ref_t wrl_store_ref(const wrl_store_t *store, const wrl_extern_t *item);
@@ -255,12 +324,13 @@ static inline bool wrl_lift_number(wrl_valtype_t type, const wrl_raw_t *slot, wr
 /* From a program's value to a backend's slot. `name` is the parameter's, `index` what it is the how-manieth of. */
 wrl_error_t *wrl_store_lower(const wrl_store_t *store, wrl_valtype_t type, const wrl_val_t *value, const char *name,
                              size_t index, wrl_raw_t *slot);
-/* From a backend's slot to a program's value. */
-wrl_error_t *wrl_store_lift(wrl_store_t *store, wrl_valtype_t type, const wrl_raw_t *slot, wrl_val_t *value);
+/* From a backend's slot to a program's value. The caller lifts all values of a call, also after one has failed. */
+wrl_error_t *wrl_store_lift(wrl_store_t *store, wrl_valtype_t type, wrl_getter_t getter, const wrl_raw_t *slot,
+                            wrl_val_t *value);
 /* The same for a reference that stays in its slot. */
 wrl_error_t *wrl_store_lower_raw(const wrl_store_t *store, wrl_valtype_t type, const char *name, size_t index,
                                  wrl_raw_t *slot);
-wrl_error_t *wrl_store_lift_raw(wrl_store_t *store, wrl_valtype_t type, wrl_raw_t *slot);
+wrl_error_t *wrl_store_lift_raw(wrl_store_t *store, wrl_valtype_t type, wrl_getter_t getter, wrl_raw_t *slot);
 
 /* Whether values of this type can cross the interface: UNSUPPORTED otherwise. */
 wrl_error_t *wrl_valtype_require(const wrl_engine_t *engine, wrl_valtype_t type, const char *what);
@@ -331,7 +401,8 @@ bool wrl_store_has_room(const wrl_store_t *store);
 /* The error for a call that there is no room for. */
 wrl_error_t *wrl_store_no_room(const wrl_store_t *store);
 
-/* Deletes a store whose deletion was asked for while it ran, unless it still runs. Returns `error`. */
+/* Does what has_late_work stands for: releases references; deletes the store if that was asked for, unless it still
+ * runs. Returns `error`. */
 wrl_error_t *wrl_store_finish_late(wrl_store_t *store, wrl_error_t *error);
 
 /* What begins with a call, and is put back when it ends. */
@@ -389,7 +460,7 @@ static WRL_INLINE wrl_error_t *wrl_store_leave(wrl_store_t *store, wrl_turn_t tu
     } else {
         store->runs += WRL_ONE_RUN - 1; /* The depth is known to be one less. */
     }
-    return WRL_UNLIKELY(store->delete_when_idle) ? wrl_store_finish_late(store, error) : error;
+    return WRL_UNLIKELY(store->has_late_work) ? wrl_store_finish_late(store, error) : error;
 }
 
 /* Gives back what a call has taken of the store's scratch, unless one that took more is still under way. */

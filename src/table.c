@@ -62,6 +62,7 @@ wrl_error_t *wrl_table_new(wrl_store_t *store, const wrl_tabletype_t *type, cons
     if (!initial) {
         return wrl_error_null("initial");
     }
+    wrl_store_note_keeper(store, type->element);
     wrl_raw_t slot;
     wrl_backend_ref_t ref = {{0, 0}};
     error = wrl_store_lower(store, type->element, initial, "initial", 0, &slot);
@@ -170,7 +171,7 @@ wrl_error_t *wrl_table_get(wrl_store_t *store, wrl_table_t table, uint64_t index
     error = error ? error : wrl_valtype_require(store->engine, record->type.element, "the table's element");
     wrl_raw_t slot;
     error = error ? error : store->backend->table_get(store->backend_store, record->ref, &record->type, index, &slot);
-    return error ? error : wrl_store_lift(store, record->type.element, &slot, value);
+    return error ? error : wrl_store_lift(store, record->type.element, WRL_HOLD, &slot, value);
 }
 
 wrl_error_t *wrl_table_set(wrl_store_t *store, wrl_table_t table, uint64_t index, const wrl_val_t *value)

@@ -4,13 +4,15 @@
 #include "store.h"
 #include "type.h"
 
-static wrl_error_t *bad_reference(const wrl_store_t *store, const char *name, size_t index, wrl_raw_t handle)
+typedef wrl_error_t *(*bad_handle_t)(const wrl_store_t *store, const char *name, uint64_t store_id, uint64_t index);
+
+static wrl_error_t *bad_reference(const wrl_store_t *store, const char *name, size_t index, wrl_raw_t handle,
+                                  bad_handle_t words)
 {
     wrl_text_t place = {0};
     wrl_text_addf(&place, "%s: value %zu", name, index);
-    wrl_error_t *error = place.failed
-                             ? wrl_error_out_of_memory()
-                             : wrl_store_bad_handle(store, place.data, handle.func.store_id, handle.func.index);
+    wrl_error_t *error =
+        place.failed ? wrl_error_out_of_memory() : words(store, place.data, handle.func.store_id, handle.func.index);
     wrl_text_free(&place);
     return error;
 }
@@ -23,7 +25,7 @@ static wrl_error_t *lower_func(const wrl_store_t *store, wrl_raw_t *slot, const 
     }
     const wrl_func_record_t *record = wrl_store_func(store, slot->func);
     if (!record) {
-        return bad_reference(store, name, index, *slot);
+        return bad_reference(store, name, index, *slot, wrl_store_bad_handle);
     }
     slot->words[0] = record->ref.words[0];
     slot->words[1] = record->ref.words[1];
@@ -36,12 +38,11 @@ static wrl_error_t *lower_externref(const wrl_store_t *store, wrl_raw_t *slot, c
         slot->words[1] = 0;
         return NULL;
     }
-    const wrl_externref_record_t *record = wrl_store_externref(store, slot->externref);
+    const wrl_ref_record_t *record = wrl_store_externref(store, slot->externref);
     if (!record) {
-        return bad_reference(store, name, index, *slot);
+        return bad_reference(store, name, index, *slot, wrl_store_bad_ref);
     }
-    /* The key of an externref is its index + 1. */
-    slot->words[0] = record->is_foreign ? WRL_FOREIGN_EXTERNREF : slot->externref.index + 1;
+    slot->words[0] = record->form == WRL_REF_FOREIGN ? WRL_FOREIGN_EXTERNREF : (uint32_t)slot->externref.index + 1U;
     slot->words[1] = record->word;
     return NULL;
 }
@@ -54,7 +55,7 @@ static wrl_error_t *lower_ref(const wrl_store_t *store, wrl_raw_t *slot, const c
     }
     const wrl_ref_record_t *record = wrl_store_ref_record(store, slot->ref);
     if (!record) {
-        return bad_reference(store, name, index, *slot);
+        return bad_reference(store, name, index, *slot, wrl_store_bad_ref);
     }
     slot->words[0] = record->word;
     slot->words[1] = 0;
@@ -117,35 +118,7 @@ static wrl_error_t *lift_func(wrl_store_t *store, wrl_raw_t *slot)
     return wrl_store_find_func(store, ref, &slot->func);
 }
 
-static wrl_error_t *lift_externref(wrl_store_t *store, wrl_raw_t *slot)
-{
-    uint64_t key = slot->words[0];
-    if (key == 0) {
-        slot->words[1] = 0;
-        return NULL;
-    }
-    if (key == WRL_FOREIGN_EXTERNREF) {
-        uint64_t word = slot->words[1];
-        slot->externref = wrl_externref_null();
-        return wrl_store_enter_foreign(store, word, &slot->externref);
-    }
-    if (key > store->externrefs_count) {
-        slot->externref = wrl_externref_null();
-        return wrl_error_new(WRL_ERROR_UNSUPPORTED, "an externref that was not made by this interface");
-    }
-    slot->externref.store_id = store->id;
-    slot->externref.index = key - 1;
-    return NULL;
-}
-
-static wrl_error_t *lift_ref(wrl_store_t *store, wrl_raw_t *slot)
-{
-    uint64_t word = slot->words[0];
-    slot->ref = wrl_ref_null();
-    return word ? wrl_store_enter_ref(store, word, &slot->ref) : NULL;
-}
-
-wrl_error_t *wrl_store_lift_raw(wrl_store_t *store, wrl_valtype_t type, wrl_raw_t *slot)
+wrl_error_t *wrl_store_lift_raw(wrl_store_t *store, wrl_valtype_t type, wrl_getter_t getter, wrl_raw_t *slot)
 {
     if (!wrl_valtype_is_ref(type)) {
         return NULL;
@@ -157,9 +130,9 @@ wrl_error_t *wrl_store_lift_raw(wrl_store_t *store, wrl_valtype_t type, wrl_raw_
     case WRL_VALKIND_FUNCREF:
         return lift_func(store, slot);
     case WRL_VALKIND_EXTERNREF:
-        return lift_externref(store, slot);
+        return wrl_store_enter_externref(store, getter, slot);
     default:
-        return lift_ref(store, slot);
+        return wrl_store_enter_ref(store, getter, slot);
     }
 }
 
@@ -184,14 +157,15 @@ wrl_error_t *wrl_store_lower(const wrl_store_t *store, wrl_valtype_t type, const
     return wrl_store_lower_raw(store, type, name, index, slot);
 }
 
-wrl_error_t *wrl_store_lift(wrl_store_t *store, wrl_valtype_t type, const wrl_raw_t *slot, wrl_val_t *value)
+wrl_error_t *wrl_store_lift(wrl_store_t *store, wrl_valtype_t type, wrl_getter_t getter, const wrl_raw_t *slot,
+                            wrl_val_t *value)
 {
     value->kind = wrl_valtype_value_kind(type);
     if (wrl_lift_number(type, slot, value)) {
         return NULL;
     }
     wrl_raw_t raw = *slot;
-    wrl_error_t *error = wrl_store_lift_raw(store, type, &raw);
+    wrl_error_t *error = wrl_store_lift_raw(store, type, getter, &raw);
     value->of.v128 = raw.v128;
     return error;
 }

@@ -278,6 +278,8 @@ wrl_error_t *js_table_set(void *store, wrl_backend_ref_t table, const wrl_tablet
 wrl_error_t *js_table_grow(void *store, wrl_backend_ref_t table, const wrl_tabletype_t *type, uint64_t delta,
                            const wrl_raw_t *initial, uint64_t *previous_size);
 wrl_error_t *js_externref_new(void *store, uint64_t key, uint64_t *word);
+void js_externref_release(void *store, uint64_t key, uint64_t word);
+uint64_t js_externref_collected(void *store);
 void js_engine_features(void *engine, uint64_t features[2]);
 
 /* ---- Errors (trap.c) ---- */

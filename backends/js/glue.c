@@ -5,8 +5,11 @@
  *   F, Ff    the table of all functions that have a name towards the core, and its places that are free
  *   h, hf    objects by handle, and the handles that are free: {m} modules, {o} items of a store and instances, {s}
  *            sets of shims, stores
- *   x, xf    externrefs by what externref_new returned, and those that are free; each an R that holds its key
- *   S(store) of a js_store_t: {id: functions and items to their numbers, f, h, x: the numbers that the store owns}
+ *   x, xf    externrefs by what externref_new returned, and those that are free; each an R that holds its key and its
+ *            place here, where null stands for it while the core does not refer to it
+ *   fr       says when such an R is gone, to the d of its store (FinalizationRegistry), or nothing
+ *   S(store) of a js_store_t: {id: functions and items to their numbers, f, h, x: the numbers that the store owns,
+ *            d: those of x that are gone, with their keys}
  *   base     what adapters import from "e"; env() adds to it what one of them needs
  *   err      the exception that was caught last
  * Names that cross into modules of wasm are quoted, for tools that shorten others. Literals of BigInt, optional
@@ -36,7 +39,8 @@ JS_FUNCTION(int, wrl_js_open, (const js_places_t *places), {
             top: at(5) >>> 2, text: at(6), textSize: at(7), frames: at(8), framesSize: at(9),
             short: new Error("out of memory"), encoder: new TextEncoder(), decoder: new TextDecoder("utf-8", { ignoreBOM: true })
         };
-        W.R = function (key) { this.k = key; };
+        W.R = function (key, i) { this.k = key; this.i = i; };
+        W.fr = globalThis.FinalizationRegistry && new FinalizationRegistry((it) => it[0].push(it));
         W.S = (store) => W.h[HEAPU32[(store >>> 2) + 1]];
         W.add = (object) => {
             const i = W.hf.length ? W.hf.pop() : W.h.length;
@@ -125,7 +129,7 @@ JS_FUNCTION(int, wrl_js_open, (const js_places_t *places), {
             for (let i = 0; value !== null && i < count; i++) { table.set(number(start + i), value); }
         };
         W.name = (at, size) => W.decoder.decode(HEAPU8.subarray(at >>> 0, (at >>> 0) + size));
-        W.key = (v) => v instanceof W.R ? v.k : v === null ? 0 : -1;
+        W.key = (v) => v instanceof W.R ? (W.x[v.i] = v).k : v === null ? 0 : -1;
         W.down = (isFunc, slot) => isFunc ? W.funcOf(HEAPU32[slot >>> 2]) : W.x[HEAPU32[(slot >>> 2) + 2]];
         W.up = (store, isFunc, slot, v) => {
             const at = slot >>> 2;
@@ -380,7 +384,7 @@ JS_FUNCTION(int, wrl_js_func_index, (int func), {
 });
 
 JS_FUNCTION(int, wrl_js_store_new, (void), {
-    return WRL_JS.add({ id: new Map(), f: [], h: [], x: [] });
+    return WRL_JS.add({ id: new Map(), f: [], h: [], x: new Set(), d: [] });
 });
 
 JS_FUNCTION(void, wrl_js_store_delete, (const void *store), {
@@ -395,6 +399,7 @@ JS_FUNCTION(void, wrl_js_store_delete, (const void *store), {
         W.x[i] = null;
         W.xf.push(i);
     }
+    if (W.fr) { W.fr.unregister(S.d); }
     W.free(HEAPU32[(store >>> 2) + 1]);
 });
 
@@ -554,9 +559,30 @@ JS_FUNCTION(double, wrl_js_table_grow, (int table, double delta, int is_64, int 
 JS_FUNCTION(int, wrl_js_externref, (const void *store, uint32_t key), {
     const W = WRL_JS;
     const i = W.xf.length ? W.xf.pop() : W.x.length;
-    W.x[i] = new W.R(key);
-    W.S(store).x.push(i);
+    const S = W.S(store);
+    W.x[i] = new W.R(key, i);
+    S.x.add(i);
+    if (W.fr) { W.fr.register(W.x[i], [S.d, i, key], S.d); }
     return i;
+});
+
+JS_FUNCTION(void, wrl_js_externref_release, (const void *store, int externref, int is_foreign), {
+    const W = WRL_JS;
+    W.x[externref] = null;
+    if (is_foreign) {
+        W.xf.push(externref);
+        W.S(store).x.delete(externref);
+    }
+});
+
+JS_FUNCTION(uint32_t, wrl_js_externref_collected, (const void *store), {
+    const W = WRL_JS;
+    const S = W.S(store);
+    const it = S.d.pop();
+    if (!it) { return 0; }
+    W.xf.push(it[1]);
+    S.x.delete(it[1]);
+    return it[2];
 });
 
 /* NOLINTEND */

@@ -94,5 +94,8 @@ int wrl_js_table_set(int table, double index, int is_64, int is_func, const void
 double wrl_js_table_grow(int table, double delta, int is_64, int is_func, const void *slot);
 
 int wrl_js_externref(const void *store, uint32_t key);
+/* See wrl_backend_t. */
+void wrl_js_externref_release(const void *store, int externref, int is_foreign);
+uint32_t wrl_js_externref_collected(const void *store);
 
 #endif

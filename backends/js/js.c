@@ -89,6 +89,8 @@ static const wrl_backend_t description = {
     .table_set = js_table_set,
     .table_grow = js_table_grow,
     .externref_new = js_externref_new,
+    .externref_release = js_externref_release,
+    .externref_collected = js_externref_collected,
     .module_new_async = js_module_new_async,
 };
 

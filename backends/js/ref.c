@@ -192,14 +192,20 @@ static wrl_error_t *call_host(void *store, wrl_backend_ref_t func, const wrl_fun
     return entry && wrl_js_ref_func((int)func.words[0]) ? entry(store, func, type, slots) : js_out_of_memory(core);
 }
 
+/* A guest may have made an externref, too. */
+static bool may_end(const wrl_valtype_t *type)
+{
+    return js_is_other(type) || (js_refs && type->kind == WRL_VALKIND_EXTERNREF);
+}
+
 static wrl_backend_entry_t func_entry(void *store, wrl_backend_ref_t func, const wrl_functype_t *type)
 {
     bool has_others = false;
     for (size_t i = 0; i < type->param_count; i++) {
-        has_others = has_others || js_is_other(&type->params[i]);
+        has_others = has_others || may_end(&type->params[i]);
     }
     for (size_t i = 0; i < type->result_count; i++) {
-        has_others = has_others || js_is_other(&type->results[i]);
+        has_others = has_others || may_end(&type->results[i]);
     }
     return has_others && js_host_of(func) ? call_host : js_func_entry(store, func, type);
 }

@@ -25,7 +25,7 @@ JS_FUNCTION(int, wrl_js_ref_open, (const js_ref_places_t *places), {
             HEAP32[i + 1] = -1;
             const place = HEAPU32[i + 2] = W.xf.length ? W.xf.pop() : W.x.length;
             W.x[place] = v;
-            W.S(store).x.push(place);
+            W.S(store).x.add(place);
         }
     };
     W.keep = (v, slot, store, sign) => {

@@ -36,3 +36,13 @@ wrl_error_t *js_externref_new(void *store, uint64_t key, uint64_t *word)
     *word = (uint64_t)wrl_js_externref(store, (uint32_t)key);
     return NULL;
 }
+
+void js_externref_release(void *store, uint64_t key, uint64_t word)
+{
+    wrl_js_externref_release(store, (int)word, key == WRL_FOREIGN_EXTERNREF);
+}
+
+uint64_t js_externref_collected(void *store)
+{
+    return wrl_js_externref_collected(store);
+}

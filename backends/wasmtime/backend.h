@@ -44,14 +44,21 @@ typedef struct wt_funcset {
     size_t count;
 } wt_funcset_t;
 
-#define WT_EXTERNREF_CHUNK 64
+/** So many released externrefs may wait for the engine's collector before it is called, or twice as many as the last
+ * collection has left. */
+#define WT_FEW_RELEASED 4096
 
-/** Externrefs of the host. Chunks never move, because the core keeps their elements' addresses. */
-typedef struct wt_externref_chunk wt_externref_chunk_t;
-struct wt_externref_chunk {
-    wt_externref_chunk_t *next;
-    size_t count;
-    wasmtime_externref_t items[WT_EXTERNREF_CHUNK];
+/** An externref of the program; see externref.c. The address of its first member is its word. */
+typedef struct wt_externref wt_externref_t;
+struct wt_externref {
+    wasmtime_externref_t root; /**< Not to be used while is_released. */
+    uint64_t key;
+    struct wt_store *store;
+    wt_externref_t *next;
+    wt_externref_t **link; /**< What points to this one. */
+    wt_externref_t *next_collected;
+    bool is_made;
+    bool is_released;
 };
 
 /** A shared memory that has come up. Its address is its name. */
@@ -61,7 +68,7 @@ struct wt_shared {
     wasmtime_sharedmemory_t *memory;
 };
 
-/** A reference that came up. Its address is its word. */
+/** A reference that came up. Its address is its word, or that of its externref. */
 typedef struct wt_root wt_root_t;
 struct wt_root {
     wt_root_t *next;
@@ -85,7 +92,10 @@ typedef struct wt_store {
     uint64_t id;                 /**< What wasmtime's handles call their store; see wt_learn_id(). */
     wrl_error_t *pending;        /**< What a host function returned, on its way through the guest's frames. */
     wt_funcset_t funcs;
-    wt_externref_chunk_t *externrefs;
+    wt_externref_t *externrefs;
+    wt_externref_t *collected; /**< Those of which the core is to hear that nobody refers to them. */
+    size_t released_count;     /**< Those that the core does not refer to, less the collected ones. */
+    size_t release_limit;      /**< So many of them, and the engine is told to collect. */
     wt_shared_t *shared;
     wt_root_t *roots;
     wt_instance_t *instances;
@@ -158,9 +168,17 @@ bool wt_layout_is_known(const wt_engine_t *engine);
 /* externref.c */
 
 wrl_error_t *wt_externref_new(void *store, uint64_t key, uint64_t *word);
+void wt_externref_release(void *store, uint64_t key, uint64_t word);
+uint64_t wt_externref_collected(void *store);
+void wt_store_collect(void *store);
+/** Calls the engine's collector. */
+void wt_collect(wt_store_t *store);
+/** Takes over an externref that is not null and that the program has made: false if a guest has. */
+bool wt_externref_up(const wt_store_t *store, wasmtime_val_t *val, wrl_raw_t *slot);
+/** Before the engine's store is deleted. */
+void wt_unroot_externrefs(wt_store_t *store);
+/** After the engine's store is deleted. */
 void wt_delete_externrefs(wt_store_t *store);
-/** The key of an externref, or 0 if it was not made by the host. */
-uint64_t wt_externref_key(const wt_store_t *store, const wasmtime_externref_t *externref);
 /** The externref of a slot: what externref_new gave for it, or what came up. */
 static inline const wasmtime_externref_t *wt_externref(const wrl_raw_t *slot)
 {
@@ -172,6 +190,8 @@ static inline const wasmtime_externref_t *wt_externref(const wrl_raw_t *slot)
 /** Takes over a value. NULL if memory is too short. */
 wt_root_t *wt_root_new(wt_store_t *store, wasmtime_val_t *val);
 void wt_delete_roots(wt_store_t *store);
+/** Deletes the root that an externref is in. */
+void wt_root_delete_externref(const wt_store_t *store, wasmtime_externref_t *externref);
 static inline wt_root_t *wt_root(uint64_t word)
 {
     return (wt_root_t *)(uintptr_t)word;

@@ -2,6 +2,8 @@
  * of it. Their addresses are the words that the core knows them by. */
 #include "backend.h"
 
+#include <stddef.h>
+
 wt_root_t *wt_root_new(wt_store_t *store, wasmtime_val_t *val)
 {
     wt_root_t *root = store->core->alloc(sizeof(*root));
@@ -39,6 +41,12 @@ void wt_delete_roots(wt_store_t *store)
 void wt_ref_release(void *store, uint64_t word)
 {
     delete_root(store, wt_root(word));
+}
+
+void wt_root_delete_externref(const wt_store_t *store, wasmtime_externref_t *externref)
+{
+    const size_t offset = offsetof(wt_root_t, val) + offsetof(wasmtime_val_t, of);
+    delete_root(store, (wt_root_t *)(void *)((char *)externref - offset));
 }
 
 int32_t wt_ref_heap(void *store, uint64_t word)

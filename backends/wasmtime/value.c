@@ -23,9 +23,7 @@ void wt_lower(const wt_store_t *store, const wrl_valtype_t *types, size_t count,
 /* Takes over an externref that is not null. */
 static bool externref_up(wt_store_t *store, wasmtime_val_t *val, wrl_raw_t *slot)
 {
-    set_words(slot, wt_externref_key(store, &val->of.externref));
-    if (slot->words[0] != 0) {
-        wasmtime_val_unroot(val);
+    if (wt_externref_up(store, val, slot)) {
         return true;
     }
     wt_root_t *root = wt_root_new(store, val);

@@ -113,12 +113,17 @@ static void externref_down(const store_t *store, wrl_raw_t *slot)
     }
 }
 
-static wrl_error_t *externref_up(const store_t *store, wrl_raw_t *slot)
+/* What a host function is given it borrows; all else comes with a hold, which is not needed: there is that of
+ * externref_new. */
+static wrl_error_t *externref_up(const store_t *store, bool borrowed, wrl_raw_t *slot)
 {
     void *data = NULL;
     wrl_error_t *error = NULL;
     if (!wrl_externref_is_null(slot->externref)) {
         error = wrl_externref_data(store->inner, slot->externref, &data);
+    }
+    if (!error && !borrowed) {
+        error = wrl_externref_release(store->inner, slot->externref);
     }
     slot->words[0] = (uint64_t)(uintptr_t)data;
     slot->words[1] = 0;
@@ -134,12 +139,13 @@ static void slots_down(const store_t *store, const wrl_valtype_t *types, size_t 
     }
 }
 
-static wrl_error_t *slots_up(const store_t *store, const wrl_valtype_t *types, size_t count, wrl_raw_t *slots)
+static wrl_error_t *slots_up(const store_t *store, const wrl_valtype_t *types, size_t count, bool borrowed,
+                             wrl_raw_t *slots)
 {
     wrl_error_t *error = NULL;
     for (size_t i = 0; i < count && !error; i++) {
         if (types[i].kind == WRL_VALKIND_EXTERNREF) {
-            error = externref_up(store, &slots[i]);
+            error = externref_up(store, borrowed, &slots[i]);
         }
     }
     return error;
@@ -159,7 +165,7 @@ static wrl_val_t val_down(const store_t *store, wrl_valtype_t type, const wrl_ra
 static wrl_error_t *val_up(const store_t *store, wrl_valtype_t type, const wrl_val_t *val, wrl_raw_t *raw)
 {
     memcpy(raw, &val->of, sizeof *raw);
-    return slots_up(store, &type, 1, raw);
+    return slots_up(store, &type, 1, false, raw);
 }
 
 /* ---- Engines ---- */
@@ -365,7 +371,7 @@ static wrl_error_t *call_with_externrefs(void *store, wrl_backend_ref_t func, co
 {
     slots_down((store_t *)store, type->params, type->param_count, slots);
     wrl_error_t *error = call_inner((store_t *)store, func, type, slots);
-    return error ? error : slots_up((store_t *)store, type->results, type->result_count, slots);
+    return error ? error : slots_up((store_t *)store, type->results, type->result_count, false, slots);
 }
 
 static bool has_externref(const wrl_valtype_t *types, size_t count)
@@ -398,7 +404,7 @@ static wrl_error_t *call_host(void *env, wrl_caller_t *caller, wrl_raw_t *slots)
     const hook_t *hook = (const hook_t *)env;
     const wrl_functype_t *type = hook->host->type;
     hook->store->counts.calls_out++;
-    wrl_error_t *error = slots_up(hook->store, type->params, type->param_count, slots);
+    wrl_error_t *error = slots_up(hook->store, type->params, type->param_count, true, slots);
     if (!error) {
         error = hook->host->call(hook->host, caller, slots);
     }

@@ -119,9 +119,11 @@ typedef struct wrl_backend_extern {
  *                           in words[1], and goes down in the same way;
  *   all others              words[0] is a word of the backend's, which is the same going down. What came up lives until
  *                           ref_release or store_delete.
- * Null is all zeros for all of them. wrl_valtype_value_kind() tells which of them a type is. The core checks that kind,
- * and that null is allowed; whether a reference is of the type in all other respects is the engine's to check, also
- * for arguments and results (WRL_ERROR_INVALID_ARGUMENT).
+ * What lives until it is released (see externref_release, too) may be released while a host function runs or when its
+ * call has returned, but what a host function returns lives until the backend has read it from the slots: at least
+ * until the next call of the core's. Null is all zeros for all of them. wrl_valtype_value_kind() tells which of them a
+ * type is. The core checks that kind, and that null is allowed; whether a reference is of the type in all other
+ * respects is the engine's to check, also for arguments and results (WRL_ERROR_INVALID_ARGUMENT).
  */
 
 /** What words[0] of an externref is that the guest made. */
@@ -310,8 +312,9 @@ struct wrl_backend {
 
     /* Externrefs. */
 
-    /** Makes an externref that stands for `key` (never 0), and that lives as long as the store. `word` gets what the
-     * backend wants to find beside the key when the reference goes down in a slot. Optional. */
+    /** Makes an externref that stands for `key` (never 0), and that lives as long as the store, or as externref_release
+     * says. `word` gets what the backend wants to find beside the key when the reference goes down in a slot.
+     * Optional. */
     wrl_error_t *(*externref_new)(void *store, uint64_t key, uint64_t *word);
 
     /* Compiling without waiting. */
@@ -348,6 +351,21 @@ struct wrl_backend {
      * Both come in as the core's guess. Optional; without it,
      * wrl_engine_config_t::stack_size is UNSUPPORTED. */
     void (*engine_stack)(void *engine, size_t *call, size_t *compile);
+
+    /* The end of externrefs. externref_release and externref_collected are optional together: for engines that find out
+     * when guests have no copy of an externref any more. Without them the core goes by a rule (wrl/externref.h), and
+     * uses the same externref again, key, word and all. */
+
+    /** Says that the core does not refer to an externref that stands for `key`, until it comes up in a slot again: from
+     * then on the core refers to it as before, by the same word. What is called WRL_FOREIGN_EXTERNREF ends instead, and
+     * its word is not used again. */
+    void (*externref_release)(void *store, uint64_t key, uint64_t word);
+    /** The key of an externref that was released and that no guest can refer to, which has ended now: its key may come
+     * in by externref_new again. 0 if there is none. The core asks when it may run finalizers; an engine that finds out
+     * in the middle of something makes a note of it. */
+    uint64_t (*externref_collected)(void *store);
+    /** Collects now what guests do not refer to. Optional. */
+    void (*store_collect)(void *store);
 };
 
 #ifdef __cplusplus

@@ -11,14 +11,47 @@
 extern "C" {
 #endif
 
+/*
+ * Lifetime. The rule is the same for externrefs and for references of all other types (wrl/ref.h):
+ *
+ * - An argument of a host function is *borrowed*: its handle is good until the callback returns. Then the library
+ *   releases it. A callback that wants to use the handle later calls wrl_externref_retain().
+ * - What wrl_externref_new() makes, and every externref that wrl_func_call(), wrl_func_call_raw(), wrl_global_get() or
+ *   wrl_table_get() returns, inside a callback as well, comes with one hold of the program's. Holds are counted by
+ *   handle. wrl_externref_release() gives one up. A program that never releases keeps everything until its store ends.
+ * - A result of a callback may be a borrowed handle or a held one; the result takes no hold. A callback that is to give
+ *   up its hold on what it returns calls wrl_externref_autorelease().
+ *
+ * A handle is good while there is a hold on it, or while it is borrowed. A handle that is not good any more is refused.
+ * The same externref of the program has the same handle whenever a guest hands it out, also when the program has
+ * released it before: then the handle is good again.
+ *
+ * The finalizer of an externref runs once, when the program has no hold on it and no guest can reach it. Who finds out
+ * depends on the engine:
+ *
+ * | engine          | what tells                                                                                     |
+ * |-----------------|------------------------------------------------------------------------------------------------|
+ * | wasmtime        | Its collector, which runs when its heap is full, and when many externrefs have been released.  |
+ * | js hosts        | The collector of JS, in its own time, through FinalizationRegistry.                            |
+ * | wasmi, others   | A rule: no call of the store is under way, and the store has nothing where a guest could keep  |
+ * |                 | an externref. Otherwise the externref lasts as long as the store.                              |
+ *
+ * By that rule a store has such a place from when it first has a table or a global of references other than to
+ * functions, defined by a module or made by the program, or an instance of a module that declares a type of struct or
+ * array, or from when a wrl_ref_t or an externref of a guest's own was first handed out.
+ *
+ * Finalizers run inside functions that the program calls: wrl_externref_release(), wrl_ref_release(),
+ * wrl_store_collect(), at the end of a call that carries references, and wrl_store_delete(). They may use the store,
+ * except in wrl_store_delete().
+ */
+
 /**
- * Makes an externref to any pointer, NULL included (which is not the null reference). It lives as long as the store.
+ * Makes an externref to any pointer, NULL included (which is not the null reference). The program gets one hold on it.
  *
  * @param store      One thread per store.
  * @param data       Never looked at.
- * @param finalizer  Gets `data` once: when the store is deleted, or before this function returns if it fails. May be
- *                   NULL. It does not run when the guest drops its last copy: a store that makes externrefs without
- *                   end keeps them all.
+ * @param finalizer  Gets `data` once: when neither program nor guest refers to the externref any more (see above), when
+ *                   the store is deleted, or before this function returns if it fails. May be NULL.
  * @param externref  Gets the reference.
  *
  * Errors: UNSUPPORTED without WRL_FEATURE_REFERENCE_TYPES; OUT_OF_MEMORY, INVALID_ARGUMENT.
@@ -30,9 +63,29 @@ WRL_API WRL_NODISCARD wrl_error_t *wrl_externref_new(wrl_store_t *store, void *d
  * The pointer that the externref was made with, still owned as it was there. Externrefs of one store may hold pointers
  * of different types; telling them apart is the program's matter. Errors: INVALID_ARGUMENT, also for the null
  * reference, and for an externref that the guest made of something of its own (extern.convert_any): that one has no
- * pointer, and gets a new handle, which lasts as long as the store, each time that it is handed out.
+ * pointer, and gets a new handle each time that it is handed out.
  */
 WRL_API WRL_NODISCARD wrl_error_t *wrl_externref_data(const wrl_store_t *store, wrl_externref_t externref, void **data);
+
+/**
+ * Adds a hold to a handle that is good, so that a borrowed one outlasts its callback. The null reference is allowed.
+ * Errors: INVALID_ARGUMENT. After 2^32 - 1 holds the handle stays good as long as its store. One thread per store.
+ */
+WRL_API WRL_NODISCARD wrl_error_t *wrl_externref_retain(wrl_store_t *store, wrl_externref_t externref);
+
+/**
+ * Gives up one hold. With the last one the handle ends, unless it is borrowed as well; guests keep what they have. The
+ * null reference is allowed. Errors: INVALID_ARGUMENT, also for a handle that the program has no hold on: one that was
+ * released before, or that is borrowed only. One thread per store. Runs finalizers that are due.
+ */
+WRL_API WRL_NODISCARD wrl_error_t *wrl_externref_release(wrl_store_t *store, wrl_externref_t externref);
+
+/**
+ * Gives up one hold when the host function that is under way returns: the handle is borrowed until then. So a callback
+ * can return what it has made. The null reference is allowed. Errors: INVALID_ARGUMENT as for wrl_externref_release();
+ * OUT_OF_MEMORY, then the hold is still the program's.
+ */
+WRL_API WRL_NODISCARD wrl_error_t *wrl_externref_autorelease(wrl_caller_t *caller, wrl_externref_t externref);
 
 #ifdef __cplusplus
 }

@@ -7,6 +7,7 @@
 
 #include "base.hpp"
 #include "externref.h"
+#include "held.hpp"
 #include "result.hpp"
 #include "signature.hpp"
 #include "store.hpp"
@@ -14,12 +15,11 @@
 namespace wrl {
 inline namespace WRL_CPP_MODE {
 
-/** A reference to something of the host's, or null. A handle: it lives as long as its store. */
-class Externref : public Handle<wrl_externref_t> {
+/** A reference to something of the host's, or null: a hold, see wrl/held.hpp. */
+class Externref : public Held<Externref, wrl_externref_t> {
   public:
-    using Handle::Handle;
-
-    /** Makes a reference to something that the store deletes when it ends. wrl_externref_new(). */
+    /** Makes a reference to something that is deleted when neither program nor guest refers to it, at the latest with
+     * the store. wrl_externref_new(). */
     template <class T> static Result<Externref> make(StoreRef store, std::unique_ptr<T> data) noexcept
     {
         return make(store, data.release(), detail::delete_data<T>);
@@ -31,7 +31,7 @@ class Externref : public Handle<wrl_externref_t> {
         if (wrl_error_t *error = wrl_externref_new(store.get(), data, finalizer, &externref)) {
             return Error::adopt(error);
         }
-        return Externref(store, externref);
+        return adopt(store, externref);
     }
     /** What it was made with. Lent. T must be the type that it was made with: nothing checks it. Errors:
      * INVALID_ARGUMENT for null. wrl_externref_data(). */
@@ -55,7 +55,17 @@ template <> struct ValueOf<Externref> : ValueBase<WRL_VALKIND_EXTERNREF> {
     }
     template <class Slot> static Externref take(wrl_store_t *store, const Slot &slot) noexcept
     {
-        return Externref(store, slot.externref);
+        return Externref::adopt(store, slot.externref);
+    }
+    template <class Slot> static Externref share(wrl_store_t *store, const Slot &slot) noexcept
+    {
+        Result<Externref> shared = Externref::retain(store, slot.externref);
+        return shared ? *std::move(shared) : Externref();
+    }
+    static wrl_error_t *leave(wrl_caller_t *caller, Externref value) noexcept
+    {
+        Result<wrl_externref_t> left = value.autorelease(caller);
+        return left ? nullptr : left.take_error().release();
     }
 };
 

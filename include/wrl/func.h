@@ -20,7 +20,8 @@ extern "C" {
  *
  * @param env           The pointer that was given to wrl_func_new().
  * @param caller        The store and the calling instance. Valid until this function returns.
- * @param args          As many as the type has parameters, of its kinds. Valid until this function returns.
+ * @param args          As many as the type has parameters, of its kinds. Valid until this function returns; so are
+ *                      references in them, which are borrowed: see wrl_externref_retain() and wrl_ref_retain().
  * @param arg_count     How many there are: what the type says.
  * @param results       To be set, each to a value of the kind that the type says. They come in with kind
  *                      WRL_VALKIND_NONE.
@@ -40,7 +41,8 @@ typedef wrl_error_t *(*wrl_func_callback_t)(void *env, wrl_caller_t *caller, con
 /**
  * A host function on raw slots: the arguments come in, the results go out in the same slots, from the first on.
  * There are as many slots as the type has parameters or results, whichever is more. Results of number types are not
- * checked: a slot that was not set gives the guest whatever bits it holds. For the rest see wrl_func_callback_t.
+ * checked: a slot that was not set gives the guest whatever bits it holds. References are borrowed, as in
+ * wrl_func_callback_t; see there for the rest.
  */
 typedef wrl_error_t *(*wrl_func_callback_raw_t)(void *env, wrl_caller_t *caller, wrl_raw_t *slots);
 
@@ -77,6 +79,7 @@ WRL_API WRL_NODISCARD wrl_error_t *wrl_func_type(const wrl_store_t *store, wrl_f
  * @param args          As many and of the kinds that the type says; may be NULL if there are none.
  * @param arg_count     The type's number of parameters.
  * @param results       Gets the results; may be NULL if there are none. Unchanged on an error. May not overlap args.
+ *                      References other than to functions come with a hold: see wrl_externref_release().
  * @param result_count  The type's number of results.
  *
  * Errors: TRAP; what a host function returned, as the same object; INVALID_ARGUMENT for a count or kind that does not

@@ -22,7 +22,10 @@ WRL_API WRL_NODISCARD wrl_error_t *wrl_global_new(wrl_store_t *store, const wrl_
 WRL_API WRL_NODISCARD wrl_error_t *wrl_global_type(const wrl_store_t *store, wrl_global_t global,
                                                    wrl_globaltype_t *type);
 
-/** The global's value now. Errors: INVALID_ARGUMENT; UNSUPPORTED for types of reference that values cannot carry. */
+/**
+ * The global's value now. A reference other than to a function comes with a hold, see wrl_externref_release().
+ * Errors: INVALID_ARGUMENT; UNSUPPORTED for types of reference that values cannot carry.
+ */
 WRL_API WRL_NODISCARD wrl_error_t *wrl_global_get(wrl_store_t *store, wrl_global_t global, wrl_val_t *value);
 
 /** Sets the global. Errors: INVALID_ARGUMENT if it is immutable or the value is not of its type. */

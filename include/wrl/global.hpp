@@ -54,7 +54,7 @@ class Global : public Handle<wrl_global_t> {
         if (!found) {
             return found.take_error();
         }
-        return found->template get<T>(store());
+        return detail::take_value<T>(store(), *found);
     }
     /** Sets the value. wrl_global_set(). */
     Result<void> set(const Val &value) const noexcept

@@ -113,24 +113,27 @@ template <class Body> wrl_error_t *without_exceptions(const Body &body) noexcept
 
 /** What a host function returns, as slots or an error. */
 template <class R> struct Returned : ResultsOf<R> {
-    static wrl_error_t *give(wrl_raw_t *slots, const R &value) noexcept
+    static wrl_error_t *give(wrl_caller_t *caller, wrl_raw_t *slots, const R &value) noexcept
     {
         ResultsOf<R>::put(slots, value);
-        return nullptr;
+        return ResultsOf<R>::leave(caller, value);
     }
 };
 
 template <class R> struct Returned<Result<R>> : ResultsOf<R> {
-    static wrl_error_t *give(wrl_raw_t *slots, Result<R> &&result) noexcept
+    static wrl_error_t *give(wrl_caller_t *caller, wrl_raw_t *slots, Result<R> &&result) noexcept
     {
         if (!result) {
             return hand_over(result.take_error());
         }
+        static_cast<void>(caller);
+        static_cast<void>(slots);
         if constexpr (!std::is_void_v<R>) {
             ResultsOf<R>::put(slots, *result);
+            return ResultsOf<R>::leave(caller, *result);
+        } else {
+            return nullptr;
         }
-        static_cast<void>(slots);
-        return nullptr;
     }
 };
 
@@ -162,9 +165,9 @@ template <class R, bool has_caller, class... P> struct HostParts {
         Caller caller(c_caller);
         auto run = [&]() -> R {
             if constexpr (has_caller) {
-                return callable(caller, ValueOf<P>::take(store, slots[index])...);
+                return callable(caller, share<P>(store, slots[index])...);
             } else {
-                return callable(ValueOf<P>::take(store, slots[index])...);
+                return callable(share<P>(store, slots[index])...);
             }
         };
         static_cast<void>(store);
@@ -173,7 +176,7 @@ template <class R, bool has_caller, class... P> struct HostParts {
             run();
             return nullptr;
         } else {
-            return Returned<R>::give(slots, run());
+            return Returned<R>::give(c_caller, slots, run());
         }
     }
 };

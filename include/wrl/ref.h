@@ -1,7 +1,9 @@
 /**
  * @file
  * References to what only the guest sees into: values of types such as anyref, eqref, structref, arrayref, i31ref,
- * exnref, and of the struct and array types of a module. The program can keep them and hand them back.
+ * exnref, and of the struct and array types of a module. The program can keep them and hand them back. As arguments of
+ * a host function they are borrowed until it returns; otherwise they come with one hold. The rule stands in
+ * wrl/externref.h.
  *
  * WRL_FEATURE_ALL_REFERENCES tells whether they cross the interface. A guest may use them without (WRL_FEATURE_GC,
  * WRL_FEATURE_EXCEPTIONS, WRL_FEATURE_FUNCTION_REFERENCES); then what would hand one out is WRL_ERROR_UNSUPPORTED.
@@ -24,11 +26,25 @@ extern "C" {
 WRL_API WRL_NODISCARD wrl_error_t *wrl_ref_type(wrl_store_t *store, wrl_ref_t ref, wrl_valtype_t *type);
 
 /**
- * Lets go of a reference. As long as a handle is good, the engine cannot collect what it stands for; handles end with
- * their store or by this function, which a program calls that is handed many references by one store. The null
- * reference is allowed. Errors: INVALID_ARGUMENT; a handle that was released before is invalid. One thread per store.
+ * Adds a hold to a handle that is good, so that a borrowed one outlasts its callback. The null reference is allowed.
+ * Errors: INVALID_ARGUMENT. After 2^32 - 1 holds the handle stays good as long as its store. One thread per store.
+ */
+WRL_API WRL_NODISCARD wrl_error_t *wrl_ref_retain(wrl_store_t *store, wrl_ref_t ref);
+
+/**
+ * Gives up one hold. As long as a handle is good, the engine cannot collect what it stands for; it ends with the last
+ * hold, unless it is borrowed as well, and with its store. The null reference is allowed. Errors: INVALID_ARGUMENT,
+ * also for a handle that the program has no hold on: one that was released before, or that is borrowed only. One thread
+ * per store.
  */
 WRL_API WRL_NODISCARD wrl_error_t *wrl_ref_release(wrl_store_t *store, wrl_ref_t ref);
+
+/**
+ * Gives up one hold when the host function that is under way returns: the handle is borrowed until then. So a callback
+ * can return a reference that a call of its own returned. The null reference is allowed. Errors: INVALID_ARGUMENT as
+ * for wrl_ref_release(); OUT_OF_MEMORY, then the hold is still the program's.
+ */
+WRL_API WRL_NODISCARD wrl_error_t *wrl_ref_autorelease(wrl_caller_t *caller, wrl_ref_t ref);
 
 #ifdef __cplusplus
 }

@@ -6,6 +6,7 @@
 #define WRL_REF_HPP
 
 #include "base.hpp"
+#include "held.hpp"
 #include "ref.h"
 #include "result.hpp"
 #include "store.hpp"
@@ -15,14 +16,12 @@ namespace wrl {
 inline namespace WRL_CPP_MODE {
 
 /**
- * A reference to what only the guest sees into, or null: `wrl::Ref(store, val.of.ref)` of a value of kind
- * WRL_VALKIND_REF, and back again by val(). A handle: it lives as long as its store, or until it is
- * released.
+ * A reference to what only the guest sees into, or null: a hold, see wrl/held.hpp. `wrl::Ref::adopt(store, val.of.ref)`
+ * makes one of a result of kind WRL_VALKIND_REF, wrl::Ref::retain() one of an argument of a host function, and val() a
+ * value again.
  */
-class Ref : public Handle<wrl_ref_t> {
+class Ref : public Held<Ref, wrl_ref_t> {
   public:
-    using Handle::Handle;
-
     /** The reference as a value. */
     wrl_val_t val() const noexcept
     {
@@ -36,11 +35,6 @@ class Ref : public Handle<wrl_ref_t> {
             return Error::adopt(error);
         }
         return ValType(type);
-    }
-    /** Lets go of it before its store ends. wrl_ref_release(). */
-    Result<void> release() const noexcept
-    {
-        return check(wrl_ref_release(c_store(), get()));
     }
 };
 

@@ -12,6 +12,9 @@
  * | wrl::Func, wrl_func_t                      | funcref     |
  * | wrl::Externref, wrl_externref_t            | externref   |
  *
+ * As a parameter of a host function a wrl_externref_t is borrowed, and as a result of a call it is the program's to
+ * release; a wrl::Externref sees to that itself.
+ *
  * A signature has such parameters, and as result `void`, one of them, or a std::tuple of them: `void(int32_t)`,
  * `double()`, `std::tuple<int32_t, float>(int64_t)`. bool, characters and smaller integers are left out on purpose: the
  * guest may pass any 32 bits.
@@ -50,6 +53,33 @@ template <wrl_valkind_t value_kind> struct ValueBase {
     static constexpr bool needs_store = false;
     static constexpr wrl_valkind_t kind = value_kind;
 };
+
+/** Whether T is a hold on a reference: then `share` reads it from where it is borrowed, where `take` takes over a hold,
+ * and `leave` leaves the hold of a result to the host function. */
+template <class T, class = void> inline constexpr bool is_held = false;
+template <class T> inline constexpr bool is_held<T, std::void_t<decltype(&ValueOf<T>::leave)>> = true;
+
+/** Reads a value whose hold, if it has one, is somebody else's. */
+template <class T, class Slot> T share(wrl_store_t *store, const Slot &slot) noexcept
+{
+    if constexpr (is_held<T>) {
+        return ValueOf<T>::share(store, slot);
+    } else {
+        return ValueOf<T>::take(store, slot);
+    }
+}
+
+/** Keeps a result of a host function alive until the guest has it. */
+template <class T> wrl_error_t *leave(wrl_caller_t *caller, const T &value) noexcept
+{
+    if constexpr (is_held<T>) {
+        return ValueOf<T>::leave(caller, value);
+    } else {
+        static_cast<void>(caller);
+        static_cast<void>(value);
+        return nullptr;
+    }
+}
 
 template <class T> struct ValueOf<T, std::enable_if_t<is_integer_of<T, 4>>> : ValueBase<WRL_VALKIND_I32> {
     template <class Slot> static void put(Slot &slot, T value) noexcept
@@ -155,6 +185,10 @@ template <class R> struct ResultsOf : Values<R> {
     {
         ValueOf<R>::put(slots[0], value);
     }
+    static wrl_error_t *leave(wrl_caller_t *caller, const R &value) noexcept
+    {
+        return detail::leave(caller, value);
+    }
 };
 
 template <> struct ResultsOf<void> : Values<> {
@@ -168,6 +202,17 @@ template <class... T> struct ResultsOf<std::tuple<T...>> : Values<T...> {
     static void put(wrl_raw_t *slots, const std::tuple<T...> &values) noexcept
     {
         std::apply([slots](const T &...each) noexcept { Values<T...>::put(slots, each...); }, values);
+    }
+    static wrl_error_t *leave(wrl_caller_t *caller, const std::tuple<T...> &values) noexcept
+    {
+        wrl_error_t *error = nullptr;
+        std::apply(
+            [&](const T &...each) noexcept {
+                static_cast<void>(((error = error ? error : detail::leave(caller, each)), ...));
+            },
+            values);
+        static_cast<void>(caller);
+        return error;
     }
 
   private:

@@ -4,8 +4,8 @@
  *
  * A store is used by one thread at a time and may move between threads. Instances, functions, globals, memories, tables
  * and externrefs live in it, are named by handles, and end with it. Two stores never share anything but modules.
- * Nothing in a store is freed before the store is: a program that makes things without end makes new stores now and
- * then.
+ * References end before the store does (wrl/externref.h says when); nothing else in a store is freed before the store
+ * is: a program that makes instances or functions without end makes new stores now and then.
  */
 #ifndef WRL_STORE_H
 #define WRL_STORE_H
@@ -37,6 +37,14 @@ WRL_API WRL_NODISCARD wrl_error_t *wrl_store_new(wrl_engine_t *engine, void *dat
  * thread per store. Cost: grows with what is in the store.
  */
 WRL_API void wrl_store_delete(wrl_store_t *store);
+
+/**
+ * Asks the engine to collect now what guests have no reference to any more, where it can be asked to (wasmtime), and
+ * runs the finalizers of externrefs that are due. No program needs it: engines collect by themselves. It may be called
+ * from a host function. NULL is allowed. One thread per store. Cost: that of a collection, which grows with what guests
+ * hold.
+ */
+WRL_API void wrl_store_collect(wrl_store_t *store);
 
 /** The engine of the store. Lent by the store. */
 WRL_API wrl_engine_t *wrl_store_engine(const wrl_store_t *store);

@@ -21,6 +21,11 @@ template <class Derived> class StoreMembers {
     {
         return Engine::retain(wrl_store_engine(store()));
     }
+    /** Collects what guests do not refer to any more. wrl_store_collect(). */
+    void collect() const noexcept
+    {
+        wrl_store_collect(store());
+    }
     /** The program's data, or NULL. Lent. T must be the type that it was given with: nothing checks it. */
     template <class T> T *data() const noexcept
     {

@@ -41,8 +41,8 @@ WRL_API WRL_NODISCARD wrl_error_t *wrl_table_grow(wrl_store_t *store, wrl_table_
                                                   const wrl_val_t *initial, uint64_t *previous_size);
 
 /**
- * Element `index`. Errors: INVALID_ARGUMENT if it is out of bounds; UNSUPPORTED for types of reference that values
- * cannot carry.
+ * Element `index`. A reference other than to a function comes with a hold, see wrl_externref_release(). Errors:
+ * INVALID_ARGUMENT if it is out of bounds; UNSUPPORTED for types of reference that values cannot carry.
  */
 WRL_API WRL_NODISCARD wrl_error_t *wrl_table_get(wrl_store_t *store, wrl_table_t table, uint64_t index,
                                                  wrl_val_t *value);

@@ -72,7 +72,7 @@ class Table : public Handle<wrl_table_t> {
         if (!found) {
             return found.take_error();
         }
-        return found->template get<T>(store());
+        return detail::take_value<T>(store(), *found);
     }
     /** Sets element `index`. wrl_table_set(). */
     Result<void> set(uint64_t index, const Val &value) const noexcept

@@ -12,9 +12,10 @@ extern "C" {
 #endif
 
 /*
- * Handles. Each is a store's number and an index in that store, passed by value, never freed. A handle that is all
- * zeros is null. A handle is good as long as its store; used with another store, or after its store's end, it is
- * WRL_ERROR_INVALID_ARGUMENT. Two handles are the same object exactly if all their fields are equal.
+ * Handles. Each is a store's number and an index in that store, passed by value. A handle that is all zeros is null. A
+ * handle is good as long as its store, or, of a wrl_externref_t or wrl_ref_t, as wrl/externref.h says; used with
+ * another store, or after its end, it is WRL_ERROR_INVALID_ARGUMENT. Two handles are the same object exactly if all
+ * their fields are equal; but an object has several handles of type wrl_ref_t.
  */
 
 /** An instance of a module; see wrl/instance.h. */

@@ -6,6 +6,8 @@
 #define WRL_VALUE_HPP
 
 #include "base.hpp"
+#include "externref.h"
+#include "ref.h"
 #include "result.hpp"
 #include "signature.hpp"
 #include "store.hpp"
@@ -55,7 +57,8 @@ struct Val : wrl_val_t {
         static_assert(!detail::ValueOf<T>::needs_store, "say which store: get<T>(store)");
         return get_from<T>(nullptr);
     }
-    /** As above, for a wrl::Func or wrl::Externref, which know their store: that from which the value came. */
+    /** As above, for a wrl::Func or wrl::Externref, which know their store: that from which the value came. An
+     * Externref adds a hold; Externref::adopt() takes over the one that a result of wrl::Func::call() has. */
     template <class T> Result<T> get(StoreRef store) const noexcept
     {
         return get_from<T>(store.get());
@@ -68,10 +71,31 @@ struct Val : wrl_val_t {
             return Error::adopt(wrl_error_newf(WRL_ERROR_INVALID_ARGUMENT, "the value's kind is %s, not %s",
                                                wrl_valkind_name(kind), wrl_valkind_name(detail::ValueOf<T>::kind)));
         }
-        return detail::ValueOf<T>::take(store, of);
+        return detail::share<T>(store, of);
     }
 };
 static_assert(sizeof(Val) == sizeof(wrl_val_t), "arrays of either have the same form");
+
+namespace detail {
+
+/** The value that a global or a table returned, as T: with its hold. */
+template <class T> Result<T> take_value(StoreRef store, const Val &val) noexcept
+{
+    if constexpr (is_held<T>) {
+        if (val.is<T>()) {
+            return ValueOf<T>::take(store.get(), val.of);
+        }
+    }
+    Result<T> taken = val.get<T>(store);
+    if (val.kind == WRL_VALKIND_EXTERNREF) {
+        wrl_error_delete(wrl_externref_release(store.get(), val.of.externref));
+    } else if (val.kind == WRL_VALKIND_REF) {
+        wrl_error_delete(wrl_ref_release(store.get(), val.of.ref));
+    }
+    return taken;
+}
+
+} // namespace detail
 
 } // namespace WRL_CPP_MODE
 } // namespace wrl

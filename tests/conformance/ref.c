@@ -591,6 +591,7 @@ static bool many(wrl_test_t *t)
 
 /* ---- Host functions ---- */
 
+/* Keeps its first argument. */
 typedef struct answer {
     wrl_test_t *t;
     wrl_val_t seen[3];
@@ -601,22 +602,20 @@ static wrl_error_t *answer(void *env, wrl_caller_t *caller, const wrl_val_t *arg
                            size_t result_count)
 {
     answer_t *self = env;
-    (void)caller;
     (void)result_count;
     memcpy(self->seen, args, arg_count * sizeof(*args));
     results[0] = self->result;
-    return NULL;
+    return wrl_ref_retain(wrl_caller_store(caller), args[0].of.ref);
 }
 
 static wrl_error_t *answer_raw(void *env, wrl_caller_t *caller, wrl_raw_t *slots)
 {
     answer_t *self = env;
-    (void)caller;
     self->seen[0] = WRL_REF(slots[0].ref);
     self->seen[1] = WRL_FUNCREF(slots[1].func);
     self->seen[2] = WRL_I32(slots[2].i32);
     slots[0].ref = self->result.of.ref;
-    return NULL;
+    return wrl_ref_retain(wrl_caller_store(caller), self->seen[0].of.ref);
 }
 
 static bool answering(wrl_test_t *t, bool is_raw, answer_t *env, wrl_instance_t *guest)

@@ -101,6 +101,32 @@ TEST_P(Hosts, OfReferences)
     EXPECT_EQ(*read(wrl::Externref::make(store, &data).value()), 6);
     EXPECT_EQ(*read(wrl::Externref()), -1);
 
+    /* What a callback returns lasts until the guest has it, and no longer. */
+    int ended = 0;
+    auto fresh =
+        through_guest([this, &ended] { return wrl::Externref::make(store, std::make_unique<Ended>(&ended)).value(); },
+                      "(result externref)", "")
+            .typed<wrl::Externref()>()
+            .value();
+    EXPECT_TRUE(fresh().value().data<Ended>());
+    store.collect();
+    EXPECT_EQ(ended, 1);
+    auto same = [](const wrl::Externref &ref) { return std::tuple<wrl::Externref, wrl::Externref>(ref, ref); };
+    auto pair = through_guest(same, "(param externref) (result externref externref)", "(local.get 0)")
+                    .typed<std::tuple<wrl::Externref, wrl::Externref>(wrl::Externref)>()
+                    .value();
+    {
+        wrl::Externref made = wrl::Externref::make(store, std::make_unique<Ended>(&ended)).value();
+        auto [first, second] = pair(made).value();
+        EXPECT_EQ(first, made);
+        made.reset();
+        first.reset();
+        EXPECT_TRUE(second.data<Ended>());
+        EXPECT_EQ(ended, 1);
+    }
+    store.collect();
+    EXPECT_EQ(ended, 2);
+
     /* A reference of another store is the host function's mistake. */
     wrl::Store other = wrl::Store::make(engine).value();
     wrl::Func foreign = wrl::Func::make(other, [] {}).value();

@@ -141,13 +141,60 @@ TEST_P(Items, ExternrefsOwnTheirData)
     EXPECT_EQ(ended, 1);
     EXPECT_ERROR(wrl::Externref::make(nullptr, std::make_unique<Ended>(&ended)), WRL_ERROR_INVALID_ARGUMENT, "store");
     EXPECT_EQ(ended, 2);
-    EXPECT_ERROR(wrl::Externref(store, wrl_externref_null()).data<int>(), WRL_ERROR_INVALID_ARGUMENT, "externref");
+    EXPECT_ERROR(wrl::Externref::adopt(store, wrl_externref_null()).data<int>(), WRL_ERROR_INVALID_ARGUMENT,
+                 "externref");
+}
+
+/* Each object is one hold, whatever way it went. */
+TEST_P(Items, ExternrefsAreHolds)
+{
+    int ended = 0;
+    wrl::Externref externref = wrl::Externref::make(store, std::make_unique<Ended>(&ended)).value();
+    const wrl_externref_t handle = externref.get();
+    wrl::Externref copy = externref;
+    wrl::Externref moved = std::move(externref);
+    EXPECT_FALSE(externref);
+    EXPECT_EQ(moved, copy);
+    copy = wrl::Externref();
+    EXPECT_TRUE(moved.data<Ended>());
+    copy = moved;
+    moved = copy;
+    moved.reset();
+    EXPECT_TRUE(copy.data<Ended>());
+    store.collect();
+    EXPECT_EQ(ended, 0);
+    EXPECT_TRUE(wrl::Externref::retain(store, handle));
+    const wrl_externref_t released = copy.release();
+    EXPECT_FALSE(copy);
+    copy = wrl::Externref::adopt(store, released);
+    copy.reset();
+    store.collect();
+    EXPECT_EQ(ended, 1);
+    EXPECT_ERROR(wrl::Externref::retain(store, handle), WRL_ERROR_INVALID_ARGUMENT, "released");
+}
+
+TEST_P(Items, TablesGiveHolds)
+{
+    int ended = 0;
+    wrl::Store short_lived = wrl::Store::make(engine).value();
+    wrl::Table table =
+        wrl::Table::make(short_lived, wrl::TableType(WRL_VALKIND_EXTERNREF, 1), wrl::Val::null(WRL_VALKIND_EXTERNREF))
+            .value();
+    wrl::Externref made = wrl::Externref::make(short_lived, std::make_unique<Ended>(&ended)).value();
+    const wrl_externref_t handle = made.get();
+    EXPECT_OK(table.set(0, made));
+    made.reset();
+    EXPECT_ERROR(wrl::Externref::retain(short_lived, handle), WRL_ERROR_INVALID_ARGUMENT, "released");
+    EXPECT_TRUE(table.at<wrl::Externref>(0).value().data<Ended>());
+    EXPECT_ERROR(table.at<wrl::Func>(0), WRL_ERROR_INVALID_ARGUMENT, "externref, not funcref");
+    /* Neither has left a hold behind. */
+    EXPECT_ERROR(wrl::Externref::retain(short_lived, handle), WRL_ERROR_INVALID_ARGUMENT, "released");
+    EXPECT_EQ(ended, 0);
 }
 
 TEST_P(Items, ReferencesOfAllTypes)
 {
-    EXPECT_ERROR(wrl::Ref(store, wrl_ref_null()).type(), WRL_ERROR_INVALID_ARGUMENT, "ref");
-    EXPECT_TRUE(wrl::Ref(store, wrl_ref_null()).release());
+    EXPECT_ERROR(wrl::Ref::adopt(store, wrl_ref_null()).type(), WRL_ERROR_INVALID_ARGUMENT, "ref");
     if (!engine.supports(WRL_FEATURE_ALL_REFERENCES)) {
         return;
     }
@@ -158,15 +205,24 @@ TEST_P(Items, ReferencesOfAllTypes)
     wrl::Val number = 5;
     wrl::Val made;
     ASSERT_TRUE(make.call({&number, 1}, {&made, 1}));
-    wrl::Ref ref(store, made.of.ref);
+    wrl::Ref ref = wrl::Ref::adopt(store, made.of.ref);
     ASSERT_TRUE(ref);
     EXPECT_EQ(ref.type().value().value_kind(), WRL_VALKIND_REF);
     EXPECT_EQ(ref.type().value(), wrl::ValType(wrl_valtype_t{WRL_VALKIND_REF, 0, 0, WRL_HEAP_I31}));
     wrl::Val again = ref.val();
     ASSERT_TRUE(instance.get_func("get").value().call({&again, 1}, {&number, 1}));
     EXPECT_EQ(number.of.i32, 5);
-    EXPECT_TRUE(ref.release());
-    EXPECT_ERROR(ref.release(), WRL_ERROR_INVALID_ARGUMENT, "released");
+    {
+        wrl::Ref copy = ref;
+        ref.reset();
+        EXPECT_FALSE(ref);
+        EXPECT_TRUE(copy.type());
+        ref = std::move(copy);
+        EXPECT_TRUE(wrl::Ref::retain(store, again.of.ref));
+    }
+    EXPECT_TRUE(ref.type());
+    ref.reset();
+    EXPECT_ERROR(wrl::Ref::retain(store, again.of.ref), WRL_ERROR_INVALID_ARGUMENT, "released");
     EXPECT_ERROR(instance.get_func("get").value().call({&again, 1}, {&number, 1}), WRL_ERROR_INVALID_ARGUMENT,
                  "value 0");
 }

@@ -257,7 +257,8 @@ static bool round_references(world_t *world)
     bool good = ok(wrl_func_call(world->store, world->funcs[GET_FUNC], &arg, 1, &result, 1));
     arg = WRL_EXTERNREF(world->externref);
     return good && ok(wrl_func_call(world->store, world->funcs[PASS], &arg, 1, &result, 1)) &&
-           result.of.externref.index == world->externref.index;
+           result.of.externref.index == world->externref.index &&
+           ok(wrl_externref_release(world->store, result.of.externref));
 }
 
 static bool round_exports(world_t *world)
@@ -384,10 +385,12 @@ static void run_phase(world_t *world, const char *what, bool (*run_round)(world_
     for (world->round = 0; world->round < warm_up && good; world->round++) {
         good = run_round(world);
     }
+    wrl_store_collect(world->store);
     usage_t before = usage_now();
     for (world->round = 0; world->round < rounds && good; world->round++) {
         good = run_round(world);
     }
+    wrl_store_collect(world->store);
     usage_t after = usage_now();
     check(good, name);
     compare(name, &before, &after, (long long)rounds);
@@ -466,7 +469,177 @@ static void run_modules(const world_t *world, size_t count)
     compare(name, &before, &after, (long long)(count / divisor));
 }
 
-/* What does grow, until the store ends: externrefs, which have no other end (wrl/externref.h). */
+/* ---- References: what a guest makes the host keep ---- */
+
+/* So many of each kind that the suite makes; a multiple of BATCH. */
+#define REFERENCES 200000
+#define BATCH 1000
+
+#define LOOP(call)                                                                                                     \
+    "(local $i i32) (loop $more " call                                                                                 \
+    " (br_if $more (i32.lt_u (local.tee $i (i32.add (local.get $i) (i32.const 1))) (local.get $n)))))"
+
+static const char plain_text[] =
+    "(module"
+    "  (import \"host\" \"tagged\" (func $tagged (param externref) (result externref)))"
+    "  (import \"host\" \"raw\" (func $raw (param externref) (result externref)))"
+    "  (import \"host\" \"tagged_func\" (func $tagged_func (param funcref) (result funcref)))"
+    "  (import \"host\" \"raw_func\" (func $raw_func (param funcref) (result funcref)))"
+    "  (table $t funcref (elem $a $b $a $tagged))"
+    "  (func $a) (func $b)"
+    "  (func (export \"pass\") (param externref) (result externref) (call $raw (call $tagged (local.get 0))))"
+    "  (func (export \"funcs\") (param $n i32) " LOOP(
+        "(drop (call $tagged_func (table.get $t (i32.const 0))))"
+        "    (drop (call $raw_func (table.get $t (i32.and (local.get $i) (i32.const 3)))))") ")";
+
+static const char all_text[] = "(module"
+                               "  (type $t (struct (field i32)))"
+                               "  (import \"host\" \"tagged\" (func $tagged (param externref) (result externref)))"
+                               "  (import \"host\" \"raw\" (func $raw (param externref) (result externref)))"
+                               "  (import \"host\" \"tagged_any\" (func $tagged_any (param anyref) (result anyref)))"
+                               "  (import \"host\" \"raw_any\" (func $raw_any (param anyref) (result anyref)))"
+                               "  (func (export \"externrefs\") (param $n i32) " LOOP(
+                                   "(drop (call $raw (call $tagged (extern.convert_any"
+                                   "    (struct.new $t (local.get $i))))))") "  (func (export \"anyrefs\") (param $n "
+                                                                             "i32) " LOOP("(drop (call $raw_any (call "
+                                                                                          "$tagged_any (struct.new $t"
+                                                                                          "    (local.get $i)))))") ")";
+
+/* So many externrefs may be released and not finalized yet. */
+#define LATE 10000
+
+static size_t references = REFERENCES;
+static size_t host_calls;
+static size_t made; /* Externrefs that finalize() gets, and what `finalized` was before. */
+static size_t finalized_before;
+
+/* The guest gets back what it gave. */
+static wrl_error_t *ignore(void *env, wrl_caller_t *caller, const wrl_val_t *args, size_t arg_count, wrl_val_t *results,
+                           size_t result_count)
+{
+    (void)env;
+    (void)caller;
+    (void)arg_count;
+    (void)result_count;
+    host_calls++;
+    results[0] = args[0];
+    return NULL;
+}
+
+static wrl_error_t *ignore_raw(void *env, wrl_caller_t *caller, wrl_raw_t *slots)
+{
+    (void)env;
+    (void)caller;
+    (void)slots;
+    host_calls++;
+    return NULL;
+}
+
+static bool define_ignoring(wrl_store_t *store, wrl_imports_t *imports, wrl_valtype_t of, const char *tagged,
+                            const char *raw)
+{
+    const wrl_functype_t type = WRL_FUNCTYPE_N(&of, 1, &of, 1);
+    wrl_func_t func;
+    return ok(wrl_func_new(store, &type, ignore, NULL, NULL, &func)) &&
+           ok(wrl_imports_define(imports, "host", tagged, wrl_extern_from_func(func))) &&
+           ok(wrl_func_new_raw(store, &type, ignore_raw, NULL, NULL, &func)) &&
+           ok(wrl_imports_define(imports, "host", raw, wrl_extern_from_func(func)));
+}
+
+/* A store with an instance of a text of the two. */
+static bool make_references(world_t *world, const char *text)
+{
+    const wrl_valtype_t externref = WRL_TYPE_EXTERNREF;
+    const wrl_valtype_t funcref = WRL_TYPE_FUNCREF;
+    const wrl_valtype_t anyref = {WRL_VALKIND_REF, WRL_VALTYPE_NULLABLE, 0, WRL_HEAP_ANY};
+    wrl_bytes_t bytes = {0};
+    wrl_module_t *module = NULL;
+    wrl_imports_t *imports = NULL;
+    world->store = NULL;
+    bool good = ok(wrl_wat_to_wasm(text, strlen(text), &bytes)) &&
+                ok(wrl_module_new(world->engine, bytes.data, bytes.size, &module)) &&
+                ok(wrl_store_new(world->engine, NULL, NULL, &world->store)) && ok(wrl_imports_new(&imports)) &&
+                define_ignoring(world->store, imports, externref, "tagged", "raw") &&
+                (text == plain_text ? define_ignoring(world->store, imports, funcref, "tagged_func", "raw_func")
+                                    : define_ignoring(world->store, imports, anyref, "tagged_any", "raw_any")) &&
+                ok(wrl_instance_new(world->store, module, imports, &world->instance));
+    wrl_imports_delete(imports);
+    wrl_module_release(module);
+    wrl_bytes_delete(&bytes);
+    return good;
+}
+
+static bool round_guest_references(world_t *world)
+{
+    const wrl_val_t count = WRL_I32(BATCH);
+    return ok(wrl_func_call(world->store, world->funcs[0], &count, 1, NULL, 0));
+}
+
+/* Made, passed and released. */
+static bool round_own_externrefs(world_t *world)
+{
+    bool good = true;
+    for (size_t i = 0; i < BATCH && good; i++) {
+        wrl_val_t arg = WRL_NULL_EXTERNREF;
+        wrl_val_t result;
+        void *data = NULL;
+        good = ok(wrl_externref_new(world->store, &world->round, finalize, &arg.of.externref)) &&
+               ok(wrl_func_call(world->store, world->funcs[0], &arg, 1, &result, 1)) &&
+               ok(wrl_externref_data(world->store, result.of.externref, &data)) && data == &world->round &&
+               ok(wrl_externref_release(world->store, arg.of.externref)) &&
+               ok(wrl_externref_release(world->store, result.of.externref));
+        made++;
+    }
+    return good && made - (finalized - finalized_before) <= LATE;
+}
+
+/* Made and released, and no guest is called: the engine has to be told at times. */
+static bool round_unused_externrefs(world_t *world)
+{
+    bool good = true;
+    for (size_t i = 0; i < BATCH && good; i++) {
+        wrl_externref_t externref;
+        good = ok(wrl_externref_new(world->store, &world->round, finalize, &externref)) &&
+               ok(wrl_externref_release(world->store, externref));
+        made++;
+    }
+    return good && made - (finalized - finalized_before) <= LATE;
+}
+
+static void run_references(world_t *world, const char *text, const char *export, bool (*run_round)(world_t *world),
+                           size_t batches)
+{
+    world_t inner = *world;
+    finalized_before = finalized;
+    made = 0;
+    bool good = make_references(&inner, text) &&
+                ok(wrl_instance_get_func(inner.store, inner.instance, export, &inner.funcs[0]));
+    check(good, export);
+    host_calls = 0;
+    if (good) {
+        run_phase(&inner, export, run_round, batches);
+        printf("%s %s: %zu host calls\n", world->backend, export, host_calls);
+        wrl_store_collect(inner.store);
+    }
+    check(finalized - finalized_before == made, "finalizers run once for each externref, while the store lives");
+    wrl_store_delete(inner.store);
+    check(finalized - finalized_before == made, "finalizers do not run again");
+}
+
+static void run_all_references(world_t *world)
+{
+    const size_t batches = references / BATCH;
+    run_references(world, plain_text, "funcs", round_guest_references, batches);
+    run_references(world, plain_text, "pass", round_own_externrefs, batches);
+    run_references(world, plain_text, "pass", round_unused_externrefs, batches);
+    if (wrl_engine_supports(world->engine, WRL_FEATURE_ALL_REFERENCES)) {
+        run_references(world, all_text, "externrefs", round_guest_references, batches);
+        run_references(world, all_text, "anyrefs", round_guest_references, batches);
+        run_references(world, all_text, "anyrefs", round_unused_externrefs, batches);
+    }
+}
+
+/* What does grow: externrefs that the program holds, and others that are not released, until the store ends. */
 static void run_growth(world_t *world)
 {
     const size_t count = 10000 / divisor;
@@ -539,6 +712,7 @@ static void run_backend(const char *backend, size_t slow)
         run_modules(&world, 1000 / slow);
         run_phase(&world, "engines", round_engines, 500 / slow);
         run_growth(&world);
+        run_all_references(&world);
         run_failed_instance(&world);
         if (wrl_engine_supports(world.engine, WRL_FEATURE_GC)) {
             run_garbage(&world);
@@ -553,9 +727,13 @@ int main(int argc, char **argv)
     if (argc > 2) {
         divisor = strtoul(argv[2], NULL, 10);
     }
-    if (argc > 3 || divisor == 0 || divisor > 100) {
-        (void)fprintf(stderr, "usage: wrl_soak [BACKEND [DIVISOR]]\n"
-                              "  DIVISOR  Do that many times fewer rounds, up to 100.\n");
+    if (argc > 3) {
+        references = strtoul(argv[3], NULL, 10);
+    }
+    if (argc > 4 || divisor == 0 || divisor > 100 || references < BATCH) {
+        (void)fprintf(stderr, "usage: wrl_soak [BACKEND [DIVISOR [REFERENCES]]]\n"
+                              "  DIVISOR     Do that many times fewer rounds, up to 100.\n"
+                              "  REFERENCES  Make so many references of each kind, 200000 by default.\n");
         return 2;
     }
     if (!wrl_wat_supported()) {

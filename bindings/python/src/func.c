@@ -22,11 +22,14 @@ static bool read_args(func_object_t *self, PyObject *const *args, wrl_raw_t *slo
     return true;
 }
 
+/* Takes over the holds of references. */
 static PyObject *make_results(func_object_t *self, const wrl_raw_t *slots)
 {
     const wrl_valkind_t *kinds = self->kinds + self->param_count;
     if (self->result_count == 1) {
-        return wrlpy_slot_to_python(self->base.store, kinds[0], &slots[0]);
+        PyObject *result = wrlpy_slot_to_python(self->base.store, kinds[0], &slots[0]);
+        wrlpy_release_result(self->base.store, kinds[0], &slots[0]);
+        return result;
     }
     if (self->result_count == 0) {
         Py_RETURN_NONE;
@@ -37,6 +40,9 @@ static PyObject *make_results(func_object_t *self, const wrl_raw_t *slots)
         if (!result || PyTuple_SetItem(tuple, (Py_ssize_t)i, result) < 0) {
             Py_CLEAR(tuple);
         }
+    }
+    for (uint32_t i = 0; i < self->result_count; i++) {
+        wrlpy_release_result(self->base.store, kinds[i], &slots[i]);
     }
     return tuple;
 }

@@ -94,6 +94,8 @@ static bool run_with(host_object_t *self, wrl_caller_t *caller, wrl_raw_t *slots
         ((caller_object_t *)caller_object)->caller = NULL;
         Py_DECREF(caller_object);
     }
+    /* From here on the guest alone may refer to the results. */
+    self->store->keeps_results++;
     bool is_good = result && read_results(self, result, slots);
     Py_XDECREF(result);
     if (is_good && self->store->movable) {
@@ -120,7 +122,9 @@ static bool run(host_object_t *self, wrl_caller_t *caller, wrl_raw_t *slots)
             return false;
         }
     }
+    unsigned keeps_results = self->store->keeps_results;
     bool is_good = run_with(self, caller, slots, places + 1);
+    self->store->keeps_results = keeps_results;
     if (places != few) {
         PyMem_Free(places);
     }

@@ -132,11 +132,16 @@ typedef struct store_object {
     wrl_store_t *store; /* NULL once closed. */
     PyObject *engine;
     PyObject *hosts; /* List of host_object_t. */
-    /* List of the program's data, and of the objects behind externrefs. Stores that hold one another, in a row as long
-     * as one likes, hold each other through lists, since Python ends those without a call inside a call for each. */
+    /* List of the program's data. Stores that hold one another, in a row as long as one likes, hold each other through
+     * lists and dictionaries, since Python ends those without a call inside a call for each. */
     PyObject *kept;
-    PyObject *known;  /* Dictionary: address of such an object -> index of its externref. */
-    PyObject *raised; /* The exception on its way through guest code, or NULL. */
+    /* Dictionaries, see externref.c: address of a record -> its object; address of an object -> that of its record. */
+    PyObject *objects;
+    PyObject *known;
+    struct record *ended;    /* Records that are to be taken out of there. */
+    Py_ssize_t object_limit; /* So many objects, and it is looked for those that nobody needs. */
+    unsigned keeps_results;  /* Host functions that return: what they return must not be taken for such. */
+    PyObject *raised;        /* The exception on its way through guest code, or NULL. */
     /* The calls under way. The thread that made the outermost of them is the only one that may use the store. */
     unsigned long owner;
     unsigned depth;
@@ -233,6 +238,19 @@ void wrlpy_greenlet_end(store_object_t *store);
 /* Closes a store that was to be closed while its guests ran. */
 void wrlpy_store_close_late(store_object_t *store);
 
+/* ---- externref.c ---- */
+
+typedef struct record record_t;
+
+bool wrlpy_externref_from_python(store_object_t *store, PyObject *object, wrl_raw_t *raw);
+PyObject *wrlpy_externref_to_python(store_object_t *store, wrl_externref_t externref);
+/* Gives up the hold of what the layer returned, when it has been converted or is not. */
+void wrlpy_release_result(store_object_t *store, wrl_valkind_t kind, const wrl_raw_t *raw);
+/* Gives up the holds on what only guests may still need. */
+void wrlpy_release_unused(store_object_t *store);
+/* Forgets the records that have ended. Objects may end, which runs any code. Keeps the exception that is set. */
+void wrlpy_end_records(store_object_t *store);
+
 /* Around all that may run guest code: gives the interpreter lock away, and takes it back. */
 static inline bool wrlpy_guest_begin(store_object_t *store, PyThreadState **outer)
 {
@@ -262,6 +280,9 @@ static inline void wrlpy_guest_end(store_object_t *store, PyThreadState *outer)
         if (store->closing) {
             wrlpy_store_close_late(store);
         }
+    }
+    if (store->ended) {
+        wrlpy_end_records(store);
     }
 }
 /* Counts exported buffers. */
@@ -327,6 +348,7 @@ static inline PyObject *wrlpy_slot_to_python(store_object_t *store, wrl_valkind_
 
 bool wrlpy_val_from_python(store_object_t *store, wrl_valkind_t kind, PyObject *object, const place_t *place,
                            wrl_val_t *val);
+/* Takes over the hold of a reference. */
 PyObject *wrlpy_val_to_python(store_object_t *store, const wrl_val_t *val);
 /* An int from 0 on that fits 64 bits; `what` is for messages. */
 bool wrlpy_unsigned(PyObject *object, const char *what, uint64_t *value);

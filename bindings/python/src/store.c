@@ -8,6 +8,7 @@ static void clear_objects(store_object_t *self)
 {
     Py_CLEAR(self->hosts);
     Py_CLEAR(self->kept);
+    Py_CLEAR(self->objects);
     Py_CLEAR(self->known);
     Py_CLEAR(self->raised);
 }
@@ -20,6 +21,7 @@ static void finish(store_object_t *self)
     self->closing = false;
     wrl_store_delete(store);
     clear_objects(self);
+    wrlpy_end_records(self);
 }
 
 static int store_clear(PyObject *object)
@@ -55,6 +57,7 @@ static int store_traverse(PyObject *object, visitproc visit, void *arg)
     Py_VISIT(self->engine);
     Py_VISIT(self->hosts);
     Py_VISIT(self->kept);
+    Py_VISIT(self->objects);
     Py_VISIT(self->known);
     Py_VISIT(self->raised);
     return 0;
@@ -244,10 +247,12 @@ static PyObject *store_new(PyTypeObject *type, PyObject *args, PyObject *keyword
     self->runs_on_stack = strcmp(wrl_engine_backend_name(inner), "wasmi") != 0;
     self->hosts = PyList_New(0);
     self->kept = Py_BuildValue("[O]", data);
+    self->objects = PyDict_New();
     self->known = PyDict_New();
     /* Asked for once more: what was allocated may have had the collector run, and that any code. */
     inner = wrlpy_engine_of(state, engine);
-    if (!inner || !self->hosts || !self->kept || !self->known || (!state->current_greenlet && !find_greenlets(state)) ||
+    if (!inner || !self->hosts || !self->kept || !self->objects || !self->known ||
+        (!state->current_greenlet && !find_greenlets(state)) ||
         !wrlpy_check(state, NULL, wrl_store_new(inner, NULL, NULL, &self->store))) {
         Py_DECREF((PyObject *)self);
         return NULL;
@@ -274,6 +279,19 @@ static PyObject *store_close(PyObject *object, PyObject *unused)
     } else {
         finish(self);
     }
+    Py_RETURN_NONE;
+}
+
+static PyObject *store_collect(PyObject *object, PyObject *unused)
+{
+    (void)unused;
+    store_object_t *self = (store_object_t *)object;
+    if (!wrlpy_store_ready(self)) {
+        return NULL;
+    }
+    wrlpy_release_unused(self);
+    wrl_store_collect(self->store);
+    wrlpy_end_records(self);
     Py_RETURN_NONE;
 }
 
@@ -324,6 +342,9 @@ static PyMethodDef methods[] = {
      "close($self, /)\n--\n\nEnd the store and all that is in it. From within a host function it takes effect when "
      "the\n"
      "outermost call returns. Closing twice does no harm."},
+    {"collect", store_collect, METH_NOARGS,
+     "collect($self, /)\n--\n\nLet go now of objects that were externrefs, and that neither the program nor a guest\n"
+     "refers to any more. No program needs it: this happens at times."},
     {"__enter__", store_enter, METH_NOARGS, NULL},
     {"__exit__", store_exit, METH_VARARGS, NULL},
     {NULL, NULL, 0, NULL},
@@ -341,7 +362,9 @@ static PyMemberDef members[] = {WEAKREFS(store_object_t), {NULL, 0, 0, 0, NULL}}
 static PyType_Slot slots[] = {
     {Py_tp_doc,
      "Store(engine=None, data=None)\n--\n\nThe owner of instances and of everything inside them. One thread at a time\n"
-     "may use it. Nothing in a store is freed before the store is: close it, or let go of all that refers to it."},
+     "may use it. Nothing in a store is freed before the store is, but externrefs are: close it, or let go of all "
+     "that\n"
+     "refers to it."},
     SLOT(Py_tp_new, store_new),
     SLOT(Py_tp_dealloc, store_dealloc),
     SLOT(Py_tp_traverse, store_traverse),

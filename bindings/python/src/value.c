@@ -187,47 +187,6 @@ static bool funcref_from_python(store_object_t *store, PyObject *object, const p
     return true;
 }
 
-/* The externref that stands for the object in this store. */
-static bool find_externref(store_object_t *store, PyObject *key, wrl_externref_t *externref)
-{
-    PyObject *handle = PyDict_GetItemWithError(store->known, key);
-    if (!handle) {
-        return false;
-    }
-    memcpy(externref, PyBytes_AsString(handle), sizeof *externref);
-    return true;
-}
-
-static bool make_externref(store_object_t *store, PyObject *key, PyObject *object, wrl_externref_t *externref)
-{
-    /* Kept first: from then on the address is good as long as the store. */
-    if (PyList_Append(store->kept, object) < 0 ||
-        !wrlpy_check(store->state, store, wrl_externref_new(store->store, object, NULL, externref))) {
-        return false;
-    }
-    PyObject *handle = PyBytes_FromStringAndSize((const char *)externref, sizeof *externref);
-    bool is_good = handle && PyDict_SetItem(store->known, key, handle) == 0;
-    Py_XDECREF(handle);
-    return is_good;
-}
-
-static bool externref_from_python(store_object_t *store, PyObject *object, wrl_raw_t *raw)
-{
-    if (object == Py_None) {
-        raw->externref = wrl_externref_null();
-        return true;
-    }
-    /* What was converted before may have run any code. */
-    PyObject *key = wrlpy_store_ready(store) ? PyLong_FromVoidPtr(object) : NULL;
-    if (!key) {
-        return false;
-    }
-    bool is_good = find_externref(store, key, &raw->externref) ||
-                   (!PyErr_Occurred() && make_externref(store, key, object, &raw->externref));
-    Py_DECREF(key);
-    return is_good;
-}
-
 bool wrlpy_value_from_python(store_object_t *store, wrl_valkind_t kind, PyObject *object, const place_t *place,
                              wrl_raw_t *raw)
 {
@@ -243,7 +202,7 @@ bool wrlpy_value_from_python(store_object_t *store, wrl_valkind_t kind, PyObject
     case WRL_VALKIND_FUNCREF:
         return funcref_from_python(store, object, place, raw);
     case WRL_VALKIND_EXTERNREF:
-        return externref_from_python(store, object, raw);
+        return wrlpy_externref_from_python(store, object, raw);
     default:
         (void)wrlpy_raise(store->state, NULL,
                           wrl_error_new(WRL_ERROR_UNSUPPORTED, "values of this type of reference cannot be carried"));
@@ -280,19 +239,6 @@ bool wrlpy_unsigned(PyObject *object, const char *what, uint64_t *value)
 
 /* ---- To Python ---- */
 
-static PyObject *externref_to_python(store_object_t *store, wrl_externref_t externref)
-{
-    if (wrl_externref_is_null(externref)) {
-        Py_RETURN_NONE;
-    }
-    void *data;
-    if (!wrlpy_store_ready(store) ||
-        !wrlpy_check(store->state, store, wrl_externref_data(store->store, externref, &data))) {
-        return NULL;
-    }
-    return Py_NewRef((PyObject *)data);
-}
-
 PyObject *wrlpy_value_to_python(store_object_t *store, wrl_valkind_t kind, const wrl_raw_t *raw)
 {
     switch (kind) {
@@ -309,7 +255,7 @@ PyObject *wrlpy_value_to_python(store_object_t *store, wrl_valkind_t kind, const
     case WRL_VALKIND_FUNCREF:
         return wrl_func_is_null(raw->func) ? Py_NewRef(Py_None) : wrlpy_func_new(store, raw->func);
     case WRL_VALKIND_EXTERNREF:
-        return externref_to_python(store, raw->externref);
+        return wrlpy_externref_to_python(store, raw->externref);
     default:
         return wrlpy_raise(store->state, NULL,
                            wrl_error_new(WRL_ERROR_UNSUPPORTED, "values of this type of reference cannot be carried"));
@@ -320,5 +266,7 @@ PyObject *wrlpy_val_to_python(store_object_t *store, const wrl_val_t *val)
 {
     wrl_raw_t raw;
     memcpy(&raw, &val->of, sizeof raw);
-    return wrlpy_value_to_python(store, val->kind, &raw);
+    PyObject *object = wrlpy_value_to_python(store, val->kind, &raw);
+    wrlpy_release_result(store, val->kind, &raw);
+    return object;
 }

@@ -426,3 +426,80 @@ def test_a_long_row_of_stores_that_hold_one_another(hold):
     thread.join(120)
     gc.collect()
     assert first[1] == "its end" and first[0]() is None
+
+
+PASSING = """(module
+  (import "h" "f" (func $f (param externref) (result externref)))
+  (func (export "run") (param externref) (result externref) local.get 0 call $f))"""
+
+
+def passing(engine, func):
+    store = Store(engine)
+    imported = Func(store, FuncType([externref], [externref]), func)
+    instance = Instance(store, Module(engine, PASSING), {"h": {"f": imported}})
+    return store, instance.exports.run
+
+
+def test_an_object_that_only_the_store_has_goes(engine):
+    store, run = passing(engine, lambda thing: thing)
+    thing = Thing()
+    seen = weakref.ref(thing)
+    assert run(thing) is thing
+    store.collect()
+    assert seen() is thing
+    assert run(thing) is thing
+    del thing
+    store.collect()
+    store.collect()
+    assert seen() is None
+
+
+def test_what_a_callback_returns_lasts_until_the_guest_has_it(engine):
+    def fresh(thing):
+        store.collect()
+        return Thing()
+
+    store, run = passing(engine, fresh)
+    for _ in range(100):
+        seen = weakref.ref(run(None))
+    store.collect()
+    store.collect()
+    assert seen() is None
+
+
+def test_a_guest_keeps_what_the_program_does_not(engine):
+    store = Store(engine)
+    table = Table(store, TableType(externref, Limits(2)), None)
+    table[0] = Thing()
+    seen = weakref.ref(table[0])
+    for _ in range(3):
+        store.collect()
+    assert seen() is table[0]
+    again = table[0]
+    store.collect()
+    table[1] = again
+    assert table[1] is again is seen()
+
+
+def test_passing_without_end(engine):
+    """Objects are passed, returned and dropped, 50,000 of them: few are there at any time."""
+    alive = 0
+    most = 0
+
+    class Counted:
+        def __init__(self):
+            nonlocal alive, most
+            alive += 1
+            most = max(most, alive)
+
+        def __del__(self):
+            nonlocal alive
+            alive -= 1
+
+    store, run = passing(engine, lambda thing: Counted())
+    for _ in range(25000):
+        assert run(Counted()).__class__ is Counted
+    assert most < 25000
+    store.collect()
+    store.collect()
+    assert alive == 0

@@ -17,6 +17,7 @@
 #define STORE PARAM("store", store, misuse_pointer)    /**< Of type wrl_store_t *. */
 #define ENGINE PARAM("engine", engine, misuse_pointer) /**< Of type wrl_engine_t *. */
 #define MODULE PARAM("module", module, misuse_pointer) /**< Of type wrl_module_t *. */
+#define CALLER PARAM("caller", caller, misuse_pointer) /**< Of type wrl_caller_t *. */
 #define OUT(name) PARAM(name, out, misuse_pointer)     /**< Where the function writes to. */
 #define HANDLE(name) PARAM(#name, name, misuse_handle) /**< Of something in a store. */
 

@@ -38,19 +38,35 @@ CALL(wrl_externref_data, wrl_externref_data(a->store, a->externref, a->out))
 FUNCTION(wrl_externref_data) = {CALLED(wrl_externref_data), CLEARS(void *),
                                 .params = {STORE, HANDLE(externref), OUT("data")}};
 
+CALL(wrl_externref_retain, wrl_externref_retain(a->store, a->externref))
+FUNCTION(wrl_externref_retain) = {CALLED(wrl_externref_retain),
+                                  .params = {STORE, PARAM("externref", externref, misuse_handle_or_null)}};
+
 /* ---- ref.h ---- */
 
 CALL(wrl_ref_type, wrl_ref_type(a->store, a->ref, a->out))
 FUNCTION(wrl_ref_type) = {CALLED(wrl_ref_type), CLEARS(wrl_valtype_t), .params = {STORE, HANDLE(ref), OUT("type")}};
 
-/* It ends the reference, which each call needs anew: so only references that are not there are released here. */
-static wrl_error_t *call_wrl_ref_release(misuse_args_t *a)
-{
-    const wrl_ref_t sound = a->world->items.ref;
-    bool is_sound = a->ref.store_id == sound.store_id && a->ref.index == sound.index;
-    return wrl_ref_release(a->store, is_sound && a->store ? wrl_ref_null() : a->ref);
-}
-FUNCTION(wrl_ref_release) = {CALLED(wrl_ref_release), .params = {STORE, PARAM("ref", ref, misuse_handle_or_null)}};
+CALL(wrl_ref_retain, wrl_ref_retain(a->store, a->ref))
+FUNCTION(wrl_ref_retain) = {CALLED(wrl_ref_retain), .params = {STORE, PARAM("ref", ref, misuse_handle_or_null)}};
+
+/* These give up a hold that each call needs anew: so only references that are not there are released here. */
+#define RELEASE(noun)                                                                                                  \
+    static bool is_sound_##noun(const misuse_args_t *a)                                                                \
+    {                                                                                                                  \
+        const wrl_##noun##_t sound = a->world->items.noun;                                                             \
+        return a->noun.store_id == sound.store_id && a->noun.index == sound.index;                                     \
+    }                                                                                                                  \
+    CALL(wrl_##noun##_release,                                                                                         \
+         wrl_##noun##_release(a->store, is_sound_##noun(a) && a->store ? wrl_##noun##_null() : a->noun))               \
+    FUNCTION(wrl_##noun##_release) = {CALLED(wrl_##noun##_release),                                                    \
+                                      .params = {STORE, PARAM(#noun, noun, misuse_handle_or_null)}};                   \
+    CALL(wrl_##noun##_autorelease,                                                                                     \
+         wrl_##noun##_autorelease(a->caller, is_sound_##noun(a) && a->caller ? wrl_##noun##_null() : a->noun))         \
+    FUNCTION(wrl_##noun##_autorelease) = {CALLED(wrl_##noun##_autorelease), .in_host = true,                           \
+                                          .params = {CALLER, PARAM(#noun, noun, misuse_handle_or_null)}};
+RELEASE(externref)
+RELEASE(ref)
 
 /* ---- func.h ---- */
 
@@ -132,8 +148,6 @@ FUNCTION(wrl_func_call_raw) = {
 CALL(wrl_func_call_raw__refs, wrl_func_call_raw(a->store, a->func, a->slots, a->count))
 FUNCTION(wrl_func_call_raw__refs) = {CALLED(wrl_func_call_raw__refs), PREPARED(refs),
                                      .params = {PARAM("slots", slots, misuse_slots_refs)}};
-
-#define CALLER PARAM("caller", caller, misuse_pointer)
 
 ANSWER(wrl_caller_store, !wrl_caller_store(a->caller))
 FUNCTION(wrl_caller_store) = {CALLED(wrl_caller_store), .answers = true, .in_host = true, .params = {CALLER}};
@@ -298,8 +312,13 @@ FUNCTION(wrl_table_set) = {CALLED(wrl_table_set), PREPARED(table),
     X(wrl_extern_from_tag, NEED_EXCEPTIONS)                                                                            \
     X(wrl_externref_new, NEED_REFERENCE_TYPES)                                                                         \
     X(wrl_externref_data, NEED_REFERENCE_TYPES)                                                                        \
+    X(wrl_externref_retain, NEED_REFERENCE_TYPES)                                                                      \
+    X(wrl_externref_release, NEED_REFERENCE_TYPES)                                                                     \
+    X(wrl_externref_autorelease, NEED_EXECUTION)                                                                       \
     X(wrl_ref_type, NEED_ALL_REFERENCES)                                                                               \
+    X(wrl_ref_retain, NEED_ALL_REFERENCES)                                                                             \
     X(wrl_ref_release, NEED_ALL_REFERENCES)                                                                            \
+    X(wrl_ref_autorelease, NEED_ALL_REFERENCES)                                                                        \
     X(wrl_func_new, NEED_NOTHING)                                                                                      \
     X(wrl_func_new_raw, NEED_NOTHING)                                                                                  \
     X(wrl_func_type, NEED_NOTHING)                                                                                     \

@@ -24,6 +24,13 @@ static wrl_error_t *call_wrl_store_delete(misuse_args_t *a)
 }
 FUNCTION(wrl_store_delete) = {CALLED(wrl_store_delete), .params = {PARAM("store", store, misuse_optional)}};
 
+static wrl_error_t *call_wrl_store_collect(misuse_args_t *a)
+{
+    wrl_store_collect(a->store);
+    return NULL;
+}
+FUNCTION(wrl_store_collect) = {CALLED(wrl_store_collect), .params = {PARAM("store", store, misuse_optional)}};
+
 ANSWER(wrl_store_engine, !wrl_store_engine(a->store))
 FUNCTION(wrl_store_engine) = {CALLED(wrl_store_engine), .answers = true, .params = {STORE}};
 
@@ -219,6 +226,7 @@ GETTER(table, "table", misuse_export_memory)
 #define EACH_FUNCTION(X)                                                                                               \
     X(wrl_store_new, NEED_NOTHING)                                                                                     \
     X(wrl_store_delete, NEED_NOTHING)                                                                                  \
+    X(wrl_store_collect, NEED_NOTHING)                                                                                 \
     X(wrl_store_engine, NEED_NOTHING)                                                                                  \
     X(wrl_store_data, NEED_NOTHING)                                                                                    \
     X(wrl_store_set_data, NEED_NOTHING)                                                                                \

@@ -1,0 +1,197 @@
+/*
+ * Externrefs: the Python objects that guests are given.
+ *
+ * Each has a record, which is the externref's data; the store's dictionaries keep the object by its record, and tell
+ * the record by the object. A store has one hold on each externref, so that one object stays one externref. At times it
+ * looks which objects nobody but itself refers to any more, and gives up its holds on their externrefs: what becomes of
+ * those is up to the guests. One that a guest hands out again is held again.
+ *
+ * The layer may end an externref while the interpreter lock is given away: the record is put aside then.
+ */
+#include "native.h"
+
+/* A store with fewer objects does not look through them. */
+#define FEW_OBJECTS 1000
+
+struct record {
+    record_t *next; /* Of those that are put aside. */
+    store_object_t *store;
+    PyObject *object; /* Borrowed: the dictionary has it. */
+    wrl_externref_t handle;
+    bool is_held;
+};
+
+/* The layer's finalizer of an externref. */
+static void put_aside(void *data)
+{
+    record_t *record = (record_t *)data;
+    record->next = record->store->ended;
+    record->store->ended = record;
+}
+
+static record_t *record_of(PyObject *address)
+{
+    return (record_t *)PyLong_AsVoidPtr(address);
+}
+
+/* The record that a dictionary has for an object, or NULL; sets no exception. */
+static record_t *find(const store_object_t *store, PyObject *address)
+{
+    PyObject *found = PyDict_GetItemWithError(store->known, address);
+    return found ? record_of(found) : NULL;
+}
+
+/* Takes a record out of the dictionaries: false if memory is short. The object's end may run any code. */
+static bool forget(store_object_t *store, record_t *record)
+{
+    PyObject *address = PyLong_FromVoidPtr(record->object);
+    PyObject *key = PyLong_FromVoidPtr(record);
+    bool is_good = address && key;
+    if (is_good) {
+        bool is_known = find(store, address) == record;
+        is_good = !is_known || PyDict_DelItem(store->known, address) == 0;
+    }
+    if (is_good) {
+        PyMem_Free(record);
+        if (PyDict_Contains(store->objects, key) == 1) {
+            (void)PyDict_DelItem(store->objects, key);
+        }
+    }
+    Py_XDECREF(address);
+    Py_XDECREF(key);
+    return is_good;
+}
+
+void wrlpy_end_records(store_object_t *store)
+{
+    PyObject *type, *value, *trace;
+    PyErr_Fetch(&type, &value, &trace);
+    while (store->ended) {
+        record_t *record = store->ended;
+        store->ended = record->next;
+        if (!store->objects || !store->known) {
+            PyMem_Free(record);
+        } else if (!forget(store, record)) {
+            put_aside(record);
+            PyErr_Clear();
+            break;
+        }
+    }
+    PyErr_Restore(type, value, trace);
+}
+
+void wrlpy_release_unused(store_object_t *store)
+{
+    PyObject *key, *object;
+    Py_ssize_t position = 0;
+    if (store->keeps_results) {
+        return;
+    }
+    /* What the layer ends meanwhile is put aside, so that the dictionary stays as it is. */
+    while (PyDict_Next(store->objects, &position, &key, &object)) {
+        record_t *record = record_of(key);
+        if (Py_REFCNT(object) == 1 && record->is_held) {
+            record->is_held = false;
+            wrl_error_delete(wrl_externref_release(store->store, record->handle));
+        }
+    }
+    store->object_limit = 2 * PyDict_Size(store->objects) + FEW_OBJECTS;
+}
+
+/* Enters a new record: false with an exception. */
+static bool enter(store_object_t *store, record_t *record, PyObject *address)
+{
+    PyObject *key = PyLong_FromVoidPtr(record);
+    bool is_good = key && PyDict_SetItem(store->objects, key, record->object) == 0 &&
+                   PyDict_SetItem(store->known, address, key) == 0;
+    Py_XDECREF(key);
+    return is_good;
+}
+
+static bool make(store_object_t *store, PyObject *address, PyObject *object, wrl_externref_t *externref)
+{
+    if (PyDict_Size(store->objects) >= store->object_limit) {
+        wrlpy_release_unused(store);
+        wrlpy_end_records(store);
+        if (!wrlpy_store_ready(store)) {
+            return false;
+        }
+    }
+    record_t *record = (record_t *)PyMem_Calloc(1, sizeof *record);
+    if (!record) {
+        PyErr_NoMemory();
+        return false;
+    }
+    record->store = store;
+    record->object = object;
+    if (!enter(store, record, address)) {
+        put_aside(record);
+        wrlpy_end_records(store);
+        return false;
+    }
+    record->is_held = true;
+    /* If it fails, the record is put aside. */
+    wrl_error_t *error = wrl_externref_new(store->store, record, put_aside, externref);
+    if (error) {
+        wrlpy_end_records(store);
+        return wrlpy_check(store->state, store, error);
+    }
+    record->handle = *externref;
+    return true;
+}
+
+bool wrlpy_externref_from_python(store_object_t *store, PyObject *object, wrl_raw_t *raw)
+{
+    if (object == Py_None) {
+        raw->externref = wrl_externref_null();
+        return true;
+    }
+    /* What was converted before may have run any code. */
+    PyObject *address = wrlpy_store_ready(store) ? PyLong_FromVoidPtr(object) : NULL;
+    if (!address) {
+        return false;
+    }
+    const record_t *record = find(store, address);
+    bool is_good = !PyErr_Occurred();
+    if (record && record->is_held) {
+        raw->externref = record->handle;
+    } else if (is_good) {
+        is_good = make(store, address, object, &raw->externref);
+    }
+    Py_DECREF(address);
+    return is_good;
+}
+
+PyObject *wrlpy_externref_to_python(store_object_t *store, wrl_externref_t externref)
+{
+    if (wrl_externref_is_null(externref)) {
+        Py_RETURN_NONE;
+    }
+    void *data;
+    if (!wrlpy_store_ready(store) ||
+        !wrlpy_check(store->state, store, wrl_externref_data(store->store, externref, &data))) {
+        return NULL;
+    }
+    record_t *record = (record_t *)data;
+    PyObject *object = Py_NewRef(record->object);
+    if (!record->is_held) {
+        if (!wrlpy_check(store->state, store, wrl_externref_retain(store->store, externref))) {
+            Py_DECREF(object);
+            return NULL;
+        }
+        record->is_held = true;
+    }
+    return object;
+}
+
+void wrlpy_release_result(store_object_t *store, wrl_valkind_t kind, const wrl_raw_t *raw)
+{
+    if (!store->store) {
+        return;
+    }
+    if (kind == WRL_VALKIND_EXTERNREF) {
+        wrl_error_delete(wrl_externref_release(store->store, raw->externref));
+    } else if (kind == WRL_VALKIND_REF) {
+        wrl_error_delete(wrl_ref_release(store->store, raw->ref));
+    }
+}

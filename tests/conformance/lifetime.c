@@ -1,0 +1,897 @@
+/* How long references last: what a callback does not keep, what the program holds, and the end of externrefs. */
+#include "values.h"
+
+#include <string.h>
+
+/*
+ * What finalizers write to is static: where the collector has its own time, they run after the test, as its stores end.
+ */
+
+/* ---- Host functions that do with their argument what the test says ---- */
+
+typedef struct host {
+    wrl_test_t *t;
+    wrl_error_t *(*body)(struct host *self, wrl_caller_t *caller);
+    wrl_store_t *store;
+    wrl_val_t seen;   /* The argument. */
+    wrl_val_t result; /* What the function returns; the argument at first. */
+    wrl_func_t inner; /* For the body. */
+    wrl_externref_t other;
+    int ended;
+    int calls;
+} host_t;
+
+static wrl_error_t *run(host_t *self, wrl_caller_t *caller, wrl_val_t arg)
+{
+    self->store = wrl_caller_store(caller);
+    self->seen = arg;
+    self->result = arg;
+    self->calls++;
+    return self->body ? self->body(self, caller) : NULL;
+}
+
+static wrl_error_t *on_call(void *env, wrl_caller_t *caller, const wrl_val_t *args, size_t arg_count,
+                            wrl_val_t *results, size_t result_count)
+{
+    host_t *self = env;
+    (void)arg_count;
+    wrl_error_t *error = run(self, caller, args[0]);
+    if (result_count) {
+        results[0] = self->result;
+    }
+    return error;
+}
+
+static wrl_error_t *on_call_raw(void *env, wrl_caller_t *caller, wrl_raw_t *slots)
+{
+    host_t *self = env;
+    wrl_error_t *error = run(self, caller, wrl_val_externref(slots[0].externref));
+    slots[0].externref = self->result.of.externref;
+    return error;
+}
+
+static wrl_error_t *on_call_raw_any(void *env, wrl_caller_t *caller, wrl_raw_t *slots)
+{
+    host_t *self = env;
+    wrl_error_t *error = run(self, caller, wrl_val_ref(slots[0].ref));
+    slots[0].ref = self->result.of.ref;
+    return error;
+}
+
+static bool define(wrl_test_t *t, wrl_store_t *store, wrl_imports_t *imports, bool is_raw, const char *name,
+                   wrl_valtype_t of, bool has_result, host_t *host)
+{
+    const wrl_functype_t type = WRL_FUNCTYPE_N(&of, 1, &of, has_result ? 1 : 0);
+    wrl_func_t func;
+    OK(is_raw ? wrl_func_new_raw(store, &type, of.kind == WRL_VALKIND_REF ? on_call_raw_any : on_call_raw, host, NULL,
+                                 &func)
+              : wrl_func_new(store, &type, on_call, host, NULL, &func));
+    OK(wrl_imports_define(imports, "host", name, wrl_extern_from_func(func)));
+    return true;
+}
+
+/* An instance of a guest in a store of its own, which `store` gets. */
+static bool world(wrl_test_t *t, wrl_guest_t guest, bool is_raw, host_t *host, wrl_store_t **store,
+                  wrl_instance_t *instance)
+{
+    const wrl_valtype_t externref = WRL_TYPE_EXTERNREF;
+    const wrl_valtype_t anyref = {WRL_VALKIND_REF, WRL_VALTYPE_NULLABLE, 0, WRL_HEAP_ANY};
+    wrl_imports_t *imports;
+    *host = (host_t){.t = t};
+    TRY(test_imports(t, &imports));
+    TRY(test_store(t, t->engine, store));
+    TRY(define(t, *store, imports, is_raw, "take", externref, false, host));
+    TRY(define(t, *store, imports, is_raw, "echo", externref, true, host));
+    if (test_has(t, WRL_FEATURE_ALL_REFERENCES)) {
+        TRY(define(t, *store, imports, is_raw, "take_any", anyref, false, host));
+        TRY(define(t, *store, imports, is_raw, "echo_any", anyref, true, host));
+    }
+    host->store = *store;
+    TRY(test_instance_in(t, *store, guest, imports, instance));
+    return true;
+}
+
+static wrl_error_t *call(wrl_store_t *store, wrl_instance_t instance, const char *name, wrl_val_t arg,
+                         wrl_val_t *result)
+{
+    wrl_func_t func;
+    wrl_error_t *error = wrl_instance_get_func(store, instance, name, &func);
+    return error ? error : wrl_func_call(store, func, &arg, 1, result, result ? 1 : 0);
+}
+
+/* The collector of JS runs when it likes. */
+static bool collects_at_once(const wrl_test_t *t)
+{
+    return strncmp(t->backend, "js", 2) != 0;
+}
+
+/* Whether externrefs that a guest could keep end before their store. */
+static bool has_collector(const wrl_test_t *t)
+{
+    return strcmp(t->backend, "wasmtime") == 0;
+}
+
+/* Nobody refers to what `count` belongs to any more. */
+static bool is_finalized(wrl_test_t *t, wrl_store_t *store, const int *count)
+{
+    wrl_store_collect(store);
+    CHECK(*count <= 1);
+    CHECK(*count == 1 || !collects_at_once(t));
+    return true;
+}
+
+static bool is_released(wrl_test_t *t, wrl_store_t *store, wrl_externref_t ref)
+{
+    void *data = t;
+    INVALID(wrl_externref_data(store, ref, &data), "externref", "released");
+    CHECK(data == NULL);
+    INVALID(wrl_externref_retain(store, ref), "externref", "released");
+    INVALID(wrl_externref_release(store, ref), "externref", "released");
+    return true;
+}
+
+static bool has_data(wrl_test_t *t, wrl_store_t *store, wrl_externref_t ref, const void *data)
+{
+    void *found = NULL;
+    OK(wrl_externref_data(store, ref, &found));
+    CHECK(found == data);
+    return true;
+}
+
+/* ---- Holds ---- */
+
+static bool holds(wrl_test_t *t)
+{
+    static int count;
+    count = 0;
+    wrl_externref_t ref;
+    OK(wrl_externref_new(t->store, &count, count_finalizer, &ref));
+    OK(wrl_externref_retain(t->store, ref));
+    OK(wrl_externref_release(t->store, ref));
+    TRY(has_data(t, t->store, ref, &count));
+    EQUAL(count, 0);
+    OK(wrl_externref_release(t->store, ref));
+    TRY(is_released(t, t->store, ref));
+    TRY(is_finalized(t, t->store, &count));
+    /* The next one is another one, wherever it lies. */
+    static int next_count;
+    next_count = 0;
+    wrl_externref_t next;
+    OK(wrl_externref_new(t->store, &next_count, count_finalizer, &next));
+    CHECK(!same_externref(next, ref));
+    TRY(is_released(t, t->store, ref));
+    TRY(has_data(t, t->store, next, &next_count));
+    OK(wrl_externref_retain(t->store, wrl_externref_null()));
+    OK(wrl_externref_release(t->store, wrl_externref_null()));
+    CHECK(count <= 1);
+    return true;
+}
+
+static bool bad_handles(wrl_test_t *t)
+{
+    wrl_externref_t ref;
+    wrl_store_t *other;
+    OK(wrl_externref_new(t->store, t, NULL, &ref));
+    TRY(test_store(t, t->engine, &other));
+    INVALID(wrl_externref_release(NULL, ref), "store");
+    INVALID(wrl_externref_release(NULL, wrl_externref_null()), "store");
+    INVALID(wrl_externref_release(other, ref), "externref", "store");
+    INVALID(wrl_externref_retain(NULL, ref), "store");
+    INVALID(wrl_externref_retain(other, ref), "externref", "store");
+    INVALID(wrl_externref_autorelease(NULL, ref), "caller");
+    ref.index += 5;
+    INVALID(wrl_externref_release(t->store, ref), "externref");
+    INVALID(wrl_externref_retain(t->store, ref), "externref");
+    ref.index -= 5;
+    OK(wrl_externref_release(t->store, ref));
+    return true;
+}
+
+/* As the end of a store does. */
+static bool at_the_end(wrl_test_t *t)
+{
+    int held = 0;
+    int released = 0;
+    wrl_store_t *store;
+    wrl_externref_t ref;
+    OK(wrl_store_new(t->engine, NULL, NULL, &store));
+    wrl_error_t *error = wrl_externref_new(store, &held, count_finalizer, &ref);
+    error = error ? error : wrl_externref_new(store, &released, count_finalizer, &ref);
+    error = error ? error : wrl_externref_release(store, ref);
+    wrl_store_delete(store);
+    OK(error);
+    EQUAL(held, 1);
+    EQUAL(released, 1);
+    return true;
+}
+
+/* A store that lives on is not filled by externrefs that nobody refers to. */
+static bool many(wrl_test_t *t)
+{
+    enum { COUNT = 30000 };
+    static host_t host;
+    wrl_store_t *store;
+    wrl_instance_t guest;
+    wrl_func_t echo;
+    static int count;
+    count = 0;
+    TRY(world(t, guest_lifetime, true, &host, &store, &guest));
+    OK(wrl_instance_get_func(store, guest, "echo", &echo));
+    for (int i = 0; i < COUNT; i++) {
+        wrl_externref_t ref;
+        wrl_raw_t slot;
+        OK(wrl_externref_new(store, &count, count_finalizer, &ref));
+        slot.externref = ref;
+        OK(wrl_func_call_raw(store, echo, &slot, 1));
+        CHECK(same_externref(slot.externref, ref));
+        OK(wrl_externref_release(store, ref));
+        OK(wrl_externref_release(store, ref));
+        CHECK((uint32_t)ref.index < COUNT / 2 || !collects_at_once(t));
+    }
+    EQUAL(host.calls, COUNT);
+    wrl_store_collect(store);
+    if (collects_at_once(t)) {
+        EQUAL(count, COUNT);
+    }
+    CHECK(count <= COUNT);
+    return true;
+}
+
+/* ---- Callbacks ---- */
+
+static wrl_error_t *release_in_callback(host_t *self, wrl_caller_t *caller)
+{
+    wrl_test_t *t = self->t;
+    wrl_externref_t ref = self->seen.of.externref;
+    void *data;
+    (void)caller;
+    HOST_OK(wrl_externref_release(self->store, ref));
+    HOST_OK(wrl_externref_data(self->store, ref, &data));
+    HOST_CHECK(data == &self->ended);
+    wrl_error_t *error = wrl_externref_release(self->store, ref);
+    HOST_CHECK(wrl_error_kind(error) == WRL_ERROR_INVALID_ARGUMENT);
+    HOST_CHECK(strstr(wrl_error_message(error), "borrowed"));
+    wrl_error_delete(error);
+    wrl_store_collect(self->store);
+    HOST_CHECK(self->ended == 0);
+    return NULL;
+}
+
+static bool released_in_callback(wrl_test_t *t)
+{
+    for (int is_raw = 0; is_raw < 2; is_raw++) {
+        static host_t host;
+        wrl_store_t *store;
+        wrl_instance_t guest;
+        wrl_externref_t ref;
+        TRY(world(t, guest_lifetime, is_raw, &host, &store, &guest));
+        host.body = release_in_callback;
+        OK(wrl_externref_new(store, &host.ended, count_finalizer, &ref));
+        OK(call(store, guest, "take", WRL_EXTERNREF(ref), NULL));
+        EQUAL(host.calls, 1);
+        TRY(is_released(t, store, ref));
+        TRY(is_finalized(t, store, &host.ended));
+    }
+    return true;
+}
+
+static wrl_error_t *retain_in_callback(host_t *self, wrl_caller_t *caller)
+{
+    (void)caller;
+    return wrl_externref_retain(self->store, self->seen.of.externref);
+}
+
+static bool retained_in_callback(wrl_test_t *t)
+{
+    for (int is_raw = 0; is_raw < 2; is_raw++) {
+        static host_t host;
+        wrl_store_t *store;
+        wrl_instance_t guest;
+        wrl_externref_t ref;
+        TRY(world(t, guest_lifetime, is_raw, &host, &store, &guest));
+        host.body = retain_in_callback;
+        OK(wrl_externref_new(store, &host.ended, count_finalizer, &ref));
+        OK(call(store, guest, "take_twice", WRL_EXTERNREF(ref), NULL));
+        for (int i = 0; i < 3; i++) {
+            TRY(has_data(t, store, ref, &host.ended));
+            OK(wrl_externref_release(store, ref));
+        }
+        TRY(is_released(t, store, ref));
+        TRY(is_finalized(t, store, &host.ended));
+    }
+    return true;
+}
+
+/* The program's hold goes, and the callback ends in another way than by returning. */
+static wrl_error_t *fail_in_callback(host_t *self, wrl_caller_t *caller)
+{
+    (void)caller;
+    HOST_OK(wrl_externref_release(self->store, self->seen.of.externref));
+    return wrl_error_new(WRL_ERROR_HOST, "on purpose");
+}
+
+static bool failed_callback(wrl_test_t *t)
+{
+    for (int is_raw = 0; is_raw < 2; is_raw++) {
+        static host_t host;
+        wrl_store_t *store;
+        wrl_instance_t guest;
+        wrl_externref_t ref;
+        TRY(world(t, guest_lifetime, is_raw, &host, &store, &guest));
+        host.body = fail_in_callback;
+        OK(wrl_externref_new(store, &host.ended, count_finalizer, &ref));
+        FAILS(call(store, guest, "take", WRL_EXTERNREF(ref), NULL), WRL_ERROR_HOST, "on purpose");
+        TRY(is_released(t, store, ref));
+        TRY(is_finalized(t, store, &host.ended));
+        host.body = release_in_callback;
+        host.ended = 0;
+        OK(wrl_externref_new(store, &host.ended, count_finalizer, &ref));
+        TRAPS(call(store, guest, "trap", WRL_EXTERNREF(ref), NULL), WRL_TRAP_UNREACHABLE);
+        TRY(is_released(t, store, ref));
+        TRY(is_finalized(t, store, &host.ended));
+        /* A result that is none. */
+        host.body = NULL;
+        host.ended = 0;
+        OK(wrl_externref_new(store, &host.ended, count_finalizer, &ref));
+        host.other = ref;
+        OK(wrl_externref_release(store, ref));
+        TRY(is_finalized(t, store, &host.ended));
+    }
+    return true;
+}
+
+/* A guest that is under way has the only copy, while the program makes another one. */
+static wrl_error_t *make_between(host_t *self, wrl_caller_t *caller)
+{
+    (void)caller;
+    if (self->calls == 1) {
+        return wrl_externref_release(self->store, self->seen.of.externref);
+    }
+    if (self->calls == 2) {
+        wrl_store_collect(self->store);
+        return wrl_externref_new(self->store, &self->calls, NULL, &self->other);
+    }
+    wrl_test_t *t = self->t;
+    void *data;
+    HOST_CHECK(!same_externref(self->seen.of.externref, self->other));
+    HOST_OK(wrl_externref_data(self->store, self->seen.of.externref, &data));
+    HOST_CHECK(data == &self->ended && self->ended == 0);
+    return NULL;
+}
+
+static bool held_by_a_running_guest(wrl_test_t *t)
+{
+    static host_t host;
+    wrl_store_t *store;
+    wrl_instance_t guest;
+    wrl_externref_t ref;
+    TRY(world(t, guest_lifetime, false, &host, &store, &guest));
+    host.body = make_between;
+    OK(wrl_externref_new(store, &host.ended, count_finalizer, &ref));
+    OK(call(store, guest, "take_again", WRL_EXTERNREF(ref), NULL));
+    EQUAL(host.calls, 3);
+    TRY(is_released(t, store, ref));
+    TRY(has_data(t, store, host.other, &host.calls));
+    TRY(is_finalized(t, store, &host.ended));
+    return true;
+}
+
+/* What an outer callback borrows is good when inner ones have returned. */
+static wrl_error_t *nest(host_t *self, wrl_caller_t *caller)
+{
+    wrl_test_t *t = self->t;
+    const wrl_val_t arg = self->seen;
+    void *data;
+    (void)caller;
+    if (self->calls > 5) {
+        return NULL;
+    }
+    if (self->calls == 1) {
+        HOST_OK(wrl_externref_release(self->store, arg.of.externref));
+    }
+    HOST_OK(wrl_func_call(self->store, self->inner, &arg, 1, NULL, 0));
+    HOST_OK(wrl_externref_data(self->store, arg.of.externref, &data));
+    HOST_CHECK(data == &self->ended);
+    /* With something else inside. */
+    wrl_externref_t other;
+    HOST_OK(wrl_externref_new(self->store, &self->calls, NULL, &other));
+    self->calls = 10;
+    const wrl_val_t another = WRL_EXTERNREF(other);
+    HOST_OK(wrl_func_call(self->store, self->inner, &another, 1, NULL, 0));
+    HOST_OK(wrl_externref_release(self->store, other));
+    HOST_CHECK(same_externref(self->seen.of.externref, other));
+    HOST_OK(wrl_externref_data(self->store, arg.of.externref, &data));
+    return NULL;
+}
+
+static bool nested_callbacks(wrl_test_t *t)
+{
+    for (int is_raw = 0; is_raw < 2; is_raw++) {
+        static host_t host;
+        wrl_store_t *store;
+        wrl_instance_t guest;
+        wrl_externref_t ref;
+        TRY(world(t, guest_lifetime, is_raw, &host, &store, &guest));
+        OK(wrl_instance_get_func(store, guest, "take", &host.inner));
+        host.body = nest;
+        OK(wrl_externref_new(store, &host.ended, count_finalizer, &ref));
+        OK(call(store, guest, "take", WRL_EXTERNREF(ref), NULL));
+        TRY(is_released(t, store, ref));
+        TRY(is_finalized(t, store, &host.ended));
+    }
+    return true;
+}
+
+/* ---- Results of callbacks ---- */
+
+/* Borrowed, and nothing holds it when the callback has returned. */
+static wrl_error_t *drop_and_return(host_t *self, wrl_caller_t *caller)
+{
+    (void)caller;
+    return wrl_externref_release(self->store, self->seen.of.externref);
+}
+
+static wrl_error_t *make_and_return(host_t *self, wrl_caller_t *caller)
+{
+    wrl_test_t *t = self->t;
+    HOST_OK(wrl_externref_new(self->store, &self->ended, count_finalizer, &self->result.of.externref));
+    HOST_OK(wrl_externref_autorelease(caller, self->result.of.externref));
+    wrl_error_t *error = wrl_externref_autorelease(caller, self->result.of.externref);
+    HOST_CHECK(wrl_error_kind(error) == WRL_ERROR_INVALID_ARGUMENT);
+    wrl_error_delete(error);
+    HOST_OK(wrl_externref_autorelease(caller, wrl_externref_null()));
+    return NULL;
+}
+
+static bool returned(wrl_test_t *t)
+{
+    for (int is_raw = 0; is_raw < 2; is_raw++) {
+        static host_t host;
+        wrl_store_t *store;
+        wrl_instance_t guest;
+        wrl_externref_t ref;
+        wrl_val_t result;
+        TRY(world(t, guest_lifetime, is_raw, &host, &store, &guest));
+        host.body = drop_and_return;
+        OK(wrl_externref_new(store, &host.ended, count_finalizer, &ref));
+        OK(call(store, guest, "echo", WRL_EXTERNREF(ref), &result));
+        /* It is the program's again, by the same handle. */
+        CHECK(same_externref(result.of.externref, ref));
+        TRY(has_data(t, store, ref, &host.ended));
+        wrl_store_collect(store);
+        EQUAL(host.ended, 0);
+        host.body = NULL;
+        OK(call(store, guest, "echo", WRL_EXTERNREF(ref), &result));
+        CHECK(same_externref(result.of.externref, ref));
+        OK(wrl_externref_release(store, ref));
+        host.body = drop_and_return;
+        OK(call(store, guest, "echo_is_null", WRL_EXTERNREF(ref), &result));
+        EQUAL(result.of.i32, 0);
+        TRY(is_released(t, store, ref));
+        TRY(is_finalized(t, store, &host.ended));
+        host.ended = 0;
+        host.body = make_and_return;
+        OK(call(store, guest, "echo", WRL_NULL_EXTERNREF, &result));
+        CHECK(same_externref(result.of.externref, host.result.of.externref));
+        TRY(has_data(t, store, result.of.externref, &host.ended));
+        OK(wrl_externref_release(store, result.of.externref));
+        TRY(is_finalized(t, store, &host.ended));
+        TRY(is_released(t, store, result.of.externref));
+        /* What is not good any more cannot be returned. */
+        host.body = NULL;
+        FAILS(call(store, guest, "echo", result, &result), WRL_ERROR_INVALID_ARGUMENT, "released");
+    }
+    return true;
+}
+
+/* Returned by one callback, given to the next, and nobody else has it. */
+static wrl_error_t *drop_once(host_t *self, wrl_caller_t *caller)
+{
+    (void)caller;
+    return self->calls == 1 ? wrl_externref_release(self->store, self->seen.of.externref) : NULL;
+}
+
+static bool handed_on(wrl_test_t *t)
+{
+    for (int is_raw = 0; is_raw < 2; is_raw++) {
+        static host_t host;
+        wrl_store_t *store;
+        wrl_instance_t guest;
+        wrl_externref_t ref;
+        TRY(world(t, guest_lifetime, is_raw, &host, &store, &guest));
+        host.body = drop_once;
+        OK(wrl_externref_new(store, &host.ended, count_finalizer, &ref));
+        OK(call(store, guest, "echo_take", WRL_EXTERNREF(ref), NULL));
+        EQUAL(host.calls, 2);
+        CHECK(same_externref(host.seen.of.externref, ref));
+        TRY(is_released(t, store, ref));
+        TRY(is_finalized(t, store, &host.ended));
+    }
+    return true;
+}
+
+/* ---- Guests that keep ---- */
+
+static bool kept_by_guest(wrl_test_t *t)
+{
+    wrl_instance_t guest;
+    wrl_store_t *store;
+    wrl_externref_t ref;
+    wrl_val_t result;
+    wrl_table_t table;
+    static int count;
+    count = 0;
+    OK(wrl_store_new(t->engine, NULL, NULL, &store));
+    TRY(test_own_store(t, store));
+    TRY(test_instance_in(t, store, guest_refs, NULL, &guest));
+    OK(wrl_externref_new(store, &count, count_finalizer, &ref));
+    OK(call(store, guest, "set_extern", WRL_EXTERNREF(ref), NULL));
+    OK(wrl_externref_release(store, ref));
+    TRY(is_released(t, store, ref));
+    for (int i = 0; i < 10000; i++) {
+        wrl_externref_t other;
+        OK(wrl_externref_new(store, t, NULL, &other));
+        CHECK((uint32_t)other.index != (uint32_t)ref.index);
+        OK(wrl_externref_release(store, other));
+    }
+    wrl_store_collect(store);
+    EQUAL(count, 0);
+    wrl_func_t get;
+    OK(wrl_instance_get_func(store, guest, "get_extern", &get));
+    OK(wrl_func_call(store, get, NULL, 0, &result, 1));
+    CHECK(same_externref(result.of.externref, ref));
+    TRY(has_data(t, store, ref, &count));
+    /* From there into a table, and nowhere else. */
+    OK(wrl_instance_get_table(store, guest, "externs", &table));
+    OK(wrl_table_set(store, table, 1, &result));
+    OK(wrl_externref_release(store, ref));
+    const wrl_val_t null = WRL_NULL_EXTERNREF;
+    OK(call(store, guest, "set_extern", null, NULL));
+    TRY(is_released(t, store, ref));
+    wrl_store_collect(store);
+    EQUAL(count, 0);
+    OK(wrl_table_get(store, table, 1, &result));
+    CHECK(same_externref(result.of.externref, ref));
+    TRY(has_data(t, store, ref, &count));
+    OK(wrl_externref_release(store, ref));
+    OK(wrl_table_set(store, table, 1, &null));
+    wrl_store_collect(store);
+    EQUAL(count, has_collector(t) ? 1 : 0);
+    return true;
+}
+
+/* The rule holds from when a guest could keep something, whatever was before. */
+static bool kept_later(wrl_test_t *t)
+{
+    static host_t host;
+    wrl_store_t *store;
+    wrl_instance_t guest;
+    wrl_externref_t early;
+    wrl_externref_t late;
+    wrl_val_t result;
+    static int count;
+    count = 0;
+    TRY(world(t, guest_lifetime, false, &host, &store, &guest));
+    OK(wrl_externref_new(store, t, NULL, &early));
+    OK(call(store, guest, "take", WRL_EXTERNREF(early), NULL));
+    OK(wrl_externref_release(store, early));
+    TRY(test_instance_in(t, store, guest_refs, NULL, &guest));
+    OK(wrl_externref_new(store, &count, count_finalizer, &late));
+    OK(call(store, guest, "set_extern", WRL_EXTERNREF(late), NULL));
+    OK(wrl_externref_release(store, late));
+    wrl_store_collect(store);
+    EQUAL(count, 0);
+    wrl_func_t get;
+    OK(wrl_instance_get_func(store, guest, "get_extern", &get));
+    OK(wrl_func_call(store, get, NULL, 0, &result, 1));
+    CHECK(same_externref(result.of.externref, late));
+    TRY(has_data(t, store, late, &count));
+    return true;
+}
+
+static bool tables_of_the_host(wrl_test_t *t)
+{
+    const wrl_tabletype_t type = WRL_TABLETYPE(WRL_VALKIND_EXTERNREF, 1, 1);
+    const wrl_globaltype_t global_type = {sizeof(global_type), WRL_TYPE_EXTERNREF, false};
+    for (int with_global = 0; with_global < 2; with_global++) {
+        wrl_store_t *store;
+        wrl_externref_t ref;
+        wrl_table_t table;
+        wrl_global_t global;
+        wrl_val_t found;
+        static int count;
+        count = 0;
+        OK(wrl_store_new(t->engine, NULL, NULL, &store));
+        TRY(test_own_store(t, store));
+        OK(wrl_externref_new(store, &count, count_finalizer, &ref));
+        const wrl_val_t value = WRL_EXTERNREF(ref);
+        if (with_global) {
+            OK(wrl_global_new(store, &global_type, &value, &global));
+        } else {
+            OK(wrl_table_new(store, &type, &value, &table));
+        }
+        OK(wrl_externref_release(store, ref));
+        wrl_store_collect(store);
+        EQUAL(count, 0);
+        TRY(is_released(t, store, ref));
+        OK(with_global ? wrl_global_get(store, global, &found) : wrl_table_get(store, table, 0, &found));
+        CHECK(same_externref(found.of.externref, ref));
+        TRY(has_data(t, store, ref, &count));
+    }
+    return true;
+}
+
+/* ---- Finalizers ---- */
+
+typedef struct finalizing {
+    wrl_store_t *store;
+    wrl_func_t func;
+    wrl_externref_t other;
+    int runs;
+    int other_runs;
+    bool good;
+} finalizing_t;
+
+/* Uses the store in every way, but not at its end. */
+static void use_store(void *data)
+{
+    finalizing_t *self = data;
+    wrl_externref_t fresh;
+    if (!self->store) {
+        return;
+    }
+    wrl_error_t *error = wrl_externref_new(self->store, NULL, NULL, &fresh);
+    const wrl_val_t arg = WRL_EXTERNREF(fresh);
+    self->runs++;
+    error = error ? error : wrl_func_call(self->store, self->func, &arg, 1, NULL, 0);
+    error = error ? error : wrl_externref_release(self->store, fresh);
+    error = error ? error : wrl_externref_release(self->store, self->other);
+    wrl_store_collect(self->store);
+    self->good = !error;
+    wrl_error_delete(error);
+}
+
+static bool finalizer_uses_store(wrl_test_t *t)
+{
+    static host_t host;
+    wrl_store_t *store;
+    wrl_instance_t guest;
+    wrl_externref_t ref;
+    /* Where the collector has its own time, finalizers run after the test. */
+    static finalizing_t self;
+    self = (finalizing_t){0};
+    TRY(world(t, guest_lifetime, false, &host, &store, &guest));
+    self.store = store;
+    OK(wrl_instance_get_func(store, guest, "take", &self.func));
+    OK(wrl_externref_new(store, &self.other_runs, count_finalizer, &self.other));
+    OK(wrl_externref_new(store, &self, use_store, &ref));
+    OK(wrl_externref_release(store, ref));
+    wrl_store_collect(store);
+    if (collects_at_once(t)) {
+        EQUAL(self.runs, 1);
+        CHECK(self.good);
+        EQUAL(host.calls, 1);
+        wrl_store_collect(store);
+        EQUAL(self.other_runs, 1);
+    }
+    CHECK(self.runs <= 1);
+    self.store = NULL;
+    return true;
+}
+
+static void delete_store(void *data)
+{
+    finalizing_t *self = data;
+    self->runs++;
+    if (self->store) {
+        wrl_store_t *store = self->store;
+        self->store = NULL;
+        wrl_store_delete(store);
+    }
+}
+
+static bool finalizer_deletes_store(wrl_test_t *t)
+{
+    finalizing_t self = {0};
+    wrl_externref_t ref;
+    static int count;
+    count = 0;
+    OK(wrl_store_new(t->engine, NULL, NULL, &self.store));
+    wrl_store_t *store = self.store;
+    wrl_error_t *error = wrl_externref_new(store, &count, count_finalizer, &ref);
+    error = error ? error : wrl_externref_new(store, &self, delete_store, &ref);
+    error = error ? error : wrl_externref_release(store, ref);
+    if (!error && self.store) {
+        wrl_store_collect(store);
+    }
+    if (self.store) {
+        self.store = NULL;
+        wrl_store_delete(store);
+    }
+    OK(error);
+    EQUAL(self.runs, 1);
+    EQUAL(count, 1);
+    return true;
+}
+
+/* ---- References of all types ---- */
+
+static bool is_released_ref(wrl_test_t *t, wrl_store_t *store, wrl_ref_t ref)
+{
+    wrl_valtype_t type;
+    INVALID(wrl_ref_type(store, ref, &type), "ref", "released");
+    INVALID(wrl_ref_retain(store, ref), "ref", "released");
+    INVALID(wrl_ref_release(store, ref), "ref", "released");
+    return true;
+}
+
+/* Nothing is kept of the arguments, in any way that a callback ends. */
+static bool borrowed_refs(wrl_test_t *t)
+{
+    for (int is_raw = 0; is_raw < 2; is_raw++) {
+        static host_t host;
+        wrl_store_t *store;
+        wrl_instance_t guest;
+        void *data;
+        TRY(world(t, guest_lifetime_all, is_raw, &host, &store, &guest));
+        for (int i = 0; i < 20000; i++) {
+            OK(call(store, guest, "take_any", WRL_I32(i), NULL));
+            CHECK((uint32_t)host.seen.of.ref.index <= 1);
+            OK(call(store, guest, "take", WRL_I32(i), NULL));
+            CHECK((uint32_t)host.seen.of.externref.index <= 1);
+        }
+        INVALID(wrl_externref_data(store, host.seen.of.externref, &data), "externref", "released");
+        OK(call(store, guest, "take_any", WRL_I32(5), NULL));
+        TRY(is_released_ref(t, store, host.seen.of.ref));
+        TRAPS(call(store, guest, "trap_any", WRL_I32(5), NULL), WRL_TRAP_UNREACHABLE);
+        TRY(is_released_ref(t, store, host.seen.of.ref));
+    }
+    return true;
+}
+
+static wrl_error_t *keep_any(host_t *self, wrl_caller_t *caller)
+{
+    wrl_test_t *t = self->t;
+    (void)caller;
+    wrl_valtype_t type;
+    wrl_error_t *error = self->seen.kind == WRL_VALKIND_REF
+                             ? wrl_ref_release(self->store, self->seen.of.ref)
+                             : wrl_externref_release(self->store, self->seen.of.externref);
+    HOST_CHECK(wrl_error_kind(error) == WRL_ERROR_INVALID_ARGUMENT);
+    HOST_CHECK(strstr(wrl_error_message(error), "borrowed"));
+    wrl_error_delete(error);
+    if (self->seen.kind != WRL_VALKIND_REF) {
+        return wrl_externref_retain(self->store, self->seen.of.externref);
+    }
+    HOST_OK(wrl_ref_type(self->store, self->seen.of.ref, &type));
+    HOST_CHECK(type.heap == WRL_HEAP_STRUCT);
+    return wrl_ref_retain(self->store, self->seen.of.ref);
+}
+
+static bool retained_refs(wrl_test_t *t)
+{
+    for (int is_raw = 0; is_raw < 2; is_raw++) {
+        static host_t host;
+        wrl_store_t *store;
+        wrl_instance_t guest;
+        wrl_val_t result;
+        TRY(world(t, guest_lifetime_all, is_raw, &host, &store, &guest));
+        host.body = keep_any;
+        OK(call(store, guest, "take_any", WRL_I32(31), NULL));
+        const wrl_val_t any = host.seen;
+        OK(call(store, guest, "take", WRL_I32(32), NULL));
+        const wrl_val_t externref = host.seen;
+        host.body = NULL;
+        for (int i = 0; i < 1000; i++) {
+            OK(call(store, guest, "take_any", WRL_I32(i), NULL));
+        }
+        wrl_store_collect(store);
+        OK(call(store, guest, "value", any, &result));
+        EQUAL(result.of.i32, 31);
+        OK(call(store, guest, "value_extern", externref, &result));
+        EQUAL(result.of.i32, 32);
+        OK(wrl_ref_retain(store, any.of.ref));
+        OK(wrl_ref_release(store, any.of.ref));
+        OK(wrl_ref_release(store, any.of.ref));
+        TRY(is_released_ref(t, store, any.of.ref));
+        OK(wrl_externref_release(store, externref.of.externref));
+        INVALID(wrl_externref_release(store, externref.of.externref), "externref", "released");
+        INVALID(call(store, guest, "value_extern", externref, &result), "released");
+        OK(wrl_ref_retain(store, wrl_ref_null()));
+    }
+    return true;
+}
+
+/* Makes one by a call of its own, and gives it up. */
+static wrl_error_t *return_made(host_t *self, wrl_caller_t *caller)
+{
+    const wrl_val_t arg = WRL_I32(99);
+    HOST_OK(wrl_func_call(self->store, self->inner, &arg, 1, &self->result, 1));
+    return wrl_ref_autorelease(caller, self->result.of.ref);
+}
+
+static bool returned_refs(wrl_test_t *t)
+{
+    for (int is_raw = 0; is_raw < 2; is_raw++) {
+        static host_t host;
+        wrl_store_t *store;
+        wrl_instance_t guest;
+        wrl_val_t result;
+        TRY(world(t, guest_lifetime_all, is_raw, &host, &store, &guest));
+        for (int i = 0; i < 1000; i++) {
+            OK(call(store, guest, "echo_any", WRL_I32(i), &result));
+            EQUAL(result.of.i32, i);
+            OK(call(store, guest, "echo", WRL_I32(i), &result));
+            EQUAL(result.of.i32, i);
+            CHECK((uint32_t)host.seen.of.externref.index <= 2);
+        }
+        host.body = return_made;
+        OK(wrl_instance_get_func(store, guest, "make", &host.inner));
+        for (int i = 0; i < 1000; i++) {
+            OK(call(store, guest, "echo_any", WRL_I32(i), &result));
+            EQUAL(result.of.i32, 99);
+            CHECK((uint32_t)host.seen.of.externref.index <= 4);
+        }
+        TRY(is_released_ref(t, store, host.result.of.ref));
+        INVALID(wrl_ref_autorelease(NULL, host.result.of.ref), "caller");
+    }
+    return true;
+}
+
+/* Without a guest in between: what the function borrows and returns ends alone. */
+static bool called_directly(wrl_test_t *t)
+{
+    const wrl_valtype_t externref = WRL_TYPE_EXTERNREF;
+    const wrl_functype_t type = WRL_FUNCTYPE_N(&externref, 1, &externref, 1);
+    for (int is_raw = 0; is_raw < 2; is_raw++) {
+        static host_t host;
+        wrl_store_t *store;
+        wrl_instance_t guest;
+        wrl_func_t echo;
+        wrl_val_t arg;
+        wrl_val_t other;
+        wrl_val_t result;
+        TRY(world(t, guest_lifetime_all, is_raw, &host, &store, &guest));
+        OK(is_raw ? wrl_func_new_raw(store, &type, on_call_raw, &host, NULL, &echo)
+                  : wrl_func_new(store, &type, on_call, &host, NULL, &echo));
+        OK(call(store, guest, "make_extern", WRL_I32(7), &arg));
+        for (int i = 0; i < 100; i++) {
+            OK(wrl_func_call(store, echo, &arg, 1, &result, 1));
+            INVALID(wrl_externref_retain(store, host.seen.of.externref), "externref", "released");
+            OK(call(store, guest, "make_extern", WRL_I32(i), &other));
+            OK(call(store, guest, "value_extern", result, &result));
+            EQUAL(result.of.i32, 7);
+            OK(call(store, guest, "value_extern", arg, &result));
+            EQUAL(result.of.i32, 7);
+        }
+        EQUAL(host.calls, 100);
+    }
+    return true;
+}
+
+#define NEED_GUESTS NEED_EXECUTION, NEED_REFERENCE_TYPES
+#define NEED_ALL NEED_EXECUTION, NEED_ALL_REFERENCES, NEED_GC
+
+static const wrl_test_case_t cases[] = {
+    {"lifetime.holds", holds, {NEED_REFERENCE_TYPES}},
+    {"lifetime.bad_handles", bad_handles, {NEED_REFERENCE_TYPES}},
+    {"lifetime.at_the_end", at_the_end, {NEED_REFERENCE_TYPES}},
+    {"lifetime.many", many, {NEED_GUESTS}},
+    {"lifetime.released_in_callback", released_in_callback, {NEED_GUESTS}},
+    {"lifetime.retained_in_callback", retained_in_callback, {NEED_GUESTS}},
+    {"lifetime.failed_callback", failed_callback, {NEED_GUESTS}},
+    {"lifetime.held_by_a_running_guest", held_by_a_running_guest, {NEED_GUESTS}},
+    {"lifetime.nested_callbacks", nested_callbacks, {NEED_GUESTS}},
+    {"lifetime.returned", returned, {NEED_GUESTS}},
+    {"lifetime.handed_on", handed_on, {NEED_GUESTS}},
+    {"lifetime.kept_by_guest", kept_by_guest, {NEED_GUESTS}},
+    {"lifetime.kept_later", kept_later, {NEED_GUESTS}},
+    {"lifetime.tables_of_the_host", tables_of_the_host, {NEED_REFERENCE_TYPES}},
+    {"lifetime.finalizer_uses_store", finalizer_uses_store, {NEED_GUESTS}},
+    {"lifetime.finalizer_deletes_store", finalizer_deletes_store, {NEED_REFERENCE_TYPES}},
+    {"lifetime.borrowed_refs", borrowed_refs, {NEED_ALL}},
+    {"lifetime.retained_refs", retained_refs, {NEED_ALL}},
+    {"lifetime.returned_refs", returned_refs, {NEED_ALL}},
+    {"lifetime.called_directly", called_directly, {NEED_ALL}},
+};
+WRL_TEST_GROUP(lifetime);
