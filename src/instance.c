@@ -90,7 +90,7 @@ static wrl_error_t *enter(wrl_store_t *store, wrl_module_t *module, const wrl_im
     record.module = wrl_module_retain(module);
     store->instances[index] = record;
     store->instances_count++;
-    wrl_store_note_module(store, &module->info);
+    store->keeps_refs |= module->info.keeps_refs;
     wrl_backend_ref_t ref = {{0, 0}};
     error = instantiate(store, module, record.imports, index, &ref);
     if (!error) {

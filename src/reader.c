@@ -1155,6 +1155,25 @@ static bool make_pool(const uint8_t *bytes, size_t size, wrl_module_info_t *info
     return info->sections && info->pool;
 }
 
+/* Types that are no functions are structs and arrays, whatever is in them. */
+static bool keeps_refs(const wrl_module_info_t *info)
+{
+    bool found = false;
+    wrl_externtype_t type;
+    for (size_t i = 0; !found && i < info->type_count; i++) {
+        found = !info->types[i].is_func;
+    }
+    for (size_t i = 0; !found && i < info->items[WRL_EXTERN_TABLE].count; i++) {
+        wrl_module_info_item(info, WRL_EXTERN_TABLE, i, &type);
+        found = wrl_valtype_value_kind(type.of.table.element) != WRL_VALKIND_FUNCREF;
+    }
+    for (size_t i = 0; !found && i < info->items[WRL_EXTERN_GLOBAL].count; i++) {
+        wrl_module_info_item(info, WRL_EXTERN_GLOBAL, i, &type);
+        found = wrl_valtype_value_kind(type.of.global.content) > WRL_VALKIND_FUNCREF;
+    }
+    return found;
+}
+
 wrl_error_t *wrl_module_info_read(const uint8_t *bytes, size_t size, wrl_module_info_t *info)
 {
     memset(info, 0, sizeof *info);
@@ -1175,6 +1194,7 @@ wrl_error_t *wrl_module_info_read(const uint8_t *bytes, size_t size, wrl_module_
         return r.error;
     }
     read_names(info);
+    info->keeps_refs = keeps_refs(info);
     return NULL;
 }
 

@@ -90,6 +90,7 @@ typedef struct wrl_module_info {
     /* Of a start function that is imported: the offset of its section, else 0; and the number of the import. */
     size_t start_section;
     size_t start_import;
+    bool keeps_refs; /* It has something where references can be kept that are not to functions. */
 } wrl_module_info_t;
 
 /*

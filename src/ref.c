@@ -357,23 +357,6 @@ void wrl_store_note_keeper(wrl_store_t *store, wrl_valtype_t type)
     store->keeps_refs |= is_counted(wrl_valtype_value_kind(type));
 }
 
-void wrl_store_note_module(wrl_store_t *store, const wrl_module_info_t *info)
-{
-    wrl_externtype_t type;
-    for (size_t i = 0; i < info->items[WRL_EXTERN_TABLE].count; i++) {
-        wrl_module_info_item(info, WRL_EXTERN_TABLE, i, &type);
-        wrl_store_note_keeper(store, type.of.table.element);
-    }
-    for (size_t i = 0; i < info->items[WRL_EXTERN_GLOBAL].count; i++) {
-        wrl_module_info_item(info, WRL_EXTERN_GLOBAL, i, &type);
-        wrl_store_note_keeper(store, type.of.global.content);
-    }
-    /* Types that are no functions are structs and arrays, whatever is in them. */
-    for (size_t i = 0; i < info->type_count; i++) {
-        store->keeps_refs |= !info->types[i].is_func;
-    }
-}
-
 void wrl_store_free_refs(wrl_store_t *store)
 {
     for (size_t i = 0; i < store->refs_count; i++) {

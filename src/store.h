@@ -275,8 +275,6 @@ void wrl_store_tidy_refs(wrl_store_t *store);
 void wrl_store_reclaim(wrl_store_t *store);
 /* Says that the store has something where guests can keep a reference of the type, if it is not one to functions. */
 void wrl_store_note_keeper(wrl_store_t *store, wrl_valtype_t type);
-/* The same for what a module has, before it is instantiated. */
-void wrl_store_note_module(wrl_store_t *store, const wrl_module_info_t *info);
 /* At the end of the store. */
 void wrl_store_free_refs(wrl_store_t *store);
 
