@@ -12,8 +12,8 @@
  * - What the program owns: Engine, Module (counted, copies share), Store, Imports, Bytes, Error (moved, not copied).
  *   Their destructors delete. `get()` lends the C pointer, `release()` gives it up, `adopt()` takes one over.
  * - What a store owns: Instance, Func, TypedFunc, Global, Memory, Table, Tag, Extern. They are handles: copied freely,
- *   never freed, and good as long as their store. They know their store, so that calls need not name it; using one after
- *   its store has ended is using a dangling pointer.
+ *   never freed, and good as long as their store. They know their store, so that calls need not name it; using one
+ * after its store has ended is using a dangling pointer.
  * - What a program holds in a store: Externref, Ref. Each object is a hold, which its destructor releases: they have to
  *   be gone before their store.
  * - What is lent: StoreRef, Caller, FuncType, ExternType and the other types that a module or store tells of, all

@@ -347,9 +347,8 @@ struct wrl_backend {
 
     /** For engines that run guests on the native stack or compile on it: `call` gets how many bytes an outermost call
      * of a store may take before the engine itself ends it, `compile` what module_new takes at most. The core looks
-     * whether the thread has so much before it calls, and that calls end in turn on each thread, whatever their stores are.
-     * Both come in as the core's guess. Optional; without it,
-     * wrl_engine_config_t::stack_size is UNSUPPORTED. */
+     * whether the thread has so much before it calls, and that calls end in turn on each thread, whatever their stores
+     * are. Both come in as the core's guess. Optional; without it, wrl_engine_config_t::stack_size is UNSUPPORTED. */
     void (*engine_stack)(void *engine, size_t *call, size_t *compile);
 
     /* The end of externrefs. externref_release and externref_collected are optional together: for engines that find out

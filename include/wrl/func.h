@@ -84,8 +84,8 @@ WRL_API WRL_NODISCARD wrl_error_t *wrl_func_type(const wrl_store_t *store, wrl_f
  *
  * Errors: TRAP; what a host function returned, as the same object; INVALID_ARGUMENT for a count or kind that does not
  * match the type, and for a call that could end after one that it is not made inside of (coroutines, see
- * wrl_func_callback_t); HOST if that was found too late; UNSUPPORTED if the backend cannot run code, or the type has references that values cannot carry.
- * There is no limit on time: a guest that loops for ever does not return.
+ * wrl_func_callback_t); HOST if that was found too late; UNSUPPORTED if the backend cannot run code, or the type has
+ * references that values cannot carry. There is no limit on time: a guest that loops for ever does not return.
  */
 WRL_API WRL_NODISCARD wrl_error_t *wrl_func_call(wrl_store_t *store, wrl_func_t func, const wrl_val_t *args,
                                                  size_t arg_count, wrl_val_t *results, size_t result_count);
