@@ -13,7 +13,8 @@ static wrl_error_t *make(wrl_store_t *store, wrl_externref_t *externref)
         return wrl_error_null("store");
     }
     uint32_t index;
-    wrl_error_t *error = wrl_engine_require(store->engine, WRL_FEATURE_REFERENCE_TYPES, "an externref");
+    wrl_error_t *error = wrl_store_not_ending(store);
+    error = error ? error : wrl_engine_require(store->engine, WRL_FEATURE_REFERENCE_TYPES, "an externref");
     error = error ? error : wrl_store_make_own(store, &index);
     if (!error) {
         *externref = (wrl_externref_t){store->id, (uint64_t)store->refs[index].round << 32 | index};

@@ -451,7 +451,8 @@ static wrl_error_t *check_new(const wrl_store_t *store, const wrl_functype_t *ty
     if (!store) {
         return wrl_error_null("store");
     }
-    wrl_error_t *error = wrl_functype_check(type, "type");
+    wrl_error_t *error = wrl_store_not_ending(store);
+    error = error ? error : wrl_functype_check(type, "type");
     if (error) {
         return error;
     }

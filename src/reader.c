@@ -1064,7 +1064,8 @@ static void read_names(wrl_module_info_t *info)
 {
     for (size_t i = 0; i < info->section_count; i++) {
         const wrl_section_record_t *section = &info->sections[i];
-        if (section->name_size == 4 && memcmp(info->pool + section->name, "name", 4) == 0) {
+        /* Where there is a section, there is a pool. */
+        if (info->pool && section->name_size == 4 && memcmp(info->pool + section->name, "name", 4) == 0) {
             read_name_section(info, section->name + (size_t)5, section->data_size);
             return;
         }

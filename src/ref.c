@@ -357,13 +357,22 @@ void wrl_store_note_keeper(wrl_store_t *store, wrl_valtype_t type)
     store->keeps_refs |= is_counted(wrl_valtype_value_kind(type));
 }
 
-void wrl_store_free_refs(wrl_store_t *store)
+/* Its record ends before a finalizer runs. It may release others: those still to come then have one hold less. */
+void wrl_store_finalize_refs(wrl_store_t *store)
 {
     for (size_t i = 0; i < store->refs_count; i++) {
-        if (store->refs[i].form == WRL_REF_OWN && store->refs[i].finalizer) {
-            store->refs[i].finalizer(store->refs[i].data);
+        const wrl_ref_record_t record = store->refs[i];
+        if (record.form == WRL_REF_OWN && record.finalizer) {
+            store->refs[i].held = 0;
+            store->refs[i].borrowed = 0;
+            end_record(store, (uint32_t)i, WRL_REF_FREE);
+            record.finalizer(record.data);
         }
     }
+}
+
+void wrl_store_free_refs(wrl_store_t *store)
+{
     wrl_free(store->refs);
     wrl_free(store->borrows);
 }

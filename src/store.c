@@ -102,14 +102,20 @@ wrl_error_t *wrl_store_new(wrl_engine_t *engine, void *data, wrl_finalizer_t fin
     return NULL;
 }
 
+static void finalize_hosts(const wrl_store_t *store)
+{
+    for (const wrl_host_t *host = store->hosts; host; host = host->next) {
+        if (host->finalizer) {
+            host->finalizer(host->env);
+        }
+    }
+}
+
 static void free_hosts(wrl_store_t *store)
 {
     while (store->hosts) {
         wrl_host_t *host = store->hosts;
         store->hosts = host->next;
-        if (host->finalizer) {
-            host->finalizer(host->env);
-        }
         wrl_free(host->type);
         wrl_free(host);
     }
@@ -141,12 +147,20 @@ static void finish(wrl_store_t *store)
     if (WRL_FRAMES_VANISH) {
         delist(store);
     }
-    store->backend->store_delete(store->backend_store);
-    free_hosts(store);
-    wrl_store_free_refs(store);
+    /* What a finalizer deletes may itself have holds on references of the store, so all is still there while they run.
+     */
+    store->is_ending = true;
+    store->is_reclaiming = true;
+    store->max_depth = 0; /* No call is a quick one any more. */
+    store->outer_stack = SIZE_MAX;
+    finalize_hosts(store);
+    wrl_store_finalize_refs(store);
     if (store->finalizer) {
         store->finalizer(store->data);
     }
+    store->backend->store_delete(store->backend_store);
+    free_hosts(store);
+    wrl_store_free_refs(store);
     free_instances(store);
     free_types(store);
     wrl_free(store->funcs);
@@ -162,7 +176,7 @@ static void finish(wrl_store_t *store)
 
 void wrl_store_delete(wrl_store_t *store)
 {
-    if (!store) {
+    if (!store || store->is_ending) {
         return;
     }
     if (wrl_store_depth(store)) {
@@ -293,11 +307,20 @@ bool wrl_store_has_room(const wrl_store_t *store)
         return false;
     }
 #endif
-    return depth < store->max_depth && wrl_stack_has(depth ? store->inner_stack : store->outer_stack);
+    return !store->is_ending && depth < store->max_depth &&
+           wrl_stack_has(depth ? store->inner_stack : store->outer_stack);
+}
+
+wrl_error_t *wrl_store_not_ending(const wrl_store_t *store)
+{
+    return store->is_ending ? wrl_error_argument("store", "is being deleted") : NULL;
 }
 
 wrl_error_t *wrl_store_no_room(const wrl_store_t *store)
 {
+    if (store->is_ending) {
+        return wrl_store_not_ending(store);
+    }
     uint64_t depth = wrl_store_depth(store);
 #if WRL_STACK_KNOWN
     if (depth < store->max_depth && !is_in_order(store)) {

@@ -135,6 +135,7 @@ struct wrl_store {
     bool has_late_work; /* For when a call has ended: deletion, or references to release. */
     bool delete_when_idle; /* has_late_work is set, too. */
     bool is_reclaiming;
+    bool is_ending;  /* Finalizers run, then all is freed. */
     bool keeps_refs; /* A guest of the store may keep references; see wrl/externref.h. */
     wrl_engine_t *engine;
     void *data;
@@ -276,6 +277,8 @@ void wrl_store_reclaim(wrl_store_t *store);
 /* Says that the store has something where guests can keep a reference of the type, if it is not one to functions. */
 void wrl_store_note_keeper(wrl_store_t *store, wrl_valtype_t type);
 /* At the end of the store. */
+/* When the store ends: first all finalizers, then the memory. */
+void wrl_store_finalize_refs(wrl_store_t *store);
 void wrl_store_free_refs(wrl_store_t *store);
 
 /* The backend's name of an extern that was checked. */
@@ -395,6 +398,9 @@ static WRL_INLINE bool wrl_store_has_plain_room(const wrl_store_t *store)
 
 /* The same by a longer way, on any stack. */
 bool wrl_store_has_room(const wrl_store_t *store);
+
+/* An error if the store is being deleted: what is made now would never end. */
+wrl_error_t *wrl_store_not_ending(const wrl_store_t *store);
 
 /* The error for a call that there is no room for. */
 wrl_error_t *wrl_store_no_room(const wrl_store_t *store);

@@ -82,8 +82,10 @@ typedef struct wrl_backend wrl_backend_t;
 
 /**
  * Called exactly once with the pointer it was given beside, when the object that took the pointer ends, or before the
- * taking function returns if that function fails. It runs on the thread of that call. It must not use the store that
- * is being deleted, nor leave by longjmp or a C++ exception.
+ * taking function returns if that function fails. It runs on the thread of that call. When a store is deleted, all
+ * finalizers in it run first, those of host functions, then of externrefs, then of the store's own data: they may still
+ * release references of that store, and look at it, but make and call nothing in it. It must not leave by longjmp or a
+ * C++ exception.
  */
 typedef void (*wrl_finalizer_t)(void *data);
 

@@ -869,6 +869,79 @@ static bool called_directly(wrl_test_t *t)
     return true;
 }
 
+static wrl_error_t *on_call_nothing(void *env, wrl_caller_t *caller, const wrl_val_t *args, size_t arg_count,
+                                    wrl_val_t *results, size_t result_count)
+{
+    (void)env;
+    (void)caller;
+    (void)args;
+    (void)arg_count;
+    (void)results;
+    (void)result_count;
+    return NULL;
+}
+
+/* What a finalizer does with a store that is being deleted. */
+typedef struct node {
+    wrl_store_t *store;
+    wrl_externref_t self;
+    wrl_externref_t other;
+    wrl_func_t func;
+    int finalized;
+    bool released;     /* The other one was still good. */
+    bool is_reachable; /* So was this one, or its store could be used. */
+} node_t;
+
+static void finalize_node(void *data)
+{
+    node_t *node = (node_t *)data;
+    wrl_externref_t made;
+    void *found;
+    node->finalized++;
+    wrl_error_t *error = wrl_externref_release(node->store, node->other);
+    node->released = !error;
+    wrl_error_delete(error);
+    wrl_error_t *errors[] = {wrl_externref_data(node->store, node->self, &found),
+                             wrl_externref_new(node->store, NULL, NULL, &made),
+                             wrl_func_call(node->store, node->func, NULL, 0, NULL, 0)};
+    for (size_t i = 0; i < sizeof(errors) / sizeof(errors[0]); i++) {
+        node->is_reachable = node->is_reachable || !errors[i];
+        wrl_error_delete(errors[i]);
+    }
+    wrl_store_collect(node->store);
+    wrl_store_delete(node->store);
+}
+
+/* Externrefs, a host function's environment and the store's data, each with a hold on another externref. */
+static bool finalizers_at_the_end(wrl_test_t *t)
+{
+    const wrl_functype_t nothing = WRL_FUNCTYPE_N(NULL, 0, NULL, 0);
+    node_t nodes[4] = {{NULL, {0, 0}, {0, 0}, {0, 0}, 0, false, false}};
+    wrl_store_t *store;
+    wrl_func_t func;
+    OK(wrl_store_new(t->engine, &nodes[3], finalize_node, &store));
+    OK(wrl_func_new(store, &nothing, on_call_nothing, &nodes[2], finalize_node, &func));
+    for (int i = 0; i < 2; i++) {
+        OK(wrl_externref_new(store, &nodes[i], finalize_node, &nodes[i].self));
+    }
+    for (int i = 0; i < 4; i++) {
+        nodes[i].store = store;
+        nodes[i].func = func;
+        nodes[i].other = nodes[1 - i % 2].self;
+        OK(wrl_externref_retain(store, nodes[i].other));
+    }
+    wrl_store_delete(store);
+    for (int i = 0; i < 4; i++) {
+        EQUAL(nodes[i].finalized, 1);
+        CHECK(!nodes[i].is_reachable);
+    }
+    CHECK(nodes[2].released);
+    CHECK(nodes[0].released);
+    CHECK(!nodes[1].released);
+    CHECK(!nodes[3].released);
+    return true;
+}
+
 #define NEED_GUESTS NEED_EXECUTION, NEED_REFERENCE_TYPES
 #define NEED_ALL NEED_EXECUTION, NEED_ALL_REFERENCES, NEED_GC
 
@@ -889,6 +962,7 @@ static const wrl_test_case_t cases[] = {
     {"lifetime.tables_of_the_host", tables_of_the_host, {NEED_REFERENCE_TYPES}},
     {"lifetime.finalizer_uses_store", finalizer_uses_store, {NEED_GUESTS}},
     {"lifetime.finalizer_deletes_store", finalizer_deletes_store, {NEED_REFERENCE_TYPES}},
+    {"lifetime.finalizers_at_the_end", finalizers_at_the_end, {NEED_REFERENCE_TYPES}},
     {"lifetime.borrowed_refs", borrowed_refs, {NEED_ALL}},
     {"lifetime.retained_refs", retained_refs, {NEED_ALL}},
     {"lifetime.returned_refs", returned_refs, {NEED_ALL}},

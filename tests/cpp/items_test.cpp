@@ -146,6 +146,35 @@ TEST_P(Items, ExternrefsOwnTheirData)
 }
 
 /* Each object is one hold, whatever way it went. */
+/* Holds that end with their store, wherever they are. */
+struct Holder {
+    wrl::Externref held;
+    int *ended;
+    Holder(wrl::Externref what, int *counter) : held(std::move(what)), ended(counter)
+    {
+    }
+    ~Holder()
+    {
+        ++*ended;
+    }
+};
+
+TEST_P(Items, HoldsInsideTheirStore)
+{
+    int ended = 0;
+    int holders = 0;
+    {
+        wrl::Store short_lived = wrl::Store::make(engine).value();
+        wrl::Externref ref = wrl::Externref::make(short_lived, std::make_unique<Ended>(&ended)).value();
+        EXPECT_TRUE(wrl::Func::make(short_lived, [ref]() -> wrl::Externref { return ref; }));
+        EXPECT_TRUE(short_lived.set_data(std::make_unique<Holder>(ref, &holders)));
+        wrl::Externref outer = wrl::Externref::make(short_lived, std::make_unique<Holder>(ref, &holders)).value();
+        (void)outer.release(); /* Only the store ends it. */
+    }
+    EXPECT_EQ(ended, 1);
+    EXPECT_EQ(holders, 2);
+}
+
 TEST_P(Items, ExternrefsAreHolds)
 {
     int ended = 0;
