@@ -616,9 +616,8 @@ static void check_limit(walk_t *w, double estimate, double limit, const char *wh
                         const char *option)
 {
     if (estimate > limit) {
-        refuse(w,
-               "%s: an estimated %.0f %s with the functions before it, more than the %.0f of %s and the module's size",
-               what, estimate, unit, limit, option);
+        refuse(w, "%s: at least an estimated %.0f %s with the functions before it; %s and the module's size allow %.0f",
+               what, estimate, unit, option, limit);
     }
 }
 

@@ -294,7 +294,7 @@ static wrl_error_t *out_of_order(const wrl_store_t *store)
 {
     return wrl_error_argument("store",
                               "a call of %s is under way on another stack or thread, and this one could end after it",
-                              wrl_store_depth(store) ? "the same store" : "the same engine");
+                              wrl_store_depth(store) ? "the same store" : store->backend->name);
 }
 
 #endif

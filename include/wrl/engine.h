@@ -34,7 +34,7 @@ typedef struct wrl_engine_config {
                                     WRL_COMPILE_WORK_PER_BYTE for each byte of the module. A step is about a microsecond
                                     of wasmtime's compiler on a computer of 2020. 0 for the default,
                                     WRL_DEFAULT_MAX_COMPILE_WORK; UINT64_MAX for no limit. UNSUPPORTED where the host's
-                                    own   engine compiles (JS hosts), which has limits of its own. */
+                                    own engine compiles (JS hosts), which has limits of its own. */
     uint64_t max_compile_memory; /**< Memory, in bytes, that compiling a module may take, by the library's estimate, in
                                     addition to WRL_COMPILE_MEMORY_PER_BYTE for each byte of the module. 0 for the
                                     default, WRL_DEFAULT_MAX_COMPILE_MEMORY; UINT64_MAX for no limit. UNSUPPORTED where
@@ -94,7 +94,7 @@ WRL_API void wrl_engine_release(wrl_engine_t *engine);
 /** The name of the engine's backend, such as "wasmi". Static storage. Any thread. */
 WRL_API const char *wrl_engine_backend_name(const wrl_engine_t *engine);
 
-/** The version of the engine behind the backend, such as "2.0.0". Static storage. Any thread. */
+/** The version of the engine behind the backend, such as "1.1.0". Static storage. Any thread. */
 WRL_API const char *wrl_engine_version(const wrl_engine_t *engine);
 
 #ifdef __cplusplus

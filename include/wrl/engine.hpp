@@ -82,7 +82,7 @@ class Engine {
     {
         return wrl_engine_backend_name(engine_);
     }
-    /** Such as "2.0.0". Lent. wrl_engine_version(). */
+    /** Such as "1.1.0". Lent. wrl_engine_version(). */
     const char *version() const noexcept
     {
         return wrl_engine_version(engine_);

@@ -244,7 +244,7 @@ static void test_stores(char *stacks, bool upwards)
     check_result(&routines[0], 105);
     for (int i = 1; i < COUNT; i++) {
         if (world.on_stack) {
-            check_refused(&routines[i], "the same engine");
+            check_refused(&routines[i], "a call of wasmtime");
         } else {
             check_result(&routines[i], i == 1 ? MANY * (MANY - 1) / 2 : 105 + i);
         }
@@ -338,7 +338,7 @@ static void test_inner_call(char *stacks)
     inner_t inner = {.stack = stacks, .routine = {.store = other, .instance = other_instance, .name = "again"}};
     int32_t result = run_outer(store, &inner);
     if (world.on_stack) {
-        check_refused(&inner.routine, "the same engine");
+        check_refused(&inner.routine, "a call of wasmtime");
     } else {
         check_result(&inner.routine, 44);
     }
