@@ -72,7 +72,6 @@ typedef struct walk {
     counts_t counts;
     uint64_t most_carried; /* More than that in one function is beyond the limits in any case. */
     wrl_error_t *error;
-    bool unknown;
     int8_t plain[256]; /* By how much instructions of one byte change the height of the stack. */
 } walk_t;
 
@@ -532,6 +531,10 @@ static void begin_locals(walk_t *w, uint32_t param_count)
         count += u32(&w->code);
         skip_valtype(&w->code);
     }
+    if (count > UINT32_MAX) {
+        w->code.failed = true; /* Malformed, as the engine says. */
+        return;
+    }
     if (count > MAX_LOCALS) {
         refuse(w, "%llu locals, more than %d", (unsigned long long)count, MAX_LOCALS);
         return;
@@ -555,8 +558,7 @@ static void walk_body(walk_t *w, wrl_type_record_t type)
     while (w->frame_count && !w->error && w->counts.carried <= w->most_carried) {
         wrl_instruction_t instruction;
         if (!wrl_next_instruction(&w->code, &instruction)) {
-            w->unknown = true;
-            return;
+            return; /* Left to the engine, which refuses the body, and may compile others before it comes to that. */
         }
         step(w, &instruction);
     }
@@ -630,7 +632,7 @@ static void check_func(walk_t *w, const wrl_effort_t *limits, const wrl_effort_t
 static void walk_code(walk_t *w, cursor_t code, const wrl_effort_t *limits, wrl_effort_t *effort)
 {
     w->func = (uint32_t)w->info->items[WRL_EXTERN_FUNC].import_count;
-    for (uint32_t count = u32(&code); count && !w->error && !w->unknown; count--) {
+    for (uint32_t count = u32(&code); count && !w->error; count--) {
         w->func++;
         uint32_t size = u32(&code);
         size_t start = code.at;

@@ -23,7 +23,7 @@ typedef struct wrl_effort_limits {
 /*
  * Looks at the bodies of a module that was read without error. RESOURCE_LIMIT for what is beyond the limits, or beyond
  * those of the JS API for functions; OUT_OF_MEMORY. A body that is broken, or holds an instruction that is not known,
- * is left to the engine, which refuses it; what comes after is then not looked at.
+ * is left to the engine, which refuses it.
  */
 wrl_error_t *wrl_effort_check(const wrl_module_info_t *info, const uint8_t *bytes, size_t size,
                               const wrl_effort_limits_t *limits, wrl_effort_t *effort);

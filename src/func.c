@@ -213,8 +213,9 @@ static WRL_RARE wrl_error_t *call_slowly(wrl_store_t *store, wrl_func_t func, co
         return wrl_error_out_of_memory();
     }
     wrl_turn_t turn = wrl_store_enter(store, false);
+    uintptr_t entry = store->entry;
     error = call_in_slots(store, record, args, results, slots);
-    wrl_store_release_scratch(store, mark);
+    wrl_store_release_scratch(store, mark, entry);
     note_late_work(store);
     return wrl_store_leave(store, turn, false, error);
 }
@@ -332,6 +333,9 @@ static inline wrl_error_t *host_call_tagged(const wrl_host_t *host, void *backen
     if (WRL_UNLIKELY(error)) {
         return error;
     }
+    if (WRL_UNLIKELY(host->store->has_late_work)) {
+        wrl_store_begin_host_call(host->store);
+    }
     error = run_tagged(host, backend_caller, values);
     if (WRL_UNLIKELY(error)) {
         return error;
@@ -380,7 +384,7 @@ static WRL_RARE wrl_error_t *host_call_with_scratch(const wrl_host_t *host, void
         return wrl_store_ended_early(store, error);
     }
 #endif
-    wrl_store_release_scratch(store, mark);
+    wrl_store_release_scratch(store, mark, entry);
     return error;
 }
 
@@ -401,11 +405,19 @@ static wrl_error_t *on_host_call_refs(wrl_host_func_t *self, void *backend_calle
     return host_call_with_scratch(host, backend_caller, slots, host->type->param_count + host->type->result_count);
 }
 
+static WRL_NO_ARRAYS inline wrl_error_t *run_raw(const wrl_host_t *host, void *backend_caller, wrl_raw_t *slots)
+{
+    wrl_caller_t caller = enter_host_call(host, backend_caller);
+    return host->callback_raw(host->env, &caller, slots);
+}
+
 static WRL_NO_ARRAYS wrl_error_t *on_host_call_raw(wrl_host_func_t *self, void *backend_caller, wrl_raw_t *slots)
 {
     const wrl_host_t *host = (const wrl_host_t *)self;
-    wrl_caller_t caller = enter_host_call(host, backend_caller);
-    return host->callback_raw(host->env, &caller, slots);
+    if (WRL_UNLIKELY(host->store->has_late_work)) {
+        wrl_store_begin_host_call(host->store);
+    }
+    return run_raw(host, backend_caller, slots);
 }
 
 static wrl_error_t *on_host_call_raw_refs(wrl_host_func_t *self, void *backend_caller, wrl_raw_t *slots)
@@ -416,7 +428,7 @@ static wrl_error_t *on_host_call_raw_refs(wrl_host_func_t *self, void *backend_c
     size_t mark = store->borrows_count;
     wrl_error_t *error = lift_slots(store, type->params, type->param_count, WRL_BORROW, slots);
     mark = wrl_store_end_lift(store, mark);
-    error = error ? error : on_host_call_raw(self, backend_caller, slots);
+    error = error ? error : run_raw(host, backend_caller, slots);
     if (!error) {
         for (size_t i = 0; i < type->result_count; i++) {
             wrl_store_mark_result(store, wrl_valtype_value_kind(type->results[i]), slots[i]);

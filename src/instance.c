@@ -41,9 +41,10 @@ static wrl_error_t *instantiate(wrl_store_t *store, wrl_module_t *module, const 
         imports[i].ref = wrl_store_ref(store, &items[i]);
     }
     uint64_t runs = wrl_store_guest_runs(store);
+    uintptr_t entry = store->entry;
     wrl_error_t *error =
         store->backend->instance_new(store->backend_store, module->backend_module, imports, count, index, ref);
-    wrl_store_release_scratch(store, mark);
+    wrl_store_release_scratch(store, mark, entry);
     return error && runs == wrl_store_guest_runs(store) ? refused(error) : error;
 }
 
@@ -124,10 +125,15 @@ wrl_error_t *wrl_instance_new(wrl_store_t *store, wrl_module_t *module, const wr
     bool imports_start = module->info.start_section != 0;
     wrl_instance_t made = {0, 0};
     wrl_turn_t turn = wrl_store_enter(store, false);
-    wrl_error_t *error = wrl_store_leave(store, turn, false, enter(store, module, imports, &made));
-    /* No code of the program has run yet if its first is this function, so the store is there. It is a call of its own:
-     * where frames can vanish, those of one call do so at a time. */
-    if (!error && imports_start) {
+    wrl_error_t *error = enter(store, module, imports, &made);
+    /* No code of the program has run yet if its first is this function, and no finalizer does before it, so the store
+     * is there. It is a call of its own: where frames can vanish, those of one call do so at a time. */
+    bool starts = !error && imports_start;
+    bool has_late_work = store->has_late_work;
+    store->has_late_work = has_late_work && !starts;
+    error = wrl_store_leave(store, turn, false, error);
+    if (starts && !error) {
+        store->has_late_work |= has_late_work;
         error = start(store, made);
     }
     *instance = error ? (wrl_instance_t){0, 0} : made;

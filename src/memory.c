@@ -60,7 +60,8 @@ wrl_error_t *wrl_memory_new(wrl_store_t *store, const wrl_memorytype_t *type, wr
     if (type->size != sizeof *type) {
         return wrl_error_argument("type", "has a size of %zu, not %zu", type->size, sizeof *type);
     }
-    wrl_error_t *error = check_limits(type);
+    wrl_error_t *error = wrl_store_not_ending(store);
+    error = error ? error : check_limits(type);
     error = error ? error : require_features(store->engine, type);
     if (error) {
         return error;

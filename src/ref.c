@@ -250,10 +250,10 @@ wrl_error_t *wrl_store_make_own(wrl_store_t *store, uint32_t *index)
 
 /* ---- Host functions ---- */
 
-static void unborrow(wrl_store_t *store, uint32_t index)
+static void unborrow(wrl_store_t *store, uint32_t index, bool may_be_result)
 {
     store->refs[index].borrowed--;
-    look_after(store, index, store->refs[index].is_result);
+    look_after(store, index, may_be_result && store->refs[index].is_result);
 }
 
 static void drop_returned(wrl_store_t *store)
@@ -275,7 +275,7 @@ size_t wrl_store_end_lift(wrl_store_t *store, size_t mark)
     }
     if (first < mark) {
         for (size_t i = first; i < mark; i++) {
-            unborrow(store, store->borrows[i].index);
+            unborrow(store, store->borrows[i].index, false);
         }
         store->borrows_count -= mark - first;
         memmove(store->borrows + first, store->borrows + mark, (store->borrows_count - first) * sizeof *store->borrows);
@@ -294,16 +294,27 @@ void wrl_store_mark_result(wrl_store_t *store, wrl_valkind_t kind, wrl_raw_t val
 void wrl_store_return_borrows(wrl_store_t *store, size_t mark)
 {
     while (store->borrows_count > mark) {
-        unborrow(store, store->borrows[--store->borrows_count].index);
+        unborrow(store, store->borrows[--store->borrows_count].index, true);
     }
+}
+
+/* Ends what host functions of that depth and more have borrowed, none of which runs any more. */
+static void end_borrows(wrl_store_t *store, uint64_t depth)
+{
+    while (store->borrows_count && store->borrows[store->borrows_count - 1].depth >= depth) {
+        unborrow(store, store->borrows[--store->borrows_count].index, false);
+    }
+    drop_returned(store);
+}
+
+void wrl_store_begin_host_call(wrl_store_t *store)
+{
+    end_borrows(store, wrl_store_depth(store));
 }
 
 void wrl_store_tidy_refs(wrl_store_t *store)
 {
-    drop_returned(store);
-    while (store->borrows_count && store->borrows[store->borrows_count - 1].depth > wrl_store_depth(store)) {
-        unborrow(store, store->borrows[--store->borrows_count].index);
-    }
+    end_borrows(store, wrl_store_depth(store) + 1);
 }
 
 /* ---- The end of externrefs ---- */
@@ -339,17 +350,18 @@ void wrl_store_reclaim(wrl_store_t *store)
 {
     uint64_t depth = wrl_store_depth(store);
     uint32_t index;
-    if (!store->dropped_refs || store->is_reclaiming || depth == store->max_depth || !next_dead(store, depth, &index)) {
+    if (!store->dropped_refs || store->is_reclaiming || !next_dead(store, depth, &index)) {
         return;
     }
-    /* A finalizer may delete the store: that is for when this is over, as in a call. */
+    /* A finalizer may delete the store: that is for when this is over. */
     store->is_reclaiming = true;
-    wrl_turn_t turn = wrl_store_enter(store, false);
     do {
         finalize(store, index);
     } while (next_dead(store, depth, &index));
     store->is_reclaiming = false;
-    (void)wrl_store_leave(store, turn, false, NULL);
+    if (store->delete_when_idle) {
+        wrl_store_delete(store);
+    }
 }
 
 void wrl_store_note_keeper(wrl_store_t *store, wrl_valtype_t type)
@@ -360,8 +372,11 @@ void wrl_store_note_keeper(wrl_store_t *store, wrl_valtype_t type)
 /* Its record ends before a finalizer runs. It may release others: those still to come then have one hold less. */
 void wrl_store_finalize_refs(wrl_store_t *store)
 {
+    store->waiting_refs = 0;
+    store->returned_refs = 0;
     for (size_t i = 0; i < store->refs_count; i++) {
         const wrl_ref_record_t record = store->refs[i];
+        store->refs[i].is_listed = false;
         if (record.form == WRL_REF_OWN && record.finalizer) {
             store->refs[i].held = 0;
             store->refs[i].borrowed = 0;

@@ -155,8 +155,10 @@ static void finish(wrl_store_t *store)
     store->outer_stack = SIZE_MAX;
     finalize_hosts(store);
     wrl_store_finalize_refs(store);
-    if (store->finalizer) {
-        store->finalizer(store->data);
+    wrl_finalizer_t finalizer = store->finalizer;
+    void *data = wrl_store_take_data(store);
+    if (finalizer) {
+        finalizer(data);
     }
     store->backend->store_delete(store->backend_store);
     free_hosts(store);
@@ -179,7 +181,7 @@ void wrl_store_delete(wrl_store_t *store)
     if (!store || store->is_ending) {
         return;
     }
-    if (wrl_store_depth(store)) {
+    if (wrl_store_depth(store) || store->is_reclaiming) {
         store->delete_when_idle = true;
         store->has_late_work = true;
         return;
@@ -192,8 +194,9 @@ wrl_error_t *wrl_store_finish_late(wrl_store_t *store, wrl_error_t *error)
     store->has_late_work = store->delete_when_idle;
     wrl_store_tidy_refs(store);
     if (wrl_store_depth(store)) {
-        store->has_late_work |= store->waiting_refs && !store->keeps_refs;
-    } else if (store->delete_when_idle) {
+        store->has_late_work |=
+            store->borrows_count || store->returned_refs || (store->waiting_refs && !store->keeps_refs);
+    } else if (store->delete_when_idle && !store->is_reclaiming) {
         finish(store);
     } else {
         wrl_store_reclaim(store);
@@ -213,8 +216,9 @@ void wrl_store_call_vanished(void *backend_store)
     if (wrl_store_depth(store)) {
         return;
     }
-    /* Nobody is left who would give back what was taken. */
+    /* Nobody is left who would give back what was taken, nor a finalizer. */
     wrl_scratch_release(&store->scratch, (wrl_scratch_mark_t){NULL, 0});
+    store->is_reclaiming = false;
     if (store->delete_when_idle) {
         finish(store);
     }
@@ -227,6 +231,9 @@ void wrl_store_collect(wrl_store_t *store)
     }
     if (store->backend->store_collect) {
         store->backend->store_collect(store->backend_store);
+    }
+    if (!wrl_store_depth(store)) {
+        wrl_store_tidy_refs(store);
     }
     wrl_store_reclaim(store);
 }
@@ -243,11 +250,12 @@ void *wrl_store_data(const wrl_store_t *store)
 
 wrl_error_t *wrl_store_set_data(wrl_store_t *store, void *data, wrl_finalizer_t finalizer)
 {
-    if (!store) {
+    wrl_error_t *error = store ? wrl_store_not_ending(store) : wrl_error_null("store");
+    if (error) {
         if (finalizer) {
             finalizer(data);
         }
-        return wrl_error_null("store");
+        return error;
     }
     wrl_finalizer_t former_finalizer = store->finalizer;
     void *former = store->data;

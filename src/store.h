@@ -277,6 +277,8 @@ void wrl_store_reclaim(wrl_store_t *store);
 /* Says that the store has something where guests can keep a reference of the type, if it is not one to functions. */
 void wrl_store_note_keeper(wrl_store_t *store, wrl_valtype_t type);
 /* At the end of the store. */
+/* Before a host function without references runs, with has_late_work: ends what those before it have borrowed. */
+void wrl_store_begin_host_call(wrl_store_t *store);
 /* When the store ends: first all finalizers, then the memory. */
 void wrl_store_finalize_refs(wrl_store_t *store);
 void wrl_store_free_refs(wrl_store_t *store);
@@ -467,13 +469,16 @@ static WRL_INLINE wrl_error_t *wrl_store_leave(wrl_store_t *store, wrl_turn_t tu
     return WRL_UNLIKELY(store->has_late_work) ? wrl_store_finish_late(store, error) : error;
 }
 
-/* Gives back what a call has taken of the store's scratch, unless one that took more is still under way. */
-static inline void wrl_store_release_scratch(wrl_store_t *store, wrl_scratch_mark_t mark)
+/* Gives back what a call has taken of the store's scratch, unless one that took more is still under way: `entry` is the
+ * store's from when it was taken. */
+static inline void wrl_store_release_scratch(wrl_store_t *store, wrl_scratch_mark_t mark, uintptr_t entry)
 {
 #if WRL_STACK_KNOWN
-    if (store->entry == WRL_OUT_OF_ORDER) {
+    if (store->entry != entry || entry == WRL_OUT_OF_ORDER) {
         return;
     }
+#else
+    (void)entry;
 #endif
     wrl_scratch_release(&store->scratch, mark);
 }

@@ -55,7 +55,8 @@ wrl_error_t *wrl_table_new(wrl_store_t *store, const wrl_tabletype_t *type, cons
     if (!store) {
         return wrl_error_null("store");
     }
-    wrl_error_t *error = check_type(store, type);
+    wrl_error_t *error = wrl_store_not_ending(store);
+    error = error ? error : check_type(store, type);
     if (error) {
         return error;
     }

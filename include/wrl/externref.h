@@ -41,6 +41,7 @@ extern "C" {
  * array, or from when a wrl_ref_t or an externref of a guest's own was first handed out.
  *
  * Finalizers run inside functions that the program calls: wrl_externref_release(), wrl_ref_release(),
+ * wrl_externref_autorelease(), wrl_ref_autorelease(),
  * wrl_store_collect(), at the end of a call that carries references, and wrl_store_delete(). They may use the store. In
  * wrl_store_delete() they may do no more than look, release and retain: calls, new functions, externrefs and instances
  * are refused (INVALID_ARGUMENT, "store"). An externref whose finalizer has begun is not good any more, so that two

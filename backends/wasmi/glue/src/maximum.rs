@@ -26,7 +26,9 @@ pub fn clamp(max: Option<u64>, page_size_log2: u32, is_64: bool) -> Option<u64> 
 }
 
 fn clamped(memory: &MemoryType) -> Option<u64> {
-    clamp(memory.maximum, memory.page_size_log2.unwrap_or(DEFAULT_PAGE_SIZE_LOG2), memory.memory64)
+    let max = clamp(memory.maximum, memory.page_size_log2.unwrap_or(DEFAULT_PAGE_SIZE_LOG2), memory.memory64);
+    // A memory that nobody can have is valid all the same.
+    max.map(|max| max.max(memory.initial))
 }
 
 /// The module, in which no memory has more than clamp() allows. What is wrong with a module is left to wasmi.
