@@ -250,12 +250,11 @@ void *wrl_store_data(const wrl_store_t *store)
 
 wrl_error_t *wrl_store_set_data(wrl_store_t *store, void *data, wrl_finalizer_t finalizer)
 {
-    wrl_error_t *error = store ? wrl_store_not_ending(store) : wrl_error_null("store");
-    if (error) {
+    if (!store || store->is_ending) {
         if (finalizer) {
             finalizer(data);
         }
-        return error;
+        return store ? wrl_store_not_ending(store) : wrl_error_null("store");
     }
     wrl_finalizer_t former_finalizer = store->finalizer;
     void *former = store->data;
