@@ -656,7 +656,7 @@ static bool finalizer_uses_store(wrl_test_t *t)
     static host_t host;
     wrl_store_t *store;
     wrl_instance_t guest;
-    wrl_externref_t ref;
+    wrl_externref_t ref = {0, 0};
     /* Where the collector has its own time, finalizers run after the test. */
     static finalizing_t self;
     self = (finalizing_t){0};

@@ -34,7 +34,7 @@ static bool run_file(const options_t *options, progress_t *totals)
             report(options, &trial.trial, &totals->difference);
         }
         owned_trial_free(&trial);
-        good = ++count % (BATCH * TRIALS_PER_SEED) != 0 || choir_renew(&choir);
+        good = ++count % ((size_t)BATCH * TRIALS_PER_SEED) != 0 || choir_renew(&choir);
     }
     choir_delete(&choir);
     (void)fclose(file);

@@ -52,6 +52,7 @@ int run_module(const options_t *options)
     difference_t difference;
     if (!read_whole(options->module, &data, &size) || !make_choir(options, &choir)) {
         (void)fprintf(stderr, "differential: %s cannot be read\n", options->module);
+        free(data);
         return 2;
     }
     trial_t trial = trial_of(options->first, data, size);
