@@ -654,12 +654,12 @@ static void use_store(void *data)
 static bool finalizer_uses_store(wrl_test_t *t)
 {
     static host_t host;
-    wrl_store_t *store;
+    wrl_store_t *store = NULL;
     wrl_instance_t guest;
     wrl_externref_t ref = {0, 0};
     /* Where the collector has its own time, finalizers run after the test. */
     static finalizing_t self;
-    self = (finalizing_t){0};
+    memset(&self, 0, sizeof(self));
     TRY(world(t, guest_lifetime, false, &host, &store, &guest));
     self.store = store;
     OK(wrl_instance_get_func(store, guest, "take", &self.func));

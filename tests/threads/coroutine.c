@@ -134,7 +134,7 @@ static bool make_module(void)
     char params[MANY * 4 + 1] = "";
     char args[MANY * 16 + 1] = "";
     for (int i = 0; i < MANY; i++) {
-        memcpy(params + 4 * i, " i32", sizeof(" i32"));
+        memcpy(params + (size_t)4 * (size_t)i, " i32", sizeof(" i32"));
         (void)sprintf(args + strlen(args), "(i32.const %d)", i);
     }
     size_t size = (size_t)sprintf(text,
