@@ -1,31 +1,13 @@
 #include "reader.h"
 
 #include "alloc.h"
+#include "binary/format.h"
 #include "compiler.h"
 #include "error.h"
 #include "type.h"
 
 #include <stdio.h>
 #include <string.h>
-
-/* Section numbers, core specification 5.5.2; tag is from the exception proposal. */
-enum {
-    SECTION_CUSTOM = 0,
-    SECTION_TYPE = 1,
-    SECTION_IMPORT = 2,
-    SECTION_FUNCTION = 3,
-    SECTION_TABLE = 4,
-    SECTION_MEMORY = 5,
-    SECTION_GLOBAL = 6,
-    SECTION_EXPORT = 7,
-    SECTION_START = 8,
-    SECTION_ELEMENT = 9,
-    SECTION_CODE = 10,
-    SECTION_DATA = 11,
-    SECTION_DATA_COUNT = 12,
-    SECTION_TAG = 13,
-    SECTION_LIMIT = 14
-};
 
 static const char *const section_names[SECTION_LIMIT] = {
     "custom", "type",  "import",  "function", "table", "memory",     "global",

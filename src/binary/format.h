@@ -14,7 +14,10 @@ enum {
     SECTION_START = 8,
     SECTION_ELEMENT = 9,
     SECTION_CODE = 10,
-    SECTION_DATA = 11
+    SECTION_DATA = 11,
+    SECTION_DATA_COUNT = 12,
+    SECTION_TAG = 13,
+    SECTION_LIMIT = 14
 };
 
 enum {
