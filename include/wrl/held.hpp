@@ -46,7 +46,7 @@ inline wrl_error_t *autorelease(wrl_caller_t *caller, wrl_ref_t handle) noexcept
 
 /**
  * A hold on a reference, or null. Copies add a hold, the destructor releases it. All such objects have to be gone, or
- * null, before their store is deleted.
+ * null, before their store is deleted; those that the store's own finalizers delete end with it in good order.
  */
 template <class Derived, class C> class Held : public Handle<C> {
   public:
