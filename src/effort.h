@@ -11,7 +11,7 @@
 /* What compiling takes, by an estimate that is made for wasmtime's Cranelift, the engine that takes most. */
 typedef struct wrl_effort {
     double work;   /* Steps of about a microsecond. */
-    double memory; /* In bytes, as if no function gave back what it took. */
+    double memory; /* In bytes, with up to 64 functions compiled side by side. */
 } wrl_effort_t;
 
 /* What a module may take, beyond WRL_COMPILE_WORK_PER_BYTE and WRL_COMPILE_MEMORY_PER_BYTE. */

@@ -312,9 +312,9 @@ static void skip_field(reader_t *r)
     (void)read_byte(r);
 }
 
-static void read_composite(reader_t *r, uint8_t form, size_t start, uint32_t depth)
+static void read_composite(reader_t *r, uint8_t form, size_t start, uint32_t depth, bool is_open)
 {
-    wrl_type_record_t type = {.values = (uint32_t)r->info->value_count, .depth = depth & 63};
+    wrl_type_record_t type = {.values = (uint32_t)r->info->value_count, .depth = depth & 63, .is_open = is_open};
     if (form == 0x60) {
         type.is_func = 1;
         type.param_count = read_valtypes(r) & 16383;
@@ -341,7 +341,8 @@ static void read_composite(reader_t *r, uint8_t form, size_t start, uint32_t dep
 static void read_subtype(reader_t *r, uint8_t form, size_t start)
 {
     uint32_t depth = 0;
-    if (form == 0x50 || form == 0x4F) {
+    bool is_open = form == 0x50;
+    if (is_open || form == 0x4F) {
         size_t supertypes = r->offset;
         for (uint32_t count = read_count(r, 1); count && !r->error; count--) {
             uint32_t index = read_u32(r);
@@ -353,7 +354,7 @@ static void read_subtype(reader_t *r, uint8_t form, size_t start)
         form = read_byte(r);
     }
     if (!r->error) {
-        read_composite(r, form, start, depth);
+        read_composite(r, form, start, depth, is_open);
     }
 }
 

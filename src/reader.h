@@ -23,6 +23,7 @@ typedef struct wrl_type_record {
     uint32_t result_count : 10;
     uint32_t depth : 6; /* How many types are above it, of which it is a subtype. */
     uint32_t is_func : 1;
+    uint32_t is_open : 1; /* It may have subtypes. */
 } wrl_type_record_t;
 
 typedef struct wrl_import_record {

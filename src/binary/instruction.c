@@ -167,7 +167,7 @@ bool wrl_next_instruction(cursor_t *cursor, wrl_instruction_t *instruction)
         break;
     case CAST:
         byte(cursor);
-        leb(cursor);
+        instruction->first = u32(cursor);
         leb(cursor);
         leb(cursor);
         break;

@@ -1,0 +1,347 @@
+#include "startup.h"
+
+#include "alloc.h"
+#include "binary/format.h"
+#include "binary/instruction.h"
+#include "error.h"
+
+#include <string.h>
+
+/* What is stored by code that is compiled: detours for each entry of a segment that is passive, or active, and for each
+ * segment of a memory. */
+enum { PASSIVE_ENTRY = 1, ACTIVE_ENTRY = 2, DATA = 2 };
+
+/* Larger images of tables are not made, and of memories not if they would hold little. */
+#define MAX_TABLE_IMAGE (1u << 20)
+#define MAX_SPARSE_IMAGE (16u << 20)
+/* Bytes of an image for each element of a table. */
+#define ELEMENT_SIZE 7
+
+/* A table, and what is known of it before instantiation. */
+typedef struct table {
+    uint64_t size;
+    uint64_t image;    /* Elements of its image. */
+    bool takes_images; /* It is the module's own, of functions. */
+} table_t;
+
+typedef struct memory {
+    uint64_t least; /* The range of the segments in it, */
+    uint64_t end;
+    uint64_t data; /* and how many bytes they have. */
+} memory_t;
+
+typedef struct start {
+    walk_t *walk;
+    wrl_startup_t *told;
+    table_t *tables;
+    memory_t *memories;
+    bool segments_run; /* A segment had to become code: all after it do as well. */
+} start_t;
+
+/* ---- Constant expressions ---- */
+
+/* What an expression is. */
+typedef struct value {
+    bool is_constant; /* A number, or a null reference, */
+    bool is_func;     /* or a reference to a function, and nothing else. */
+    uint64_t number;
+} value_t;
+
+/* The number of an i32.const or i64.const, taken as an unsigned one. */
+static uint64_t number_of(const cursor_t *cursor, const wrl_instruction_t *instruction)
+{
+    cursor_t at = {cursor->bytes, instruction->at, cursor->end, false};
+    uint64_t number = leb(&at);
+    unsigned bits = 7 * (unsigned)(at.at - instruction->at);
+    bool is_negative = at.at > 0 && bits < 64 && at.bytes[at.at - 1] & 0x40;
+    number |= is_negative ? UINT64_MAX << bits : 0;
+    return instruction->op == OP_I32_CONST ? (uint32_t)number : number;
+}
+
+static bool is_constant(const wrl_instruction_t *instruction)
+{
+    enum { V128_CONST = 12 };
+    return (instruction->op >= OP_I32_CONST && instruction->op <= OP_F64_CONST) || instruction->op == OP_REF_NULL ||
+           (instruction->op == OP_SIMD && instruction->code == V128_CONST);
+}
+
+/* Looks at an expression, and goes over it. */
+static value_t look(cursor_t *cursor)
+{
+    wrl_instruction_t first, second;
+    value_t value = {false, false, 0};
+    cursor_t at = *cursor;
+    if (wrl_next_instruction(&at, &first) && wrl_next_instruction(&at, &second) && second.op == OP_END) {
+        value.is_constant = is_constant(&first);
+        value.is_func = first.op == OP_REF_FUNC;
+        value.number = first.op == OP_I32_CONST || first.op == OP_I64_CONST ? number_of(&at, &first) : 0;
+    }
+    if (!wrl_skip_expression(cursor)) {
+        cursor->failed = true;
+    }
+    return value;
+}
+
+/* Goes over an expression that becomes code, with so many detours for what is done with its value. */
+static void run(start_t *s, cursor_t *cursor, uint32_t detours)
+{
+    size_t begin = cursor->at;
+    if (!wrl_walk_expression(s->walk, cursor)) {
+        cursor->failed = true;
+        return;
+    }
+    wrl_walk_detour(s->walk, detours);
+    s->told->size += cursor->at - begin;
+    s->told->runs++;
+}
+
+/* ---- Globals and tables ---- */
+
+static void globals(start_t *s, cursor_t *cursor)
+{
+    size_t index = s->walk->info->items[WRL_EXTERN_GLOBAL].import_count;
+    for (uint32_t count = u32(cursor); count && !cursor->failed; count--) {
+        skip_valtype(cursor);
+        skip(cursor, 1);
+        cursor_t expression = *cursor;
+        if (!look(cursor).is_constant && !cursor->failed) {
+            run(s, &expression, 0);
+            wrl_walk_set_global(s->walk, (uint32_t)index);
+        }
+        index++;
+    }
+}
+
+/* Tables that begin with a function in each element, or with another value. */
+static void tables(start_t *s, cursor_t *cursor)
+{
+    const wrl_items_t *items = &s->walk->info->items[WRL_EXTERN_TABLE];
+    size_t index = items->import_count;
+    for (uint32_t count = u32(cursor); count && !cursor->failed && index < items->count; count--) {
+        table_t *table = &s->tables[index++];
+        bool has_value = cursor->at < cursor->end && cursor->bytes[cursor->at] == TABLE_WITH_VALUE;
+        skip(cursor, has_value ? 2 : 0);
+        skip_valtype(cursor);
+        skip_limits(cursor);
+        if (!has_value) {
+            continue;
+        }
+        cursor_t expression = *cursor;
+        if (look(cursor).is_func && table->size <= MAX_TABLE_IMAGE) {
+            table->image = table->size;
+        } else if (!cursor->failed) {
+            table->takes_images = false;
+            run(s, &expression, ACTIVE_ENTRY);
+        }
+    }
+}
+
+/* ---- Segments of tables ---- */
+
+enum { NOT_ACTIVE = 1, EXPLICIT = 2, EXPRESSIONS = 4 };
+
+/* Whether a segment becomes a part of an image; adds it. */
+static bool add_to_image(start_t *s, uint32_t index, value_t offset, uint64_t count)
+{
+    if (index >= s->walk->info->items[WRL_EXTERN_TABLE].count || !offset.is_constant) {
+        return false;
+    }
+    table_t *table = &s->tables[index];
+    uint64_t end = offset.number + count;
+    if (!table->takes_images || end < count || end > table->size || end > MAX_TABLE_IMAGE) {
+        return false;
+    }
+    table->image = end > table->image ? end : table->image;
+    return true;
+}
+
+static void functions(start_t *s, cursor_t *cursor, uint32_t count, uint32_t detours)
+{
+    size_t begin = cursor->at;
+    for (; count && !cursor->failed; count--) {
+        leb(cursor);
+        wrl_walk_detour(s->walk, detours);
+    }
+    s->told->size += detours ? cursor->at - begin : 0;
+}
+
+static void expressions(start_t *s, cursor_t *cursor, uint32_t count, uint32_t detours)
+{
+    for (; count && !cursor->failed; count--) {
+        if (detours) {
+            run(s, cursor, detours);
+        } else {
+            (void)look(cursor);
+        }
+    }
+}
+
+static void element(start_t *s, cursor_t *cursor)
+{
+    unsigned flags = u32(cursor);
+    bool is_active = !(flags & NOT_ACTIVE), has_expressions = flags & EXPRESSIONS;
+    uint32_t detours = is_active ? ACTIVE_ENTRY : flags & EXPLICIT ? 0 : PASSIVE_ENTRY;
+    uint32_t table = is_active && flags & EXPLICIT ? u32(cursor) : 0;
+    cursor_t expression = *cursor;
+    value_t offset = {false, false, 0};
+    if (is_active) {
+        offset = look(cursor);
+    }
+    if (flags & (NOT_ACTIVE | EXPLICIT)) {
+        skip_valtype(cursor); /* Or the kind of its elements, a byte as well. */
+    }
+    uint32_t count = u32(cursor);
+    if (is_active && !cursor->failed) {
+        s->segments_run = s->segments_run || has_expressions || !add_to_image(s, table, offset, count);
+        if (s->segments_run) {
+            run(s, &expression, ACTIVE_ENTRY);
+        } else {
+            detours = 0;
+        }
+    }
+    if (has_expressions) {
+        expressions(s, cursor, count, detours);
+    } else {
+        functions(s, cursor, count, detours);
+    }
+}
+
+static void elements(start_t *s, cursor_t *cursor)
+{
+    for (uint32_t count = u32(cursor); count && !cursor->failed && !s->walk->error; count--) {
+        element(s, cursor);
+    }
+}
+
+/* ---- Segments of memories ---- */
+
+/* Whether a segment may become a part of an image; notes it. */
+static bool note_data(start_t *s, uint32_t index, value_t offset, uint64_t size)
+{
+    const wrl_items_t *items = &s->walk->info->items[WRL_EXTERN_MEMORY];
+    if (index < items->import_count || index >= items->count || !offset.is_constant || offset.number + size < size) {
+        return false;
+    }
+    memory_t *memory = &s->memories[index];
+    uint64_t end = offset.number + size;
+    if (size) {
+        memory->least = memory->data && memory->least < offset.number ? memory->least : offset.number;
+        memory->end = end > memory->end ? end : memory->end;
+        memory->data += size;
+    }
+    return true;
+}
+
+/* Goes over the segments; returns how many are active, and whether all of them can be parts of images. */
+static uint32_t note_segments(start_t *s, cursor_t *cursor, bool *can_be_images)
+{
+    uint32_t active = 0;
+    for (uint32_t count = u32(cursor); count && !cursor->failed; count--) {
+        unsigned flags = u32(cursor);
+        uint32_t memory = flags & EXPLICIT ? u32(cursor) : 0;
+        value_t offset = {false, false, 0};
+        if (!(flags & NOT_ACTIVE)) {
+            offset = look(cursor);
+            active++;
+        }
+        uint32_t size = u32(cursor);
+        skip(cursor, size);
+        if (!(flags & NOT_ACTIVE) && !cursor->failed && !note_data(s, memory, offset, size)) {
+            *can_be_images = false;
+        }
+    }
+    return active;
+}
+
+/* Adds up the images of memories; false if one would be large and hold little. */
+static bool add_images(const start_t *s, uint64_t *images)
+{
+    uint64_t sum = 0;
+    for (size_t i = 0; i < s->walk->info->items[WRL_EXTERN_MEMORY].count; i++) {
+        uint64_t size = s->memories[i].end - s->memories[i].least;
+        if (size >= MAX_SPARSE_IMAGE && size / 2 >= s->memories[i].data) {
+            return false;
+        }
+        sum += size;
+    }
+    *images += sum;
+    return true;
+}
+
+static void data(start_t *s, cursor_t *cursor)
+{
+    cursor_t again = *cursor;
+    bool can_be_images = true;
+    uint32_t active = note_segments(s, cursor, &can_be_images);
+    if (cursor->failed || (can_be_images && add_images(s, &s->told->images))) {
+        return;
+    }
+    for (; active; active--) {
+        wrl_walk_detour(s->walk, DATA);
+    }
+    s->told->size += again.end - again.at < active ? again.end - again.at : active;
+}
+
+/* ---- All of it ---- */
+
+/* Tables and memories by index. False if there is no memory. */
+static bool make_records(start_t *s)
+{
+    const wrl_module_info_t *info = s->walk->info;
+    const wrl_items_t *items = &info->items[WRL_EXTERN_TABLE];
+    size_t memories = info->items[WRL_EXTERN_MEMORY].count;
+    s->tables = (table_t *)wrl_alloc_array(items->count, sizeof *s->tables);
+    s->memories = (memory_t *)wrl_alloc_array(memories, sizeof *s->memories);
+    if (!s->tables || !s->memories) {
+        return false;
+    }
+    for (size_t i = 0; i < items->count; i++) {
+        wrl_externtype_t type;
+        wrl_module_info_item(info, WRL_EXTERN_TABLE, i, &type);
+        s->tables[i] =
+            (table_t){type.of.table.min, 0,
+                      i >= items->import_count && wrl_valtype_value_kind(type.of.table.element) == WRL_VALKIND_FUNCREF};
+    }
+    return true;
+}
+
+static void visit(start_t *s, unsigned section, cursor_t cursor)
+{
+    switch (section) {
+    case SECTION_TABLE:
+        tables(s, &cursor);
+        break;
+    case SECTION_GLOBAL:
+        globals(s, &cursor);
+        break;
+    case SECTION_ELEMENT:
+        elements(s, &cursor);
+        break;
+    case SECTION_DATA:
+        data(s, &cursor);
+        break;
+    default:
+        break;
+    }
+}
+
+void wrl_walk_startup(walk_t *w, const uint8_t *bytes, wrl_startup_t *startup)
+{
+    start_t s = {.walk = w, .told = startup};
+    *startup = (wrl_startup_t){0, 0, 0};
+    if (!make_records(&s)) {
+        w->error = w->error ? w->error : wrl_error_out_of_memory();
+    }
+    for (size_t i = 0; i < w->info->section_count && !w->error; i++) {
+        const wrl_section_record_t *section = &w->info->sections[i];
+        if (section->name_size == WRL_NOT_CUSTOM) {
+            visit(&s, section->name,
+                  (cursor_t){bytes, section->offset, (size_t)section->offset + section->size, false});
+        }
+    }
+    for (size_t i = 0; s.tables && i < w->info->items[WRL_EXTERN_TABLE].count; i++) {
+        startup->images += ELEMENT_SIZE * s.tables[i].image;
+    }
+    wrl_free(s.tables);
+    wrl_free(s.memories);
+}

@@ -1,0 +1,643 @@
+#include "walk.h"
+
+#include "alloc.h"
+#include "binary/format.h"
+#include "binary/height.h"
+#include "error.h"
+#include "text.h"
+
+#include <string.h>
+
+/* The limits of the JS API (its section "Implementation-defined Limits"). */
+#define MAX_LOCALS 50000
+#define MAX_FIXED 10000
+/* Of blocks inside one another: not of the JS API. It bounds what this file takes; compilers nest some hundreds. */
+#define MAX_DEPTH 50000
+/* Values of the operand stack beyond so many count as if they lay in one place. */
+#define MAX_SLOTS 4096
+
+void wrl_walk_refuse(walk_t *w, const char *format, ...)
+{
+    wrl_text_t text = {0};
+    if (w->func == WRL_WALK_STARTUP) {
+        wrl_text_add(&text, "module beyond a limit: initial values of its globals, tables and memories have ");
+    } else {
+        wrl_text_addf(&text, "module beyond a limit: function %lu has ", (unsigned long)w->func - 1);
+    }
+    va_list arguments;
+    va_start(arguments, format);
+    wrl_text_addv(&text, format, arguments);
+    va_end(arguments);
+    wrl_error_t *error = wrl_error_from_text(WRL_ERROR_RESOURCE_LIMIT, &text);
+    if (w->error) {
+        wrl_error_delete(error);
+    } else {
+        w->error = error;
+    }
+}
+
+static void fail_memory(walk_t *w)
+{
+    if (!w->error) {
+        w->error = wrl_error_out_of_memory();
+    }
+}
+
+/* ---- Types ---- */
+
+/* How many parameters and results a function type has; none if there is no such type. */
+wrl_type_record_t wrl_walk_type(const walk_t *w, uint32_t index)
+{
+    wrl_type_record_t none = {0};
+    return index < w->info->type_count ? w->info->types[index] : none;
+}
+
+/* The type index of a function or tag, or one that is not there. */
+uint32_t wrl_walk_type_of(const walk_t *w, wrl_externkind_t kind, uint32_t index)
+{
+    const wrl_items_t *items = &w->info->items[kind];
+    if (index >= items->count) {
+        return UINT32_MAX;
+    }
+    return index < items->import_count ? w->info->imports[items->imports[index]].type
+                                       : items->types[index - items->import_count];
+}
+
+/* ---- The operand stack: how high it is, not what is on it ---- */
+
+static int change_of(const walk_t *w, const wrl_instruction_t *instruction)
+{
+    unsigned op = instruction->op & 0xff;
+    return op < OP_GC || op > OP_ATOMIC ? w->plain[op] : wrl_height_change(instruction);
+}
+
+static frame_t *top_of(const walk_t *w)
+{
+    return &w->frames[w->frame_count - 1];
+}
+
+/* In code that cannot be reached there may be less than is popped. */
+static void pop(walk_t *w, uint32_t count)
+{
+    uint32_t base = top_of(w)->height;
+    w->height = w->height - base > count ? w->height - count : base;
+}
+
+static void push(walk_t *w, uint32_t count)
+{
+    w->height += count;
+}
+
+/* What follows cannot be reached. */
+static void die(walk_t *w)
+{
+    w->height = top_of(w)->height;
+}
+
+/* ---- Blocks ---- */
+
+static bool make_slots(walk_t *w, size_t count)
+{
+    if (count > w->slot_count) {
+        if (!wrl_grow((void **)&w->slots, &w->slot_capacity, count, sizeof *w->slots)) {
+            fail_memory(w);
+            return false;
+        }
+        memset(w->slots + w->slot_count, 0, (count - w->slot_count) * sizeof *w->slots);
+        w->slot_count = count;
+    }
+    return true;
+}
+
+/*
+ * Enters a place where blocks begin, end or meet, to which so many values are handed over: they lie on the stack from
+ * `first` on. All that is below them, or on the stack elsewhere, lives on there.
+ */
+static void meet(walk_t *w, uint32_t first, uint32_t values)
+{
+    w->counts.blocks++;
+    w->counts.heights += w->height;
+    w->counts.carried += values;
+    uint32_t last = first + values < MAX_SLOTS ? first + values : MAX_SLOTS;
+    if (values && make_slots(w, last)) {
+        for (uint32_t i = first < MAX_SLOTS ? first : MAX_SLOTS - 1; i < last; i++) {
+            w->counts.chained += 2 * (uint64_t)w->slots[i]++ + 1;
+        }
+    }
+}
+
+/* Hands values over to a label, and returns how many. Between blocks they lie where the block's own values do. */
+static uint32_t branch(walk_t *w, uint32_t label)
+{
+    if (label >= w->frame_count) {
+        return 0;
+    }
+    const frame_t *frame = &w->frames[w->frame_count - 1 - label];
+    uint32_t values = frame->op == OP_LOOP ? frame->params : frame->results;
+    meet(w, frame->height, values);
+    return values;
+}
+
+static wrl_type_record_t block_type(const walk_t *w, const wrl_instruction_t *instruction, cursor_t *after)
+{
+    cursor_t cursor = {w->code.bytes, instruction->at, w->code.end, false};
+    wrl_type_record_t type = {0};
+    unsigned code = cursor.at < cursor.end ? cursor.bytes[cursor.at] : BLOCK_EMPTY;
+    if (code == BLOCK_EMPTY) {
+        cursor.at++;
+    } else if (code > BLOCK_EMPTY && code < 0x80) {
+        skip_valtype(&cursor);
+        type.result_count = 1;
+    } else {
+        type = wrl_walk_type(w, u32(&cursor));
+    }
+    *after = cursor;
+    return type;
+}
+
+static bool push_frame(walk_t *w, const frame_t *frame)
+{
+    if (w->frame_count >= MAX_DEPTH) {
+        wrl_walk_refuse(w, "more than %d blocks inside one another", MAX_DEPTH);
+        return false;
+    }
+    if (!wrl_grow((void **)&w->frames, &w->frame_capacity, w->frame_count + 1, sizeof *w->frames)) {
+        fail_memory(w);
+        return false;
+    }
+    w->frames[w->frame_count++] = *frame;
+    return true;
+}
+
+/* The handlers of a block: each hands the values of an exception over to a label. Returns how many there are. */
+static uint32_t catches(walk_t *w, cursor_t *cursor)
+{
+    enum { CATCH_REF = 1 };
+    uint32_t count = u32(cursor);
+    for (uint32_t i = 0; i < count && !cursor->failed && w->counts.carried <= w->most_carried; i++) {
+        if (byte(cursor) <= CATCH_REF) {
+            (void)u32(cursor); /* The tag: what it has is what the label takes. */
+        }
+        uint64_t values = branch(w, u32(cursor));
+        w->counts.caught += values * values;
+    }
+    return count;
+}
+
+static void begin_block(walk_t *w, const wrl_instruction_t *instruction)
+{
+    cursor_t after;
+    wrl_type_record_t type = block_type(w, instruction, &after);
+    if (instruction->op == OP_IF) {
+        pop(w, 1);
+    }
+    pop(w, type.param_count);
+    frame_t frame = {.serial = ++w->serial,
+                     .height = w->height,
+                     .params = type.param_count,
+                     .results = type.result_count,
+                     .op = (uint8_t)instruction->op,
+                     .handlers = top_of(w)->handlers};
+    if (instruction->op == OP_TRY_TABLE) {
+        frame.catches = catches(w, &after);
+    } else if (instruction->op == OP_TRY) {
+        frame.catches = 1;
+    }
+    frame.handlers += frame.catches;
+    w->counts.nested += frame.catches ? frame.handlers : 0;
+    if (push_frame(w, &frame)) {
+        push(w, type.param_count);
+        meet(w, frame.height, type.param_count);
+    }
+}
+
+static void middle_of_block(walk_t *w)
+{
+    const frame_t *top = top_of(w);
+    w->height = top->height + top->params;
+    meet(w, top->height, top->params);
+}
+
+/*
+ * From each call in a block a handler can be entered, and each of the locals that are set in the block may have another
+ * value there: compilers hand them over from each call to each handler.
+ */
+static void end_handlers(walk_t *w, const frame_t *block)
+{
+    double pairs = (double)block->catches * block->sets, calls = block->calls;
+    w->counts.entered += pairs * calls;
+    w->counts.escapes += pairs * calls * calls;
+}
+
+static void end_block(walk_t *w)
+{
+    frame_t block = w->frames[--w->frame_count];
+    w->height = block.height + block.results;
+    end_handlers(w, &block);
+    if (w->frame_count) {
+        top_of(w)->calls += block.calls;
+    }
+    meet(w, block.height, block.results);
+}
+
+static void branch_by_table(walk_t *w, const wrl_instruction_t *instruction)
+{
+    cursor_t cursor = {w->code.bytes, instruction->at, w->code.end, false};
+    uint32_t last = UINT32_MAX;
+    for (uint64_t count = (uint64_t)u32(&cursor) + 1; count && !cursor.failed; count--) {
+        uint32_t label = u32(&cursor);
+        if (label != last) { /* Those that are the same are one branch to compilers. */
+            (void)branch(w, label);
+        }
+        last = label;
+    }
+}
+
+/* ---- Locals and globals ---- */
+
+static local_t *use_local(walk_t *w, uint32_t index)
+{
+    if (index >= w->local_count) {
+        return NULL;
+    }
+    local_t *local = &w->locals[index];
+    if (local->func != w->func) {
+        local->serial = 0;
+        local->func = w->func;
+        w->counts.locals++;
+        w->counts.refs += local->is_ref;
+    }
+    return local;
+}
+
+/*
+ * Behind each block that sets a local, its value may depend on the way there: compilers hand it over like a value of
+ * the block's own. So a block counts each local once that is set in it. All blocks around one that is known to set the
+ * local are known as well, and they are those that began before it.
+ */
+static void set_local(walk_t *w, uint32_t index)
+{
+    local_t *local = use_local(w, index);
+    if (!local) {
+        return;
+    }
+    for (size_t i = w->frame_count; i > 1 && w->frames[i - 1].serial > local->serial; i--) {
+        w->counts.merged += 2 * (uint64_t)w->frames[i - 1].sets++ + 1;
+        w->counts.carried++;
+    }
+    local->serial = top_of(w)->serial;
+}
+
+static void use_global(walk_t *w, uint32_t index)
+{
+    if (index < w->info->items[WRL_EXTERN_GLOBAL].count && w->globals[index].used != w->func) {
+        w->globals[index].used = w->func;
+        w->counts.globals++;
+    }
+}
+
+void wrl_walk_set_global(walk_t *w, uint32_t index)
+{
+    use_global(w, index);
+    if (index < w->info->items[WRL_EXTERN_GLOBAL].count && w->globals[index].set != w->func) {
+        w->globals[index].set = w->func;
+        w->counts.globals_set++;
+    }
+}
+
+/* ---- Calls ---- */
+
+void wrl_walk_detour(walk_t *w, uint32_t count)
+{
+    w->counts.detours += count;
+    w->counts.kept += (uint64_t)count * w->height;
+}
+
+/* Counts a call, or what is like one, that hands over so many values. */
+static void pass(walk_t *w, uint32_t values)
+{
+    enum { REGISTERS = 8 };
+    w->counts.calls++;
+    w->counts.kept += w->height;
+    w->counts.passed += values > REGISTERS ? values - REGISTERS : 0;
+}
+
+/* Counts a call that may end in a handler. */
+static void leave(walk_t *w, uint32_t values)
+{
+    pass(w, values);
+    w->counts.handlers += top_of(w)->handlers;
+    top_of(w)->calls++;
+}
+
+static void call(walk_t *w, uint32_t type_index, uint32_t callee, bool returns)
+{
+    enum { SUBTYPE = 3, RETURNING = 4 }; /* A call in the place of a return moves its values to another frame. */
+    wrl_type_record_t type = wrl_walk_type(w, type_index);
+    uint32_t values = (uint32_t)type.param_count + type.result_count;
+    leave(w, returns ? RETURNING * values : values);
+    if (callee && type.is_open) {
+        wrl_walk_detour(w, SUBTYPE); /* What is called may have a type below it, which is looked for. */
+    }
+    pop(w, (uint32_t)type.param_count + callee);
+    if (returns) {
+        die(w);
+    } else {
+        push(w, type.result_count);
+    }
+}
+
+static void throw_exception(walk_t *w)
+{
+    leave(w, 0);
+    die(w);
+}
+
+/* ---- Instructions ---- */
+
+enum {
+    STRUCT_NEW = 0,
+    STRUCT_NEW_DEFAULT = 1,
+    ARRAY_NEW_FIXED = 8,
+    BR_ON_CAST = 24,
+    BR_ON_CAST_FAIL = 25,
+    BR_ON_NULL = 0xd5,
+    BR_ON_NON_NULL = 0xd6
+};
+
+/* How many detours instructions are, up to and with a code. One is some 4 KiB and 12 us; measured with wasmtime 48. */
+typedef struct detours {
+    uint16_t last;
+    uint8_t count;
+} detours_t;
+
+static const detours_t collected_detours[] = {
+    {1, 6},  {5, 1},  {7, 9},  {8, 6},  {9, 9},  {10, 13}, {14, 4},
+    {15, 1}, {16, 3}, {17, 5}, {18, 2}, {19, 7}, {25, 7},  {UINT16_MAX, 0},
+};
+
+static const detours_t bulk_detours[] = {
+    {7, 0}, {8, 1}, {9, 0}, {11, 1}, {12, 4}, {13, 1}, {14, 5}, {15, 4}, {16, 0}, {17, 2}, {UINT16_MAX, 0},
+};
+
+static const detours_t plain_detours[] = {
+    {0x07, 0}, {0x0a, 3}, {0x10, 0}, {0x11, 4}, {0x12, 0}, {0x13, 4},       {0x15, 1},
+    {0x24, 0}, {0x25, 4}, {0x26, 1}, {0x3f, 0}, {0x40, 1}, {UINT16_MAX, 0},
+};
+
+static uint32_t find_detours(const detours_t *detours, uint32_t code)
+{
+    while (code > detours->last && detours->last < UINT16_MAX) {
+        detours++;
+    }
+    return detours->count;
+}
+
+static uint32_t detours_of(const wrl_instruction_t *instruction)
+{
+    switch (instruction->op) {
+    case OP_GC:
+        return find_detours(collected_detours, instruction->code);
+    case OP_BULK:
+        return find_detours(bulk_detours, instruction->code);
+    case OP_SIMD:
+    case OP_ATOMIC:
+        return 0;
+    default:
+        return instruction->op <= OP_MEMORY_GROW ? find_detours(plain_detours, instruction->op) : 0;
+    }
+}
+
+/* Operands that become an array are stored one by one. */
+static void new_fixed(walk_t *w, uint32_t count)
+{
+    if (count > MAX_FIXED) {
+        wrl_walk_refuse(w, "an array.new_fixed of %lu operands, more than %d", (unsigned long)count, MAX_FIXED);
+    }
+    w->counts.elements += count;
+    pop(w, count);
+}
+
+static void collected(walk_t *w, const wrl_instruction_t *instruction)
+{
+    uint32_t fields;
+    switch (instruction->code) {
+    case STRUCT_NEW:
+    case STRUCT_NEW_DEFAULT:
+        fields = wrl_walk_type(w, instruction->first).param_count;
+        pass(w, fields);
+        pop(w, instruction->code == STRUCT_NEW ? fields : 0);
+        break;
+    case ARRAY_NEW_FIXED:
+        new_fixed(w, instruction->second);
+        break;
+    case BR_ON_CAST:
+    case BR_ON_CAST_FAIL:
+        (void)branch(w, instruction->first);
+        break;
+    default:
+        break;
+    }
+}
+
+/* Those that do more than change the height of the stack. Returns whether it was one of them. */
+static bool step_special(walk_t *w, const wrl_instruction_t *instruction)
+{
+    uint32_t first = instruction->first;
+    switch (instruction->op) {
+    case OP_BLOCK:
+    case OP_LOOP:
+    case OP_IF:
+    case OP_TRY:
+    case OP_TRY_TABLE:
+        begin_block(w, instruction);
+        return true;
+    case OP_ELSE:
+    case OP_CATCH:
+    case OP_CATCH_ALL:
+        middle_of_block(w);
+        return true;
+    case OP_END:
+    case OP_DELEGATE:
+        end_block(w);
+        return true;
+    case OP_BR_TABLE:
+        pop(w, 1);
+        branch_by_table(w, instruction);
+        die(w);
+        return true;
+    case OP_BR:
+        (void)branch(w, first);
+        die(w);
+        return true;
+    case OP_UNREACHABLE:
+        die(w);
+        return true;
+    case OP_RETURN:
+        (void)branch(w, (uint32_t)w->frame_count - 1);
+        die(w);
+        return true;
+    case OP_THROW:
+    case OP_RETHROW:
+    case OP_THROW_REF:
+        throw_exception(w);
+        return true;
+    case OP_CALL:
+    case OP_RETURN_CALL:
+        call(w, wrl_walk_type_of(w, WRL_EXTERN_FUNC, first), 0, instruction->op == OP_RETURN_CALL);
+        return true;
+    case OP_CALL_INDIRECT:
+    case OP_RETURN_CALL_INDIRECT:
+        call(w, first, 1, instruction->op == OP_RETURN_CALL_INDIRECT);
+        return true;
+    case OP_CALL_REF:
+    case OP_RETURN_CALL_REF:
+        call(w, first, 1, instruction->op == OP_RETURN_CALL_REF);
+        return true;
+    default:
+        return false;
+    }
+}
+
+static void step(walk_t *w, const wrl_instruction_t *instruction)
+{
+    uint32_t detours = detours_of(instruction);
+    if (detours) {
+        wrl_walk_detour(w, detours);
+    }
+    if (step_special(w, instruction)) {
+        return;
+    }
+    switch (instruction->op) {
+    case OP_LOCAL_GET:
+        (void)use_local(w, instruction->first);
+        break;
+    case OP_LOCAL_SET:
+    case OP_LOCAL_TEE:
+        set_local(w, instruction->first);
+        break;
+    case OP_GLOBAL_GET:
+        use_global(w, instruction->first);
+        break;
+    case OP_GLOBAL_SET:
+        wrl_walk_set_global(w, instruction->first);
+        break;
+    case OP_BR_IF:
+    case BR_ON_NULL:
+    case BR_ON_NON_NULL:
+        (void)branch(w, instruction->first);
+        break;
+    case OP_GC:
+        collected(w, instruction);
+        break;
+    default:
+        break;
+    }
+    int change = change_of(w, instruction);
+    if (change < 0) {
+        pop(w, (uint32_t)-change);
+    } else {
+        push(w, (uint32_t)change);
+    }
+}
+
+/* ---- Functions ---- */
+
+static bool is_ref(unsigned code)
+{
+    return code < CODE_V128 && code != CODE_FUNCREF;
+}
+
+/* Makes records for locals up to a count. */
+static bool add_locals(walk_t *w, uint64_t count, bool refs)
+{
+    if (count > MAX_LOCALS) {
+        return true; /* The count is what is refused, once it is known. */
+    }
+    if (!wrl_grow((void **)&w->locals, &w->local_capacity, count, sizeof *w->locals)) {
+        fail_memory(w);
+        return false;
+    }
+    for (; w->local_count < count; w->local_count++) {
+        w->locals[w->local_count] = (local_t){.is_ref = refs};
+    }
+    return true;
+}
+
+static void begin_locals(walk_t *w, uint32_t param_count)
+{
+    uint64_t count = param_count;
+    bool made = add_locals(w, count, true); /* Parameters: what they are is not looked at. */
+    for (uint32_t groups = u32(&w->code); made && groups && !w->code.failed; groups--) {
+        count += u32(&w->code);
+        unsigned code = w->code.at < w->code.end ? w->code.bytes[w->code.at] : 0;
+        skip_valtype(&w->code);
+        made = add_locals(w, count, is_ref(code));
+    }
+    if (count > UINT32_MAX) {
+        w->code.failed = true; /* Malformed, as the engine says. */
+    } else if (count > MAX_LOCALS) {
+        wrl_walk_refuse(w, "%llu locals, more than %d", (unsigned long long)count, MAX_LOCALS);
+    }
+}
+
+static void begin_code(walk_t *w, uint16_t results)
+{
+    w->frame_count = 0;
+    w->height = 0;
+    w->slot_count = 0;
+    frame_t whole = {.serial = ++w->serial, .results = results, .op = OP_BLOCK};
+    (void)push_frame(w, &whole);
+}
+
+void wrl_walk_body(walk_t *w, wrl_type_record_t type)
+{
+    w->local_count = 0;
+    begin_locals(w, type.param_count);
+    begin_code(w, type.result_count);
+    while (w->frame_count && !w->error && w->counts.carried <= w->most_carried) {
+        wrl_instruction_t instruction;
+        if (!wrl_next_instruction(&w->code, &instruction)) {
+            return; /* Left to the engine, which refuses the body, and may compile others before it comes to that. */
+        }
+        step(w, &instruction);
+    }
+}
+
+bool wrl_walk_expression(walk_t *w, cursor_t *cursor)
+{
+    wrl_instruction_t instruction;
+    w->local_count = 0;
+    begin_code(w, 1);
+    while (!w->error) {
+        if (!wrl_next_instruction(cursor, &instruction)) {
+            return false;
+        }
+        if (instruction.op == OP_END) {
+            return true;
+        }
+        w->code = *cursor;
+        step(w, &instruction);
+    }
+    return false;
+}
+
+/* ---- The walk itself ---- */
+
+bool wrl_walk_begin(walk_t *w, const wrl_module_info_t *info)
+{
+    *w = (walk_t){.info = info, .most_carried = UINT64_MAX};
+    for (unsigned op = 0; op < sizeof w->plain; op++) {
+        w->plain[op] = op < OP_GC || op > OP_ATOMIC ? (int8_t)wrl_height_change(&(wrl_instruction_t){.op = op}) : 0;
+    }
+    w->globals = (global_t *)wrl_alloc_array(info->items[WRL_EXTERN_GLOBAL].count, sizeof *w->globals);
+    return w->globals != NULL;
+}
+
+void wrl_walk_end(walk_t *w)
+{
+    wrl_free(w->frames);
+    wrl_free(w->locals);
+    wrl_free(w->slots);
+    wrl_free(w->globals);
+}
