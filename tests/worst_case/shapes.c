@@ -1,199 +1,11 @@
-#include "shapes.h"
+#include "module.h"
 
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
-enum { I32 = 0x7f, EMPTY = 0x40, GET = 0x20, SET = 0x21, CONST = 0x41, ADD = 0x6a, DROP = 0x1a, END = 0x0b };
-enum { BLOCK = 0x02, LOOP = 0x03, IF = 0x04, ELSE = 0x05, THROW = 0x08, BR = 0x0c, BR_IF = 0x0d, BR_TABLE = 0x0e };
-enum { RETURN = 0x0f, CALL = 0x10, CALL_INDIRECT = 0x11, RETURN_CALL = 0x12, TRY_TABLE = 0x1f };
-enum { GLOBAL_GET = 0x23, GLOBAL_SET = 0x24, CATCH_ALL = 2, GC = 0xfb, STRUCT_NEW_DEFAULT = 1 };
-
-/* ---- Bytes ---- */
-
-void free_bytes(bytes_t *bytes)
-{
-    free(bytes->data);
-    *bytes = (bytes_t){NULL, 0, 0};
-}
-
-static void put_all(bytes_t *bytes, const uint8_t *data, size_t size)
-{
-    if (bytes->capacity - bytes->size < size) {
-        size_t capacity = 2 * (bytes->size + size) + 64;
-        uint8_t *moved = realloc(bytes->data, capacity);
-        if (!moved) {
-            (void)fputs("no memory for the test itself\n", stderr);
-            exit(2);
-        }
-        bytes->data = moved;
-        bytes->capacity = capacity;
-    }
-    if (size) {
-        memcpy(bytes->data + bytes->size, data, size);
-        bytes->size += size;
-    }
-}
-
-static void put(bytes_t *bytes, unsigned byte)
-{
-    uint8_t one = (uint8_t)byte;
-    put_all(bytes, &one, 1);
-}
-
-static void put_number(bytes_t *bytes, uint64_t number)
-{
-    do {
-        unsigned low = number & 0x7f;
-        number >>= 7;
-        put(bytes, low | (number ? 0x80 : 0));
-    } while (number);
-}
-
-static void put_op(bytes_t *bytes, unsigned op, uint64_t number)
-{
-    put(bytes, op);
-    put_number(bytes, number);
-}
-
-static void put_many(bytes_t *bytes, unsigned byte, uint32_t count)
-{
-    for (; count > 0; count--) {
-        put(bytes, byte);
-    }
-}
-
-static void get_all(bytes_t *bytes, uint32_t count)
+static void add_globals(parts_t *parts, uint32_t count)
 {
     for (uint32_t i = 0; i < count; i++) {
-        put_op(bytes, GET, i);
+        ADD(parts->globals, I32, 1, CONST, 0, END);
     }
 }
-
-static void put_consts(bytes_t *bytes, uint32_t count)
-{
-    for (; count > 0; count--) {
-        put_op(bytes, CONST, 0);
-    }
-}
-
-/* ---- Modules ---- */
-
-/* The parts of a module that a shape fills. All functions but the first are empty. */
-typedef struct parts {
-    bytes_t types; /* Beside type 0, () -> (). */
-    uint32_t type_count;
-    bytes_t code;         /* Of the first function. */
-    uint32_t type;        /* Its type, */
-    uint32_t locals;      /* and how many locals it has. */
-    uint32_t other_type;  /* Of the other functions, */
-    uint32_t other_count; /* how many there are, */
-    uint32_t other_locals;
-    uint32_t global_count;
-    bool has_table;
-    bool has_tag;
-} parts_t;
-
-static void put_type(parts_t *parts, uint32_t params, uint32_t results)
-{
-    put(&parts->types, 0x60);
-    put_number(&parts->types, params);
-    put_many(&parts->types, I32, params);
-    put_number(&parts->types, results);
-    put_many(&parts->types, I32, results);
-    parts->type_count++;
-}
-
-static void put_section(bytes_t *module, unsigned id, bytes_t *contents)
-{
-    put_op(module, id, contents->size);
-    put_all(module, contents->data, contents->size);
-    free_bytes(contents);
-}
-
-static void put_body(bytes_t *section, uint32_t locals, const bytes_t *code)
-{
-    bytes_t body = {NULL, 0, 0};
-    put(&body, locals ? 1 : 0);
-    if (locals) {
-        put_number(&body, locals);
-        put(&body, I32);
-    }
-    put_all(&body, code->data, code->size);
-    put(&body, END);
-    put_number(section, body.size);
-    put_all(section, body.data, body.size);
-    free_bytes(&body);
-}
-
-static void put_types(bytes_t *module, parts_t *parts)
-{
-    static const uint8_t plain[] = {0x60, 0, 0};
-    bytes_t section = {NULL, 0, 0};
-    put_number(&section, parts->type_count + 1);
-    put_all(&section, plain, sizeof plain);
-    put_all(&section, parts->types.data, parts->types.size);
-    free_bytes(&parts->types);
-    put_section(module, 1, &section);
-}
-
-static void put_functions(bytes_t *module, const parts_t *parts)
-{
-    bytes_t section = {NULL, 0, 0};
-    put_number(&section, parts->other_count + 1);
-    put_number(&section, parts->type);
-    for (uint32_t i = 0; i < parts->other_count; i++) {
-        put_number(&section, parts->other_type);
-    }
-    put_section(module, 3, &section);
-}
-
-static void put_globals(bytes_t *module, const parts_t *parts)
-{
-    static const uint8_t global[] = {I32, 1, CONST, 0, END};
-    bytes_t section = {NULL, 0, 0};
-    put_number(&section, parts->global_count);
-    for (uint32_t i = 0; i < parts->global_count; i++) {
-        put_all(&section, global, sizeof global);
-    }
-    put_section(module, 6, &section);
-}
-
-static void put_code(bytes_t *module, parts_t *parts)
-{
-    static uint8_t unreachable[] = {0};
-    const bytes_t nothing = {unreachable, sizeof unreachable, sizeof unreachable};
-    bytes_t section = {NULL, 0, 0};
-    put_number(&section, parts->other_count + 1);
-    put_body(&section, parts->locals, &parts->code);
-    for (uint32_t i = 0; i < parts->other_count; i++) {
-        put_body(&section, parts->other_locals, &nothing);
-    }
-    free_bytes(&parts->code);
-    put_section(module, 10, &section);
-}
-
-static void finish(bytes_t *module, parts_t *parts)
-{
-    static const uint8_t header[] = {0, 'a', 's', 'm', 1, 0, 0, 0};
-    static const uint8_t table[] = {4, 4, 1, 0x70, 0, 10};
-    static const uint8_t tag[] = {13, 3, 1, 0, 0};
-    put_all(module, header, sizeof header);
-    put_types(module, parts);
-    put_functions(module, parts);
-    if (parts->has_table) {
-        put_all(module, table, sizeof table);
-    }
-    if (parts->has_tag) {
-        put_all(module, tag, sizeof tag);
-    }
-    if (parts->global_count) {
-        put_globals(module, parts);
-    }
-    put_code(module, parts);
-}
-
-/* ---- Shapes ---- */
 
 /* Values on the operand stack that go through blocks of some kind one after the other. */
 static void params(bytes_t *module, uint32_t count, uint32_t width, unsigned op, const uint8_t *inside, size_t size)
@@ -237,7 +49,8 @@ static void params_branch(bytes_t *module, uint32_t count, uint32_t width)
 /* Locals of which each is set in the innermost of many blocks. */
 static void merged_if(bytes_t *module, uint32_t count, uint32_t width)
 {
-    parts_t parts = {.locals = width, .global_count = 1};
+    parts_t parts = {.locals = width};
+    add_globals(&parts, 1);
     for (uint32_t i = 0; i < count; i++) {
         put_op(&parts.code, GET, 0);
         put_op(&parts.code, IF, EMPTY);
@@ -268,7 +81,8 @@ static void add_one(bytes_t *code, uint32_t local)
 static void merged_table(bytes_t *module, uint32_t count, uint32_t width)
 {
     (void)width;
-    parts_t parts = {.locals = count, .global_count = 1};
+    parts_t parts = {.locals = count};
+    add_globals(&parts, 1);
     for (uint32_t i = 0; i < count; i++) {
         put_op(&parts.code, BLOCK, EMPTY);
     }
@@ -367,7 +181,8 @@ static void returns(bytes_t *module, uint32_t count, uint32_t width)
 static void indirect_calls(bytes_t *module, uint32_t count, uint32_t width)
 {
     (void)width;
-    parts_t parts = {.locals = 1, .has_table = true};
+    parts_t parts = {.locals = 1};
+    ADD(parts.tables, FUNCREF, 0, 10);
     for (uint32_t i = 0; i < count; i++) {
         put_op(&parts.code, GET, 0);
         put_op(&parts.code, CALL_INDIRECT, 0);
@@ -418,7 +233,8 @@ static void nested_handlers(bytes_t *module, uint32_t count, uint32_t width)
 static void throws(bytes_t *module, uint32_t count, uint32_t width)
 {
     (void)width;
-    parts_t parts = {.locals = 1, .has_tag = true};
+    parts_t parts = {.locals = 1};
+    ADD(parts.tags, 0, 0);
     for (uint32_t i = 0; i < count; i++) {
         put_op(&parts.code, GET, 0);
         put_op(&parts.code, IF, EMPTY);
@@ -431,7 +247,8 @@ static void throws(bytes_t *module, uint32_t count, uint32_t width)
 static void globals(bytes_t *module, uint32_t count, uint32_t width)
 {
     (void)width;
-    parts_t parts = {.global_count = count};
+    parts_t parts = {0};
+    add_globals(&parts, count);
     for (uint32_t i = 0; i < count; i++) {
         put_op(&parts.code, GLOBAL_GET, i);
         put_op(&parts.code, GLOBAL_SET, i);
@@ -442,7 +259,8 @@ static void globals(bytes_t *module, uint32_t count, uint32_t width)
 static void globals_set(bytes_t *module, uint32_t count, uint32_t width)
 {
     (void)width;
-    parts_t parts = {.global_count = count};
+    parts_t parts = {0};
+    add_globals(&parts, count);
     for (uint32_t i = 0; i < count; i++) {
         put_op(&parts.code, CONST, 0);
         put_op(&parts.code, GLOBAL_SET, i);
@@ -491,6 +309,288 @@ static void else_chain(bytes_t *module, uint32_t count, uint32_t width)
     finish(module, &parts);
 }
 
+/* Globals that are set in blocks, each in another one. */
+static void globals_in_blocks(bytes_t *module, uint32_t count, uint32_t width)
+{
+    parts_t parts = {.locals = 1};
+    add_globals(&parts, width);
+    for (uint32_t i = 0; i < count; i++) {
+        put_op(&parts.code, GET, 0);
+        put_op(&parts.code, IF, EMPTY);
+        put_op(&parts.code, CONST, 1);
+        put_op(&parts.code, GLOBAL_SET, i % width);
+        put(&parts.code, END);
+    }
+    finish(module, &parts);
+}
+
+/* ---- Handlers ---- */
+
+/* Exceptions of many values, which go to one label; all calls are in one block, or each is in its own. */
+static void caught(bytes_t *module, uint32_t count, uint32_t width, bool nested)
+{
+    parts_t parts = {0};
+    put_type(&parts, width, 0);
+    put_type(&parts, 0, width);
+    ADD(parts.tags, 0, 1);
+    put_op(&parts.code, BLOCK, 2);
+    if (nested) {
+        put_op(&parts.code, TRY_TABLE, EMPTY);
+        put_number(&parts.code, count);
+        put_many(&parts.code, 0, 3 * count);
+        put_op(&parts.code, CALL, 0);
+        put(&parts.code, END);
+    }
+    for (uint32_t i = 0; !nested && i < count; i++) {
+        static const uint8_t handler[] = {TRY_TABLE, EMPTY, 1, 0, 0, 0, CALL, 0, END};
+        put_all(&parts.code, handler, sizeof handler);
+    }
+    put(&parts.code, 0);
+    put(&parts.code, END);
+    put_many(&parts.code, DROP, width);
+    finish(module, &parts);
+}
+
+static void caught_by_one(bytes_t *module, uint32_t count, uint32_t width)
+{
+    caught(module, count, width, true);
+}
+
+static void caught_by_many(bytes_t *module, uint32_t count, uint32_t width)
+{
+    caught(module, count, width, false);
+}
+
+/* Locals that are set between calls in the scope of a handler. */
+static void locals_in_handlers(bytes_t *module, uint32_t count, uint32_t width)
+{
+    static const uint8_t begin[] = {BLOCK, EMPTY, TRY_TABLE, EMPTY, 1, CATCH_ALL, 0};
+    parts_t parts = {.locals = width};
+    put_all(&parts.code, begin, sizeof begin);
+    for (uint32_t i = 0; i < count || i < width; i++) {
+        put_op(&parts.code, CONST, 1);
+        put_op(&parts.code, SET, i % width);
+        if (i < count) {
+            put_op(&parts.code, CALL, 0);
+        }
+    }
+    put_many(&parts.code, END, 2);
+    for (uint32_t i = 0; i < width; i++) {
+        put_op(&parts.code, GET, i);
+        put(&parts.code, DROP);
+    }
+    finish(module, &parts);
+}
+
+/* ---- References ---- */
+
+/* Type 1 is a struct, type 2 an array of i32, type 3 one of references, type 4 a struct below type 1. */
+static void add_heap_types(parts_t *parts)
+{
+    static const uint8_t types[] = {0x50,   0, 0x5f, 1, I32, 1,    0x5e, I32, 1, 0x5e,
+                                    ANYREF, 1, 0x50, 1, 1,   0x5f, 1,    I32, 1};
+    put_all(&parts->types, types, sizeof types);
+    parts->type_count = 4;
+}
+
+/* Values of a type that live while something is done `count` times. Local `width` is a reference that is always null.
+ */
+static void living(bytes_t *module, uint32_t count, uint32_t width, unsigned type, const uint8_t *inside, size_t size)
+{
+    parts_t parts = {.locals = width + 1, .local_type = type};
+    add_heap_types(&parts);
+    ADD(parts.tables, FUNCREF, 0, 10);
+    if (type == I32) {
+        add_globals(&parts, 1);
+    } else {
+        ADD(parts.globals, ANYREF, 1, REF_NULL, ANYREF, END);
+    }
+    for (uint32_t i = 0; i < width; i++) {
+        put_op(&parts.code, GLOBAL_GET, 0);
+        put_op(&parts.code, SET, i);
+    }
+    for (uint32_t i = 0; i < count; i++) {
+        put_all(&parts.code, inside, size);
+    }
+    for (uint32_t i = 0; i < width; i++) {
+        put_op(&parts.code, GET, i);
+        put_op(&parts.code, GLOBAL_SET, 0);
+    }
+    finish(module, &parts);
+}
+
+#define LIVING(name, type, ...)                                                                                        \
+    static void name(bytes_t *module, uint32_t count, uint32_t width)                                                  \
+    {                                                                                                                  \
+        static const uint8_t inside[] = {__VA_ARGS__};                                                                 \
+        living(module, count, width, type, inside, sizeof inside);                                                     \
+    }
+
+enum { NEW_FIXED = 8, TEST = 21, BR_ON_CAST = 24, COPY_TABLE = 14 };
+
+LIVING(refs_across_calls, ANYREF, CALL, 0)
+LIVING(refs_across_objects, ANYREF, GC, STRUCT_NEW_DEFAULT, 1, DROP)
+LIVING(refs_across_casts, ANYREF, REF_NULL, ANYREF, GC, TEST, 4, DROP)
+LIVING(numbers_across_casts, I32, GET, 0, DROP, REF_NULL, ANYREF, GC, TEST, 4, DROP)
+LIVING(numbers_across_calls, I32, CONST, 0, CALL_INDIRECT, 0, 0)
+LIVING(objects_one_after_the_other, ANYREF, GC, STRUCT_NEW_DEFAULT, 1, SET, 0)
+LIVING(casts, ANYREF, GET, 0, GC, TEST, 4, DROP)
+LIVING(functions_of_tables, ANYREF, CONST, 0, TABLE_GET, 0, DROP)
+LIVING(copies_of_tables, ANYREF, CONST, 0, CONST, 0, CONST, 0, BULK, COPY_TABLE, 0, 0)
+
+/* Arrays of so many operands. */
+static void fixed_arrays(bytes_t *module, uint32_t count, uint32_t width)
+{
+    parts_t parts = {0};
+    add_heap_types(&parts);
+    for (uint32_t i = 0; i < count; i++) {
+        put_consts(&parts.code, width);
+        put_op(&parts.code, GC, NEW_FIXED);
+        put_op(&parts.code, 2, width);
+        put(&parts.code, DROP);
+    }
+    finish(module, &parts);
+}
+
+/* Branches by casts that hand values over. */
+static void cast_branches(bytes_t *module, uint32_t count, uint32_t width)
+{
+    static const uint8_t branch[] = {GC, BR_ON_CAST, 3, 0, ANYREF, 4};
+    parts_t parts = {0};
+    add_heap_types(&parts);
+    put_op(&parts.types, 0x60, 0);
+    put_number(&parts.types, width + 1);
+    put_many(&parts.types, I32, width);
+    put(&parts.types, ANYREF);
+    parts.type_count++;
+    put_op(&parts.code, BLOCK, 5);
+    put_consts(&parts.code, width);
+    put_op(&parts.code, REF_NULL, ANYREF);
+    for (uint32_t i = 0; i < count; i++) {
+        put_all(&parts.code, branch, sizeof branch);
+    }
+    put(&parts.code, END);
+    put_many(&parts.code, DROP, width + 1);
+    finish(module, &parts);
+}
+
+/* ---- What is compiled beside functions ---- */
+
+static void global_objects(bytes_t *module, uint32_t count, uint32_t width)
+{
+    (void)width;
+    parts_t parts = {0};
+    add_heap_types(&parts);
+    for (uint32_t i = 0; i < count; i++) {
+        ADD(parts.globals, ANYREF, 0, GC, STRUCT_NEW_DEFAULT, 1, END);
+    }
+    finish(module, &parts);
+}
+
+static void global_functions(bytes_t *module, uint32_t count, uint32_t width)
+{
+    (void)width;
+    parts_t parts = {0};
+    for (uint32_t i = 0; i < count; i++) {
+        ADD(parts.globals, FUNCREF, 0, REF_FUNC, 0, END);
+    }
+    finish(module, &parts);
+}
+
+/* A segment of so many functions. Without an offset it is not active. */
+static void add_segment(parts_t *parts, const uint8_t *begin, size_t size, const uint8_t *entry, size_t entry_size,
+                        uint32_t count)
+{
+    bytes_t segment = {NULL, 0, 0};
+    put_all(&segment, begin, size);
+    put_number(&segment, count);
+    for (uint32_t i = 0; i < count; i++) {
+        put_all(&segment, entry, entry_size);
+    }
+    add_entry(&parts->elements, segment.data, segment.size);
+    free_bytes(&segment);
+}
+
+static void passive_functions(bytes_t *module, uint32_t count, uint32_t width)
+{
+    static const uint8_t begin[] = {1, 0}, entry[] = {0};
+    parts_t parts = {0};
+    for (uint32_t i = 0; i < width; i++) {
+        add_segment(&parts, begin, sizeof begin, entry, sizeof entry, count);
+    }
+    finish(module, &parts);
+}
+
+static void passive_objects(bytes_t *module, uint32_t count, uint32_t width)
+{
+    static const uint8_t begin[] = {5, ANYREF}, entry[] = {GC, STRUCT_NEW_DEFAULT, 1, END};
+    parts_t parts = {0};
+    add_heap_types(&parts);
+    for (uint32_t i = 0; i < width; i++) {
+        add_segment(&parts, begin, sizeof begin, entry, sizeof entry, count);
+    }
+    finish(module, &parts);
+}
+
+static void add_offset(parts_t *parts)
+{
+    ADD(parts->imports, 1, 'a', 1, 'b', 3, I32, 0);
+}
+
+static void functions_at_an_offset(bytes_t *module, uint32_t count, uint32_t width)
+{
+    static const uint8_t begin[] = {0, GLOBAL_GET, 0, END}, entry[] = {0};
+    parts_t parts = {0};
+    add_offset(&parts);
+    ADD(parts.tables, FUNCREF, 0, 10);
+    for (uint32_t i = 0; i < width; i++) {
+        add_segment(&parts, begin, sizeof begin, entry, sizeof entry, count);
+    }
+    finish(module, &parts);
+}
+
+static void data_at_an_offset(bytes_t *module, uint32_t count, uint32_t width)
+{
+    (void)width;
+    parts_t parts = {0};
+    add_offset(&parts);
+    ADD(parts.memories, 0, 1);
+    for (uint32_t i = 0; i < count; i++) {
+        ADD(parts.data, 0, GLOBAL_GET, 0, END, 1, 1);
+    }
+    finish(module, &parts);
+}
+
+/* Up to so many, the most that engines take. */
+enum { MOST_TABLES = 100 };
+
+/* Tables of a million elements, of which the last one is a function. */
+static void sparse_tables(bytes_t *module, uint32_t count, uint32_t width)
+{
+    static const uint8_t entry[] = {0};
+    (void)width;
+    parts_t parts = {0};
+    for (uint32_t i = 0; i < count && i < MOST_TABLES; i++) {
+        const uint8_t begin[] = {2, (uint8_t)i, CONST, 0xff, 0xff, 0x3f, END, 0};
+        ADD(parts.tables, FUNCREF, 0, 0x80, 0x80, 0x40);
+        add_segment(&parts, begin, sizeof begin, entry, sizeof entry, 1);
+    }
+    finish(module, &parts);
+}
+
+/* Memories of which two bytes are known, 16 MiB apart. */
+static void sparse_memories(bytes_t *module, uint32_t count, uint32_t width)
+{
+    (void)width;
+    parts_t parts = {0};
+    for (uint32_t i = 0; i < count && i < MOST_TABLES; i++) {
+        ADD(parts.memories, 0, 0x81, 2);
+        ADD(parts.data, 2, (uint8_t)i, CONST, 0, END, 1, 1);
+        ADD(parts.data, 2, (uint8_t)i, CONST, 0xfe, 0xff, 0xff, 7, END, 1, 1);
+    }
+    finish(module, &parts);
+}
+
 const shape_t shapes[] = {
     {"values through loops", params_loop, {1, 30, 1000, 0}},
     {"values through blocks", params_block, {1, 30, 1000, 0}},
@@ -514,6 +614,29 @@ const shape_t shapes[] = {
     {"functions with parameters", functions_with_params, {30, 1000, 0, 0}},
     {"nested blocks", nested, {1, 2, 0, 0}},
     {"a chain of elses", else_chain, {1, 0, 0, 0}},
+    {"globals set in blocks", globals_in_blocks, {30, 300, 3000, 0}},
+    {"values caught in one block", caught_by_one, {1, 30, 1000, 0}},
+    {"values caught in many blocks", caught_by_many, {1, 30, 1000, 0}},
+    {"locals set in the scope of a handler", locals_in_handlers, {10, 100, 1000, 3000}},
+    {"references across calls", refs_across_calls, {10, 1000, 0, 0}},
+    {"references across objects", refs_across_objects, {10, 1000, 0, 0}},
+    {"references across casts", refs_across_casts, {10, 1000, 0, 0}},
+    {"numbers across casts", numbers_across_casts, {10, 1000, 0, 0}},
+    {"numbers across calls by a table", numbers_across_calls, {10, 1000, 0, 0}},
+    {"objects one after the other", objects_one_after_the_other, {1, 0, 0, 0}},
+    {"casts", casts, {1, 0, 0, 0}},
+    {"functions of tables", functions_of_tables, {1, 0, 0, 0}},
+    {"copies of tables", copies_of_tables, {1, 0, 0, 0}},
+    {"arrays of operands", fixed_arrays, {1, 50, 1000, 0}},
+    {"casts that branch with values", cast_branches, {1, 30, 900, 0}},
+    {"globals of objects", global_objects, {1, 0, 0, 0}},
+    {"globals of functions", global_functions, {1, 0, 0, 0}},
+    {"segments of functions", passive_functions, {1, 100, 0, 0}},
+    {"segments of objects", passive_objects, {1, 100, 0, 0}},
+    {"functions at an offset", functions_at_an_offset, {1, 100, 0, 0}},
+    {"data at an offset", data_at_an_offset, {1, 0, 0, 0}},
+    {"tables with a function at the end", sparse_tables, {1, 0, 0, 0}},
+    {"memories with bytes far apart", sparse_memories, {1, 0, 0, 0}},
 };
 
 const size_t shape_count = sizeof shapes / sizeof shapes[0];
