@@ -220,11 +220,13 @@ static void middle_of_block(walk_t *w)
 
 /*
  * From each call in a block a handler can be entered, and each of the locals that are set in the block may have another
- * value there: compilers hand them over from each call to each handler.
+ * value there: compilers hand them over from each call to each handler. The more calls share a handler, the dearer is
+ * each of these edges.
  */
 static void end_handlers(walk_t *w, const frame_t *block)
 {
-    double pairs = (double)block->catches * block->sets, calls = block->calls;
+    double calls = block->calls, pairs = (double)block->catches * block->sets;
+    w->counts.shared += (double)block->catches * block->handlers * calls * calls;
     w->counts.entered += pairs * calls;
     w->counts.escapes += pairs * calls * calls;
 }

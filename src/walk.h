@@ -51,6 +51,7 @@ typedef struct counts {
     uint64_t handlers;    /* Handlers in scope, for each call, */
     uint64_t nested;      /* and for each block of handlers. */
     uint64_t caught;      /* The sum of the squares of how many values a handler gets. */
+    double shared;        /* For each handler the square of the calls in its scope, times the handlers there. */
     double entered;       /* Locals set in a block of handlers, for each handler and each call in it, */
     double escapes;       /* and for each handler and the square of the calls in it. */
     uint64_t detours;     /* Branches and calls that instructions become, */

@@ -190,6 +190,86 @@ TEST(Effort, WithoutMemory)
     wrl_module_info_free(&info);
 }
 
+using Sections = std::vector<std::pair<int, Bytes>>;
+
+/* Of a module with every kind of segment and of initial value. */
+Sections sections_of_startup()
+{
+    return {
+        {1, {4, 0x60, 0, 0, 0x50, 0, 0x5F, 0, 0x50, 0, 0x5E, 0x7F, 1, 0x50, 1, 1, 0x5F, 0}},
+        {2, {2, 1, 'a', 1, 'g', 3, 0x7F, 0, 1, 'a', 1, 't', 1, 0x70, 0, 1}},
+        {3, {1, 0}},
+        {4, {4, 0x70, 0, 10, 0x40, 0, 0x70, 0, 10, 0xD2, 0, END, 0x40, 0, 0x6E, 0, 10, 0xFB, 1, 1, END, 0x6F, 5, 1, 2}},
+        {5, {2, 0, 3, 4, 3}},
+        {6, {3, 0x6E, 0, 0xFB, 1, 1, END, 0x7F, 0, 0x23, 0, END, 0x7E, 0, 0x42, 0x7F, END}},
+        {9, {8, 0,   0x23, 0, END,   2, 0,   0,     1, 0,    2,    0,    0, 2,    1, CONST, 1, END,  0,
+             1, 0,   3,    0, 1,     0, 4,   CONST, 0, END,  1,    0xD2, 0, END,  5, 0x6E,  1, 0xFB, 1,
+             1, END, 6,    3, CONST, 0, END, 0x6E,  1, 0xD0, 0x6E, END,  7, 0x70, 1, 0xD2,  0, END}},
+        {10, {1, 2, 0, END}},
+        {11, {3, 0, CONST, 1, END, 2, 1, 1, 1, 1, 3, 2, 1, 0x42, 0x7F, END, 1, 3}},
+    };
+}
+
+Bytes module_of(const Sections &sections)
+{
+    std::vector<Bytes> all;
+    for (const auto &one : sections) {
+        all.push_back(section(one.first, one.second));
+    }
+    return module(all);
+}
+
+double startup_work(const std::vector<std::pair<int, Bytes>> &sections)
+{
+    Looked looked(module_of(sections));
+    EXPECT_TRUE(looked.outcome.ok) << looked.outcome.message;
+    return looked.effort.work;
+}
+
+/* Functions at a known place are free, unless a segment before them is not at one. */
+TEST(Effort, SegmentsThatAreImages)
+{
+    const Bytes functions = repeat(Bytes{0}, 100);
+    const Bytes known = Bytes{0, CONST, 0, END, 100}.add(functions),
+                unknown = Bytes{0, 0x23, 0, END, 100}.add(functions);
+    const auto work = [](const Bytes &segments) {
+        return startup_work({{1, {1, 0x60, 0, 0}},
+                             {2, {1, 1, 'a', 1, 'g', 3, 0x7F, 0}},
+                             {3, {1, 0}},
+                             {4, {1, 0x70, 0, 100}},
+                             {9, segments},
+                             {10, {1, 2, 0, END}}});
+    };
+    const double none = work({0}), entries = work(Bytes{1}.add(unknown)) - none;
+    EXPECT_GT(entries, 2000);
+    EXPECT_LT(work(Bytes{1}.add(known)) - none, 10);
+    EXPECT_LT(work(Bytes{2}.add(known).add(unknown)) - none, 1.1 * entries);
+    EXPECT_GT(work(Bytes{2}.add(unknown).add(known)) - none, 1.9 * entries);
+}
+
+/* Whatever stands in the sections, nothing is read beyond them. */
+TEST(Effort, BrokenStartup)
+{
+    const Sections whole = sections_of_startup();
+    ASSERT_TRUE(Looked(module_of(whole)).outcome.ok) << Looked(module_of(whole)).outcome.message;
+    size_t passed = 0;
+    for (size_t i = 0; i < whole.size(); i++) {
+        for (size_t at = 0; at < whole[i].second.size(); at++) {
+            for (int byte : {-1, 0, 1, 0x7F, 0x80, 0xFF}) {
+                Sections broken = whole;
+                Bytes &contents = broken[i].second;
+                if (byte < 0) {
+                    contents.resize(at);
+                } else {
+                    contents[at] = static_cast<uint8_t>(byte);
+                }
+                passed += Looked(module_of(broken)).outcome.ok;
+            }
+        }
+    }
+    EXPECT_GT(passed, 100u);
+}
+
 /* Bodies that are broken are the engine's to refuse. */
 TEST(Effort, BrokenBodies)
 {

@@ -207,6 +207,13 @@ static void structs(bytes_t *module, uint32_t count, uint32_t width)
     finish(module, &parts);
 }
 
+static void put_many_calls(bytes_t *code, uint32_t count)
+{
+    for (; count > 0; count--) {
+        put_op(code, CALL, 0);
+    }
+}
+
 /* Calls in the scope of many handlers. */
 static void handlers(bytes_t *module, uint32_t count, uint32_t width)
 {
@@ -217,9 +224,7 @@ static void handlers(bytes_t *module, uint32_t count, uint32_t width)
         put(&parts.code, TRY_TABLE);
         put_all(&parts.code, catches, sizeof catches);
     }
-    for (uint32_t i = 0; i < count; i++) {
-        put_op(&parts.code, CALL, 0);
-    }
+    put_many_calls(&parts.code, count);
     put_many(&parts.code, END, width + 1);
     finish(module, &parts);
 }
@@ -359,6 +364,23 @@ static void caught_by_one(bytes_t *module, uint32_t count, uint32_t width)
 static void caught_by_many(bytes_t *module, uint32_t count, uint32_t width)
 {
     caught(module, count, width, false);
+}
+
+/* Blocks of handlers one after the other, of as many handlers and calls each. */
+static void handlers_in_turn(bytes_t *module, uint32_t count, uint32_t width)
+{
+    parts_t parts = {0};
+    for (uint32_t i = 0; i < count; i++) {
+        put_op(&parts.code, BLOCK, EMPTY);
+        put_op(&parts.code, TRY_TABLE, EMPTY);
+        put_number(&parts.code, width);
+        for (uint32_t handler = 0; handler < width; handler++) {
+            put_op(&parts.code, CATCH_ALL, 0);
+        }
+        put_many_calls(&parts.code, width);
+        put_many(&parts.code, END, 2);
+    }
+    finish(module, &parts);
 }
 
 /* Locals that are set between calls in the scope of a handler. */
@@ -617,6 +639,7 @@ const shape_t shapes[] = {
     {"globals set in blocks", globals_in_blocks, {30, 300, 3000, 0}},
     {"values caught in one block", caught_by_one, {1, 30, 1000, 0}},
     {"values caught in many blocks", caught_by_many, {1, 30, 1000, 0}},
+    {"blocks of handlers in turn", handlers_in_turn, {1, 8, 64, 0}},
     {"locals set in the scope of a handler", locals_in_handlers, {10, 100, 1000, 3000}},
     {"references across calls", refs_across_calls, {10, 1000, 0, 0}},
     {"references across objects", refs_across_objects, {10, 1000, 0, 0}},
