@@ -58,13 +58,22 @@ static wrl_error_t *on_call_raw_any(void *env, wrl_caller_t *caller, wrl_raw_t *
     return error;
 }
 
+static wrl_error_t *on_call_raw_plain(void *env, wrl_caller_t *caller, wrl_raw_t *slots)
+{
+    return run(env, caller, WRL_I32(slots[0].i32));
+}
+
+static wrl_func_callback_raw_t raw_callback(wrl_valtype_t of)
+{
+    return of.kind == WRL_VALKIND_REF ? on_call_raw_any : of.kind == WRL_VALKIND_I32 ? on_call_raw_plain : on_call_raw;
+}
+
 static bool define(wrl_test_t *t, wrl_store_t *store, wrl_imports_t *imports, bool is_raw, const char *name,
                    wrl_valtype_t of, bool has_result, host_t *host)
 {
     const wrl_functype_t type = WRL_FUNCTYPE_N(&of, 1, &of, has_result ? 1 : 0);
     wrl_func_t func;
-    OK(is_raw ? wrl_func_new_raw(store, &type, of.kind == WRL_VALKIND_REF ? on_call_raw_any : on_call_raw, host, NULL,
-                                 &func)
+    OK(is_raw ? wrl_func_new_raw(store, &type, raw_callback(of), host, NULL, &func)
               : wrl_func_new(store, &type, on_call, host, NULL, &func));
     OK(wrl_imports_define(imports, "host", name, wrl_extern_from_func(func)));
     return true;
@@ -74,12 +83,14 @@ static bool define(wrl_test_t *t, wrl_store_t *store, wrl_imports_t *imports, bo
 static bool world(wrl_test_t *t, wrl_guest_t guest, bool is_raw, host_t *host, wrl_store_t **store,
                   wrl_instance_t *instance)
 {
+    const wrl_valtype_t i32 = WRL_TYPE_I32;
     const wrl_valtype_t externref = WRL_TYPE_EXTERNREF;
     const wrl_valtype_t anyref = {WRL_VALKIND_REF, WRL_VALTYPE_NULLABLE, 0, WRL_HEAP_ANY};
     wrl_imports_t *imports;
     *host = (host_t){.t = t};
     TRY(test_imports(t, &imports));
     TRY(test_store(t, t->engine, store));
+    TRY(define(t, *store, imports, is_raw, "plain", i32, false, host));
     TRY(define(t, *store, imports, is_raw, "take", externref, false, host));
     TRY(define(t, *store, imports, is_raw, "echo", externref, true, host));
     if (test_has(t, WRL_FEATURE_ALL_REFERENCES)) {
@@ -510,6 +521,132 @@ static bool handed_on(wrl_test_t *t)
     return true;
 }
 
+/* ---- Callbacks whose types have no references, so that nobody looks for what they borrow when they return ---- */
+
+static bool is_borrowed(const host_t *self)
+{
+    void *data;
+    wrl_error_t *error = wrl_externref_data(self->store, self->other, &data);
+    bool is_good = !error;
+    wrl_error_delete(error);
+    return is_good;
+}
+
+static wrl_error_t *autorelease_fresh(host_t *self, wrl_caller_t *caller)
+{
+    wrl_test_t *t = self->t;
+    HOST_CHECK(self->calls == 1 || !is_borrowed(self));
+    HOST_OK(wrl_externref_new(self->store, &self->ended, count_finalizer, &self->other));
+    HOST_OK(wrl_externref_autorelease(caller, self->other));
+    HOST_CHECK(is_borrowed(self));
+    return NULL;
+}
+
+/* One call of the guest with many callbacks: each finds that what the one before has left is released. */
+static bool plain_callbacks(wrl_test_t *t)
+{
+    enum { COUNT = 1000 };
+    for (int is_raw = 0; is_raw < 2; is_raw++) {
+        static host_t host;
+        wrl_store_t *store;
+        wrl_instance_t guest;
+        TRY(world(t, guest_lifetime, is_raw, &host, &store, &guest));
+        host.body = autorelease_fresh;
+        OK(call(store, guest, "plain_many", WRL_I32(COUNT), NULL));
+        EQUAL(host.calls, COUNT);
+        TRY(is_released(t, store, host.other));
+        wrl_store_collect(store);
+        CHECK(host.ended <= COUNT);
+        CHECK(host.ended == COUNT || !collects_at_once(t));
+    }
+    return true;
+}
+
+/* A call inside the callback ends before the callback does, and leaves for the outer call what is the callback's. */
+static wrl_error_t *autorelease_and_nest(host_t *self, wrl_caller_t *caller)
+{
+    wrl_test_t *t = self->t;
+    const wrl_val_t arg = WRL_I32(0);
+    if (self->calls > 1) {
+        return NULL;
+    }
+    HOST_OK(wrl_externref_new(self->store, &self->ended, count_finalizer, &self->other));
+    HOST_OK(wrl_externref_autorelease(caller, self->other));
+    HOST_OK(wrl_func_call(self->store, self->inner, &arg, 1, NULL, 0));
+    HOST_CHECK(is_borrowed(self));
+    HOST_CHECK(self->ended == 0);
+    return NULL;
+}
+
+static wrl_error_t *release_and_nest(host_t *self, wrl_caller_t *caller)
+{
+    const wrl_val_t arg = WRL_I32(0);
+    (void)caller;
+    if (self->calls > 1) {
+        return NULL;
+    }
+    HOST_OK(wrl_externref_new(self->store, &self->ended, count_finalizer, &self->other));
+    HOST_OK(wrl_externref_release(self->store, self->other));
+    return wrl_func_call(self->store, self->inner, &arg, 1, NULL, 0);
+}
+
+static bool plain_nested(wrl_test_t *t)
+{
+    for (int i = 0; i < 4; i++) {
+        static host_t host;
+        wrl_store_t *store;
+        wrl_instance_t guest;
+        TRY(world(t, guest_lifetime, i % 2, &host, &store, &guest));
+        OK(wrl_instance_get_func(store, guest, "plain", &host.inner));
+        host.body = i / 2 ? release_and_nest : autorelease_and_nest;
+        OK(call(store, guest, "plain", WRL_I32(0), NULL));
+        EQUAL(host.calls, 2);
+        /* Where a rule tells, it holds when the call has ended. */
+        CHECK(host.ended == 1 || has_collector(t) || !collects_at_once(t));
+        TRY(is_released(t, store, host.other));
+        TRY(is_finalized(t, store, &host.ended));
+    }
+    return true;
+}
+
+/*
+ * A result of one callback ends with a later one, which does not return it: it is released before the next begins. The
+ * first callback is echo, then comes one without references, and then take.
+ */
+static wrl_error_t *return_then_autorelease(host_t *self, wrl_caller_t *caller)
+{
+    wrl_test_t *t = self->t;
+    switch (self->calls) {
+    case 1:
+        HOST_OK(wrl_externref_new(self->store, &self->ended, count_finalizer, &self->other));
+        self->result = wrl_val_externref(self->other);
+        return NULL;
+    case 2:
+        return wrl_externref_autorelease(caller, self->other);
+    default:
+        HOST_CHECK(!is_borrowed(self));
+        wrl_store_collect(self->store);
+        HOST_CHECK(self->ended == (has_collector(t) ? 1 : 0));
+        return NULL;
+    }
+}
+
+static bool returned_before(wrl_test_t *t)
+{
+    for (int is_raw = 0; is_raw < 2; is_raw++) {
+        static host_t host;
+        wrl_store_t *store;
+        wrl_instance_t guest;
+        TRY(world(t, guest_lifetime, is_raw, &host, &store, &guest));
+        host.body = return_then_autorelease;
+        OK(call(store, guest, "echo_plain_take", WRL_NULL_EXTERNREF, NULL));
+        EQUAL(host.calls, 3);
+        TRY(is_released(t, store, host.other));
+        TRY(is_finalized(t, store, &host.ended));
+    }
+    return true;
+}
+
 /* ---- Guests that keep ---- */
 
 static bool kept_by_guest(wrl_test_t *t)
@@ -838,6 +975,36 @@ static bool returned_refs(wrl_test_t *t)
     return true;
 }
 
+/* By callbacks without references, which make theirs by calls of their own. */
+static wrl_error_t *autorelease_made(host_t *self, wrl_caller_t *caller)
+{
+    wrl_test_t *t = self->t;
+    const wrl_val_t arg = WRL_I32(self->calls);
+    wrl_val_t made;
+    HOST_OK(wrl_func_call(self->store, self->inner, &arg, 1, &made, 1));
+    HOST_CHECK((uint32_t)made.of.ref.index <= 1);
+    self->result = made;
+    HOST_OK(wrl_ref_autorelease(caller, made.of.ref));
+    HOST_OK(wrl_func_call(self->store, self->inner, &arg, 1, &made, 1));
+    return wrl_ref_release(self->store, made.of.ref);
+}
+
+static bool plain_refs(wrl_test_t *t)
+{
+    for (int is_raw = 0; is_raw < 2; is_raw++) {
+        static host_t host;
+        wrl_store_t *store;
+        wrl_instance_t guest;
+        TRY(world(t, guest_lifetime_all, is_raw, &host, &store, &guest));
+        OK(wrl_instance_get_func(store, guest, "make", &host.inner));
+        host.body = autorelease_made;
+        OK(call(store, guest, "plain_many", WRL_I32(1000), NULL));
+        EQUAL(host.calls, 1000);
+        TRY(is_released_ref(t, store, host.result.of.ref));
+    }
+    return true;
+}
+
 /* Without a guest in between: what the function borrows and returns ends alone. */
 static bool called_directly(wrl_test_t *t)
 {
@@ -957,6 +1124,9 @@ static const wrl_test_case_t cases[] = {
     {"lifetime.nested_callbacks", nested_callbacks, {NEED_GUESTS}},
     {"lifetime.returned", returned, {NEED_GUESTS}},
     {"lifetime.handed_on", handed_on, {NEED_GUESTS}},
+    {"lifetime.plain_callbacks", plain_callbacks, {NEED_GUESTS}},
+    {"lifetime.plain_nested", plain_nested, {NEED_GUESTS}},
+    {"lifetime.returned_before", returned_before, {NEED_GUESTS}},
     {"lifetime.kept_by_guest", kept_by_guest, {NEED_GUESTS}},
     {"lifetime.kept_later", kept_later, {NEED_GUESTS}},
     {"lifetime.tables_of_the_host", tables_of_the_host, {NEED_REFERENCE_TYPES}},
@@ -966,6 +1136,7 @@ static const wrl_test_case_t cases[] = {
     {"lifetime.borrowed_refs", borrowed_refs, {NEED_ALL}},
     {"lifetime.retained_refs", retained_refs, {NEED_ALL}},
     {"lifetime.returned_refs", returned_refs, {NEED_ALL}},
+    {"lifetime.plain_refs", plain_refs, {NEED_ALL}},
     {"lifetime.called_directly", called_directly, {NEED_ALL}},
 };
 WRL_TEST_GROUP(lifetime);
