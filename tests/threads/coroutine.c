@@ -85,7 +85,7 @@ static wrl_error_t *wait_many(void *env, wrl_caller_t *caller, const wrl_val_t *
     wrl_error_t *error = wait_raw(env, caller, &slot);
     int32_t sum = 0;
     for (size_t i = 0; i < arg_count; i++) {
-        sum += args[i].of.i32;
+        sum += args[i].kind == WRL_VALKIND_I32 ? args[i].of.i32 : -1000;
     }
     if (self) {
         self->sum = sum;
@@ -436,6 +436,29 @@ static void test_unseen(const char *name, int32_t result)
     wrl_store_delete(store);
 }
 
+/* Such calls, all of which wait in the host. The names are NULL or those of functions. */
+static void start_unseen(routine_t *routines, int count, char *stacks, wrl_store_t *store, wrl_instance_t instance,
+                         const char *const *names)
+{
+    const wrl_functype_t type = WRL_FUNCTYPE_N(NULL, 0, &(wrl_valtype_t)WRL_TYPE_I32, 1);
+    for (int i = 0; i < count; i++) {
+        routines[i] = (routine_t){.store = store, .instance = instance, .name = names[i], .waits = true};
+        routines[i].argument = 10 + i;
+        ok(wrl_func_new_raw(store, &type, wait_raw, NULL, NULL, &routines[i].wait));
+        start(&routines[i], stacks + (size_t)OWN_STACK * (size_t)(count - 1 - i), OWN_STACK);
+        resume(&routines[i]);
+        routines[i].waits = false;
+    }
+}
+
+static void finish_unseen(routine_t *routine)
+{
+    routine->waits = false;
+    resume(routine);
+    check(routine->done, "a call ends when its turn comes");
+    check(routine->kind == WRL_ERROR_HOST, "calls that end out of order are errors");
+}
+
 /*
  * The outermost of three such calls, which has taken room of the store's, ends first; then the innermost one has the
  * host called with many values, while the one between is still in the host with many of its own.
@@ -445,28 +468,45 @@ static void test_unseen_room(const char *outermost)
     char stacks[3 * OWN_STACK];
     wrl_instance_t instance;
     wrl_store_t *store = open_store(&instance);
-    const wrl_functype_t type = WRL_FUNCTYPE_N(NULL, 0, &(wrl_valtype_t)WRL_TYPE_I32, 1);
-    const char *names[] = {outermost, "many", "later"};
+    const char *const names[] = {outermost, "many", "later"};
     routine_t routines[3];
     memset(routines, 0, sizeof(routines));
-    for (int i = 0; i < 3; i++) {
-        routines[i] = (routine_t){.store = store, .instance = instance, .name = names[i], .argument = 7, .waits = true};
-        ok(wrl_func_new_raw(store, &type, wait_raw, NULL, NULL, &routines[i].wait));
-        start(&routines[i], stacks + (size_t)OWN_STACK * (size_t)(2 - i), OWN_STACK);
-        resume(&routines[i]);
-        routines[i].waits = false;
-    }
-    static const int order[] = {0, 2, 1};
-    for (int i = 0; i < 3; i++) {
-        resume(&routines[order[i]]);
-        check(routines[order[i]].done, "a call ends when its turn comes");
-        check(routines[order[i]].kind == WRL_ERROR_HOST, "calls that end out of order are errors");
-    }
+    start_unseen(routines, 3, stacks, store, instance, names);
+    finish_unseen(&routines[0]);
+    finish_unseen(&routines[2]);
+    finish_unseen(&routines[1]);
     check(routines[1].sum == MANY * (MANY - 1) / 2, "a callback has its values to itself");
-    check(routines[2].sum == MANY * 7, "a callback has its values to itself");
+    check(routines[2].sum == MANY * 12, "a callback has its values to itself");
     for (int i = 0; i < 3; i++) {
         call(&routines[i]);
-        check_result(&routines[i], i == 2 ? MANY * 7 : i == 1 ? MANY * (MANY - 1) / 2 : outermost ? 1 : 0);
+        check_result(&routines[i], i == 2 ? MANY * 12 : i == 1 ? MANY * (MANY - 1) / 2 : outermost ? 1 : 0);
+    }
+    wrl_store_delete(store);
+}
+
+/* After that, callbacks that begin are in no order, either: the first of two ends first, then two more begin. */
+static void test_unseen_room_afterwards(void)
+{
+    char stacks[5 * OWN_STACK];
+    wrl_instance_t instance;
+    wrl_store_t *store = open_store(&instance);
+    const char *const names[] = {"run", "later", "later", "later", "later"};
+    routine_t routines[5];
+    memset(routines, 0, sizeof(routines));
+    start_unseen(routines, 5, stacks, store, instance, names);
+    finish_unseen(&routines[0]);
+    static const int begin[] = {1, 2, 0, 3, 4};
+    for (int i = 0; i < 5; i++) {
+        if (begin[i]) {
+            routines[begin[i]].waits = true;
+            resume(&routines[begin[i]]);
+        } else {
+            finish_unseen(&routines[1]);
+        }
+    }
+    for (int i = 2; i < 5; i++) {
+        finish_unseen(&routines[i]);
+        check(routines[i].sum == MANY * (10 + i), "a callback has its values to itself");
     }
     wrl_store_delete(store);
 }
@@ -546,6 +586,7 @@ static void test_backend(const char *name, char *stacks)
         test_unseen("many", MANY * (MANY - 1) / 2);
         test_unseen_room("wide");
         test_unseen_room(NULL);
+        test_unseen_room_afterwards();
     }
     wrl_module_release(world.starting);
     wrl_module_release(world.module);

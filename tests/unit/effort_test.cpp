@@ -26,16 +26,31 @@ Bytes repeat(const Bytes &what, size_t count)
     return all;
 }
 
-/* A module of one function, of type 0, () -> (). Type 1 has so many parameters and as many results. */
-Bytes with_body(const Bytes &code, size_t locals = 0, size_t width = 0)
+/* The sections of a module whose functions are of type 0, () -> (), and have these bodies. Type 1 has so many
+ * parameters and as many results. */
+std::vector<Bytes> sections_with(const std::vector<Bytes> &bodies, size_t width = 0)
 {
-    Bytes body = locals ? Bytes{1}.u(locals).byte(0x7F) : Bytes{0};
-    body.add(code).byte(END);
     Bytes values = Bytes().u(width).add(repeat(Bytes{0x7F}, width));
     Bytes types = Bytes{3, 0x60, 0, 0, 0x60}.add(values).add(values).add(Bytes{0x5F, 2, 0x7F, 0, 0x7F, 0});
-    return module({section(1, types), section(3, Bytes{1, 0}), section(13, Bytes{1, 0, 0}),
-                   section(6, Bytes{2, 0x7F, 1, CONST, 0, END, 0x7F, 1, CONST, 0, END}),
-                   section(10, Bytes{1}.u(body.size()).add(body))});
+    Bytes code = Bytes().u(bodies.size());
+    for (const Bytes &body : bodies) {
+        code.u(body.size()).add(body);
+    }
+    return {section(1, types), section(3, Bytes().u(bodies.size()).add(repeat(Bytes{0}, bodies.size()))),
+            section(13, Bytes{1, 0, 0}), section(6, Bytes{2, 0x7F, 1, CONST, 0, END, 0x7F, 1, CONST, 0, END}),
+            section(10, code)};
+}
+
+Bytes body_of(const Bytes &code, size_t locals = 0)
+{
+    Bytes body = locals ? Bytes{1}.u(locals).byte(0x7F) : Bytes{0};
+    return body.add(code).byte(END);
+}
+
+/* A module of one function. */
+Bytes with_body(const Bytes &code, size_t locals = 0, size_t width = 0)
+{
+    return module(sections_with({body_of(code, locals)}, width));
 }
 
 struct Looked {
@@ -224,6 +239,32 @@ TEST(Effort, BrokenBodies)
             cut.resize(size);
             (void)Looked(cut);
         }
+    }
+}
+
+/* The engine may have compiled the functions after a broken one when it comes to refuse it. */
+TEST(Effort, FunctionsAfterABrokenBody)
+{
+    const Bytes dear = body_of(repeat(Bytes{CONST, 0, 0x11, 0, 0}, 1000));
+    const double work = Looked(module(sections_with({body_of({}), dear}))).effort.work;
+    const Bytes broken[] = {
+        {0, 0xFF, END},       /* An instruction that there is not, */
+        {0, 0xFB, 127, END},  /* behind a prefix as well. */
+        {0, CONST},           /* Cut off. */
+        {},                   /* Empty. */
+        {0, END, END, END},   /* More ends than blocks. */
+        {0, DROP, DROP, END}, /* Nothing to drop. */
+        {0x0C, 0x7F},         /* Locals that are cut off, */
+        {2, 0xFF, 0xFF, 0xFF, 0xFF, 0x0F, 0x7F, 0xFF, 0xFF, 0xFF, 0xFF, 0x0F, 0x7F, END}, /* or too many to count. */
+    };
+    for (size_t i = 0; i < sizeof broken / sizeof broken[0]; i++) {
+        const Bytes bytes = module(sections_with({broken[i], dear}));
+        Looked looked(bytes);
+        EXPECT_TRUE(looked.outcome.ok) << i << ": " << looked.outcome.message;
+        EXPECT_GT(looked.effort.work, 0.9 * work) << i;
+        Looked limited(bytes, {0, UINT64_MAX});
+        EXPECT_EQ(limited.outcome.kind, WRL_ERROR_RESOURCE_LIMIT) << i;
+        EXPECT_TRUE(limited.outcome.has("function 1")) << i << ": " << limited.outcome.message;
     }
 }
 
