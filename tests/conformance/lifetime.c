@@ -79,24 +79,30 @@ static bool define(wrl_test_t *t, wrl_store_t *store, wrl_imports_t *imports, bo
     return true;
 }
 
-/* An instance of a guest in a store of its own, which `store` gets. */
-static bool world(wrl_test_t *t, wrl_guest_t guest, bool is_raw, host_t *host, wrl_store_t **store,
-                  wrl_instance_t *instance)
+static bool define_all(wrl_test_t *t, wrl_store_t *store, wrl_imports_t *imports, bool is_raw, host_t *host)
 {
     const wrl_valtype_t i32 = WRL_TYPE_I32;
     const wrl_valtype_t externref = WRL_TYPE_EXTERNREF;
     const wrl_valtype_t anyref = {WRL_VALKIND_REF, WRL_VALTYPE_NULLABLE, 0, WRL_HEAP_ANY};
+    TRY(define(t, store, imports, is_raw, "plain", i32, false, host));
+    TRY(define(t, store, imports, is_raw, "take", externref, false, host));
+    TRY(define(t, store, imports, is_raw, "echo", externref, true, host));
+    if (test_has(t, WRL_FEATURE_ALL_REFERENCES)) {
+        TRY(define(t, store, imports, is_raw, "take_any", anyref, false, host));
+        TRY(define(t, store, imports, is_raw, "echo_any", anyref, true, host));
+    }
+    return true;
+}
+
+/* An instance of a guest in a store of its own, which `store` gets. */
+static bool world(wrl_test_t *t, wrl_guest_t guest, bool is_raw, host_t *host, wrl_store_t **store,
+                  wrl_instance_t *instance)
+{
     wrl_imports_t *imports;
     *host = (host_t){.t = t};
     TRY(test_imports(t, &imports));
     TRY(test_store(t, t->engine, store));
-    TRY(define(t, *store, imports, is_raw, "plain", i32, false, host));
-    TRY(define(t, *store, imports, is_raw, "take", externref, false, host));
-    TRY(define(t, *store, imports, is_raw, "echo", externref, true, host));
-    if (test_has(t, WRL_FEATURE_ALL_REFERENCES)) {
-        TRY(define(t, *store, imports, is_raw, "take_any", anyref, false, host));
-        TRY(define(t, *store, imports, is_raw, "echo_any", anyref, true, host));
-    }
+    TRY(define_all(t, *store, imports, is_raw, host));
     host->store = *store;
     TRY(test_instance_in(t, *store, guest, imports, instance));
     return true;
@@ -1109,6 +1115,99 @@ static bool finalizers_at_the_end(wrl_test_t *t)
     return true;
 }
 
+/* What a finalizer finds in a table of a store that is being deleted. */
+typedef struct finder {
+    wrl_store_t *store;
+    wrl_externref_t ended; /* Of whose finalizer has run. */
+    wrl_table_t table;     /* Holds it, */
+    wrl_table_t others;    /* and a reference of another type. */
+    wrl_error_kind_t kind; /* Of the error that the first one gives. */
+    wrl_val_t other;
+    bool found_other;
+    bool is_counted; /* A hold on the other one was the only one, and was released. */
+} finder_t;
+
+static wrl_error_kind_t kind_of(wrl_error_t *error)
+{
+    wrl_error_kind_t kind = error ? wrl_error_kind(error) : (wrl_error_kind_t)0;
+    wrl_error_delete(error);
+    return kind;
+}
+
+static void find_in_tables(void *data)
+{
+    finder_t *self = data;
+    wrl_val_t found;
+    void *pointer;
+    self->kind = kind_of(wrl_table_get(self->store, self->table, 0, &found));
+    self->is_counted = kind_of(wrl_externref_data(self->store, self->ended, &pointer)) == WRL_ERROR_INVALID_ARGUMENT;
+    if (!self->others.store_id) {
+        return;
+    }
+    wrl_valtype_t type;
+    self->found_other = kind_of(wrl_table_get(self->store, self->others, 0, &self->other)) == 0 &&
+                        kind_of(wrl_ref_type(self->store, self->other.of.ref, &type)) == 0 &&
+                        type.heap == WRL_HEAP_STRUCT;
+    self->is_counted = self->is_counted && kind_of(wrl_ref_release(self->store, self->other.of.ref)) == 0 &&
+                       kind_of(wrl_ref_release(self->store, self->other.of.ref)) == WRL_ERROR_INVALID_ARGUMENT;
+}
+
+/* The data's finalizer comes last: those of the externrefs have run. */
+static bool find_at_the_end(wrl_test_t *t, finder_t *finder)
+{
+    const wrl_tabletype_t type = WRL_TABLETYPE(WRL_VALKIND_EXTERNREF, 1, 1);
+    static int count;
+    count = 0;
+    OK(wrl_externref_new(finder->store, &count, count_finalizer, &finder->ended));
+    const wrl_val_t value = WRL_EXTERNREF(finder->ended);
+    OK(wrl_table_new(finder->store, &type, &value, &finder->table));
+    /* More than one hold. */
+    OK(wrl_externref_retain(finder->store, finder->ended));
+    return true;
+}
+
+static bool tables_at_the_end(wrl_test_t *t)
+{
+    finder_t finder = {NULL, {0, 0}, {0, 0}, {0, 0}, (wrl_error_kind_t)0, WRL_I32(0), false, false};
+    OK(wrl_store_new(t->engine, &finder, find_in_tables, &finder.store));
+    bool good = find_at_the_end(t, &finder);
+    wrl_store_delete(finder.store);
+    TRY(good);
+    EQUAL(finder.kind, WRL_ERROR_INVALID_ARGUMENT);
+    CHECK(finder.is_counted);
+    return true;
+}
+
+static bool make_others(wrl_test_t *t, finder_t *finder)
+{
+    const wrl_tabletype_t type = {sizeof(type), {WRL_VALKIND_REF, WRL_VALTYPE_NULLABLE, 0, WRL_HEAP_ANY}, 1, 1, false};
+    host_t host = {.t = t};
+    wrl_imports_t *imports;
+    wrl_instance_t guest;
+    wrl_val_t made;
+    TRY(test_imports(t, &imports));
+    TRY(define_all(t, finder->store, imports, false, &host));
+    TRY(test_instance_in(t, finder->store, guest_lifetime_all, imports, &guest));
+    OK(call(finder->store, guest, "make", WRL_I32(5), &made));
+    OK(wrl_table_new(finder->store, &type, &made, &finder->others));
+    return find_at_the_end(t, finder);
+}
+
+/* The record of the externref, which has ended, is that of the other reference then. */
+static bool other_refs_at_the_end(wrl_test_t *t)
+{
+    finder_t finder = {NULL, {0, 0}, {0, 0}, {0, 0}, (wrl_error_kind_t)0, WRL_I32(0), false, false};
+    OK(wrl_store_new(t->engine, &finder, find_in_tables, &finder.store));
+    bool good = make_others(t, &finder);
+    wrl_store_delete(finder.store);
+    TRY(good);
+    EQUAL(finder.kind, WRL_ERROR_INVALID_ARGUMENT);
+    CHECK(finder.found_other);
+    CHECK((uint32_t)finder.other.of.ref.index == (uint32_t)finder.ended.index);
+    CHECK(finder.is_counted);
+    return true;
+}
+
 #define NEED_GUESTS NEED_EXECUTION, NEED_REFERENCE_TYPES
 #define NEED_ALL NEED_EXECUTION, NEED_ALL_REFERENCES, NEED_GC
 
@@ -1133,6 +1232,8 @@ static const wrl_test_case_t cases[] = {
     {"lifetime.finalizer_uses_store", finalizer_uses_store, {NEED_GUESTS}},
     {"lifetime.finalizer_deletes_store", finalizer_deletes_store, {NEED_REFERENCE_TYPES}},
     {"lifetime.finalizers_at_the_end", finalizers_at_the_end, {NEED_REFERENCE_TYPES}},
+    {"lifetime.tables_at_the_end", tables_at_the_end, {NEED_REFERENCE_TYPES}},
+    {"lifetime.other_refs_at_the_end", other_refs_at_the_end, {NEED_ALL}},
     {"lifetime.borrowed_refs", borrowed_refs, {NEED_ALL}},
     {"lifetime.retained_refs", retained_refs, {NEED_ALL}},
     {"lifetime.returned_refs", returned_refs, {NEED_ALL}},
