@@ -27,8 +27,8 @@ bool wrl_text_addv_any(wrl_text_t *text, const char *format, va_list arguments);
  * direction of text, and broken UTF-8 are escaped. */
 void wrl_text_add_quoted(wrl_text_t *text, const char *name, size_t size);
 
-/* Foreign words: trimmed; line ends, what would be escaped in a name, and runs of spaces become one space, cut when very
- * long. */
+/* Foreign words: trimmed; line ends, what would be escaped in a name, and runs of spaces become one space, cut when
+ * very long. */
 void wrl_text_add_words(wrl_text_t *text, const char *words, size_t size);
 
 void wrl_text_add_valtype(wrl_text_t *text, wrl_valtype_t type);

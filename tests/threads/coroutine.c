@@ -148,6 +148,7 @@ static bool make_modules(void)
 {
     static const char starting[] = "(module (import \"host\" \"wait\" (func $wait (result i32)))"
                                    "  (func $start (drop (call $wait))) (start $start))";
+    static const char get[] = "(local.get 0)";
     char text[8192];
     char params[MANY * 4 + 1] = "";
     char args[MANY * 16 + 1] = "";
@@ -155,7 +156,7 @@ static bool make_modules(void)
     for (int i = 0; i < MANY; i++) {
         memcpy(params + (size_t)4 * (size_t)i, " i32", sizeof(" i32"));
         (void)sprintf(args + strlen(args), "(i32.const %d)", i);
-        (void)strcat(gets, "(local.get 0)");
+        memcpy(gets + (size_t)i * (sizeof(get) - 1), get, sizeof(get));
     }
     size_t size = (size_t)sprintf(text,
                                   "(module (import \"host\" \"many\" (func $many (param%s) (result i32)))%s"
