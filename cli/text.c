@@ -45,7 +45,7 @@ bool text_is_utf8(const char *data, size_t size)
     return true;
 }
 
-/* Controls, and the format characters that hide or reorder what stands beside them. */
+/* Controls, and the format characters that hide or reorder what stands beside them. As in src/text.c. */
 static bool is_unsafe(uint32_t c)
 {
     return c < 0x20 || (c >= 0x7f && c <= 0x9f) || c == 0xad || c == 0x61c || c == 0x180e ||

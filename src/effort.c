@@ -139,7 +139,8 @@ static void check_limit(walk_t *w, double estimate, double limit, const char *wh
 {
     if (estimate > limit) {
         wrl_walk_refuse(w,
-                        "%s: at least an estimated %.0f %s with what comes before; %s and the module's size allow %.0f",
+                        "%s: at least an estimated %.0f %s with what comes before; %s and the size of what is compiled "
+                        "allow %.0f",
                         what, estimate, unit, option, limit);
     }
 }
@@ -193,12 +194,29 @@ static void add_startup(walk_t *w, const uint8_t *bytes, const wrl_effort_t *lim
     check_func(w, limits, &sum->effort);
 }
 
-wrl_error_t *wrl_effort_check(const wrl_module_info_t *info, const uint8_t *bytes, size_t size,
-                              const wrl_effort_limits_t *limits, wrl_effort_t *effort)
+/* Whether a compiler works on a section, so that its bytes let one expect that it takes longer. Nobody looks at custom
+ * sections, and data are copied when an instance is made: either may be as large as it likes. */
+static bool is_compiled(const wrl_section_record_t *section)
+{
+    return section->name_size == WRL_NOT_CUSTOM && section->name != SECTION_DATA;
+}
+
+static size_t compiled_size(const wrl_module_info_t *info)
+{
+    size_t size = 0;
+    for (size_t i = 0; i < info->section_count; i++) {
+        size += is_compiled(&info->sections[i]) ? info->sections[i].size : 0;
+    }
+    return size;
+}
+
+wrl_error_t *wrl_effort_check(const wrl_module_info_t *info, const uint8_t *bytes, const wrl_effort_limits_t *limits,
+                              wrl_effort_t *effort)
 {
     /* All of which is exact enough: the numbers are estimates. */
-    const wrl_effort_t most = {(double)limits->work + (double)size * WRL_COMPILE_WORK_PER_BYTE,
-                               (double)limits->memory + (double)size * WRL_COMPILE_MEMORY_PER_BYTE};
+    const double size = (double)compiled_size(info);
+    const wrl_effort_t most = {(double)limits->work + size * WRL_COMPILE_WORK_PER_BYTE,
+                               (double)limits->memory + size * WRL_COMPILE_MEMORY_PER_BYTE};
     walk_t w;
     if (!wrl_walk_begin(&w, info)) {
         return wrl_error_out_of_memory();

@@ -14,7 +14,8 @@ typedef struct wrl_effort {
     double memory; /* In bytes, with up to 64 functions compiled side by side. */
 } wrl_effort_t;
 
-/* What a module may take, beyond WRL_COMPILE_WORK_PER_BYTE and WRL_COMPILE_MEMORY_PER_BYTE. */
+/* What a module may take, beyond WRL_COMPILE_WORK_PER_BYTE and WRL_COMPILE_MEMORY_PER_BYTE for what is compiled of it.
+ */
 typedef struct wrl_effort_limits {
     uint64_t work;
     uint64_t memory;
@@ -25,7 +26,7 @@ typedef struct wrl_effort_limits {
  * those of the JS API for functions; OUT_OF_MEMORY. A body that is broken, or holds an instruction that is not known,
  * is left to the engine, which refuses it.
  */
-wrl_error_t *wrl_effort_check(const wrl_module_info_t *info, const uint8_t *bytes, size_t size,
-                              const wrl_effort_limits_t *limits, wrl_effort_t *effort);
+wrl_error_t *wrl_effort_check(const wrl_module_info_t *info, const uint8_t *bytes, const wrl_effort_limits_t *limits,
+                              wrl_effort_t *effort);
 
 #endif

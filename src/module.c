@@ -75,7 +75,7 @@ static wrl_error_t *read_module(const wrl_engine_t *engine, const uint8_t *bytes
         return error;
     }
     wrl_effort_t effort = {0, 0};
-    error = wrl_effort_check(info, bytes, size, &engine->effort, &effort);
+    error = wrl_effort_check(info, bytes, &engine->effort, &effort);
     if (error) {
         wrl_module_info_free(info);
     }

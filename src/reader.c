@@ -999,7 +999,7 @@ static bool next_subsection(reader_t *r, size_t end, uint8_t *id, size_t *subsec
     return true;
 }
 
-/* They have to be in order. */
+/* They have to be in order. What they are given out as has no size, so those that hold NUL are left out. */
 static void read_func_names(reader_t *r)
 {
     wrl_module_info_t *info = r->info;
@@ -1016,7 +1016,9 @@ static void read_func_names(reader_t *r)
             return;
         }
         least = (uint64_t)named.index + 1;
-        info->func_names[info->func_name_count++] = named;
+        if (!memchr(info->pool + named.name, '\0', size)) {
+            info->func_names[info->func_name_count++] = named;
+        }
     }
 }
 

@@ -214,7 +214,8 @@ wrl_error_t *wrl_store_enter_externref(wrl_store_t *store, wrl_getter_t getter, 
         return enter(store, getter, WRL_REF_FOREIGN, word, slot);
     }
     if (key > store->refs_count || store->refs[key - 1].form != WRL_REF_OWN) {
-        return wrl_error_new(WRL_ERROR_UNSUPPORTED, "an externref that was not made by this interface");
+        wrl_error_t *error = wrl_store_not_ending(store);
+        return error ? error : wrl_error_new(WRL_ERROR_UNSUPPORTED, "an externref that was not made by this interface");
     }
     return give(store, getter, (uint32_t)(key - 1), slot);
 }
@@ -369,7 +370,11 @@ void wrl_store_note_keeper(wrl_store_t *store, wrl_valtype_t type)
     store->keeps_refs |= is_counted(wrl_valtype_value_kind(type));
 }
 
-/* Its record ends before a finalizer runs. It may release others: those still to come then have one hold less. */
+/*
+ * Its record ends before a finalizer runs, so that the externref is not given out again, from a table. The record may
+ * be used again, for what else finalizers find in tables. They may release others: those still to come then have one
+ * hold less.
+ */
 void wrl_store_finalize_refs(wrl_store_t *store)
 {
     store->waiting_refs = 0;

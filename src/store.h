@@ -276,7 +276,6 @@ void wrl_store_tidy_refs(wrl_store_t *store);
 void wrl_store_reclaim(wrl_store_t *store);
 /* Says that the store has something where guests can keep a reference of the type, if it is not one to functions. */
 void wrl_store_note_keeper(wrl_store_t *store, wrl_valtype_t type);
-/* At the end of the store. */
 /* Before a host function without references runs, with has_late_work: ends what those before it have borrowed. */
 void wrl_store_begin_host_call(wrl_store_t *store);
 /* When the store ends: first all finalizers, then the memory. */

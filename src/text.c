@@ -117,15 +117,17 @@ bool wrl_utf8_valid(const uint8_t *bytes, size_t size)
     return true;
 }
 
+/* Of a sound sequence: controls, and what is not seen or turns the direction of text. */
 static bool is_control(const uint8_t *bytes, size_t length)
 {
-    if (length == 1) {
-        return bytes[0] < 0x20 || bytes[0] == 0x7F;
+    uint32_t c = length == 1 ? bytes[0] : bytes[0] & 0x7Fu >> length;
+    for (size_t i = 1; i < length; i++) {
+        c = c << 6 | (bytes[i] & 0x3Fu);
     }
-    /* U+0080 to U+009F; U+2028 to U+202E and U+2066 to U+2069 break lines or turn the direction of text. */
-    return (length == 2 && bytes[0] == 0xC2 && bytes[1] < 0xA0) ||
-           (length == 3 && bytes[0] == 0xE2 && bytes[1] == 0x80 && bytes[2] >= 0xA8 && bytes[2] <= 0xAE) ||
-           (length == 3 && bytes[0] == 0xE2 && bytes[1] == 0x81 && bytes[2] >= 0xA6 && bytes[2] <= 0xA9);
+    /* As in cli/text.c and include/wrl/func.hpp. */
+    return c < 0x20 || (c >= 0x7F && c <= 0x9F) || c == 0xAD || c == 0x61C || c == 0x180E ||
+           (c >= 0x200B && c <= 0x200F) || (c >= 0x2028 && c <= 0x202E) || (c >= 0x2060 && c <= 0x206F) ||
+           c == 0xFEFF || (c >= 0xFFF9 && c <= 0xFFFB) || (c >= 0xE0000 && c <= 0xE007F);
 }
 
 void wrl_text_add_quoted(wrl_text_t *text, const char *name, size_t size)

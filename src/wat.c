@@ -39,12 +39,21 @@ static wrl_error_t *copy(const uint8_t *data, size_t size, wrl_bytes_t *wasm)
     return NULL;
 }
 
+/* The text may hold the bytes itself, as (module binary "…"). */
+static wrl_error_t *copy_module(const uint8_t *data, size_t size, wrl_bytes_t *wasm)
+{
+    static const uint8_t magic[] = {0, 'a', 's', 'm'};
+    static const char words[] = "the bytes of (module binary) do not start as a module does, with \\00asm";
+    bool is_module = size >= sizeof magic && memcmp(data, magic, sizeof magic) == 0;
+    return is_module ? copy(data, size, wasm) : text_error(words, sizeof words - 1);
+}
+
 static wrl_error_t *translate(const char *text, size_t size, wrl_bytes_t *wasm)
 {
     uint8_t *data = NULL;
     size_t data_size = 0;
     bool translated = wrl_wat_glue_translate((const uint8_t *)text, size, &data, &data_size);
-    wrl_error_t *error = translated ? copy(data, data_size, wasm) : text_error((const char *)data, data_size);
+    wrl_error_t *error = translated ? copy_module(data, data_size, wasm) : text_error((const char *)data, data_size);
     wrl_wat_glue_free(data, data_size);
     return error;
 }

@@ -31,12 +31,13 @@ typedef struct wrl_engine_config {
                              most WRL_MAX_STACK_SIZE. An outermost call needs stack_size in addition. With less, the
                              call is WRL_TRAP_STACK_OVERFLOW. */
     uint64_t max_compile_work;   /**< Steps that compiling a module may take, by the library's estimate, in addition to
-                                    WRL_COMPILE_WORK_PER_BYTE for each byte of the module. A step is about a microsecond
+                                    WRL_COMPILE_WORK_PER_BYTE for each byte of the module's sections, but for custom
+                                    sections and data. A step is about a microsecond
                                     of wasmtime's compiler on a computer of 2020. 0 for the default,
                                     WRL_DEFAULT_MAX_COMPILE_WORK; UINT64_MAX for no limit. UNSUPPORTED where the host's
                                     own engine compiles (JS hosts), which has limits of its own. */
     uint64_t max_compile_memory; /**< Memory, in bytes, that compiling a module may take, by the library's estimate, in
-                                    addition to WRL_COMPILE_MEMORY_PER_BYTE for each byte of the module. 0 for the
+                                    addition to WRL_COMPILE_MEMORY_PER_BYTE for each such byte. 0 for the
                                     default, WRL_DEFAULT_MAX_COMPILE_MEMORY; UINT64_MAX for no limit. UNSUPPORTED where
                                     max_compile_work is. */
 } wrl_engine_config_t;
@@ -59,11 +60,11 @@ typedef struct wrl_engine_config {
 /** In bytes: what host functions and engines find at least, for local variables of up to 16 KiB. */
 #define WRL_DEFAULT_STACK_RESERVE 32768
 
-/** In steps for each byte of a module, see wrl_engine_config_t::max_compile_work. */
+/** In steps for each byte of a module that is compiled, see wrl_engine_config_t::max_compile_work. */
 #define WRL_COMPILE_WORK_PER_BYTE 20
 /** In steps: some 10 seconds of wasmtime's compiler. */
 #define WRL_DEFAULT_MAX_COMPILE_WORK 10000000
-/** In bytes for each byte of a module, see wrl_engine_config_t::max_compile_memory. */
+/** In bytes for each byte of a module that is compiled, see wrl_engine_config_t::max_compile_memory. */
 #define WRL_COMPILE_MEMORY_PER_BYTE 1024
 /** In bytes: 1 GiB. */
 #define WRL_DEFAULT_MAX_COMPILE_MEMORY 1073741824

@@ -15,7 +15,14 @@
 namespace wrl {
 inline namespace WRL_CPP_MODE {
 
-/** A reference to something of the host's, or null: a hold, see wrl/held.hpp. */
+/**
+ * A reference to something of the host's, or null: a hold, see wrl/held.hpp.
+ *
+ * A call through wrl::TypedFunc holds its arguments until it has returned, temporary ones as well, and its result is a
+ * hold of the same store. So no host function inside a call with Externrefs may delete the store: the store ends with
+ * the outermost call, which is before the arguments are released. A program that has to delete it there calls
+ * wrl::Func::call(), whose values are no holds, and resets its own Externrefs before it deletes the store.
+ */
 class Externref : public Held<Externref, wrl_externref_t> {
   public:
     /** Makes a reference to something that is deleted when neither program nor guest refers to it, at the latest with

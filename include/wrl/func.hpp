@@ -84,7 +84,8 @@ template <class R, class... P> class TypedFunc<R(P...)> : public Handle<wrl_func
     /** Null. */
     TypedFunc() noexcept = default;
 
-    /** Calls the function. Errors: those of wrl_func_call_raw(). */
+    /** Calls the function. With arguments or results that are wrl::Externref or wrl::Ref, nothing inside the call may
+     * delete the store. Errors: those of wrl_func_call_raw(). */
     Result<R> operator()(P... args) const noexcept
     {
         /* There are no empty arrays. */
@@ -141,29 +142,31 @@ class Words {
         item.kind = WRL_EXTERN_FUNC;
         item.of.func = type;
         if (wrl_externtype_print(&item, text_, limit + 1) > limit) {
-            cut(limit, 0);
+            cut(limit);
         }
     }
-    /** A name in quotes, as the library writes them: with control characters escaped. */
+    /** A name in quotes, as the library writes them: with escapes for controls and for what shown() leaves out. */
     explicit Words(std::string_view name) noexcept
     {
         size_t size = 0;
         text_[size++] = '"';
-        for (char c : name) {
-            unsigned char byte = static_cast<unsigned char>(c);
+        while (!name.empty()) {
             if (size + 4 > limit) {
-                cut(size, byte);
+                cut(size);
                 return;
             }
-            bool is_control = byte < 0x20 || byte == 0x7f;
-            if (is_control) {
+            size_t length = shown(name);
+            if (length == 0) {
+                unsigned byte = static_cast<unsigned char>(name.front());
                 size += static_cast<size_t>(std::snprintf(text_ + size, 4, "\\%02x", byte));
-                continue;
+                length = 1;
+            } else {
+                if (name.front() == '"' || name.front() == '\\') {
+                    text_[size++] = '\\';
+                }
+                size += name.copy(text_ + size, length);
             }
-            if (c == '"' || c == '\\') {
-                text_[size++] = '\\';
-            }
-            text_[size++] = c;
+            name.remove_prefix(length);
         }
         text_[size++] = '"';
         text_[size] = '\0';
@@ -175,13 +178,35 @@ class Words {
 
   private:
     static constexpr size_t limit = 200;
-    /** Ends the text before byte `at`, which is `next`, or before the character that this byte is the middle of. */
-    void cut(size_t at, unsigned char next) noexcept
+    void cut(size_t at) noexcept
     {
-        while (at > 0 && (next & 0xC0U) == 0x80U) {
-            next = static_cast<unsigned char>(text_[--at]);
-        }
         std::snprintf(text_ + at, sizeof text_ - at, "...");
+    }
+    /** The length of the first character of a text, or 0 if it is a control, not seen, turns the direction of text, or
+     * is not sound UTF-8. */
+    static size_t shown(std::string_view text) noexcept
+    {
+        const auto byte = [text](size_t i) { return static_cast<uint32_t>(static_cast<unsigned char>(text[i])); };
+        uint32_t c = byte(0);
+        const size_t length = c < 0x80 ? 1 : c < 0xC2 ? 0 : c < 0xE0 ? 2 : c < 0xF0 ? 3 : c < 0xF5 ? 4 : 0;
+        if (length == 0 || length > text.size()) {
+            return 0;
+        }
+        c = length == 1 ? c : c & 0x7FU >> length;
+        for (size_t i = 1; i < length; i++) {
+            if ((byte(i) & 0xC0U) != 0x80U) {
+                return 0;
+            }
+            c = c << 6 | (byte(i) & 0x3FU);
+        }
+        const bool is_sound =
+            c <= 0x10FFFF && (c < 0xD800 || c > 0xDFFF) && (length < 3 || c >= (length == 3 ? 0x800U : 0x10000U));
+        /* As in src/text.c. */
+        const bool is_hidden = c < 0x20 || (c >= 0x7F && c <= 0x9F) || c == 0xAD || c == 0x61C || c == 0x180E ||
+                               (c >= 0x200B && c <= 0x200F) || (c >= 0x2028 && c <= 0x202E) ||
+                               (c >= 0x2060 && c <= 0x206F) || c == 0xFEFF || (c >= 0xFFF9 && c <= 0xFFFB) ||
+                               (c >= 0xE0000 && c <= 0xE007F);
+        return is_sound && !is_hidden ? length : 0;
     }
     char text_[limit + 4];
 };

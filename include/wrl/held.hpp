@@ -46,7 +46,8 @@ inline wrl_error_t *autorelease(wrl_caller_t *caller, wrl_ref_t handle) noexcept
 
 /**
  * A hold on a reference, or null. Copies add a hold, the destructor releases it. All such objects have to be gone, or
- * null, before their store is deleted; those that the store's own finalizers delete end with it in good order.
+ * null, before their store is deleted; those that the store's own finalizers delete end with it in good order. This
+ * includes the arguments and results of a call during which a host function deletes the store, see wrl::Externref.
  */
 template <class Derived, class C> class Held : public Handle<C> {
   public:

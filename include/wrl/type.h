@@ -114,7 +114,8 @@ typedef struct wrl_functype {
     size_t param_count;           /**< At most WRL_MAX_PARAMS. */
     const wrl_valtype_t *results; /**< Borrowed; may be NULL if there are none. */
     size_t result_count;          /**< At most WRL_MAX_PARAMS. */
-    const char *name;             /**< What error messages call the function, or NULL. Not part of the type. */
+    const char *name; /**< What error messages call the function, or NULL. Not part of the type. Of a module's
+                           function it is the name in the module's name section, unless that holds NUL. */
 } wrl_functype_t;
 
 /** A type from two arrays (not pointers), each with at least one element. */

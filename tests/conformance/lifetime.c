@@ -58,15 +58,39 @@ static wrl_error_t *on_call_raw_any(void *env, wrl_caller_t *caller, wrl_raw_t *
     return error;
 }
 
+static wrl_error_t *on_call_raw_plain(void *env, wrl_caller_t *caller, wrl_raw_t *slots)
+{
+    return run(env, caller, WRL_I32(slots[0].i32));
+}
+
+static wrl_func_callback_raw_t raw_callback(wrl_valtype_t of)
+{
+    return of.kind == WRL_VALKIND_REF ? on_call_raw_any : of.kind == WRL_VALKIND_I32 ? on_call_raw_plain : on_call_raw;
+}
+
 static bool define(wrl_test_t *t, wrl_store_t *store, wrl_imports_t *imports, bool is_raw, const char *name,
                    wrl_valtype_t of, bool has_result, host_t *host)
 {
     const wrl_functype_t type = WRL_FUNCTYPE_N(&of, 1, &of, has_result ? 1 : 0);
     wrl_func_t func;
-    OK(is_raw ? wrl_func_new_raw(store, &type, of.kind == WRL_VALKIND_REF ? on_call_raw_any : on_call_raw, host, NULL,
-                                 &func)
+    OK(is_raw ? wrl_func_new_raw(store, &type, raw_callback(of), host, NULL, &func)
               : wrl_func_new(store, &type, on_call, host, NULL, &func));
     OK(wrl_imports_define(imports, "host", name, wrl_extern_from_func(func)));
+    return true;
+}
+
+static bool define_all(wrl_test_t *t, wrl_store_t *store, wrl_imports_t *imports, bool is_raw, host_t *host)
+{
+    const wrl_valtype_t i32 = WRL_TYPE_I32;
+    const wrl_valtype_t externref = WRL_TYPE_EXTERNREF;
+    const wrl_valtype_t anyref = {WRL_VALKIND_REF, WRL_VALTYPE_NULLABLE, 0, WRL_HEAP_ANY};
+    TRY(define(t, store, imports, is_raw, "plain", i32, false, host));
+    TRY(define(t, store, imports, is_raw, "take", externref, false, host));
+    TRY(define(t, store, imports, is_raw, "echo", externref, true, host));
+    if (test_has(t, WRL_FEATURE_ALL_REFERENCES)) {
+        TRY(define(t, store, imports, is_raw, "take_any", anyref, false, host));
+        TRY(define(t, store, imports, is_raw, "echo_any", anyref, true, host));
+    }
     return true;
 }
 
@@ -74,18 +98,11 @@ static bool define(wrl_test_t *t, wrl_store_t *store, wrl_imports_t *imports, bo
 static bool world(wrl_test_t *t, wrl_guest_t guest, bool is_raw, host_t *host, wrl_store_t **store,
                   wrl_instance_t *instance)
 {
-    const wrl_valtype_t externref = WRL_TYPE_EXTERNREF;
-    const wrl_valtype_t anyref = {WRL_VALKIND_REF, WRL_VALTYPE_NULLABLE, 0, WRL_HEAP_ANY};
     wrl_imports_t *imports;
     *host = (host_t){.t = t};
     TRY(test_imports(t, &imports));
     TRY(test_store(t, t->engine, store));
-    TRY(define(t, *store, imports, is_raw, "take", externref, false, host));
-    TRY(define(t, *store, imports, is_raw, "echo", externref, true, host));
-    if (test_has(t, WRL_FEATURE_ALL_REFERENCES)) {
-        TRY(define(t, *store, imports, is_raw, "take_any", anyref, false, host));
-        TRY(define(t, *store, imports, is_raw, "echo_any", anyref, true, host));
-    }
+    TRY(define_all(t, *store, imports, is_raw, host));
     host->store = *store;
     TRY(test_instance_in(t, *store, guest, imports, instance));
     return true;
@@ -510,6 +527,132 @@ static bool handed_on(wrl_test_t *t)
     return true;
 }
 
+/* ---- Callbacks whose types have no references, so that nobody looks for what they borrow when they return ---- */
+
+static bool is_borrowed(const host_t *self)
+{
+    void *data;
+    wrl_error_t *error = wrl_externref_data(self->store, self->other, &data);
+    bool is_good = !error;
+    wrl_error_delete(error);
+    return is_good;
+}
+
+static wrl_error_t *autorelease_fresh(host_t *self, wrl_caller_t *caller)
+{
+    wrl_test_t *t = self->t;
+    HOST_CHECK(self->calls == 1 || !is_borrowed(self));
+    HOST_OK(wrl_externref_new(self->store, &self->ended, count_finalizer, &self->other));
+    HOST_OK(wrl_externref_autorelease(caller, self->other));
+    HOST_CHECK(is_borrowed(self));
+    return NULL;
+}
+
+/* One call of the guest with many callbacks: each finds that what the one before has left is released. */
+static bool plain_callbacks(wrl_test_t *t)
+{
+    enum { COUNT = 1000 };
+    for (int is_raw = 0; is_raw < 2; is_raw++) {
+        static host_t host;
+        wrl_store_t *store;
+        wrl_instance_t guest;
+        TRY(world(t, guest_lifetime, is_raw, &host, &store, &guest));
+        host.body = autorelease_fresh;
+        OK(call(store, guest, "plain_many", WRL_I32(COUNT), NULL));
+        EQUAL(host.calls, COUNT);
+        TRY(is_released(t, store, host.other));
+        wrl_store_collect(store);
+        CHECK(host.ended <= COUNT);
+        CHECK(host.ended == COUNT || !collects_at_once(t));
+    }
+    return true;
+}
+
+/* A call inside the callback ends before the callback does, and leaves for the outer call what is the callback's. */
+static wrl_error_t *autorelease_and_nest(host_t *self, wrl_caller_t *caller)
+{
+    wrl_test_t *t = self->t;
+    const wrl_val_t arg = WRL_I32(0);
+    if (self->calls > 1) {
+        return NULL;
+    }
+    HOST_OK(wrl_externref_new(self->store, &self->ended, count_finalizer, &self->other));
+    HOST_OK(wrl_externref_autorelease(caller, self->other));
+    HOST_OK(wrl_func_call(self->store, self->inner, &arg, 1, NULL, 0));
+    HOST_CHECK(is_borrowed(self));
+    HOST_CHECK(self->ended == 0);
+    return NULL;
+}
+
+static wrl_error_t *release_and_nest(host_t *self, wrl_caller_t *caller)
+{
+    const wrl_val_t arg = WRL_I32(0);
+    (void)caller;
+    if (self->calls > 1) {
+        return NULL;
+    }
+    HOST_OK(wrl_externref_new(self->store, &self->ended, count_finalizer, &self->other));
+    HOST_OK(wrl_externref_release(self->store, self->other));
+    return wrl_func_call(self->store, self->inner, &arg, 1, NULL, 0);
+}
+
+static bool plain_nested(wrl_test_t *t)
+{
+    for (int i = 0; i < 4; i++) {
+        static host_t host;
+        wrl_store_t *store;
+        wrl_instance_t guest;
+        TRY(world(t, guest_lifetime, i % 2, &host, &store, &guest));
+        OK(wrl_instance_get_func(store, guest, "plain", &host.inner));
+        host.body = i / 2 ? release_and_nest : autorelease_and_nest;
+        OK(call(store, guest, "plain", WRL_I32(0), NULL));
+        EQUAL(host.calls, 2);
+        /* Where a rule tells, it holds when the call has ended. */
+        CHECK(host.ended == 1 || has_collector(t) || !collects_at_once(t));
+        TRY(is_released(t, store, host.other));
+        TRY(is_finalized(t, store, &host.ended));
+    }
+    return true;
+}
+
+/*
+ * A result of one callback ends with a later one, which does not return it: it is released before the next begins. The
+ * first callback is echo, then comes one without references, and then take.
+ */
+static wrl_error_t *return_then_autorelease(host_t *self, wrl_caller_t *caller)
+{
+    wrl_test_t *t = self->t;
+    switch (self->calls) {
+    case 1:
+        HOST_OK(wrl_externref_new(self->store, &self->ended, count_finalizer, &self->other));
+        self->result = wrl_val_externref(self->other);
+        return NULL;
+    case 2:
+        return wrl_externref_autorelease(caller, self->other);
+    default:
+        HOST_CHECK(!is_borrowed(self));
+        wrl_store_collect(self->store);
+        HOST_CHECK(self->ended == (has_collector(t) ? 1 : 0));
+        return NULL;
+    }
+}
+
+static bool returned_before(wrl_test_t *t)
+{
+    for (int is_raw = 0; is_raw < 2; is_raw++) {
+        static host_t host;
+        wrl_store_t *store;
+        wrl_instance_t guest;
+        TRY(world(t, guest_lifetime, is_raw, &host, &store, &guest));
+        host.body = return_then_autorelease;
+        OK(call(store, guest, "echo_plain_take", WRL_NULL_EXTERNREF, NULL));
+        EQUAL(host.calls, 3);
+        TRY(is_released(t, store, host.other));
+        TRY(is_finalized(t, store, &host.ended));
+    }
+    return true;
+}
+
 /* ---- Guests that keep ---- */
 
 static bool kept_by_guest(wrl_test_t *t)
@@ -838,6 +981,36 @@ static bool returned_refs(wrl_test_t *t)
     return true;
 }
 
+/* By callbacks without references, which make theirs by calls of their own. */
+static wrl_error_t *autorelease_made(host_t *self, wrl_caller_t *caller)
+{
+    wrl_test_t *t = self->t;
+    const wrl_val_t arg = WRL_I32(self->calls);
+    wrl_val_t made;
+    HOST_OK(wrl_func_call(self->store, self->inner, &arg, 1, &made, 1));
+    HOST_CHECK((uint32_t)made.of.ref.index <= 1);
+    self->result = made;
+    HOST_OK(wrl_ref_autorelease(caller, made.of.ref));
+    HOST_OK(wrl_func_call(self->store, self->inner, &arg, 1, &made, 1));
+    return wrl_ref_release(self->store, made.of.ref);
+}
+
+static bool plain_refs(wrl_test_t *t)
+{
+    for (int is_raw = 0; is_raw < 2; is_raw++) {
+        static host_t host;
+        wrl_store_t *store;
+        wrl_instance_t guest;
+        TRY(world(t, guest_lifetime_all, is_raw, &host, &store, &guest));
+        OK(wrl_instance_get_func(store, guest, "make", &host.inner));
+        host.body = autorelease_made;
+        OK(call(store, guest, "plain_many", WRL_I32(1000), NULL));
+        EQUAL(host.calls, 1000);
+        TRY(is_released_ref(t, store, host.result.of.ref));
+    }
+    return true;
+}
+
 /* Without a guest in between: what the function borrows and returns ends alone. */
 static bool called_directly(wrl_test_t *t)
 {
@@ -942,6 +1115,99 @@ static bool finalizers_at_the_end(wrl_test_t *t)
     return true;
 }
 
+/* What a finalizer finds in a table of a store that is being deleted. */
+typedef struct finder {
+    wrl_store_t *store;
+    wrl_externref_t ended; /* Of whose finalizer has run. */
+    wrl_table_t table;     /* Holds it, */
+    wrl_table_t others;    /* and a reference of another type. */
+    wrl_error_kind_t kind; /* Of the error that the first one gives. */
+    wrl_val_t other;
+    bool found_other;
+    bool is_counted; /* A hold on the other one was the only one, and was released. */
+} finder_t;
+
+static wrl_error_kind_t kind_of(wrl_error_t *error)
+{
+    wrl_error_kind_t kind = error ? wrl_error_kind(error) : (wrl_error_kind_t)0;
+    wrl_error_delete(error);
+    return kind;
+}
+
+static void find_in_tables(void *data)
+{
+    finder_t *self = data;
+    wrl_val_t found;
+    void *pointer;
+    self->kind = kind_of(wrl_table_get(self->store, self->table, 0, &found));
+    self->is_counted = kind_of(wrl_externref_data(self->store, self->ended, &pointer)) == WRL_ERROR_INVALID_ARGUMENT;
+    if (!self->others.store_id) {
+        return;
+    }
+    wrl_valtype_t type;
+    self->found_other = kind_of(wrl_table_get(self->store, self->others, 0, &self->other)) == 0 &&
+                        kind_of(wrl_ref_type(self->store, self->other.of.ref, &type)) == 0 &&
+                        type.heap == WRL_HEAP_STRUCT;
+    self->is_counted = self->is_counted && kind_of(wrl_ref_release(self->store, self->other.of.ref)) == 0 &&
+                       kind_of(wrl_ref_release(self->store, self->other.of.ref)) == WRL_ERROR_INVALID_ARGUMENT;
+}
+
+/* The data's finalizer comes last: those of the externrefs have run. */
+static bool find_at_the_end(wrl_test_t *t, finder_t *finder)
+{
+    const wrl_tabletype_t type = WRL_TABLETYPE(WRL_VALKIND_EXTERNREF, 1, 1);
+    static int count;
+    count = 0;
+    OK(wrl_externref_new(finder->store, &count, count_finalizer, &finder->ended));
+    const wrl_val_t value = WRL_EXTERNREF(finder->ended);
+    OK(wrl_table_new(finder->store, &type, &value, &finder->table));
+    /* More than one hold. */
+    OK(wrl_externref_retain(finder->store, finder->ended));
+    return true;
+}
+
+static bool tables_at_the_end(wrl_test_t *t)
+{
+    finder_t finder = {NULL, {0, 0}, {0, 0}, {0, 0}, (wrl_error_kind_t)0, WRL_I32(0), false, false};
+    OK(wrl_store_new(t->engine, &finder, find_in_tables, &finder.store));
+    bool good = find_at_the_end(t, &finder);
+    wrl_store_delete(finder.store);
+    TRY(good);
+    EQUAL(finder.kind, WRL_ERROR_INVALID_ARGUMENT);
+    CHECK(finder.is_counted);
+    return true;
+}
+
+static bool make_others(wrl_test_t *t, finder_t *finder)
+{
+    const wrl_tabletype_t type = {sizeof(type), {WRL_VALKIND_REF, WRL_VALTYPE_NULLABLE, 0, WRL_HEAP_ANY}, 1, 1, false};
+    host_t host = {.t = t};
+    wrl_imports_t *imports;
+    wrl_instance_t guest;
+    wrl_val_t made;
+    TRY(test_imports(t, &imports));
+    TRY(define_all(t, finder->store, imports, false, &host));
+    TRY(test_instance_in(t, finder->store, guest_lifetime_all, imports, &guest));
+    OK(call(finder->store, guest, "make", WRL_I32(5), &made));
+    OK(wrl_table_new(finder->store, &type, &made, &finder->others));
+    return find_at_the_end(t, finder);
+}
+
+/* The record of the externref, which has ended, is that of the other reference then. */
+static bool other_refs_at_the_end(wrl_test_t *t)
+{
+    finder_t finder = {NULL, {0, 0}, {0, 0}, {0, 0}, (wrl_error_kind_t)0, WRL_I32(0), false, false};
+    OK(wrl_store_new(t->engine, &finder, find_in_tables, &finder.store));
+    bool good = make_others(t, &finder);
+    wrl_store_delete(finder.store);
+    TRY(good);
+    EQUAL(finder.kind, WRL_ERROR_INVALID_ARGUMENT);
+    CHECK(finder.found_other);
+    CHECK((uint32_t)finder.other.of.ref.index == (uint32_t)finder.ended.index);
+    CHECK(finder.is_counted);
+    return true;
+}
+
 #define NEED_GUESTS NEED_EXECUTION, NEED_REFERENCE_TYPES
 #define NEED_ALL NEED_EXECUTION, NEED_ALL_REFERENCES, NEED_GC
 
@@ -957,15 +1223,21 @@ static const wrl_test_case_t cases[] = {
     {"lifetime.nested_callbacks", nested_callbacks, {NEED_GUESTS}},
     {"lifetime.returned", returned, {NEED_GUESTS}},
     {"lifetime.handed_on", handed_on, {NEED_GUESTS}},
+    {"lifetime.plain_callbacks", plain_callbacks, {NEED_GUESTS}},
+    {"lifetime.plain_nested", plain_nested, {NEED_GUESTS}},
+    {"lifetime.returned_before", returned_before, {NEED_GUESTS}},
     {"lifetime.kept_by_guest", kept_by_guest, {NEED_GUESTS}},
     {"lifetime.kept_later", kept_later, {NEED_GUESTS}},
     {"lifetime.tables_of_the_host", tables_of_the_host, {NEED_REFERENCE_TYPES}},
     {"lifetime.finalizer_uses_store", finalizer_uses_store, {NEED_GUESTS}},
     {"lifetime.finalizer_deletes_store", finalizer_deletes_store, {NEED_REFERENCE_TYPES}},
     {"lifetime.finalizers_at_the_end", finalizers_at_the_end, {NEED_REFERENCE_TYPES}},
+    {"lifetime.tables_at_the_end", tables_at_the_end, {NEED_REFERENCE_TYPES}},
+    {"lifetime.other_refs_at_the_end", other_refs_at_the_end, {NEED_ALL}},
     {"lifetime.borrowed_refs", borrowed_refs, {NEED_ALL}},
     {"lifetime.retained_refs", retained_refs, {NEED_ALL}},
     {"lifetime.returned_refs", returned_refs, {NEED_ALL}},
+    {"lifetime.plain_refs", plain_refs, {NEED_ALL}},
     {"lifetime.called_directly", called_directly, {NEED_ALL}},
 };
 WRL_TEST_GROUP(lifetime);

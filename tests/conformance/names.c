@@ -65,6 +65,11 @@ static bool module(wrl_test_t *t)
     EQUAL(item.name_size, 0);
     CHECK(wrl_module_get_export(module, "\xe2\x82\xac\xf0\x9f\x8e\x88", &item));
     CHECK(wrl_module_get_export(module, "line\nbreak", &item));
+    /* The functions' own names, from the name section: without a size, those that hold NUL are left out. */
+    CHECK(wrl_module_get_export_n(module, "a\0b", 3, &item));
+    CHECK(item.type.of.func.name == NULL);
+    CHECK(wrl_module_get_export(module, "a", &item));
+    EQUAL_TEXT(item.type.of.func.name, "a");
     CHECK(!wrl_module_get_export_n(module, "a\0", 2, &item));
     CHECK(!wrl_module_get_export_n(module, "a\0c", 3, &item));
     return true;

@@ -351,12 +351,58 @@ static bool zero_handles(wrl_test_t *t)
     return true;
 }
 
+/* ---- Finalizers that set the store's data anew while the store ends ---- */
+
+typedef struct setter {
+    wrl_store_t *store;
+    int runs;
+    int others; /* How often the finalizer of the new data ran. */
+    wrl_error_kind_t kind;
+    void *taken; /* What the store then still had to give. */
+} setter_t;
+
+static void set_anew(void *data)
+{
+    setter_t *self = data;
+    if (++self->runs > 1) {
+        return;
+    }
+    wrl_error_t *error = wrl_store_set_data(self->store, &self->others, count_finalizer);
+    self->kind = error ? wrl_error_kind(error) : (wrl_error_kind_t)0;
+    wrl_error_delete(error);
+    self->taken = wrl_store_take_data(self->store);
+}
+
+static bool set_data_at_the_end(wrl_test_t *t)
+{
+    const wrl_functype_t type = WRL_FUNCTYPE_N(NULL, 0, NULL, 0);
+    for (int is_own = 0; is_own < 2; is_own++) {
+        setter_t setter = {NULL, 0, 0, (wrl_error_kind_t)0, NULL};
+        int runs = 0;
+        wrl_func_t func;
+        OK(is_own ? wrl_store_new(t->engine, &setter, set_anew, &setter.store)
+                  : wrl_store_new(t->engine, &runs, count_finalizer, &setter.store));
+        if (!is_own) {
+            OK(wrl_func_new(setter.store, &type, host_nothing, &setter, set_anew, &func));
+        }
+        wrl_store_delete(setter.store);
+        EQUAL(setter.runs, 1);
+        EQUAL(setter.kind, WRL_ERROR_INVALID_ARGUMENT);
+        EQUAL(setter.others, 1);
+        /* A finalizer that comes before that of the data may still take them, and then ends them itself. */
+        CHECK(setter.taken == (is_own ? NULL : &runs));
+        EQUAL(runs, 0);
+    }
+    return true;
+}
+
 static const wrl_test_case_t cases[] = {
     {"store.data", data, {NEED_NOTHING}},
     {"store.take_data", take_data, {NEED_NOTHING}},
     {"store.null_data", null_data, {NEED_NOTHING}},
     {"store.null_arguments", null_arguments, {NEED_NOTHING}},
     {"store.finalizer_order", finalizer_order, {NEED_REFERENCE_TYPES}},
+    {"store.set_data_at_the_end", set_data_at_the_end, {NEED_NOTHING}},
     {"store.deleted_inside", deleted_inside, {NEED_EXECUTION}},
     {"store.deleted_inside_then_trap", deleted_inside_then_trap, {NEED_EXECUTION}},
     {"store.deleted_in_start", deleted_in_start, {NEED_EXECUTION}},

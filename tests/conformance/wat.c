@@ -96,6 +96,33 @@ static bool binary_as_is(wrl_test_t *t)
     return true;
 }
 
+/* Bytes in the text are those of a module, as far as their start tells. */
+static bool binary_in_text(wrl_test_t *t)
+{
+    const char *const not_modules[] = {"(module binary)", "(module binary \"\")", "(module binary \"\\00as\")",
+                                       "(module $name binary \"hello, \" \"world\")",
+                                       "(module binary \"\\00asn\\01\\00\\00\\00\")"};
+    wrl_bytes_t wasm;
+    for (size_t i = 0; i < sizeof(not_modules) / sizeof(not_modules[0]); i++) {
+        FAILS(wrl_wat_to_wasm(not_modules[i], strlen(not_modules[i]), &wasm), WRL_ERROR_MALFORMED, "malformed text",
+              "(module binary)", "\\00asm");
+        CHECK(wasm.data == NULL && wasm.size == 0);
+    }
+    const char text[] = "(module binary \"\\00asm\" \"\\01\\00\\00\\00\")";
+    OK(wrl_wat_to_wasm(text, sizeof(text) - 1, &wasm));
+    bool same = wasm.size == 8 && memcmp(wasm.data, "\0asm\1\0\0\0", 8) == 0;
+    wrl_bytes_delete(&wasm);
+    CHECK(same);
+    /* The rest is for wrl_module_new() to look at. */
+    const char cut[] = "(module binary \"\\00asm\\01\")";
+    OK(wrl_wat_to_wasm(cut, sizeof(cut) - 1, &wasm));
+    wrl_module_t *module;
+    wrl_error_t *error = wrl_module_new(t->engine, wasm.data, wasm.size, &module);
+    wrl_bytes_delete(&wasm);
+    FAILS(error, WRL_ERROR_MALFORMED, "");
+    return true;
+}
+
 static bool null_arguments(wrl_test_t *t)
 {
     wrl_bytes_t wasm = {(uint8_t *)1, 1};
@@ -118,6 +145,7 @@ static const wrl_test_case_t cases[] = {
     {"wat.not_text", not_text, {NEED_TEXT}},
     {"wat.deeply_nested", deeply_nested, {NEED_TEXT}},
     {"wat.binary_as_is", binary_as_is, {NEED_TEXT}},
+    {"wat.binary_in_text", binary_in_text, {NEED_TEXT}},
     {"wat.null_arguments", null_arguments, {NEED_NOTHING}},
     {"wat.short_messages", short_messages, {NEED_TEXT}},
 };

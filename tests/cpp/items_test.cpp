@@ -313,6 +313,64 @@ TEST_P(Items, NamesInErrorsAreQuotedAndCut)
     }
 }
 
+/* As the library's own words do: what is not seen, or turns the direction of text, is escaped. */
+TEST_P(Items, NamesInErrorsShowWhatTheyHold)
+{
+    const struct {
+        const char *bytes;
+        size_t size;
+        bool is_shown;
+    } all[] = {
+        {"\0", 1, false},
+        {"\x1F", 1, false},
+        {"~", 1, true},
+        {"\x7F", 1, false},
+        {"\xC2\x80", 2, false},
+        {"\xC2\x9F", 2, false},
+        {"\xC2\xA0", 2, true},
+        {"\xC2\xAD", 2, false},
+        {"\xD8\x9C", 2, false},         /* U+061C */
+        {"\xDF\xBF", 2, true},          /* U+07FF */
+        {"\xE0\xA0\x80", 3, true},      /* U+0800 */
+        {"\xE1\xA0\x8E", 3, false},     /* U+180E */
+        {"\xE2\x80\x8A", 3, true},      /* U+200A */
+        {"\xE2\x80\x8B", 3, false},     /* U+200B */
+        {"\xE2\x80\x8F", 3, false},     /* U+200F */
+        {"\xE2\x80\x90", 3, true},      /* U+2010 */
+        {"\xE2\x80\xA8", 3, false},     /* U+2028 */
+        {"\xE2\x80\xAE", 3, false},     /* U+202E */
+        {"\xE2\x80\xAF", 3, true},      /* U+202F */
+        {"\xE2\x81\xA0", 3, false},     /* U+2060 */
+        {"\xE2\x81\xAF", 3, false},     /* U+206F */
+        {"\xE2\x81\xB0", 3, true},      /* U+2070 */
+        {"\xED\x9F\xBF", 3, true},      /* U+D7FF */
+        {"\xEF\xBB\xBF", 3, false},     /* U+FEFF */
+        {"\xEF\xBF\xB9", 3, false},     /* U+FFF9 */
+        {"\xEF\xBF\xBD", 3, true},      /* U+FFFD */
+        {"\xF0\x90\x80\x80", 4, true},  /* U+10000 */
+        {"\xF3\xA0\x80\x80", 4, false}, /* U+E0000 */
+        {"\xF3\xA0\x81\xBF", 4, false}, /* U+E007F */
+        {"\xF3\xA0\x82\x80", 4, true},  /* U+E0080 */
+        {"\xF4\x8F\xBF\xBF", 4, true},  /* U+10FFFF */
+    };
+    for (const auto &one : all) {
+        const std::string bytes(one.bytes, one.size);
+        std::string escaped;
+        for (char byte : bytes) {
+            char escape[4];
+            (void)std::snprintf(escape, sizeof escape, "\\%02x",
+                                static_cast<unsigned>(static_cast<unsigned char>(byte)));
+            escaped += escape;
+        }
+        wrl::Instance instance = instantiate(("(module (memory (export \"a" + escaped + "b\") 1))").c_str());
+        EXPECT_ERROR(instance.get_func("a" + bytes + "b"), WRL_ERROR_INVALID_ARGUMENT,
+                     "\"a" + (one.is_shown ? bytes : escaped) + "b\" is a memory");
+        /* The library's own words. */
+        EXPECT_ERROR(instance.get_func("a" + bytes + "b?"), WRL_ERROR_INVALID_ARGUMENT,
+                     "no export \"a" + (one.is_shown ? bytes : escaped) + "b?\"");
+    }
+}
+
 TEST_P(Items, TagsGoFromInstanceToInstance)
 {
     if (!engine.supports(WRL_FEATURE_EXCEPTIONS)) {

@@ -196,7 +196,7 @@ static const char *check_effort(const wrl_module_info_t *info, const uint8_t *da
 {
     const wrl_effort_limits_t limits = {WRL_DEFAULT_MAX_COMPILE_WORK, WRL_DEFAULT_MAX_COMPILE_MEMORY};
     wrl_effort_t effort = {0, 0};
-    wrl_error_t *error = wrl_effort_check(info, data, size, &limits, &effort);
+    wrl_error_t *error = wrl_effort_check(info, data, &limits, &effort);
     const char *why = error ? check_error(error, false, data, size) : NULL;
     wrl_error_delete(error);
     return why;

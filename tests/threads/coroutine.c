@@ -15,7 +15,7 @@
 enum { COUNT = 3, KIB = 1024, STACK = 4096 * KIB, OWN_STACK = 512 * KIB, MANY = 30 };
 
 /* run(n) calls the host n times and adds up what it returns; many() does the same once with many arguments. again() has
- * the host call id(). */
+ * the host call id(). wide() has many parameters itself. later(n) calls the host once, then with many times n. */
 static const char guest_rest[] = "(import \"host\" \"wait\" (func $wait (result i32)))"
                                  "(import \"host\" \"again\" (func $again (result i32)))"
                                  "  (func (export \"id\") (param i32) (result i32) (local.get 0))"
@@ -30,10 +30,12 @@ typedef struct routine {
     char *stack;
     wrl_store_t *store;
     wrl_instance_t instance;
-    const char *name; /* Of the function that it calls, */
+    wrl_func_t wait;  /* For world.starting. */
+    const char *name; /* Of the function that it calls, or NULL to make an instance of world.starting, */
     int32_t argument; /* with that, unless it is "again" or "many". */
     bool waits;       /* Host functions of it switch to the others. */
     bool done;
+    int32_t sum; /* Of the many arguments that the host got. */
     int32_t result;
     wrl_error_kind_t kind; /* Of its error, or 0. */
     char message[256];
@@ -42,7 +44,8 @@ typedef struct routine {
 typedef struct world {
     wrl_engine_t *engine;
     wrl_module_t *module;
-    bool on_stack; /* The engine runs guests on the native stack. */
+    wrl_module_t *starting; /* Its start function calls the host. */
+    bool on_stack;          /* The engine runs guests on the native stack. */
     ucontext_t scheduler;
     routine_t *current;
 } world_t;
@@ -78,10 +81,14 @@ static wrl_error_t *wait_many(void *env, wrl_caller_t *caller, const wrl_val_t *
 {
     wrl_raw_t slot;
     (void)result_count;
+    routine_t *self = world.current;
     wrl_error_t *error = wait_raw(env, caller, &slot);
     int32_t sum = 0;
     for (size_t i = 0; i < arg_count; i++) {
-        sum += args[i].of.i32;
+        sum += args[i].kind == WRL_VALKIND_I32 ? args[i].of.i32 : -1000;
+    }
+    if (self) {
+        self->sum = sum;
     }
     results[0] = WRL_I32(sum);
     return error;
@@ -128,35 +135,83 @@ static wrl_store_t *open_store(wrl_instance_t *instance)
     return store;
 }
 
-static bool make_module(void)
+static bool compile(const char *text, size_t size, wrl_module_t **module)
 {
-    char text[4096];
-    char params[MANY * 4 + 1] = "";
-    char args[MANY * 16 + 1] = "";
-    for (int i = 0; i < MANY; i++) {
-        memcpy(params + (size_t)4 * (size_t)i, " i32", sizeof(" i32"));
-        (void)sprintf(args + strlen(args), "(i32.const %d)", i);
-    }
-    size_t size = (size_t)sprintf(text,
-                                  "(module (import \"host\" \"many\" (func $many (param%s) (result i32)))%s"
-                                  "  (func (export \"many\") (result i32) (call $many %s)))",
-                                  params, guest_rest, args);
     wrl_bytes_t bytes = {0};
-    bool good = ok(wrl_wat_to_wasm(text, size, &bytes)) &&
-                ok(wrl_module_new(world.engine, bytes.data, bytes.size, &world.module));
+    bool good =
+        ok(wrl_wat_to_wasm(text, size, &bytes)) && ok(wrl_module_new(world.engine, bytes.data, bytes.size, module));
     wrl_bytes_delete(&bytes);
     return good;
 }
 
+static bool make_modules(void)
+{
+    static const char starting[] = "(module (import \"host\" \"wait\" (func $wait (result i32)))"
+                                   "  (func $start (drop (call $wait))) (start $start))";
+    static const char get[] = "(local.get 0)";
+    char text[8192];
+    char params[MANY * 4 + 1] = "";
+    char args[MANY * 16 + 1] = "";
+    char gets[MANY * 16 + 1] = "";
+    for (int i = 0; i < MANY; i++) {
+        memcpy(params + (size_t)4 * (size_t)i, " i32", sizeof(" i32"));
+        (void)sprintf(args + strlen(args), "(i32.const %d)", i);
+        memcpy(gets + (size_t)i * (sizeof(get) - 1), get, sizeof(get));
+    }
+    size_t size = (size_t)sprintf(text,
+                                  "(module (import \"host\" \"many\" (func $many (param%s) (result i32)))%s"
+                                  "  (func (export \"many\") (result i32) (call $many %s))"
+                                  "  (func (export \"wide\") (param%s) (result i32) (call $wait))"
+                                  "  (func (export \"later\") (param i32) (result i32)"
+                                  "    (drop (call $wait)) (call $many %s)))",
+                                  params, guest_rest, args, params, gets);
+    return compile(text, size, &world.module) && compile(starting, sizeof(starting) - 1, &world.starting);
+}
+
 /* ---- The coroutines ---- */
 
-static void call(routine_t *self)
+static wrl_error_t *make_instance(const routine_t *self)
+{
+    wrl_imports_t *imports = NULL;
+    wrl_instance_t instance;
+    wrl_error_t *error = wrl_imports_new(&imports);
+    error = error ? error : wrl_imports_define(imports, "host", "wait", wrl_extern_from_func(self->wait));
+    error = error ? error : wrl_instance_new(self->store, world.starting, imports, &instance);
+    wrl_imports_delete(imports);
+    return error;
+}
+
+/* With tagged values, as functions of many are called with room of the store's. */
+static wrl_error_t *call_wide(const routine_t *self, wrl_func_t func, int32_t *result)
+{
+    wrl_val_t args[MANY];
+    wrl_val_t value = WRL_I32(0);
+    for (int i = 0; i < MANY; i++) {
+        args[i] = WRL_I32(i);
+    }
+    wrl_error_t *error = wrl_func_call(self->store, func, args, MANY, &value, 1);
+    *result = value.of.i32;
+    return error;
+}
+
+static wrl_error_t *call_func(const routine_t *self, int32_t *result)
 {
     wrl_func_t func;
     wrl_raw_t slot = {.i32 = self->argument};
     wrl_error_t *error = wrl_instance_get_func(self->store, self->instance, self->name, &func);
-    error = error ? error : wrl_func_call_raw(self->store, func, &slot, 1);
-    self->result = error ? -1 : slot.i32;
+    if (error || strcmp(self->name, "wide") == 0) {
+        return error ? error : call_wide(self, func, result);
+    }
+    error = wrl_func_call_raw(self->store, func, &slot, 1);
+    *result = slot.i32;
+    return error;
+}
+
+static void call(routine_t *self)
+{
+    int32_t result = 0;
+    wrl_error_t *error = self->name ? call_func(self, &result) : make_instance(self);
+    self->result = error ? -1 : result;
     self->kind = error ? wrl_error_kind(error) : (wrl_error_kind_t)0;
     (void)snprintf(self->message, sizeof(self->message), "%s", error ? wrl_error_message(error) : "");
     wrl_error_delete(error);
@@ -382,12 +437,141 @@ static void test_unseen(const char *name, int32_t result)
     wrl_store_delete(store);
 }
 
+/* Such calls, all of which wait in the host. The names are NULL or those of functions. */
+static void start_unseen(routine_t *routines, int count, char *stacks, wrl_store_t *store, wrl_instance_t instance,
+                         const char *const *names)
+{
+    const wrl_functype_t type = WRL_FUNCTYPE_N(NULL, 0, &(wrl_valtype_t)WRL_TYPE_I32, 1);
+    for (int i = 0; i < count; i++) {
+        routines[i] = (routine_t){.store = store, .instance = instance, .name = names[i], .waits = true};
+        routines[i].argument = 10 + i;
+        ok(wrl_func_new_raw(store, &type, wait_raw, NULL, NULL, &routines[i].wait));
+        start(&routines[i], stacks + (size_t)OWN_STACK * (size_t)(count - 1 - i), OWN_STACK);
+        resume(&routines[i]);
+        routines[i].waits = false;
+    }
+}
+
+static void finish_unseen(routine_t *routine)
+{
+    routine->waits = false;
+    resume(routine);
+    check(routine->done, "a call ends when its turn comes");
+    check(routine->kind == WRL_ERROR_HOST, "calls that end out of order are errors");
+}
+
+/*
+ * The outermost of three such calls, which has taken room of the store's, ends first; then the innermost one has the
+ * host called with many values, while the one between is still in the host with many of its own.
+ */
+static void test_unseen_room(const char *outermost)
+{
+    char stacks[3 * OWN_STACK];
+    wrl_instance_t instance;
+    wrl_store_t *store = open_store(&instance);
+    const char *const names[] = {outermost, "many", "later"};
+    routine_t routines[3];
+    memset(routines, 0, sizeof(routines));
+    start_unseen(routines, 3, stacks, store, instance, names);
+    finish_unseen(&routines[0]);
+    finish_unseen(&routines[2]);
+    finish_unseen(&routines[1]);
+    check(routines[1].sum == MANY * (MANY - 1) / 2, "a callback has its values to itself");
+    check(routines[2].sum == MANY * 12, "a callback has its values to itself");
+    for (int i = 0; i < 3; i++) {
+        call(&routines[i]);
+        check_result(&routines[i], i == 2 ? MANY * 12 : i == 1 ? MANY * (MANY - 1) / 2 : outermost ? 1 : 0);
+    }
+    wrl_store_delete(store);
+}
+
+/* After that, callbacks that begin are in no order, either: the first of two ends first, then two more begin. */
+static void test_unseen_room_afterwards(void)
+{
+    char stacks[5 * OWN_STACK];
+    wrl_instance_t instance;
+    wrl_store_t *store = open_store(&instance);
+    const char *const names[] = {"run", "later", "later", "later", "later"};
+    routine_t routines[5];
+    memset(routines, 0, sizeof(routines));
+    start_unseen(routines, 5, stacks, store, instance, names);
+    finish_unseen(&routines[0]);
+    static const int begin[] = {1, 2, 0, 3, 4};
+    for (int i = 0; i < 5; i++) {
+        if (begin[i]) {
+            routines[begin[i]].waits = true;
+            resume(&routines[begin[i]]);
+        } else {
+            finish_unseen(&routines[1]);
+        }
+    }
+    for (int i = 2; i < 5; i++) {
+        finish_unseen(&routines[i]);
+        check(routines[i].sum == MANY * (10 + i), "a callback has its values to itself");
+    }
+    wrl_store_delete(store);
+}
+
+/* ---- Finalizers while a call waits on a stack of its own ---- */
+
+typedef struct finalizing {
+    routine_t caller; /* What the finalizer does. */
+    int runs;
+} finalizing_t;
+
+static void call_from_finalizer(void *data)
+{
+    finalizing_t *self = (finalizing_t *)data;
+    self->runs++;
+    call(&self->caller);
+}
+
+/* They are no calls, so what is under way stays so, and what they call is refused as what else is called then. */
+static void test_finalizers(char *stacks)
+{
+    wrl_instance_t instance;
+    wrl_store_t *store = open_store(&instance);
+    routine_t routine = {.store = store, .instance = instance, .name = "run", .argument = 5, .waits = true};
+    finalizing_t finalizing[COUNT];
+    memset(finalizing, 0, sizeof(finalizing));
+    start(&routine, stacks, STACK);
+    resume(&routine);
+    for (int i = 0; i < COUNT; i++) {
+        wrl_externref_t externref;
+        finalizing[i].caller = (routine_t){.store = store, .instance = instance, .name = "id", .argument = 42};
+        (void)(ok(wrl_externref_new(store, &finalizing[i], call_from_finalizer, &externref)) &&
+               ok(wrl_externref_release(store, externref)));
+    }
+    wrl_store_collect(store);
+    for (int i = 0; i < COUNT; i++) {
+        /* Where a collector tells, they run at once; where a rule does, when no call is under way. */
+        check(finalizing[i].runs == (world.on_stack ? 1 : 0), "finalizers run in their time");
+        if (world.on_stack) {
+            check_refused(&finalizing[i].caller, "the same store");
+        }
+    }
+    while (!routine.done) {
+        resume(&routine);
+    }
+    check_result(&routine, 105);
+    for (int i = 0; i < COUNT; i++) {
+        check(finalizing[i].runs == 1, "finalizers run once");
+        if (!world.on_stack) {
+            check_result(&finalizing[i].caller, 42);
+        }
+    }
+    routine.waits = false;
+    call(&routine);
+    check_result(&routine, 105);
+    wrl_store_delete(store);
+}
+
 static void test_backend(const char *name, char *stacks)
 {
     wrl_engine_config_t config = WRL_ENGINE_CONFIG_INIT;
     config.backend = name;
     world = (world_t){.on_stack = strcmp(name, "wasmtime") == 0};
-    if (!ok(wrl_engine_new(&config, &world.engine)) || !make_module()) {
+    if (!ok(wrl_engine_new(&config, &world.engine)) || !make_modules()) {
         return;
     }
     for (int upwards = 0; upwards < 2; upwards++) {
@@ -397,10 +581,15 @@ static void test_backend(const char *name, char *stacks)
     }
     test_whole_calls(stacks);
     test_inner_call(stacks);
+    test_finalizers(stacks);
     if (!world.on_stack) {
         test_unseen("run", 105);
         test_unseen("many", MANY * (MANY - 1) / 2);
+        test_unseen_room("wide");
+        test_unseen_room(NULL);
+        test_unseen_room_afterwards();
     }
+    wrl_module_release(world.starting);
     wrl_module_release(world.module);
     wrl_engine_release(world.engine);
 }

@@ -26,16 +26,51 @@ Bytes repeat(const Bytes &what, size_t count)
     return all;
 }
 
-/* A module of one function, of type 0, () -> (). Type 1 has so many parameters and as many results. */
-Bytes with_body(const Bytes &code, size_t locals = 0, size_t width = 0)
+/* The sections of a module whose functions are of type 0, () -> (), and have these bodies. Type 1 has so many
+ * parameters and as many results. */
+std::vector<Bytes> sections_with(const std::vector<Bytes> &bodies, size_t width = 0)
 {
-    Bytes body = locals ? Bytes{1}.u(locals).byte(0x7F) : Bytes{0};
-    body.add(code).byte(END);
     Bytes values = Bytes().u(width).add(repeat(Bytes{0x7F}, width));
     Bytes types = Bytes{3, 0x60, 0, 0, 0x60}.add(values).add(values).add(Bytes{0x5F, 2, 0x7F, 0, 0x7F, 0});
-    return module({section(1, types), section(3, Bytes{1, 0}), section(13, Bytes{1, 0, 0}),
-                   section(6, Bytes{2, 0x7F, 1, CONST, 0, END, 0x7F, 1, CONST, 0, END}),
-                   section(10, Bytes{1}.u(body.size()).add(body))});
+    Bytes code = Bytes().u(bodies.size());
+    for (const Bytes &body : bodies) {
+        code.u(body.size()).add(body);
+    }
+    return {section(1, types), section(3, Bytes().u(bodies.size()).add(repeat(Bytes{0}, bodies.size()))),
+            section(13, Bytes{1, 0, 0}), section(6, Bytes{2, 0x7F, 1, CONST, 0, END, 0x7F, 1, CONST, 0, END}),
+            section(10, code)};
+}
+
+Bytes body_of(const Bytes &code, size_t locals = 0)
+{
+    Bytes body = locals ? Bytes{1}.u(locals).byte(0x7F) : Bytes{0};
+    return body.add(code).byte(END);
+}
+
+/* A module of one function. */
+Bytes with_body(const Bytes &code, size_t locals = 0, size_t width = 0)
+{
+    return module(sections_with({body_of(code, locals)}, width));
+}
+
+/* Of all sections but custom ones and data. */
+size_t compiled_size(const Bytes &whole)
+{
+    size_t sum = 0;
+    for (size_t at = 8; at < whole.size();) {
+        const int id = whole.data()[at++];
+        size_t size = 0;
+        for (unsigned shift = 0; shift < 35; shift += 7) {
+            const uint8_t byte = whole.data()[at++];
+            size |= static_cast<size_t>(byte & 0x7F) << shift;
+            if (byte < 0x80) {
+                break;
+            }
+        }
+        sum += id == 0 || id == 11 ? 0 : size;
+        at += size;
+    }
+    return sum;
 }
 
 struct Looked {
@@ -47,7 +82,7 @@ struct Looked {
         wrl_module_info_t info;
         outcome = Outcome(wrl_module_info_read(bytes.data(), bytes.size(), &info));
         if (outcome.ok) {
-            outcome = Outcome(wrl_effort_check(&info, bytes.data(), bytes.size(), &limits, &effort));
+            outcome = Outcome(wrl_effort_check(&info, bytes.data(), &limits, &effort));
             wrl_module_info_free(&info);
         }
     }
@@ -139,19 +174,44 @@ TEST(Effort, ShapesThatAreDear)
 TEST(Effort, JustWithinAndBeyond)
 {
     Bytes bytes = with_body(repeat(Bytes{CONST, 0, 0x11, 0, 0}, 4000));
+    const size_t size = compiled_size(bytes);
     wrl_effort_t effort = Looked(bytes).effort;
-    uint64_t work = static_cast<uint64_t>(std::ceil(effort.work)) - WRL_COMPILE_WORK_PER_BYTE * bytes.size();
-    uint64_t memory = static_cast<uint64_t>(std::ceil(effort.memory)) - WRL_COMPILE_MEMORY_PER_BYTE * bytes.size();
+    uint64_t work = static_cast<uint64_t>(std::ceil(effort.work)) - WRL_COMPILE_WORK_PER_BYTE * size;
+    uint64_t memory = static_cast<uint64_t>(std::ceil(effort.memory)) - WRL_COMPILE_MEMORY_PER_BYTE * size;
     EXPECT_TRUE(Looked(bytes, {work, memory}).outcome.ok);
     Looked worked(bytes, {work - 1, memory});
     EXPECT_EQ(worked.outcome.kind, WRL_ERROR_RESOURCE_LIMIT);
     EXPECT_TRUE(worked.outcome.has("function 0")) << worked.outcome.message;
     EXPECT_TRUE(worked.outcome.has("max_compile_work")) << worked.outcome.message;
-    EXPECT_TRUE(worked.outcome.has(std::to_string(work - 1 + WRL_COMPILE_WORK_PER_BYTE * bytes.size())))
+    EXPECT_TRUE(worked.outcome.has(std::to_string(work - 1 + WRL_COMPILE_WORK_PER_BYTE * size)))
         << worked.outcome.message;
     Looked kept(bytes, {work, memory - 1});
     EXPECT_EQ(kept.outcome.kind, WRL_ERROR_RESOURCE_LIMIT);
     EXPECT_TRUE(kept.outcome.has("max_compile_memory")) << kept.outcome.message;
+}
+
+/* Only the bytes that a compiler works on let one expect that it takes longer. */
+TEST(Effort, CustomSectionsAndDataAllowNothing)
+{
+    std::vector<Bytes> sections = sections_with({body_of(repeat(Bytes{CONST, 0, 0x11, 0, 0}, 1000))});
+    const Bytes plain = module(sections);
+    const double effort = Looked(plain).effort.work;
+    const uint64_t work = static_cast<uint64_t>(std::ceil(effort)) - WRL_COMPILE_WORK_PER_BYTE * compiled_size(plain);
+    EXPECT_TRUE(Looked(plain, {work, UINT64_MAX}).outcome.ok);
+    EXPECT_FALSE(Looked(plain, {work - 1, UINT64_MAX}).outcome.ok);
+    const Bytes filler = repeat(Bytes{0}, 100000), empty = repeat(Bytes{0, 1, 0}, 1000);
+    std::vector<Bytes> more[4] = {sections, sections, sections, sections};
+    more[0].insert(more[0].begin(), custom("first", filler));
+    more[1].push_back(custom("last", filler));
+    more[2].push_back(section(11, Bytes{1, 1}.u(filler.size()).add(filler)));
+    more[3].insert(more[3].begin() + 2, empty);
+    for (const std::vector<Bytes> &one : more) {
+        EXPECT_TRUE(Looked(module(one), {work, UINT64_MAX}).outcome.ok);
+        EXPECT_EQ(Looked(module(one), {work - 1, UINT64_MAX}).outcome.kind, WRL_ERROR_RESOURCE_LIMIT);
+    }
+    /* What is compiled, before the code and in it. */
+    sections.insert(sections.end() - 1, section(9, Bytes{1, 1, 0}.u(1000).add(repeat({0}, 1000))));
+    EXPECT_TRUE(Looked(module(sections), {work - 1000 * WRL_COMPILE_WORK_PER_BYTE, UINT64_MAX}).outcome.ok);
 }
 
 /* The limits of the JS API for functions, and that of this library for nesting. */
@@ -180,7 +240,7 @@ TEST(Effort, WithoutMemory)
         left = failures;
         wrl_alloc_set_hook([](size_t) { return left-- != 0; });
         wrl_effort_t effort = {0, 0};
-        wrl_error_t *error = wrl_effort_check(&info, bytes.data(), bytes.size(), &unlimited, &effort);
+        wrl_error_t *error = wrl_effort_check(&info, bytes.data(), &unlimited, &effort);
         wrl_alloc_set_hook(nullptr);
         ok = !error;
         EXPECT_TRUE(ok || wrl_error_kind(error) == WRL_ERROR_OUT_OF_MEMORY);
@@ -300,6 +360,32 @@ TEST(Effort, BrokenBodies)
             cut.resize(size);
             (void)Looked(cut);
         }
+    }
+}
+
+/* The engine may have compiled the functions after a broken one when it comes to refuse it. */
+TEST(Effort, FunctionsAfterABrokenBody)
+{
+    const Bytes dear = body_of(repeat(Bytes{CONST, 0, 0x11, 0, 0}, 1000));
+    const double work = Looked(module(sections_with({body_of({}), dear}))).effort.work;
+    const Bytes broken[] = {
+        {0, 0xFF, END},       /* An instruction that there is not, */
+        {0, 0xFB, 127, END},  /* behind a prefix as well. */
+        {0, CONST},           /* Cut off. */
+        {},                   /* Empty. */
+        {0, END, END, END},   /* More ends than blocks. */
+        {0, DROP, DROP, END}, /* Nothing to drop. */
+        {0x0C, 0x7F},         /* Locals that are cut off, */
+        {2, 0xFF, 0xFF, 0xFF, 0xFF, 0x0F, 0x7F, 0xFF, 0xFF, 0xFF, 0xFF, 0x0F, 0x7F, END}, /* or too many to count. */
+    };
+    for (size_t i = 0; i < sizeof broken / sizeof broken[0]; i++) {
+        const Bytes bytes = module(sections_with({broken[i], dear}));
+        Looked looked(bytes);
+        EXPECT_TRUE(looked.outcome.ok) << i << ": " << looked.outcome.message;
+        EXPECT_GT(looked.effort.work, 0.9 * work) << i;
+        Looked limited(bytes, {0, UINT64_MAX});
+        EXPECT_EQ(limited.outcome.kind, WRL_ERROR_RESOURCE_LIMIT) << i;
+        EXPECT_TRUE(limited.outcome.has("function 1")) << i << ": " << limited.outcome.message;
     }
 }
 

@@ -231,6 +231,63 @@ TEST(Double, DeletedWhileAnInstanceIsMade)
     guest.store = nullptr;
 }
 
+namespace {
+
+/* What instantiation leaves to be done late, here the end of an externref. */
+struct Late {
+    wrl_store_t *store;
+    wrl_externref_t externref;
+    bool deletes; /* Its finalizer deletes the store. */
+    int started = 0;
+    int finalized = 0;
+
+    static void finalize(void *data)
+    {
+        Late *self = static_cast<Late *>(data);
+        self->finalized++;
+        EXPECT_EQ(self->started, 1);
+        if (self->deletes) {
+            wrl_store_delete(self->store);
+        }
+    }
+    static wrl_error_t *start(void *env, wrl_caller_t *, wrl_raw_t *)
+    {
+        Late *self = static_cast<Late *>(env);
+        self->started++;
+        EXPECT_EQ(self->finalized, 0);
+        return nullptr;
+    }
+};
+
+} // namespace
+
+/* A start function that is imported is called by the layer, after the instance is made: in the same store. */
+TEST(Double, WhatInstantiationLeavesIsDoneAfterAnImportedStartFunction)
+{
+    const Bytes bytes = module({section(1, Bytes{1, 0x60, 0, 0}),
+                                section(2, Bytes{1}.text("env").text("host").byte(0).u(0)), section(8, Bytes{0})});
+    const wrl_functype_t nothing = WRL_FUNCTYPE_N(nullptr, 0, nullptr, 0);
+    for (bool deletes : {false, true}) {
+        int stores = Double::stores;
+        Double::enter();
+        Guest guest("double");
+        Late late = {guest.store, {0, 0}, deletes};
+        wrl_func_t func;
+        ASSERT_OK(guest.compile(bytes));
+        ASSERT_OK(wrl_func_new_raw(guest.store, &nothing, Late::start, &late, nullptr, &func));
+        ASSERT_OK(wrl_imports_define(guest.imports, "env", "host", wrl_extern_from_func(func)));
+        ASSERT_OK(wrl_externref_new(guest.store, &late, Late::finalize, &late.externref));
+        Double::on_instance = [&] { return wrl_externref_release(guest.store, late.externref); };
+        EXPECT_OK(guest.instantiate());
+        EXPECT_EQ(late.started, 1);
+        EXPECT_EQ(late.finalized, 1);
+        EXPECT_EQ(Double::stores, stores + (deletes ? 0 : 1));
+        if (deletes) {
+            guest.store = nullptr;
+        }
+    }
+}
+
 TEST(Double, HiddenMemoryIsReadAndWrittenByTheBackend)
 {
     DoubleGuest guest;

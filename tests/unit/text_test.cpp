@@ -108,6 +108,34 @@ TEST(Text, QuotedNames)
     EXPECT_EQ(quoted("\xE2\x81\xA6"), "\"\\e2\\81\\a6\"");
 }
 
+/* Controls, and format characters that are not seen or turn the direction of text; first and last of each range. */
+TEST(Text, HiddenCharactersAreEscaped)
+{
+    const std::pair<uint32_t, uint32_t> hidden[] = {
+        {0x00, 0x1F},     {0x7F, 0x9F},     {0xAD, 0xAD},     {0x61C, 0x61C},   {0x180E, 0x180E},   {0x200B, 0x200F},
+        {0x2028, 0x202E}, {0x2060, 0x206F}, {0xFEFF, 0xFEFF}, {0xFFF9, 0xFFFB}, {0xE0000, 0xE007F},
+    };
+    for (const auto &range : hidden) {
+        for (uint32_t code = range.first; code <= range.second; code++) {
+            std::string escaped = "\"a";
+            for (char one : encode(code, proper_length(code))) {
+                char escape[4];
+                (void)snprintf(escape, sizeof escape, "\\%02x", static_cast<unsigned>(static_cast<unsigned char>(one)));
+                escaped += escape;
+            }
+            EXPECT_EQ(quoted("a" + encode(code, proper_length(code)) + "b"), escaped + "b\"") << std::hex << code;
+            EXPECT_EQ(foreign("a" + encode(code, proper_length(code)) + "b"), "a b") << std::hex << code;
+        }
+        for (uint32_t code : {range.first - 1, range.second + 1}) {
+            if (code <= 0x10FFFF && code != 0x7F) {
+                const std::string shown = "a" + encode(code, proper_length(code)) + "b";
+                EXPECT_EQ(quoted(shown), "\"" + shown + "\"") << std::hex << code;
+                EXPECT_EQ(foreign(shown), shown) << std::hex << code;
+            }
+        }
+    }
+}
+
 TEST(Text, LongNamesAreCut)
 {
     EXPECT_EQ(quoted(std::string(256, 'a')), "\"" + std::string(256, 'a') + "\"");

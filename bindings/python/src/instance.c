@@ -35,6 +35,19 @@ static int instance_clear(PyObject *object)
 
 /* ---- Making one ---- */
 
+/* Names may hold NUL and all else that is UTF-8. */
+static void refuse(const wrl_importtype_t *import, PyObject *object)
+{
+    PyObject *module = PyUnicode_FromStringAndSize(import->module, (Py_ssize_t)import->module_size);
+    PyObject *name = PyUnicode_FromStringAndSize(import->name, (Py_ssize_t)import->name_size);
+    if (module && name) {
+        PyErr_Format(PyExc_TypeError, "import %R %R cannot be filled with a %R", module, name,
+                     (PyObject *)Py_TYPE(object));
+    }
+    Py_XDECREF(module);
+    Py_XDECREF(name);
+}
+
 /* Enters what is given for import `index`, if anything is. */
 static bool define(state_t *state, wrl_imports_t *imports, const wrl_module_t *module, size_t index, PyObject *object)
 {
@@ -44,8 +57,7 @@ static bool define(state_t *state, wrl_imports_t *imports, const wrl_module_t *m
         return true;
     }
     if (!wrlpy_item_from_python(state, object, &item)) {
-        PyErr_Format(PyExc_TypeError, "import \"%s\" \"%s\" cannot be filled with a %R", import.module, import.name,
-                     (PyObject *)Py_TYPE(object));
+        refuse(&import, object);
         return false;
     }
     return wrlpy_check(

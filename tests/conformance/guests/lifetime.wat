@@ -2,6 +2,7 @@
 (module
   (import "host" "take" (func $take (param externref)))
   (import "host" "echo" (func $echo (param externref) (result externref)))
+  (import "host" "plain" (func $plain (param i32)))
   (func (export "take") (param externref) (call $take (local.get 0)))
   (func (export "take_twice") (param externref) (call $take (local.get 0)) (call $take (local.get 0)))
   (func (export "take_again") (param externref)
@@ -9,4 +10,11 @@
   (func (export "trap") (param externref) (call $take (local.get 0)) (unreachable))
   (func (export "echo") (param externref) (result externref) (call $echo (local.get 0)))
   (func (export "echo_is_null") (param externref) (result i32) (ref.is_null (call $echo (local.get 0))))
-  (func (export "echo_take") (param externref) (call $take (call $echo (local.get 0)))))
+  (func (export "echo_take") (param externref) (call $take (call $echo (local.get 0))))
+  (func (export "plain") (param i32) (call $plain (local.get 0)))
+  (func (export "plain_many") (param i32)
+    (loop $again
+      (call $plain (local.get 0))
+      (br_if $again (local.tee 0 (i32.sub (local.get 0) (i32.const 1))))))
+  (func (export "echo_plain_take") (param externref)
+    (drop (call $echo (local.get 0))) (call $plain (i32.const 0)) (call $take (ref.null extern))))

@@ -5,6 +5,11 @@
   (import "host" "echo_any" (func $echo_any (param anyref) (result anyref)))
   (import "host" "take" (func $take (param externref)))
   (import "host" "echo" (func $echo (param externref) (result externref)))
+  (import "host" "plain" (func $plain (param i32)))
+  (func (export "plain_many") (param i32)
+    (loop $again
+      (call $plain (local.get 0))
+      (br_if $again (local.tee 0 (i32.sub (local.get 0) (i32.const 1))))))
   (func $value (param anyref) (result i32) (struct.get $box 0 (ref.cast (ref $box) (local.get 0))))
   (func (export "value") (param anyref) (result i32) (call $value (local.get 0)))
   (func (export "value_extern") (param externref) (result i32) (call $value (any.convert_extern (local.get 0))))
