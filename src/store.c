@@ -472,7 +472,7 @@ static bool is_comparable(const wrl_valtype_t *types, size_t count)
 
 static void check_func(wrl_store_t *store, wrl_backend_ref_t ref, const wrl_functype_t *type)
 {
-    static _Thread_local wrl_valtype_t types[2 * WRL_MAX_PARAMS];
+    wrl_valtype_t *types = store->told_types;
     if (!store->backend->func_type || !is_comparable(type->params, type->param_count) ||
         !is_comparable(type->results, type->result_count)) {
         return;

@@ -160,6 +160,11 @@ struct wrl_store {
     wrl_scratch_t scratch;
     wrl_store_t *next; /* Of all stores, see wrl_store_call_vanished. */
     wrl_store_t **link;
+#ifdef WRL_CHECK_TYPES
+    /* The engine's answer. Too large for the stack of a host function, and for thread-local memory: a library that is
+     * loaded late shares what glibc keeps for that, about 2 KB. */
+    wrl_valtype_t told_types[2 * WRL_MAX_PARAMS];
+#endif
 };
 
 struct wrl_caller {

@@ -857,10 +857,9 @@ static wrl_error_t *do_answer(void *env, wrl_caller_t *caller, wrl_raw_t *slots)
 {
     (void)env;
     wrl_val_t number = WRL_I32(9);
-    wrl_error_t *error = wrl_ref_release(wrl_caller_store(caller), slots[0].ref);
-    error = error ? error : call_refs(world.all_refs_instance, "make_i31", &number, 1, &number);
+    TRY(call_refs(world.all_refs_instance, "make_i31", &number, 1, &number));
     slots[0].ref = number.of.ref;
-    return error;
+    return wrl_ref_autorelease(caller, number.of.ref);
 }
 
 static wrl_error_t *answer_refs(void)

@@ -1,8 +1,11 @@
 """references.py [STORES]: stores that are made and let go of, with all that they can hold, leave nothing behind: in the tables that
-the js backend keeps in JS, in the heap of JS, in the memory of Pyodide. Node has to be run with --expose-gc for the heap."""
+the js backend keeps in JS, in the heap of JS, in the memory of Pyodide. And objects that only a store refers to go between tasks,
+when JS's collector has found that no guest does. Node has to be run with --expose-gc."""
 
+import asyncio
 import gc
 import sys
+import weakref
 
 import js
 import pyodide_js
@@ -146,6 +149,41 @@ def main(count):
     check("an object of JS for each store would be seen", heap() - used >= 10 * kept.length)
 
 
+async def end_of_objects():
+    """The last of the objects lies in a table; the others were passed to a guest, and another one was returned for each."""
+    count, turns = 1000, 5
+    engine = wrl.Engine()
+    store = wrl.Store(engine)
+    seen = []
+
+    def exchange(_):
+        thing = Thing()
+        seen.append(weakref.ref(thing))
+        return thing
+
+    exports = wrl.Instance(store, wrl.Module(engine, GUEST), {"h": {"f": exchange, "g": stop}}).exports
+
+    async def alive():
+        for _ in range(turns):
+            store.collect()
+            js.gc()
+            await asyncio.sleep(0.02)
+        store.collect()
+        return sum(one() is not None for one in seen)
+
+    for _ in range(count):
+        passed_on = Thing()
+        seen.append(weakref.ref(passed_on))
+        returned = exports.run(passed_on)
+    exports.objects[0] = returned
+    del passed_on, returned
+    check("objects that neither the program nor a guest refers to go between tasks", await alive() == 1)
+    check("one in a table stays, and is the same", exports.objects[0] is seen[-1]() is not None)
+    exports.objects[0] = None
+    check("until the guest lets go of it", await alive() == 0)
+
+
 main(int(args[0]) if args else 10_000)
+await end_of_objects()  # Run by runPythonAsync().
 print(f"{passed} passed, {failed} failed")
 int(failed > 0)

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Checks what the built libraries show: the declared functions and nothing else.
+"""Checks what the built libraries show: the declared functions and nothing else; and that they can be loaded late.
 
 Nothing of an engine or of a language's run-time library may be seen, so that any number of backends, and a program's
 own copy of an engine, can live in one process. The last line is "N passed, N failed".
@@ -22,6 +22,8 @@ COMMENT = re.compile(r"/\*.*?\*/|//[^\n]*", re.S)
 FOREIGN = re.compile(r"^(wasm_|wasmtime_|wasi_|rust_|__rust|_ZN|_R[A-Z])")
 # What a linker itself may define in a shared library.
 LINKER = {"_init", "_fini", "_edata", "_end", "__bss_start", "WRL_0"}
+# Bytes of static thread-local memory that glibc keeps for libraries loaded late (glibc.rtld.optional_static_tls).
+STATIC_TLS = 512
 
 
 def declared_names(headers):
@@ -34,10 +36,10 @@ def declared_names(headers):
     return names
 
 
-def run_nm(nm, options, path):
-    done = subprocess.run([nm, *options, str(path)], check=False, capture_output=True, text=True)
+def run_tool(tool, options, path):
+    done = subprocess.run([tool, *options, str(path)], check=False, capture_output=True, text=True)
     if done.returncode != 0:
-        sys.exit(f"{nm} {path}: {done.stderr}")
+        sys.exit(f"{tool} {path}: {done.stderr}")
     return done.stdout
 
 
@@ -69,6 +71,20 @@ def check_exact(results, what, found, wanted):
     results.check(f"{what}: nothing of an engine is shown", not foreign, few(foreign))
 
 
+def static_tls(text):
+    """The size of the thread-local memory that has to be static, of what readelf -ldW prints; 0 if none has to be."""
+    segment = re.search(r"^\s*TLS(?:\s+0x[0-9a-f]+){4}\s+0x([0-9a-f]+)", text, re.M)
+    return int(segment[1], 16) if segment and re.search(r"\(FLAGS\).*\bSTATIC_TLS\b", text) else 0
+
+
+def check_tls(results, readelf, path):
+    """With more of it, dlopen() fails: "cannot allocate memory in static TLS block"."""
+    if readelf:
+        size = static_tls(run_tool(readelf, ["-ldW"], path))
+        results.check(f"{pathlib.Path(path).name}: can be loaded late", size <= STATIC_TLS,
+                      f"{size} bytes of static thread-local memory are more than {STATIC_TLS}")
+
+
 def selftest(results):
     """Shows that each check can fail."""
     names = declared_names(
@@ -82,6 +98,10 @@ def selftest(results):
     results.check("selftest: declarations", names == {"wrl_one", "wrl_two"}, few(names))
     files = parse_nm("\na.o:\n0000 T one\n0000 D two@@V1\n\nb.o:\n0010 T three\n")
     results.check("selftest: nm", files == {"": set(), "a.o": {"one", "two"}, "b.o": {"three"}}, str(files))
+    segment = "  TLS            0x42 0x0000000000000042 0x0000000000000042 0x0000c0 0x000160 R   0x8\n"
+    flags = " 0x000000000000001e (FLAGS)              BIND_NOW STATIC_TLS\n"
+    sizes = [static_tls(text) for text in (segment + flags, segment, flags)]
+    results.check("selftest: static thread-local memory", sizes == [0x160, 0, 0], str(sizes))
     for found, failures in [
         ({"wrl_one"}, 0),
         (set(), 1),
@@ -99,7 +119,7 @@ def selftest(results):
 
 def defined_in(nm, archive):
     """The names in an archive that others may see, by member."""
-    files = parse_nm(run_nm(nm, ["-g", "--defined-only"], archive))
+    files = parse_nm(run_tool(nm, ["-g", "--defined-only"], archive))
     # The address sanitizer marks a build's own variables with a name each.
     return {file: {name for name in names if not name.startswith("__odr_asan.")} for file, names in files.items()}
 
@@ -124,6 +144,7 @@ def check_internal(results, arguments):
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--nm", default="nm")
+    parser.add_argument("--readelf", help="for shared libraries of ELF")
     parser.add_argument("--include", type=pathlib.Path, required=True)
     parser.add_argument("--shared", help="libwrl.so")
     parser.add_argument("--static", help="libwrl.a")
@@ -139,8 +160,9 @@ def main():
     declared = declared_names(path.read_text(encoding="utf-8") for path in headers)
     results.check("the headers declare functions", len(declared) >= 80, f"{len(declared)} in {len(headers)} headers")
     if arguments.shared:
-        found = parse_nm(run_nm(arguments.nm, ["-D", "--defined-only"], arguments.shared))[""] - LINKER
+        found = parse_nm(run_tool(arguments.nm, ["-D", "--defined-only"], arguments.shared))[""] - LINKER
         check_exact(results, "libwrl.so", found, declared)
+        check_tls(results, arguments.readelf, arguments.shared)
     if arguments.static:
         check_archive(results, arguments, f"{arguments.static}={','.join(declared)}")
     if arguments.internal:
@@ -149,8 +171,9 @@ def main():
         check_archive(results, arguments, entry)
     for entry in arguments.backend:
         path, _, name = entry.rpartition("=")
-        found = parse_nm(run_nm(arguments.nm, ["-D", "--defined-only"], path))[""] - LINKER
+        found = parse_nm(run_tool(arguments.nm, ["-D", "--defined-only"], path))[""] - LINKER
         check_exact(results, pathlib.Path(path).name, found, {name})
+        check_tls(results, arguments.readelf, path)
 
     return results.close()
 

@@ -20,6 +20,7 @@ def pytest_configure(config):
     config.addinivalue_line("markers", "process: starts other processes")
     config.addinivalue_line("markers", "greenlets: needs the package greenlet")
     config.addinivalue_line("markers", "slow: takes seconds")
+    config.addinivalue_line("markers", "at_once: needs a host where objects go within a task; JS's collector runs between them")
 
 
 def pytest_generate_tests(metafunc):

@@ -440,6 +440,7 @@ def passing(engine, func):
     return store, instance.exports.run
 
 
+@pytest.mark.at_once
 def test_an_object_that_only_the_store_has_goes(engine):
     store, run = passing(engine, lambda thing: thing)
     thing = Thing()
@@ -454,6 +455,7 @@ def test_an_object_that_only_the_store_has_goes(engine):
     assert seen() is None
 
 
+@pytest.mark.at_once
 def test_what_a_callback_returns_lasts_until_the_guest_has_it(engine):
     def fresh(thing):
         store.collect()
@@ -481,6 +483,7 @@ def test_a_guest_keeps_what_the_program_does_not(engine):
     assert table[1] is again is seen()
 
 
+@pytest.mark.at_once
 def test_passing_without_end(engine):
     """Objects are passed, returned and dropped, 50,000 of them: few are there at any time."""
     alive = 0
