@@ -193,7 +193,7 @@ TEST(Effort, JustWithinAndBeyond)
 /* Only the bytes that a compiler works on let one expect that it takes longer. */
 TEST(Effort, CustomSectionsAndDataAllowNothing)
 {
-    std::vector<Bytes> sections = sections_with({body_of(repeat(Bytes{CONST, 0, 0x11, 0, 0}, 1000))});
+    std::vector<Bytes> sections = sections_with({body_of(repeat(Bytes{CONST, 0, 0x11, 0, 0}, 4000))});
     const Bytes plain = module(sections);
     const double effort = Looked(plain).effort.work;
     const uint64_t work = static_cast<uint64_t>(std::ceil(effort)) - WRL_COMPILE_WORK_PER_BYTE * compiled_size(plain);
@@ -210,7 +210,7 @@ TEST(Effort, CustomSectionsAndDataAllowNothing)
         EXPECT_EQ(Looked(module(one), {work - 1, UINT64_MAX}).outcome.kind, WRL_ERROR_RESOURCE_LIMIT);
     }
     /* What is compiled, before the code and in it. */
-    sections.insert(sections.end() - 1, section(9, Bytes{1, 1, 0}.u(1000).add(repeat({0}, 1000))));
+    sections.insert(sections.end() - 1, section(9, Bytes{1, 3, 0}.u(1000).add(repeat({0}, 1000))));
     EXPECT_TRUE(Looked(module(sections), {work - 1000 * WRL_COMPILE_WORK_PER_BYTE, UINT64_MAX}).outcome.ok);
 }
 
@@ -366,7 +366,7 @@ TEST(Effort, BrokenBodies)
 /* The engine may have compiled the functions after a broken one when it comes to refuse it. */
 TEST(Effort, FunctionsAfterABrokenBody)
 {
-    const Bytes dear = body_of(repeat(Bytes{CONST, 0, 0x11, 0, 0}, 1000));
+    const Bytes dear = body_of(repeat(Bytes{CONST, 0, 0x11, 0, 0}, 4000));
     const double work = Looked(module(sections_with({body_of({}), dear}))).effort.work;
     const Bytes broken[] = {
         {0, 0xFF, END},       /* An instruction that there is not, */
