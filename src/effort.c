@@ -26,7 +26,7 @@ static const weight_t per_func = {80000, 6000}, per_local = {120, 130}, per_valu
                       per_live = {400, 40}, per_carried = {3000, 800}, per_merged = {15, 0}, per_chained = {45, 15},
                       per_call = {6000, 2500}, per_passed = {10000, 1000}, per_kept = {70, 17}, per_entered = {700, 50},
                       per_entered_beyond = {1500, 120}, per_escape = {1.2, 0}, per_caught = {40, 10},
-                      per_handler = {4000, 800}, per_shared = {1.4, 0}, per_handlers_squared = {0.15, 0},
+                      per_handler = {4000, 800}, per_shared = {1.4, 0}, per_handlers_squared = {0.1, 0},
                       per_excess_squared = {0.6, 0}, per_nested = {30, 14}, per_detour = {12000, 4200},
                       per_detours_squared = {0.8, 0}, per_element = {72000, 16000}, per_globals_squared = {40, 0},
                       per_region = {2, 4}, per_region_set = {350, 0}, per_regions_squared = {1.2, 0},
