@@ -12,93 +12,150 @@
 /* The limit of the JS API (its section "Implementation-defined Limits"). */
 #define MAX_BODY_SIZE 7654321
 
+/* Steps and bytes for a byte of an image of a table or a memory. */
+#define IMAGE_WORK 0.003
+#define IMAGE_MEMORY 2.0
+
 /* ---- A function ---- */
 
-/* What a count costs: nanoseconds, and bytes. */
+/* What one of something costs: nanoseconds, and bytes. */
 typedef struct weight {
-    double work;
-    double memory;
+    float work;
+    float memory;
 } weight_t;
 
-/* Measured with wasmtime 48, each with code that has much of it and little else; rounded up. tests/worst_case looks
- * whether they suffice. */
-static const weight_t per_func = {80000, 6000}, per_local = {120, 130}, per_value = {300, 100}, per_byte = {1500, 300},
-                      per_live = {400, 40}, per_carried = {3000, 800}, per_merged = {15, 0}, per_chained = {45, 15},
-                      per_call = {6000, 2500}, per_passed = {10000, 1000}, per_kept = {70, 17}, per_entered = {700, 50},
-                      per_entered_beyond = {1500, 120}, per_escape = {1.2, 0}, per_caught = {40, 10},
-                      per_handler = {4000, 800}, per_shared = {1.4, 0}, per_handlers_squared = {0.1, 0},
-                      per_excess_squared = {0.6, 0}, per_nested = {30, 14}, per_detour = {12000, 4200},
-                      per_detours_squared = {0.8, 0}, per_element = {72000, 16000}, per_globals_squared = {40, 0},
-                      per_region = {2, 4}, per_region_set = {350, 0}, per_regions_squared = {1.2, 0},
-                      per_image = {3, 2}, per_run = {4000, 2800};
+/* What costs something, see count_func(). */
+enum {
+    FUNC,
+    LOCAL,
+    VALUE,
+    BYTE,
+    LIVE,
+    CARRIED,
+    MERGED,
+    CHAINED,
+    CALL,
+    PASSED,
+    KEPT,
+    ENTERED,
+    ENTERED_BEYOND,
+    ESCAPE,
+    CAUGHT,
+    HANDLER,
+    SHARED,
+    HANDLERS_SQUARED,
+    EXCESS_SQUARED,
+    NESTED,
+    DETOUR,
+    DETOURS_SQUARED,
+    ELEMENT,
+    GLOBALS_SQUARED,
+    REGION,
+    REGION_SET,
+    REGIONS_SQUARED,
+    RUN,
+    AMOUNTS
+};
 
-static void add(wrl_effort_t *effort, weight_t weight, double count)
-{
-    effort->work += weight.work * count / 1000;
-    effort->memory += weight.memory * count;
-}
+/* Measured with wasmtime 48, each with code that has much of it and little else. tests/worst_case looks whether they
+ * suffice. */
+static const weight_t weights[AMOUNTS] = {
+    [FUNC] = {80000, 6000},
+    [LOCAL] = {120, 130},
+    [VALUE] = {300, 100},
+    [BYTE] = {1500, 300},
+    [LIVE] = {400, 40},
+    [CARRIED] = {3000, 800},
+    [MERGED] = {15, 0},
+    [CHAINED] = {45, 15},
+    [CALL] = {6000, 2500},
+    [PASSED] = {10000, 1000},
+    [KEPT] = {70, 17},
+    [ENTERED] = {700, 50},
+    [ENTERED_BEYOND] = {1500, 120},
+    [ESCAPE] = {1.2, 0},
+    [CAUGHT] = {40, 10},
+    [HANDLER] = {4000, 800},
+    [SHARED] = {1.4, 0},
+    [HANDLERS_SQUARED] = {0.1, 0},
+    [EXCESS_SQUARED] = {0.6, 0},
+    [NESTED] = {30, 14},
+    [DETOUR] = {12000, 4200},
+    [DETOURS_SQUARED] = {0.8, 0},
+    [ELEMENT] = {72000, 16000},
+    [GLOBALS_SQUARED] = {40, 0},
+    [REGION] = {2, 4},
+    [REGION_SET] = {350, 0},
+    [REGIONS_SQUARED] = {1.2, 0},
+    [RUN] = {4000, 2800},
+};
 
 /* Every place where blocks begin, end or meet costs for what lives on there. Detours are such places, too. */
-static void add_places(const counts_t *c, wrl_effort_t *effort)
+static void count_places(const counts_t *c, double detours, double *amounts)
 {
     enum { DETOURS_PER_PLACE = 3 };
-    double detours = (double)(c->detours + c->elements / 4);
     double places = (double)c->blocks + detours, set = (double)c->globals_set;
-    add(effort, per_live, (double)c->heights + (double)c->blocks * (double)c->locals);
-    add(effort, per_live, detours / DETOURS_PER_PLACE * (double)c->locals);
+    amounts[LIVE] = (double)c->heights + ((double)c->blocks + detours / DETOURS_PER_PLACE) * (double)c->locals;
     /* References that live on are written down at each call for the collector. */
-    add(effort, per_kept, (double)c->kept + ((double)c->calls + detours) * (double)c->refs);
+    amounts[KEPT] = (double)c->kept + ((double)c->calls + detours) * (double)c->refs;
     /* For each place the compiler knows of each global where it was set. */
-    add(effort, per_region, places * (double)c->globals);
-    add(effort, per_region_set, places * set);
-    add(effort, per_regions_squared, places * set * set);
-    add(effort, per_globals_squared, (double)c->globals * (double)c->globals);
+    amounts[REGION] = places * (double)c->globals;
+    amounts[REGION_SET] = places * set;
+    amounts[REGIONS_SQUARED] = places * set * set;
+    amounts[GLOBALS_SQUARED] = (double)c->globals * (double)c->globals;
 }
-
-/*
- * Real code has up to so many, for each byte, of locals that calls hand over to handlers; not all of them have another
- * value there. Made-up code has more.
- */
-enum { LOCALS_ENTERED = 40 };
 
 static double beyond(double count, double usual)
 {
     return count > usual ? count - usual : 0;
 }
 
-static void add_calls(const counts_t *c, double size, wrl_effort_t *effort)
+static void count_handlers(const counts_t *c, double size, double *amounts)
 {
-    double detours = (double)(c->detours + c->elements / 4);
-    /* Pairs of a call and a handler: in real code some cost much less than in made-up code, which has more of them. */
+    /* Real code has up to so many, for each byte, of locals that calls hand over to handlers; not all of them have
+     * another value there. Made-up code has more. */
+    enum { LOCALS_ENTERED = 40 };
+    /* The same is true of pairs of a call and a handler, of which real code has up to one a byte. */
     double handlers = (double)c->handlers, excess = beyond(handlers, size);
-    add(effort, per_call, (double)c->calls);
-    add(effort, per_passed, (double)c->passed);
-    add(effort, per_detour, (double)c->detours);
-    add(effort, per_element, (double)c->elements);
-    add(effort, per_detours_squared, detours * detours);
-    add(effort, per_handler, handlers);
-    add(effort, per_nested, (double)c->nested);
-    add(effort, per_shared, c->shared);
-    add(effort, per_handlers_squared, handlers * handlers);
-    add(effort, per_excess_squared, excess * excess);
-    add(effort, per_entered, c->entered);
-    add(effort, per_entered_beyond, beyond(c->entered, LOCALS_ENTERED * size));
-    add(effort, per_escape, c->escapes);
-    add(effort, per_caught, (double)c->caught);
+    amounts[HANDLER] = handlers;
+    amounts[HANDLERS_SQUARED] = handlers * handlers;
+    amounts[EXCESS_SQUARED] = excess * excess;
+    amounts[NESTED] = (double)c->nested;
+    amounts[SHARED] = c->shared;
+    amounts[ENTERED] = c->entered;
+    amounts[ENTERED_BEYOND] = beyond(c->entered, LOCALS_ENTERED * size);
+    amounts[ESCAPE] = c->escapes;
+    amounts[CAUGHT] = (double)c->caught;
 }
 
-static void add_func(const walk_t *w, wrl_type_record_t type, size_t size, wrl_effort_t *effort)
+static void count_func(const walk_t *w, wrl_type_record_t type, size_t size, double *amounts)
 {
     const counts_t *c = &w->counts;
-    add(effort, per_func, 1);
-    add(effort, per_local, w->local_count);
-    add(effort, per_value, type.param_count + type.result_count);
-    add(effort, per_byte, (double)size);
-    add(effort, per_carried, (double)c->carried);
-    add(effort, per_merged, (double)c->merged);
-    add(effort, per_chained, (double)c->chained);
-    add_places(c, effort);
-    add_calls(c, (double)size, effort);
+    double detours = (double)(c->detours + c->elements / 4);
+    amounts[FUNC] = 1;
+    amounts[LOCAL] = w->local_count;
+    amounts[VALUE] = type.param_count + type.result_count;
+    amounts[BYTE] = (double)size;
+    amounts[CARRIED] = (double)c->carried;
+    amounts[MERGED] = (double)c->merged;
+    amounts[CHAINED] = (double)c->chained;
+    amounts[CALL] = (double)c->calls;
+    amounts[PASSED] = (double)c->passed;
+    amounts[DETOUR] = (double)c->detours;
+    amounts[ELEMENT] = (double)c->elements;
+    amounts[DETOURS_SQUARED] = detours * detours;
+    count_places(c, detours, amounts);
+    count_handlers(c, (double)size, amounts);
+}
+
+static wrl_effort_t weigh(const double *amounts)
+{
+    wrl_effort_t effort = {0, 0};
+    for (size_t i = 0; i < AMOUNTS; i++) {
+        effort.work += (double)weights[i].work * amounts[i] / 1000;
+        effort.memory += (double)weights[i].memory * amounts[i];
+    }
+    return effort;
 }
 
 /* ---- Functions side by side ---- */
@@ -122,11 +179,11 @@ static void find_least(sum_t *sum)
 }
 
 /* Adds a function. */
-static void add_to_sum(sum_t *sum, const wrl_effort_t *one)
+static void add_to_sum(sum_t *sum, wrl_effort_t one)
 {
-    double passing = one->memory - one->memory / STAYS;
-    sum->effort.work += one->work;
-    sum->effort.memory += one->memory / STAYS;
+    double passing = one.memory - one.memory / STAYS;
+    sum->effort.work += one.work;
+    sum->effort.memory += one.memory / STAYS;
     if (passing > sum->largest[sum->least]) {
         sum->effort.memory += passing - sum->largest[sum->least];
         sum->largest[sum->least] = passing;
@@ -170,14 +227,14 @@ static void walk_code(walk_t *w, cursor_t code, const wrl_effort_t *limits, sum_
         w->counts = (counts_t){0};
         wrl_type_record_t type = wrl_walk_type(w, wrl_walk_type_of(w, WRL_EXTERN_FUNC, w->func - 1));
         wrl_walk_body(w, type);
-        wrl_effort_t one = {0, 0};
-        add_func(w, type, size, &one);
-        add_to_sum(sum, &one);
+        double amounts[AMOUNTS] = {0};
+        count_func(w, type, size, amounts);
+        add_to_sum(sum, weigh(amounts));
         check_func(w, limits, &sum->effort);
     }
 }
 
-/* What engines compile to be run when the module is instantiated. */
+/* What engines compile to be run when the module is instantiated. Images stay. */
 static void add_startup(walk_t *w, const uint8_t *bytes, const wrl_effort_t *limits, sum_t *sum)
 {
     wrl_type_record_t none = {0};
@@ -186,11 +243,12 @@ static void add_startup(walk_t *w, const uint8_t *bytes, const wrl_effort_t *lim
     w->counts = (counts_t){0};
     w->local_count = 0;
     wrl_walk_startup(w, bytes, &startup);
-    wrl_effort_t one = {0, 0};
-    add_func(w, none, startup.size, &one);
-    add(&one, per_run, (double)startup.runs);
-    add_to_sum(sum, &one);
-    add(&sum->effort, per_image, (double)startup.images);
+    double amounts[AMOUNTS] = {0};
+    count_func(w, none, startup.size, amounts);
+    amounts[RUN] = (double)startup.runs;
+    add_to_sum(sum, weigh(amounts));
+    sum->effort.work += IMAGE_WORK * (double)startup.images;
+    sum->effort.memory += IMAGE_MEMORY * (double)startup.images;
     check_func(w, limits, &sum->effort);
 }
 

@@ -349,16 +349,16 @@ static void finalize(wrl_store_t *store, uint32_t index)
 
 void wrl_store_reclaim(wrl_store_t *store)
 {
-    uint64_t depth = wrl_store_depth(store);
     uint32_t index;
-    if (!store->dropped_refs || store->is_reclaiming || !next_dead(store, depth, &index)) {
+    if (!store->dropped_refs || store->is_reclaiming || !next_dead(store, wrl_store_depth(store), &index)) {
         return;
     }
     /* A finalizer may delete the store: that is for when this is over. */
     store->is_reclaiming = true;
     do {
         finalize(store, index);
-    } while (next_dead(store, depth, &index));
+        /* A finalizer may have gone to another stack, where a call began. */
+    } while (next_dead(store, wrl_store_depth(store), &index));
     store->is_reclaiming = false;
     if (store->delete_when_idle) {
         wrl_store_delete(store);

@@ -36,6 +36,7 @@ typedef struct wt_known_func {
     const void *context;
     const void *code;
     void *func;
+    wrl_host_func_t *host; /**< NULL for a guest's function. */
 } wt_known_func_t;
 
 typedef struct wt_funcset {
@@ -154,7 +155,11 @@ static inline wasmtime_func_t wt_func(const wt_store_t *store, wrl_backend_ref_t
 /* funcset.c */
 
 /** The one pointer that stands for the function behind `func`. NULL gives NULL. */
-void *wt_funcset_unique(wt_store_t *store, void *func);
+wrl_backend_ref_t wt_funcset_name(wt_store_t *store, void *func);
+/** Makes a name for a function of the host's. False if there is no memory. */
+bool wt_funcset_add_host(wt_store_t *store, void *func, wrl_host_func_t *host, wrl_backend_ref_t *name);
+/** NULL for a guest's function. */
+wrl_host_func_t *wt_func_host(wrl_backend_ref_t func);
 void wt_funcset_clear(wt_store_t *store);
 /** Whether two pointers stand for the same function. */
 bool wt_funcset_same(const void *func, const void *other);

@@ -153,10 +153,92 @@ static bool needs_checks(const wrl_functype_t *type)
            has_kind(type->results, type->result_count, WRL_VALKIND_REF);
 }
 
+/* The engine lends the arguments; the core wants to keep them. */
+static wrl_error_t *args_up(wt_store_t *store, const wasmtime_val_t *args, size_t count, wrl_raw_t *slots)
+{
+    bool ok = true;
+    for (size_t i = 0; i < count; i++) {
+        wasmtime_val_t own;
+        wasmtime_val_clone(&args[i], &own);
+        ok = wt_val_up(store, &own, &slots[i]) && ok;
+    }
+    return ok ? NULL : wt_plain_error(store->core, WRL_ERROR_OUT_OF_MEMORY);
+}
+
+/* ---- Calls of the host's functions by the host ---------------------------------------------------------------------
+ * They do not enter the engine. Its collector takes the frames of the guest around such a call for two calls of the
+ * guest's, and goes over them twice: it would copy what they refer to twice, to different places.
+ */
+
+static wrl_error_t *entry_host(void *store, wrl_backend_ref_t func, const wrl_functype_t *type, wrl_raw_t *slots)
+{
+    (void)store;
+    (void)type;
+    wrl_host_func_t *host = wt_func_host(func);
+    return host->call(host, NULL, slots);
+}
+
+/* References go down and come up as they would on the way through the engine. */
+static wrl_error_t *entry_host_refs(void *store, wrl_backend_ref_t func, const wrl_functype_t *type, wrl_raw_t *slots)
+{
+    wt_store_t *self = store;
+    wt_lower(self, type->params, type->param_count, slots);
+    if (!wt_lift(self, type->params, type->param_count, slots)) {
+        return wt_plain_error(self->core, WRL_ERROR_OUT_OF_MEMORY);
+    }
+    wrl_error_t *error = entry_host(store, func, type, slots);
+    if (error != NULL) {
+        return error;
+    }
+    wt_lower(self, type->results, type->result_count, slots);
+    return wt_lift(self, type->results, type->result_count, slots)
+               ? NULL
+               : wt_plain_error(self->core, WRL_ERROR_OUT_OF_MEMORY);
+}
+
+/* Whether the values in the slots are of the types wanted; gives what comes up from them. */
+static wrl_error_t *expect(wt_store_t *store, const wasmtime_func_t *callee, bool are_results,
+                           const wrl_valtype_t *types, size_t count, wrl_raw_t *slots, wasmtime_val_t *vals)
+{
+    for (size_t i = 0; i < count; i++) {
+        vals[i] = wt_val_down(store, types[i], &slots[i]);
+    }
+    wasmtime_error_t *error = wrl_wasmtime_expect(store->context, callee, are_results, vals, count);
+    return error != NULL ? wt_call_error(store, error, NULL) : args_up(store, vals, count, slots);
+}
+
+static wrl_error_t *entry_host_checked(void *store, wrl_backend_ref_t func, const wrl_functype_t *type,
+                                       wrl_raw_t *slots)
+{
+    wt_store_t *self = store;
+    wasmtime_val_t few[WT_FEW_VALUES];
+    size_t count = slot_count(type);
+    wasmtime_val_t *vals = count <= WT_FEW_VALUES ? few : self->core->alloc(count * sizeof(*vals));
+    if (vals == NULL) {
+        return wt_plain_error(self->core, WRL_ERROR_OUT_OF_MEMORY);
+    }
+    wasmtime_func_t callee = wt_func(self, func);
+    wrl_error_t *error = expect(self, &callee, false, type->params, type->param_count, slots, vals);
+    error = error != NULL ? error : entry_host(store, func, type, slots);
+    error = error != NULL ? error : expect(self, &callee, true, type->results, type->result_count, slots, vals);
+    if (vals != few) {
+        self->core->free(vals);
+    }
+    return error;
+}
+
+static wrl_backend_entry_t host_entry(const wrl_functype_t *type)
+{
+    bool refs = needs_lift(type->params, type->param_count) || needs_lift(type->results, type->result_count);
+    return needs_checks(type) ? entry_host_checked : refs ? entry_host_refs : entry_host;
+}
+
 wrl_backend_entry_t wt_func_entry(void *store, wrl_backend_ref_t func, const wrl_functype_t *type)
 {
     (void)store;
-    (void)func;
+    if (wt_func_host(func) != NULL) {
+        return host_entry(type);
+    }
     if (needs_checks(type)) {
         return entry_checked;
     }
@@ -207,18 +289,6 @@ static wasm_trap_t *callback_refs(void *env, wasmtime_caller_t *caller, wasmtime
         wt_lower(store, type->results, type->result_count, slots);
     }
     return trap;
-}
-
-/* The engine lends the arguments; the core wants to keep them. */
-static wrl_error_t *args_up(wt_store_t *store, const wasmtime_val_t *args, size_t count, wrl_raw_t *slots)
-{
-    bool ok = true;
-    for (size_t i = 0; i < count; i++) {
-        wasmtime_val_t own;
-        wasmtime_val_clone(&args[i], &own);
-        ok = wt_val_up(store, &own, &slots[i]) && ok;
-    }
-    return ok ? NULL : wt_plain_error(store->core, WRL_ERROR_OUT_OF_MEMORY);
 }
 
 static wrl_error_t *call_host(wt_store_t *store, wrl_host_func_t *host, wasmtime_caller_t *caller,
@@ -278,8 +348,8 @@ wrl_error_t *wt_func_new(void *store, wrl_host_func_t *host, wrl_backend_ref_t *
     }
     wasm_functype_delete(engine_type);
     wt_learn_id(self, made.store_id);
-    *func = wt_ref_from_func(self, &made);
-    return NULL;
+    return wt_funcset_add_host(self, made.__private, host, func) ? NULL
+                                                                 : wt_plain_error(self->core, WRL_ERROR_OUT_OF_MEMORY);
 }
 
 /* ---- Questions -----------------------------------------------------------------------------------------------------

@@ -70,29 +70,61 @@ static bool reserve(wt_store_t *store)
     return true;
 }
 
-void *wt_funcset_unique(wt_store_t *store, void *func)
+/* A name: the function, and the host's record of it, so that a call of it need not look that up. */
+static wrl_backend_ref_t name_of(void *func, wrl_host_func_t *host)
 {
-    if (func == NULL) {
-        return NULL;
-    }
+    wrl_backend_ref_t name = {{(uint64_t)(uintptr_t)func, (uint64_t)(uintptr_t)host}};
+    return name;
+}
+
+wrl_host_func_t *wt_func_host(wrl_backend_ref_t func)
+{
+    return (wrl_host_func_t *)(uintptr_t)func.words[1];
+}
+
+/* The slot of a function, which is a new one if its func is NULL; NULL if there is no memory for a new one. */
+static wt_known_func_t *slot_of(wt_store_t *store, const void *func)
+{
     const wt_func_record_t *record = func;
     wt_funcset_t *set = &store->funcs;
     if (set->capacity != 0) {
-        const wt_known_func_t *known = find(set->slots, set->capacity, record->context, record->array_call);
+        wt_known_func_t *known = find(set->slots, set->capacity, record->context, record->array_call);
         if (known->func != NULL) {
-            return known->func;
+            return known;
         }
     }
-    if (!reserve(store)) {
+    return reserve(store) ? find(set->slots, set->capacity, record->context, record->array_call) : NULL;
+}
+
+static void fill(wt_store_t *store, wt_known_func_t *slot, void *func, wrl_host_func_t *host)
+{
+    const wt_func_record_t *record = func;
+    *slot = (wt_known_func_t){record->context, record->array_call, func, host};
+    store->funcs.count++;
+}
+
+wrl_backend_ref_t wt_funcset_name(wt_store_t *store, void *func)
+{
+    wt_known_func_t *slot = func != NULL ? slot_of(store, func) : NULL;
+    if (slot == NULL) {
         /* The function works under this name as well; only its equality to another may go unseen. */
-        return func;
+        return name_of(func, NULL);
     }
-    wt_known_func_t *slot = find(set->slots, set->capacity, record->context, record->array_call);
-    slot->context = record->context;
-    slot->code = record->array_call;
-    slot->func = func;
-    set->count++;
-    return func;
+    if (slot->func == NULL) {
+        fill(store, slot, func, NULL);
+    }
+    return name_of(slot->func, slot->host);
+}
+
+bool wt_funcset_add_host(wt_store_t *store, void *func, wrl_host_func_t *host, wrl_backend_ref_t *name)
+{
+    wt_known_func_t *slot = slot_of(store, func);
+    if (slot == NULL) {
+        return false;
+    }
+    fill(store, slot, func, host);
+    *name = name_of(func, host);
+    return true;
 }
 
 void wt_funcset_clear(wt_store_t *store)

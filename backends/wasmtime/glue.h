@@ -36,6 +36,9 @@ wasmtime_error_t *wrl_wasmtime_call_unchecked(wasmtime_context_t *context, const
 wasmtime_error_t *wrl_wasmtime_call(wasmtime_context_t *context, const wasmtime_func_t *func,
                                     const wasmtime_val_t *args, size_t arg_count, wasmtime_val_t *results,
                                     size_t result_count, wasm_trap_t **trap);
+/** An error if values are not of the types of the function's parameters, or of its results. */
+wasmtime_error_t *wrl_wasmtime_expect(wasmtime_context_t *context, const wasmtime_func_t *func, bool are_results,
+                                      const wasmtime_val_t *vals, size_t count);
 
 wasmtime_error_t *wrl_wasmtime_memory_grow(wasmtime_context_t *context, const wasmtime_memory_t *memory, uint64_t delta,
                                            uint64_t *previous);

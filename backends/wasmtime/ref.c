@@ -41,11 +41,7 @@ size_t wt_instance_place(wrl_backend_ref_t ref)
 
 wrl_backend_ref_t wt_ref_from_func(wt_store_t *store, const wasmtime_func_t *func)
 {
-    wrl_backend_ref_t ref = {{0, 0}};
-    if (func->store_id != 0) {
-        ref.words[0] = (uint64_t)(uintptr_t)wt_funcset_unique(store, func->__private);
-    }
-    return ref;
+    return wt_funcset_name(store, func->store_id != 0 ? func->__private : NULL);
 }
 
 wrl_backend_ref_t wt_ref_from_global(const wasmtime_global_t *global)

@@ -9,6 +9,12 @@ static void set_words(wrl_raw_t *slot, uint64_t first)
     slot->words[1] = 0;
 }
 
+static void set_name(wrl_raw_t *slot, wrl_backend_ref_t name)
+{
+    slot->words[0] = name.words[0];
+    slot->words[1] = name.words[1];
+}
+
 void wt_lower(const wt_store_t *store, const wrl_valtype_t *types, size_t count, wrl_raw_t *slots)
 {
     for (size_t i = 0; i < count; i++) {
@@ -51,8 +57,7 @@ bool wt_lift(wt_store_t *store, const wrl_valtype_t *types, size_t count, wrl_ra
     bool ok = true;
     for (size_t i = 0; i < count; i++) {
         if (types[i].kind == WRL_VALKIND_FUNCREF) {
-            void *func = wt_funcset_unique(store, (void *)(uintptr_t)slots[i].words[0]);
-            set_words(&slots[i], (uint64_t)(uintptr_t)func);
+            set_name(&slots[i], wt_funcset_name(store, (void *)(uintptr_t)slots[i].words[0]));
         } else if (types[i].kind == WRL_VALKIND_EXTERNREF) {
             ok = lift_externref(store, &slots[i]) && ok;
         }
@@ -152,7 +157,7 @@ bool wt_val_up(wt_store_t *store, wasmtime_val_t *val, wrl_raw_t *slot)
         memcpy(slot->v128.bytes, val->of.v128, sizeof(slot->v128.bytes));
         return true;
     case WASMTIME_FUNCREF:
-        set_words(slot, wt_ref_from_func(store, &val->of.funcref).words[0]);
+        set_name(slot, wt_ref_from_func(store, &val->of.funcref));
         return true;
     case WASMTIME_EXTERNREF:
         return wasmtime_externref_is_null(&val->of.externref) || externref_up(store, val, slot);

@@ -3,10 +3,10 @@
 use std::mem::{MaybeUninit, take};
 use std::ptr::slice_from_raw_parts_mut;
 
-use wasmtime_c_api::wasmtime::{AsContextMut, Func, RootScope, Val, ValRaw};
+use wasmtime_c_api::wasmtime::{AsContextMut, Error, Func, Result, RootScope, Val, ValRaw, ValType};
 use wasmtime_c_api::{WasmtimeStoreContextMut, wasm_trap_t, wasmtime_val_t};
 
-use crate::error::{Failure, guard_run};
+use crate::error::{Failure, guard, guard_run};
 
 /// `wasmtime_func_call_unchecked()`.
 ///
@@ -62,5 +62,47 @@ pub unsafe extern "C" fn wrl_wasmtime_call(
         vals.clear();
         scope.as_context_mut().data_mut().wasm_val_storage = vals;
         outcome
+    })
+}
+
+fn expect(
+    scope: &mut RootScope<&mut WasmtimeStoreContextMut<'_>>,
+    val: &Val,
+    ty: Option<ValType>,
+    words: &str,
+) -> Result<()> {
+    let Some(ty) = ty else { return Err(Error::msg(format!("{words}: there are too many"))) };
+    if val.matches_ty(scope.as_context_mut(), &ty)? {
+        return Ok(());
+    }
+    Err(Error::msg(format!("{words}: type mismatch: expected {ty}")))
+}
+
+/// Whether values are of the types of a function's parameters, or of its results: what `wrl_wasmtime_call()` looks at.
+///
+/// # Safety
+///
+/// `vals` points to `count` values.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn wrl_wasmtime_expect(
+    mut store: WasmtimeStoreContextMut<'_>,
+    func: &Func,
+    are_results: bool,
+    vals: *const wasmtime_val_t,
+    count: usize,
+) -> Failure {
+    guard(|| {
+        let mut scope = RootScope::new(&mut store);
+        let types = func.ty(scope.as_context_mut());
+        for i in 0..count {
+            // SAFETY: the caller's promise.
+            let val = unsafe { (*vals.add(i)).to_val(&mut scope) };
+            if are_results {
+                expect(&mut scope, &val, types.result(i), "function attempted to return an incompatible value")?;
+            } else {
+                expect(&mut scope, &val, types.param(i), "argument type mismatch")?;
+            }
+        }
+        Ok(())
     })
 }
