@@ -54,6 +54,15 @@ enum {
     REGION_SET,
     REGIONS_SQUARED,
     RUN,
+    HIGHEST_SQUARED,
+    BLOCKS_SQUARED,
+    IN_LOOPS,
+    REFS_IN_LOOPS,
+    REFS_IN_LOOPS_SQUARED,
+    LISTED,
+    LISTED_OPEN,
+    WIDE,
+    WIDE_SQUARED,
     AMOUNTS
 };
 
@@ -88,6 +97,15 @@ static const weight_t weights[AMOUNTS] = {
     [REGION_SET] = {350, 0},
     [REGIONS_SQUARED] = {1.2, 0},
     [RUN] = {4000, 2800},
+    [HIGHEST_SQUARED] = {15, 0},
+    [BLOCKS_SQUARED] = {0.15F, 0},
+    [IN_LOOPS] = {1, 0},
+    [REFS_IN_LOOPS] = {6000, 1800},
+    [REFS_IN_LOOPS_SQUARED] = {1.5F, 0},
+    [LISTED] = {6, 0},
+    [LISTED_OPEN] = {350, 0},
+    [WIDE] = {3000, 200},
+    [WIDE_SQUARED] = {2.9F, 0},
 };
 
 /* Every place where blocks begin, end or meet costs for what lives on there. Detours are such places, too. */
@@ -128,6 +146,31 @@ static void count_handlers(const counts_t *c, double size, double *amounts)
     amounts[CAUGHT] = (double)c->caught;
 }
 
+/* What is about loops, and about how much there is in one function. */
+static void count_shape(const walk_t *w, double *amounts)
+{
+    const counts_t *c = &w->counts;
+    double refs = c->calls || c->detours ? (double)c->refs : 0;
+    amounts[HIGHEST_SQUARED] = (double)c->highest * (double)c->highest;
+    amounts[BLOCKS_SQUARED] = (double)c->blocks * (double)c->blocks;
+    amounts[IN_LOOPS] = c->in_loops;
+    amounts[REFS_IN_LOOPS] = refs * (double)c->inner_loops;
+    amounts[REFS_IN_LOOPS_SQUARED] = refs * refs * c->loop_depths;
+    amounts[w->has_open_types ? LISTED_OPEN : LISTED] = (double)c->listed;
+}
+
+/* Functions that can be called from anywhere, and types that can, get code of their own for it: with many values that
+ * takes long. It is not looked at whether they can. */
+static void count_wide(wrl_type_record_t type, double *amounts)
+{
+    enum { FEW = 16 };
+    double values = (double)type.param_count + type.result_count;
+    if (type.is_func && values > FEW) {
+        amounts[WIDE] += values;
+        amounts[WIDE_SQUARED] += values * values;
+    }
+}
+
 static void count_func(const walk_t *w, wrl_type_record_t type, size_t size, double *amounts)
 {
     const counts_t *c = &w->counts;
@@ -146,6 +189,8 @@ static void count_func(const walk_t *w, wrl_type_record_t type, size_t size, dou
     amounts[DETOURS_SQUARED] = detours * detours;
     count_places(c, detours, amounts);
     count_handlers(c, (double)size, amounts);
+    count_shape(w, amounts);
+    count_wide(type, amounts);
 }
 
 static wrl_effort_t weigh(const double *amounts)
@@ -246,6 +291,9 @@ static void add_startup(walk_t *w, const uint8_t *bytes, const wrl_effort_t *lim
     double amounts[AMOUNTS] = {0};
     count_func(w, none, startup.size, amounts);
     amounts[RUN] = (double)startup.runs;
+    for (size_t i = 0; i < w->info->type_count; i++) {
+        count_wide(w->info->types[i], amounts);
+    }
     add_to_sum(sum, weigh(amounts));
     sum->effort.work += IMAGE_WORK * (double)startup.images;
     sum->effort.memory += IMAGE_MEMORY * (double)startup.images;

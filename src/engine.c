@@ -2,6 +2,7 @@
 
 #include "alloc.h"
 #include "error.h"
+#include "stack.h"
 #include "store.h"
 #include "wrl/feature.h"
 
@@ -224,4 +225,14 @@ const char *wrl_feature_name(wrl_feature_t feature)
         [WRL_FEATURE_ALL_REFERENCES] = "all-references",
     };
     return (int)feature >= 0 && feature < WRL_FEATURE_LIMIT ? names[feature] : NULL;
+}
+
+wrl_error_t *wrl_engine_check_compile_stack(const wrl_engine_t *engine)
+{
+    if (wrl_stack_has(engine->compile_stack)) {
+        return NULL;
+    }
+    return wrl_error_format(WRL_ERROR_RESOURCE_LIMIT,
+                            "less than %zu bytes of this thread's native stack are left, which compiling needs",
+                            engine->compile_stack);
 }

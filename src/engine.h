@@ -23,6 +23,9 @@ struct wrl_engine {
 /* An error if the engine lacks the feature; `what` names what needs it. */
 wrl_error_t *wrl_engine_require(const wrl_engine_t *engine, wrl_feature_t feature, const char *what);
 
+/* RESOURCE_LIMIT if the thread has not the native stack that compiling takes. */
+wrl_error_t *wrl_engine_check_compile_stack(const wrl_engine_t *engine);
+
 /* What every backend is given. */
 extern const wrl_core_t wrl_core;
 

@@ -3,7 +3,6 @@
 #include "alloc.h"
 #include "compiler.h"
 #include "error.h"
-#include "stack.h"
 #include "work.h"
 
 #include <string.h>
@@ -29,12 +28,8 @@ static wrl_error_t *refused(const wrl_engine_t *engine, size_t size, wrl_error_t
 /* Compiles, if the thread has the stack for it. */
 static wrl_error_t *compile_here(const wrl_engine_t *engine, const uint8_t *bytes, size_t size, void **module)
 {
-    if (!wrl_stack_has(engine->compile_stack)) {
-        return wrl_error_format(WRL_ERROR_RESOURCE_LIMIT,
-                                "less than %zu bytes of this thread's native stack are left, which compiling needs",
-                                engine->compile_stack);
-    }
-    return engine->backend->module_new(engine->backend_engine, bytes, size, module);
+    wrl_error_t *error = wrl_engine_check_compile_stack(engine);
+    return error ? error : engine->backend->module_new(engine->backend_engine, bytes, size, module);
 }
 
 /*

@@ -1,5 +1,6 @@
 #include "wrl/table.h"
 
+#include "engine.h"
 #include "error.h"
 #include "store.h"
 #include "type.h"
@@ -70,7 +71,10 @@ wrl_error_t *wrl_table_new(wrl_store_t *store, const wrl_tabletype_t *type, cons
     if (error) {
         return error;
     }
-    error = store->backend->table_new(store->backend_store, type, &slot, &ref);
+    /* For such tables engines may compile a module. */
+    bool compiles = type->is_64 || (type->max != WRL_NO_MAX && type->max >= UINT32_MAX);
+    error = compiles ? wrl_engine_check_compile_stack(store->engine) : NULL;
+    error = error ? error : store->backend->table_new(store->backend_store, type, &slot, &ref);
     if (error) {
         return wrl_error_prefix(error, "a table of %llu elements cannot be made: ", (unsigned long long)type->min);
     }

@@ -86,6 +86,7 @@ static void pop(walk_t *w, uint32_t count)
 static void push(walk_t *w, uint32_t count)
 {
     w->height += count;
+    w->counts.highest = w->height > w->counts.highest ? w->height : w->counts.highest;
 }
 
 /* What follows cannot be reached. */
@@ -184,6 +185,16 @@ static uint32_t catches(walk_t *w, cursor_t *cursor)
     return count;
 }
 
+/* Loops inside one another cost more than those one after the other. */
+static void enter_loop(walk_t *w, frame_t *frame)
+{
+    frame->loops++;
+    if (frame->loops > 1) {
+        w->counts.inner_loops++;
+        w->counts.loop_depths += frame->loops;
+    }
+}
+
 static void begin_block(walk_t *w, const wrl_instruction_t *instruction)
 {
     cursor_t after;
@@ -197,7 +208,11 @@ static void begin_block(walk_t *w, const wrl_instruction_t *instruction)
                      .params = type.param_count,
                      .results = type.result_count,
                      .op = (uint8_t)instruction->op,
-                     .handlers = top_of(w)->handlers};
+                     .handlers = top_of(w)->handlers,
+                     .loops = top_of(w)->loops};
+    if (instruction->op == OP_LOOP) {
+        enter_loop(w, &frame);
+    }
     if (instruction->op == OP_TRY_TABLE) {
         frame.catches = catches(w, &after);
     } else if (instruction->op == OP_TRY) {
@@ -245,12 +260,14 @@ static void end_block(walk_t *w)
 static void branch_by_table(walk_t *w, const wrl_instruction_t *instruction)
 {
     cursor_t cursor = {w->code.bytes, instruction->at, w->code.end, false};
-    uint32_t last = UINT32_MAX;
-    for (uint64_t count = (uint64_t)u32(&cursor) + 1; count && !cursor.failed; count--) {
+    uint32_t last = UINT32_MAX, values = 0;
+    for (uint64_t count = (uint64_t)u32(&cursor) + 1; count && !cursor.failed && w->counts.carried <= w->most_carried;
+         count--) {
         uint32_t label = u32(&cursor);
-        if (label != last) { /* Those that are the same are one branch to compilers. */
-            (void)branch(w, label);
+        if (label != last) { /* Those that are the same are one branch to compilers, */
+            values = branch(w, label);
         }
+        w->counts.listed += 1 + (uint64_t)values; /* but not to those who validate. */
         last = label;
     }
 }
@@ -504,6 +521,7 @@ static bool step_special(walk_t *w, const wrl_instruction_t *instruction)
 static void step(walk_t *w, const wrl_instruction_t *instruction)
 {
     uint32_t detours = detours_of(instruction);
+    w->counts.in_loops += (double)top_of(w)->loops * top_of(w)->loops;
     if (detours) {
         wrl_walk_detour(w, detours);
     }
@@ -631,6 +649,9 @@ bool wrl_walk_begin(walk_t *w, const wrl_module_info_t *info)
     *w = (walk_t){.info = info, .most_carried = UINT64_MAX};
     for (unsigned op = 0; op < sizeof w->plain; op++) {
         w->plain[op] = op < OP_GC || op > OP_ATOMIC ? (int8_t)wrl_height_change(&(wrl_instruction_t){.op = op}) : 0;
+    }
+    for (size_t i = 0; i < info->type_count; i++) {
+        w->has_open_types |= info->types[i].is_open;
     }
     w->globals = (global_t *)wrl_alloc_array(info->items[WRL_EXTERN_GLOBAL].count, sizeof *w->globals);
     return w->globals != NULL;

@@ -21,6 +21,7 @@ typedef struct frame {
     uint8_t op;
     uint32_t handlers; /* How many there are around it, and its own. */
     uint32_t catches;  /* Its own. */
+    uint32_t loops;    /* Loops around it, and itself if it is one. */
     uint32_t calls;    /* In it, and */
     uint32_t sets;     /* how many different locals are set in it. */
 } frame_t;
@@ -58,6 +59,11 @@ typedef struct counts {
     uint64_t elements;    /* and those of them for operands of array.new_fixed. */
     uint64_t globals;     /* Different globals that are used, */
     uint64_t globals_set; /* and those that are set. */
+    uint64_t highest;     /* How high the operand stack gets. */
+    uint64_t inner_loops; /* Loops in loops, */
+    double loop_depths;   /* the sum of how many loops each of them is in, */
+    double in_loops;      /* and for each instruction the square of how many it is in. */
+    uint64_t listed;      /* Labels of tables of branches, and values that each of them hands over. */
 } counts_t;
 
 typedef struct walk {
@@ -78,6 +84,7 @@ typedef struct walk {
     uint32_t height; /* Of the operand stack. */
     counts_t counts;
     uint64_t most_carried; /* A walk over a function ends there: it is beyond the limits in any case. */
+    bool has_open_types;   /* Types that may have subtypes. */
     wrl_error_t *error;
     int8_t plain[256]; /* By how much instructions of one byte change the height of the stack. */
 } walk_t;

@@ -14,7 +14,8 @@ extern "C" {
 /**
  * Makes a table whose elements are all `initial`. Errors: INVALID_ARGUMENT for limits that contradict themselves, or an
  * initial value not of the element type; UNSUPPORTED, RESOURCE_LIMIT, OUT_OF_MEMORY. The type is copied. Cost: grows
- * with the number of elements.
+ * with the number of elements. With 64-bit indices, or a maximum of 2^32 - 1 and more, engines may compile a module for
+ * it: that needs as much native stack as wrl_module_new() does.
  */
 WRL_API WRL_NODISCARD wrl_error_t *wrl_table_new(wrl_store_t *store, const wrl_tabletype_t *type,
                                                  const wrl_val_t *initial, wrl_table_t *table);

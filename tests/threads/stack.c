@@ -33,6 +33,8 @@ typedef struct run {
     int depth;
     int guest_frames;
     size_t turn;
+    bool has_ended;
+    bool makes_tables;
     wrl_store_t *stores[MAX_STORES];
     wrl_func_t funcs[MAX_STORES];
     bool good;
@@ -52,13 +54,30 @@ static wrl_error_t *enter_next(run_t *run)
     return error;
 }
 
+/* Makes what an engine may have to compile a module for. */
+static void make_table(run_t *run, wrl_store_t *store)
+{
+    const wrl_val_t null = WRL_NULL_FUNCREF;
+    wrl_tabletype_t type = WRL_TABLETYPE(WRL_VALKIND_FUNCREF, 0, 2);
+    type.is_64 = true;
+    wrl_table_t table;
+    wrl_error_t *error = wrl_table_new(store, &type, &null, &table);
+    run->makes_tables = !error || wrl_error_kind(error) == WRL_ERROR_RESOURCE_LIMIT;
+    wrl_error_delete(error);
+}
+
 static wrl_error_t *next_small(void *env, wrl_caller_t *caller, wrl_raw_t *slots)
 {
     run_t *run = (run_t *)env;
-    (void)caller;
     (void)slots;
     run->depth++;
-    return enter_next(run);
+    wrl_error_t *error = enter_next(run);
+    if (error && !run->has_ended) {
+        /* Here the stack is as full as it may be. */
+        run->has_ended = true;
+        make_table(run, wrl_caller_store(caller));
+    }
+    return error;
 }
 
 static wrl_error_t *next_large(void *env, wrl_caller_t *caller, wrl_raw_t *slots)
@@ -121,7 +140,7 @@ static void *work(void *env)
             error = NULL;
         }
     }
-    run->good = is_expected(error);
+    run->good = is_expected(error) && run->makes_tables == run->has_ended;
     if (!run->good) {
         printf("unexpected: %s\n", error ? wrl_error_message(error) : "no error");
     }
