@@ -13,9 +13,10 @@ typedef struct host {
     wrl_test_t *t;
     wrl_error_t *(*body)(struct host *self, wrl_caller_t *caller);
     wrl_store_t *store;
-    wrl_val_t seen;   /* The argument. */
-    wrl_val_t result; /* What the function returns; the argument at first. */
-    wrl_func_t inner; /* For the body. */
+    wrl_val_t seen;      /* The argument. */
+    wrl_val_t result;    /* What the function returns; the argument at first. */
+    wrl_func_t inner;    /* For the body. */
+    wrl_val_t other_arg; /* For that. */
     wrl_externref_t other;
     int ended;
     int calls;
@@ -1042,6 +1043,45 @@ static bool called_directly(wrl_test_t *t)
     return true;
 }
 
+/* The guest calls the host, which calls a function of its own, which makes the collector run. */
+static wrl_error_t *call_inner(host_t *self, wrl_caller_t *caller)
+{
+    wrl_val_t result;
+    (void)caller;
+    return wrl_func_call(self->store, self->inner, &self->other_arg, 1, &result, 1);
+}
+
+static wrl_error_t *collect(host_t *self, wrl_caller_t *caller)
+{
+    (void)caller;
+    wrl_store_collect(self->store);
+    return NULL;
+}
+
+static bool collected_in_direct_calls(wrl_test_t *t)
+{
+    const wrl_valtype_t types[] = {
+        WRL_TYPE_I32, WRL_TYPE_EXTERNREF, {WRL_VALKIND_REF, WRL_VALTYPE_NULLABLE, 0, WRL_HEAP_ANY}};
+    const wrl_val_t args[] = {WRL_I32(0), WRL_NULL_EXTERNREF, WRL_NULL_REF};
+    for (int i = 0; i < 6; i++) {
+        const wrl_functype_t type = WRL_FUNCTYPE_N(&types[i / 2], 1, &types[i / 2], 1);
+        static host_t host, inner;
+        wrl_store_t *store;
+        wrl_instance_t guest;
+        wrl_val_t result;
+        TRY(world(t, guest_direct, i % 2, &host, &store, &guest));
+        inner = (host_t){.t = t, .body = collect, .store = store};
+        OK(i % 2 ? wrl_func_new_raw(store, &type, raw_callback(types[i / 2]), &inner, NULL, &host.inner)
+                 : wrl_func_new(store, &type, on_call, &inner, NULL, &host.inner));
+        host.body = call_inner;
+        host.other_arg = args[i / 2];
+        OK(call(store, guest, "hold", WRL_I32(1), &result));
+        EQUAL(result.of.i32, 142);
+        EQUAL(inner.calls, 1);
+    }
+    return true;
+}
+
 static wrl_error_t *on_call_nothing(void *env, wrl_caller_t *caller, const wrl_val_t *args, size_t arg_count,
                                     wrl_val_t *results, size_t result_count)
 {
@@ -1239,5 +1279,6 @@ static const wrl_test_case_t cases[] = {
     {"lifetime.returned_refs", returned_refs, {NEED_ALL}},
     {"lifetime.plain_refs", plain_refs, {NEED_ALL}},
     {"lifetime.called_directly", called_directly, {NEED_ALL}},
+    {"lifetime.collected_in_direct_calls", collected_in_direct_calls, {NEED_ALL}},
 };
 WRL_TEST_GROUP(lifetime);
