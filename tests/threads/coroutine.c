@@ -526,6 +526,63 @@ static void call_from_finalizer(void *data)
     call(&self->caller);
 }
 
+/* A finalizer that goes to another stack while it runs. */
+typedef struct leaving {
+    ucontext_t own;
+    ucontext_t back;
+    wrl_store_t *store;
+    wrl_externref_t externref;
+} leaving_t;
+
+static leaving_t leaving;
+
+static void leave(void *data)
+{
+    (void)data;
+    (void)swapcontext(&leaving.own, &leaving.back);
+}
+
+static void release_leaving(void)
+{
+    (void)ok(wrl_externref_release(leaving.store, leaving.externref));
+}
+
+static void count_run(void *data)
+{
+    ++*(int *)data;
+}
+
+/* While it waits a call begins: what is released then is not finalized before the call has ended. */
+static void test_call_while_a_finalizer_waits(char *stacks)
+{
+    int runs = 0;
+    wrl_externref_t externref;
+    wrl_instance_t instance;
+    wrl_store_t *store = open_store(&instance);
+    routine_t routine = {.store = store, .instance = instance, .name = "run", .argument = 1, .waits = true};
+    leaving.store = store;
+    (void)(ok(wrl_externref_new(store, NULL, leave, &leaving.externref)) &&
+           ok(wrl_externref_new(store, &runs, count_run, &externref)));
+    (void)getcontext(&leaving.own);
+    leaving.own.uc_stack.ss_sp = stacks + STACK;
+    leaving.own.uc_stack.ss_size = STACK;
+    leaving.own.uc_link = &leaving.back;
+    makecontext(&leaving.own, release_leaving, 0);
+    (void)swapcontext(&leaving.back, &leaving.own);
+    start(&routine, stacks, STACK);
+    resume(&routine);
+    (void)ok(wrl_externref_release(store, externref));
+    (void)swapcontext(&leaving.back, &leaving.own);
+    check(runs == 0, "no finalizer runs while a call is under way");
+    while (!routine.done) {
+        resume(&routine);
+    }
+    check_result(&routine, 101);
+    check(runs == 1, "the finalizer runs behind the call");
+    wrl_store_delete(store);
+    check(runs == 1, "the finalizer runs once");
+}
+
 /* They are no calls, so what is under way stays so, and what they call is refused as what else is called then. */
 static void test_finalizers(char *stacks)
 {
@@ -588,6 +645,7 @@ static void test_backend(const char *name, char *stacks)
         test_unseen_room("wide");
         test_unseen_room(NULL);
         test_unseen_room_afterwards();
+        test_call_while_a_finalizer_waits(stacks);
     }
     wrl_module_release(world.starting);
     wrl_module_release(world.module);
