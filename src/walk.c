@@ -127,6 +127,12 @@ static void meet(walk_t *w, uint32_t first, uint32_t values)
     }
 }
 
+/* How many values the label of a block takes. */
+static uint32_t values_of(const frame_t *frame)
+{
+    return frame->op == OP_LOOP ? frame->params : frame->results;
+}
+
 /* Hands values over to a label, and returns how many. Between blocks they lie where the block's own values do. */
 static uint32_t branch(walk_t *w, uint32_t label)
 {
@@ -134,7 +140,7 @@ static uint32_t branch(walk_t *w, uint32_t label)
         return 0;
     }
     const frame_t *frame = &w->frames[w->frame_count - 1 - label];
-    uint32_t values = frame->op == OP_LOOP ? frame->params : frame->results;
+    uint32_t values = values_of(frame);
     meet(w, frame->height, values);
     return values;
 }
@@ -257,18 +263,28 @@ static void end_block(walk_t *w)
     meet(w, block.height, block.results);
 }
 
+/* Labels that are the same are one branch to compilers, but not to those who validate. */
+static void list_label(walk_t *w, uint32_t label)
+{
+    w->counts.listed++;
+    if (label >= w->frame_count) {
+        return;
+    }
+    frame_t *frame = &w->frames[w->frame_count - 1 - label];
+    if (frame->table != w->table) {
+        frame->table = w->table;
+        (void)branch(w, label);
+    }
+    w->counts.listed += values_of(frame);
+}
+
 static void branch_by_table(walk_t *w, const wrl_instruction_t *instruction)
 {
     cursor_t cursor = {w->code.bytes, instruction->at, w->code.end, false};
-    uint32_t last = UINT32_MAX, values = 0;
+    w->table++;
     for (uint64_t count = (uint64_t)u32(&cursor) + 1; count && !cursor.failed && w->counts.carried <= w->most_carried;
          count--) {
-        uint32_t label = u32(&cursor);
-        if (label != last) { /* Those that are the same are one branch to compilers, */
-            values = branch(w, label);
-        }
-        w->counts.listed += 1 + (uint64_t)values; /* but not to those who validate. */
-        last = label;
+        list_label(w, u32(&cursor));
     }
 }
 

@@ -22,6 +22,7 @@ typedef struct frame {
     uint32_t handlers; /* How many there are around it, and its own. */
     uint32_t catches;  /* Its own. */
     uint32_t loops;    /* Loops around it, and itself if it is one. */
+    uint32_t table;    /* The last table of branches that it is a label of. */
     uint32_t calls;    /* In it, and */
     uint32_t sets;     /* how many different locals are set in it. */
 } frame_t;
@@ -79,6 +80,7 @@ typedef struct walk {
     size_t slot_capacity;
     size_t slot_count;
     global_t *globals;
+    uint32_t table;  /* Of branches: how many there were. */
     uint32_t serial; /* Of the block that began last. */
     uint32_t func;   /* The function at hand, plus one. */
     uint32_t height; /* Of the operand stack. */

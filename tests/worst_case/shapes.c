@@ -613,6 +613,133 @@ static void sparse_memories(bytes_t *module, uint32_t count, uint32_t width)
     finish(module, &parts);
 }
 
+/* ---- Loops, and much in one function ---- */
+
+/* Values that all loops around them could do before they begin. */
+static void nested_loops(bytes_t *module, uint32_t count, uint32_t width)
+{
+    static const uint8_t store[] = {0x6c, 0x36, 2, 0};
+    parts_t parts = {0};
+    put_type(&parts, 1, 0);
+    parts.type = 1;
+    ADD(parts.memories, 0, 1);
+    for (uint32_t i = 0; i < count; i++) {
+        put_op(&parts.code, LOOP, EMPTY);
+    }
+    for (uint32_t i = 0; i < width; i++) {
+        put_op(&parts.code, CONST, i % 64);
+        put_op(&parts.code, GET, 0);
+        put_op(&parts.code, CONST, i % 63);
+        put_all(&parts.code, store, sizeof store);
+    }
+    for (uint32_t i = 0; i < count; i++) {
+        put_op(&parts.code, GET, 0);
+        put_op(&parts.code, BR_IF, 0);
+        put(&parts.code, END);
+    }
+    finish(module, &parts);
+}
+
+/* References that are used behind nested loops, in which there is a call. */
+static void refs_in_loops(bytes_t *module, uint32_t count, uint32_t width)
+{
+    parts_t parts = {.locals = width, .local_type = ANYREF, .other_count = 1};
+    add_globals(&parts, 1);
+    for (uint32_t i = 0; i < count; i++) {
+        put_op(&parts.code, LOOP, EMPTY);
+    }
+    put_op(&parts.code, CALL, 1);
+    for (uint32_t i = 0; i < count; i++) {
+        put_op(&parts.code, GLOBAL_GET, 0);
+        put_op(&parts.code, BR_IF, 0);
+        put(&parts.code, END);
+    }
+    for (uint32_t i = 0; i < width; i++) {
+        put_op(&parts.code, GET, i);
+        put(&parts.code, DROP);
+    }
+    finish(module, &parts);
+}
+
+/* A table of branches to one label, to which values of a type with many above it are handed. */
+static void tables_of_branches(bytes_t *module, uint32_t count, uint32_t width)
+{
+    enum { ABOVE = 60 };
+    parts_t parts = {.type_count = ABOVE};
+    for (uint32_t i = 0; i < ABOVE; i++) {
+        put_op(&parts.types, 0x50, i ? 1 : 0);
+        if (i) {
+            put_number(&parts.types, i);
+        }
+        put_op(&parts.types, 0x5f, 0);
+    }
+    put_op(&parts.types, 0x60, 0);
+    put_number(&parts.types, width);
+    for (uint32_t i = 0; i < width; i++) {
+        put_op(&parts.types, 0x63, 1);
+    }
+    parts.type_count++;
+    put_op(&parts.code, BLOCK, ABOVE + 1);
+    for (uint32_t i = 0; i < width; i++) {
+        put_op(&parts.code, REF_NULL, ABOVE);
+    }
+    put_op(&parts.code, CONST, 0);
+    put_op(&parts.code, BR_TABLE, count);
+    put_many(&parts.code, 0, count + 1);
+    put(&parts.code, END);
+    put_many(&parts.code, DROP, width);
+    finish(module, &parts);
+}
+
+/* Functions of many values that can be called from anywhere. */
+static void wide_functions(bytes_t *module, uint32_t count, uint32_t width)
+{
+    bytes_t segment = {NULL, 0, 0};
+    parts_t parts = {.other_type = 1, .other_count = count};
+    put_type(&parts, width, width);
+    put_op(&segment, 1, 0);
+    put_number(&segment, count);
+    for (uint32_t i = 1; i <= count; i++) {
+        put_number(&segment, i);
+    }
+    add_entry(&parts.elements, segment.data, segment.size);
+    free_bytes(&segment);
+    finish(module, &parts);
+}
+
+/* Operands that are all there at once. */
+static void high_stack(bytes_t *module, uint32_t count, uint32_t width)
+{
+    (void)width;
+    parts_t parts = {0};
+    put_type(&parts, 1, 1);
+    parts.type = 1;
+    ADD(parts.memories, 0, 1);
+    for (uint32_t i = 0; i < count; i++) {
+        put_op(&parts.code, GET, 0);
+        put_op(&parts.code, 0x28, 2);
+        put_number(&parts.code, 4 * i);
+    }
+    put_many(&parts.code, 0x6a, count - 1);
+    finish(module, &parts);
+}
+
+/* Branches out of one block. */
+static void branches_out(bytes_t *module, uint32_t count, uint32_t width)
+{
+    (void)width;
+    parts_t parts = {.locals = 1};
+    put_op(&parts.code, BLOCK, EMPTY);
+    for (uint32_t i = 0; i < count; i++) {
+        put_op(&parts.code, GET, 0);
+        put_op(&parts.code, IF, EMPTY);
+        put_op(&parts.code, BR, 1);
+        put(&parts.code, END);
+    }
+    put(&parts.code, END);
+    finish(module, &parts);
+}
+
 const shape_t shapes[] = {
     {"values through loops", params_loop, {1, 30, 1000, 0}},
     {"values through blocks", params_block, {1, 30, 1000, 0}},
@@ -660,6 +787,12 @@ const shape_t shapes[] = {
     {"data at an offset", data_at_an_offset, {1, 0, 0, 0}},
     {"tables with a function at the end", sparse_tables, {1, 0, 0, 0}},
     {"memories with bytes far apart", sparse_memories, {1, 0, 0, 0}},
+    {"values in nested loops", nested_loops, {1, 100, 1000, 0}},
+    {"references across nested loops", refs_in_loops, {1, 30, 300, 0}},
+    {"tables of branches with values", tables_of_branches, {1, 30, 1000, 0}},
+    {"functions of many values in a segment", wide_functions, {10, 100, 1000, 0}},
+    {"operands that are all there at once", high_stack, {1, 0, 0, 0}},
+    {"branches out of one block", branches_out, {1, 0, 0, 0}},
 };
 
 const size_t shape_count = sizeof shapes / sizeof shapes[0];
