@@ -20,8 +20,8 @@
 
 /* What one of something costs: nanoseconds, and bytes. */
 typedef struct weight {
-    float work;
-    float memory;
+    double work;
+    double memory;
 } weight_t;
 
 /* What costs something, see count_func(). */
@@ -98,14 +98,14 @@ static const weight_t weights[AMOUNTS] = {
     [REGIONS_SQUARED] = {1.2, 0},
     [RUN] = {4000, 2800},
     [HIGHEST_SQUARED] = {15, 0},
-    [BLOCKS_SQUARED] = {0.15F, 0},
+    [BLOCKS_SQUARED] = {0.15, 0},
     [IN_LOOPS] = {1, 0},
     [REFS_IN_LOOPS] = {6000, 1800},
-    [REFS_IN_LOOPS_SQUARED] = {1.5F, 0},
+    [REFS_IN_LOOPS_SQUARED] = {1.5, 0},
     [LISTED] = {6, 0},
     [LISTED_OPEN] = {350, 0},
     [WIDE] = {3000, 200},
-    [WIDE_SQUARED] = {2.9F, 0},
+    [WIDE_SQUARED] = {2.9, 0},
 };
 
 /* Every place where blocks begin, end or meet costs for what lives on there. Detours are such places, too. */
@@ -174,7 +174,7 @@ static void count_wide(wrl_type_record_t type, double *amounts)
 static void count_func(const walk_t *w, wrl_type_record_t type, size_t size, double *amounts)
 {
     const counts_t *c = &w->counts;
-    double detours = (double)(c->detours + c->elements / 4);
+    double detours = (double)c->detours + (double)c->elements / 4;
     amounts[FUNC] = 1;
     amounts[LOCAL] = w->local_count;
     amounts[VALUE] = type.param_count + type.result_count;
@@ -197,8 +197,8 @@ static wrl_effort_t weigh(const double *amounts)
 {
     wrl_effort_t effort = {0, 0};
     for (size_t i = 0; i < AMOUNTS; i++) {
-        effort.work += (double)weights[i].work * amounts[i] / 1000;
-        effort.memory += (double)weights[i].memory * amounts[i];
+        effort.work += weights[i].work * amounts[i] / 1000;
+        effort.memory += weights[i].memory * amounts[i];
     }
     return effort;
 }

@@ -663,8 +663,8 @@ bool wrl_walk_expression(walk_t *w, cursor_t *cursor)
 bool wrl_walk_begin(walk_t *w, const wrl_module_info_t *info)
 {
     *w = (walk_t){.info = info, .most_carried = UINT64_MAX};
-    for (unsigned op = 0; op < sizeof w->plain; op++) {
-        w->plain[op] = op < OP_GC || op > OP_ATOMIC ? (int8_t)wrl_height_change(&(wrl_instruction_t){.op = op}) : 0;
+    for (unsigned op = 0; op < sizeof w->plain / sizeof w->plain[0]; op++) {
+        w->plain[op] = op < OP_GC || op > OP_ATOMIC ? wrl_height_change(&(wrl_instruction_t){.op = op}) : 0;
     }
     for (size_t i = 0; i < info->type_count; i++) {
         w->has_open_types |= info->types[i].is_open;

@@ -88,7 +88,7 @@ typedef struct walk {
     uint64_t most_carried; /* A walk over a function ends there: it is beyond the limits in any case. */
     bool has_open_types;   /* Types that may have subtypes. */
     wrl_error_t *error;
-    int8_t plain[256]; /* By how much instructions of one byte change the height of the stack. */
+    int plain[256]; /* By how much instructions of one byte change the height of the stack. */
 } walk_t;
 
 /* False if there is no memory. */
