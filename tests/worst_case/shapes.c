@@ -718,7 +718,7 @@ static void high_stack(bytes_t *module, uint32_t count, uint32_t width)
     for (uint32_t i = 0; i < count; i++) {
         put_op(&parts.code, GET, 0);
         put_op(&parts.code, 0x28, 2);
-        put_number(&parts.code, 4 * i);
+        put_number(&parts.code, (uint64_t)4 * i);
     }
     put_many(&parts.code, 0x6a, count - 1);
     finish(module, &parts);
