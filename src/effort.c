@@ -54,6 +54,7 @@ enum {
     REGION_SET,
     REGIONS_SQUARED,
     RUN,
+    RUNS_SQUARED,
     HIGHEST_SQUARED,
     BLOCKS_SQUARED,
     IN_LOOPS,
@@ -97,6 +98,7 @@ static const weight_t weights[AMOUNTS] = {
     [REGION_SET] = {350, 0},
     [REGIONS_SQUARED] = {1.2, 0},
     [RUN] = {4000, 2800},
+    [RUNS_SQUARED] = {2, 0},
     [HIGHEST_SQUARED] = {15, 0},
     [BLOCKS_SQUARED] = {0.15, 0},
     [IN_LOOPS] = {1, 0},
@@ -291,6 +293,7 @@ static void add_startup(walk_t *w, const uint8_t *bytes, const wrl_effort_t *lim
     double amounts[AMOUNTS] = {0};
     count_func(w, none, startup.size, amounts);
     amounts[RUN] = (double)startup.runs;
+    amounts[RUNS_SQUARED] = (double)startup.runs * (double)startup.runs;
     for (size_t i = 0; i < w->info->type_count; i++) {
         count_wide(w->info->types[i], amounts);
     }

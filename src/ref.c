@@ -360,6 +360,7 @@ void wrl_store_reclaim(wrl_store_t *store)
         /* A finalizer may have gone to another stack, where a call began. */
     } while (next_dead(store, wrl_store_depth(store), &index));
     store->is_reclaiming = false;
+    store->has_late_work |= store->waiting_refs && !store->keeps_refs;
     if (store->delete_when_idle) {
         wrl_store_delete(store);
     }

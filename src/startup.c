@@ -28,6 +28,7 @@ typedef struct memory {
     uint64_t least; /* The range of the segments in it, */
     uint64_t end;
     uint64_t data; /* and how many bytes they have. */
+    uint64_t size; /* Of the memory at first; 0 if it cannot be an image. */
 } memory_t;
 
 typedef struct start {
@@ -42,7 +43,7 @@ typedef struct start {
 
 /* What an expression is. */
 typedef struct value {
-    bool is_constant; /* A number, or a null reference, */
+    bool is_constant; /* A number, */
     bool is_func;     /* or a reference to a function, and nothing else. */
     uint64_t number;
 } value_t;
@@ -61,7 +62,7 @@ static uint64_t number_of(const cursor_t *cursor, const wrl_instruction_t *instr
 static bool is_constant(const wrl_instruction_t *instruction)
 {
     enum { V128_CONST = 12 };
-    return (instruction->op >= OP_I32_CONST && instruction->op <= OP_F64_CONST) || instruction->op == OP_REF_NULL ||
+    return (instruction->op >= OP_I32_CONST && instruction->op <= OP_F64_CONST) ||
            (instruction->op == OP_SIMD && instruction->code == V128_CONST);
 }
 
@@ -105,8 +106,11 @@ static void globals(start_t *s, cursor_t *cursor)
         skip(cursor, 1);
         cursor_t expression = *cursor;
         if (!look(cursor).is_constant && !cursor->failed) {
+            uint64_t detours = s->walk->counts.detours;
             run(s, &expression, 0);
-            wrl_walk_set_global(s->walk, (uint32_t)index);
+            if (s->walk->counts.detours > detours + 1) { /* More than a reference to a function. */
+                wrl_walk_set_global(s->walk, (uint32_t)index);
+            }
         }
         index++;
     }
@@ -191,6 +195,7 @@ static void element(start_t *s, cursor_t *cursor)
         skip_valtype(cursor); /* Or the kind of its elements, a byte as well. */
     }
     uint32_t count = u32(cursor);
+    wrl_walk_detour(s->walk, detours == PASSIVE_ENTRY);
     if (is_active && !cursor->failed) {
         s->segments_run = s->segments_run || has_expressions || !add_to_image(s, table, offset, count);
         if (s->segments_run) {
@@ -224,6 +229,9 @@ static bool note_data(start_t *s, uint32_t index, value_t offset, uint64_t size)
     }
     memory_t *memory = &s->memories[index];
     uint64_t end = offset.number + size;
+    if (end > memory->size) {
+        return false;
+    }
     if (size) {
         memory->least = memory->data && memory->least < offset.number ? memory->least : offset.number;
         memory->end = end > memory->end ? end : memory->end;
@@ -232,25 +240,27 @@ static bool note_data(start_t *s, uint32_t index, value_t offset, uint64_t size)
     return true;
 }
 
-/* Goes over the segments; returns how many are active, and whether all of them can be parts of images. */
-static uint32_t note_segments(start_t *s, cursor_t *cursor, bool *can_be_images)
+/* Goes over the segments, and notes them or, if their offsets become code, counts that. False if they cannot all be
+ * parts of images. */
+static bool segments(start_t *s, cursor_t *cursor, bool become_code)
 {
-    uint32_t active = 0;
-    for (uint32_t count = u32(cursor); count && !cursor->failed; count--) {
+    bool can_be_images = true;
+    for (uint32_t count = u32(cursor); count && !cursor->failed && !s->walk->error; count--) {
         unsigned flags = u32(cursor);
         uint32_t memory = flags & EXPLICIT ? u32(cursor) : 0;
         value_t offset = {false, false, 0};
-        if (!(flags & NOT_ACTIVE)) {
+        if (!(flags & NOT_ACTIVE) && become_code) {
+            run(s, cursor, DATA);
+        } else if (!(flags & NOT_ACTIVE)) {
             offset = look(cursor);
-            active++;
         }
         uint32_t size = u32(cursor);
         skip(cursor, size);
-        if (!(flags & NOT_ACTIVE) && !cursor->failed && !note_data(s, memory, offset, size)) {
-            *can_be_images = false;
+        if (!(flags & NOT_ACTIVE) && !cursor->failed && !become_code) {
+            can_be_images = note_data(s, memory, offset, size) && can_be_images;
         }
     }
-    return active;
+    return can_be_images;
 }
 
 /* Adds up the images of memories; false if one would be large and hold little. */
@@ -271,18 +281,21 @@ static bool add_images(const start_t *s, uint64_t *images)
 static void data(start_t *s, cursor_t *cursor)
 {
     cursor_t again = *cursor;
-    bool can_be_images = true;
-    uint32_t active = note_segments(s, cursor, &can_be_images);
-    if (cursor->failed || (can_be_images && add_images(s, &s->told->images))) {
-        return;
+    bool are_images = segments(s, cursor, false) && add_images(s, &s->told->images);
+    if (!cursor->failed && !are_images) {
+        (void)segments(s, &again, true);
     }
-    for (; active; active--) {
-        wrl_walk_detour(s->walk, DATA);
-    }
-    s->told->size += again.end - again.at < active ? again.end - again.at : active;
 }
 
 /* ---- All of it ---- */
+
+/* How large a memory is at first; 0 if its pages are too small for an image, or it is larger than anything. */
+static uint64_t size_of(const wrl_memorytype_t *type)
+{
+    enum { LEAST_PAGE = 16 };
+    unsigned bits = type->page_size_log2;
+    return bits < LEAST_PAGE || type->min > UINT64_MAX >> bits ? 0 : type->min << bits;
+}
 
 /* Tables and memories by index. False if there is no memory. */
 static bool make_records(start_t *s)
@@ -301,6 +314,11 @@ static bool make_records(start_t *s)
         s->tables[i] =
             (table_t){type.of.table.min, 0,
                       i >= items->import_count && wrl_valtype_value_kind(type.of.table.element) == WRL_VALKIND_FUNCREF};
+    }
+    for (size_t i = 0; i < memories; i++) {
+        wrl_externtype_t type;
+        wrl_module_info_item(info, WRL_EXTERN_MEMORY, i, &type);
+        s->memories[i].size = size_of(&type.of.memory);
     }
     return true;
 }

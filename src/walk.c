@@ -430,14 +430,18 @@ static uint32_t find_detours(const detours_t *detours, uint32_t code)
 
 static uint32_t detours_of(const wrl_instruction_t *instruction)
 {
+    enum { LAST_WAIT = 2 }; /* memory.atomic.notify and the two of waiting. */
     switch (instruction->op) {
     case OP_GC:
         return find_detours(collected_detours, instruction->code);
     case OP_BULK:
         return find_detours(bulk_detours, instruction->code);
     case OP_SIMD:
-    case OP_ATOMIC:
         return 0;
+    case OP_ATOMIC:
+        return instruction->code <= LAST_WAIT;
+    case OP_REF_FUNC:
+        return 1;
     default:
         return instruction->op <= OP_MEMORY_GROW ? find_detours(plain_detours, instruction->op) : 0;
     }
@@ -645,7 +649,7 @@ bool wrl_walk_expression(walk_t *w, cursor_t *cursor)
     wrl_instruction_t instruction;
     w->local_count = 0;
     begin_code(w, 1);
-    while (!w->error) {
+    while (w->frame_count && !w->error) {
         if (!wrl_next_instruction(cursor, &instruction)) {
             return false;
         }

@@ -91,6 +91,7 @@ typedef struct wt_store {
     wasmtime_store_t *store;
     wasmtime_context_t *context; /**< Of `store`; the same from beginning to end. */
     uint64_t id;                 /**< What wasmtime's handles call their store; see wt_learn_id(). */
+    size_t entered;              /**< Calls of the engine under way that run guests. */
     wrl_error_t *pending;        /**< What a host function returned, on its way through the guest's frames. */
     wt_funcset_t funcs;
     wt_externref_t *externrefs;
@@ -238,6 +239,8 @@ void wt_engine_features(void *engine, uint64_t features[2]);
 
 /* module.c */
 
+/** Whether this process is a child of the one that compiled first, by a fork: it cannot compile. */
+bool wt_is_forked(void);
 wrl_error_t *wt_module_new(void *engine, const uint8_t *bytes, size_t size, void **module);
 void wt_module_delete(void *module);
 

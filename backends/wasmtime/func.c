@@ -55,8 +55,10 @@ static inline WT_NO_ARRAYS wrl_error_t *call(void *store, wrl_backend_ref_t func
     wt_store_t *self = store;
     wasmtime_func_t callee = wt_func(self, func);
     wasm_trap_t *trap = NULL;
+    self->entered++;
     wasmtime_error_t *error =
         wrl_wasmtime_call_unchecked(self->context, &callee, (wasmtime_val_raw_t *)slots, count, &trap);
+    self->entered--;
     if (WT_UNLIKELY(error != NULL || trap != NULL)) {
         return wt_call_error(self, error, trap);
     }
@@ -122,8 +124,10 @@ static wrl_error_t *call_checked(wt_store_t *store, const wasmtime_func_t *calle
         vals[i] = wt_val_down(store, type->params[i], &slots[i]);
     }
     wasm_trap_t *trap = NULL;
+    store->entered++;
     wasmtime_error_t *error =
         wrl_wasmtime_call(store->context, callee, vals, type->param_count, results, type->result_count, &trap);
+    store->entered--;
     return error != NULL || trap != NULL ? wt_call_error(store, error, trap)
                                          : vals_up(store, results, type->result_count, slots);
 }
@@ -166,27 +170,35 @@ static wrl_error_t *args_up(wt_store_t *store, const wasmtime_val_t *args, size_
 }
 
 /* ---- Calls of the host's functions by the host ---------------------------------------------------------------------
- * They do not enter the engine. Its collector takes the frames of the guest around such a call for two calls of the
- * guest's, and goes over them twice: it would copy what they refer to twice, to different places.
+ * They do not enter the engine inside a call of it. Its collector takes the frames of the guest around such a call for
+ * two calls of the guest's, and goes over them twice: it would copy what they refer to twice, to different places.
+ * An outermost call does enter it: from there the engine counts how much native stack guests may take.
  */
+
+static wrl_error_t *call_directly(wrl_backend_ref_t func, wrl_raw_t *slots)
+{
+    wrl_host_func_t *host = wt_func_host(func);
+    return host->call(host, NULL, slots);
+}
 
 static wrl_error_t *entry_host(void *store, wrl_backend_ref_t func, const wrl_functype_t *type, wrl_raw_t *slots)
 {
-    (void)store;
-    (void)type;
-    wrl_host_func_t *host = wt_func_host(func);
-    return host->call(host, NULL, slots);
+    const wt_store_t *self = store;
+    return self->entered == 0 ? entry_plain(store, func, type, slots) : call_directly(func, slots);
 }
 
 /* References go down and come up as they would on the way through the engine. */
 static wrl_error_t *entry_host_refs(void *store, wrl_backend_ref_t func, const wrl_functype_t *type, wrl_raw_t *slots)
 {
     wt_store_t *self = store;
+    if (self->entered == 0) {
+        return entry_refs(store, func, type, slots);
+    }
     wt_lower(self, type->params, type->param_count, slots);
     if (!wt_lift(self, type->params, type->param_count, slots)) {
         return wt_plain_error(self->core, WRL_ERROR_OUT_OF_MEMORY);
     }
-    wrl_error_t *error = entry_host(store, func, type, slots);
+    wrl_error_t *error = call_directly(func, slots);
     if (error != NULL) {
         return error;
     }
@@ -211,6 +223,9 @@ static wrl_error_t *entry_host_checked(void *store, wrl_backend_ref_t func, cons
                                        wrl_raw_t *slots)
 {
     wt_store_t *self = store;
+    if (self->entered == 0) {
+        return entry_checked(store, func, type, slots);
+    }
     wasmtime_val_t few[WT_FEW_VALUES];
     size_t count = slot_count(type);
     wasmtime_val_t *vals = count <= WT_FEW_VALUES ? few : self->core->alloc(count * sizeof(*vals));
@@ -219,7 +234,7 @@ static wrl_error_t *entry_host_checked(void *store, wrl_backend_ref_t func, cons
     }
     wasmtime_func_t callee = wt_func(self, func);
     wrl_error_t *error = expect(self, &callee, false, type->params, type->param_count, slots, vals);
-    error = error != NULL ? error : entry_host(store, func, type, slots);
+    error = error != NULL ? error : call_directly(func, slots);
     error = error != NULL ? error : expect(self, &callee, true, type->results, type->result_count, slots, vals);
     if (vals != few) {
         self->core->free(vals);

@@ -103,7 +103,9 @@ static wrl_error_t *make(wt_store_t *store, size_t place, void *module, const wr
     }
     wasmtime_instance_t made;
     wasm_trap_t *trap = NULL;
+    store->entered++;
     wasmtime_error_t *error = wrl_wasmtime_instance_new(store->context, module, externs, import_count, &made, &trap);
+    store->entered--;
     store->core->free(externs);
     if (error != NULL || trap != NULL) {
         return wt_instance_error(store, error, trap);

@@ -10,7 +10,7 @@
 
 /* Whether this process is a child of the one that compiled first, by a fork. The engine's threads that compile are the
  * parent's then, and to wait for them is to wait for ever. */
-static bool is_forked(void)
+bool wt_is_forked(void)
 {
 #if defined(__unix__) || defined(__APPLE__)
     static atomic_long first;
@@ -39,7 +39,7 @@ static bool is_valid(const wt_engine_t *engine, const uint8_t *bytes, size_t siz
 wrl_error_t *wt_module_new(void *engine, const uint8_t *bytes, size_t size, void **module)
 {
     wt_engine_t *self = engine;
-    if (is_forked()) {
+    if (wt_is_forked()) {
         return unsupported(self, "wasmtime's threads do not live on in a fork of the process that compiled first");
     }
     wrl_wasmtime_module_t *compiled = NULL;

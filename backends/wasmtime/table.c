@@ -120,6 +120,9 @@ wrl_error_t *wt_table_new(void *store, const wrl_tabletype_t *type, const wrl_ra
         /* A module's empty table cannot be without a value for new elements. */
         return wt_plain_error(self->core, WRL_ERROR_UNSUPPORTED);
     }
+    if (!fits && wt_is_forked()) {
+        return wt_plain_error(self->core, WRL_ERROR_UNSUPPORTED);
+    }
     wasmtime_table_t made = {0};
     wasmtime_error_t *error = fits ? new_by_type(self, type, &val, &made) : new_by_module(self, type, &val, &made);
     if (error != NULL) {
