@@ -32,11 +32,14 @@ typedef struct run {
     bool large_frames;
     int depth;
     int guest_frames;
+    int host_calls; /* So many times the host calls itself before it calls a guest. */
+    int calls_left;
     size_t turn;
     bool has_ended;
     bool makes_tables;
     wrl_store_t *stores[MAX_STORES];
     wrl_func_t funcs[MAX_STORES];
+    wrl_func_t hosts[MAX_STORES];
     bool good;
 } run_t;
 
@@ -48,10 +51,13 @@ static wrl_error_t *enter_next(run_t *run)
     if (run->store_count == 0) {
         return NULL;
     }
-    size_t index = run->turn++ % run->store_count;
     wrl_raw_t slot = {.i32 = run->guest_frames};
-    wrl_error_t *error = wrl_func_call_raw(run->stores[index], run->funcs[index], &slot, 1);
-    return error;
+    if (run->calls_left > 0) {
+        run->calls_left--;
+        return wrl_func_call_raw(run->stores[0], run->hosts[0], &slot, 1);
+    }
+    size_t index = run->turn++ % run->store_count;
+    return wrl_func_call_raw(run->stores[index], run->funcs[index], &slot, 1);
 }
 
 /* Makes what an engine may have to compile a module for. */
@@ -99,7 +105,7 @@ static wrl_error_t *open_store(run_t *run, size_t index)
     wrl_module_t *module = NULL;
     wrl_imports_t *imports = NULL;
     wrl_instance_t instance;
-    wrl_func_t host;
+    wrl_func_t host = {0};
     wrl_error_t *error = wrl_module_new(engine, run->world->guest.data, run->world->guest.size, &module);
     error = error ? error : wrl_store_new(engine, NULL, NULL, &run->stores[index]);
     error = error ? error : wrl_imports_new(&imports);
@@ -109,6 +115,7 @@ static wrl_error_t *open_store(run_t *run, size_t index)
     error = error ? error : wrl_imports_define(imports, "host", "next", wrl_extern_from_func(host));
     error = error ? error : wrl_instance_new(run->stores[index], module, imports, &instance);
     error = error ? error : wrl_instance_get_func(run->stores[index], instance, "go", &run->funcs[index]);
+    run->hosts[index] = host;
     wrl_imports_delete(imports);
     wrl_module_release(module);
     return error;
@@ -134,6 +141,7 @@ static void *work(void *env)
     }
     /* Twice: what a first error leaves behind does not harm the next call. */
     for (int i = 0; i < 2 && !error; i++) {
+        run->calls_left = run->host_calls;
         error = enter_next(run);
         if (i == 0 && is_expected(error)) {
             wrl_error_delete(error);
@@ -174,13 +182,18 @@ static void run_all(const world_t *world, const char *name, bool two_engines)
 {
     static const size_t stacks[] = {64, 128, 256, 512, 640, 1024, 2048, 8192};
     static const size_t store_counts[] = {1, 2, 3, 12};
+    enum { VARIANTS = 4, HOST_CALLS = 150, TOO_MANY_FRAMES = 1000000 };
     for (size_t s = 0; s < sizeof stacks / sizeof *stacks; s++) {
         for (size_t c = 0; c < sizeof store_counts / sizeof *store_counts; c++) {
-            for (int variant = 0; variant < 4; variant++) {
+            for (int variant = 0; variant < (c == 0 ? 2 * VARIANTS : VARIANTS); variant++) {
                 run_t run = {.world = world, .engine_name = name, .store_count = store_counts[c]};
                 run.two_engines = two_engines;
                 run.large_frames = variant & 1;
                 run.guest_frames = variant & 2 ? GUEST_FRAMES : 0;
+                if (variant & VARIANTS) {
+                    run.host_calls = HOST_CALLS;
+                    run.guest_frames = variant & 2 ? TOO_MANY_FRAMES : 0;
+                }
                 bool good = on_thread(stacks[s] * KIB, work, &run) && run.good;
                 check(good, &run, stacks[s] * KIB);
             }
