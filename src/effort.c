@@ -58,6 +58,7 @@ enum {
     HIGHEST_SQUARED,
     BLOCKS_SQUARED,
     IN_LOOPS,
+    TRAPS,
     REFS_IN_LOOPS,
     REFS_IN_LOOPS_SQUARED,
     LISTED,
@@ -102,6 +103,7 @@ static const weight_t weights[AMOUNTS] = {
     [HIGHEST_SQUARED] = {15, 0},
     [BLOCKS_SQUARED] = {0.15, 0},
     [IN_LOOPS] = {1, 0},
+    [TRAPS] = {6, 0},
     [REFS_IN_LOOPS] = {6000, 1800},
     [REFS_IN_LOOPS_SQUARED] = {1.5, 0},
     [LISTED] = {6, 0},
@@ -156,6 +158,8 @@ static void count_shape(const walk_t *w, double *amounts)
     amounts[HIGHEST_SQUARED] = (double)c->highest * (double)c->highest;
     amounts[BLOCKS_SQUARED] = (double)c->blocks * (double)c->blocks;
     amounts[IN_LOOPS] = c->in_loops;
+    /* What a trap may leave behind is looked for in all places where guests keep values. */
+    amounts[TRAPS] = (double)c->traps * ((double)c->globals_set + refs);
     amounts[REFS_IN_LOOPS] = refs * (double)c->inner_loops;
     amounts[REFS_IN_LOOPS_SQUARED] = refs * refs * c->loop_depths;
     amounts[w->has_open_types ? LISTED_OPEN : LISTED] = (double)c->listed;

@@ -538,10 +538,18 @@ static bool step_special(walk_t *w, const wrl_instruction_t *instruction)
     }
 }
 
+/* Accesses of memory, divisions, conversions; of what has a prefix all, though not all do. */
+static bool may_trap(unsigned op)
+{
+    return (op >= OP_I32_LOAD && op < OP_MEMORY_SIZE) || (op >= 0x6d && op <= 0x70) || (op >= 0x7f && op <= 0x82) ||
+           (op >= OP_I32_TRUNC_F32_S && op <= OP_I64_TRUNC_F64_U) || op >= OP_GC;
+}
+
 static void step(walk_t *w, const wrl_instruction_t *instruction)
 {
     uint32_t detours = detours_of(instruction);
     w->counts.in_loops += (double)top_of(w)->loops * top_of(w)->loops;
+    w->counts.traps += may_trap(instruction->op);
     if (detours) {
         wrl_walk_detour(w, detours);
     }

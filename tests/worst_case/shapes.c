@@ -422,6 +422,8 @@ static void living(bytes_t *module, uint32_t count, uint32_t width, unsigned typ
     parts_t parts = {.locals = width + 1, .local_type = type};
     add_heap_types(&parts);
     ADD(parts.tables, FUNCREF, 0, 10);
+    ADD(parts.memories, 0, 1);
+    ADD(parts.elements, 3, 0, 1, 0);
     if (type == I32) {
         add_globals(&parts, 1);
     } else {
@@ -456,6 +458,8 @@ LIVING(refs_across_casts, ANYREF, REF_NULL, ANYREF, GC, TEST, 4, DROP)
 LIVING(numbers_across_casts, I32, GET, 0, DROP, REF_NULL, ANYREF, GC, TEST, 4, DROP)
 LIVING(numbers_across_calls, I32, CONST, 0, CALL_INDIRECT, 0, 0)
 LIVING(objects_one_after_the_other, ANYREF, GC, STRUCT_NEW_DEFAULT, 1, SET, 0)
+LIVING(refs_across_functions, ANYREF, REF_FUNC, 0, DROP)
+LIVING(refs_across_loads, ANYREF, CONST, 0, 0x28, 2, 0, DROP, CALL, 0)
 LIVING(casts, ANYREF, GET, 0, GC, TEST, 4, DROP)
 LIVING(functions_of_tables, ANYREF, CONST, 0, TABLE_GET, 0, DROP)
 LIVING(copies_of_tables, ANYREF, CONST, 0, CONST, 0, CONST, 0, BULK, COPY_TABLE, 0, 0)
@@ -505,6 +509,29 @@ static void global_objects(bytes_t *module, uint32_t count, uint32_t width)
     add_heap_types(&parts);
     for (uint32_t i = 0; i < count; i++) {
         ADD(parts.globals, ANYREF, 0, GC, STRUCT_NEW_DEFAULT, 1, END);
+    }
+    finish(module, &parts);
+}
+
+static void global_nulls(bytes_t *module, uint32_t count, uint32_t width)
+{
+    (void)width;
+    parts_t parts = {0};
+    for (uint32_t i = 0; i < count; i++) {
+        ADD(parts.globals, FUNCREF, 0, REF_NULL, FUNCREF, END);
+    }
+    finish(module, &parts);
+}
+
+/* Data with constant offsets that become code: one of them is beyond the memory. */
+static void data_beyond(bytes_t *module, uint32_t count, uint32_t width)
+{
+    (void)width;
+    parts_t parts = {0};
+    ADD(parts.memories, 0, 1);
+    ADD(parts.data, 0, CONST, 0x80, 0x80, 0x80, 1, END, 1, 1);
+    for (uint32_t i = 0; i < count; i++) {
+        ADD(parts.data, 0, CONST, 0, END, 1, 1);
     }
     finish(module, &parts);
 }
@@ -771,6 +798,8 @@ const shape_t shapes[] = {
     {"references across calls", refs_across_calls, {10, 1000, 0, 0}},
     {"references across objects", refs_across_objects, {10, 1000, 0, 0}},
     {"references across casts", refs_across_casts, {10, 1000, 0, 0}},
+    {"references across functions", refs_across_functions, {10, 1000, 0, 0}},
+    {"references across loads", refs_across_loads, {10, 1000, 0, 0}},
     {"numbers across casts", numbers_across_casts, {10, 1000, 0, 0}},
     {"numbers across calls by a table", numbers_across_calls, {10, 1000, 0, 0}},
     {"objects one after the other", objects_one_after_the_other, {1, 0, 0, 0}},
@@ -781,6 +810,8 @@ const shape_t shapes[] = {
     {"casts that branch with values", cast_branches, {1, 30, 900, 0}},
     {"globals of objects", global_objects, {1, 0, 0, 0}},
     {"globals of functions", global_functions, {1, 0, 0, 0}},
+    {"globals of null", global_nulls, {1, 0, 0, 0}},
+    {"data of which one is beyond its memory", data_beyond, {1, 0, 0, 0}},
     {"segments of functions", passive_functions, {1, 100, 0, 0}},
     {"segments of objects", passive_objects, {1, 100, 0, 0}},
     {"functions at an offset", functions_at_an_offset, {1, 100, 0, 0}},
