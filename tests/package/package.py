@@ -21,7 +21,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
 from results import Results  # noqa: E402
 
 # Bytes of the stripped shared library without engines.
-CORE_LIMIT = 150_000
+CORE_LIMIT = 155_000
 HERE = pathlib.Path(__file__).resolve().parent
 WARNINGS = ["-Wall", "-Wextra", "-Wpedantic", "-Werror"]
 LINES = "{engine}: add_one({number}) = {result}, then unreachable executed\n"
