@@ -59,6 +59,7 @@ enum {
     BLOCKS_SQUARED,
     IN_LOOPS,
     TRAPS,
+    EXPORTS,
     REFS_IN_LOOPS,
     REFS_IN_LOOPS_SQUARED,
     LISTED,
@@ -104,6 +105,7 @@ static const weight_t weights[AMOUNTS] = {
     [BLOCKS_SQUARED] = {0.15, 0},
     [IN_LOOPS] = {1, 0},
     [TRAPS] = {6, 0},
+    [EXPORTS] = {0.35, 0},
     [REFS_IN_LOOPS] = {6000, 1800},
     [REFS_IN_LOOPS_SQUARED] = {1.5, 0},
     [LISTED] = {6, 0},
@@ -160,6 +162,8 @@ static void count_shape(const walk_t *w, double *amounts)
     amounts[IN_LOOPS] = c->in_loops;
     /* What a trap may leave behind is looked for in all places where guests keep values. */
     amounts[TRAPS] = (double)c->traps * ((double)c->globals_set + refs);
+    /* Whether something is exported is looked up in a list. */
+    amounts[EXPORTS] = (double)c->accesses * (double)w->info->export_count;
     amounts[REFS_IN_LOOPS] = refs * (double)c->inner_loops;
     amounts[REFS_IN_LOOPS_SQUARED] = refs * refs * c->loop_depths;
     amounts[w->has_open_types ? LISTED_OPEN : LISTED] = (double)c->listed;
@@ -296,6 +300,7 @@ static void add_startup(walk_t *w, const uint8_t *bytes, const wrl_effort_t *lim
     wrl_walk_startup(w, bytes, &startup);
     double amounts[AMOUNTS] = {0};
     count_func(w, none, startup.size, amounts);
+    amounts[GLOBALS_SQUARED] = 0; /* They are set one after the other, and not read. */
     amounts[RUN] = (double)startup.runs;
     amounts[RUNS_SQUARED] = (double)startup.runs * (double)startup.runs;
     for (size_t i = 0; i < w->info->type_count; i++) {

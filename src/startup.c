@@ -106,11 +106,8 @@ static void globals(start_t *s, cursor_t *cursor)
         skip(cursor, 1);
         cursor_t expression = *cursor;
         if (!look(cursor).is_constant && !cursor->failed) {
-            uint64_t detours = s->walk->counts.detours;
             run(s, &expression, 0);
-            if (s->walk->counts.detours > detours + 1) { /* More than a reference to a function. */
-                wrl_walk_set_global(s->walk, (uint32_t)index);
-            }
+            wrl_walk_set_global(s->walk, (uint32_t)index);
         }
         index++;
     }
@@ -229,7 +226,7 @@ static bool note_data(start_t *s, uint32_t index, value_t offset, uint64_t size)
     }
     memory_t *memory = &s->memories[index];
     uint64_t end = offset.number + size;
-    if (end > memory->size) {
+    if (!memory->size || end > memory->size) {
         return false;
     }
     if (size) {

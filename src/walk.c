@@ -396,6 +396,7 @@ enum {
     ARRAY_NEW_FIXED = 8,
     BR_ON_CAST = 24,
     BR_ON_CAST_FAIL = 25,
+    REF_AS_NON_NULL = 0xd4,
     BR_ON_NULL = 0xd5,
     BR_ON_NON_NULL = 0xd6
 };
@@ -440,8 +441,6 @@ static uint32_t detours_of(const wrl_instruction_t *instruction)
         return 0;
     case OP_ATOMIC:
         return instruction->code <= LAST_WAIT;
-    case OP_REF_FUNC:
-        return 1;
     default:
         return instruction->op <= OP_MEMORY_GROW ? find_detours(plain_detours, instruction->op) : 0;
     }
@@ -542,7 +541,13 @@ static bool step_special(walk_t *w, const wrl_instruction_t *instruction)
 static bool may_trap(unsigned op)
 {
     return (op >= OP_I32_LOAD && op < OP_MEMORY_SIZE) || (op >= 0x6d && op <= 0x70) || (op >= 0x7f && op <= 0x82) ||
-           (op >= OP_I32_TRUNC_F32_S && op <= OP_I64_TRUNC_F64_U) || op >= OP_GC;
+           (op >= OP_I32_TRUNC_F32_S && op <= OP_I64_TRUNC_F64_U) || op == REF_AS_NON_NULL || op >= OP_GC;
+}
+
+/* Of globals, tables and memories. */
+static bool is_access(unsigned op)
+{
+    return (op >= OP_GLOBAL_GET && op <= OP_MEMORY_GROW) || op >= OP_BULK;
 }
 
 static void step(walk_t *w, const wrl_instruction_t *instruction)
@@ -550,6 +555,7 @@ static void step(walk_t *w, const wrl_instruction_t *instruction)
     uint32_t detours = detours_of(instruction);
     w->counts.in_loops += (double)top_of(w)->loops * top_of(w)->loops;
     w->counts.traps += may_trap(instruction->op);
+    w->counts.accesses += is_access(instruction->op);
     if (detours) {
         wrl_walk_detour(w, detours);
     }
@@ -569,6 +575,9 @@ static void step(walk_t *w, const wrl_instruction_t *instruction)
         break;
     case OP_GLOBAL_SET:
         wrl_walk_set_global(w, instruction->first);
+        break;
+    case OP_REF_FUNC:
+        pass(w, 0); /* The engine is asked for it. */
         break;
     case OP_BR_IF:
     case BR_ON_NULL:

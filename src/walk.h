@@ -61,6 +61,7 @@ typedef struct counts {
     uint64_t globals;     /* Different globals that are used, */
     uint64_t globals_set; /* and those that are set. */
     uint64_t traps;       /* Instructions that may trap. */
+    uint64_t accesses;    /* Instructions that access globals, tables and memories. */
     uint64_t highest;     /* How high the operand stack gets. */
     uint64_t inner_loops; /* Loops in loops, */
     double loop_depths;   /* the sum of how many loops each of them is in, */

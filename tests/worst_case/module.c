@@ -162,7 +162,7 @@ static void put_code(bytes_t *module, parts_t *parts)
 
 void finish(bytes_t *module, parts_t *parts)
 {
-    enum { IMPORT = 2, TABLE = 4, MEMORY = 5, TAG = 13, GLOBAL = 6, ELEMENT = 9, DATA = 11 };
+    enum { IMPORT = 2, TABLE = 4, MEMORY = 5, TAG = 13, GLOBAL = 6, EXPORT = 7, ELEMENT = 9, DATA = 11 };
     static const uint8_t header[] = {0, 'a', 's', 'm', 1, 0, 0, 0};
     put_all(module, header, sizeof header);
     put_types(module, parts);
@@ -172,6 +172,7 @@ void finish(bytes_t *module, parts_t *parts)
     put_entries(module, MEMORY, &parts->memories);
     put_entries(module, TAG, &parts->tags);
     put_entries(module, GLOBAL, &parts->globals);
+    put_entries(module, EXPORT, &parts->exports);
     put_entries(module, ELEMENT, &parts->elements);
     put_code(module, parts);
     put_entries(module, DATA, &parts->data);

@@ -32,6 +32,7 @@ typedef struct parts {
     list_t memories;
     list_t tags;
     list_t globals;
+    list_t exports;
     list_t elements;
     list_t data;
 } parts_t;

@@ -751,6 +751,21 @@ static void high_stack(bytes_t *module, uint32_t count, uint32_t width)
     finish(module, &parts);
 }
 
+/* Accesses of a memory that is not among many exports. */
+static void exports(bytes_t *module, uint32_t count, uint32_t width)
+{
+    parts_t parts = {0};
+    ADD(parts.memories, 0, 1);
+    for (uint32_t i = 0; i < width; i++) {
+        ADD(parts.exports, 3, (uint8_t)('a' + i / 676), (uint8_t)('a' + i / 26 % 26), (uint8_t)('a' + i % 26), 0, 0);
+    }
+    for (uint32_t i = 0; i < count; i++) {
+        static const uint8_t load[] = {CONST, 0, 0x28, 2, 0, DROP};
+        put_all(&parts.code, load, sizeof load);
+    }
+    finish(module, &parts);
+}
+
 /* Branches out of one block. */
 static void branches_out(bytes_t *module, uint32_t count, uint32_t width)
 {
@@ -823,6 +838,7 @@ const shape_t shapes[] = {
     {"tables of branches with values", tables_of_branches, {1, 30, 1000, 0}},
     {"functions of many values in a segment", wide_functions, {10, 100, 1000, 0}},
     {"operands that are all there at once", high_stack, {1, 0, 0, 0}},
+    {"accesses with many exports", exports, {10, 5000, 0, 0}},
     {"branches out of one block", branches_out, {1, 0, 0, 0}},
 };
 
