@@ -132,13 +132,19 @@ static wrl_error_t *call_checked(wt_store_t *store, const wasmtime_func_t *calle
                                          : vals_up(store, results, type->result_count, slots);
 }
 
+/* Room for values: `few`, which has WT_FEW_VALUES, or memory of its own. NULL if there is none. */
+static wasmtime_val_t *room_for(const wt_store_t *store, size_t count, wasmtime_val_t *few)
+{
+    return count <= WT_FEW_VALUES ? few : store->core->alloc(count * sizeof(*few));
+}
+
 /* Whether a reference is of the type wanted only the engine can say, and it says so in its checked calls alone. */
 static wrl_error_t *entry_checked(void *store, wrl_backend_ref_t func, const wrl_functype_t *type, wrl_raw_t *slots)
 {
     wt_store_t *self = store;
     wasmtime_val_t few[WT_FEW_VALUES];
     size_t count = type->param_count + type->result_count;
-    wasmtime_val_t *vals = count <= WT_FEW_VALUES ? few : self->core->alloc(count * sizeof(*vals));
+    wasmtime_val_t *vals = room_for(self, count, few);
     if (vals == NULL) {
         return wt_plain_error(self->core, WRL_ERROR_OUT_OF_MEMORY);
     }
@@ -228,7 +234,7 @@ static wrl_error_t *entry_host_checked(void *store, wrl_backend_ref_t func, cons
     }
     wasmtime_val_t few[WT_FEW_VALUES];
     size_t count = slot_count(type);
-    wasmtime_val_t *vals = count <= WT_FEW_VALUES ? few : self->core->alloc(count * sizeof(*vals));
+    wasmtime_val_t *vals = room_for(self, count, few);
     if (vals == NULL) {
         return wt_plain_error(self->core, WRL_ERROR_OUT_OF_MEMORY);
     }
