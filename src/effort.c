@@ -7,8 +7,6 @@
 #include "walk.h"
 #include "wrl/engine.h"
 
-#include <string.h>
-
 /* The limit of the JS API (its section "Implementation-defined Limits"). */
 #define MAX_BODY_SIZE 7654321
 

@@ -5,8 +5,6 @@
 #include "binary/instruction.h"
 #include "error.h"
 
-#include <string.h>
-
 /* What is stored by code that is compiled: detours for each entry of a segment that is passive, or active, and for each
  * segment of a memory. */
 enum { PASSIVE_ENTRY = 1, ACTIVE_ENTRY = 2, DATA = 2 };

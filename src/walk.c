@@ -133,16 +133,19 @@ static uint32_t values_of(const frame_t *frame)
     return frame->op == OP_LOOP ? frame->params : frame->results;
 }
 
-/* Hands values over to a label, and returns how many. Between blocks they lie where the block's own values do. */
-static uint32_t branch(walk_t *w, uint32_t label)
+/* The block of a label, or NULL. */
+static frame_t *frame_at(const walk_t *w, uint32_t label)
 {
-    if (label >= w->frame_count) {
-        return 0;
+    return label < w->frame_count ? &w->frames[w->frame_count - 1 - label] : NULL;
+}
+
+/* Hands values over to a label. Between blocks they lie where the block's own values do. */
+static void branch(walk_t *w, uint32_t label)
+{
+    const frame_t *frame = frame_at(w, label);
+    if (frame) {
+        meet(w, frame->height, values_of(frame));
     }
-    const frame_t *frame = &w->frames[w->frame_count - 1 - label];
-    uint32_t values = values_of(frame);
-    meet(w, frame->height, values);
-    return values;
 }
 
 static wrl_type_record_t block_type(const walk_t *w, const wrl_instruction_t *instruction, cursor_t *after)
@@ -185,8 +188,11 @@ static uint32_t catches(walk_t *w, cursor_t *cursor)
         if (byte(cursor) <= CATCH_REF) {
             (void)u32(cursor); /* The tag: what it has is what the label takes. */
         }
-        uint64_t values = branch(w, u32(cursor));
+        uint32_t label = u32(cursor);
+        const frame_t *frame = frame_at(w, label);
+        uint64_t values = frame ? values_of(frame) : 0;
         w->counts.caught += values * values;
+        branch(w, label);
     }
     return count;
 }
@@ -267,13 +273,13 @@ static void end_block(walk_t *w)
 static void list_label(walk_t *w, uint32_t label)
 {
     w->counts.listed++;
-    if (label >= w->frame_count) {
+    frame_t *frame = frame_at(w, label);
+    if (!frame) {
         return;
     }
-    frame_t *frame = &w->frames[w->frame_count - 1 - label];
     if (frame->table != w->table) {
         frame->table = w->table;
-        (void)branch(w, label);
+        branch(w, label);
     }
     w->counts.listed += values_of(frame);
 }
@@ -471,7 +477,7 @@ static void collected(walk_t *w, const wrl_instruction_t *instruction)
         break;
     case BR_ON_CAST:
     case BR_ON_CAST_FAIL:
-        (void)branch(w, instruction->first);
+        branch(w, instruction->first);
         break;
     default:
         break;
@@ -505,14 +511,14 @@ static bool step_special(walk_t *w, const wrl_instruction_t *instruction)
         die(w);
         return true;
     case OP_BR:
-        (void)branch(w, first);
+        branch(w, first);
         die(w);
         return true;
     case OP_UNREACHABLE:
         die(w);
         return true;
     case OP_RETURN:
-        (void)branch(w, (uint32_t)w->frame_count - 1);
+        branch(w, (uint32_t)w->frame_count - 1);
         die(w);
         return true;
     case OP_THROW:
@@ -582,7 +588,7 @@ static void step(walk_t *w, const wrl_instruction_t *instruction)
     case OP_BR_IF:
     case BR_ON_NULL:
     case BR_ON_NON_NULL:
-        (void)branch(w, instruction->first);
+        branch(w, instruction->first);
         break;
     case OP_GC:
         collected(w, instruction);
