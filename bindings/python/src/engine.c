@@ -26,22 +26,25 @@ wrl_engine_t *wrlpy_engine_of(state_t *state, PyObject *object)
     return engine;
 }
 
-/* What an engine is to be made from: a new reference to a tuple (name or None, max_reentry, stack_size, stack_reserve).
- */
+/* What an engine is to be made from: a new reference to a tuple of the backend's name or None, and the numbers in the
+ * order of the parameters. */
 static PyObject *read_config(state_t *state, PyObject *args, PyObject *keywords)
 {
-    static char *names[] = {"config", "backend", "max_reentry", "stack_size", "stack_reserve", NULL};
+    static char *names[] = {"config",        "backend",          "max_reentry",        "stack_size",
+                            "stack_reserve", "max_compile_work", "max_compile_memory", NULL};
     PyObject *config = Py_None;
     PyObject *backend = Py_None;
     PyObject *max_reentry = Py_None;
     PyObject *stack_size = Py_None;
     PyObject *stack_reserve = Py_None;
-    if (!PyArg_ParseTupleAndKeywords(args, keywords, "|O$OOOO:Engine", names, &config, &backend, &max_reentry,
-                                     &stack_size, &stack_reserve)) {
+    PyObject *work = Py_None;
+    PyObject *memory = Py_None;
+    if (!PyArg_ParseTupleAndKeywords(args, keywords, "|O$OOOOOO:Engine", names, &config, &backend, &max_reentry,
+                                     &stack_size, &stack_reserve, &work, &memory)) {
         return NULL;
     }
-    return PyObject_CallMethod(state->support, "read_config", "OOOOO", config, backend, max_reentry, stack_size,
-                               stack_reserve);
+    return PyObject_CallMethod(state->support, "read_config", "OOOOOOO", config, backend, max_reentry, stack_size,
+                               stack_reserve, work, memory);
 }
 
 static PyObject *engine_new(PyTypeObject *type, PyObject *args, PyObject *keywords)
@@ -50,11 +53,15 @@ static PyObject *engine_new(PyTypeObject *type, PyObject *args, PyObject *keywor
     wrl_engine_config_t config = WRL_ENGINE_CONFIG_INIT;
     PyObject *values = read_config(state, args, keywords);
     Py_ssize_t max_reentry, stack_size, stack_reserve;
+    unsigned long long work, memory;
     engine_object_t *self = NULL;
-    if (values && PyArg_ParseTuple(values, "znnn", &config.backend, &max_reentry, &stack_size, &stack_reserve)) {
+    if (values && PyArg_ParseTuple(values, "znnnKK", &config.backend, &max_reentry, &stack_size, &stack_reserve, &work,
+                                   &memory)) {
         config.max_reentry = (size_t)max_reentry;
         config.stack_size = (size_t)stack_size;
         config.stack_reserve = (size_t)stack_reserve;
+        config.max_compile_work = work;
+        config.max_compile_memory = memory;
         self = (engine_object_t *)PyType_GenericAlloc(type, 0);
     }
     if (self && !wrlpy_check(state, NULL, wrl_engine_new(&config, &self->engine))) {
@@ -183,7 +190,8 @@ static PyGetSetDef attributes[] = {
 static PyMemberDef members[] = {WEAKREFS(engine_object_t), {NULL, 0, 0, 0, NULL}};
 
 static PyType_Slot slots[] = {
-    {Py_tp_doc, "Engine(config=None, *, backend=None, max_reentry=None, stack_size=None, stack_reserve=None)\n--\n\n"
+    {Py_tp_doc, "Engine(config=None, *, backend=None, max_reentry=None, stack_size=None, stack_reserve=None, "
+                "max_compile_work=None, max_compile_memory=None)\n--\n\n"
                 "A runtime, chosen by the name of its backend: Engine(\"wasmtime\"). Make one and share it."},
     SLOT(Py_tp_new, engine_new),
     SLOT(Py_tp_dealloc, engine_dealloc),

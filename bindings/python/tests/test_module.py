@@ -4,6 +4,7 @@ import copy
 import inspect
 import os
 import pickle
+import sys
 import threading
 
 import pytest
@@ -54,7 +55,8 @@ def test_stack_options(engine):
     def run(depth, **options):
         return function(**options)(depth)
 
-    assert repr(Config("null", 1, 2, 3)) == "Config(backend='null', max_reentry=1, stack_size=2, stack_reserve=3)"
+    assert repr(Config("null", 1, 2, 3, 4, 5)) == ("Config(backend='null', max_reentry=1, stack_size=2, stack_reserve=3, "
+                                                   "max_compile_work=4, max_compile_memory=5)")
     assert run(1, stack_reserve=65536) == 7
     outcome = []
     # Compiled where there is more: the thread sanitizer leaves little of a small stack.
@@ -84,6 +86,32 @@ def test_stack_options(engine):
     assert trap.value.code == wrl.TrapCode.STACK_OVERFLOW
 
 
+def test_compile_limits(engine):
+    """Each limit alone refuses the module, and is named; without limits it compiles."""
+    limitless = 2**64 - 1
+    names = ("max_compile_work", "max_compile_memory")
+
+    def compiled(*limits):
+        made = Engine(Config(engine.backend, **dict(zip(names, limits))))
+        # Each of 200 values goes through each of 200 loops.
+        values = "i64 " * 200
+        return Module(made, f"(module (func (param {values}) (result {values}) {' '.join(f'local.get {i}' for i in range(200))}"
+                            f" {f'loop (param {values}) (result {values}) ' * 200} {'end ' * 200}))")
+
+    def refusal(*limits):
+        with pytest.raises(wrl.Error) as error:
+            compiled(*limits)
+        return error.value
+
+    if sys.platform == "emscripten":
+        assert refusal(limitless, limitless).kind == wrl.ErrorKind.UNSUPPORTED
+        return
+    for name, limits in zip(names, ((1, limitless), (limitless, 1))):
+        error = refusal(*limits)
+        assert error.kind == wrl.ErrorKind.RESOURCE_LIMIT and name in str(error)
+    compiled(limitless, limitless)
+
+
 def test_bad_engines():
     with pytest.raises(wrl.Error, match="wasmmagic") as caught:
         Engine("wasmmagic")
@@ -100,10 +128,13 @@ def test_bad_engines():
     for bad in (0, -1):
         with pytest.raises(ValueError):
             Engine(max_reentry=bad)
-    for name in ("stack_size", "stack_reserve"):
+    for name in ("stack_size", "stack_reserve", "max_compile_work", "max_compile_memory"):
         for bad, exception in ((0, ValueError), (-1, ValueError), ("5", TypeError), (1.5, TypeError), (True, TypeError)):
             with pytest.raises(exception, match=name):
                 Engine(**{name: bad})
+        with pytest.raises(OverflowError, match=name):
+            Engine(backend="null", **{name: 2**64})
+    for name in ("stack_size", "stack_reserve"):
         with pytest.raises(wrl.Error, match=name):
             Engine(backend="null", **{name: 2**30})
     with pytest.raises((OverflowError, wrl.Error)):

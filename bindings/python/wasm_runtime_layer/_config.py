@@ -12,20 +12,27 @@ class Config:
 
     backend is a name such as "wasmtime". max_reentry is how many calls into guests may be under way in one store, one inside
     the other. stack_size is how many bytes of the native stack guests may take (wasmtime), stack_reserve how many have to be
-    left on the thread beside them. None is the default of each."""
+    left on the thread beside them. max_compile_work is how many steps, of about a microsecond, and max_compile_memory how
+    many bytes compiling a module may take, by the layer's estimate, beyond what its size allows; 2**64 - 1 is no limit.
+    None is the default of each."""
 
-    def __init__(self, backend=None, max_reentry=None, stack_size=None, stack_reserve=None):
+    def __init__(self, backend=None, max_reentry=None, stack_size=None, stack_reserve=None, max_compile_work=None,
+                 max_compile_memory=None):
         self.backend = backend
         self.max_reentry = max_reentry
         self.stack_size = stack_size
         self.stack_reserve = stack_reserve
+        self.max_compile_work = max_compile_work
+        self.max_compile_memory = max_compile_memory
 
     def __repr__(self):
         return (f"Config(backend={self.backend!r}, max_reentry={self.max_reentry!r}, stack_size={self.stack_size!r}, "
-                f"stack_reserve={self.stack_reserve!r})")
+                f"stack_reserve={self.stack_reserve!r}, max_compile_work={self.max_compile_work!r}, "
+                f"max_compile_memory={self.max_compile_memory!r})")
 
 
-_NUMBERS = ("max_reentry", "stack_size", "stack_reserve")
+# In the order of the constructors' parameters, after backend.
+_NUMBERS = ("max_reentry", "stack_size", "stack_reserve", "max_compile_work", "max_compile_memory")
 
 
 def _number(name, value, default):
@@ -35,11 +42,13 @@ def _number(name, value, default):
         raise TypeError(f"{name} has to be an int, not {value!r}")
     if value < 1:
         raise ValueError(f"{name} has to be positive, and is {value}")
+    if value >= 2**64:
+        raise OverflowError(f"{name} has to be less than 2**64, and is {value}")
     return value
 
 
 def read_config(config, backend, *numbers):
-    """What Engine() was given, as (backend, max_reentry, stack_size, stack_reserve)."""
+    """What Engine() was given, as a tuple: the backend, then _NUMBERS."""
     if isinstance(config, str):
         if backend is not None:
             raise TypeError("the backend is named twice")
@@ -51,4 +60,4 @@ def read_config(config, backend, *numbers):
         raise TypeError(f"expected a Config or the name of a backend, not {config!r}")
     if backend is not None and not isinstance(backend, str):
         raise TypeError(f"the name of a backend has to be a str, not {backend!r}")
-    return backend, *map(_number, _NUMBERS, numbers, (_DEFAULT_MAX_REENTRY, 0, 0))
+    return backend, *map(_number, _NUMBERS, numbers, (_DEFAULT_MAX_REENTRY, 0, 0, 0, 0))
