@@ -337,6 +337,13 @@ static bool failed_element(wrl_test_t *t)
     return failed_functions(t, guest_failed_element, WRL_TRAP_TABLE_OUT_OF_BOUNDS, expected, 7);
 }
 
+/* Core specification 4.5.4: element segments are initialised before data segments. */
+static bool failed_element_before_data(wrl_test_t *t)
+{
+    static const int32_t expected[] = {-1, 0, -1};
+    return failed_functions(t, guest_failed_element_data, WRL_TRAP_TABLE_OUT_OF_BOUNDS, expected, 3);
+}
+
 static const wrl_test_case_t cases[] = {
     {"instance.module_of", module_of, {NEED_NOTHING}},
     {"instance.exports", exports, {NEED_NOTHING}},
@@ -351,5 +358,6 @@ static const wrl_test_case_t cases[] = {
     {"instance.failed_keeps_functions", failed_keeps_functions, {NEED_EXECUTION}},
     {"instance.failed_data", failed_data, {NEED_EXECUTION, NEED_BULK_MEMORY, NEED_REFERENCE_TYPES}},
     {"instance.failed_element", failed_element, {NEED_EXECUTION, NEED_BULK_MEMORY, NEED_REFERENCE_TYPES}},
+    {"instance.failed_element_before_data", failed_element_before_data, {NEED_EXECUTION, NEED_BULK_MEMORY}},
 };
 WRL_TEST_GROUP(instance);
