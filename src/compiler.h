@@ -5,9 +5,12 @@
 /* A function off the common path: kept out of line, so that the common path needs few registers and no jumps. */
 #if defined(__GNUC__)
 #define WRL_RARE __attribute__((noinline, cold))
+/* One that is common as well, but not to take registers from what calls it. */
+#define WRL_APART __attribute__((noinline))
 #define WRL_UNLIKELY(condition) __builtin_expect(!!(condition), 0)
 #else
 #define WRL_RARE
+#define WRL_APART
 #define WRL_UNLIKELY(condition) (condition)
 #endif
 

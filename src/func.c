@@ -130,11 +130,6 @@ static wrl_error_t *lift_results(wrl_store_t *store, const wrl_functype_t *type,
  * reference. All others, and all that fail, go a longer way.
  */
 
-static inline bool is_quick(const wrl_store_t *store, const wrl_func_record_t *record)
-{
-    return record->quick && wrl_store_has_plain_room(store);
-}
-
 /* A function that the backend gave no entry for, though it runs others: its type has what cannot cross the interface,
  * or memory was short when it was first seen. */
 static WRL_RARE wrl_error_t *cannot_enter(const wrl_store_t *store, const wrl_func_record_t *record)
@@ -212,34 +207,75 @@ static WRL_RARE wrl_error_t *call_slowly(wrl_store_t *store, wrl_func_t func, co
     if (!slots) {
         return wrl_error_out_of_memory();
     }
-    wrl_turn_t turn = wrl_store_enter(store, false);
+    wrl_turn_t turn = wrl_store_enter(store, false, store->runs_on_stack);
     uintptr_t entry = store->entry;
     error = call_in_slots(store, record, args, results, slots);
     wrl_store_release_scratch(store, mark, entry);
     note_late_work(store);
-    return wrl_store_leave(store, turn, false, error);
+    return wrl_store_leave(store, turn, false, store->runs_on_stack, error);
+}
+
+/* `results` is NULL for a raw call. They are written before the call ends: its end may delete the store. */
+static WRL_INLINE wrl_error_t *run_on(wrl_store_t *store, const wrl_func_record_t *record, wrl_raw_t *slots,
+                                      wrl_val_t *results, bool runs_on_stack)
+{
+    const wrl_functype_t *type = record->type;
+    wrl_turn_t turn = wrl_store_enter(store, true, runs_on_stack);
+    wrl_error_t *error = record->quick(store->backend_store, record->ref, type, slots);
+    if (results && !error) {
+        error = lift(store, type->results, record->result_count, slots, results);
+    }
+    return wrl_store_leave(store, turn, true, runs_on_stack, error);
+}
+
+/* Written twice, since where the engine runs guests does not change during a call: it is looked at once. */
+static WRL_INLINE wrl_error_t *run_quickly(wrl_store_t *store, const wrl_func_record_t *record, wrl_raw_t *slots,
+                                           wrl_val_t *results)
+{
+    return store->runs_on_stack ? run_on(store, record, slots, results, true)
+                                : run_on(store, record, slots, results, false);
+}
+
+/* Makes a call of wrl_func_call that is quick, with room as `is_inner` says, or returns false. */
+static WRL_INLINE bool call_quickly(wrl_store_t *store, wrl_func_t func, const wrl_val_t *args, size_t arg_count,
+                                    wrl_val_t *results, size_t result_count, bool is_inner, wrl_error_t **error)
+{
+    const wrl_func_record_t *record = wrl_store_func(store, func);
+    if (WRL_UNLIKELY(!record || arg_count != record->param_count || result_count != record->result_count ||
+                     (!args && arg_count) || (!results && result_count) || !record->quick ||
+                     !wrl_store_has_plain_room(store, is_inner))) {
+        return false;
+    }
+    wrl_raw_t slots[WRL_QUICK_SLOTS];
+    *error = lower(store, record->type->params, arg_count, args, "args", slots);
+    if (WRL_UNLIKELY(*error)) {
+        return true;
+    }
+    *error = run_quickly(store, record, slots, results);
+    return true;
+}
+
+/* Any call of wrl_func_call that is not an outermost one and quick. */
+static WRL_APART wrl_error_t *call_otherwise(wrl_store_t *store, wrl_func_t func, const wrl_val_t *args,
+                                             size_t arg_count, wrl_val_t *results, size_t result_count)
+{
+#if WRL_STACK_KNOWN
+    wrl_error_t *error;
+    if (call_quickly(store, func, args, arg_count, results, result_count, true, &error)) {
+        return error;
+    }
+#endif
+    return call_slowly(store, func, args, arg_count, results, result_count);
 }
 
 wrl_error_t *wrl_func_call(wrl_store_t *store, wrl_func_t func, const wrl_val_t *args, size_t arg_count,
                            wrl_val_t *results, size_t result_count)
 {
-    const wrl_func_record_t *record = wrl_store_func(store, func);
-    if (WRL_UNLIKELY(!record || arg_count != record->param_count || result_count != record->result_count ||
-                     (!args && arg_count) || (!results && result_count) || !is_quick(store, record))) {
-        return call_slowly(store, func, args, arg_count, results, result_count);
-    }
-    wrl_raw_t slots[WRL_QUICK_SLOTS];
-    const wrl_functype_t *type = record->type;
-    wrl_error_t *error = lower(store, type->params, arg_count, args, "args", slots);
-    if (WRL_UNLIKELY(error)) {
+    wrl_error_t *error;
+    if (call_quickly(store, func, args, arg_count, results, result_count, false, &error)) {
         return error;
     }
-    wrl_turn_t turn = wrl_store_enter(store, true);
-    error = record->quick(store->backend_store, record->ref, type, slots);
-    if (!error) {
-        error = lift(store, type->results, result_count, slots, results);
-    }
-    return wrl_store_leave(store, turn, true, error);
+    return call_otherwise(store, func, args, arg_count, results, result_count);
 }
 
 static wrl_error_t *check_call_raw(const wrl_store_t *store, wrl_func_t func, const wrl_raw_t *slots, size_t slot_count)
@@ -266,22 +302,47 @@ static WRL_RARE wrl_error_t *call_raw_slowly(wrl_store_t *store, wrl_func_t func
     }
     const wrl_func_record_t *record = wrl_store_func(store, func);
     const wrl_functype_t *type = record->type;
-    wrl_turn_t turn = wrl_store_enter(store, false);
+    wrl_turn_t turn = wrl_store_enter(store, false, store->runs_on_stack);
     error = lower_slots(store, type->params, type->param_count, slots);
     error = error ? error : record->entry(store->backend_store, record->ref, type, slots);
     error = error ? error : lift_results(store, type, slots);
     note_late_work(store);
-    return wrl_store_leave(store, turn, false, error);
+    return wrl_store_leave(store, turn, false, store->runs_on_stack, error);
+}
+
+/* As call_quickly. */
+static WRL_INLINE bool call_raw_quickly(wrl_store_t *store, wrl_func_t func, wrl_raw_t *slots, size_t slot_count,
+                                        bool is_inner, wrl_error_t **error)
+{
+    const wrl_func_record_t *record = wrl_store_func(store, func);
+    if (WRL_UNLIKELY(!record || !slots || slot_count < record->slot_count || !record->quick ||
+                     !wrl_store_has_plain_room(store, is_inner))) {
+        return false;
+    }
+    *error = run_quickly(store, record, slots, NULL);
+    return true;
+}
+
+/* Any call of wrl_func_call_raw that is not an outermost one and quick. */
+static WRL_APART wrl_error_t *call_raw_otherwise(wrl_store_t *store, wrl_func_t func, wrl_raw_t *slots,
+                                                 size_t slot_count)
+{
+#if WRL_STACK_KNOWN
+    wrl_error_t *error;
+    if (call_raw_quickly(store, func, slots, slot_count, true, &error)) {
+        return error;
+    }
+#endif
+    return call_raw_slowly(store, func, slots, slot_count);
 }
 
 wrl_error_t *wrl_func_call_raw(wrl_store_t *store, wrl_func_t func, wrl_raw_t *slots, size_t slot_count)
 {
-    const wrl_func_record_t *record = wrl_store_func(store, func);
-    if (WRL_UNLIKELY(!record || !slots || slot_count < record->slot_count || !is_quick(store, record))) {
-        return call_raw_slowly(store, func, slots, slot_count);
+    wrl_error_t *error;
+    if (call_raw_quickly(store, func, slots, slot_count, false, &error)) {
+        return error;
     }
-    wrl_turn_t turn = wrl_store_enter(store, true);
-    return wrl_store_leave(store, turn, true, record->quick(store->backend_store, record->ref, record->type, slots));
+    return call_raw_otherwise(store, func, slots, slot_count);
 }
 
 /* ---- Calls out of the guest ---- */

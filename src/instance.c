@@ -124,14 +124,14 @@ wrl_error_t *wrl_instance_new(wrl_store_t *store, wrl_module_t *module, const wr
     /* Guest code may release the module and delete the store; and the program's variable may change meanwhile. */
     bool imports_start = module->info.start_section != 0;
     wrl_instance_t made = {0, 0};
-    wrl_turn_t turn = wrl_store_enter(store, false);
+    wrl_turn_t turn = wrl_store_enter(store, false, store->runs_on_stack);
     wrl_error_t *error = enter(store, module, imports, &made);
     /* No code of the program has run yet if its first is this function, and no finalizer does before it, so the store
      * is there. It is a call of its own: where frames can vanish, those of one call do so at a time. */
     bool starts = !error && imports_start;
     bool has_late_work = store->has_late_work;
     store->has_late_work = has_late_work && !starts;
-    error = wrl_store_leave(store, turn, false, error);
+    error = wrl_store_leave(store, turn, false, store->runs_on_stack, error);
     if (starts && !error) {
         store->has_late_work |= has_late_work;
         error = start(store, made);

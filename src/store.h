@@ -384,20 +384,25 @@ wrl_error_t *wrl_store_ended_early(wrl_store_t *store, wrl_error_t *error);
 
 #endif
 
-/* Whether one more call may be made inside those under way: by their number, the thread's native stack, and the order
- * of calls. Always false on a stack that is not the thread's own, where wrl_store_has_room has to be asked. */
-static WRL_INLINE bool wrl_store_has_plain_room(const wrl_store_t *store)
+/*
+ * Whether one more call may be made inside those under way: by their number, the thread's native stack, and the order
+ * of calls. Always false on a stack that is not the thread's own, where wrl_store_has_room has to be asked. Where the
+ * stack is known, calls inside others (`is_inner`) have to be asked for apart: their checks would take registers from
+ * the outermost calls, so a function checks for one of the two alone.
+ */
+static WRL_INLINE bool wrl_store_has_plain_room(const wrl_store_t *store, bool is_inner)
 {
     uint64_t depth = wrl_store_depth(store);
 #if WRL_STACK_KNOWN
     uintptr_t left = WRL_STACK_HERE() - wrl_stack.low;
-    if (WRL_UNLIKELY(depth)) {
-        uintptr_t above = store->runs_on_stack ? wrl_stack.size : store->entry - wrl_stack.low;
-        return depth < store->max_depth && left >= store->inner_stack && left < wrl_stack.size && left < above &&
-               above < wrl_stack.whole;
+    if (!is_inner) {
+        return depth == 0 && left >= store->outer_stack && left < wrl_stack.size;
     }
-    return left >= store->outer_stack && left < wrl_stack.size;
+    uintptr_t above = store->runs_on_stack ? wrl_stack.size : store->entry - wrl_stack.low;
+    return depth && depth < store->max_depth && left >= store->inner_stack && left < wrl_stack.size && left < above &&
+           above < wrl_stack.whole;
 #else
+    (void)is_inner;
     return depth < store->max_depth;
 #endif
 }
@@ -417,20 +422,20 @@ wrl_error_t *wrl_store_finish_late(wrl_store_t *store, wrl_error_t *error);
 
 /* What begins with a call, and is put back when it ends. */
 typedef struct wrl_turn {
-    uint64_t depth;
+    uint64_t depth;  /* Where frames vanish. */
     uintptr_t outer; /* Of wrl_stack, the size; or of the store, the entry. */
     uintptr_t entry; /* Of wrl_stack, if the size is WRL_STACK_FOREIGN. */
 } wrl_turn_t;
 
 /* Begins a call into the guest, for which there is room; `is_plain` as wrl_store_has_plain_room said. The result is for
  * wrl_store_leave, in the same function. */
-static WRL_INLINE wrl_turn_t wrl_store_enter(wrl_store_t *store, bool is_plain)
+static WRL_INLINE wrl_turn_t wrl_store_enter(wrl_store_t *store, bool is_plain, bool runs_on_stack)
 {
-    wrl_turn_t turn = {wrl_store_depth(store), 0, 0};
+    wrl_turn_t turn = {WRL_FRAMES_VANISH ? wrl_store_depth(store) : 0, 0, 0};
     store->runs++;
 #if WRL_STACK_KNOWN
     uintptr_t here = WRL_STACK_HERE();
-    if (!store->runs_on_stack) {
+    if (!runs_on_stack) {
         turn.outer = store->entry;
         store->entry = here;
     } else {
@@ -449,10 +454,11 @@ static WRL_INLINE wrl_turn_t wrl_store_enter(wrl_store_t *store, bool is_plain)
 }
 
 /* Ends what wrl_store_enter began. Returns `error`, or that the call was not the innermost one. */
-static WRL_INLINE wrl_error_t *wrl_store_leave(wrl_store_t *store, wrl_turn_t turn, bool is_plain, wrl_error_t *error)
+static WRL_INLINE wrl_error_t *wrl_store_leave(wrl_store_t *store, wrl_turn_t turn, bool is_plain, bool runs_on_stack,
+                                               wrl_error_t *error)
 {
 #if WRL_STACK_KNOWN
-    if (store->runs_on_stack) {
+    if (runs_on_stack) {
         wrl_stack.size = turn.outer;
         if (!is_plain) {
             wrl_stack.entry = turn.entry;
