@@ -31,6 +31,9 @@ const wrl_core_t wrl_core = {
 #define FRAME_SCALE 1
 #endif
 
+/* What finding, loading and starting an engine takes of the native stack: paths, and the dynamic linker. */
+#define LOAD_STACK ((size_t)40960 * FRAME_SCALE)
+
 static wrl_error_t *check_config(const wrl_engine_config_t *config)
 {
     if (config && config->size != sizeof *config && config->size != FIRST_CONFIG_SIZE &&
@@ -126,7 +129,8 @@ wrl_error_t *wrl_engine_new(const wrl_engine_config_t *config, wrl_engine_t **en
     }
     config = &whole;
     const wrl_backend_t *backend;
-    error = wrl_registry_get(config->backend, &backend);
+    error = wrl_engine_check_load_stack("making an engine");
+    error = error ? error : wrl_registry_get(config->backend, &backend);
     error = error ? error : check_stack(config, backend);
     error = error ? error : check_effort(config);
     if (error) {
@@ -227,12 +231,21 @@ const char *wrl_feature_name(wrl_feature_t feature)
     return (int)feature >= 0 && feature < WRL_FEATURE_LIMIT ? names[feature] : NULL;
 }
 
-wrl_error_t *wrl_engine_check_compile_stack(const wrl_engine_t *engine)
+static wrl_error_t *check_stack_for(size_t need, const char *what)
 {
-    if (wrl_stack_has(engine->compile_stack)) {
+    if (wrl_stack_has(need)) {
         return NULL;
     }
     return wrl_error_format(WRL_ERROR_RESOURCE_LIMIT,
-                            "less than %zu bytes of this thread's native stack are left, which compiling needs",
-                            engine->compile_stack);
+                            "less than %zu bytes of this thread's native stack are left, which %s needs", need, what);
+}
+
+wrl_error_t *wrl_engine_check_compile_stack(const wrl_engine_t *engine)
+{
+    return check_stack_for(engine->compile_stack, "compiling");
+}
+
+wrl_error_t *wrl_engine_check_load_stack(const char *what)
+{
+    return check_stack_for(LOAD_STACK, what);
 }

@@ -229,6 +229,10 @@ wrl_error_t *wrl_backend_load(const char *path, const char **name)
     if (!path) {
         return wrl_error_null("path");
     }
+    wrl_error_t *error = wrl_engine_check_load_stack("loading a backend");
+    if (error) {
+        return error;
+    }
     (void)enter_builtins();
     return load(path, name);
 }

@@ -4,6 +4,7 @@
 #include "shared_object.h"
 
 #include "error.h"
+#include "stack.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -257,9 +258,15 @@ typedef struct place {
 
 enum { BESIDE, BELOW_PREFIX, INSTALLED, PLACE_COUNT };
 
+/* What finding a place takes of the native stack: paths. */
+#define PLACE_STACK (6 * (size_t)WRL_SHARED_OBJECT_PATH_SIZE)
+
 /* Place `index`, in the order in which they are looked at. Returns false if there is none of that number. */
 static bool get_place(int index, place_t *place)
 {
+    if (!wrl_stack_has(PLACE_STACK)) {
+        return false;
+    }
     int written;
     if (index == INSTALLED) {
         (void)snprintf(place->folder, sizeof place->folder, "%s", WRL_INSTALLED_FOLDER);

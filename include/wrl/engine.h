@@ -78,7 +78,8 @@ typedef struct wrl_engine_config {
  * Errors: INVALID_ARGUMENT for an unknown backend (the message lists the known ones) or a config of impossible size; IO
  * if the backend is a shared object that cannot be loaded, or one that is refused because users other than this one and
  * root may change the file or its folder (the message names the file and the reason); UNSUPPORTED for an option that
- * the engine or the host does not have (the message names it); OUT_OF_MEMORY; what the backend reports. Any thread.
+ * the engine or the host does not have (the message names it); RESOURCE_LIMIT if less than 40 KiB of the thread's native
+ * stack are left; OUT_OF_MEMORY; what the backend reports. Any thread.
  * Cost: some microseconds to milliseconds; make one and share it.
  */
 WRL_API WRL_NODISCARD wrl_error_t *wrl_engine_new(const wrl_engine_config_t *config, wrl_engine_t **engine);

@@ -201,12 +201,55 @@ static void run_all(const world_t *world, const char *name, bool two_engines)
     }
 }
 
+/* ---- Engines on small threads ---- */
+
+#define NO_ERROR (-1)
+
+typedef struct start {
+    const char *backend;
+    int kind;       /* Of the error that making the engine ended in, or NO_ERROR. */
+    bool is_listed; /* Whether the default backend was found before. */
+} start_t;
+
+static void *start_engine(void *env)
+{
+    start_t *start = (start_t *)env;
+    wrl_engine_config_t config = WRL_ENGINE_CONFIG_INIT;
+    wrl_engine_t *engine = NULL;
+    config.backend = start->backend;
+    start->is_listed = wrl_backend_count() > 0 && !wrl_backend_find("nosuch", NULL);
+    wrl_error_t *error = wrl_engine_new(&config, &engine);
+    start->kind = error ? (int)wrl_error_kind(error) : NO_ERROR;
+    wrl_error_delete(error);
+    wrl_engine_release(engine);
+    return NULL;
+}
+
+/* There is an engine, or the error for want of stack, and on a larger thread an engine. The first search for installed
+ * backends takes most: the program has made no engine before. */
+static void start_on_threads(const char *backend, int otherwise)
+{
+    static const size_t stacks[] = {16, 20, 24, 32, 40, 48, 64, 256};
+    for (size_t i = 0; i < sizeof stacks / sizeof *stacks; i++) {
+        start_t start = {.backend = backend};
+        bool good = on_thread(stacks[i] * KIB, start_engine, &start) && start.is_listed;
+        bool is_large = stacks[i] == 256;
+        good = good && (start.kind == otherwise || (!is_large && start.kind == WRL_ERROR_RESOURCE_LIMIT));
+        passed += good;
+        failed += !good;
+        if (!good) {
+            printf("FAILED: an engine of %s on %zu KiB: kind %d\n", backend, stacks[i], start.kind);
+        }
+    }
+}
+
 int main(int argc, char **argv)
 {
     world_t world = {{NULL, NULL}, {0}};
     setvbuf(stdout, NULL, _IOLBF, 0);
     const char *names[2] = {NULL, NULL};
     int count = 0;
+    start_on_threads("nosuch", WRL_ERROR_INVALID_ARGUMENT);
     wrl_error_t *error = wrl_wat_to_wasm(guest_text, sizeof guest_text - 1, &world.guest);
     for (int i = 1; i < argc && !error; i++) {
         if (strcmp(argv[i], "--loaded") == 0 && i + 1 < argc) {
@@ -223,6 +266,7 @@ int main(int argc, char **argv)
         return 1;
     }
     for (int i = 0; i < count; i++) {
+        start_on_threads(names[i], NO_ERROR);
         world_t one = {{world.engines[i], NULL}, world.guest};
         run_all(&one, names[i], false);
     }
