@@ -53,8 +53,9 @@ WRL_API WRL_NODISCARD wrl_error_t *wrl_backend_register(wrl_backend_open_t open)
  *
  * Errors: IO if the file cannot be loaded or lacks the symbol; UNSUPPORTED where the host has no shared objects,
  * and in a program that is linked statically (see wrl/wasmtime.h); RESOURCE_LIMIT if less than 40 KiB of the thread's
- * native stack are left; otherwise as wrl_backend_register(). Loading the same file again succeeds. Any thread. The path is the program's choice: unlike for installed backends, nobody checks
- * who may write to the file, and a relative path is relative to the current folder.
+ * native stack are left; otherwise as wrl_backend_register(). Loading the same file again succeeds. Any thread. The
+ * path is the program's choice: unlike for installed backends, nobody checks who may write to the file, and a relative
+ * path is relative to the current folder.
  */
 WRL_API WRL_NODISCARD wrl_error_t *wrl_backend_load(const char *path, const char **name);
 

@@ -11,8 +11,8 @@
  * - A function without a word on its cost takes constant time, apart from what it copies.
  * - "Lends" means: the pointer stays owned by the object it came from and is valid as long as that object, or as long
  *   as documented.
- * - Strings are UTF-8. `const char *` alone means NUL-terminated; a pointer with a size may hold NUL bytes. No name of
- * a module is cut at a NUL: one that holds NUL is NULL where no size is given with it.
+ * - Strings are UTF-8. `const char *` alone means NUL-terminated; a pointer with a size may hold NUL bytes.
+ *   A name of a module that contains NUL is reported as NULL where no size is given with it.
  * - "Any thread" means: may be called from any thread at any time, concurrently with any other call. "One thread per
  *   store" means: a store and all that is inside it may be used by one thread at a time; the thread may change between
  *   calls as long as the calls are ordered (a mutex, a join).

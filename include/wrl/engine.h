@@ -30,16 +30,16 @@ typedef struct wrl_engine_config {
                              the engine and for host functions; 0 for the default, WRL_DEFAULT_STACK_RESERVE, and at
                              most WRL_MAX_STACK_SIZE. An outermost call needs stack_size in addition. With less, the
                              call is WRL_TRAP_STACK_OVERFLOW. */
-    uint64_t max_compile_work;   /**< Steps that compiling a module may take, by the library's estimate, in addition to
-                                    WRL_COMPILE_WORK_PER_BYTE for each byte of the module's sections, but for custom
-                                    sections and data. A step is about a microsecond
-                                    of wasmtime's compiler on a computer of 2020. 0 for the default,
-                                    WRL_DEFAULT_MAX_COMPILE_WORK; UINT64_MAX for no limit. UNSUPPORTED where the host's
-                                    own engine compiles (JS hosts), which has limits of its own. */
-    uint64_t max_compile_memory; /**< Memory, in bytes, that compiling a module may take, by the library's estimate, in
-                                    addition to WRL_COMPILE_MEMORY_PER_BYTE for each such byte. 0 for the
-                                    default, WRL_DEFAULT_MAX_COMPILE_MEMORY; UINT64_MAX for no limit. UNSUPPORTED where
-                                    max_compile_work is. */
+    uint64_t max_compile_work;   /**< Limits the steps that compiling a module is estimated to take. The limit is
+                                    max_compile_work + WRL_COMPILE_WORK_PER_BYTE * n, where n is the size of all
+                                    sections except custom sections and data, so limit the size of modules as well. A
+                                    step is about a microsecond of wasmtime's compiler on a computer of 2020. 0 for the
+                                    default, WRL_DEFAULT_MAX_COMPILE_WORK; UINT64_MAX for no limit. UNSUPPORTED where the
+                                    host's   own engine compiles (JS hosts), which has limits of its own. */
+    uint64_t max_compile_memory; /**< Limits the memory, in bytes, that compiling a module is estimated to take. The
+                                    limit is max_compile_memory + WRL_COMPILE_MEMORY_PER_BYTE * n, with the same n. 0
+                                    for the default, WRL_DEFAULT_MAX_COMPILE_MEMORY; UINT64_MAX for no limit.
+                                    UNSUPPORTED where max_compile_work is. */
 } wrl_engine_config_t;
 
 /** The defaults, and the struct's size. */
@@ -78,9 +78,9 @@ typedef struct wrl_engine_config {
  * Errors: INVALID_ARGUMENT for an unknown backend (the message lists the known ones) or a config of impossible size; IO
  * if the backend is a shared object that cannot be loaded, or one that is refused because users other than this one and
  * root may change the file or its folder (the message names the file and the reason); UNSUPPORTED for an option that
- * the engine or the host does not have (the message names it); RESOURCE_LIMIT if less than 40 KiB of the thread's native
- * stack are left; OUT_OF_MEMORY; what the backend reports. Any thread.
- * Cost: some microseconds to milliseconds; make one and share it.
+ * the engine or the host does not have (the message names it); RESOURCE_LIMIT if less than 40 KiB of the thread's
+ * native stack are left; OUT_OF_MEMORY; what the backend reports. Any thread. Cost: some microseconds to milliseconds;
+ * make one and share it.
  */
 WRL_API WRL_NODISCARD wrl_error_t *wrl_engine_new(const wrl_engine_config_t *config, wrl_engine_t **engine);
 

@@ -20,10 +20,11 @@ typedef enum wrl_error_kind {
     WRL_ERROR_LINK = 5,             /**< An import is missing or of the wrong type; the message names it. */
     WRL_ERROR_TRAP = 6,             /**< The guest trapped; see wrl_error_trap_code(). */
     WRL_ERROR_HOST = 7,             /**< A host function failed. */
-    WRL_ERROR_RESOURCE_LIMIT = 8,   /**< A limit of the engine or the store was reached (memory, tables, instances). */
-    WRL_ERROR_OUT_OF_MEMORY = 9,    /**< The host is out of memory. */
-    WRL_ERROR_IO = 10,              /**< A file could not be read, a shared object not be loaded. */
-    WRL_ERROR_EXIT = 11             /**< The guest asked the program to end; see wrl_error_exit_status(). */
+    WRL_ERROR_RESOURCE_LIMIT =
+        8, /**< A limit was reached: of memories, tables or instances, or of what compiling may take. */
+    WRL_ERROR_OUT_OF_MEMORY = 9, /**< The host is out of memory. */
+    WRL_ERROR_IO = 10,           /**< A file could not be read, a shared object not be loaded. */
+    WRL_ERROR_EXIT = 11          /**< The guest asked the program to end; see wrl_error_exit_status(). */
 } wrl_error_kind_t;
 
 /**
@@ -123,7 +124,8 @@ WRL_API int32_t wrl_error_exit_status(const wrl_error_t *error);
 /** The pointer given to wrl_error_new_with_data(), otherwise NULL. Lent by the error. */
 WRL_API void *wrl_error_data(const wrl_error_t *error);
 
-/** How many WebAssembly frames the error carries: 0 where the engine has no backtraces (WRL_FEATURE_BACKTRACE). */
+/** How many WebAssembly frames the error carries: 0 where the engine has no backtraces (WRL_FEATURE_BACKTRACE). Engines
+ * keep the innermost ones alone: wasmtime 20, V8 what Error.stackTraceLimit says. */
 WRL_API size_t wrl_error_frame_count(const wrl_error_t *error);
 
 /** Frame `index`, innermost first. Returns false, and clears `frame`, if there is none. The names are lent. */

@@ -14,7 +14,7 @@ extern "C" {
 /*
  * Lifetime. The rule is the same for externrefs and for references of all other types (wrl/ref.h):
  *
- * - An argument of a host function is *borrowed*: its handle is good until the callback returns. Then the library
+ * - An argument of a host function is *borrowed*: its handle is valid until the callback returns. Then the library
  *   releases it. A callback that wants to use the handle later calls wrl_externref_retain().
  * - What wrl_externref_new() makes, and every externref that wrl_func_call(), wrl_func_call_raw(), wrl_global_get() or
  *   wrl_table_get() returns, inside a callback as well, comes with one hold of the program's. Holds are counted by
@@ -22,9 +22,9 @@ extern "C" {
  * - A result of a callback may be a borrowed handle or a held one; the result takes no hold. A callback that is to give
  *   up its hold on what it returns calls wrl_externref_autorelease().
  *
- * A handle is good while there is a hold on it, or while it is borrowed. A handle that is not good any more is refused.
+ * A handle is valid while there is a hold on it, or while it is borrowed. A handle that is no longer valid is refused.
  * The same externref of the program has the same handle whenever a guest hands it out, also when the program has
- * released it before: then the handle is good again.
+ * released it before: then the handle is valid again.
  *
  * The finalizer of an externref runs once, when the program has no hold on it and no guest can reach it. Who finds out
  * depends on the engine:
@@ -36,15 +36,16 @@ extern "C" {
  * | wasmi, others   | A rule: no call of the store is under way, and the store has nothing where a guest could keep  |
  * |                 | an externref. Otherwise the externref lasts as long as the store.                              |
  *
- * By that rule a store has such a place from when it first has a table or a global of references other than to
- * functions, defined by a module or made by the program, or an instance of a module that declares a type of struct or
- * array, or from when a wrl_ref_t or an externref of a guest's own was first handed out.
+ * A store counts as having such a place once one of these is in it:
+ * - a table or a global of references other than to functions, defined by a module or made by the program;
+ * - an instance of a module that declares a type of struct or array;
+ * - a wrl_ref_t, or an externref of a guest's own, that was handed out.
  *
  * Finalizers run inside functions that the program calls: wrl_externref_release(), wrl_ref_release(),
  * wrl_externref_autorelease(), wrl_ref_autorelease(),
  * wrl_store_collect(), at the end of a call that carries references, and wrl_store_delete(). They may use the store. In
  * wrl_store_delete() they may do no more than look, release and retain: calls, new functions, externrefs and instances
- * are refused (INVALID_ARGUMENT, "store"). An externref whose finalizer has begun is not good any more, so that two
+ * are refused (INVALID_ARGUMENT, "store"). An externref whose finalizer has begun is no longer valid, so that two
  * that release each other are no harm.
  */
 

@@ -31,10 +31,10 @@ WRL_API WRL_NODISCARD wrl_error_t *wrl_store_new(wrl_engine_t *engine, void *dat
                                                  wrl_store_t **store);
 
 /**
- * Deletes the store and all that is inside it, then runs the finalizers: of host functions, of externrefs, of the
- * store's data, in this order. Called while the store runs guest code (from a host function), it takes effect when the
- * outermost call returns. The handles of a deleted store stay bad: no later store has its number. NULL is allowed. One
- * thread per store. Cost: grows with what is in the store.
+ * Runs the finalizers of host functions, of externrefs, and of the store's data, in this order, then deletes the store
+ * and all that is inside it. In the last of them wrl_store_data() is NULL. Called while the store runs guest code (from
+ * a host function), it takes effect when the outermost call returns. The handles of a deleted store stay bad: no later
+ * store has its number. NULL is allowed. One thread per store. Cost: grows with what is in the store.
  */
 WRL_API void wrl_store_delete(wrl_store_t *store);
 
