@@ -449,6 +449,7 @@ static WRL_INLINE wrl_turn_t wrl_store_enter(wrl_store_t *store, bool is_plain, 
     }
 #else
     (void)is_plain;
+    (void)runs_on_stack;
 #endif
     return turn;
 }
@@ -470,6 +471,7 @@ static WRL_INLINE wrl_error_t *wrl_store_leave(wrl_store_t *store, wrl_turn_t tu
     }
 #else
     (void)is_plain;
+    (void)runs_on_stack;
 #endif
     if (WRL_FRAMES_VANISH) {
         store->runs = (store->runs & ~(WRL_ONE_RUN - 1)) + (WRL_ONE_RUN + turn.depth);
