@@ -115,14 +115,28 @@ static wrl_error_t *lift_slots(wrl_store_t *store, const wrl_valtype_t *types, s
     return error;
 }
 
+static void drop_slots(wrl_store_t *store, const wrl_valtype_t *types, size_t count, const wrl_raw_t *slots)
+{
+    for (size_t i = 0; i < count; i++) {
+        wrl_store_drop_value(store, types[i], &slots[i]);
+    }
+}
+
 /* The results of a call, which the program gets all or none of. */
 static wrl_error_t *lift_results(wrl_store_t *store, const wrl_functype_t *type, wrl_raw_t *slots)
 {
     wrl_error_t *error = lift_slots(store, type->results, type->result_count, WRL_HOLD, slots);
-    for (size_t i = 0; i < type->result_count && error; i++) {
-        wrl_store_drop_value(store, type->results[i], &slots[i]);
+    if (error) {
+        drop_slots(store, type->results, type->result_count, slots);
     }
     return error;
+}
+
+/* The arguments of a host function that cannot be called. The backend has lifted them, so the core releases them. */
+static WRL_RARE void refuse_args(wrl_store_t *store, const wrl_functype_t *type, wrl_raw_t *slots)
+{
+    wrl_error_delete(lift_slots(store, type->params, type->param_count, WRL_HOLD, slots));
+    drop_slots(store, type->params, type->param_count, slots);
 }
 
 /* ---- Calls into the guest ----
@@ -433,6 +447,9 @@ static WRL_RARE wrl_error_t *host_call_with_scratch(const wrl_host_t *host, void
     wrl_scratch_mark_t mark;
     wrl_val_t *values = (wrl_val_t *)wrl_scratch_take(&host->store->scratch, count * sizeof *values, &mark);
     if (!values) {
+        if (host->has_refs) {
+            refuse_args(host->store, host->type, slots);
+        }
         return wrl_error_out_of_memory();
     }
     wrl_store_t *store = host->store;

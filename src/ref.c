@@ -2,11 +2,10 @@
  * References, and how long they last. wrl/externref.h has the rule.
  *
  * A record is held by the program and borrowed by host functions. What the backend is to hear of its end is told at
- * once, with one exception: the backend reads the results of a callback when the callback has returned, which is when
- * its borrowed records end. Those among the results are released later.
- *
- * The backend lifts all values of a call before the core sees the first of them, and it counts on each being in use
- * from then on. So nothing is released between the two.
+ * once, with two exceptions. The backend reads the results of a callback when the callback has returned, which is when
+ * its borrowed records end: those among the results are released later. And the backend lifts all values of a call
+ * before the core sees the first of them, and counts on each being in use from then on. Several of them may be the same
+ * externref: one that cannot be borrowed is released when the core has seen all values.
  */
 #include "wrl/ref.h"
 
@@ -122,8 +121,8 @@ static void drop(wrl_store_t *store, uint32_t index)
     }
 }
 
-/* After a hold or a borrow has ended. `is_result`: by the return of a callback, which may return the record. */
-static void look_after(wrl_store_t *store, uint32_t index, bool is_result)
+/* After a hold or a borrow has ended. `is_read_later`: a value that is the record has yet to be read. */
+static void look_after(wrl_store_t *store, uint32_t index, bool is_read_later)
 {
     wrl_ref_record_t *record = &store->refs[index];
     if (is_in_use(record)) {
@@ -134,8 +133,8 @@ static void look_after(wrl_store_t *store, uint32_t index, bool is_result)
     if (record->is_listed) {
         return;
     }
-    if (is_result && (record->form == WRL_REF_OTHER || has_collector(store))) {
-        put_off(store, &store->returned_refs, index);
+    if (is_read_later && (record->form == WRL_REF_OTHER || has_collector(store))) {
+        put_off(store, &store->late_refs, index);
     } else {
         drop(store, index);
     }
@@ -170,7 +169,7 @@ static wrl_error_t *give(wrl_store_t *store, wrl_getter_t getter, uint32_t index
     if (getter == WRL_HOLD) {
         record->held += record->held != HELD_FOR_EVER;
     } else if (!borrow(store, index)) {
-        look_after(store, index, false);
+        look_after(store, index, true);
         return wrl_error_out_of_memory();
     }
     slot->ref = (wrl_ref_t){store->id, (uint64_t)record->round << 32 | index};
@@ -257,11 +256,11 @@ static void unborrow(wrl_store_t *store, uint32_t index, bool may_be_result)
     look_after(store, index, may_be_result && store->refs[index].is_result);
 }
 
-static void drop_returned(wrl_store_t *store)
+static void drop_late(wrl_store_t *store)
 {
     uint32_t index;
-    while (store->returned_refs) {
-        if (take_up(store, &store->returned_refs, &index)) {
+    while (store->late_refs) {
+        if (take_up(store, &store->late_refs, &index)) {
             drop(store, index);
         }
     }
@@ -269,7 +268,7 @@ static void drop_returned(wrl_store_t *store)
 
 size_t wrl_store_end_lift(wrl_store_t *store, size_t mark)
 {
-    drop_returned(store);
+    drop_late(store);
     size_t first = mark;
     while (first && store->borrows[first - 1].depth >= wrl_store_depth(store)) {
         first--;
@@ -305,7 +304,7 @@ static void end_borrows(wrl_store_t *store, uint64_t depth)
     while (store->borrows_count && store->borrows[store->borrows_count - 1].depth >= depth) {
         unborrow(store, store->borrows[--store->borrows_count].index, false);
     }
-    drop_returned(store);
+    drop_late(store);
 }
 
 void wrl_store_begin_host_call(wrl_store_t *store)
@@ -379,7 +378,7 @@ void wrl_store_note_keeper(wrl_store_t *store, wrl_valtype_t type)
 void wrl_store_finalize_refs(wrl_store_t *store)
 {
     store->waiting_refs = 0;
-    store->returned_refs = 0;
+    store->late_refs = 0;
     for (size_t i = 0; i < store->refs_count; i++) {
         const wrl_ref_record_t record = store->refs[i];
         store->refs[i].is_listed = false;

@@ -194,8 +194,7 @@ wrl_error_t *wrl_store_finish_late(wrl_store_t *store, wrl_error_t *error)
     store->has_late_work = store->delete_when_idle;
     wrl_store_tidy_refs(store);
     if (wrl_store_depth(store)) {
-        store->has_late_work |=
-            store->borrows_count || store->returned_refs || (store->waiting_refs && !store->keeps_refs);
+        store->has_late_work |= store->borrows_count || (store->waiting_refs && !store->keeps_refs);
     } else if (store->delete_when_idle && !store->is_reclaiming) {
         finish(store);
     } else {

@@ -81,7 +81,7 @@ typedef struct wrl_ref_record {
     uint32_t next;  /* In the one list that it is in: one more than the index of the next record. */
     uint8_t form;   /* wrl_ref_form_t */
     bool is_result; /* Of the callback that has just returned. */
-    bool is_listed; /* In the store's waiting_refs or returned_refs. */
+    bool is_listed; /* In the store's waiting_refs or late_refs. */
 } wrl_ref_record_t;
 
 /* That a host function borrows a record. */
@@ -149,9 +149,9 @@ struct wrl_store {
     /* Lists of records: one more than the index of the first; 0 for none. */
     uint32_t free_refs;
     uint32_t idle_refs;
-    uint32_t waiting_refs;  /* Dropped ones, of a backend that cannot tell when guests have no copy. */
-    uint32_t returned_refs; /* Those that ended as the result of a callback: the backend may not have read them yet. */
-    size_t dropped_refs;    /* How many records are dropped. */
+    uint32_t waiting_refs; /* Dropped ones, of a backend that cannot tell when guests have no copy. */
+    uint32_t late_refs;    /* Those that ended while a value that is one had yet to be read, by the backend or here. */
+    size_t dropped_refs;   /* How many records are dropped. */
     WRL_RECORDS(wrl_instance_record_t, instances);
     wrl_idmap_t known; /* From the backend's names to records. */
     wrl_host_t *hosts;
@@ -269,8 +269,8 @@ wrl_error_t *wrl_store_change_holds(wrl_store_t *store, const char *name, wrl_ra
 /* Why a handle of a reference is bad. */
 wrl_error_t *wrl_store_bad_ref(const wrl_store_t *store, const char *name, uint64_t store_id, uint64_t index);
 
-/* When the arguments of a host function are lifted, before which borrows_count was `mark`: releases what was left from
- * before. Returns the mark for wrl_store_return_borrows(). */
+/* When all arguments of a host function are lifted, before which borrows_count was `mark`: releases what was left from
+ * before, and what could not be borrowed. Returns the mark for wrl_store_return_borrows(). */
 size_t wrl_store_end_lift(wrl_store_t *store, size_t mark);
 /* Says of a value that it is a result of the callback: a reference lasts until the backend has read it. */
 void wrl_store_mark_result(wrl_store_t *store, wrl_valkind_t kind, wrl_raw_t value);
@@ -449,6 +449,7 @@ static WRL_INLINE wrl_turn_t wrl_store_enter(wrl_store_t *store, bool is_plain, 
     }
 #else
     (void)is_plain;
+    (void)runs_on_stack;
 #endif
     return turn;
 }
@@ -470,6 +471,7 @@ static WRL_INLINE wrl_error_t *wrl_store_leave(wrl_store_t *store, wrl_turn_t tu
     }
 #else
     (void)is_plain;
+    (void)runs_on_stack;
 #endif
     if (WRL_FRAMES_VANISH) {
         store->runs = (store->runs & ~(WRL_ONE_RUN - 1)) + (WRL_ONE_RUN + turn.depth);

@@ -73,7 +73,7 @@ struct wt_shared {
 typedef struct wt_root wt_root_t;
 struct wt_root {
     wt_root_t *next;
-    wt_root_t **link; /**< What points to this one. */
+    wt_root_t **link; /**< What points to this one. NULL for a spare one. */
     wasmtime_val_t val;
 };
 
@@ -100,6 +100,8 @@ typedef struct wt_store {
     size_t release_limit;      /**< So many of them, and the engine is told to collect. */
     wt_shared_t *shared;
     wt_root_t *roots;
+    wt_root_t *spare_roots; /**< For references that are about to be passed to the host. */
+    size_t spare_root_count;
     wt_instance_t *instances;
     size_t instance_count;
     size_t instance_capacity;
@@ -155,7 +157,9 @@ static inline wasmtime_func_t wt_func(const wt_store_t *store, wrl_backend_ref_t
 
 /* funcset.c */
 
-/** The one pointer that stands for the function behind `func`. NULL gives NULL. */
+/** Makes space for so many more functions. False if there is no memory. */
+bool wt_funcset_reserve(wt_store_t *store, size_t count);
+/** The one pointer that stands for the function behind `func`, for which there must be space. NULL gives NULL. */
 wrl_backend_ref_t wt_funcset_name(wt_store_t *store, void *func);
 /** Makes a name for a function of the host's. False if there is no memory. */
 bool wt_funcset_add_host(wt_store_t *store, void *func, wrl_host_func_t *host, wrl_backend_ref_t *name);
@@ -193,7 +197,9 @@ static inline const wasmtime_externref_t *wt_externref(const wrl_raw_t *slot)
 
 /* root.c */
 
-/** Takes over a value. NULL if memory is too short. */
+/** Makes sure that there are so many spare roots. False if memory is too short. */
+bool wt_root_reserve(wt_store_t *store, size_t count);
+/** Takes over a value. Uses a spare root, of which there must be one. */
 wt_root_t *wt_root_new(wt_store_t *store, wasmtime_val_t *val);
 void wt_delete_roots(wt_store_t *store);
 /** Deletes the root that an externref is in. */
@@ -210,12 +216,15 @@ void wt_ref_release(void *store, uint64_t word);
 /** From slots to the engine's raw values, in place. After this nothing may allocate in the guest's heap before the
  * values are in the guest's hands. */
 void wt_lower(const wt_store_t *store, const wrl_valtype_t *types, size_t count, wrl_raw_t *slots);
-/** From the engine's raw values to slots, in place. Returns false if memory is too short. */
+/** Allocates whatever values of these types need to be passed to the host, before any of them is: from then on nothing
+ * can fail, so no reference that was passed has to be taken back. Returns false if memory is too short. */
+bool wt_reserve_up(wt_store_t *store, const wrl_valtype_t *types, size_t count);
+/** From the engine's raw values to slots, in place. Returns false, and changes nothing, if memory is too short. */
 bool wt_lift(wt_store_t *store, const wrl_valtype_t *types, size_t count, wrl_raw_t *slots);
 /** Lends a slot's value; it needs no unrooting. */
 wasmtime_val_t wt_val_down(const wt_store_t *store, wrl_valtype_t type, const wrl_raw_t *slot);
-/** Takes over a value. Returns false if memory is too short. */
-bool wt_val_up(wt_store_t *store, wasmtime_val_t *val, wrl_raw_t *slot);
+/** Takes over a value, for which wt_reserve_up() has allocated. */
+void wt_val_up(wt_store_t *store, wasmtime_val_t *val, wrl_raw_t *slot);
 
 /* type.c */
 

@@ -315,21 +315,11 @@ wrl_error_t *wt_module_error(const wrl_core_t *core, wasmtime_error_t *error, bo
     return made;
 }
 
-static bool take_exception(wt_store_t *store)
-{
-    wasmtime_exnref_t exception;
-    if (!wasmtime_context_take_exception(store->context, &exception)) {
-        return false;
-    }
-    wasmtime_exnref_unroot(&exception);
-    return true;
-}
-
 static wrl_error_t *finish(wt_store_t *store, wt_failure_t failure, wt_classify_t classify)
 {
     wrl_error_t *made = store->pending;
     store->pending = NULL;
-    if (take_exception(store) && made == NULL) {
+    if (wrl_wasmtime_end_exception(store->context) && made == NULL) {
         made = store->core->error(WRL_ERROR_TRAP, WRL_TRAP_UNCAUGHT_EXCEPTION, NULL, 0);
     }
     if (made == NULL) {

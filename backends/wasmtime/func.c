@@ -106,11 +106,16 @@ static wrl_error_t *entry_refs(void *store, wrl_backend_ref_t func, const wrl_fu
 }
 
 /* Takes over all values. */
-static wrl_error_t *vals_up(wt_store_t *store, wasmtime_val_t *vals, size_t count, wrl_raw_t *slots)
+static wrl_error_t *vals_up(wt_store_t *store, const wrl_valtype_t *types, size_t count, wasmtime_val_t *vals,
+                            wrl_raw_t *slots)
 {
-    bool ok = true;
+    bool ok = wt_reserve_up(store, types, count);
     for (size_t i = 0; i < count; i++) {
-        ok = wt_val_up(store, &vals[i], &slots[i]) && ok;
+        if (ok) {
+            wt_val_up(store, &vals[i], &slots[i]);
+        } else {
+            wasmtime_val_unroot(&vals[i]);
+        }
     }
     return ok ? NULL : wt_plain_error(store->core, WRL_ERROR_OUT_OF_MEMORY);
 }
@@ -129,7 +134,7 @@ static wrl_error_t *call_checked(wt_store_t *store, const wasmtime_func_t *calle
         wrl_wasmtime_call(store->context, callee, vals, type->param_count, results, type->result_count, &trap);
     store->entered--;
     return error != NULL || trap != NULL ? wt_call_error(store, error, trap)
-                                         : vals_up(store, results, type->result_count, slots);
+                                         : vals_up(store, type->results, type->result_count, results, slots);
 }
 
 /* Room for values: `few`, which has WT_FEW_VALUES, or memory of its own. NULL if there is none. */
@@ -164,15 +169,18 @@ static bool needs_checks(const wrl_functype_t *type)
 }
 
 /* The engine lends the arguments; the core wants to keep them. */
-static wrl_error_t *args_up(wt_store_t *store, const wasmtime_val_t *args, size_t count, wrl_raw_t *slots)
+static wrl_error_t *args_up(wt_store_t *store, const wrl_valtype_t *types, size_t count, const wasmtime_val_t *args,
+                            wrl_raw_t *slots)
 {
-    bool ok = true;
+    if (!wt_reserve_up(store, types, count)) {
+        return wt_plain_error(store->core, WRL_ERROR_OUT_OF_MEMORY);
+    }
     for (size_t i = 0; i < count; i++) {
         wasmtime_val_t own;
         wasmtime_val_clone(&args[i], &own);
-        ok = wt_val_up(store, &own, &slots[i]) && ok;
+        wt_val_up(store, &own, &slots[i]);
     }
-    return ok ? NULL : wt_plain_error(store->core, WRL_ERROR_OUT_OF_MEMORY);
+    return NULL;
 }
 
 /* ---- Calls of the host's functions by the host ---------------------------------------------------------------------
@@ -222,7 +230,7 @@ static wrl_error_t *expect(wt_store_t *store, const wasmtime_func_t *callee, boo
         vals[i] = wt_val_down(store, types[i], &slots[i]);
     }
     wasmtime_error_t *error = wrl_wasmtime_expect(store->context, callee, are_results, vals, count);
-    return error != NULL ? wt_call_error(store, error, NULL) : args_up(store, vals, count, slots);
+    return error != NULL ? wt_call_error(store, error, NULL) : args_up(store, types, count, vals, slots);
 }
 
 static wrl_error_t *entry_host_checked(void *store, wrl_backend_ref_t func, const wrl_functype_t *type,
@@ -316,7 +324,7 @@ static wrl_error_t *call_host(wt_store_t *store, wrl_host_func_t *host, wasmtime
                               const wasmtime_val_t *args, wasmtime_val_t *results, wrl_raw_t *slots)
 {
     const wrl_functype_t *type = host->type;
-    wrl_error_t *error = args_up(store, args, type->param_count, slots);
+    wrl_error_t *error = args_up(store, type->params, type->param_count, args, slots);
     error = error != NULL ? error : host->call(host, caller, slots);
     for (size_t i = 0; i < type->result_count && error == NULL; i++) {
         /* The engine takes its results over, the core keeps its references. */

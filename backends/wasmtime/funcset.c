@@ -45,13 +45,16 @@ static wt_known_func_t *find(wt_known_func_t *slots, size_t capacity, const void
     return &slots[at];
 }
 
-static bool reserve(wt_store_t *store)
+bool wt_funcset_reserve(wt_store_t *store, size_t count)
 {
     wt_funcset_t *set = &store->funcs;
-    if (set->count + 1 <= set->capacity / 2) {
+    if (set->count + count <= set->capacity / 2) {
         return true;
     }
-    size_t capacity = set->capacity == 0 ? WT_FUNCSET_START : set->capacity * 2;
+    size_t capacity = set->capacity == 0 ? WT_FUNCSET_START : set->capacity;
+    while (set->count + count > capacity / 2) {
+        capacity *= 2;
+    }
     if (capacity > SIZE_MAX / sizeof(wt_known_func_t)) {
         return false;
     }
@@ -82,18 +85,12 @@ wrl_host_func_t *wt_func_host(wrl_backend_ref_t func)
     return (wrl_host_func_t *)(uintptr_t)func.words[1];
 }
 
-/* The slot of a function, which is a new one if its func is NULL; NULL if there is no memory for a new one. */
+/* The slot of a function, which is a new one if its func is NULL. There must be space for that. */
 static wt_known_func_t *slot_of(wt_store_t *store, const void *func)
 {
     const wt_func_record_t *record = func;
     wt_funcset_t *set = &store->funcs;
-    if (set->capacity != 0) {
-        wt_known_func_t *known = find(set->slots, set->capacity, record->context, record->array_call);
-        if (known->func != NULL) {
-            return known;
-        }
-    }
-    return reserve(store) ? find(set->slots, set->capacity, record->context, record->array_call) : NULL;
+    return find(set->slots, set->capacity, record->context, record->array_call);
 }
 
 static void fill(wt_store_t *store, wt_known_func_t *slot, void *func, wrl_host_func_t *host)
@@ -105,11 +102,10 @@ static void fill(wt_store_t *store, wt_known_func_t *slot, void *func, wrl_host_
 
 wrl_backend_ref_t wt_funcset_name(wt_store_t *store, void *func)
 {
-    wt_known_func_t *slot = func != NULL ? slot_of(store, func) : NULL;
-    if (slot == NULL) {
-        /* The function works under this name as well; only its equality to another may go unseen. */
-        return name_of(func, NULL);
+    if (func == NULL) {
+        return name_of(NULL, NULL);
     }
+    wt_known_func_t *slot = slot_of(store, func);
     if (slot->func == NULL) {
         fill(store, slot, func, NULL);
     }
@@ -118,11 +114,10 @@ wrl_backend_ref_t wt_funcset_name(wt_store_t *store, void *func)
 
 bool wt_funcset_add_host(wt_store_t *store, void *func, wrl_host_func_t *host, wrl_backend_ref_t *name)
 {
-    wt_known_func_t *slot = slot_of(store, func);
-    if (slot == NULL) {
+    if (!wt_funcset_reserve(store, 1)) {
         return false;
     }
-    fill(store, slot, func, host);
+    fill(store, slot_of(store, func), func, host);
     *name = name_of(func, host);
     return true;
 }

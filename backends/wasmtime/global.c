@@ -24,12 +24,15 @@ wrl_error_t *wt_global_new(void *store, const wrl_globaltype_t *type, const wrl_
 
 wrl_error_t *wt_global_get(void *store, wrl_backend_ref_t global, const wrl_globaltype_t *type, wrl_raw_t *value)
 {
-    (void)type;
     wt_store_t *self = store;
     wasmtime_global_t from = wt_global(self, global);
+    if (!wt_reserve_up(self, &type->content, 1)) {
+        return wt_plain_error(self->core, WRL_ERROR_OUT_OF_MEMORY);
+    }
     wasmtime_val_t val;
     wasmtime_global_get(self->context, &from, &val);
-    return wt_val_up(self, &val, value) ? NULL : wt_plain_error(self->core, WRL_ERROR_OUT_OF_MEMORY);
+    wt_val_up(self, &val, value);
+    return NULL;
 }
 
 wrl_error_t *wt_global_set(void *store, wrl_backend_ref_t global, const wrl_globaltype_t *type, const wrl_raw_t *value)

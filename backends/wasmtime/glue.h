@@ -39,6 +39,8 @@ wasmtime_error_t *wrl_wasmtime_call(wasmtime_context_t *context, const wasmtime_
 /** An error if values are not of the types of the function's parameters, or of its results. */
 wasmtime_error_t *wrl_wasmtime_expect(wasmtime_context_t *context, const wasmtime_func_t *func, bool are_results,
                                       const wasmtime_val_t *vals, size_t count);
+/** Ends the exception that a call has left in the store. Returns false if there is none. */
+bool wrl_wasmtime_end_exception(wasmtime_context_t *context);
 
 wasmtime_error_t *wrl_wasmtime_memory_grow(wasmtime_context_t *context, const wasmtime_memory_t *memory, uint64_t delta,
                                            uint64_t *previous);

@@ -130,6 +130,9 @@ bool wt_extern_up(wt_store_t *store, wasmtime_extern_t *from, wrl_backend_extern
 {
     switch (from->kind) {
     case WASMTIME_EXTERN_FUNC:
+        if (!wt_funcset_reserve(store, 1)) {
+            return false;
+        }
         to->kind = WRL_EXTERN_FUNC;
         to->ref = wt_ref_from_func(store, &from->of.func);
         return true;

@@ -4,13 +4,31 @@
 
 #include <stddef.h>
 
+bool wt_root_reserve(wt_store_t *store, size_t count)
+{
+    while (store->spare_root_count < count) {
+        wt_root_t *root = store->core->alloc(sizeof(*root));
+        if (root == NULL) {
+            return false;
+        }
+        root->next = store->spare_roots;
+        store->spare_roots = root;
+        store->spare_root_count++;
+    }
+    return true;
+}
+
+static wt_root_t *take_spare(wt_store_t *store)
+{
+    wt_root_t *root = store->spare_roots;
+    store->spare_roots = root->next;
+    store->spare_root_count--;
+    return root;
+}
+
 wt_root_t *wt_root_new(wt_store_t *store, wasmtime_val_t *val)
 {
-    wt_root_t *root = store->core->alloc(sizeof(*root));
-    if (root == NULL) {
-        wasmtime_val_unroot(val);
-        return NULL;
-    }
+    wt_root_t *root = take_spare(store);
     root->val = *val;
     root->next = store->roots;
     root->link = &store->roots;
@@ -35,6 +53,9 @@ void wt_delete_roots(wt_store_t *store)
 {
     while (store->roots != NULL) {
         delete_root(store, store->roots);
+    }
+    while (store->spare_roots != NULL) {
+        store->core->free(take_spare(store));
     }
 }
 

@@ -143,14 +143,17 @@ uint64_t wt_table_size(void *store, wrl_backend_ref_t table)
 wrl_error_t *wt_table_get(void *store, wrl_backend_ref_t table, const wrl_tabletype_t *type, uint64_t index,
                           wrl_raw_t *value)
 {
-    (void)type;
     wt_store_t *self = store;
     wasmtime_table_t from = wt_table(self, table);
+    if (!wt_reserve_up(self, &type->element, 1)) {
+        return wt_plain_error(self->core, WRL_ERROR_OUT_OF_MEMORY);
+    }
     wasmtime_val_t val;
     if (!wasmtime_table_get(self->context, &from, index, &val)) {
         return wt_plain_error(self->core, WRL_ERROR_INVALID_ARGUMENT);
     }
-    return wt_val_up(self, &val, value) ? NULL : wt_plain_error(self->core, WRL_ERROR_OUT_OF_MEMORY);
+    wt_val_up(self, &val, value);
+    return NULL;
 }
 
 wrl_error_t *wt_table_set(void *store, wrl_backend_ref_t table, const wrl_tabletype_t *type, uint64_t index,

@@ -26,43 +26,50 @@ void wt_lower(const wt_store_t *store, const wrl_valtype_t *types, size_t count,
     }
 }
 
-/* Takes over an externref that is not null. */
-static bool externref_up(wt_store_t *store, wasmtime_val_t *val, wrl_raw_t *slot)
+bool wt_reserve_up(wt_store_t *store, const wrl_valtype_t *types, size_t count)
 {
-    if (wt_externref_up(store, val, slot)) {
-        return true;
+    size_t func_count = 0, root_count = 0;
+    for (size_t i = 0; i < count; i++) {
+        wrl_valkind_t kind = wrl_valtype_value_kind(types[i]);
+        func_count += kind == WRL_VALKIND_FUNCREF;
+        root_count += kind == WRL_VALKIND_EXTERNREF || kind == WRL_VALKIND_REF;
     }
-    wt_root_t *root = wt_root_new(store, val);
-    if (root != NULL) {
-        slot->words[0] = WRL_FOREIGN_EXTERNREF;
-        slot->words[1] = (uint64_t)(uintptr_t)&root->val.of.externref;
-    }
-    return root != NULL;
+    return wt_funcset_reserve(store, func_count) && wt_root_reserve(store, root_count);
 }
 
-static bool lift_externref(wt_store_t *store, wrl_raw_t *slot)
+/* Takes over an externref that is not null. */
+static void externref_up(wt_store_t *store, wasmtime_val_t *val, wrl_raw_t *slot)
+{
+    if (!wt_externref_up(store, val, slot)) {
+        slot->words[0] = WRL_FOREIGN_EXTERNREF;
+        slot->words[1] = (uint64_t)(uintptr_t)&wt_root_new(store, val)->val.of.externref;
+    }
+}
+
+static void lift_externref(wt_store_t *store, wrl_raw_t *slot)
 {
     uint32_t raw = (uint32_t)slot->words[0];
     set_words(slot, 0);
-    if (raw == 0) {
-        return true;
+    if (raw != 0) {
+        wasmtime_val_t val = {.kind = WASMTIME_EXTERNREF};
+        wasmtime_externref_from_raw(store->context, raw, &val.of.externref);
+        externref_up(store, &val, slot);
     }
-    wasmtime_val_t val = {.kind = WASMTIME_EXTERNREF};
-    wasmtime_externref_from_raw(store->context, raw, &val.of.externref);
-    return externref_up(store, &val, slot);
 }
 
 bool wt_lift(wt_store_t *store, const wrl_valtype_t *types, size_t count, wrl_raw_t *slots)
 {
-    bool ok = true;
+    if (!wt_reserve_up(store, types, count)) {
+        return false;
+    }
     for (size_t i = 0; i < count; i++) {
         if (types[i].kind == WRL_VALKIND_FUNCREF) {
             set_name(&slots[i], wt_funcset_name(store, (void *)(uintptr_t)slots[i].words[0]));
         } else if (types[i].kind == WRL_VALKIND_EXTERNREF) {
-            ok = lift_externref(store, &slots[i]) && ok;
+            lift_externref(store, &slots[i]);
         }
     }
-    return ok;
+    return true;
 }
 
 static wasmtime_val_t func_down(const wt_store_t *store, const wrl_raw_t *slot)
@@ -129,41 +136,43 @@ wasmtime_val_t wt_val_down(const wt_store_t *store, wrl_valtype_t type, const wr
     return val;
 }
 
-/* Takes over a reference that is not null. */
-static bool ref_up(wt_store_t *store, wasmtime_val_t *val, wrl_raw_t *slot)
+static bool is_null(const wasmtime_val_t *val)
 {
-    wt_root_t *root = wt_root_new(store, val);
-    slot->words[0] = (uint64_t)(uintptr_t)root;
-    return root != NULL;
+    return val->kind == WASMTIME_ANYREF ? wasmtime_anyref_is_null(&val->of.anyref)
+                                        : wasmtime_exnref_is_null(&val->of.exnref);
 }
 
-bool wt_val_up(wt_store_t *store, wasmtime_val_t *val, wrl_raw_t *slot)
+void wt_val_up(wt_store_t *store, wasmtime_val_t *val, wrl_raw_t *slot)
 {
     set_words(slot, 0);
     switch (val->kind) {
     case WASMTIME_I32:
         slot->i32 = val->of.i32;
-        return true;
+        break;
     case WASMTIME_I64:
         slot->i64 = val->of.i64;
-        return true;
+        break;
     case WASMTIME_F32:
         memcpy(&slot->f32, &val->of.f32, sizeof(slot->f32));
-        return true;
+        break;
     case WASMTIME_F64:
         memcpy(&slot->f64, &val->of.f64, sizeof(slot->f64));
-        return true;
+        break;
     case WASMTIME_V128:
         memcpy(slot->v128.bytes, val->of.v128, sizeof(slot->v128.bytes));
-        return true;
+        break;
     case WASMTIME_FUNCREF:
         set_name(slot, wt_ref_from_func(store, &val->of.funcref));
-        return true;
+        break;
     case WASMTIME_EXTERNREF:
-        return wasmtime_externref_is_null(&val->of.externref) || externref_up(store, val, slot);
-    case WASMTIME_ANYREF:
-        return wasmtime_anyref_is_null(&val->of.anyref) || ref_up(store, val, slot);
-    default: /* WASMTIME_EXNREF */
-        return wasmtime_exnref_is_null(&val->of.exnref) || ref_up(store, val, slot);
+        if (!wasmtime_externref_is_null(&val->of.externref)) {
+            externref_up(store, val, slot);
+        }
+        break;
+    default: /* WASMTIME_ANYREF, WASMTIME_EXNREF */
+        if (!is_null(val)) {
+            slot->words[0] = (uint64_t)(uintptr_t)wt_root_new(store, val);
+        }
+        break;
     }
 }

@@ -122,7 +122,9 @@ typedef struct wrl_backend_extern {
  *                           ref_release or store_delete.
  * What lives until it is released (see externref_release, too) may be released while a host function runs or when its
  * call has returned, but what a host function returns lives until the backend has read it from the slots: at least
- * until the next call of the core's. Null is all zeros for all of them. wrl_valtype_value_kind() tells which of them a
+ * until the next call of the core's. A function of the backend that returns an error passes nothing in its slots: the
+ * backend has released what it had made for them. The core owns what the slots of wrl_host_func_t::call hold, also if
+ * that returns an error. Null is all zeros for all of them. wrl_valtype_value_kind() tells which of them a
  * type is. The core checks that kind, and that null is allowed; whether a reference is of the type in all other
  * respects is the engine's to check, also for arguments and results (WRL_ERROR_INVALID_ARGUMENT).
  */

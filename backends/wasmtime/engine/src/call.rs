@@ -6,7 +6,7 @@ use std::ptr::slice_from_raw_parts_mut;
 use wasmtime_c_api::wasmtime::{AsContextMut, Error, Func, Result, RootScope, Val, ValRaw, ValType};
 use wasmtime_c_api::{WasmtimeStoreContextMut, wasm_trap_t, wasmtime_val_t};
 
-use crate::error::{Failure, guard, guard_run};
+use crate::error::{Failure, guard, guard_run, guard_value};
 
 /// `wasmtime_func_call_unchecked()`.
 ///
@@ -63,6 +63,13 @@ pub unsafe extern "C" fn wrl_wasmtime_call(
         scope.as_context_mut().data_mut().wasm_val_storage = vals;
         outcome
     })
+}
+
+/// Ends the exception that a call has left in the store. `wasmtime_context_take_exception()` roots it outside of any
+/// scope, so that all that it refers to would stay until the store ends.
+#[unsafe(no_mangle)]
+pub extern "C" fn wrl_wasmtime_end_exception(mut store: WasmtimeStoreContextMut<'_>) -> bool {
+    guard_value(false, || RootScope::new(&mut store).as_context_mut().take_pending_exception().is_some())
 }
 
 fn expect(
