@@ -143,13 +143,19 @@ static bool check_items(const voice_t *voice, const trial_t *trial, difference_t
     return is_known(difference, "items", voice->backend, "wasmparser");
 }
 
-static bool check_transcript(const voice_t *first, const voice_t *second, difference_t *difference)
+/* What the second voice has to say as well. */
+typedef struct said {
+    const char *who; /* NULL for nobody yet. */
+    const char *text;
+    size_t size;
+} said_t;
+
+static bool check_transcript(const said_t *first, const voice_t *second, difference_t *difference)
 {
-    if (same(first->transcript.data, first->transcript.size, second->transcript.data, second->transcript.size,
-             difference)) {
+    if (!first->who || same(first->text, first->size, second->transcript.data, second->transcript.size, difference)) {
         return true;
     }
-    return is_known(difference, "transcript", first->backend, second->backend);
+    return is_known(difference, "transcript", first->who, second->backend);
 }
 
 static verdict_t play_with_fault(const voice_t *voice, const trial_t *trial, transcript_t *items,
@@ -183,7 +189,7 @@ static void hear(const choir_t *choir, voice_t *voice, const trial_t *trial)
 
 bool compare(choir_t *choir, const trial_t *trial, difference_t *difference)
 {
-    const voice_t *first = NULL;
+    said_t first = {trial->recorder, trial->transcript, trial->transcript_size};
     bool agree = true;
     memset(difference, 0, sizeof(*difference));
     for (size_t i = 0; i < choir->count && agree; i++) {
@@ -191,8 +197,8 @@ bool compare(choir_t *choir, const trial_t *trial, difference_t *difference)
         hear(choir, voice, trial);
         agree = check_verdict(voice, trial, difference) && check_items(voice, trial, difference);
         if (voice->verdict == VERDICT_ACCEPTED && agree) {
-            agree = !first || check_transcript(first, voice, difference);
-            first = first ? first : voice;
+            agree = check_transcript(&first, voice, difference);
+            first = first.who ? first : (said_t){voice->backend, voice->transcript.data, voice->transcript.size};
         }
     }
     return agree;

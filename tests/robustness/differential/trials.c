@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Left out of modules that are made: what engines may answer differently by right, and waiting for another thread. */
-#define NOT_MADE (SMITH_RELAXED_SIMD | SMITH_THREADS)
+/* Left out of modules that are made: what engines may answer differently by right. */
+#define NOT_MADE SMITH_RELAXED_SIMD
 /* One in so many seeds gives a module of proposals that not all engines have. */
 #define RARE 8
 
@@ -52,6 +52,11 @@ static void mutate(uint64_t random, uint8_t *data, size_t *size)
             data[at] = (uint8_t)(choice >> 48);
         }
     }
+}
+
+uint32_t trial_proposals(uint64_t seed, uint32_t all)
+{
+    return all & (uint32_t)(mix(seed, 6) | mix(seed, 7));
 }
 
 trial_t trial_of(uint64_t seed, const uint8_t *data, size_t size)

@@ -3,7 +3,7 @@
 use crate::features::*;
 use arbitrary::Unstructured;
 use wasm_encoder::reencode::{self, Reencode, utils};
-use wasm_encoder::{ExportKind, ExportSection, Instruction};
+use wasm_encoder::{CodeSection, ExportKind, ExportSection, Instruction};
 use wasm_smith::{Config, Module};
 use wasmparser::Operator;
 
@@ -79,11 +79,32 @@ fn config(random: &mut Random, proposals: u32) -> Config {
     }
 }
 
-/// Adds the export of the fuel to a module that exports anything.
-struct ExportFuel(u32);
+/// Adds the export of the fuel to a module that exports anything, and lets no instruction wait for another thread.
+struct Tamer {
+    fuel: u32,
+}
 
-impl Reencode for ExportFuel {
+impl Reencode for Tamer {
     type Error = std::convert::Infallible;
+
+    fn parse_function_body(
+        &mut self,
+        code: &mut CodeSection,
+        body: wasmparser::FunctionBody<'_>,
+    ) -> Result<(), reencode::Error<Self::Error>> {
+        let mut function = self.new_function_with_parsed_locals(&body)?;
+        let mut reader = body.get_operators_reader()?;
+        while !reader.eof() {
+            let instruction = self.parse_instruction(&mut reader)?;
+            if matches!(instruction, Instruction::MemoryAtomicWait32(_) | Instruction::MemoryAtomicWait64(_)) {
+                // Nobody would wake it: the time that it may wait becomes none.
+                function.instruction(&Instruction::Drop).instruction(&Instruction::I64Const(0));
+            }
+            function.instruction(&instruction);
+        }
+        code.function(&function);
+        Ok(())
+    }
 
     fn parse_export_section(
         &mut self,
@@ -91,14 +112,14 @@ impl Reencode for ExportFuel {
         section: wasmparser::ExportSectionReader<'_>,
     ) -> Result<(), reencode::Error<Self::Error>> {
         utils::parse_export_section(self, exports, section)?;
-        exports.export(FUEL_EXPORT, ExportKind::Global, self.0);
+        exports.export(FUEL_EXPORT, ExportKind::Global, self.fuel);
         Ok(())
     }
 }
 
-fn export_fuel(bytes: &[u8], global: u32) -> Result<Vec<u8>, String> {
+fn tame(bytes: &[u8], fuel: u32) -> Result<Vec<u8>, String> {
     let mut module = wasm_encoder::Module::new();
-    ExportFuel(global)
+    Tamer { fuel }
         .parse_core_module(&mut module, wasmparser::Parser::new(0), bytes)
         .map_err(|error| error.to_string())?;
     Ok(module.finish())
@@ -135,7 +156,7 @@ fn try_module(random: &mut Random, proposals: u32) -> Result<Vec<u8>, String> {
     let choices: Vec<u8> = (0..size / 8).flat_map(|_| random.next().to_le_bytes()).collect();
     let mut module = Module::new(config, &mut Unstructured::new(&choices)).map_err(|error| error.to_string())?;
     let fuel = module.ensure_termination(FUEL).map_err(|error| error.to_string())?;
-    export_fuel(&module.to_bytes(), fuel)
+    tame(&module.to_bytes(), fuel)
 }
 
 /// Some choices lead wasm-smith nowhere; then the next ones are taken.
