@@ -8,7 +8,10 @@ typedef struct known {
     const char *name;
     const char *reason;
     const char *backends; /* Those that it takes to see it. */
+    uint32_t needs;       /* Proposals of the first of them, those of smith.h, without which it does not show. */
     const char *text;     /* A module that shows it, as text. */
+    const char *recorder; /* The engine that it takes as well, on another host; NULL for none. */
+    const char *recorded; /* What that says of the module. */
     bool (*explains)(const difference_t *difference);
 } known_t;
 
