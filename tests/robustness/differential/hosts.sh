@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# hosts.sh FROM-TO: make fuzz-diff-js. Plays the modules of these seeds in Node, and compares with what wasmi and wasmtime do
-# natively:
-#   common   modules of what all engines have: js, js_exact and wasmi on wasm32 with wasmi, in the Node of the PATH and the newest
-#   newest   modules of what wasmtime and the newest engine of JS have: js and js_exact with wasmtime, in the newest Node alone
+# hosts.sh FROM-TO: make fuzz-diff-js. Plays the modules of these seeds on js and js_exact in Node, and compares with what wasmi and
+# wasmtime do natively:
+#   common   modules of what all engines have, with wasmi, in the Node of the PATH and the newest
+#   newest   modules of what wasmtime and the newest engine of JS have, with wasmtime, in the newest Node alone
 # KINDS names those of them that are played, BATCH how many seeds go into one file. Nothing is built if BUILD=no. The last lines
-# count; modules that engines differ on are in build/js.
+# count, also if the run is ended early; modules that engines differ on are in build/js.
 set -euo pipefail
 cd "$(dirname "$0")/../../.."
 
@@ -27,7 +27,9 @@ build() {
 }
 
 work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
+done=nothing
+trap conclude EXIT
+trap 'exit 1' INT TERM
 
 # play KIND NODE BACKENDS: the trials of this batch.
 play() {
@@ -38,11 +40,22 @@ play() {
     grep ' modules played, ' "$work/out" >>"$log" || echo "FAIL  $2 with the seeds $from-$to: no end"
 }
 
+# shellcheck disable=SC2317 # The trap gets here.
 # count FILE: adds up the last lines of all batches.
 count() {
     awk '{ played += $1; returned += $7; stopped += $10; broken += $13; accepted += $19; known += $22 }
         END { printf "%d modules played, of whose calls %d returned and %d did not; %d broken ones compiled, of which %d were accepted; %d known differences\n",
             played, returned, stopped, broken, accepted, known }' "$1"
+}
+
+# shellcheck disable=SC2317 # The trap gets here.
+conclude() {
+    local log
+    for log in "$work"/*-v*; do
+        [ ! -e "$log" ] || echo "$(basename "$log"): $(count "$log")"
+    done
+    echo "seeds played: $done"
+    rm -rf "$work"
 }
 
 [ "${BUILD:-yes}" = no ] || build
@@ -53,15 +66,13 @@ for ((from = first; from <= last; from = to + 1)); do
     for kind in $kinds; do
         if [ "$kind" = common ]; then
             "$native" --backends wasmi --seeds "$from-$to" --write "$work/trials.bin" || failed=1
-            play "$kind" "$(command -v node)" js_exact,js,wasmi
-            play "$kind" "$newest" js_exact,js,wasmi
+            play "$kind" "$(command -v node)" js_exact,js
+            play "$kind" "$newest" js_exact,js
         else
             "$native" --backends wasmtime --seeds "$from-$to" --newest --write "$work/trials.bin" || failed=1
             play "$kind" "$newest" js_exact,js
         fi
     done
-done
-for log in "$work"/*-*; do
-    echo "$(basename "$log"): $(count "$log")"
+    done="$first-$to"
 done
 exit $failed

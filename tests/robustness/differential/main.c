@@ -13,8 +13,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-static bool run_file(const options_t *options, progress_t *totals)
+static bool run_file(const options_t *asked, progress_t *totals)
 {
+    /* Nothing is shrunk in a process whose engines are in use. */
+    options_t here = *asked;
+    here.no_shrink = true;
+    const options_t *options = &here;
     choir_t choir;
     owned_trial_t trial;
     bool broken = false;

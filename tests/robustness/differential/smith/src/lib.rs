@@ -1,6 +1,7 @@
 //! What the differential fuzzer needs of modules and has no engine for: to make them from a seed, to judge, read, print and
 //! shrink them. smith.h has the C side of the interface.
 
+mod cut;
 mod features;
 mod make;
 #[path = "../../../../../rust/panics.rs"]
@@ -115,12 +116,13 @@ pub unsafe extern "C" fn smith_shrink(
     // SAFETY: the caller's promise.
     let bytes = unsafe { slice(data, size) }.to_vec();
     give(module, "shrinking a module", || {
+        // SAFETY: the caller's promise.
+        let is_interesting = |tried: &[u8]| unsafe { is_interesting(env, tried.as_ptr(), tried.len()) };
         WasmShrink::default()
             .attempts(attempts)
-            // SAFETY: the caller's promise.
-            .run(bytes, |tried: &[u8]| Ok(unsafe { is_interesting(env, tried.as_ptr(), tried.len()) }))
-            .map(|info| info.output)
+            .run(bytes, |tried: &[u8]| Ok(is_interesting(tried)))
             .map_err(|error| error.to_string())
+            .and_then(|info| cut::cut(info.output, attempts, is_interesting))
     })
 }
 
