@@ -36,6 +36,7 @@ typedef struct trial {
     bool (*is_valid)(const struct trial *trial, uint32_t proposals, bool *known);
     const char *items; /* What it imports and exports, by another reader; NULL if it is not known. */
     size_t items_size;
+    const char *why;        /* What wasmparser has against it, with all proposals; NULL for nothing. */
     uint8_t expected;       /* For is_valid. */
     const char *recorder;   /* The engine that has played it elsewhere; NULL for none. */
     const char *transcript; /* What that said. */

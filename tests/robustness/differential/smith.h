@@ -41,6 +41,9 @@ bool smith_plant(const uint8_t *data, size_t size, smith_bytes_t *module);
 /* Whether wasmparser takes the bytes for a valid module of these proposals. */
 bool smith_is_valid(uint32_t proposals, const uint8_t *data, size_t size);
 
+/* What wasmparser has against the bytes with all proposals. Not terminated. */
+bool smith_why_invalid(const uint8_t *data, size_t size, smith_bytes_t *text);
+
 /* What wasmparser reads of a valid module, in the words of items.h. Not terminated. */
 bool smith_reflect(const uint8_t *data, size_t size, smith_bytes_t *text);
 

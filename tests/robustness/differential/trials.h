@@ -13,7 +13,7 @@ enum { TRIALS_PER_SEED = 4 };
 typedef struct owned_trial {
     trial_t trial;
     uint8_t *data;
-    char *items;
+    char *items; /* Or why it is refused. */
     char *recorder;
     char *transcript;
 } owned_trial_t;

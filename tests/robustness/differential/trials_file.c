@@ -55,6 +55,9 @@ static bool put(FILE *file, const void *data, size_t size)
 
 bool trial_write(FILE *file, const trial_t *trial, uint32_t proposals)
 {
+    /* In the place of the items of a module that has none. */
+    const char *items = trial->items ? trial->items : trial->why;
+    size_t size = trial->items ? trial->items_size : trial->why ? strlen(trial->why) : 0;
     header_t header = {.magic = MAGIC,
                        .is_played = trial->is_played,
                        .expected = expected_of(trial, proposals),
@@ -62,10 +65,10 @@ bool trial_write(FILE *file, const trial_t *trial, uint32_t proposals)
                        .recorder_size = (uint8_t)(trial->recorder ? strlen(trial->recorder) : 0),
                        .seed = trial->guest.seed,
                        .size = (uint32_t)trial->guest.size,
-                       .items_size = (uint32_t)trial->items_size,
+                       .items_size = (uint32_t)size,
                        .transcript_size = (uint32_t)trial->transcript_size};
     return put(file, &header, sizeof(header)) && put(file, trial->guest.data, header.size) &&
-           put(file, trial->items, header.items_size) && put(file, trial->recorder, header.recorder_size) &&
+           put(file, items, header.items_size) && put(file, trial->recorder, header.recorder_size) &&
            put(file, trial->transcript, header.transcript_size);
 }
 
@@ -105,7 +108,8 @@ bool trial_read(FILE *file, owned_trial_t *trial, bool *broken)
                              .is_played = header.is_played,
                              .is_valid = is_valid_by_file,
                              .items = header.has_items ? trial->items : NULL,
-                             .items_size = header.items_size,
+                             .items_size = header.has_items ? header.items_size : 0,
+                             .why = header.items_size && !header.has_items ? trial->items : NULL,
                              .expected = header.expected,
                              .recorder = header.recorder_size ? trial->recorder : NULL,
                              .transcript = trial->transcript,

@@ -83,6 +83,21 @@ pub unsafe extern "C" fn smith_is_valid(proposals: u32, data: *const u8, size: u
 ///
 /// `data` points to `size` bytes.
 #[unsafe(no_mangle)]
+pub unsafe extern "C" fn smith_why_invalid(data: *const u8, size: usize, text: &mut Bytes) -> bool {
+    // SAFETY: the caller's promise.
+    let bytes = unsafe { slice(data, size) };
+    give(text, "validating a module", || {
+        Ok(features::validator(u32::MAX)
+            .validate_all(bytes)
+            .map_or_else(|error| error.to_string(), |_| String::new())
+            .into())
+    })
+}
+
+/// # Safety
+///
+/// `data` points to `size` bytes.
+#[unsafe(no_mangle)]
 pub unsafe extern "C" fn smith_reflect(data: *const u8, size: usize, text: &mut Bytes) -> bool {
     // SAFETY: the caller's promise.
     let bytes = unsafe { slice(data, size) };
