@@ -5,7 +5,7 @@ PREFIX ?= /usr/local
 JOBS ?= $(shell nproc 2>/dev/null || echo 2)
 SEEDS ?= 10000-19999
 
-.PHONY: all run test lint fuzz-diff bench bench-js bench-python bench-pyodide js pyodide format docs install clean
+.PHONY: all run test lint fuzz-diff fuzz-diff-js bench bench-js bench-python bench-pyodide js pyodide format docs install clean
 
 all:
 	cmake --preset release -DWRL_BUILD_TESTS=OFF
@@ -26,6 +26,9 @@ fuzz-diff:
 	cmake --preset ci
 	cmake --build --preset ci -j $(JOBS) --target differential
 	build/ci/bin/differential --seeds $(SEEDS) --jobs $(JOBS) --out build/ci
+
+fuzz-diff-js:
+	tests/robustness/differential/hosts.sh $(SEEDS)
 
 bench:
 	bench/run.sh $(BENCH)

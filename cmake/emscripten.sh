@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # emscripten.sh [OPTION…]: configures and builds the preset emscripten, with these options for cmake, in build/js. Another
-# preset for Emscripten can be given as PRESET.
+# preset for Emscripten can be given as PRESET, and targets, if it is not to build all, as TARGETS.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 preset=${PRESET:-emscripten}
@@ -20,4 +20,5 @@ if [ -d /usr/share/nodejs/acorn ]; then
 fi
 # Tests are run by Node, without the options that old versions of it needed.
 emcmake cmake --preset "$preset" "-DCMAKE_CROSSCOMPILING_EMULATOR=$(command -v node)" "$@"
-cmake --build --preset "$preset" -j "$(nproc 2>/dev/null || echo 2)"
+read -ra targets <<<"${TARGETS:-all}"
+cmake --build --preset "$preset" -j "$(nproc 2>/dev/null || echo 2)" --target "${targets[@]}"

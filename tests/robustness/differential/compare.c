@@ -112,12 +112,13 @@ static bool same(const char *a, size_t a_size, const char *b, size_t b_size, dif
     return false;
 }
 
-static bool is_known(difference_t *difference, const char *what, const char *first, const char *second)
+static bool is_known(difference_t *difference, const trial_t *trial, const char *what, const char *first,
+                     const char *second)
 {
     difference->what = what;
     (void)snprintf(difference->first, sizeof(difference->first), "%s", first);
     (void)snprintf(difference->second, sizeof(difference->second), "%s", second);
-    difference->known = known_name(difference);
+    difference->known = known_name(difference, trial);
     return difference->known;
 }
 
@@ -130,8 +131,9 @@ static bool check_verdict(const voice_t *voice, const trial_t *trial, difference
     }
     copy_line(difference->first_line, voice->verdict == VERDICT_ACCEPTED ? "accepted" : voice->items.data,
               voice->verdict == VERDICT_ACCEPTED ? strlen("accepted") : voice->items.size);
-    copy_line(difference->second_line, is_valid ? "accepted" : "refused", strlen("accepted"));
-    return is_known(difference, "acceptance", voice->backend, "wasmparser");
+    const char *verdict = is_valid ? "accepted" : trial->why ? trial->why : "refused";
+    copy_line(difference->second_line, verdict, strlen(verdict));
+    return is_known(difference, trial, "acceptance", voice->backend, "wasmparser");
 }
 
 static bool check_items(const voice_t *voice, const trial_t *trial, difference_t *difference)
@@ -140,16 +142,22 @@ static bool check_items(const voice_t *voice, const trial_t *trial, difference_t
         same(voice->items.data, voice->items.size, trial->items, trial->items_size, difference)) {
         return true;
     }
-    return is_known(difference, "items", voice->backend, "wasmparser");
+    return is_known(difference, trial, "items", voice->backend, "wasmparser");
 }
 
-static bool check_transcript(const voice_t *first, const voice_t *second, difference_t *difference)
+/* What the second voice has to say as well. */
+typedef struct said {
+    const char *who; /* NULL for nobody yet. */
+    const char *text;
+    size_t size;
+} said_t;
+
+static bool check_transcript(const said_t *first, const voice_t *second, const trial_t *trial, difference_t *difference)
 {
-    if (same(first->transcript.data, first->transcript.size, second->transcript.data, second->transcript.size,
-             difference)) {
+    if (!first->who || same(first->text, first->size, second->transcript.data, second->transcript.size, difference)) {
         return true;
     }
-    return is_known(difference, "transcript", first->backend, second->backend);
+    return is_known(difference, trial, "transcript", first->who, second->backend);
 }
 
 static verdict_t play_with_fault(const voice_t *voice, const trial_t *trial, transcript_t *items,
@@ -183,7 +191,7 @@ static void hear(const choir_t *choir, voice_t *voice, const trial_t *trial)
 
 bool compare(choir_t *choir, const trial_t *trial, difference_t *difference)
 {
-    const voice_t *first = NULL;
+    said_t first = {trial->recorder, trial->transcript, trial->transcript_size};
     bool agree = true;
     memset(difference, 0, sizeof(*difference));
     for (size_t i = 0; i < choir->count && agree; i++) {
@@ -191,8 +199,8 @@ bool compare(choir_t *choir, const trial_t *trial, difference_t *difference)
         hear(choir, voice, trial);
         agree = check_verdict(voice, trial, difference) && check_items(voice, trial, difference);
         if (voice->verdict == VERDICT_ACCEPTED && agree) {
-            agree = !first || check_transcript(first, voice, difference);
-            first = first ? first : voice;
+            agree = check_transcript(&first, voice, trial, difference);
+            first = first.who ? first : (said_t){voice->backend, voice->transcript.data, voice->transcript.size};
         }
     }
     return agree;

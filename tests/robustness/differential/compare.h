@@ -36,20 +36,24 @@ typedef struct trial {
     bool (*is_valid)(const struct trial *trial, uint32_t proposals, bool *known);
     const char *items; /* What it imports and exports, by another reader; NULL if it is not known. */
     size_t items_size;
-    uint8_t expected; /* For is_valid. */
+    const char *why;        /* What wasmparser has against it, with all proposals; NULL for nothing. */
+    uint8_t expected;       /* For is_valid. */
+    const char *recorder;   /* The engine that has played it elsewhere; NULL for none. */
+    const char *transcript; /* What that said. */
+    size_t transcript_size;
 } trial_t;
 
 /* What two voices differ in, or one and wasmparser. Without pointers to anything that a process may take with it. */
 typedef struct difference {
     const char *what; /* "acceptance", "items" or "transcript"; NULL for none. Static storage. */
     char first[32];
-    char second[32];      /* Names of backends, or "wasmparser". */
+    char second[32];      /* Names of backends, of those that recorded, or "wasmparser". */
     char first_line[256]; /* The first lines that differ, cut. */
     char second_line[256];
     const char *known; /* The name of the known difference that it is, or NULL. Static storage. */
 } difference_t;
 
-/* Whether all voices agree, known differences included; `difference` tells the first. */
+/* Whether all voices agree, with a recorded one as well, known differences included; `difference` tells the first. */
 bool compare(choir_t *choir, const trial_t *trial, difference_t *difference);
 
 #endif

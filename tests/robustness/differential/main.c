@@ -1,11 +1,7 @@
 /*
- * differential [--backends A,B] [--seeds FROM-TO] [--jobs N] [--out FOLDER] [--no-shrink] [--plant]
- * differential [--backends A,B] --read FILE | --known | --module FILE.wasm [--seed N]
- * differential [--backends A,B] [--seeds FROM-TO] --write FILE
- *
  * Random modules on several engines at once, which have to agree in all that can be seen. Each seed makes one module,
  * what the host does with it, and some broken copies. A difference is shrunk and printed as text with what differs, and
- * its module written to the folder. README.md tells more.
+ * its module written to the folder. --help tells the arguments, README.md more.
  */
 #include "known.h"
 #include "modes.h"
@@ -17,8 +13,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-static bool run_file(const options_t *options, progress_t *totals)
+static bool run_file(const options_t *asked, progress_t *totals)
 {
+    /* Nothing is shrunk in a process whose engines are in use. */
+    options_t here = *asked;
+    here.no_shrink = true;
+    const options_t *options = &here;
     choir_t choir;
     owned_trial_t trial;
     bool broken = false;
@@ -30,7 +30,12 @@ static bool run_file(const options_t *options, progress_t *totals)
     size_t count = 0;
     bool good = true;
     while (good && totals->failures < MAX_FAILURES && trial_read(file, &trial, &broken)) {
-        if (!run_trial(&choir, &trial.trial, totals)) {
+        bool agree = run_trial(&choir, &trial.trial, totals);
+        if (options->print) {
+            print_recorded(&trial.trial);
+            print_voices(&choir, agree, &totals->difference);
+        }
+        if (!agree) {
             report(options, &trial.trial, &totals->difference);
         }
         owned_trial_free(&trial);
@@ -42,6 +47,50 @@ static bool run_file(const options_t *options, progress_t *totals)
 }
 
 /* ---- Arguments ---- */
+
+static const char usage[] =
+    "usage: differential [--backends A,B] [--seeds FROM-TO] [--jobs N] [--out FOLDER] [--no-shrink] [--plant]\n"
+    "       differential [--backends A,B] [--seeds FROM-TO] [--newest] --write FILE\n"
+    "       differential [--backends A,B] [--out FOLDER] [--print] --read FILE\n"
+    "       differential [--backends A,B] [--seed N] --module FILE\n"
+    "       differential [--backends A] [--seed N] [--out FOLDER] --module FILE --reader COMMAND\n"
+    "       differential --known | --help\n";
+
+static const char help[] =
+    "\n"
+    "Plays random modules on several engines, which have to agree in all that can be seen. The exit status is 0 if\n"
+    "they do, 1 if not, 2 for wrong arguments. Compiled for hosts of JS it knows --read, --known and --help alone.\n"
+    "\n"
+    "What to play (without any of these: the modules of the seeds)\n"
+    "  --seeds FROM-TO   the seeds, each of which makes one module and three broken copies of it; 1-1000\n"
+    "  --seed N          one seed; with --module, what decides what the host does\n"
+    "  --module FILE     a module in the binary format: prints what each engine does with it\n"
+    "  --read FILE       trials that --write has made, also compared with what is recorded in them\n"
+    "  --known           the differences that are known (known.c): each has to be there\n"
+    "\n"
+    "How\n"
+    "  --backends A,B    the backends, at most four; wasmi,wasmtime. A backend that is not compiled in is searched "
+    "for\n"
+    "                    as the library always does\n"
+    "  --jobs N          so many processes, for seeds; 1\n"
+    "  --plant           the last backend gets modules with a fault in them, which has to be found: a test of this "
+    "test\n"
+    "\n"
+    "What to tell\n"
+    "  --out FOLDER      where modules go that engines differ on; the current one\n"
+    "  --no-shrink       does not make them smaller\n"
+    "  --print           with --read: all that each engine does with each trial\n"
+    "  --help            this\n"
+    "\n"
+    "For other hosts\n"
+    "  --write FILE      writes trials of the seeds, with what the first backend did; plays them on all of the "
+    "backends\n"
+    "  --newest          with --write: modules of what wasmtime and the newest engines of JS have (GC, exceptions, "
+    "threads,\n"
+    "                    64-bit memories...), not of what all of them have\n"
+    "  --reader COMMAND  with --module: shrinks the module for as long as the shell's \"COMMAND --read FILE\" tells "
+    "the\n"
+    "                    same difference from the backend, such as \"node differential.js --backends js\"\n";
 
 static bool parse_seeds(const char *text, options_t *options)
 {
@@ -59,7 +108,9 @@ static bool parse(int argc, char **argv, options_t *options)
         {"out", required_argument, NULL, 'o'},      {"read", required_argument, NULL, 'r'},
         {"write", required_argument, NULL, 'w'},    {"module", required_argument, NULL, 'm'},
         {"known", no_argument, NULL, 'k'},          {"no-shrink", no_argument, NULL, 'n'},
-        {"plant", no_argument, NULL, 'p'},          {NULL, 0, NULL, 0}};
+        {"plant", no_argument, NULL, 'p'},          {"newest", no_argument, NULL, 'N'},
+        {"print", no_argument, NULL, 'P'},          {"reader", required_argument, NULL, 'R'},
+        {"help", no_argument, NULL, 'h'},           {NULL, 0, NULL, 0}};
     *options = (options_t){.backends = "wasmi,wasmtime", .out = ".", .first = 1, .last = 1000, .jobs = 1};
     for (int c = 0; (c = getopt_long(argc, argv, "", known, NULL)) != -1;) {
         switch (c) {
@@ -95,6 +146,18 @@ static bool parse(int argc, char **argv, options_t *options)
         case 'p':
             options->plant = true;
             break;
+        case 'N':
+            options->newest = true;
+            break;
+        case 'P':
+            options->print = true;
+            break;
+        case 'R':
+            options->reader = optarg;
+            break;
+        case 'h':
+            options->help = true;
+            break;
         default:
             return false;
         }
@@ -127,11 +190,12 @@ int main(int argc, char **argv)
     options_t options;
     progress_t totals = {0};
     if (!parse(argc, argv, &options)) {
-        (void)fprintf(stderr,
-                      "usage: differential [--backends A,B] [--seeds FROM-TO] [--jobs N] [--out FOLDER] "
-                      "[--no-shrink] [--plant] [--write FILE]\n"
-                      "       differential [--backends A,B] --read FILE | --known | --module FILE [--seed N]\n");
+        (void)fputs(usage, stderr);
         return 2;
+    }
+    if (options.help) {
+        (void)printf("%s%s", usage, help);
+        return 0;
     }
     if (options.read) {
         return conclude(run_file(&options, &totals), options.plant, &totals);
@@ -148,6 +212,7 @@ int main(int argc, char **argv)
     }
     return conclude(run_seeds(&options, &totals), options.plant, &totals);
 #else
+    (void)fputs("differential: here there is --read, --known and --help alone\n", stderr);
     return 2;
 #endif
 }

@@ -2,33 +2,80 @@
 
 #include "report.h"
 #include "seeds.h"
+#include "shrink.h"
 #include "smith.h"
 #include "trials.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+/* ---- Trials for other hosts ---- */
+
+typedef struct writer {
+    const options_t *options;
+    choir_t choir;
+    progress_t progress;
+    FILE *file;
+    uint32_t proposals; /* What modules may use. */
+    uint32_t readers;   /* What those who read have for sure. */
+} writer_t;
+
+/* What the first engine said goes into the file, for the other hosts to compare. */
+static bool write_trial(writer_t *writer, const trial_t *trial)
+{
+    trial_t recorded = *trial;
+    const voice_t *voice = &writer->choir.voices[0];
+    if (!run_trial(&writer->choir, trial, &writer->progress)) {
+        (void)fprintf(stderr, "differential: seed %" PRIu64 ": engines differ in %s\n", trial->guest.seed,
+                      writer->progress.difference.what);
+        print_difference(&writer->progress.difference);
+        return false;
+    }
+    if (trial->is_played && voice->verdict == VERDICT_ACCEPTED) {
+        recorded.recorder = voice->backend;
+        recorded.transcript = voice->transcript.data;
+        recorded.transcript_size = voice->transcript.size;
+    }
+    return trial_write(writer->file, &recorded, writer->readers);
+}
+
+static bool write_seed(writer_t *writer, uint64_t seed)
+{
+    uint32_t proposals = writer->options->newest ? trial_proposals(seed, writer->proposals) : writer->proposals;
+    bool good = (seed - writer->options->first + 1) % BATCH != 0 || choir_renew(&writer->choir);
+    for (unsigned number = 0; good && number < TRIALS_PER_SEED; number++) {
+        owned_trial_t trial;
+        good = trial_make(seed, number, proposals, proposals, &trial) && write_trial(writer, &trial.trial);
+        owned_trial_free(&trial);
+    }
+    return good;
+}
+
+static bool write_seeds(writer_t *writer)
+{
+    bool newest = writer->options->newest;
+    note_proposals(&writer->choir, &writer->progress);
+    writer->proposals = writer->progress.common & ~(uint32_t)(SMITH_NATIVE_ONLY | (newest ? 0 : SMITH_NEWER_JS));
+    writer->readers = newest ? writer->proposals : 0;
+    bool good = true;
+    for (uint64_t seed = writer->options->first; good && seed <= writer->options->last; seed++) {
+        good = write_seed(writer, seed);
+    }
+    return good;
+}
+
 bool write_trials(const options_t *options)
 {
-    choir_t choir;
-    progress_t progress = {0};
-    FILE *file = fopen(options->write, "wb");
-    bool good = file && make_choir(options, &choir);
-    if (good) {
-        note_proposals(&choir, &progress);
-        choir_delete(&choir);
-    }
-    uint32_t common = progress.common & ~(uint32_t)SMITH_NATIVE_ONLY;
-    for (uint64_t seed = options->first; good && seed <= options->last; seed++) {
-        for (unsigned number = 0; good && number < TRIALS_PER_SEED; number++) {
-            owned_trial_t trial;
-            good = trial_make(seed, number, common, common, &trial) && trial_write(file, &trial.trial);
-            owned_trial_free(&trial);
-        }
-    }
-    return file && fclose(file) == 0 && good;
+    writer_t writer = {.options = options, .file = fopen(options->write, "wb")};
+    bool made = make_choir(options, &writer.choir);
+    bool good = made && writer.file && write_seeds(&writer);
+    choir_delete(&writer.choir);
+    return writer.file && fclose(writer.file) == 0 && good;
 }
+
+/* ---- One module ---- */
 
 static bool read_whole(const char *path, uint8_t **data, size_t *size)
 {
@@ -43,30 +90,30 @@ static bool read_whole(const char *path, uint8_t **data, size_t *size)
     return good;
 }
 
-/* One module: prints what each engine says. */
-int run_module(const options_t *options)
+static bool print_module(const options_t *options, const trial_t *trial)
 {
     choir_t choir;
+    difference_t difference;
+    if (!make_choir(options, &choir)) {
+        return false;
+    }
+    bool agree = compare(&choir, trial, &difference);
+    print_voices(&choir, agree, &difference);
+    choir_delete(&choir);
+    return agree;
+}
+
+int run_module(const options_t *options)
+{
     uint8_t *data = NULL;
     size_t size = 0;
-    difference_t difference;
-    if (!read_whole(options->module, &data, &size) || !make_choir(options, &choir)) {
+    bool agree = false;
+    if (read_whole(options->module, &data, &size)) {
+        trial_t trial = trial_of(options->first, data, size);
+        agree = options->reader ? shrink_for_reader(options, &trial) : print_module(options, &trial);
+    } else {
         (void)fprintf(stderr, "differential: %s cannot be read\n", options->module);
-        free(data);
-        return 2;
     }
-    trial_t trial = trial_of(options->first, data, size);
-    bool agree = compare(&choir, &trial, &difference);
-    for (size_t i = 0; i < choir.count; i++) {
-        (void)printf("---- %s\n%.*s%.*s", choir.voices[i].backend, (int)choir.voices[i].items.size,
-                     choir.voices[i].items.data ? choir.voices[i].items.data : "", (int)choir.voices[i].transcript.size,
-                     choir.voices[i].transcript.data ? choir.voices[i].transcript.data : "");
-    }
-    (void)printf("---- %s\n", agree ? difference.known ? difference.known : "they agree" : difference.what);
-    if (difference.what) {
-        print_difference(&difference);
-    }
-    choir_delete(&choir);
     free(data);
     return agree ? 0 : 1;
 }

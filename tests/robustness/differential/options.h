@@ -16,9 +16,13 @@ typedef struct options {
     const char *read;
     const char *write;
     const char *module;
+    const char *reader;   /* A command that plays trials on engines that this program does not have. */
     uint64_t first, last; /* Seeds, both included. */
     size_t jobs;
     bool known;
+    bool newest; /* Modules of all that the newest engines of JS have. */
+    bool print;
+    bool help;
     bool no_shrink;
     bool plant; /* One engine is made to compute wrongly, as a test of the test. */
 } options_t;

@@ -12,6 +12,34 @@ void print_difference(const difference_t *difference)
     (void)printf("      %s: %s\n", difference->second, difference->second_line);
 }
 
+static void print_text(const char *text, size_t size)
+{
+    (void)fwrite(text ? text : "", 1, text ? size : 0, stdout);
+}
+
+void print_recorded(const trial_t *trial)
+{
+    (void)printf("==== seed %" PRIu64 "\n", trial->guest.seed);
+    if (trial->recorder) {
+        (void)printf("---- recorded of %s\n", trial->recorder);
+        print_text(trial->transcript, trial->transcript_size);
+    }
+}
+
+void print_voices(const choir_t *choir, bool agree, const difference_t *difference)
+{
+    for (size_t i = 0; i < choir->count; i++) {
+        const voice_t *voice = &choir->voices[i];
+        (void)printf("---- %s\n", voice->backend);
+        print_text(voice->items.data, voice->items.size);
+        print_text(voice->transcript.data, voice->transcript.size);
+    }
+    (void)printf("---- %s\n", agree ? difference->known ? difference->known : "they agree" : difference->what);
+    if (difference->what) {
+        print_difference(difference);
+    }
+}
+
 void write_module(const options_t *options, const trial_t *trial, const char *suffix)
 {
     char path[4096];
@@ -21,8 +49,9 @@ void write_module(const options_t *options, const trial_t *trial, const char *su
     if (file && fclose(file) != 0) {
         written = false;
     }
-    (void)printf("      %s %s; again: differential --module %s --seed %" PRIu64 "\n",
-                 written ? "written to" : "cannot be written to", path, path, trial->guest.seed);
+    (void)printf("      %s %s; again: differential --module %s --seed %" PRIu64 "%s\n",
+                 written ? "written to" : "cannot be written to", path, path, trial->guest.seed,
+                 trial->recorder ? " --backends A --reader COMMAND" : "");
 }
 
 void report(const options_t *options, const trial_t *trial, const difference_t *difference)

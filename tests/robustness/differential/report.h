@@ -7,6 +7,11 @@
 /* What the two have to say. */
 void print_difference(const difference_t *difference);
 
+/* What came with a trial. */
+void print_recorded(const trial_t *trial);
+/* What all have to say of a module. */
+void print_voices(const choir_t *choir, bool agree, const difference_t *difference);
+
 /* The module to a file in the folder of the options; says where it is. */
 void write_module(const options_t *options, const trial_t *trial, const char *suffix);
 

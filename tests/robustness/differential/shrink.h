@@ -8,4 +8,7 @@
  * have used any engine: those with threads of their own do not work in its children. */
 void shrink(const options_t *options, const trial_t *trial, const difference_t *difference);
 
+/* The same for a module that a reader says to differ from the backend, see --help. Whether they agree. */
+bool shrink_for_reader(const options_t *options, const trial_t *trial);
+
 #endif

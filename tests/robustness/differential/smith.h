@@ -19,10 +19,10 @@ enum {
     SMITH_EXTENDED_CONST = 1 << 8,
     SMITH_RELAXED_SIMD = 1 << 9,
 };
-/* What the engine of Node 20 lacks: modules for hosts of JS do without. */
-#define SMITH_NATIVE_ONLY                                                                                              \
-    (SMITH_EXTENDED_CONST | SMITH_MULTI_MEMORY | SMITH_MEMORY64 | SMITH_CUSTOM_PAGE_SIZES | SMITH_WIDE_ARITHMETIC |    \
-     SMITH_EXCEPTIONS | SMITH_GC)
+/* What no engine of JS has without an option. */
+#define SMITH_NATIVE_ONLY (SMITH_CUSTOM_PAGE_SIZES | SMITH_WIDE_ARITHMETIC)
+/* What the engine of Node 20 lacks as well. */
+#define SMITH_NEWER_JS (SMITH_EXTENDED_CONST | SMITH_MULTI_MEMORY | SMITH_MEMORY64 | SMITH_EXCEPTIONS | SMITH_GC)
 
 /* Owned by whoever got them, until smith_free(). */
 typedef struct smith_bytes {
@@ -31,7 +31,8 @@ typedef struct smith_bytes {
 } smith_bytes_t;
 
 /* A valid module, the same for the same seed and proposals. All that it has is exported; its functions end by
- * themselves, and trap with `unreachable` where the exported global "fuel", if there is one, has come to 0. */
+ * themselves, wait for no other thread, and trap with `unreachable` where the exported global "fuel", if there is one,
+ * has come to 0. */
 bool smith_module(uint64_t seed, uint32_t proposals, smith_bytes_t *module);
 
 /* A valid module with other instructions in some places: what a wrong engine would make of it. */
@@ -39,6 +40,9 @@ bool smith_plant(const uint8_t *data, size_t size, smith_bytes_t *module);
 
 /* Whether wasmparser takes the bytes for a valid module of these proposals. */
 bool smith_is_valid(uint32_t proposals, const uint8_t *data, size_t size);
+
+/* What wasmparser has against the bytes with all proposals. Not terminated. */
+bool smith_why_invalid(const uint8_t *data, size_t size, smith_bytes_t *text);
 
 /* What wasmparser reads of a valid module, in the words of items.h. Not terminated. */
 bool smith_reflect(const uint8_t *data, size_t size, smith_bytes_t *text);

@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Left out of modules that are made: what engines may answer differently by right, and waiting for another thread. */
-#define NOT_MADE (SMITH_RELAXED_SIMD | SMITH_THREADS)
+/* Left out of modules that are made: what engines may answer differently by right. */
+#define NOT_MADE SMITH_RELAXED_SIMD
 /* One in so many seeds gives a module of proposals that not all engines have. */
 #define RARE 8
 
@@ -54,15 +54,44 @@ static void mutate(uint64_t random, uint8_t *data, size_t *size)
     }
 }
 
+uint32_t trial_proposals(uint64_t seed, uint32_t all)
+{
+    return all & (uint32_t)(mix(seed, 6) | mix(seed, 7));
+}
+
 trial_t trial_of(uint64_t seed, const uint8_t *data, size_t size)
 {
     return (trial_t){.guest = {data, size, seed}, .is_played = true, .is_valid = is_valid_by_smith};
 }
 
+/* A broken module may be valid for one engine and not for another, and then tells what only wasmparser's full set of
+ * proposals can read. */
+static bool describe(owned_trial_t *owned)
+{
+    trial_t *trial = &owned->trial;
+    smith_bytes_t text = {NULL, 0};
+    void *taken = NULL;
+    bool is_valid = smith_is_valid(UINT32_MAX, owned->data, trial->guest.size);
+    bool told = is_valid ? smith_reflect(owned->data, trial->guest.size, &text)
+                         : smith_why_invalid(owned->data, trial->guest.size, &text);
+    if (!told) {
+        return true;
+    }
+    size_t size = text.size;
+    if (!take(&text, &taken)) {
+        return false;
+    }
+    owned->items = (char *)taken;
+    owned->items[size] = '\0';
+    trial->items = is_valid ? owned->items : NULL;
+    trial->items_size = is_valid ? size : 0;
+    trial->why = is_valid ? NULL : owned->items;
+    return true;
+}
+
 bool trial_make(uint64_t seed, unsigned number, uint32_t common, uint32_t all, owned_trial_t *trial)
 {
     smith_bytes_t module = {NULL, 0};
-    smith_bytes_t items = {NULL, 0};
     memset(trial, 0, sizeof(*trial));
     uint32_t proposals = (mix(seed, 5) % RARE == 0 ? all : common) & ~(uint32_t)NOT_MADE;
     if (!smith_module(seed, proposals, &module)) {
@@ -79,17 +108,9 @@ bool trial_make(uint64_t seed, unsigned number, uint32_t common, uint32_t all, o
     }
     trial->trial = trial_of(seed, trial->data, size);
     trial->trial.is_played = number == 0;
-    /* A broken module may be valid for one engine and not for another, and then tells what only wasmparser's full set
-     * of proposals can read. */
-    if (smith_is_valid(UINT32_MAX, trial->data, size) && smith_reflect(trial->data, size, &items)) {
-        void *text = NULL;
-        trial->trial.items_size = items.size;
-        if (!take(&items, &text)) {
-            owned_trial_free(trial);
-            return false;
-        }
-        trial->items = (char *)text;
-        trial->trial.items = trial->items;
+    bool good = describe(trial);
+    if (!good) {
+        owned_trial_free(trial);
     }
-    return true;
+    return good;
 }

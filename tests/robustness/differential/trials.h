@@ -13,7 +13,9 @@ enum { TRIALS_PER_SEED = 4 };
 typedef struct owned_trial {
     trial_t trial;
     uint8_t *data;
-    char *items;
+    char *items; /* Or why it is refused. */
+    char *recorder;
+    char *transcript;
 } owned_trial_t;
 
 void owned_trial_free(owned_trial_t *trial);
@@ -21,11 +23,15 @@ void owned_trial_free(owned_trial_t *trial);
 /* Trial `number` of a seed. The module is of the proposals `common` or, for some seeds, `all`. */
 bool trial_make(uint64_t seed, unsigned number, uint32_t common, uint32_t all, owned_trial_t *trial);
 
+/* What a module of this seed may use, of all that it might: each most of the time, so that they meet in all ways. */
+uint32_t trial_proposals(uint64_t seed, uint32_t all);
+
 /* Wraps a module that is there already. `data` and what it tells stay the caller's. */
 trial_t trial_of(uint64_t seed, const uint8_t *data, size_t size);
 
-/* To and from a file. Reading answers false at its end; `broken` tells whether the end was to be expected. */
-bool trial_write(FILE *file, const trial_t *trial);
+/* To and from a file, with what is recorded. Whoever reads has these proposals at the least. Reading answers false at
+ * the file's end; `broken` tells whether that was to be expected. */
+bool trial_write(FILE *file, const trial_t *trial, uint32_t proposals);
 bool trial_read(FILE *file, owned_trial_t *trial, bool *broken);
 
 #endif

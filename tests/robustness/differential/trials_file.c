@@ -1,11 +1,11 @@
-/* Files of trials: a header of fixed size, the module, and its items. In the byte order of the machine that writes,
- * which is that of the one that reads, little-endian, as wasm32 is. */
+/* Files of trials: a header of fixed size, the module, its items, and the transcript of an engine. In the byte order of
+ * the machine that writes, which is that of the one that reads, little-endian, as wasm32 is. */
 #include "trials.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#define MAGIC UINT32_C(0x4c495254) /* TRIL */
+#define MAGIC UINT32_C(0x324c5254) /* TRL2 */
 
 enum { EXPECT_REFUSED = 0, EXPECT_ACCEPTED = 1, EXPECT_EITHER = 2 };
 
@@ -13,10 +13,13 @@ typedef struct header {
     uint32_t magic;
     uint8_t is_played;
     uint8_t expected;
-    uint16_t has_items;
+    uint8_t has_items;
+    uint8_t recorder_size; /* 0 for none. */
     uint64_t seed;
     uint32_t size;
     uint32_t items_size;
+    uint32_t transcript_size;
+    uint32_t reserved;
 } header_t;
 
 static bool is_valid_by_file(const trial_t *trial, uint32_t proposals, bool *known)
@@ -26,34 +29,61 @@ static bool is_valid_by_file(const trial_t *trial, uint32_t proposals, bool *kno
     return trial->expected == EXPECT_ACCEPTED;
 }
 
-/* Whoever reads has an engine of its own, with proposals that nobody knows here: where they matter, any answer is
+/* Whoever reads has an engine of its own, with more proposals than are known here: where they matter, any answer is
  * right. */
-static uint8_t expected_of(const trial_t *trial)
+static uint8_t expected_of(const trial_t *trial, uint32_t proposals)
 {
     bool known = false;
-    bool with_none = trial->is_valid(trial, 0, &known);
+    bool with_few = trial->is_valid(trial, proposals, &known);
     bool with_all = trial->is_valid(trial, UINT32_MAX, &known);
+    if (!known) {
+        return EXPECT_EITHER; /* It comes out of a file. */
+    }
     if (trial->is_played) {
         return EXPECT_ACCEPTED;
     }
-    if (with_none != with_all) {
+    if (with_few != with_all) {
         return EXPECT_EITHER;
     }
     return with_all ? EXPECT_ACCEPTED : EXPECT_REFUSED;
 }
 
-bool trial_write(FILE *file, const trial_t *trial)
+static bool put(FILE *file, const void *data, size_t size)
 {
+    return size == 0 || fwrite(data, 1, size, file) == size;
+}
+
+bool trial_write(FILE *file, const trial_t *trial, uint32_t proposals)
+{
+    /* In the place of the items of a module that has none. */
+    const char *items = trial->items ? trial->items : trial->why;
+    size_t size = trial->items ? trial->items_size : trial->why ? strlen(trial->why) : 0;
     header_t header = {.magic = MAGIC,
                        .is_played = trial->is_played,
-                       .expected = expected_of(trial),
+                       .expected = expected_of(trial, proposals),
                        .has_items = trial->items != NULL,
+                       .recorder_size = (uint8_t)(trial->recorder ? strlen(trial->recorder) : 0),
                        .seed = trial->guest.seed,
                        .size = (uint32_t)trial->guest.size,
-                       .items_size = (uint32_t)trial->items_size};
-    return fwrite(&header, sizeof(header), 1, file) == 1 &&
-           fwrite(trial->guest.data, 1, header.size, file) == header.size &&
-           (!header.items_size || fwrite(trial->items, 1, header.items_size, file) == header.items_size);
+                       .items_size = (uint32_t)size,
+                       .transcript_size = (uint32_t)trial->transcript_size};
+    return put(file, &header, sizeof(header)) && put(file, trial->guest.data, header.size) &&
+           put(file, items, header.items_size) && put(file, trial->recorder, header.recorder_size) &&
+           put(file, trial->transcript, header.transcript_size);
+}
+
+/* A block of the file, with a zero behind it. NULL if it is not there. */
+static void *get(FILE *file, size_t size)
+{
+    char *data = (char *)malloc(size + 1);
+    if (data && fread(data, 1, size, file) != size) {
+        free(data);
+        return NULL;
+    }
+    if (data) {
+        data[size] = '\0';
+    }
+    return data;
 }
 
 bool trial_read(FILE *file, owned_trial_t *trial, bool *broken)
@@ -65,10 +95,11 @@ bool trial_read(FILE *file, owned_trial_t *trial, bool *broken)
     if (got != sizeof(header) || header.magic != MAGIC) {
         return false;
     }
-    trial->data = (uint8_t *)malloc(header.size + 1U);
-    trial->items = (char *)malloc(header.items_size + 1U);
-    if (!trial->data || !trial->items || fread(trial->data, 1, header.size, file) != header.size ||
-        fread(trial->items, 1, header.items_size, file) != header.items_size) {
+    trial->data = (uint8_t *)get(file, header.size);
+    trial->items = (char *)get(file, header.items_size);
+    trial->recorder = (char *)get(file, header.recorder_size);
+    trial->transcript = (char *)get(file, header.transcript_size);
+    if (!trial->data || !trial->items || !trial->recorder || !trial->transcript) {
         owned_trial_free(trial);
         return false;
     }
@@ -77,8 +108,12 @@ bool trial_read(FILE *file, owned_trial_t *trial, bool *broken)
                              .is_played = header.is_played,
                              .is_valid = is_valid_by_file,
                              .items = header.has_items ? trial->items : NULL,
-                             .items_size = header.items_size,
-                             .expected = header.expected};
+                             .items_size = header.has_items ? header.items_size : 0,
+                             .why = header.items_size && !header.has_items ? trial->items : NULL,
+                             .expected = header.expected,
+                             .recorder = header.recorder_size ? trial->recorder : NULL,
+                             .transcript = trial->transcript,
+                             .transcript_size = header.transcript_size};
     return true;
 }
 
@@ -86,5 +121,7 @@ void owned_trial_free(owned_trial_t *trial)
 {
     free(trial->data);
     free(trial->items);
+    free(trial->recorder);
+    free(trial->transcript);
     memset(trial, 0, sizeof(*trial));
 }

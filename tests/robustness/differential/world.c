@@ -1,6 +1,7 @@
 #include "world.h"
 
 #include "items.h"
+#include "tags.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -50,7 +51,7 @@ static bool ref_value(const world_t *world, wrl_valtype_t type, uint64_t random,
 {
     bool may_be_null = type.kind != WRL_VALKIND_REF || (type.flags & WRL_VALTYPE_NULLABLE) != 0;
     bool is_plain = type.kind != WRL_VALKIND_REF || type.heap == WRL_HEAP_FUNC || type.heap == WRL_HEAP_EXTERN;
-    if (may_be_null && (random % 4 == 0 || !is_plain)) {
+    if (may_be_null && (random % 4 == 0 || (!is_plain && value->kind != WRL_VALKIND_REF))) {
         return true;
     }
     if (is_plain && value->kind == WRL_VALKIND_FUNCREF && world->func_count) {
@@ -59,6 +60,11 @@ static bool ref_value(const world_t *world, wrl_valtype_t type, uint64_t random,
     }
     if (is_plain && value->kind == WRL_VALKIND_EXTERNREF) {
         value->of.externref = world->externrefs[random / 4 % WORLD_EXTERNREFS];
+        return true;
+    }
+    /* Of any type: what does not fit is refused, on all engines alike. */
+    if (value->kind == WRL_VALKIND_REF && world->ref_count) {
+        value->of.ref = world->refs[random / 4 % world->ref_count];
         return true;
     }
     return may_be_null;
@@ -148,6 +154,14 @@ static void say_ref(world_t *world, wrl_ref_t ref)
         return;
     }
     say(world->transcript, "ref %ld", (long)type.heap);
+    if (world->ref_count < WORLD_REFS) {
+        error = wrl_ref_retain(world->store, ref);
+        if (error) {
+            say_error(world->transcript, error);
+        } else {
+            world->refs[world->ref_count++] = ref;
+        }
+    }
     wrl_error_delete(wrl_ref_release(world->store, ref));
 }
 
@@ -418,6 +432,8 @@ static wrl_error_t *make_item(world_t *world, const wrl_importtype_t *wanted, si
         return world_value(world, type->of.table.element, random, &initial)
                    ? wrl_table_new(world->store, &type->of.table, &initial, &item->of.table)
                    : wrl_error_new(WRL_ERROR_HOST, "no such value");
+    case WRL_EXTERN_TAG:
+        return tag_new(world->engine, world->store, &type->of.tag, &item->of.tag);
     default:
         return wrl_error_new(WRL_ERROR_HOST, "not made here");
     }
@@ -451,6 +467,7 @@ wrl_imports_t *world_imports(world_t *world, const wrl_module_t *module)
 bool world_new(world_t *world, wrl_engine_t *engine, uint64_t seed, transcript_t *transcript)
 {
     memset(world, 0, sizeof(*world));
+    world->engine = engine;
     world->transcript = transcript;
     world->seed = seed;
     wrl_error_t *error = wrl_store_new(engine, NULL, NULL, &world->store);

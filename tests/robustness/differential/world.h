@@ -6,15 +6,18 @@
 
 #include "transcript.h"
 
-enum { WORLD_EXTERNREFS = 3, WORLD_FUNCS = 64 };
+enum { WORLD_EXTERNREFS = 3, WORLD_FUNCS = 64, WORLD_REFS = 8 };
 
 typedef struct world {
+    wrl_engine_t *engine;
     wrl_store_t *store;
     transcript_t *transcript;
     uint64_t seed;
     wrl_externref_t externrefs[WORLD_EXTERNREFS];
     wrl_func_t funcs[WORLD_FUNCS]; /* In the order in which they were first seen. */
     size_t func_count;
+    wrl_ref_t refs[WORLD_REFS]; /* The first that were seen, held. */
+    size_t ref_count;
     size_t host_calls;
     size_t depth; /* Of calls back into the guest. */
     struct host_func *host_funcs;

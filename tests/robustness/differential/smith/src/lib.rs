@@ -1,6 +1,7 @@
 //! What the differential fuzzer needs of modules and has no engine for: to make them from a seed, to judge, read, print and
 //! shrink them. smith.h has the C side of the interface.
 
+mod cut;
 mod features;
 mod make;
 #[path = "../../../../../rust/panics.rs"]
@@ -82,6 +83,21 @@ pub unsafe extern "C" fn smith_is_valid(proposals: u32, data: *const u8, size: u
 ///
 /// `data` points to `size` bytes.
 #[unsafe(no_mangle)]
+pub unsafe extern "C" fn smith_why_invalid(data: *const u8, size: usize, text: &mut Bytes) -> bool {
+    // SAFETY: the caller's promise.
+    let bytes = unsafe { slice(data, size) };
+    give(text, "validating a module", || {
+        Ok(features::validator(u32::MAX)
+            .validate_all(bytes)
+            .map_or_else(|error| error.to_string(), |_| String::new())
+            .into())
+    })
+}
+
+/// # Safety
+///
+/// `data` points to `size` bytes.
+#[unsafe(no_mangle)]
 pub unsafe extern "C" fn smith_reflect(data: *const u8, size: usize, text: &mut Bytes) -> bool {
     // SAFETY: the caller's promise.
     let bytes = unsafe { slice(data, size) };
@@ -115,12 +131,13 @@ pub unsafe extern "C" fn smith_shrink(
     // SAFETY: the caller's promise.
     let bytes = unsafe { slice(data, size) }.to_vec();
     give(module, "shrinking a module", || {
+        // SAFETY: the caller's promise.
+        let is_interesting = |tried: &[u8]| unsafe { is_interesting(env, tried.as_ptr(), tried.len()) };
         WasmShrink::default()
             .attempts(attempts)
-            // SAFETY: the caller's promise.
-            .run(bytes, |tried: &[u8]| Ok(unsafe { is_interesting(env, tried.as_ptr(), tried.len()) }))
-            .map(|info| info.output)
+            .run(bytes, |tried: &[u8]| Ok(is_interesting(tried)))
             .map_err(|error| error.to_string())
+            .and_then(|info| cut::cut(info.output, attempts, is_interesting))
     })
 }
 

@@ -1,9 +1,13 @@
 //! A module from a seed. The same seed and proposals give the same bytes.
 
 use crate::features::*;
+use crate::panics;
 use arbitrary::Unstructured;
 use wasm_encoder::reencode::{self, Reencode, utils};
-use wasm_encoder::{ExportKind, ExportSection, Instruction};
+use wasm_encoder::{
+    AbstractHeapType, CodeSection, EntityType, ExportKind, ExportSection, GlobalType, HeapType, ImportSection,
+    Instruction, RefType, TableType, TagKind, TagType, TypeSection, ValType,
+};
 use wasm_smith::{Config, Module};
 use wasmparser::Operator;
 
@@ -79,11 +83,32 @@ fn config(random: &mut Random, proposals: u32) -> Config {
     }
 }
 
-/// Adds the export of the fuel to a module that exports anything.
-struct ExportFuel(u32);
+/// Adds the export of the fuel to a module that exports anything, and lets no instruction wait for another thread.
+struct Tamer {
+    fuel: u32,
+}
 
-impl Reencode for ExportFuel {
+impl Reencode for Tamer {
     type Error = std::convert::Infallible;
+
+    fn parse_function_body(
+        &mut self,
+        code: &mut CodeSection,
+        body: wasmparser::FunctionBody<'_>,
+    ) -> Result<(), reencode::Error<Self::Error>> {
+        let mut function = self.new_function_with_parsed_locals(&body)?;
+        let mut reader = body.get_operators_reader()?;
+        while !reader.eof() {
+            let instruction = self.parse_instruction(&mut reader)?;
+            if matches!(instruction, Instruction::MemoryAtomicWait32(_) | Instruction::MemoryAtomicWait64(_)) {
+                // Nobody would wake it: the time that it may wait becomes none.
+                function.instruction(&Instruction::Drop).instruction(&Instruction::I64Const(0));
+            }
+            function.instruction(&instruction);
+        }
+        code.function(&function);
+        Ok(())
+    }
 
     fn parse_export_section(
         &mut self,
@@ -91,14 +116,14 @@ impl Reencode for ExportFuel {
         section: wasmparser::ExportSectionReader<'_>,
     ) -> Result<(), reencode::Error<Self::Error>> {
         utils::parse_export_section(self, exports, section)?;
-        exports.export(FUEL_EXPORT, ExportKind::Global, self.0);
+        exports.export(FUEL_EXPORT, ExportKind::Global, self.fuel);
         Ok(())
     }
 }
 
-fn export_fuel(bytes: &[u8], global: u32) -> Result<Vec<u8>, String> {
+fn tame(bytes: &[u8], fuel: u32) -> Result<Vec<u8>, String> {
     let mut module = wasm_encoder::Module::new();
-    ExportFuel(global)
+    Tamer { fuel }
         .parse_core_module(&mut module, wasmparser::Parser::new(0), bytes)
         .map_err(|error| error.to_string())?;
     Ok(module.finish())
@@ -129,18 +154,75 @@ pub fn with_fault(bytes: &[u8]) -> Result<Vec<u8>, String> {
     Ok(module.finish())
 }
 
-fn try_module(random: &mut Random, proposals: u32) -> Result<Vec<u8>, String> {
-    let config = config(random, proposals);
-    let size = 1024 << random.below(5);
-    let choices: Vec<u8> = (0..size / 8).flat_map(|_| random.next().to_le_bytes()).collect();
-    let mut module = Module::new(config, &mut Unstructured::new(&choices)).map_err(|error| error.to_string())?;
-    let fuel = module.ensure_termination(FUEL).map_err(|error| error.to_string())?;
-    export_fuel(&module.to_bytes(), fuel)
+fn choices(random: &mut Random, size: usize) -> Vec<u8> {
+    (0..size / 8).flat_map(|_| random.next().to_le_bytes()).collect()
 }
 
-/// Some choices lead wasm-smith nowhere; then the next ones are taken.
+/// With GC most types are the module's own, and the host can make nothing of these. So imports are chosen out of those of
+/// another random module, which has none of them, or of a list of what can cross.
+fn imports_that_can_be_made(random: &mut Random, proposals: u32) -> Result<Vec<u8>, String> {
+    if random.below(2) == 0 {
+        return Ok(references(proposals & EXCEPTIONS != 0));
+    }
+    let config = Config { max_imports: 16, ..config(random, proposals & !(GC | CUSTOM_PAGE_SIZES)) };
+    let choices = choices(random, 1024);
+    let module = Module::new(config, &mut Unstructured::new(&choices)).map_err(|error| error.to_string())?;
+    Ok(module.to_bytes())
+}
+
+/// A module that imports functions, globals, tables and tags of all abstract types of references.
+fn references(has_exceptions: bool) -> Vec<u8> {
+    let heaps = [
+        ("any", AbstractHeapType::Any),
+        ("eq", AbstractHeapType::Eq),
+        ("i31", AbstractHeapType::I31),
+        ("struct", AbstractHeapType::Struct),
+        ("array", AbstractHeapType::Array),
+        ("func", AbstractHeapType::Func),
+        ("extern", AbstractHeapType::Extern),
+        ("exn", AbstractHeapType::Exn),
+    ];
+    let mut types = TypeSection::new();
+    let mut imports = ImportSection::new();
+    for (name, ty) in &heaps[..heaps.len() - usize::from(!has_exceptions)] {
+        let reference = |nullable| RefType { nullable, heap_type: HeapType::Abstract { shared: false, ty: *ty } };
+        for (kind, nullable) in [("null", true), ("some", false)] {
+            types.ty().function([ValType::Ref(reference(nullable))], [ValType::Ref(reference(nullable))]);
+            imports.import(kind, name, EntityType::Function(types.len() - 1));
+        }
+        types.ty().function([ValType::Ref(reference(true)), ValType::I32], []);
+        if has_exceptions {
+            imports.import("tag", name, TagType { kind: TagKind::Exception, func_type_idx: types.len() - 1 });
+        }
+        let val_type = ValType::Ref(reference(true));
+        imports.import("global", name, GlobalType { val_type, mutable: true, shared: false });
+        let element_type = reference(true);
+        imports.import(
+            "table",
+            name,
+            TableType { element_type, minimum: 2, maximum: Some(9), table64: false, shared: false },
+        );
+    }
+    let mut module = wasm_encoder::Module::new();
+    module.section(&types).section(&imports);
+    module.finish()
+}
+
+fn try_module(random: &mut Random, proposals: u32) -> Result<Vec<u8>, String> {
+    let mut config = config(random, proposals);
+    if proposals & GC != 0 {
+        config.available_imports = Some(imports_that_can_be_made(random, proposals)?);
+    }
+    let size = 1024 << random.below(5);
+    let choices = choices(random, size);
+    let mut module = Module::new(config, &mut Unstructured::new(&choices)).map_err(|error| error.to_string())?;
+    let fuel = module.ensure_termination(FUEL).map_err(|error| error.to_string())?;
+    tame(&module.to_bytes(), fuel)
+}
+
+/// Some choices lead wasm-smith nowhere, or to an assertion of its own; then the next ones are taken.
 pub fn module(seed: u64, proposals: u32) -> Result<Vec<u8>, String> {
     let mut random = Random(seed);
-    let mut tries = (0..20).map(|_| try_module(&mut random, proposals));
+    let mut tries = (0..20).map(|_| panics::catch(|| try_module(&mut random, proposals)).unwrap_or_else(Err));
     tries.find(Result::is_ok).unwrap_or_else(|| Err(format!("seed {seed} makes none")))
 }
