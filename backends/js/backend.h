@@ -91,6 +91,7 @@ typedef struct js_module {
     bool has_data;
     js_reach_t element_reach;
     uint32_t table_import_count;
+    bool may_catch;           /* Where JS_SHIELD_LEGACY has to know: see js_may_catch. */
     bool has_start;           /* The start function is exported, as the last export, and not run by the engine. */
     uint32_t start;           /* Its index. */
     uint32_t start_name_size; /* How long its name as an export is: longer than all others. */
@@ -110,8 +111,20 @@ bool js_func_type_of(const js_module_t *module, uint32_t func, wrl_valtype_t *ty
 uint32_t js_param_count(const js_module_t *module, uint32_t func);
 /* The name of a function, or of the module (func < 0): false if there is none. Lent by the module. */
 bool js_name_of(const js_module_t *module, int64_t func, const char **name, size_t *size);
-/* The index of the function with that name, or -1. */
-int64_t js_func_named(const js_module_t *module, const char *name, size_t size);
+
+/*
+ * Names of functions are the guest's words. An engine would put them into backtraces, in which the backend looks for
+ * its own; so it is not given any. Returns the size without those at the module's end; `has_more`: there are others
+ * before that.
+ */
+size_t js_cut_names(const uint8_t *bytes, size_t size, bool *has_more);
+/* Makes sections that no engine knows of those that are left. */
+void js_blot_names(uint8_t *bytes, size_t size);
+
+/* Whether the module may have a handler that catches all exceptions (handlers.c). */
+bool js_may_catch_all(const uint8_t *bytes, size_t size);
+/* That, or NULL where it is not linked: every module may, then. */
+extern bool (*js_may_catch)(const uint8_t *bytes, size_t size);
 
 /* ---- Adapters: modules that the backend generates (adapter.c) ---- */
 

@@ -21,12 +21,14 @@ typedef struct js_places {
     uint32_t frames;      /* and for frames, */
     uint32_t frames_size; /* so many bytes. */
     uint32_t on_pass;     /* See js_on_pass in trap.c. */
+    uint32_t pending;     /* Where the pending error is to be found (stack.h). */
 } js_places_t;
 
 /* What a job of wrl_js_compile_async came to: the handle of a module or that of an exception (module.c). */
 void js_on_compiled(void *job, int module, int exception);
 
-/* 1, 0 where the host lacks something, or -1 if another copy of this backend is in the place of this one. */
+/* 1 more than a js_shield_t, 0 where the host lacks something, or -1 if another copy of this backend is in the place of
+ * this one. */
 int js_open(const js_places_t *places);
 /* What kind of exception was last caught; its words go to js_places_t::text, their size to *size. */
 int wrl_js_error(uint32_t *size);

@@ -40,6 +40,9 @@ static wrl_error_t *instantiate(js_instance_t *instance, const wrl_backend_exter
 {
     js_module_t *module = instance->module;
     fill(imports, count, room);
+    if (module->may_catch) {
+        js_set_guarded();
+    }
     if (room->has_hosts) {
         instance->shims = js_shims_take(instance, room->hosts);
         if (!instance->shims) {

@@ -1,8 +1,13 @@
 /* Modules: compiled by the host's engine. */
 #include "backend.h"
 #include "glue.h"
+#include "stack.h"
 
 #include <emscripten/eventloop.h>
+
+#include <string.h>
+
+bool (*js_may_catch)(const uint8_t *bytes, size_t size);
 
 void js_module_delete(void *module)
 {
@@ -34,17 +39,20 @@ static wrl_error_t *compile_error(const js_module_t *module)
     }
 }
 
-/* What the engine is to compile: the program's bytes, those without the start function, or those written anew. */
+/* What the engine is to compile: the program's bytes, those without the start function, those without names, or those
+ * written anew. */
 typedef struct source {
     const uint8_t *bytes;
     size_t size;
     js_bytes_t without_start;
+    uint8_t *without_names;
     js_bytes_t rewritten;
 } source_t;
 
 static void free_source(source_t *source)
 {
     source->without_start.core->free(source->without_start.data);
+    source->without_start.core->free(source->without_names);
     source->rewritten.core->free(source->rewritten.data);
 }
 
@@ -56,6 +64,24 @@ static wrl_error_t *rewrite(const js_engine_t *engine, js_module_t *module, sour
         source->size = source->rewritten.size;
     }
     return error;
+}
+
+/* False if memory is short. */
+static bool hide_names(const wrl_core_t *core, source_t *source)
+{
+    bool has_more;
+    source->size = js_cut_names(source->bytes, source->size, &has_more);
+    if (!has_more) {
+        return true;
+    }
+    source->without_names = (uint8_t *)core->alloc(source->size);
+    if (!source->without_names) {
+        return false;
+    }
+    memcpy(source->without_names, source->bytes, source->size);
+    js_blot_names(source->without_names, source->size);
+    source->bytes = source->without_names;
+    return true;
 }
 
 static wrl_error_t *read_source(const js_engine_t *engine, js_module_t *module, const uint8_t *bytes, size_t size,
@@ -74,6 +100,10 @@ static wrl_error_t *read_source(const js_engine_t *engine, js_module_t *module, 
         source->bytes = bytes;
         source->size = size;
     }
+    if (!hide_names(module->core, source)) {
+        return js_out_of_memory(module->core);
+    }
+    module->may_catch = js_shield() == JS_SHIELD_LEGACY && (!js_may_catch || js_may_catch(source->bytes, source->size));
     return engine->rewrite ? rewrite(engine, module, source) : NULL;
 }
 

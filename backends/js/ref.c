@@ -235,6 +235,7 @@ const wrl_backend_t *wrl_backend_js(uint32_t abi)
     if (!lean) {
         return NULL;
     }
+    js_may_catch = js_may_catch_all;
     description = *lean;
     description.engine_features = engine_features;
     description.func_entry = func_entry;

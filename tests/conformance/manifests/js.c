@@ -136,13 +136,22 @@ static size_t find_failures(wrl_manifest_failure_t *failures)
                                      "which knows no exceptions",
                                      NULL};
     }
+    if (!validates(&guest_handlers_legacy)) {
+        static const char *const tests[] = {"border.errors_legacy", "border.exceptions_legacy",
+                                            "border.program_traps_legacy", "border.exceptions_stay_away_legacy",
+                                            "border.handlers_come_later"};
+        for (size_t i = 0; i < sizeof(tests) / sizeof(tests[0]); i++) {
+            failures[count++] =
+                (wrl_manifest_failure_t){tests[i], "the engine has no handlers of exceptions but try_table", NULL};
+        }
+    }
     return count;
 }
 
 const wrl_manifest_t *wrl_manifest_js(bool is_exact)
 {
     static wrl_manifest_lack_t lacks[WRL_FEATURE_LIMIT];
-    static wrl_manifest_failure_t failures[12];
+    static wrl_manifest_failure_t failures[20];
     static wrl_manifest_t manifest = {NULL, lacks, 0, failures, 0};
     manifest.backend = is_exact ? "js_exact" : "js";
     manifest.lack_count = find_lacks(lacks);

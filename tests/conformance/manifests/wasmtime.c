@@ -1,6 +1,10 @@
 /* wasmtime: a compiler. */
 #include "../manifest.h"
 
+static const wrl_manifest_failure_t failures[] = {
+    {"border.errors_legacy", "wasmtime has no handlers of exceptions but try_table", NULL},
+};
+
 const wrl_manifest_t wrl_manifest_wasmtime = {
-    "wasmtime", NULL, 0, NULL, 0,
+    "wasmtime", NULL, 0, failures, sizeof(failures) / sizeof(failures[0]),
 };
