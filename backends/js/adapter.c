@@ -210,7 +210,7 @@ static size_t begin_types(js_bytes_t *out, const js_signature_t *signature, uint
 {
     size_t section = js_begin_section(out, SECTION_TYPE, signature->group_count + others);
     if (signature->types) {
-        js_put_all(out, signature->types, signature->types_size);
+        js_put_all(out, signature->types->bytes, signature->types->size);
     } else {
         put_func_type(out, signature);
     }
@@ -285,7 +285,7 @@ static void put_call_body(js_bytes_t *out, const js_signature_t *signature)
     js_end(out, body);
 }
 
-static int compile_call(const wrl_core_t *core, const js_signature_t *signature)
+int js_compile_call(const wrl_core_t *core, const js_signature_t *signature)
 {
     static const uint8_t call_type[] = {0x60, 3, CODE_I32, CODE_I32, CODE_I32, 0};
     js_bytes_t out = {.core = core};
@@ -578,7 +578,13 @@ static int compile_shims(const wrl_core_t *core, const shim_set_t *set)
     return js_compile(&out);
 }
 
-static int compile_check(const wrl_core_t *core, const js_signature_t *signature)
+int js_compile_shim(const wrl_core_t *core, js_signature_t *signature)
+{
+    const shim_set_t set = {&signature, 1, 1, count_converters(signature)};
+    return compile_shims(core, &set);
+}
+
+int js_compile_check(const wrl_core_t *core, const js_signature_t *signature)
 {
     js_bytes_t out = {.core = core};
     js_put_header(&out);
@@ -588,139 +594,6 @@ static int compile_check(const wrl_core_t *core, const js_signature_t *signature
     import_func(&out, "f", signature->type);
     js_end(&out, section);
     return js_compile(&out);
-}
-
-/* ---- Signatures ---- */
-
-/* All that were ever needed: a program has few, and no end to tidy up for. Distinct ones are as many as there are types
- * of that kind, in different modules, whose functions became known. */
-static js_signature_t *signatures;
-
-/* Whether a signature is that of functions of type number `declared` of the module, or, without one, the plain one. */
-static bool same_types(const js_signature_t *signature, const js_module_t *module, uint32_t declared)
-{
-    if (!module || !signature->types) {
-        return !module && !signature->types;
-    }
-    return signature->type == declared && signature->types_size == module->types_size &&
-           memcmp(signature->types, module->types, module->types_size) == 0;
-}
-
-/* The types that other signatures of the same module keep, or NULL. */
-static uint8_t *known_types(const js_module_t *module)
-{
-    for (js_signature_t *known = signatures; known; known = known->next) {
-        if (known->types && known->types_size == module->types_size &&
-            memcmp(known->types, module->types, module->types_size) == 0) {
-            return known->types;
-        }
-    }
-    return NULL;
-}
-
-/* Parameter or result `index`. */
-static const wrl_valtype_t *value_of(const wrl_functype_t *type, size_t index)
-{
-    return index < type->param_count ? &type->params[index] : &type->results[index - type->param_count];
-}
-
-static bool same_values(const js_signature_t *signature, const wrl_functype_t *type)
-{
-    bool same = signature->param_count == type->param_count && signature->result_count == type->result_count;
-    for (size_t i = 0; same && i < type->param_count + type->result_count; i++) {
-        same = memcmp(&signature->values[i], value_of(type, i), sizeof(wrl_valtype_t)) == 0;
-    }
-    return same;
-}
-
-/* Without a module the numbers of its types mean nothing. */
-static bool can_cross(const js_module_t *module, const wrl_functype_t *type)
-{
-    bool can = true;
-    for (size_t i = 0; can && i < type->param_count + type->result_count; i++) {
-        const wrl_valtype_t *value = value_of(type, i);
-        can = value->kind != WRL_VALKIND_REF || (js_refs && (module || value->heap < 0));
-    }
-    return can;
-}
-
-/* As js_signature_distinct; `module` is NULL for plain ones. */
-static js_signature_t *find(const wrl_core_t *core, const js_module_t *module, uint32_t declared,
-                            const wrl_functype_t *type, bool *crosses)
-{
-    *crosses = can_cross(module, type);
-    if (!*crosses) {
-        return NULL;
-    }
-    for (js_signature_t *known = signatures; known; known = known->next) {
-        if (same_values(known, type) && same_types(known, module, declared)) {
-            return known;
-        }
-    }
-    size_t values = type->param_count + type->result_count;
-    uint8_t *types = module ? known_types(module) : NULL;
-    size_t types_size = module && !types ? module->types_size : 0;
-    js_signature_t *made = (js_signature_t *)core->alloc(sizeof *made + values * sizeof made->values[0] + types_size);
-    if (!made) {
-        return NULL;
-    }
-    made->group_count = made->type_count = 1;
-    if (module) {
-        made->types = types ? types : (uint8_t *)(made->values + values);
-        memcpy(made->types, module->types, types_size);
-        made->types_size = module->types_size;
-        made->group_count = module->group_count;
-        made->type_count = module->type_count;
-        made->type = declared;
-    }
-    made->param_count = type->param_count;
-    made->result_count = type->result_count;
-    for (size_t i = 0; i < values; i++) {
-        made->values[i] = *value_of(type, i);
-    }
-    made->next = signatures;
-    signatures = made;
-    return made;
-}
-
-js_signature_t *js_signature(const wrl_core_t *core, const wrl_functype_t *type, bool *crosses)
-{
-    return find(core, NULL, 0, type, crosses);
-}
-
-js_signature_t *js_signature_distinct(const js_module_t *module, uint32_t declared, const wrl_functype_t *type,
-                                      bool *crosses)
-{
-    return find(module->core, module, declared, type, crosses);
-}
-
-wrl_backend_entry_t js_signature_entry(const wrl_core_t *core, js_signature_t *signature)
-{
-    if (!signature->entry) {
-        int module = compile_call(core, signature);
-        if (module) {
-            signature->entry = (wrl_backend_entry_t)(uintptr_t)wrl_js_entry(module);
-            wrl_js_release(module);
-        }
-    }
-    return signature->entry;
-}
-
-int js_signature_shim(const wrl_core_t *core, js_signature_t *signature)
-{
-    if (!signature->shim) {
-        const shim_set_t set = {&signature, 1, 1, count_converters(signature)};
-        signature->shim = compile_shims(core, &set);
-    }
-    return signature->shim;
-}
-
-int js_signature_check(const wrl_core_t *core, js_signature_t *signature)
-{
-    if (!signature->check) {
-        signature->check = compile_check(core, signature);
-    }
-    return signature->check;
 }
 
 /* ---- The shims of a module ---- */

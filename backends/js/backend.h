@@ -128,14 +128,26 @@ extern bool (*js_may_catch)(const uint8_t *bytes, size_t size);
 
 /* ---- Adapters: modules that the backend generates (adapter.c) ---- */
 
-/* What a signature needs, made when it is first needed, and kept. */
+struct js_store;
+
+/* A copy of a module's section of types, for all signatures that need it. */
+typedef struct js_types {
+    uint32_t users; /* So many signatures. */
+    uint32_t size;
+    uint8_t bytes[]; /* Without the number of groups. */
+} js_types_t;
+
+/*
+ * What a signature needs, made when it is first needed. It stays while a store uses its entry; of those that no store
+ * uses the latest are kept for the next one (signature.c). Who is given one has it until a store ends.
+ */
 typedef struct js_signature {
     struct js_signature *next;
-    uint8_t *types; /* Of a distinct one: the groups of types that it is declared in; else NULL. */
-    uint32_t types_size;
+    js_types_t *types; /* Of a distinct one: the groups of types that it is declared in; else NULL. */
     uint32_t group_count;
     uint32_t type_count;
     uint32_t type;             /* Its index among them. */
+    uint32_t users;            /* So many stores use its entry. */
     wrl_backend_entry_t entry; /* Calls any function of the signature; NULL until it is needed. */
     int shim;                  /* JS: the module of one shim; 0 until it is needed. */
     int check;                 /* JS: the module that imports a function of the signature; 0 until it is needed. */
@@ -154,9 +166,12 @@ js_signature_t *js_signature(const wrl_core_t *core, const wrl_functype_t *type,
 js_signature_t *js_signature_distinct(const js_module_t *module, uint32_t declared, const wrl_functype_t *type,
                                       bool *crosses);
 /* Each returns 0 or NULL if memory is short, or the engine has no room. */
-wrl_backend_entry_t js_signature_entry(const wrl_core_t *core, js_signature_t *signature);
+/* The store uses the entry from now on. */
+wrl_backend_entry_t js_signature_entry(struct js_store *store, js_signature_t *signature);
 int js_signature_shim(const wrl_core_t *core, js_signature_t *signature);
 int js_signature_check(const wrl_core_t *core, js_signature_t *signature);
+/* A store, which is ending, uses none any more; frees what is more than is kept. */
+void js_signatures_leave(struct js_store *store);
 /* The module of shims for all functions that a guest's module imports and a host function can be. */
 int js_module_shims(const js_module_t *module);
 /* A module with accessors for globals of a type of number: imports a global of the type, unless `value` is given, and
@@ -207,6 +222,7 @@ typedef struct js_store {
     struct js_instance *instances; /* Latest first. */
     struct js_shims *shims;        /* Those of host functions that references name. */
     uint32_t hosts;                /* The first of its host functions, see func.c. */
+    struct js_use *uses;           /* The signatures whose entries it uses, see signature.c. */
     bool has_distinct_types;       /* Some instance's module has. */
     uint32_t checks;               /* Its engine's. */
 } js_store_t;

@@ -200,9 +200,9 @@ static js_signature_t *signature_of(const js_store_t *store, int id, const wrl_f
 /* The entry of the function's signature, or NULL if memory is short, or the type cannot cross. */
 static wrl_backend_entry_t find_entry(void *store, wrl_backend_ref_t func, const wrl_functype_t *type, bool *crosses)
 {
-    const js_store_t *owner = (const js_store_t *)store;
+    js_store_t *owner = (js_store_t *)store;
     js_signature_t *signature = signature_of(owner, (int)func.words[0], type, crosses);
-    return signature ? js_signature_entry(owner->core, signature) : NULL;
+    return signature ? js_signature_entry(owner, signature) : NULL;
 }
 
 /* Memory was short when the function was first seen; there may be enough of it now. */

@@ -5,6 +5,7 @@
  *   F, Ff    the table of all functions that have a name towards the core, and its places that are free
  *   h, hf    objects by handle, and the handles that are free: {m} modules, {o} items of a store and instances, {s}
  *            sets of shims, stores
+ *   tab, tf  the program's table, and its places that were made and are free; slots: how many are in use
  *   x, xf    externrefs by what externref_new returned, and those that are free; each an R that holds its key and its
  *            place here, where null stands for it while the core does not refer to it
  *   fr       says when such an R is gone, to the d of its store (FinalizationRegistry), or nothing
@@ -40,7 +41,7 @@ JS_FUNCTION(int, wrl_js_open, (const js_places_t *places), {
             A[name] = WebAssembly[name];
         }
         const W = {
-            __proto__: null, A: A, kit: null, out: null, opened: 1, tab: wasmTable, mem: wasmMemory, h: [null], hf: [], x: [null], xf: [], Ff: [], err: null, slots: 0,
+            __proto__: null, A: A, kit: null, out: null, opened: 1, tab: wasmTable, mem: wasmMemory, h: [null], hf: [], x: [null], xf: [], Ff: [], tf: [], err: null, slots: 0,
             F: new A.Table({ __proto__: null, "element": "anyfunc", "initial": 1 }),
             stack: f(0), set: f(1), refer: f(2), on: f(3), compiled: f(4), pass: f(10),
             top: at(5) >>> 2, pending: at(11) >>> 2, text: at(6), textSize: at(7), frames: at(8), framesSize: at(9),
@@ -294,7 +295,7 @@ JS_FUNCTION(int, wrl_js_open, (const js_places_t *places), {
             return W.on(store, kind, W.words(e), W.list(W.stackOf(e)));
         };
         W.place = (f) => {
-            const i = W.tab.grow(1);
+            const i = W.tf.length ? W.tf.pop() : W.tab.grow(1);
             W.tab.set(i, f);
             W.slots++;
             return i;
@@ -390,6 +391,13 @@ JS_FUNCTION(int, wrl_js_entry, (int module), {
         };
         return W.guard(guarded);
     });
+});
+
+JS_FUNCTION(void, wrl_js_entry_end, (uint32_t entry), {
+    const W = WRL_JS;
+    W.tab.set(entry, null);
+    W.tf.push(entry);
+    W.slots--;
 });
 
 JS_FUNCTION(int, wrl_js_guard, (uint32_t entry), {

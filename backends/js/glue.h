@@ -58,6 +58,8 @@ void wrl_js_release(int handle);
 int wrl_js_held(int what);
 
 int wrl_js_entry(int module);
+/* Its place in the program's table is free. */
+void wrl_js_entry_end(uint32_t entry);
 /* The same for an entry of C's. */
 int wrl_js_guard(uint32_t entry);
 /* A name for a function that is yet to be made, see js_refer. */
