@@ -567,7 +567,14 @@ JS_FUNCTION(double, wrl_js_memory_size, (int memory), { return WRL_JS.h[memory].
 
 JS_FUNCTION(double, wrl_js_memory_grow, (int memory, double delta), {
     const W = WRL_JS;
-    return W.try(() => 1 + W.either((n) => W.h[memory].o.grow(n), delta)) - 1;
+    return W.try(() => {
+        const M = W.h[memory].o;
+        const size = M.buffer.byteLength / 65536 + delta;
+        /* V8 takes a number of pages of 64 bits for one of 32, and says that it grew. */
+        const previous = size < 4294967296 ? W.either((n) => M.grow(n), delta) : size;
+        if (M.buffer.byteLength / 65536 < size) { throw new RangeError("no room for so many pages"); }
+        return 1 + previous;
+    }) - 1;
 });
 
 JS_FUNCTION(void, wrl_js_memory_copy, (int memory, double offset, void *buffer, int size, int write), {
