@@ -125,8 +125,8 @@ static size_t find_failures(wrl_manifest_failure_t *failures)
     }
     if (!manifest_js_keeps_functions(guest_table.bytes, (int)guest_table.size)) {
         failures[count++] = (wrl_manifest_failure_t){
-            "table.of_a_guest", "the engine gives an exported function another object when it comes from a table",
-            NULL};
+            "table.identity_of_elements",
+            "the engine makes another object of an exported function when a segment puts it into a table", NULL};
     }
     if (validates(&guest_exception_items) &&
         !manifest_js_imports_exceptions(guest_exception_items.bytes, (int)guest_exception_items.size)) {
