@@ -472,6 +472,8 @@ JS_FUNCTION(void, wrl_js_store_delete, (const void *store), {
         W.xf.push(i);
     }
     if (W.fr) { W.fr.unregister(S.d); }
+    /* An exception that nobody asked for knows the functions that it passed. */
+    W.err = null;
     W.free(HEAPU32[(store >>> 2) + 1]);
 });
 
@@ -493,6 +495,9 @@ JS_FUNCTION(int, wrl_js_instance,
     } catch (e) {
         W.err = e;
         return 0;
+    } finally {
+        /* What was imported is the store's, and the module may outlast it. */
+        for (let i = 0; M.i && i < count; i++) { M.i.to[i][M.i.name[i]] = null; }
     }
 });
 
