@@ -92,6 +92,8 @@ typedef struct js_module {
     js_reach_t element_reach;
     uint32_t table_import_count;
     bool may_catch;           /* Where JS_SHIELD_LEGACY has to know: see js_may_catch. */
+    bool is_valid;            /* The program's bytes are; those that the engine has may be beyond its limits. */
+    int room;                 /* JS: a module with the same memories; 0 if it is not large. */
     bool has_start;           /* The start function is exported, as the last export, and not run by the engine. */
     uint32_t start;           /* Its index. */
     uint32_t start_name_size; /* How long its name as an export is: longer than all others. */
@@ -316,6 +318,8 @@ void js_engine_features(void *engine, uint64_t features[2]);
 wrl_error_t *js_out_of_memory(const wrl_core_t *core);
 /* An error of the kind, with so many bytes of what JS wrote. */
 wrl_error_t *js_error_of_text(const wrl_core_t *core, wrl_error_kind_t kind, uint32_t size);
+/* Why there is no adapter: memory is short, or it is beyond the engine's limits, which JS caught last. */
+wrl_error_t *js_adapter_error(const wrl_core_t *core);
 /* What making an instance threw. */
 wrl_error_t *js_instance_error(const js_module_t *module);
 /* An error of the kind, with the words of the exception that JS caught last. */

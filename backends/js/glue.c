@@ -207,7 +207,7 @@ JS_FUNCTION(int, wrl_js_open, (const js_places_t *places), {
          * Chromium lets no page wait for an instance of a large module. WebAssembly.instantiate() makes it at once all
          * the same, and asks it for "then" before its promise holds it.
          */
-        W.instance = (module, imports) => {
+        W.instance = (module, imports, room) => {
             try { return new A.Instance(module, imports); } catch (e) {
                 if (W.kind(e) != 8) { throw e; }
             }
@@ -218,6 +218,8 @@ JS_FUNCTION(int, wrl_js_open, (const js_places_t *places), {
                 A.instantiate(module, imports).catch(() => {});
             } finally { delete kind["then"]; }
             if (!made) {
+                /* The promise tells why too late. Without room for the memories this throws, and says so. */
+                if (room) { new A.Instance(W.h[room].m); }
                 throw { name: "RuntimeError", message: "index out of bounds, or no room" };
             }
             return made;
@@ -478,7 +480,7 @@ JS_FUNCTION(void, wrl_js_store_delete, (const void *store), {
 });
 
 JS_FUNCTION(int, wrl_js_instance,
-    (const void *store, int module, int shims, const void *names, const void *imports, int count), {
+    (const void *store, int module, int shims, const void *names, const void *imports, int count, int room), {
     const W = WRL_JS;
     const M = W.h[module];
     try {
@@ -489,7 +491,7 @@ JS_FUNCTION(int, wrl_js_instance,
             const kind = HEAPU32[at];
             I.to[i][I.name[i]] = kind == 0 ? set[id] : kind == 1 ? W.funcOf(id) : W.h[id].o;
         }
-        const made = W.add({ __proto__: null, o: W.instance(M.m, I.object()) });
+        const made = W.add({ __proto__: null, o: W.instance(M.m, I.object(), room) });
         W.S(store).h.push(made);
         return made;
     } catch (e) {

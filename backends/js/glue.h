@@ -77,7 +77,9 @@ void wrl_js_store_delete(const void *store);
 /* What stands for the kind of an import that is a shim. */
 enum { JS_IMPORT_SHIM = 0 };
 /* `names`: js_import_name_t; `imports`: two numbers each, kind and number. */
-int wrl_js_instance(const void *store, int module, int shims, const void *names, const void *imports, int count);
+/* `room`: js_module_t::room. */
+int wrl_js_instance(const void *store, int module, int shims, const void *names, const void *imports, int count,
+                    int room);
 int wrl_js_export(const void *store, int instance, const char *name, int size, int is_func);
 
 int wrl_js_global_new(const void *store, int kind, int is_mutable, const void *slot);

@@ -1,5 +1,6 @@
 /* Modules: compiled by the host's engine. */
-#include "backend.h"
+#include "adapter.h"
+#include "binary/cursor.h"
 #include "glue.h"
 #include "stack.h"
 
@@ -14,6 +15,9 @@ void js_module_delete(void *module)
     js_module_t *ended = (js_module_t *)module;
     if (ended->handle) {
         wrl_js_release(ended->handle);
+    }
+    if (ended->room) {
+        wrl_js_release(ended->room);
     }
     js_shims_forget(ended);
     if (ended->shims) {
@@ -31,7 +35,7 @@ static wrl_error_t *compile_error(const js_module_t *module)
     switch (wrl_js_error(&size)) {
     case JS_THREW_COMPILE:
         /* What was rewritten was valid before, and is too large now. */
-        return js_error_of_text(core, module->run_count ? WRL_ERROR_RESOURCE_LIMIT : WRL_ERROR_INVALID, size);
+        return js_error_of_text(core, module->is_valid ? WRL_ERROR_RESOURCE_LIMIT : WRL_ERROR_INVALID, size);
     case JS_THREW_REFUSAL:
         return js_error_of_text(core, WRL_ERROR_UNSUPPORTED, size);
     default:
@@ -62,6 +66,7 @@ static wrl_error_t *rewrite(const js_engine_t *engine, js_module_t *module, sour
     if (source->rewritten.size) {
         source->bytes = source->rewritten.data;
         source->size = source->rewritten.size;
+        module->is_valid = true;
     }
     return error;
 }
@@ -84,6 +89,22 @@ static bool hide_names(const wrl_core_t *core, source_t *source)
     return true;
 }
 
+/* Chromium lets no page wait for an instance of a module that is larger. */
+#define LARGE (UINT32_C(8) << 20)
+
+/* A module with the memories of another one: 0 if that has none, or memory is short. */
+static int compile_memories(const wrl_core_t *core, const uint8_t *bytes, size_t size)
+{
+    section_t section;
+    if (!find_section(bytes, size, SECTION_MEMORY, &section)) {
+        return 0;
+    }
+    js_bytes_t out = {.core = core};
+    js_put_header(&out);
+    js_put_all(&out, bytes + section.header, section.body.end - section.header);
+    return js_compile(&out);
+}
+
 static wrl_error_t *read_source(const js_engine_t *engine, js_module_t *module, const uint8_t *bytes, size_t size,
                                 source_t *source)
 {
@@ -94,7 +115,8 @@ static wrl_error_t *read_source(const js_engine_t *engine, js_module_t *module, 
     if (source->without_start.failed || !js_read(module, source->bytes, source->size, wrl_js_has_offsets())) {
         return js_out_of_memory(module->core);
     }
-    if (module->has_start && !wrl_js_validate(bytes, (int)size)) {
+    module->is_valid = module->has_start && wrl_js_validate(bytes, (int)size);
+    if (module->has_start && !module->is_valid) {
         /* As an export the start function may be of any type, and is declared for references: the engine is to see what
          * it was. */
         source->bytes = bytes;
@@ -104,7 +126,9 @@ static wrl_error_t *read_source(const js_engine_t *engine, js_module_t *module, 
         return js_out_of_memory(module->core);
     }
     module->may_catch = js_shield() == JS_SHIELD_LEGACY && (!js_may_catch || js_may_catch(source->bytes, source->size));
-    return engine->rewrite ? rewrite(engine, module, source) : NULL;
+    wrl_error_t *error = engine->rewrite ? rewrite(engine, module, source) : NULL;
+    module->room = !error && source->size > LARGE ? compile_memories(module->core, bytes, size) : 0;
+    return error;
 }
 
 static js_module_t *new_module(const wrl_core_t *core)

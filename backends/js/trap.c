@@ -29,6 +29,19 @@ wrl_error_t *js_last_error(const wrl_core_t *core, wrl_error_kind_t kind)
     return wrl_js_error(&size) == JS_THREW_MEMORY ? js_out_of_memory(core) : js_error_of_text(core, kind, size);
 }
 
+wrl_error_t *js_adapter_error(const wrl_core_t *core)
+{
+    uint32_t size;
+    switch (wrl_js_error(&size)) {
+    case JS_THREW_COMPILE:
+    case JS_THREW_RANGE:
+    case JS_THREW_REFUSAL:
+        return js_error_of_text(core, WRL_ERROR_RESOURCE_LIMIT, size);
+    default:
+        return js_out_of_memory(core);
+    }
+}
+
 /* ---- Words ---- */
 
 typedef struct words {
