@@ -326,8 +326,36 @@ void js_put_end_guest(js_bytes_t *out)
 /* Functions that a set of shims imports: the host functions' `call` from 0 on, */
 typedef struct shim_imports {
     uint32_t converters; /* the first of those that convert, */
-    uint32_t catcher;    /* and the catcher, which none imports where there is no shield. */
+    uint32_t catcher;    /* the catcher, which none imports where there is no shield, */
+    uint32_t move;       /* and js_move_slots; */
+    uint32_t first;      /* the first shim. */
 } shim_imports_t;
+
+/* A call of js_move_slots. */
+static void put_move(js_bytes_t *out, uint32_t slots, uint32_t size, uint32_t move)
+{
+    op(out, OP_GLOBAL_GET, 0);
+    op(out, OP_LOCAL_GET, slots);
+    i32_const(out, size);
+    op(out, OP_CALL, move);
+}
+
+/* The stack of slots ends within those of the shim: it calls itself again, with them in another chunk. */
+static void put_again(js_bytes_t *out, uint32_t params, uint32_t size, uint32_t move, uint32_t self)
+{
+    put_move(out, params, size, move);
+    js_put(out, OP_IF);
+    js_put(out, BLOCK_EMPTY);
+    js_put(out, OP_UNREACHABLE);
+    js_put(out, OP_END);
+    for (uint32_t i = 0; i < params; i++) {
+        op(out, OP_LOCAL_GET, i);
+    }
+    op(out, OP_CALL, self);
+    put_move(out, params, 0, move);
+    js_put(out, OP_DROP);
+    js_put(out, OP_RETURN);
+}
 
 enum {
     CATCH_ALL_REF = 3,
@@ -441,13 +469,13 @@ static void put_shim_body(js_bytes_t *out, const js_signature_t *signature, uint
     op(out, OP_LOCAL_TEE, result);
     set_top(out);
     op(out, OP_LOCAL_GET, result);
-    i32_const(out, js_slots_end());
+    i32_const(out, 0);
+    access(out, OP_I32_LOAD, 2, js_end_place());
     js_put(out, OP_I32_GT_U);
     js_put(out, OP_IF);
     js_put(out, BLOCK_EMPTY);
-    i32_const(out, js_pending_place());
-    i32_const(out, JS_PENDING_OVERFLOW);
-    js_put_end_guest(out);
+    put_again(out, slots, (uint32_t)(SLOT * slot_count), imports->move, imports->first + call);
+    js_put(out, OP_END);
     for (size_t i = 0; i < signature->param_count; i++) {
         js_store_slot(out, &frame, &signature->values[i], i, (uint32_t)i);
     }
@@ -523,7 +551,7 @@ static void put_shim_types(js_bytes_t *out, const shim_set_t *set)
 static void put_shim_imports(js_bytes_t *out, const shim_set_t *set)
 {
     char name[12];
-    size_t section = js_begin_section(out, SECTION_IMPORT, 1 + count_import_types(set) + set->shim_count);
+    size_t section = js_begin_section(out, SECTION_IMPORT, 2 + count_import_types(set) + set->shim_count);
     js_import_memory(out);
     import_global(out, "c", CODE_I32, false);
     for (uint32_t i = 0; i < set->func_count; i++) {
@@ -536,6 +564,7 @@ static void put_shim_imports(js_bytes_t *out, const shim_set_t *set)
     if (js_shield() != JS_SHIELD_NONE) {
         import_func(out, "n", 1 + set->converters);
     }
+    import_func(out, "o", 0);
     js_end(out, section);
 }
 
@@ -554,7 +583,8 @@ static void put_shim_exports(js_bytes_t *out, const shim_set_t *set, uint32_t fi
 
 static void put_shim_code(js_bytes_t *out, const shim_set_t *set)
 {
-    const shim_imports_t imports = {set->shim_count, set->shim_count + set->converters};
+    uint32_t converters = set->shim_count, first = converters + count_import_types(set);
+    const shim_imports_t imports = {converters, converters + set->converters, first - 1, first};
     size_t section = js_begin_section(out, SECTION_CODE, set->shim_count);
     for (uint32_t i = 0, shim = 0; i < set->func_count; i++) {
         if (set->signatures[i]) {
@@ -567,7 +597,7 @@ static void put_shim_code(js_bytes_t *out, const shim_set_t *set)
 static int compile_shims(const wrl_core_t *core, const shim_set_t *set)
 {
     js_bytes_t out = {.core = core};
-    uint32_t types = count_import_types(set), first = set->shim_count + types - 1;
+    uint32_t types = count_import_types(set), first = set->shim_count + types;
     js_put_header(&out);
     put_shim_types(&out, set);
     put_shim_imports(&out, set);

@@ -148,7 +148,7 @@ JS_FUNCTION(int, wrl_js_open, (const js_places_t *places), {
             HEAPU32[at + 1] = HEAPU32[at + 2] = HEAPU32[at + 3] = 0;
         };
         W.base = {
-            "m": W.mem, "F": W.F, "d": (i) => W.x[i], "g": W.funcOf,
+            "m": W.mem, "F": W.F, "o": f(12), "d": (i) => W.x[i], "g": W.funcOf,
             "u": (v, slot, store) => W.up(store, 0, slot, v), "w": (f, slot, store) => W.up(store, 1, slot, f),
             "n": (call, host, shims, slots) => {
                 try { return W.tab.get(call)(host, shims, slots); } catch (e) {

@@ -22,6 +22,7 @@ typedef struct js_places {
     uint32_t frames_size; /* so many bytes. */
     uint32_t on_pass;     /* See js_on_pass in trap.c. */
     uint32_t pending;     /* Where the pending error is to be found (stack.h). */
+    uint32_t move_slots;  /* See js_move_slots in stack.c. */
 } js_places_t;
 
 /* What a job of wrl_js_compile_async came to: the handle of a module or that of an exception (module.c). */

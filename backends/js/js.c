@@ -19,6 +19,7 @@ static int open_host(void)
         .frames_size = sizeof js_frames,
         .on_pass = (uint32_t)(uintptr_t)js_on_pass,
         .pending = js_pending_place(),
+        .move_slots = (uint32_t)(uintptr_t)js_move_slots,
     };
     return js_open(&places);
 }

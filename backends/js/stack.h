@@ -5,9 +5,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* In the place of pending errors: no error, the end of the stack of slots, and an exception of JS, which JS keeps. */
+/* In the place of pending errors: no error, and an exception of JS, which JS keeps. */
 #define JS_PENDING_NONE 0u
-#define JS_PENDING_OVERFLOW 1u
 #define JS_PENDING_EXCEPTION 2u
 
 /*
@@ -20,8 +19,14 @@ typedef enum js_shield {
     JS_SHIELD_EXNREF  /* catch_all_ref of try_table. */
 } js_shield_t;
 
-uint32_t js_top_place(void); /* Where the top of the stack of slots is to be found. */
-uint32_t js_slots_end(void);
+uint32_t js_top_place(void); /* Where the top of the stack of slots is to be found, */
+uint32_t js_end_place(void); /* and the end of its last chunk. */
+/* Has the stack go on in a new chunk, with room for so many bytes; 1 if there is no memory, of which the error is
+ * pending then, else 0. Without a size the stack is back at `from`. Shims call it. */
+struct js_shims;
+uint32_t js_move_slots(const struct js_shims *caller, uint32_t from, uint32_t size);
+/* Frees the chunks that the top has left. */
+void js_trim_slots(void);
 uint32_t js_pending_place(void);
 uint32_t js_take_pending(void);
 

@@ -275,12 +275,11 @@ wrl_error_t *js_on_throw(void *store, int kind, uint32_t text_size, uint32_t fra
     const wrl_core_t *core = owner->core;
     uint32_t pending = js_take_pending();
     wrl_error_t *error;
-    if (pending > JS_PENDING_OVERFLOW) {
+    js_trim_slots();
+    if (pending != JS_PENDING_NONE) {
         error = (wrl_error_t *)(uintptr_t)pending;
     } else if (kind == JS_THREW_MEMORY) {
         error = js_out_of_memory(core);
-    } else if (pending == JS_PENDING_OVERFLOW) {
-        error = core->error(WRL_ERROR_TRAP, WRL_TRAP_STACK_OVERFLOW, NULL, 0);
     } else {
         error = core->error(WRL_ERROR_TRAP, code_of(owner, kind, text_size, frames_size), js_text, text_size);
     }
@@ -292,6 +291,7 @@ wrl_error_t *js_on_throw(void *store, int kind, uint32_t text_size, uint32_t fra
 
 void js_on_pass(void *store)
 {
+    js_trim_slots();
     ((js_store_t *)store)->core->call_vanished(store);
 }
 
