@@ -210,7 +210,7 @@ static size_t begin_types(js_bytes_t *out, const js_signature_t *signature, uint
 {
     size_t section = js_begin_section(out, SECTION_TYPE, signature->group_count + others);
     if (signature->types) {
-        js_put_all(out, signature->types, signature->types_size);
+        js_put_all(out, signature->types->bytes, signature->types->size);
     } else {
         put_func_type(out, signature);
     }
@@ -285,7 +285,7 @@ static void put_call_body(js_bytes_t *out, const js_signature_t *signature)
     js_end(out, body);
 }
 
-static int compile_call(const wrl_core_t *core, const js_signature_t *signature)
+int js_compile_call(const wrl_core_t *core, const js_signature_t *signature)
 {
     static const uint8_t call_type[] = {0x60, 3, CODE_I32, CODE_I32, CODE_I32, 0};
     js_bytes_t out = {.core = core};
@@ -323,18 +323,144 @@ void js_put_end_guest(js_bytes_t *out)
     js_put(out, OP_END);
 }
 
-/* Shim number `index` of a js_shims_t; `call` is the function that it calls, `converters` the first of JS's. */
-static void put_shim_body(js_bytes_t *out, const js_signature_t *signature, uint32_t index, uint32_t call,
-                          uint32_t converters)
+/* Functions that a set of shims imports: the host functions' `call` from 0 on, */
+typedef struct shim_imports {
+    uint32_t converters; /* the first of those that convert, */
+    uint32_t catcher;    /* the catcher, which none imports where there is no shield, */
+    uint32_t move;       /* and js_move_slots; */
+    uint32_t first;      /* the first shim. */
+} shim_imports_t;
+
+/* A call of js_move_slots. */
+static void put_move(js_bytes_t *out, uint32_t slots, uint32_t size, uint32_t move)
 {
-    uint32_t slots = (uint32_t)signature->param_count, result = slots + 1;
-    size_t slot_count =
-        signature->param_count > signature->result_count ? signature->param_count : signature->result_count;
-    const frame_t frame = {slots, converters, true};
+    op(out, OP_GLOBAL_GET, 0);
+    op(out, OP_LOCAL_GET, slots);
+    i32_const(out, size);
+    op(out, OP_CALL, move);
+}
+
+/* The stack of slots ends within those of the shim: it calls itself again, with them in another chunk. */
+static void put_again(js_bytes_t *out, uint32_t params, uint32_t size, uint32_t move, uint32_t self)
+{
+    put_move(out, params, size, move);
+    js_put(out, OP_IF);
+    js_put(out, BLOCK_EMPTY);
+    js_put(out, OP_UNREACHABLE);
+    js_put(out, OP_END);
+    for (uint32_t i = 0; i < params; i++) {
+        op(out, OP_LOCAL_GET, i);
+    }
+    op(out, OP_CALL, self);
+    put_move(out, params, 0, move);
+    js_put(out, OP_DROP);
+    js_put(out, OP_RETURN);
+}
+
+enum {
+    CATCH_ALL_REF = 3,
+    LABEL_OF_SHIELD = 0 /* From try_table: the block around it. */
+};
+
+/* What goes around the whole of a shim: whatever leaves it by an exception, in a host function or where references are
+ * converted, is kept from the guest. Where `guarded` is 0 no guest has handlers of exceptions. */
+static void begin_shield(js_bytes_t *out, uint32_t guarded)
+{
+    static const uint8_t legacy[] = {OP_TRY, BLOCK_EMPTY};
+    static const uint8_t exnref[] = {OP_BLOCK, CODE_EXNREF,   OP_TRY_TABLE,   BLOCK_EMPTY,
+                                     1,        CATCH_ALL_REF, LABEL_OF_SHIELD};
+    if (js_shield() == JS_SHIELD_EXNREF) {
+        js_put_all(out, exnref, sizeof exnref);
+    } else if (js_shield() == JS_SHIELD_LEGACY) {
+        i32_const(out, 0);
+        access(out, OP_I32_LOAD, 2, js_guarded_place());
+        op(out, OP_LOCAL_SET, guarded);
+        js_put_all(out, legacy, sizeof legacy);
+    }
+}
+
+/* Sets aside that an exception is pending, which JS or the catcher keeps, and ends the guest and the block. */
+static void put_pass(js_bytes_t *out)
+{
+    i32_const(out, js_pending_place());
+    i32_const(out, JS_PENDING_EXCEPTION);
+    js_put_end_guest(out);
+}
+
+/* After the results. */
+static void end_shield(js_bytes_t *out, uint32_t guarded, const shim_imports_t *imports)
+{
+    static const uint8_t unreachable_end[] = {OP_UNREACHABLE, OP_END};
+    if (js_shield() == JS_SHIELD_NONE) {
+        js_put(out, OP_END);
+        return;
+    }
+    js_put(out, OP_RETURN);
+    if (js_shield() == JS_SHIELD_EXNREF) {
+        js_put(out, OP_END);
+        js_put_all(out, unreachable_end, sizeof unreachable_end);
+        op(out, OP_CALL, imports->catcher);
+        put_pass(out);
+        return;
+    }
+    js_put(out, OP_CATCH_ALL);
+    op(out, OP_LOCAL_GET, guarded);
+    js_put(out, OP_IF);
+    js_put(out, BLOCK_EMPTY);
+    put_pass(out);
+    op(out, OP_RETHROW, 0);
+    js_put(out, OP_END);
+    js_put_all(out, unreachable_end, sizeof unreachable_end);
+}
+
+static void load_shim(js_bytes_t *out, uint32_t index, uint32_t member)
+{
+    op(out, OP_GLOBAL_GET, 0);
+    access(out, OP_I32_LOAD, 2, (uint32_t)(offsetof(js_shims_t, hosts) + index * sizeof(js_shim_t)) + member);
+}
+
+static void put_host_call(js_bytes_t *out, uint32_t index, uint32_t slots, uint32_t call)
+{
+    load_shim(out, index, offsetof(js_shim_t, host));
+    op(out, OP_GLOBAL_GET, 0);
+    op(out, OP_LOCAL_GET, slots);
+    op(out, OP_CALL, call);
+}
+
+/* Leaves the error on the operand stack. */
+static void put_shielded_call(js_bytes_t *out, uint32_t index, uint32_t slots, uint32_t call, uint32_t guarded,
+                              const shim_imports_t *imports)
+{
+    if (js_shield() != JS_SHIELD_LEGACY) {
+        put_host_call(out, index, slots, call);
+        return;
+    }
+    op(out, OP_LOCAL_GET, guarded);
+    js_put(out, OP_IF);
+    js_put(out, CODE_I32);
+    load_shim(out, index, offsetof(js_shim_t, call));
+    put_host_call(out, index, slots, imports->catcher);
+    js_put(out, OP_ELSE);
+    put_host_call(out, index, slots, call);
+    js_put(out, OP_END);
+}
+
+/* Shim number `index` of a js_shims_t; `call` is the function that it calls. */
+static void put_shim_body(js_bytes_t *out, const js_signature_t *signature, uint32_t index, uint32_t call,
+                          const shim_imports_t *imports)
+{
+    uint32_t slots = (uint32_t)signature->param_count, result = slots + 1, guarded = slots + 2;
+    /* One at least: the top of the stack of slots tells that a host function was called and has not returned (glue.c).
+     */
+    size_t slot_count = 1;
+    slot_count = signature->param_count > slot_count ? signature->param_count : slot_count;
+    slot_count = signature->result_count > slot_count ? signature->result_count : slot_count;
+    const frame_t frame = {slots, imports->converters, true};
     size_t body = js_begin(out);
     js_put_u32(out, 1);
-    js_put_u32(out, 2);
+    js_put_u32(out, js_shield() == JS_SHIELD_LEGACY ? 3 : 2);
     js_put(out, CODE_I32);
+    begin_shield(out, guarded);
     i32_const(out, 0);
     get_top(out);
     op(out, OP_LOCAL_TEE, slots);
@@ -343,21 +469,17 @@ static void put_shim_body(js_bytes_t *out, const js_signature_t *signature, uint
     op(out, OP_LOCAL_TEE, result);
     set_top(out);
     op(out, OP_LOCAL_GET, result);
-    i32_const(out, js_slots_end());
+    i32_const(out, 0);
+    access(out, OP_I32_LOAD, 2, js_end_place());
     js_put(out, OP_I32_GT_U);
     js_put(out, OP_IF);
     js_put(out, BLOCK_EMPTY);
-    i32_const(out, js_pending_place());
-    i32_const(out, JS_PENDING_OVERFLOW);
-    js_put_end_guest(out);
+    put_again(out, slots, (uint32_t)(SLOT * slot_count), imports->move, imports->first + call);
+    js_put(out, OP_END);
     for (size_t i = 0; i < signature->param_count; i++) {
         js_store_slot(out, &frame, &signature->values[i], i, (uint32_t)i);
     }
-    op(out, OP_GLOBAL_GET, 0);
-    access(out, OP_I32_LOAD, 2, (uint32_t)(offsetof(js_shims_t, hosts) + index * sizeof(js_shim_t)));
-    op(out, OP_GLOBAL_GET, 0);
-    op(out, OP_LOCAL_GET, slots);
-    op(out, OP_CALL, call);
+    put_shielded_call(out, index, slots, call, guarded, imports);
     op(out, OP_LOCAL_SET, result);
     i32_const(out, 0);
     op(out, OP_LOCAL_GET, slots);
@@ -371,7 +493,7 @@ static void put_shim_body(js_bytes_t *out, const js_signature_t *signature, uint
     for (size_t i = 0; i < signature->result_count; i++) {
         js_load_slot(out, &frame, &signature->values[signature->param_count + i], i);
     }
-    js_put(out, OP_END);
+    end_shield(out, guarded, imports);
     js_end(out, body);
 }
 
@@ -399,12 +521,25 @@ typedef struct shim_set {
     uint32_t converters; /* How many they need. */
 } shim_set_t;
 
+/* The types of their imports: `call`, the converters, and the catcher, if there is one. */
+static uint32_t count_import_types(const shim_set_t *set)
+{
+    return 1 + set->converters + (js_shield() != JS_SHIELD_NONE);
+}
+
 static void put_shim_types(js_bytes_t *out, const shim_set_t *set)
 {
     static const uint8_t host_call_type[] = {0x60, 3, CODE_I32, CODE_I32, CODE_I32, 1, CODE_I32};
-    size_t section = js_begin_section(out, SECTION_TYPE, 1 + set->converters + set->shim_count);
+    static const uint8_t exnref_type[] = {0x60, 1, CODE_EXNREF, 0};
+    static const uint8_t legacy_type[] = {0x60, 4, CODE_I32, CODE_I32, CODE_I32, CODE_I32, 1, CODE_I32};
+    size_t section = js_begin_section(out, SECTION_TYPE, count_import_types(set) + set->shim_count);
     js_put_all(out, host_call_type, sizeof host_call_type);
     js_put_converter_types(out, set->converters);
+    if (js_shield() == JS_SHIELD_EXNREF) {
+        js_put_all(out, exnref_type, sizeof exnref_type);
+    } else if (js_shield() == JS_SHIELD_LEGACY) {
+        js_put_all(out, legacy_type, sizeof legacy_type);
+    }
     for (uint32_t i = 0; i < set->func_count; i++) {
         if (set->signatures[i]) {
             put_func_type(out, set->signatures[i]);
@@ -416,7 +551,7 @@ static void put_shim_types(js_bytes_t *out, const shim_set_t *set)
 static void put_shim_imports(js_bytes_t *out, const shim_set_t *set)
 {
     char name[12];
-    size_t section = js_begin_section(out, SECTION_IMPORT, 2 + set->converters + set->shim_count);
+    size_t section = js_begin_section(out, SECTION_IMPORT, 2 + count_import_types(set) + set->shim_count);
     js_import_memory(out);
     import_global(out, "c", CODE_I32, false);
     for (uint32_t i = 0; i < set->func_count; i++) {
@@ -426,6 +561,10 @@ static void put_shim_imports(js_bytes_t *out, const shim_set_t *set)
         }
     }
     js_import_converters(out, set->converters, 1);
+    if (js_shield() != JS_SHIELD_NONE) {
+        import_func(out, "n", 1 + set->converters);
+    }
+    import_func(out, "o", 0);
     js_end(out, section);
 }
 
@@ -444,10 +583,12 @@ static void put_shim_exports(js_bytes_t *out, const shim_set_t *set, uint32_t fi
 
 static void put_shim_code(js_bytes_t *out, const shim_set_t *set)
 {
+    uint32_t converters = set->shim_count, first = converters + count_import_types(set);
+    const shim_imports_t imports = {converters, converters + set->converters, first - 1, first};
     size_t section = js_begin_section(out, SECTION_CODE, set->shim_count);
     for (uint32_t i = 0, shim = 0; i < set->func_count; i++) {
         if (set->signatures[i]) {
-            put_shim_body(out, set->signatures[i], i, shim++, set->shim_count);
+            put_shim_body(out, set->signatures[i], i, shim++, &imports);
         }
     }
     js_end(out, section);
@@ -456,18 +597,24 @@ static void put_shim_code(js_bytes_t *out, const shim_set_t *set)
 static int compile_shims(const wrl_core_t *core, const shim_set_t *set)
 {
     js_bytes_t out = {.core = core};
-    uint32_t first = set->shim_count + set->converters;
+    uint32_t types = count_import_types(set), first = set->shim_count + types;
     js_put_header(&out);
     put_shim_types(&out, set);
     put_shim_imports(&out, set);
-    put_functions(&out, set->shim_count, 1 + set->converters, false);
+    put_functions(&out, set->shim_count, types, false);
     put_shim_exports(&out, set, first);
     put_shim_code(&out, set);
     js_put_names(&out, first, set->shim_count, &host_name, 0);
     return js_compile(&out);
 }
 
-static int compile_check(const wrl_core_t *core, const js_signature_t *signature)
+int js_compile_shim(const wrl_core_t *core, js_signature_t *signature)
+{
+    const shim_set_t set = {&signature, 1, 1, count_converters(signature)};
+    return compile_shims(core, &set);
+}
+
+int js_compile_check(const wrl_core_t *core, const js_signature_t *signature)
 {
     js_bytes_t out = {.core = core};
     js_put_header(&out);
@@ -477,139 +624,6 @@ static int compile_check(const wrl_core_t *core, const js_signature_t *signature
     import_func(&out, "f", signature->type);
     js_end(&out, section);
     return js_compile(&out);
-}
-
-/* ---- Signatures ---- */
-
-/* All that were ever needed: a program has few, and no end to tidy up for. Distinct ones are as many as there are types
- * of that kind, in different modules, whose functions became known. */
-static js_signature_t *signatures;
-
-/* Whether a signature is that of functions of type number `declared` of the module, or, without one, the plain one. */
-static bool same_types(const js_signature_t *signature, const js_module_t *module, uint32_t declared)
-{
-    if (!module || !signature->types) {
-        return !module && !signature->types;
-    }
-    return signature->type == declared && signature->types_size == module->types_size &&
-           memcmp(signature->types, module->types, module->types_size) == 0;
-}
-
-/* The types that other signatures of the same module keep, or NULL. */
-static uint8_t *known_types(const js_module_t *module)
-{
-    for (js_signature_t *known = signatures; known; known = known->next) {
-        if (known->types && known->types_size == module->types_size &&
-            memcmp(known->types, module->types, module->types_size) == 0) {
-            return known->types;
-        }
-    }
-    return NULL;
-}
-
-/* Parameter or result `index`. */
-static const wrl_valtype_t *value_of(const wrl_functype_t *type, size_t index)
-{
-    return index < type->param_count ? &type->params[index] : &type->results[index - type->param_count];
-}
-
-static bool same_values(const js_signature_t *signature, const wrl_functype_t *type)
-{
-    bool same = signature->param_count == type->param_count && signature->result_count == type->result_count;
-    for (size_t i = 0; same && i < type->param_count + type->result_count; i++) {
-        same = memcmp(&signature->values[i], value_of(type, i), sizeof(wrl_valtype_t)) == 0;
-    }
-    return same;
-}
-
-/* Without a module the numbers of its types mean nothing. */
-static bool can_cross(const js_module_t *module, const wrl_functype_t *type)
-{
-    bool can = true;
-    for (size_t i = 0; can && i < type->param_count + type->result_count; i++) {
-        const wrl_valtype_t *value = value_of(type, i);
-        can = value->kind != WRL_VALKIND_REF || (js_refs && (module || value->heap < 0));
-    }
-    return can;
-}
-
-/* As js_signature_distinct; `module` is NULL for plain ones. */
-static js_signature_t *find(const wrl_core_t *core, const js_module_t *module, uint32_t declared,
-                            const wrl_functype_t *type, bool *crosses)
-{
-    *crosses = can_cross(module, type);
-    if (!*crosses) {
-        return NULL;
-    }
-    for (js_signature_t *known = signatures; known; known = known->next) {
-        if (same_values(known, type) && same_types(known, module, declared)) {
-            return known;
-        }
-    }
-    size_t values = type->param_count + type->result_count;
-    uint8_t *types = module ? known_types(module) : NULL;
-    size_t types_size = module && !types ? module->types_size : 0;
-    js_signature_t *made = (js_signature_t *)core->alloc(sizeof *made + values * sizeof made->values[0] + types_size);
-    if (!made) {
-        return NULL;
-    }
-    made->group_count = made->type_count = 1;
-    if (module) {
-        made->types = types ? types : (uint8_t *)(made->values + values);
-        memcpy(made->types, module->types, types_size);
-        made->types_size = module->types_size;
-        made->group_count = module->group_count;
-        made->type_count = module->type_count;
-        made->type = declared;
-    }
-    made->param_count = type->param_count;
-    made->result_count = type->result_count;
-    for (size_t i = 0; i < values; i++) {
-        made->values[i] = *value_of(type, i);
-    }
-    made->next = signatures;
-    signatures = made;
-    return made;
-}
-
-js_signature_t *js_signature(const wrl_core_t *core, const wrl_functype_t *type, bool *crosses)
-{
-    return find(core, NULL, 0, type, crosses);
-}
-
-js_signature_t *js_signature_distinct(const js_module_t *module, uint32_t declared, const wrl_functype_t *type,
-                                      bool *crosses)
-{
-    return find(module->core, module, declared, type, crosses);
-}
-
-wrl_backend_entry_t js_signature_entry(const wrl_core_t *core, js_signature_t *signature)
-{
-    if (!signature->entry) {
-        int module = compile_call(core, signature);
-        if (module) {
-            signature->entry = (wrl_backend_entry_t)(uintptr_t)wrl_js_entry(module);
-            wrl_js_release(module);
-        }
-    }
-    return signature->entry;
-}
-
-int js_signature_shim(const wrl_core_t *core, js_signature_t *signature)
-{
-    if (!signature->shim) {
-        const shim_set_t set = {&signature, 1, 1, count_converters(signature)};
-        signature->shim = compile_shims(core, &set);
-    }
-    return signature->shim;
-}
-
-int js_signature_check(const wrl_core_t *core, js_signature_t *signature)
-{
-    if (!signature->check) {
-        signature->check = compile_check(core, signature);
-    }
-    return signature->check;
 }
 
 /* ---- The shims of a module ---- */

@@ -66,5 +66,9 @@ void js_store_slot(js_bytes_t *out, const frame_t *frame, const wrl_valtype_t *t
 void js_put_end_guest(js_bytes_t *out);
 /* Compiles what was written: 0 if that failed. */
 int js_compile(js_bytes_t *out);
+/* The modules that a signature has: calls of its functions, one shim, and what imports a function of it. */
+int js_compile_call(const wrl_core_t *core, const js_signature_t *signature);
+int js_compile_shim(const wrl_core_t *core, js_signature_t *signature);
+int js_compile_check(const wrl_core_t *core, const js_signature_t *signature);
 
 #endif

@@ -91,6 +91,9 @@ typedef struct js_module {
     bool has_data;
     js_reach_t element_reach;
     uint32_t table_import_count;
+    bool may_catch;           /* Where JS_SHIELD_LEGACY has to know: see js_may_catch. */
+    bool is_valid;            /* The program's bytes are; those that the engine has may be beyond its limits. */
+    int room;                 /* JS: a module with the same memories; 0 if it is not large. */
     bool has_start;           /* The start function is exported, as the last export, and not run by the engine. */
     uint32_t start;           /* Its index. */
     uint32_t start_name_size; /* How long its name as an export is: longer than all others. */
@@ -110,19 +113,43 @@ bool js_func_type_of(const js_module_t *module, uint32_t func, wrl_valtype_t *ty
 uint32_t js_param_count(const js_module_t *module, uint32_t func);
 /* The name of a function, or of the module (func < 0): false if there is none. Lent by the module. */
 bool js_name_of(const js_module_t *module, int64_t func, const char **name, size_t *size);
-/* The index of the function with that name, or -1. */
-int64_t js_func_named(const js_module_t *module, const char *name, size_t size);
+
+/*
+ * Names of functions are the guest's words. An engine would put them into backtraces, in which the backend looks for
+ * its own; so it is not given any. Returns the size without those at the module's end; `has_more`: there are others
+ * before that.
+ */
+size_t js_cut_names(const uint8_t *bytes, size_t size, bool *has_more);
+/* Makes sections that no engine knows of those that are left. */
+void js_blot_names(uint8_t *bytes, size_t size);
+
+/* Whether the module may have a handler that catches all exceptions (handlers.c). */
+bool js_may_catch_all(const uint8_t *bytes, size_t size);
+/* That, or NULL where it is not linked: every module may, then. */
+extern bool (*js_may_catch)(const uint8_t *bytes, size_t size);
 
 /* ---- Adapters: modules that the backend generates (adapter.c) ---- */
 
-/* What a signature needs, made when it is first needed, and kept. */
+struct js_store;
+
+/* A copy of a module's section of types, for all signatures that need it. */
+typedef struct js_types {
+    uint32_t users; /* So many signatures. */
+    uint32_t size;
+    uint8_t bytes[]; /* Without the number of groups. */
+} js_types_t;
+
+/*
+ * What a signature needs, made when it is first needed. It stays while a store uses its entry; of those that no store
+ * uses the latest are kept for the next one (signature.c). Who is given one has it until a store ends.
+ */
 typedef struct js_signature {
     struct js_signature *next;
-    uint8_t *types; /* Of a distinct one: the groups of types that it is declared in; else NULL. */
-    uint32_t types_size;
+    js_types_t *types; /* Of a distinct one: the groups of types that it is declared in; else NULL. */
     uint32_t group_count;
     uint32_t type_count;
     uint32_t type;             /* Its index among them. */
+    uint32_t users;            /* So many stores use its entry. */
     wrl_backend_entry_t entry; /* Calls any function of the signature; NULL until it is needed. */
     int shim;                  /* JS: the module of one shim; 0 until it is needed. */
     int check;                 /* JS: the module that imports a function of the signature; 0 until it is needed. */
@@ -141,9 +168,12 @@ js_signature_t *js_signature(const wrl_core_t *core, const wrl_functype_t *type,
 js_signature_t *js_signature_distinct(const js_module_t *module, uint32_t declared, const wrl_functype_t *type,
                                       bool *crosses);
 /* Each returns 0 or NULL if memory is short, or the engine has no room. */
-wrl_backend_entry_t js_signature_entry(const wrl_core_t *core, js_signature_t *signature);
+/* The store uses the entry from now on. */
+wrl_backend_entry_t js_signature_entry(struct js_store *store, js_signature_t *signature);
 int js_signature_shim(const wrl_core_t *core, js_signature_t *signature);
 int js_signature_check(const wrl_core_t *core, js_signature_t *signature);
+/* A store, which is ending, uses none any more; frees what is more than is kept. */
+void js_signatures_leave(struct js_store *store);
 /* The module of shims for all functions that a guest's module imports and a host function can be. */
 int js_module_shims(const js_module_t *module);
 /* A module with accessors for globals of a type of number: imports a global of the type, unless `value` is given, and
@@ -194,6 +224,7 @@ typedef struct js_store {
     struct js_instance *instances; /* Latest first. */
     struct js_shims *shims;        /* Those of host functions that references name. */
     uint32_t hosts;                /* The first of its host functions, see func.c. */
+    struct js_use *uses;           /* The signatures whose entries it uses, see signature.c. */
     bool has_distinct_types;       /* Some instance's module has. */
     uint32_t checks;               /* Its engine's. */
 } js_store_t;
@@ -287,6 +318,8 @@ void js_engine_features(void *engine, uint64_t features[2]);
 wrl_error_t *js_out_of_memory(const wrl_core_t *core);
 /* An error of the kind, with so many bytes of what JS wrote. */
 wrl_error_t *js_error_of_text(const wrl_core_t *core, wrl_error_kind_t kind, uint32_t size);
+/* Why there is no adapter: memory is short, or it is beyond the engine's limits, which JS caught last. */
+wrl_error_t *js_adapter_error(const wrl_core_t *core);
 /* What making an instance threw. */
 wrl_error_t *js_instance_error(const js_module_t *module);
 /* An error of the kind, with the words of the exception that JS caught last. */

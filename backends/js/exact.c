@@ -23,27 +23,20 @@ JS_FUNCTION(int, wrl_js_exact_open, (int checks, const void *probe, int size), {
     const W = WRL_JS;
     if (W.checks !== undefined) { return W.checks; }
     const bytes = HEAPU8.slice(probe, probe + size);
-    const exports = W.try(() => new WebAssembly.Instance(new WebAssembly.Module(bytes)).exports);
+    const exports = W.try(() => new W.A.Instance(new W.A.Module(bytes)).exports);
     if (!exports) { return -1; }
     const messages = ["a", "b", "c", "d"].map((name) => {
         try { exports[name](); } catch (e) { return e.message; }
     });
     const words = { [JS_NAME_OF_NAN]: "invalid conversion to integer", [JS_NAME_OF_NULL]: "indirect call to null" };
     const names = Object.keys(words);
-    const told = (e) => {
-        const lines = String(e.stack).split("\n");
+    W.told = (store, e) => {
+        const lines = HEAPU8[(store >>> 0) + checks] ? W.stackOf(e).split("\n") : [];
         const top = lines.findIndex((line) => line.includes("wasm-function["));
         const name = names.find((name) => top >= 0 && lines[top].includes(name));
         if (!name) { return e; }
         lines.splice(top, 1);
-        const error = new WebAssembly.RuntimeError(words[name]);
-        error.stack = lines.join("\n");
-        return error;
-    };
-    const caught = W.caught;
-    W.caught = (e, store, ref) => {
-        const ours = HEAPU8[(store >>> 0) + checks] && e instanceof WebAssembly.RuntimeError;
-        return caught(ours ? told(e) : e, store, ref);
+        return { message: words[name], stack: lines.join("\n") };
     };
     W.checks = (messages[0] == messages[1] ? 1 : 0) + (messages[2] == messages[3] ? 2 : 0);
     return W.checks;

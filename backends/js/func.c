@@ -171,7 +171,7 @@ wrl_error_t *js_func_type(void *store, wrl_backend_ref_t func, wrl_valtype_t *ty
         owner->has_distinct_types |= js_refs && js_refs->generalize(search.module, types, *param_count + *result_count);
         return NULL;
     }
-    return search.failed ? js_out_of_memory(owner->core)
+    return search.failed ? js_adapter_error(owner->core)
                          : owner->core->error(WRL_ERROR_UNSUPPORTED, WRL_TRAP_NONE, NULL, 0);
 }
 
@@ -200,17 +200,18 @@ static js_signature_t *signature_of(const js_store_t *store, int id, const wrl_f
 /* The entry of the function's signature, or NULL if memory is short, or the type cannot cross. */
 static wrl_backend_entry_t find_entry(void *store, wrl_backend_ref_t func, const wrl_functype_t *type, bool *crosses)
 {
-    const js_store_t *owner = (const js_store_t *)store;
+    js_store_t *owner = (js_store_t *)store;
     js_signature_t *signature = signature_of(owner, (int)func.words[0], type, crosses);
-    return signature ? js_signature_entry(owner->core, signature) : NULL;
+    return signature ? js_signature_entry(owner, signature) : NULL;
 }
 
-/* Memory was short when the function was first seen; there may be enough of it now. */
+/* Memory was short when the function was first seen, or the engine refused the adapter; there may be enough of it now.
+ */
 static wrl_error_t *call_late(void *store, wrl_backend_ref_t func, const wrl_functype_t *type, wrl_raw_t *slots)
 {
     bool crosses;
     wrl_backend_entry_t entry = find_entry(store, func, type, &crosses);
-    return entry ? entry(store, func, type, slots) : js_out_of_memory(((js_store_t *)store)->core);
+    return entry ? entry(store, func, type, slots) : js_adapter_error(((js_store_t *)store)->core);
 }
 
 wrl_backend_entry_t js_func_entry(void *store, wrl_backend_ref_t func, const wrl_functype_t *type)

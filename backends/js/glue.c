@@ -5,6 +5,7 @@
  *   F, Ff    the table of all functions that have a name towards the core, and its places that are free
  *   h, hf    objects by handle, and the handles that are free: {m} modules, {o} items of a store and instances, {s}
  *            sets of shims, stores
+ *   tab, tf  the program's table, and its places that were made and are free; slots: how many are in use
  *   x, xf    externrefs by what externref_new returned, and those that are free; each an R that holds its key and its
  *            place here, where null stands for it while the core does not refer to it
  *   fr       says when such an R is gone, to the d of its store (FinalizationRegistry), or nothing
@@ -12,6 +13,9 @@
  *            d: those of x that are gone, with their keys}
  *   base     what adapters import from "e"; env() adds to it what one of them needs
  *   err      the exception that was caught last
+ *   A        what is used of WebAssembly, taken when the backend is opened: a page may put others in its place
+ *   kit      where the engine has exnref: "n" keeps an exception, and "t" throws it again
+ *   out      otherwise: an array with the exception that is on its way out of a host function, or null
  * Names that cross into modules of wasm are quoted, for tools that shorten others. Literals of BigInt, optional
  * chaining and regular expressions with a backslash are avoided: not every Emscripten can take them.
  */
@@ -30,13 +34,17 @@ EM_JS_DEPS(wrl_js, "$wasmTable");
 JS_FUNCTION(int, wrl_js_open, (const js_places_t *places), {
     const at = (i) => HEAPU32[(places >>> 2) + i];
     const f = (i) => wasmTable.get(at(i));
-    if (WRL_JS) { return WRL_JS.top == at(5) >>> 2 ? 1 : -1; }
+    if (WRL_JS) { return WRL_JS.top == at(5) >>> 2 ? WRL_JS.opened : -1; }
     try {
+        const A = { __proto__: null };
+        for (const name of ["Module", "Instance", "Global", "Memory", "Table", "validate", "compile", "instantiate"]) {
+            A[name] = WebAssembly[name];
+        }
         const W = {
-            tab: wasmTable, mem: wasmMemory, h: [null], hf: [], x: [null], xf: [], Ff: [], err: null, slots: 0,
-            F: new WebAssembly.Table({ element: "anyfunc", initial: 1 }),
+            __proto__: null, A: A, kit: null, out: null, opened: 1, tab: wasmTable, mem: wasmMemory, h: [null], hf: [], x: [null], xf: [], Ff: [], tf: [], err: null, slots: 0,
+            F: new A.Table({ __proto__: null, "element": "anyfunc", "initial": 1 }),
             stack: f(0), set: f(1), refer: f(2), on: f(3), compiled: f(4), pass: f(10),
-            top: at(5) >>> 2, text: at(6), textSize: at(7), frames: at(8), framesSize: at(9),
+            top: at(5) >>> 2, pending: at(11) >>> 2, text: at(6), textSize: at(7), frames: at(8), framesSize: at(9),
             short: new Error("out of memory"), encoder: new TextEncoder(), decoder: new TextDecoder("utf-8", { ignoreBOM: true })
         };
         W.R = function (key, i) { this.k = key; this.i = i; };
@@ -54,7 +62,7 @@ JS_FUNCTION(int, wrl_js_open, (const js_places_t *places), {
         /* A number or, for what has 64-bit indices, a BigInt. */
         W.either = (action, number) => {
             try { return Number(action(number)); } catch (e) {
-                if (!(e instanceof TypeError)) { throw e; }
+                if (e.name != "TypeError") { throw e; }
                 return Number(action(BigInt(number)));
             }
         };
@@ -79,13 +87,16 @@ JS_FUNCTION(int, wrl_js_open, (const js_places_t *places), {
         W.funcOf = (i) => {
             const f = W.F.get(i);
             if (f || !i) { return f; }
-            if (!W.refer(i)) { throw W.short; }
+            if (!W.refer(i)) {
+                W.out = [W.short];
+                throw W.short;
+            }
             return W.F.get(i);
         };
         W.item = (S, o) => {
             let i = S.id.get(o);
             if (i === undefined) {
-                i = W.add({ o: o });
+                i = W.add({ __proto__: null, o: o });
                 S.h.push(i);
                 S.id.set(o, i);
             }
@@ -137,47 +148,98 @@ JS_FUNCTION(int, wrl_js_open, (const js_places_t *places), {
             HEAPU32[at + 1] = HEAPU32[at + 2] = HEAPU32[at + 3] = 0;
         };
         W.base = {
-            "m": W.mem, "F": W.F, "d": (i) => W.x[i], "g": W.funcOf,
-            "u": (v, slot, store) => W.up(store, 0, slot, v), "w": (f, slot, store) => W.up(store, 1, slot, f)
+            "m": W.mem, "F": W.F, "o": f(12), "d": (i) => W.x[i], "g": W.funcOf,
+            "u": (v, slot, store) => W.up(store, 0, slot, v), "w": (f, slot, store) => W.up(store, 1, slot, f),
+            "n": (call, host, shims, slots) => {
+                try { return W.tab.get(call)(host, shims, slots); } catch (e) {
+                    W.out = [e];
+                    throw e;
+                }
+            }
         };
+        /* A module compiled of bytes without the first eight. */
+        W.tiny = (bytes) => new A.Module(new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0].concat(bytes)));
+        /*
+         * (global $kept (mut exnref) (ref.null exn))
+         * (func (export "n") (param exnref) (global.set $kept (local.get 0)))
+         * (func (export "t") (global.get $kept) (global.set $kept (ref.null exn)) throw_ref)
+         * or, as a probe for engines without exnref: (func try catch_all end)
+         */
+        try {
+            W.kit = new A.Instance(W.tiny([1, 8, 2, 96, 1, 105, 0, 96, 0, 0, 3, 3, 2, 0, 1, 6, 6, 1, 105, 1, 208, 105, 11,
+                7, 9, 2, 1, 110, 0, 0, 1, 116, 0, 1, 10, 18, 2, 6, 0, 32, 0, 36, 0, 11, 9, 0, 35, 0, 208, 105, 36, 0, 10, 11])).exports;
+            W.base["n"] = W.kit["n"];
+            W.opened = 3;
+        } catch (e) {
+            try {
+                W.tiny([1, 4, 1, 96, 0, 0, 3, 2, 1, 0, 10, 8, 1, 6, 0, 6, 64, 25, 11, 11]);
+                W.opened = 2;
+            } catch (e) {}
+        }
         W.env = (more) => Object.assign(Object.create(W.base), more);
-        W.words = (e) => W.encoder.encodeInto(String(e instanceof Error ? e.message : "an exception that is no Error"),
-            HEAPU8.subarray(W.text, W.text + W.textSize)).written;
+        /* Nothing here may throw, whatever was thrown: the engine's own errors have a message of their own, all else may be
+         * odd. */
+        W.message = (e) => {
+            try {
+                const own = Object.getOwnPropertyDescriptor(e, "message").value;
+                return typeof own == "string" ? own : null;
+            } catch (odd) { return null; }
+        };
+        W.words = (e) => {
+            const message = W.message(e);
+            return W.encoder.encodeInto(message === null ? "an exception that is no Error" : message,
+                HEAPU8.subarray(W.text, W.text + W.textSize)).written;
+        };
+        /* The end of the stack, in the words of the engines. */
+        W.isOverflow = (e) => {
+            const message = W.message(e);
+            return message === "Maximum call stack size exceeded" || message === "Maximum call stack size exceeded." ||
+                message === "too much recursion";
+        };
+        /* Of what the engine threw when it was asked for something: names, since they are the same in all realms. */
         W.kind = (e) => {
             if (e === W.short) { return 7; }
-            const kinds = ["", "RuntimeError", "", "Exception", "CompileError", "LinkError"];
-            const found = kinds.findIndex((name) => name && WebAssembly[name] && e instanceof WebAssembly[name]);
-            if (found > 0) { return found; }
-            if (typeof InternalError == "function" && e instanceof InternalError) { return 2; }
-            if (e instanceof RangeError) {
-                return e.message.includes("call stack") ? 2 : e.message.includes("main thread") ? 8 : 6;
-            }
-            return 0;
+            if (W.isOverflow(e)) { return 2; }
+            const kind = ["", "RuntimeError", "", "", "CompileError", "LinkError", "RangeError"].indexOf(e.name);
+            return kind == 6 && String(W.message(e)).includes("main thread") ? 8 : kind > 0 ? kind : 0;
         };
         /*
          * Chromium lets no page wait for an instance of a large module. WebAssembly.instantiate() makes it at once all
          * the same, and asks it for "then" before its promise holds it.
          */
-        W.instance = (module, imports) => {
-            try { return new WebAssembly.Instance(module, imports); } catch (e) {
+        W.instance = (module, imports, room) => {
+            try { return new A.Instance(module, imports); } catch (e) {
                 if (W.kind(e) != 8) { throw e; }
             }
-            const kind = WebAssembly.Instance.prototype;
+            const kind = A.Instance.prototype;
             let made;
             try {
                 Object.defineProperty(kind, "then", { configurable: true, get: function () { made = this; } });
-                WebAssembly.instantiate(module, imports).catch(() => {});
+                A.instantiate(module, imports).catch(() => {});
             } finally { delete kind["then"]; }
             if (!made) {
-                throw new WebAssembly.RuntimeError("index out of bounds, or no room");
+                /* The promise tells why too late. Without room for the memories this throws, and says so. */
+                if (room) { new A.Instance(W.h[room].m); }
+                throw { name: "RuntimeError", message: "index out of bounds, or no room" };
             }
             return made;
         };
-        /* Frames of the guest, as numbers: index, offset (-1 where the engine does not tell), size of the name, name. */
+        /* The backtrace as the engine tells it, which a page may have functions for. */
+        W.stackOf = (e) => {
+            const prepare = Error.prepareStackTrace;
+            try {
+                if (prepare) { Error.prepareStackTrace = undefined; }
+                return String(e.stack);
+            } catch (odd) { return ""; } finally {
+                if (prepare) { Error.prepareStackTrace = prepare; }
+            }
+        };
+        /* Frames of the guest, as numbers: index, offset (-1 where the engine does not tell). No text in it is the guest's,
+         * whose names the engine does not get to know (module.c). */
         W.list = (stack) => {
             let end = W.frames >>> 2;
             const limit = (W.frames + W.framesSize) >>> 2;
-            for (const line of String(stack).split("\n")) {
+            for (const line of stack.split("\n")) {
                 if (line.includes("wrl:call")) { break; }
                 if (line.includes("wrl:host")) {
                     end = W.frames >>> 2;
@@ -185,57 +247,66 @@ JS_FUNCTION(int, wrl_js_open, (const js_places_t *places), {
                 }
                 const start = line.indexOf("wasm-function[") + 14;
                 const close = line.indexOf("]", start);
-                if (start < 14 || close < 0) { continue; }
-                const text = line.slice(start, close);
-                const offset = line.slice(close + 1, close + 4) == ":0x" ? parseInt(line.slice(close + 4), 16) : -1;
-                const known = text !== "" && !isNaN(text);
-                const name = known ? [] : W.encoder.encode(text);
-                if (end + 3 + (name.length + 3 >> 2) > limit) { break; }
-                HEAPU32[end] = known ? Number(text) : -1;
-                HEAPU32[end + 1] = offset;
-                HEAPU32[end + 2] = name.length;
-                HEAPU8.set(name, (end + 3) << 2);
-                end += 3 + (name.length + 3 >> 2);
+                const index = line.slice(start, close);
+                if (start < 14 || close <= start || isNaN(index)) { continue; }
+                if (end + 2 > limit) { break; }
+                HEAPU32[end] = Number(index);
+                HEAPU32[end + 1] = line.slice(close + 1, close + 4) == ":0x" ? parseInt(line.slice(close + 4), 16) : -1;
+                end += 2;
             }
             return (end << 2) - W.frames;
         };
-        /* Whether the program itself trapped, in a host function, or was aborted. */
-        W.isHosts = (e) => {
-            if (e.message.startsWith("Aborted(")) { return true; }
-            const lines = String(e.stack).split("\n").filter((line) => line.includes("wasm-function["));
-            const at = (name) => lines.findIndex((line) => line.includes(name));
-            return at("wrl:host") > 0 && at("wrl:call") > at("wrl:host");
-        };
+        /* What is told in place of a trap of a guest: see exact.c. */
+        W.told = (store, e) => e;
         /*
-         * What an adapter left in its name tells where the stack of slots was; nothing is there if it did not get so far.
+         * A call into a guest ended by an exception. Whose it is the stack of slots tells: its top is where the adapter
+         * left it in its name (nothing is there if it did not get so far), or a host function has not returned. What
+         * comes out of one is none of ours and passes unread: the program's own end, its traps, exceptions of its JS. So
+         * does what a shim set aside so that no guest can catch it.
          * Frames of C that vanished have left the C stack as it was. Whoever made the call puts it back from its own frame,
          * in which the name lies; all that was far below is given back before.
          */
-        W.caught = (e, store, ref) => {
+        W.caught = (e, store, ref, isHosts) => {
             const top = HEAPU32[(ref >>> 2) + 1];
-            if (top) { HEAPU32[W.top] = top; }
+            if (top) {
+                isHosts = HEAPU32[W.top] != top;
+                HEAPU32[W.top] = top;
+            }
             const below = ((ref >>> 0) - 4096) & -16;
             if (W.stack() < below) { W.set(below); }
-            const kind = W.kind(e);
-            /* What no guest can throw is none of ours: the program's own end, or exceptions of its own. */
-            if (kind == 0 || (kind == 1 && W.isHosts(e))) {
+            const pending = HEAPU32[W.pending];
+            if (pending == 2) {
+                HEAPU32[W.pending] = 0;
+                isHosts = true;
+                if (W.kit) {
+                    try { W.kit["t"](); } catch (kept) { e = kept; }
+                } else {
+                    e = W.out ? W.out[0] : { message: "too much recursion" };
+                }
+            } else if (pending) {
+                isHosts = false;
+            }
+            W.out = null;
+            const isOverflow = W.isOverflow(e);
+            if (isHosts && e !== W.short && !isOverflow) {
                 W.pass(store);
                 throw e;
             }
-            return W.on(store, kind, W.words(e), W.list(e.stack));
+            const kind = e === W.short ? 7 : isOverflow ? 2 : W.message(e) === null ? 3 : 1;
+            if (kind == 1) { e = W.told(store, e); }
+            return W.on(store, kind, W.words(e), W.list(W.stackOf(e)));
         };
         W.place = (f) => {
-            const i = W.tab.grow(1);
+            const i = W.tf.length ? W.tf.pop() : W.tab.grow(1);
             W.tab.set(i, f);
             W.slots++;
             return i;
         };
         /* Makes a function of JS one of wasm, (i32, i32, i32, i32) -> i32, with a place. */
-        W.guard = (f) => W.place(new WebAssembly.Instance(W.typed, { "e": { "f": f } }).exports["f"]);
-        W.typed = new WebAssembly.Module(new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0, 1, 9, 1, 96, 4, 127, 127, 127, 127,
-            1, 127, 2, 7, 1, 1, 101, 1, 102, 0, 0, 7, 5, 1, 1, 102, 0, 0]));
+        W.guard = (f) => W.place(new A.Instance(W.typed, { "e": { "f": f } }).exports["f"]);
+        W.typed = W.tiny([1, 9, 1, 96, 4, 127, 127, 127, 127, 1, 127, 2, 7, 1, 1, 101, 1, 102, 0, 0, 7, 5, 1, 1, 102, 0, 0]);
         WRL_JS = W;
-        return 1;
+        return W.opened;
     } catch (e) { return 0; }
 });
 
@@ -264,7 +335,7 @@ JS_FUNCTION(int, wrl_js_has_offsets, (void), { return typeof InternalError == "f
 JS_FUNCTION(int, wrl_js_validate, (const void *bytes, int size), {
     bytes >>>= 0;
     try {
-        return WebAssembly.validate(HEAPU8.slice(bytes, bytes + size)) ? 1 : 0;
+        return WRL_JS.A.validate(HEAPU8.slice(bytes, bytes + size)) ? 1 : 0;
     } catch (e) { return 0; }
 });
 
@@ -275,7 +346,7 @@ JS_FUNCTION(int, wrl_js_compile, (const void *bytes, int size), {
     /* Memory that threads share is no source. */
     const own = HEAPU8.buffer instanceof ArrayBuffer;
     const source = own ? HEAPU8.subarray(bytes, bytes + size) : HEAPU8.slice(bytes, bytes + size);
-    return W.try(() => W.add({ m: new WebAssembly.Module(source) }));
+    return W.try(() => W.add({ __proto__: null, m: new W.A.Module(source) }));
 });
 
 /* The runtime of Emscripten stays alive as long as this is under way. */
@@ -287,7 +358,7 @@ JS_FUNCTION(int, wrl_js_compile_async, (const void *bytes, int size, void *job),
         if (typeof runtimeKeepaliveCounter != "undefined") { runtimeKeepaliveCounter += count; }
     };
     return W.try(() => {
-        WebAssembly.compile(HEAPU8.slice(bytes, bytes + size)).then((m) => W.compiled(job, W.add({ m: m }), 0),
+        W.A.compile(HEAPU8.slice(bytes, bytes + size)).then((m) => W.compiled(job, W.add({ __proto__: null, m: m }), 0),
             (e) => W.compiled(job, 0, W.add(e))).then(() => keep(-1));
         keep(1);
         return 1;
@@ -311,7 +382,7 @@ JS_FUNCTION(int, wrl_js_held, (int what), {
 JS_FUNCTION(int, wrl_js_entry, (int module), {
     const W = WRL_JS;
     return W.try(() => {
-        const call = new WebAssembly.Instance(W.h[module].m, { "e": W.env({}) }).exports["c"];
+        const call = new W.A.Instance(W.h[module].m, { "e": W.env({}) }).exports["c"];
         const guarded = (store, ref, type, slots) => {
             try {
                 call(store, ref, slots);
@@ -324,17 +395,20 @@ JS_FUNCTION(int, wrl_js_entry, (int module), {
     });
 });
 
+JS_FUNCTION(void, wrl_js_entry_end, (uint32_t entry), {
+    const W = WRL_JS;
+    W.tab.set(entry, null);
+    W.tf.push(entry);
+    W.slots--;
+});
+
 JS_FUNCTION(int, wrl_js_guard, (uint32_t entry), {
     const W = WRL_JS;
     return W.try(() => {
         const call = W.tab.get(entry);
         return W.guard((store, ref, type, slots) => {
-            try { return call(store, ref, type, slots); } catch (e) {
-                /* Traps of guests were caught before they came here. */
-                if (W.kind(e) != 1) { return W.caught(e, store, ref); }
-                W.pass(store);
-                throw e;
-            }
+            /* What guests did was caught before it came here. */
+            try { return call(store, ref, type, slots); } catch (e) { return W.caught(e, store, ref, true); }
         });
     });
 });
@@ -359,21 +433,21 @@ JS_FUNCTION(int, wrl_js_shims, (int module, const void *caller, const void *host
         for (let i = 0; i < count; i++) { call = call || W.tab.get(HEAPU32[at(i) + 2]); }
         /* Those that are not called need something, too. */
         for (let i = 0; i < count; i++) { env["f" + i] = W.tab.get(HEAPU32[at(i) + 2]) || call; }
-        const made = new WebAssembly.Instance(W.h[module].m, { "e": W.env(env) }).exports;
+        const made = new W.A.Instance(W.h[module].m, { "e": W.env(env) }).exports;
         const set = [];
         for (let i = 0; i < count; i++) {
             const f = made["s" + i];
             if (f) { f.wrlShim = at(i) + 1; }
             set.push(f);
         }
-        return W.add({ s: set });
+        return W.add({ __proto__: null, s: set });
     });
 });
 
 JS_FUNCTION(int, wrl_js_is_func, (int func, int module), {
     const W = WRL_JS;
     try {
-        new WebAssembly.Instance(W.h[module].m, { "e": { "f": W.F.get(func) } });
+        new W.A.Instance(W.h[module].m, { "e": { "f": W.F.get(func) } });
         return 1;
     } catch (e) { return 0; }
 });
@@ -384,7 +458,7 @@ JS_FUNCTION(int, wrl_js_func_index, (int func), {
 });
 
 JS_FUNCTION(int, wrl_js_store_new, (void), {
-    return WRL_JS.add({ id: new Map(), f: [], h: [], x: new Set(), d: [] });
+    return WRL_JS.add({ __proto__: null, id: new Map(), f: [], h: [], x: new Set(), d: [] });
 });
 
 JS_FUNCTION(void, wrl_js_store_delete, (const void *store), {
@@ -400,11 +474,13 @@ JS_FUNCTION(void, wrl_js_store_delete, (const void *store), {
         W.xf.push(i);
     }
     if (W.fr) { W.fr.unregister(S.d); }
+    /* An exception that nobody asked for knows the functions that it passed. */
+    W.err = null;
     W.free(HEAPU32[(store >>> 2) + 1]);
 });
 
 JS_FUNCTION(int, wrl_js_instance,
-    (const void *store, int module, int shims, const void *names, const void *imports, int count), {
+    (const void *store, int module, int shims, const void *names, const void *imports, int count, int room), {
     const W = WRL_JS;
     const M = W.h[module];
     try {
@@ -415,12 +491,15 @@ JS_FUNCTION(int, wrl_js_instance,
             const kind = HEAPU32[at];
             I.to[i][I.name[i]] = kind == 0 ? set[id] : kind == 1 ? W.funcOf(id) : W.h[id].o;
         }
-        const made = W.add({ o: W.instance(M.m, I.object()) });
+        const made = W.add({ __proto__: null, o: W.instance(M.m, I.object(), room) });
         W.S(store).h.push(made);
         return made;
     } catch (e) {
         W.err = e;
         return 0;
+    } finally {
+        /* What was imported is the store's, and the module may outlast it. */
+        for (let i = 0; M.i && i < count; i++) { M.i.to[i][M.i.name[i]] = null; }
     }
 });
 
@@ -443,14 +522,14 @@ JS_FUNCTION(int, wrl_js_global_new, (const void *store, int kind, int is_mutable
             : kind == 3 ? HEAPF32[at]
             : kind == 4 ? HEAPF64[at >>> 1]
             : W.down(kind == 6, slot);
-        return W.item(W.S(store), new WebAssembly.Global({ value: types[kind], mutable: !!is_mutable }, value));
+        return W.item(W.S(store), new W.A.Global({ __proto__: null, "value": types[kind], "mutable": !!is_mutable }, value));
     });
 });
 
 JS_FUNCTION(int, wrl_js_global_adopt, (const void *store, int module), {
     const W = WRL_JS;
     return W.try(() => {
-        const made = new WebAssembly.Instance(W.h[module].m, { "e": { "m": W.mem } }).exports;
+        const made = new W.A.Instance(W.h[module].m, { "e": { "m": W.mem } }).exports;
         const global = W.item(W.S(store), made["g"]);
         W.h[global].a = made;
         return global;
@@ -461,7 +540,7 @@ JS_FUNCTION(int, wrl_js_global_access, (int global, int module, void *slot, int 
     const W = WRL_JS;
     return W.try(() => {
         const G = W.h[global];
-        G.a = G.a || new WebAssembly.Instance(W.h[module].m, { "e": { "m": W.mem, "g": G.o } }).exports;
+        G.a = G.a || new W.A.Instance(W.h[module].m, { "e": { "m": W.mem, "g": G.o } }).exports;
         if (set) { G.a["set"](slot); } else { G.a["get"](slot); }
         return 1;
     });
@@ -484,10 +563,10 @@ JS_FUNCTION(int, wrl_js_memory_new, (const void *store, double min, double max, 
     const W = WRL_JS;
     return W.try(() => {
         const number = (n) => is_64 ? BigInt(n) : n;
-        const type = { "initial": number(min), "shared": !!is_shared };
+        const type = { __proto__: null, "initial": number(min), "shared": !!is_shared };
         if (max >= 0) { type["maximum"] = number(max); }
         if (is_64) { type["address"] = type["index"] = "i64"; }
-        return W.item(W.S(store), new WebAssembly.Memory(type));
+        return W.item(W.S(store), new W.A.Memory(type));
     });
 });
 
@@ -495,7 +574,14 @@ JS_FUNCTION(double, wrl_js_memory_size, (int memory), { return WRL_JS.h[memory].
 
 JS_FUNCTION(double, wrl_js_memory_grow, (int memory, double delta), {
     const W = WRL_JS;
-    return W.try(() => 1 + W.either((n) => W.h[memory].o.grow(n), delta)) - 1;
+    return W.try(() => {
+        const M = W.h[memory].o;
+        const size = M.buffer.byteLength / 65536 + delta;
+        /* V8 takes a number of pages of 64 bits for one of 32, and says that it grew. */
+        const previous = size < 4294967296 ? W.either((n) => M.grow(n), delta) : size;
+        if (M.buffer.byteLength / 65536 < size) { throw new RangeError("no room for so many pages"); }
+        return 1 + previous;
+    }) - 1;
 });
 
 JS_FUNCTION(void, wrl_js_memory_copy, (int memory, double offset, void *buffer, int size, int write), {
@@ -519,11 +605,11 @@ JS_FUNCTION(int, wrl_js_table_new, (const void *store, int is_func, double min, 
     const W = WRL_JS;
     return W.try(() => {
         const number = (n) => is_64 ? BigInt(n) : n;
-        const type = { "element": is_func ? "anyfunc" : "externref", "initial": number(min) };
+        const type = { __proto__: null, "element": is_func ? "anyfunc" : "externref", "initial": number(min) };
         if (max >= 0) { type["maximum"] = number(max); }
         if (is_64) { type["address"] = type["index"] = "i64"; }
         const value = W.down(is_func, slot);
-        const table = new WebAssembly.Table(type, value);
+        const table = new W.A.Table(type, value);
         if (is_func) { W.fill(table, number, 0, min, value); }
         return W.item(W.S(store), table);
     });

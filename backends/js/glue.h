@@ -21,12 +21,15 @@ typedef struct js_places {
     uint32_t frames;      /* and for frames, */
     uint32_t frames_size; /* so many bytes. */
     uint32_t on_pass;     /* See js_on_pass in trap.c. */
+    uint32_t pending;     /* Where the pending error is to be found (stack.h). */
+    uint32_t move_slots;  /* See js_move_slots in stack.c. */
 } js_places_t;
 
 /* What a job of wrl_js_compile_async came to: the handle of a module or that of an exception (module.c). */
 void js_on_compiled(void *job, int module, int exception);
 
-/* 1, 0 where the host lacks something, or -1 if another copy of this backend is in the place of this one. */
+/* 1 more than a js_shield_t, 0 where the host lacks something, or -1 if another copy of this backend is in the place of
+ * this one. */
 int js_open(const js_places_t *places);
 /* What kind of exception was last caught; its words go to js_places_t::text, their size to *size. */
 int wrl_js_error(uint32_t *size);
@@ -56,6 +59,8 @@ void wrl_js_release(int handle);
 int wrl_js_held(int what);
 
 int wrl_js_entry(int module);
+/* Its place in the program's table is free. */
+void wrl_js_entry_end(uint32_t entry);
 /* The same for an entry of C's. */
 int wrl_js_guard(uint32_t entry);
 /* A name for a function that is yet to be made, see js_refer. */
@@ -73,7 +78,9 @@ void wrl_js_store_delete(const void *store);
 /* What stands for the kind of an import that is a shim. */
 enum { JS_IMPORT_SHIM = 0 };
 /* `names`: js_import_name_t; `imports`: two numbers each, kind and number. */
-int wrl_js_instance(const void *store, int module, int shims, const void *names, const void *imports, int count);
+/* `room`: js_module_t::room. */
+int wrl_js_instance(const void *store, int module, int shims, const void *names, const void *imports, int count,
+                    int room);
 int wrl_js_export(const void *store, int instance, const char *name, int size, int is_func);
 
 int wrl_js_global_new(const void *store, int kind, int is_mutable, const void *slot);

@@ -40,14 +40,17 @@ static wrl_error_t *instantiate(js_instance_t *instance, const wrl_backend_exter
 {
     js_module_t *module = instance->module;
     fill(imports, count, room);
+    if (module->may_catch) {
+        js_set_guarded();
+    }
     if (room->has_hosts) {
         instance->shims = js_shims_take(instance, room->hosts);
         if (!instance->shims) {
-            return js_out_of_memory(module->core);
+            return js_adapter_error(module->core);
         }
     }
     instance->handle = wrl_js_instance(instance->store, module->handle, instance->shims ? instance->shims->handle : 0,
-                                       module->import_names, room->imports, (int)count);
+                                       module->import_names, room->imports, (int)count, module->room);
     return instance->handle ? NULL : js_instance_error(module);
 }
 

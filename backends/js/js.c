@@ -18,6 +18,8 @@ static int open_host(void)
         .frames = (uint32_t)(uintptr_t)js_frames,
         .frames_size = sizeof js_frames,
         .on_pass = (uint32_t)(uintptr_t)js_on_pass,
+        .pending = js_pending_place(),
+        .move_slots = (uint32_t)(uintptr_t)js_move_slots,
     };
     return js_open(&places);
 }
@@ -33,6 +35,7 @@ wrl_error_t *js_engine_new(const wrl_core_t *core, js_engine_t **engine)
     if (!opened) {
         return core->error(WRL_ERROR_UNSUPPORTED, WRL_TRAP_NONE, words, sizeof words - 1);
     }
+    js_set_shield((js_shield_t)(opened - 1));
     js_engine_t *made = (js_engine_t *)core->alloc(sizeof *made);
     if (!made) {
         return js_out_of_memory(core);

@@ -1,14 +1,23 @@
 /* Modules: compiled by the host's engine. */
-#include "backend.h"
+#include "adapter.h"
+#include "binary/cursor.h"
 #include "glue.h"
+#include "stack.h"
 
 #include <emscripten/eventloop.h>
+
+#include <string.h>
+
+bool (*js_may_catch)(const uint8_t *bytes, size_t size);
 
 void js_module_delete(void *module)
 {
     js_module_t *ended = (js_module_t *)module;
     if (ended->handle) {
         wrl_js_release(ended->handle);
+    }
+    if (ended->room) {
+        wrl_js_release(ended->room);
     }
     js_shims_forget(ended);
     if (ended->shims) {
@@ -26,7 +35,7 @@ static wrl_error_t *compile_error(const js_module_t *module)
     switch (wrl_js_error(&size)) {
     case JS_THREW_COMPILE:
         /* What was rewritten was valid before, and is too large now. */
-        return js_error_of_text(core, module->run_count ? WRL_ERROR_RESOURCE_LIMIT : WRL_ERROR_INVALID, size);
+        return js_error_of_text(core, module->is_valid ? WRL_ERROR_RESOURCE_LIMIT : WRL_ERROR_INVALID, size);
     case JS_THREW_REFUSAL:
         return js_error_of_text(core, WRL_ERROR_UNSUPPORTED, size);
     default:
@@ -34,17 +43,20 @@ static wrl_error_t *compile_error(const js_module_t *module)
     }
 }
 
-/* What the engine is to compile: the program's bytes, those without the start function, or those written anew. */
+/* What the engine is to compile: the program's bytes, those without the start function, those without names, or those
+ * written anew. */
 typedef struct source {
     const uint8_t *bytes;
     size_t size;
     js_bytes_t without_start;
+    uint8_t *without_names;
     js_bytes_t rewritten;
 } source_t;
 
 static void free_source(source_t *source)
 {
     source->without_start.core->free(source->without_start.data);
+    source->without_start.core->free(source->without_names);
     source->rewritten.core->free(source->rewritten.data);
 }
 
@@ -54,8 +66,43 @@ static wrl_error_t *rewrite(const js_engine_t *engine, js_module_t *module, sour
     if (source->rewritten.size) {
         source->bytes = source->rewritten.data;
         source->size = source->rewritten.size;
+        module->is_valid = true;
     }
     return error;
+}
+
+/* False if memory is short. */
+static bool hide_names(const wrl_core_t *core, source_t *source)
+{
+    bool has_more;
+    source->size = js_cut_names(source->bytes, source->size, &has_more);
+    if (!has_more) {
+        return true;
+    }
+    source->without_names = (uint8_t *)core->alloc(source->size);
+    if (!source->without_names) {
+        return false;
+    }
+    memcpy(source->without_names, source->bytes, source->size);
+    js_blot_names(source->without_names, source->size);
+    source->bytes = source->without_names;
+    return true;
+}
+
+/* Chromium lets no page wait for an instance of a module that is larger. */
+#define LARGE (UINT32_C(8) << 20)
+
+/* A module with the memories of another one: 0 if that has none, or memory is short. */
+static int compile_memories(const wrl_core_t *core, const uint8_t *bytes, size_t size)
+{
+    section_t section;
+    if (!find_section(bytes, size, SECTION_MEMORY, &section)) {
+        return 0;
+    }
+    js_bytes_t out = {.core = core};
+    js_put_header(&out);
+    js_put_all(&out, bytes + section.header, section.body.end - section.header);
+    return js_compile(&out);
 }
 
 static wrl_error_t *read_source(const js_engine_t *engine, js_module_t *module, const uint8_t *bytes, size_t size,
@@ -68,13 +115,20 @@ static wrl_error_t *read_source(const js_engine_t *engine, js_module_t *module, 
     if (source->without_start.failed || !js_read(module, source->bytes, source->size, wrl_js_has_offsets())) {
         return js_out_of_memory(module->core);
     }
-    if (module->has_start && !wrl_js_validate(bytes, (int)size)) {
+    module->is_valid = module->has_start && wrl_js_validate(bytes, (int)size);
+    if (module->has_start && !module->is_valid) {
         /* As an export the start function may be of any type, and is declared for references: the engine is to see what
          * it was. */
         source->bytes = bytes;
         source->size = size;
     }
-    return engine->rewrite ? rewrite(engine, module, source) : NULL;
+    if (!hide_names(module->core, source)) {
+        return js_out_of_memory(module->core);
+    }
+    module->may_catch = js_shield() == JS_SHIELD_LEGACY && (!js_may_catch || js_may_catch(source->bytes, source->size));
+    wrl_error_t *error = engine->rewrite ? rewrite(engine, module, source) : NULL;
+    module->room = !error && source->size > LARGE ? compile_memories(module->core, bytes, size) : 0;
+    return error;
 }
 
 static js_module_t *new_module(const wrl_core_t *core)

@@ -382,15 +382,24 @@ static bool read_code(js_module_t *module, cursor_t cursor, bool keep)
 
 /* ---- Names (core specification, appendix "Name Section") ---- */
 
-static bool keep_names(js_module_t *module, cursor_t cursor)
+/* Whether a custom section is one of names; the cursor stands before its payload, then. */
+static bool is_names(cursor_t *cursor)
 {
     static const char name[] = "name";
-    size_t size = u32(&cursor);
-    if (module->names || size != sizeof name - 1 || size > cursor.end - cursor.at ||
-        memcmp(cursor.bytes + cursor.at, name, size) != 0) {
+    size_t size = u32(cursor);
+    if (size != sizeof name - 1 || size > cursor->end - cursor->at ||
+        memcmp(cursor->bytes + cursor->at, name, size) != 0) {
+        return false;
+    }
+    cursor->at += size;
+    return true;
+}
+
+static bool keep_names(js_module_t *module, cursor_t cursor)
+{
+    if (module->names || !is_names(&cursor)) {
         return true;
     }
-    cursor.at += size;
     size_t rest = cursor.end - cursor.at;
     module->names = (uint8_t *)module->core->alloc(rest ? rest : 1);
     if (!module->names) {
@@ -399,6 +408,35 @@ static bool keep_names(js_module_t *module, cursor_t cursor)
     memcpy(module->names, cursor.bytes + cursor.at, rest);
     module->names_size = (uint32_t)rest;
     return true;
+}
+
+size_t js_cut_names(const uint8_t *bytes, size_t size, bool *has_more)
+{
+    cursor_t cursor = {bytes, HEADER_SIZE, size, false};
+    section_t section;
+    size_t end = HEADER_SIZE;
+    bool found = false;
+    *has_more = false;
+    while (next_section(&cursor, &section)) {
+        if (section.id == SECTION_CUSTOM && is_names(&section.body)) {
+            found = true;
+        } else {
+            end = section.body.end;
+            *has_more = found;
+        }
+    }
+    return end;
+}
+
+void js_blot_names(uint8_t *bytes, size_t size)
+{
+    cursor_t cursor = {bytes, HEADER_SIZE, size, false};
+    section_t section;
+    while (next_section(&cursor, &section)) {
+        if (section.id == SECTION_CUSTOM && is_names(&section.body)) {
+            bytes[section.body.at - 1] = '-';
+        }
+    }
 }
 
 static bool find_names(const js_module_t *module, unsigned id, cursor_t *body)
@@ -433,26 +471,6 @@ bool js_name_of(const js_module_t *module, int64_t func, const char **name, size
         }
     }
     return false;
-}
-
-int64_t js_func_named(const js_module_t *module, const char *name, size_t size)
-{
-    cursor_t cursor;
-    if (!find_names(module, NAMES_OF_FUNCTIONS, &cursor)) {
-        return -1;
-    }
-    for (uint32_t count = u32(&cursor); count > 0; count--) {
-        uint32_t index = u32(&cursor);
-        const char *known;
-        size_t known_size;
-        if (!read_name(&cursor, &known, &known_size)) {
-            return -1;
-        }
-        if (known_size == size && memcmp(known, name, size) == 0) {
-            return index;
-        }
-    }
-    return -1;
 }
 
 /* ---- The whole ---- */

@@ -188,7 +188,7 @@ static wrl_error_t *call_host(void *store, wrl_backend_ref_t func, const wrl_fun
     const wrl_core_t *core = ((js_store_t *)store)->core;
     bool crosses;
     js_signature_t *signature = js_signature(core, type, &crosses);
-    wrl_backend_entry_t entry = signature ? js_signature_entry(core, signature) : NULL;
+    wrl_backend_entry_t entry = signature ? js_signature_entry((js_store_t *)store, signature) : NULL;
     return entry && wrl_js_ref_func((int)func.words[0]) ? entry(store, func, type, slots) : js_out_of_memory(core);
 }
 
@@ -235,6 +235,7 @@ const wrl_backend_t *wrl_backend_js(uint32_t abi)
     if (!lean) {
         return NULL;
     }
+    js_may_catch = js_may_catch_all;
     description = *lean;
     description.engine_features = engine_features;
     description.func_entry = func_entry;

@@ -1,23 +1,35 @@
 #include "stack.h"
 
-#include "wrl/value.h"
+#include "backend.h"
 
 /* Calls of host functions that lie inside one another, each with its slots: the default of 200 levels have room for 20
- * slots each. */
+ * slots each. Where that is not enough there are further chunks, each at least twice as large as the one before, until
+ * the calls that needed them have ended. */
 #define SLOTS 4096
+
+typedef struct chunk {
+    struct chunk *before; /* NULL for the first one, after `slots`. */
+    const wrl_core_t *core;
+    wrl_raw_t *end;
+    wrl_raw_t slots[];
+} chunk_t;
 
 static wrl_raw_t slots[SLOTS];
 static wrl_raw_t *top = slots;
+static wrl_raw_t *end = slots + SLOTS;
+static chunk_t *last;
 static uint32_t pending;
+static js_shield_t shield;
+static uint32_t guarded;
 
 uint32_t js_top_place(void)
 {
     return (uint32_t)(uintptr_t)&top;
 }
 
-uint32_t js_slots_end(void)
+uint32_t js_end_place(void)
 {
-    return (uint32_t)(uintptr_t)(slots + SLOTS);
+    return (uint32_t)(uintptr_t)&end;
 }
 
 uint32_t js_pending_place(void)
@@ -30,4 +42,67 @@ uint32_t js_take_pending(void)
     uint32_t taken = pending;
     pending = JS_PENDING_NONE;
     return taken;
+}
+
+js_shield_t js_shield(void)
+{
+    return shield;
+}
+
+void js_set_shield(js_shield_t found)
+{
+    shield = found;
+}
+
+uint32_t js_guarded_place(void)
+{
+    return (uint32_t)(uintptr_t)&guarded;
+}
+
+bool js_is_guarded(void)
+{
+    return guarded;
+}
+
+void js_set_guarded(void)
+{
+    guarded = 1;
+}
+
+void js_trim_slots(void)
+{
+    while (last && (top < last->slots || top > last->end)) {
+        chunk_t *ended = last;
+        last = ended->before;
+        ended->core->free(ended);
+        end = last ? last->end : slots + SLOTS;
+    }
+}
+
+static bool add_chunk(const wrl_core_t *core, size_t least)
+{
+    size_t count = last ? 2 * (size_t)(last->end - last->slots) : 2 * SLOTS;
+    count = count < least ? least : count;
+    chunk_t *made = (chunk_t *)core->alloc(sizeof *made + count * sizeof made->slots[0]);
+    if (!made) {
+        return false;
+    }
+    made->before = last;
+    made->core = core;
+    made->end = made->slots + count;
+    last = made;
+    top = made->slots;
+    end = made->end;
+    return true;
+}
+
+uint32_t js_move_slots(const struct js_shims *caller, uint32_t from, uint32_t size)
+{
+    top = (wrl_raw_t *)(uintptr_t)from;
+    js_trim_slots();
+    if (size && !add_chunk(caller->store->core, size / sizeof *top)) {
+        pending = (uint32_t)(uintptr_t)js_out_of_memory(caller->store->core);
+        return 1;
+    }
+    return 0;
 }

@@ -23,6 +23,7 @@ void js_store_delete(void *store)
     js_forget_hosts(ended);
     js_shims_end(ended);
     wrl_js_store_delete(ended);
+    js_signatures_leave(ended);
     while (ended->instances) {
         js_instance_t *instance = ended->instances;
         ended->instances = instance->next;

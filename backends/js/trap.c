@@ -29,6 +29,19 @@ wrl_error_t *js_last_error(const wrl_core_t *core, wrl_error_kind_t kind)
     return wrl_js_error(&size) == JS_THREW_MEMORY ? js_out_of_memory(core) : js_error_of_text(core, kind, size);
 }
 
+wrl_error_t *js_adapter_error(const wrl_core_t *core)
+{
+    uint32_t size;
+    switch (wrl_js_error(&size)) {
+    case JS_THREW_COMPILE:
+    case JS_THREW_RANGE:
+    case JS_THREW_REFUSAL:
+        return js_error_of_text(core, WRL_ERROR_RESOURCE_LIMIT, size);
+    default:
+        return js_out_of_memory(core);
+    }
+}
+
 /* ---- Words ---- */
 
 typedef struct words {
@@ -123,12 +136,8 @@ static uint32_t original_offset(const js_module_t *module, uint32_t offset)
 }
 
 /* Whether a frame may be one of the module's: JS does not tell whose it is. */
-static bool fits(const js_module_t *module, place_t *place, const char *name, size_t name_size)
+static bool fits(const js_module_t *module, place_t *place)
 {
-    if (place->index == UINT32_MAX || name_size) {
-        int64_t named = js_func_named(module, name, name_size);
-        place->index = named < 0 ? UINT32_MAX : (uint32_t)named;
-    }
     if (place->index < module->func_import_count || place->index >= module->func_count) {
         return false;
     }
@@ -141,15 +150,14 @@ static bool fits(const js_module_t *module, place_t *place, const char *name, si
     return true;
 }
 
-static void find_module(const js_store_t *store, const js_module_t *likely, place_t *place, const char *name,
-                        size_t name_size)
+static void find_module(const js_store_t *store, const js_module_t *likely, place_t *place)
 {
-    if (likely && fits(likely, place, name, name_size)) {
+    if (likely && fits(likely, place)) {
         place->module = likely;
         return;
     }
     for (const js_instance_t *instance = store->instances; instance; instance = instance->next) {
-        if (fits(instance->module, place, name, name_size)) {
+        if (fits(instance->module, place)) {
             place->module = instance->module;
             return;
         }
@@ -175,20 +183,19 @@ static void add_frame(const js_store_t *store, wrl_error_t *error, const place_t
     store->core->error_add_frame(error, &frame);
 }
 
-/* Reads one frame of those that JS wrote; returns how many numbers it takes. */
-static size_t read_frame(const js_store_t *store, const js_module_t *likely, const uint32_t *numbers, place_t *place)
+/* Reads a frame of those that JS wrote. */
+static void read_frame(const js_store_t *store, const js_module_t *likely, const uint32_t *numbers, place_t *place)
 {
     *place = (place_t){NULL, numbers[0], numbers[1]};
-    find_module(store, likely, place, (const char *)(numbers + 3), numbers[2]);
-    return 3 + (numbers[2] + 3) / 4;
+    find_module(store, likely, place);
 }
 
 static void add_frames(const js_store_t *store, wrl_error_t *error, size_t size)
 {
     const js_module_t *likely = NULL;
-    for (size_t at = 0; at + 3 <= size / 4;) {
+    for (size_t at = 0; at < size / sizeof(uint32_t); at += JS_FRAME_NUMBERS) {
         place_t place;
-        at += read_frame(store, likely, js_frames + at, &place);
+        read_frame(store, likely, js_frames + at, &place);
         if (place.module) {
             add_frame(store, error, &place);
             likely = place.module;
@@ -244,7 +251,7 @@ static wrl_trap_code_t code_of(const js_store_t *store, int kind, size_t text_si
     }
     wrl_trap_code_t code = code_of_words(js_text, text_size);
     place_t place = {0};
-    if (frames_size >= 3 * sizeof(uint32_t)) {
+    if (frames_size) {
         read_frame(store, NULL, js_frames, &place);
     }
     if (code == WRL_TRAP_MEMORY_OUT_OF_BOUNDS) {
@@ -268,12 +275,11 @@ wrl_error_t *js_on_throw(void *store, int kind, uint32_t text_size, uint32_t fra
     const wrl_core_t *core = owner->core;
     uint32_t pending = js_take_pending();
     wrl_error_t *error;
-    if (pending > JS_PENDING_OVERFLOW) {
+    js_trim_slots();
+    if (pending != JS_PENDING_NONE) {
         error = (wrl_error_t *)(uintptr_t)pending;
     } else if (kind == JS_THREW_MEMORY) {
         error = js_out_of_memory(core);
-    } else if (pending == JS_PENDING_OVERFLOW) {
-        error = core->error(WRL_ERROR_TRAP, WRL_TRAP_STACK_OVERFLOW, NULL, 0);
     } else {
         error = core->error(WRL_ERROR_TRAP, code_of(owner, kind, text_size, frames_size), js_text, text_size);
     }
@@ -285,6 +291,7 @@ wrl_error_t *js_on_throw(void *store, int kind, uint32_t text_size, uint32_t fra
 
 void js_on_pass(void *store)
 {
+    js_trim_slots();
     ((js_store_t *)store)->core->call_vanished(store);
 }
 

@@ -6,8 +6,8 @@
 
 #define JS_TEXT_SIZE 512
 
-/* Where JS writes words, and frames: each an index and an offset (UINT32_MAX if unknown), and the size of a name, in
- * bytes, with the name after it, filled up to four. */
+/* Where JS writes words, and frames: each an index and an offset (UINT32_MAX if unknown). */
+enum { JS_FRAME_NUMBERS = 2 };
 extern char js_text[JS_TEXT_SIZE];
 extern uint32_t js_frames[1024];
 

@@ -483,6 +483,38 @@ static bool no_caller(wrl_test_t *t)
     return true;
 }
 
+/* Names that are no UTF-8 name nothing, whatever they would be decoded to. */
+static wrl_error_t *ask_malformed(void *env, wrl_caller_t *caller, wrl_raw_t *slots)
+{
+    static const char *const names[] = {"\xff", "\xc3", "\xed\xa0\x80", "\xef\xbf", "\xef\xbf\xbd\xff"};
+    wrl_test_t *t = env;
+    wrl_extern_t item;
+    (void)slots;
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+        wrl_error_t *error = wrl_caller_get_export(caller, names[i], &item);
+        HOST_CHECK(error && wrl_error_kind(error) == WRL_ERROR_INVALID_ARGUMENT);
+        wrl_error_delete(error);
+    }
+    HOST_OK(wrl_caller_get_export(caller, "\xef\xbf\xbd", &item));
+    return NULL;
+}
+
+static bool malformed_names(wrl_test_t *t)
+{
+    const wrl_functype_t type = WRL_FUNCTYPE_N(NULL, 0, NULL, 0);
+    wrl_func_t look;
+    wrl_func_t run;
+    wrl_imports_t *imports;
+    wrl_instance_t instance;
+    OK(wrl_func_new_raw(t->store, &type, ask_malformed, t, NULL, &look));
+    TRY(test_imports(t, &imports));
+    OK(wrl_imports_define(imports, "host", "look", wrl_extern_from_func(look)));
+    TRY(test_instance(t, guest_caller_names, imports, &instance));
+    OK(wrl_instance_get_func(t->store, instance, "run", &run));
+    OK(wrl_func_call(t->store, run, NULL, 0, NULL, 0));
+    return true;
+}
+
 static const wrl_test_case_t cases[] = {
     {"caller.none", no_caller, {NEED_NOTHING}},
     {"caller.unfinished", unfinished, {NEED_EXECUTION, NEED_CALLER_EXPORTS, NEED_REFERENCE_TYPES}},
@@ -491,6 +523,7 @@ static const wrl_test_case_t cases[] = {
     {"caller.tags", tags, {NEED_EXECUTION, NEED_CALLER_EXPORTS, NEED_REFERENCE_TYPES, NEED_EXCEPTIONS}},
     {"caller.start_import", start_import, {NEED_EXECUTION, NEED_CALLER_EXPORTS}},
     {"caller.start_of_another", start_of_another, {NEED_EXECUTION, NEED_CALLER_EXPORTS}},
+    {"caller.malformed_names", malformed_names, {NEED_EXECUTION, NEED_CALLER_EXPORTS}},
     {"caller.handle_overwritten", handle_overwritten, {NEED_EXECUTION}},
     {"caller.store_deleted", store_deleted, {NEED_EXECUTION}},
 };

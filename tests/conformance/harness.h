@@ -48,7 +48,8 @@ enum {
     NEED_HOST_THREADS = 201,   /**< The suite compiled with WRL_CONFORMANCE_THREADS. */
     NEED_TEXT = 202,           /**< The library reads the text format. */
     NEED_NOT_A_BACKEND = 203,  /**< wrl_conformance_options_t::not_a_backend. */
-    NEED_COMPILE_ASYNC = 204   /**< An engine for other threads, or a host without threads. */
+    NEED_COMPILE_ASYNC = 204,  /**< An engine for other threads, or a host without threads. */
+    NEED_JS_ENGINE = 205       /**< The engine of the host's own JS. */
 };
 
 #define WRL_TEST_MAX_NEEDS 6

@@ -384,6 +384,29 @@ static bool memory64(wrl_test_t *t)
     return true;
 }
 
+/* Growth that only a number of more than 32 bits tells from less: nothing grows. */
+static bool memory64_limits(wrl_test_t *t)
+{
+    wrl_memorytype_t type = WRL_MEMORYTYPE(1, WRL_NO_MAX);
+    type.is_64 = true;
+    wrl_memory_t memory;
+    OK(wrl_memory_new(t->store, &type, &memory));
+    const uint64_t deltas[] = {UINT64_C(1) << 32, (UINT64_C(1) << 32) + 5, UINT64_C(1) << 47, UINT64_MAX};
+    for (size_t i = 0; i < sizeof(deltas) / sizeof(deltas[0]); i++) {
+        uint64_t previous = 77;
+        FAILS(wrl_memory_grow(t->store, memory, deltas[i], &previous), WRL_ERROR_RESOURCE_LIMIT, "");
+        EQUAL(previous, 0);
+        TRY(has_pages(t, memory, 1));
+    }
+    uint64_t previous;
+    OK(wrl_memory_grow(t->store, memory, 1, &previous));
+    EQUAL(previous, 1);
+    TRY(has_pages(t, memory, 2));
+    type.min = (UINT64_C(1) << 32) + 1;
+    FAILS(wrl_memory_new(t->store, &type, &memory), WRL_ERROR_RESOURCE_LIMIT, "");
+    return true;
+}
+
 static bool several_memories(wrl_test_t *t)
 {
     wrl_instance_t instance;
@@ -460,6 +483,7 @@ static const wrl_test_case_t cases[] = {
     {"memory.of_a_guest", of_a_guest, {NEED_EXECUTION}},
     {"memory.grown_by_either", grown_by_either, {NEED_EXECUTION}},
     {"memory.memory64", memory64, {NEED_EXECUTION, NEED_MEMORY64}},
+    {"memory.memory64_limits", memory64_limits, {NEED_EXECUTION, NEED_MEMORY64}},
     {"memory.several_memories", several_memories, {NEED_EXECUTION, NEED_MULTI_MEMORY}},
     {"memory.page_sizes", page_sizes, {NEED_EXECUTION, NEED_CUSTOM_PAGE_SIZES}},
     {"memory.one_page_too_many", one_page_too_many, {NEED_EXECUTION, NEED_CUSTOM_PAGE_SIZES, NEED_MULTI_MEMORY}},

@@ -194,6 +194,62 @@ static bool endless(wrl_test_t *t)
     return true;
 }
 
+/* ---- Functions of many parameters ---- */
+
+enum { WIDE = 32 };
+
+typedef struct wide {
+    wrl_func_t guest;
+    uint64_t depth; /* Host calls under way, */
+    uint64_t most;  /* at the most so many, */
+    bool differs;   /* and whether one had other arguments than the one that called it gave, or lost them. */
+} wide_t;
+
+static wrl_error_t *down_wide(void *env, wrl_caller_t *caller, wrl_raw_t *slots)
+{
+    wide_t *wide = env;
+    const int64_t first = slots[0].i64, last = slots[WIDE - 1].i64;
+    wide->depth++;
+    wide->most = wide->depth > wide->most ? wide->depth : wide->most;
+    wide->differs |= first != (int64_t)wide->depth || last != -first;
+    wrl_raw_t args[WIDE] = {{0}};
+    args[0].i64 = first + 1;
+    args[WIDE - 1].i64 = last - 1;
+    wrl_error_t *error = wrl_func_call_raw(wrl_caller_store(caller), wide->guest, args, WIDE);
+    wide->differs |= slots[0].i64 != first || slots[WIDE - 1].i64 != last;
+    wide->depth--;
+    return error;
+}
+
+/* However many parameters there are, the limit of calls is the same. */
+static bool wide(wrl_test_t *t)
+{
+    wrl_valtype_t params[WIDE];
+    for (size_t i = 0; i < WIDE; i++) {
+        params[i] = (wrl_valtype_t)WRL_TYPE_I64;
+    }
+    const wrl_functype_t type = WRL_FUNCTYPE_N(params, WIDE, NULL, 0);
+    wide_t wide = {{0, 0}, 0, 0, false};
+    wrl_func_t host;
+    wrl_imports_t *imports;
+    wrl_instance_t instance;
+    OK(wrl_func_new_raw(t->store, &type, down_wide, &wide, NULL, &host));
+    TRY(test_imports(t, &imports));
+    OK(wrl_imports_define(imports, "host", "down", wrl_extern_from_func(host)));
+    TRY(test_instance(t, guest_wide, imports, &instance));
+    OK(wrl_instance_get_func(t->store, instance, "down", &wide.guest));
+    for (int i = 0; i < 3; i++) {
+        wrl_raw_t args[WIDE] = {{0}};
+        args[0].i64 = 1;
+        args[WIDE - 1].i64 = -1;
+        TRAPS(wrl_func_call_raw(t->store, wide.guest, args, WIDE), WRL_TRAP_STACK_OVERFLOW);
+        EQUAL(wide.most, WRL_DEFAULT_MAX_REENTRY);
+        EQUAL(wide.depth, 0);
+        CHECK(!wide.differs);
+    }
+    return true;
+}
+
 /* A host function that makes instances, whose start functions call the host again. */
 typedef struct nesting {
     wrl_test_t *t;
@@ -245,6 +301,7 @@ static const wrl_test_case_t cases[] = {
     {"reentry.limit_has_a_limit", limit_has_a_limit, {0}},
     {"reentry.limit_is_exact", limit_is_exact, {NEED_EXECUTION}},
     {"reentry.endless", endless, {NEED_EXECUTION}},
+    {"reentry.wide", wide, {NEED_EXECUTION}},
     {"reentry.instances_in_start", instances_in_start, {NEED_EXECUTION}},
 };
 WRL_TEST_GROUP(reentry);

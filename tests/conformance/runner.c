@@ -113,6 +113,8 @@ static const char *need_name(uint8_t need)
         return "a shared object that is no backend (--not-a-backend)";
     case NEED_COMPILE_ASYNC:
         return "the feature thread-safe, or a host without threads";
+    case NEED_JS_ENGINE:
+        return "the engine of the host's own JS";
     default:
         break;
     }
@@ -135,6 +137,8 @@ static bool need_met(const run_t *run, uint8_t need)
         return wrl_wat_supported();
     case NEED_NOT_A_BACKEND:
         return run->options->not_a_backend != NULL;
+    case NEED_JS_ENGINE:
+        return strncmp(run->options->backend, "js", 2) == 0;
     case NEED_COMPILE_ASYNC:
 #ifdef EVENT_LOOP
         return true;

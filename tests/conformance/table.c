@@ -244,12 +244,11 @@ static bool of_a_guest(wrl_test_t *t)
     OK(wrl_instance_get_table(t->store, instance, "table", &table));
     OK(wrl_instance_get_func(t->store, instance, "inc", &inc));
     OK(wrl_instance_get_func(t->store, instance, "dec", &dec));
-    TRY(holds_func(t, table, 0, inc));
-    TRY(holds_func(t, table, 1, dec));
     TRY(holds_func(t, table, 2, wrl_func_null()));
     const wrl_val_t ref = WRL_FUNCREF(dec);
     OK(wrl_table_set(t->store, table, 2, &ref));
     int32_t result;
+    TRY(holds_func(t, table, 2, dec));
     TRY(test_call_i32(t, t->store, instance, "call", (int32_t[]){2, 10}, 2, &result));
     EQUAL(result, 9);
     const wrl_val_t ref_inc = WRL_FUNCREF(inc);
@@ -263,6 +262,39 @@ static bool of_a_guest(wrl_test_t *t)
     const wrl_val_t args[] = {WRL_I32(0), WRL_I32(1)};
     wrl_val_t value;
     TRAPS(wrl_func_call(t->store, call, args, 2, &value, 1), WRL_TRAP_INDIRECT_CALL_TO_NULL);
+    return true;
+}
+
+/* What a segment of elements put into a table is the function that the guest exports. */
+static bool identity_of_elements(wrl_test_t *t)
+{
+    wrl_instance_t instance;
+    wrl_table_t table;
+    wrl_func_t func;
+    TRY(test_instance(t, guest_table, NULL, &instance));
+    OK(wrl_instance_get_table(t->store, instance, "table", &table));
+    OK(wrl_instance_get_func(t->store, instance, "inc", &func));
+    TRY(holds_func(t, table, 0, func));
+    OK(wrl_instance_get_func(t->store, instance, "dec", &func));
+    TRY(holds_func(t, table, 1, func));
+    return true;
+}
+
+/* An element works as the function that it is, whatever its handle. */
+static bool elements_work(wrl_test_t *t)
+{
+    wrl_instance_t instance;
+    wrl_table_t table;
+    wrl_val_t element, again, arg = WRL_I32(10), result;
+    TRY(test_instance(t, guest_table, NULL, &instance));
+    OK(wrl_instance_get_table(t->store, instance, "table", &table));
+    OK(wrl_table_get(t->store, table, 0, &element));
+    OK(wrl_table_get(t->store, table, 0, &again));
+    CHECK(same_func(element.of.func, again.of.func));
+    OK(wrl_func_call(t->store, element.of.func, &arg, 1, &result, 1));
+    EQUAL(result.of.i32, 11);
+    OK(wrl_table_set(t->store, table, 2, &element));
+    TRY(holds_func(t, table, 2, element.of.func));
     return true;
 }
 
@@ -346,6 +378,31 @@ static bool table64(wrl_test_t *t)
     return true;
 }
 
+/* As memory.memory64_limits, for both kinds of references. */
+static bool table64_limits(wrl_test_t *t)
+{
+    for (int is_extern = 0; is_extern < 2; is_extern++) {
+        wrl_tabletype_t type = WRL_TABLETYPE(is_extern ? WRL_VALKIND_EXTERNREF : WRL_VALKIND_FUNCREF, 1, WRL_NO_MAX);
+        type.is_64 = true;
+        const wrl_val_t func = WRL_NULL_FUNCREF, external = WRL_NULL_EXTERNREF;
+        const wrl_val_t null = is_extern ? external : func;
+        wrl_table_t table;
+        uint64_t size;
+        TRY(make(t, &type, &null, &table));
+        const uint64_t deltas[] = {UINT64_C(1) << 32, (UINT64_C(1) << 32) + 5, UINT64_C(1) << 48, UINT64_MAX - 1};
+        for (size_t i = 0; i < sizeof(deltas) / sizeof(deltas[0]); i++) {
+            FAILS(wrl_table_grow(t->store, table, deltas[i], &null, NULL), WRL_ERROR_RESOURCE_LIMIT, "");
+            OK(wrl_table_size(t->store, table, &size));
+            EQUAL(size, 1);
+        }
+        OK(wrl_table_grow(t->store, table, 1, &null, &size));
+        EQUAL(size, 1);
+        type.min = (UINT64_C(1) << 32) + 1;
+        FAILS(wrl_table_new(t->store, &type, &null, &table), WRL_ERROR_RESOURCE_LIMIT, "");
+    }
+    return true;
+}
+
 static const wrl_test_case_t cases[] = {
     {"table.initial", initial, {NEED_NOTHING}},
     {"table.type", type, {NEED_NOTHING}},
@@ -359,7 +416,10 @@ static const wrl_test_case_t cases[] = {
     {"table.of_externrefs", of_externrefs, {NEED_REFERENCE_TYPES}},
     {"table.of_an_instance", of_an_instance, {NEED_NOTHING}},
     {"table.of_a_guest", of_a_guest, {NEED_EXECUTION}},
+    {"table.identity_of_elements", identity_of_elements, {NEED_EXECUTION}},
+    {"table.elements_work", elements_work, {NEED_EXECUTION}},
     {"table.host_func_in_guest_table", host_func_in_guest_table, {NEED_EXECUTION}},
     {"table.table64", table64, {NEED_MEMORY64}},
+    {"table.table64_limits", table64_limits, {NEED_EXECUTION, NEED_MEMORY64, NEED_REFERENCE_TYPES}},
 };
 WRL_TEST_GROUP(table);

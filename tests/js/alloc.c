@@ -122,8 +122,8 @@ typedef struct compilation {
 static struct world {
     wrl_engine_t *engine, *exact_engine;
     wrl_store_t *store, *exact_store;
-    wrl_module_t *start, *items, *refs, *vector, *caller, *traps, *host_refs, *exporter, *importer, *exact_traps,
-        *all_refs, *all_refs_host, *exceptions;
+    wrl_module_t *start, *items, *refs, *vector, *caller, *traps, *host_refs, *named, *exporter, *importer,
+        *exact_traps, *all_refs, *all_refs_host, *exceptions;
     wrl_instance_t refs_instance, vector_instance, caller_instance, traps_instance, host_refs_instance,
         exporter_instance, all_refs_instance, exceptions_instance;
     wrl_func_t none, swap, numbers, look, vectors, wide;
@@ -302,6 +302,12 @@ static wrl_error_t *compile_traps(void)
 static wrl_error_t *compile_host_refs(void)
 {
     return compile(&guest_host_refs, &world.host_refs);
+}
+
+/* Its names stand before other sections, so that it is copied without them. */
+static wrl_error_t *compile_named(void)
+{
+    return compile(&guest_hostile_names, &world.named);
 }
 
 static wrl_error_t *compile_exporter(void)
@@ -903,65 +909,16 @@ static wrl_error_t *compile_invalid_async(void)
 }
 
 static wrl_error_t *(*const steps[])(void) = {
-    make_engine,
-    make_store,
-    compile_start,
-    compile_items,
-    compile_refs,
-    compile_vector,
-    compile_caller,
-    compile_traps,
-    compile_invalid,
-    compile_host_refs,
-    compile_exporter,
-    compile_importer,
-    make_none,
-    make_swap,
-    make_numbers,
-    make_look,
-    make_vectors,
-    make_many,
-    make_wide,
-    make_externrefs,
-    use_vector_global,
-    use_nan_globals,
-    use_ref_globals,
-    make_global,
-    make_memory,
-    make_tables,
-    run_start,
-    run_items,
-    link_nothing,
-    fail_segment,
-    make_refs,
-    call_hidden,
-    echo_externref,
-    make_host_refs,
-    run_host_refs,
-    make_vector,
-    run_vector,
-    make_caller,
-    run_caller,
-    run_caller_failing,
-    make_traps,
-    run_traps,
-    make_exact,
-    make_exact_store,
-    compile_exact,
-    run_exact,
-    make_exporter,
-    run_importer,
-    call_host,
-    call_wide,
-    compile_all_refs,
-    make_all_refs,
-    pass_refs,
-    pass_functions,
-    pass_exceptions,
-    use_refs_items,
-    answer_refs,
-    compile_async,
-    compile_invalid_async,
+    make_engine,      make_store,      compile_start,    compile_items,     compile_refs,       compile_vector,
+    compile_caller,   compile_traps,   compile_invalid,  compile_host_refs, compile_named,      compile_exporter,
+    compile_importer, make_none,       make_swap,        make_numbers,      make_look,          make_vectors,
+    make_many,        make_wide,       make_externrefs,  use_vector_global, use_nan_globals,    use_ref_globals,
+    make_global,      make_memory,     make_tables,      run_start,         run_items,          link_nothing,
+    fail_segment,     make_refs,       call_hidden,      echo_externref,    make_host_refs,     run_host_refs,
+    make_vector,      run_vector,      make_caller,      run_caller,        run_caller_failing, make_traps,
+    run_traps,        make_exact,      make_exact_store, compile_exact,     run_exact,          make_exporter,
+    run_importer,     call_host,       call_wide,        compile_all_refs,  make_all_refs,      pass_refs,
+    pass_functions,   pass_exceptions, use_refs_items,   answer_refs,       compile_async,      compile_invalid_async,
 };
 
 /* ---- What alloc.mjs calls ---- */
@@ -1039,10 +996,10 @@ static void end_compilation(compilation_t *compilation, wrl_error_kind_t kind)
 /* Ends the scenario; returns how many problems there were. */
 EMSCRIPTEN_KEEPALIVE int alloc_end(void)
 {
-    wrl_module_t *const modules[] = {world.start,     world.items,       world.refs,      world.vector,
-                                     world.caller,    world.traps,       world.host_refs, world.exporter,
-                                     world.importer,  world.exact_traps, world.all_refs,  world.all_refs_host,
-                                     world.exceptions};
+    wrl_module_t *const modules[] = {world.start,         world.items,     world.refs,        world.vector,
+                                     world.caller,        world.traps,     world.host_refs,   world.named,
+                                     world.exporter,      world.importer,  world.exact_traps, world.all_refs,
+                                     world.all_refs_host, world.exceptions};
     CHECK(!fail_at || failed > 0);
     CHECK(world.compilations[1].error);
     end_compilation(&world.compilations[0], WRL_ERROR_UNSUPPORTED);

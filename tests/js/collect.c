@@ -1,4 +1,5 @@
-/* Externrefs end when the collector of JS says so, between tasks: run by Node with --expose-gc. */
+/* Externrefs, and what a store held, end when the collector of JS says so, between tasks: run by Node with --expose-gc.
+ */
 #include <wrl.h>
 
 #include <emscripten.h>
@@ -16,6 +17,15 @@ static wrl_externref_t kept;
 
 /* clang-format off */
 EM_JS(void, collect_garbage, (void), { gc(); });
+/* Watches the objects of JS that stand for memories and globals now; how many there are. */
+EM_JS(int, watch, (void), {
+    const kinds = [WebAssembly.Memory, WebAssembly.Global];
+    const found = Module.wrlJs.h.filter((it) => it && kinds.some((kind) => it.o instanceof kind));
+    Module.watched = found.map((it) => new WeakRef(it.o));
+    return found.length;
+});
+/* How many of them are still there. */
+EM_JS(int, count_watched, (void), { return Module.watched.filter((it) => it.deref()).length; });
 /* clang-format on */
 
 static void tell(const char *what, bool good)
@@ -71,6 +81,46 @@ static bool empty(void)
     return is_ok(wrl_table_set(store, table, 0, &null));
 }
 
+/* ---- What was imported ---- */
+
+/* (import "e" "m" (memory 1)) */
+static const uint8_t imports_memory[] = {0, 'a', 's', 'm', 1, 0, 0, 0, 2, 8, 1, 1, 'e', 1, 'm', 2, 0, 1};
+/* (import "e" "g" (global (mut i32))), and the same again. */
+static const uint8_t imports_twice[] = {0, 'a', 's', 'm',  1, 0, 0,   0, 2,   15, 2,    1, 'e',
+                                        1, 'g', 3,   0x7f, 1, 1, 'e', 1, 'g', 3,  0x7f, 1};
+
+static wrl_module_t *modules[2];
+
+static bool instantiate(wrl_store_t *into, const wrl_imports_t *imports)
+{
+    wrl_instance_t instance;
+    return is_ok(wrl_module_new(engine, imports_memory, sizeof imports_memory, &modules[0])) &&
+           is_ok(wrl_module_new(engine, imports_twice, sizeof imports_twice, &modules[1])) &&
+           is_ok(wrl_instance_new(into, modules[0], imports, &instance)) &&
+           is_ok(wrl_instance_new(into, modules[1], imports, &instance));
+}
+
+/* Instances of modules that stay, in a store that ends. */
+static bool import_items(void)
+{
+    const wrl_memorytype_t memory_type = WRL_MEMORYTYPE(1, 1);
+    const wrl_globaltype_t global_type = WRL_GLOBALTYPE(WRL_VALKIND_I32, true);
+    const wrl_val_t zero = WRL_I32(0);
+    wrl_store_t *ended = NULL;
+    wrl_imports_t *imports = NULL;
+    wrl_memory_t memory;
+    wrl_global_t global;
+    bool good = is_ok(wrl_store_new(engine, NULL, NULL, &ended)) && is_ok(wrl_imports_new(&imports)) &&
+                is_ok(wrl_memory_new(ended, &memory_type, &memory)) &&
+                is_ok(wrl_global_new(ended, &global_type, &zero, &global)) &&
+                is_ok(wrl_imports_define(imports, "e", "m", wrl_extern_from_memory(memory))) &&
+                is_ok(wrl_imports_define(imports, "e", "g", wrl_extern_from_global(global))) &&
+                instantiate(ended, imports) && watch() == 2;
+    wrl_imports_delete(imports);
+    wrl_store_delete(ended);
+    return good;
+}
+
 static void turn(void *unused)
 {
     collect_garbage();
@@ -79,6 +129,9 @@ static void turn(void *unused)
         wrl_store_collect(store);
     }
     if (turns == TURNS) {
+        tell("what was imported ends with its store, though the modules stay", count_watched() == 0);
+        wrl_module_release(modules[0]);
+        wrl_module_release(modules[1]);
         tell("what nobody refers to is finalized, once", finalized == COUNT - 1);
         tell("a table keeps its own, and the program gets it again", look() && empty());
     } else if (turns == 2 * TURNS) {
@@ -103,6 +156,8 @@ int main(void)
     config.backend = "js";
     bool good = is_ok(wrl_engine_new(&config, &engine)) && is_ok(wrl_store_new(engine, NULL, NULL, &store)) && fill();
     tell("externrefs are made and released", good);
+    good = good && import_items();
+    tell("modules import, and their store ends", good);
     if (!good) {
         return 1;
     }

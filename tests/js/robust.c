@@ -183,7 +183,7 @@ int main(int argc, char **argv)
     tell("the layer's limit", dive(200, WRL_ERROR_TRAP, WRL_TRAP_STACK_OVERFLOW));
     tell("the stack's end, between guests", dive(60000, WRL_ERROR_TRAP, WRL_TRAP_STACK_OVERFLOW));
     test_passing();
-    test_leaks();
     tell("10,000 functions of 5 signatures have 5 adapters", adapters_are_bounded());
+    test_leaks();
     return tell_counts();
 }

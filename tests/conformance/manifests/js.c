@@ -125,8 +125,8 @@ static size_t find_failures(wrl_manifest_failure_t *failures)
     }
     if (!manifest_js_keeps_functions(guest_table.bytes, (int)guest_table.size)) {
         failures[count++] = (wrl_manifest_failure_t){
-            "table.of_a_guest", "the engine gives an exported function another object when it comes from a table",
-            NULL};
+            "table.identity_of_elements",
+            "the engine makes another object of an exported function when a segment puts it into a table", NULL};
     }
     if (validates(&guest_exception_items) &&
         !manifest_js_imports_exceptions(guest_exception_items.bytes, (int)guest_exception_items.size)) {
@@ -136,13 +136,22 @@ static size_t find_failures(wrl_manifest_failure_t *failures)
                                      "which knows no exceptions",
                                      NULL};
     }
+    if (!validates(&guest_handlers_legacy)) {
+        static const char *const tests[] = {"border.errors_legacy", "border.exceptions_legacy",
+                                            "border.program_traps_legacy", "border.exceptions_stay_away_legacy",
+                                            "border.handlers_come_later"};
+        for (size_t i = 0; i < sizeof(tests) / sizeof(tests[0]); i++) {
+            failures[count++] =
+                (wrl_manifest_failure_t){tests[i], "the engine has no handlers of exceptions but try_table", NULL};
+        }
+    }
     return count;
 }
 
 const wrl_manifest_t *wrl_manifest_js(bool is_exact)
 {
     static wrl_manifest_lack_t lacks[WRL_FEATURE_LIMIT];
-    static wrl_manifest_failure_t failures[12];
+    static wrl_manifest_failure_t failures[20];
     static wrl_manifest_t manifest = {NULL, lacks, 0, failures, 0};
     manifest.backend = is_exact ? "js_exact" : "js";
     manifest.lack_count = find_lacks(lacks);

@@ -1,0 +1,251 @@
+/* Signatures: what all functions of the same parameters and results share. */
+#include "adapter.h"
+#include "glue.h"
+
+#include <string.h>
+
+/* Of those that no store uses so many are kept, or fewer if they are large. */
+#define MAX_UNUSED 256
+
+/* All there are, those that were asked for last first. Distinct ones are as many as there are types of that kind, in
+ * different modules, whose functions became known. */
+static js_signature_t *signatures;
+/* How much they are together: one each, and one for each 16 KiB of types. */
+static size_t signature_weight;
+
+/* A signature that a store uses. */
+typedef struct js_use {
+    struct js_use *next;
+    js_signature_t *signature;
+} js_use_t;
+
+static size_t weight_of(const js_signature_t *signature)
+{
+    return 1 + (signature->types ? signature->types->size >> 14 : 0);
+}
+
+/* ---- Finding one ---- */
+
+/* Whether a signature is that of functions of type number `declared` of the module, or, without one, the plain one. */
+static bool same_types(const js_signature_t *signature, const js_module_t *module, uint32_t declared)
+{
+    const js_types_t *types = signature->types;
+    if (!module || !types) {
+        return !module && !types;
+    }
+    return signature->type == declared && types->size == module->types_size &&
+           memcmp(types->bytes, module->types, types->size) == 0;
+}
+
+/* Parameter or result `index`. */
+static const wrl_valtype_t *value_of(const wrl_functype_t *type, size_t index)
+{
+    return index < type->param_count ? &type->params[index] : &type->results[index - type->param_count];
+}
+
+static bool same_values(const js_signature_t *signature, const wrl_functype_t *type)
+{
+    bool same = signature->param_count == type->param_count && signature->result_count == type->result_count;
+    for (size_t i = 0; same && i < type->param_count + type->result_count; i++) {
+        same = memcmp(&signature->values[i], value_of(type, i), sizeof(wrl_valtype_t)) == 0;
+    }
+    return same;
+}
+
+/* Without a module the numbers of its types mean nothing. */
+static bool can_cross(const js_module_t *module, const wrl_functype_t *type)
+{
+    bool can = true;
+    for (size_t i = 0; can && i < type->param_count + type->result_count; i++) {
+        const wrl_valtype_t *value = value_of(type, i);
+        can = value->kind != WRL_VALKIND_REF || (js_refs && (module || value->heap < 0));
+    }
+    return can;
+}
+
+static void put_first(js_signature_t *signature)
+{
+    signature->next = signatures;
+    signatures = signature;
+}
+
+static js_signature_t *find_known(const js_module_t *module, uint32_t declared, const wrl_functype_t *type)
+{
+    for (js_signature_t **at = &signatures; *at; at = &(*at)->next) {
+        js_signature_t *known = *at;
+        if (same_values(known, type) && same_types(known, module, declared)) {
+            *at = known->next;
+            put_first(known);
+            return known;
+        }
+    }
+    return NULL;
+}
+
+/* ---- Making one ---- */
+
+/* The types of a module: those that other signatures have already, or a copy. NULL if memory is short. */
+static js_types_t *types_of(const js_module_t *module)
+{
+    for (js_signature_t *known = signatures; known; known = known->next) {
+        if (known->types && known->types->size == module->types_size &&
+            memcmp(known->types->bytes, module->types, module->types_size) == 0) {
+            return known->types;
+        }
+    }
+    js_types_t *made = (js_types_t *)module->core->alloc(sizeof *made + module->types_size);
+    if (made) {
+        made->size = module->types_size;
+        memcpy(made->bytes, module->types, made->size);
+    }
+    return made;
+}
+
+static void leave_types(const wrl_core_t *core, js_types_t *types)
+{
+    if (types && --types->users == 0) {
+        core->free(types);
+    }
+}
+
+static js_signature_t *make(const wrl_core_t *core, const wrl_functype_t *type, js_types_t *types)
+{
+    size_t values = type->param_count + type->result_count;
+    js_signature_t *made = (js_signature_t *)core->alloc(sizeof *made + values * sizeof made->values[0]);
+    if (!made) {
+        return NULL;
+    }
+    made->types = types;
+    made->group_count = made->type_count = 1;
+    made->param_count = type->param_count;
+    made->result_count = type->result_count;
+    for (size_t i = 0; i < values; i++) {
+        made->values[i] = *value_of(type, i);
+    }
+    put_first(made);
+    signature_weight += weight_of(made);
+    return made;
+}
+
+js_signature_t *js_signature(const wrl_core_t *core, const wrl_functype_t *type, bool *crosses)
+{
+    *crosses = can_cross(NULL, type);
+    if (!*crosses) {
+        return NULL;
+    }
+    js_signature_t *known = find_known(NULL, 0, type);
+    return known ? known : make(core, type, NULL);
+}
+
+js_signature_t *js_signature_distinct(const js_module_t *module, uint32_t declared, const wrl_functype_t *type,
+                                      bool *crosses)
+{
+    *crosses = can_cross(module, type);
+    js_signature_t *known = *crosses ? find_known(module, declared, type) : NULL;
+    js_types_t *types = known || !*crosses ? NULL : types_of(module);
+    if (!types) {
+        return known;
+    }
+    types->users++;
+    js_signature_t *made = make(module->core, type, types);
+    if (!made) {
+        leave_types(module->core, types);
+        return NULL;
+    }
+    made->group_count = module->group_count;
+    made->type_count = module->type_count;
+    made->type = declared;
+    return made;
+}
+
+/* ---- What it needs ---- */
+
+/* Notes that the store uses it: false if memory is short. */
+static bool use(js_store_t *store, js_signature_t *signature)
+{
+    const js_use_t *known = store->uses;
+    while (known && known->signature != signature) {
+        known = known->next;
+    }
+    js_use_t *made = known ? NULL : (js_use_t *)store->core->alloc(sizeof *made);
+    if (made) {
+        *made = (js_use_t){store->uses, signature};
+        store->uses = made;
+        signature->users++;
+    }
+    return known || made;
+}
+
+wrl_backend_entry_t js_signature_entry(js_store_t *store, js_signature_t *signature)
+{
+    if (!signature->entry) {
+        int module = js_compile_call(store->core, signature);
+        if (module) {
+            signature->entry = (wrl_backend_entry_t)(uintptr_t)wrl_js_entry(module);
+            wrl_js_release(module);
+        }
+    }
+    return signature->entry && use(store, signature) ? signature->entry : NULL;
+}
+
+int js_signature_shim(const wrl_core_t *core, js_signature_t *signature)
+{
+    if (!signature->shim) {
+        signature->shim = js_compile_shim(core, signature);
+    }
+    return signature->shim;
+}
+
+int js_signature_check(const wrl_core_t *core, js_signature_t *signature)
+{
+    if (!signature->check) {
+        signature->check = js_compile_check(core, signature);
+    }
+    return signature->check;
+}
+
+/* ---- The end ---- */
+
+static void end(const wrl_core_t *core, js_signature_t *signature)
+{
+    if (signature->entry) {
+        wrl_js_entry_end((uint32_t)(uintptr_t)signature->entry);
+    }
+    if (signature->shim) {
+        wrl_js_release(signature->shim);
+    }
+    if (signature->check) {
+        wrl_js_release(signature->check);
+    }
+    signature_weight -= weight_of(signature);
+    leave_types(core, signature->types);
+    core->free(signature);
+}
+
+static void end_unused(const wrl_core_t *core)
+{
+    size_t unused = 0;
+    for (js_signature_t **at = &signatures; *at;) {
+        js_signature_t *signature = *at;
+        unused += signature->users ? 0 : weight_of(signature);
+        if (signature->users || unused <= MAX_UNUSED) {
+            at = &signature->next;
+        } else {
+            *at = signature->next;
+            end(core, signature);
+        }
+    }
+}
+
+void js_signatures_leave(js_store_t *store)
+{
+    while (store->uses) {
+        js_use_t *use = store->uses;
+        store->uses = use->next;
+        use->signature->users--;
+        store->core->free(use);
+    }
+    if (signature_weight > MAX_UNUSED) {
+        end_unused(store->core);
+    }
+}
