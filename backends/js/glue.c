@@ -36,17 +36,19 @@ JS_FUNCTION(int, wrl_js_open, (const js_places_t *places), {
     const f = (i) => wasmTable.get(at(i));
     if (WRL_JS) { return WRL_JS.top == at(5) >>> 2 ? WRL_JS.opened : -1; }
     try {
-        const A = { __proto__: null };
+        /* Without what a page may have put into Object.prototype, and no slower than other objects. */
+        const plain = (object) => Object.setPrototypeOf(object, null);
+        const A = plain({});
         for (const name of ["Module", "Instance", "Global", "Memory", "Table", "validate", "compile", "instantiate"]) {
             A[name] = WebAssembly[name];
         }
-        const W = {
-            __proto__: null, A: A, kit: null, out: null, opened: 1, tab: wasmTable, mem: wasmMemory, h: [null], hf: [], x: [null], xf: [], Ff: [], tf: [], err: null, slots: 0,
-            F: new A.Table({ __proto__: null, "element": "anyfunc", "initial": 1 }),
+        const W = plain({
+            A: A, plain: plain, kit: null, out: null, opened: 1, tab: wasmTable, mem: wasmMemory, h: [null], hf: [], x: [null], xf: [], Ff: [], tf: [], err: null, slots: 0,
+            F: new A.Table(plain({ "element": "anyfunc", "initial": 1 })),
             stack: f(0), set: f(1), refer: f(2), on: f(3), compiled: f(4), pass: f(10),
             top: at(5) >>> 2, pending: at(11) >>> 2, text: at(6), textSize: at(7), frames: at(8), framesSize: at(9),
             short: new Error("out of memory"), encoder: new TextEncoder(), decoder: new TextDecoder("utf-8", { ignoreBOM: true })
-        };
+        });
         W.R = function (key, i) { this.k = key; this.i = i; };
         W.fr = globalThis.FinalizationRegistry && new FinalizationRegistry((it) => it[0].push(it));
         W.S = (store) => W.h[HEAPU32[(store >>> 2) + 1]];
@@ -96,7 +98,7 @@ JS_FUNCTION(int, wrl_js_open, (const js_places_t *places), {
         W.item = (S, o) => {
             let i = S.id.get(o);
             if (i === undefined) {
-                i = W.add({ __proto__: null, o: o });
+                i = W.add(plain({ o: o }));
                 S.h.push(i);
                 S.id.set(o, i);
             }
@@ -346,7 +348,7 @@ JS_FUNCTION(int, wrl_js_compile, (const void *bytes, int size), {
     /* Memory that threads share is no source. */
     const own = HEAPU8.buffer instanceof ArrayBuffer;
     const source = own ? HEAPU8.subarray(bytes, bytes + size) : HEAPU8.slice(bytes, bytes + size);
-    return W.try(() => W.add({ __proto__: null, m: new W.A.Module(source) }));
+    return W.try(() => W.add(W.plain({ m: new W.A.Module(source) })));
 });
 
 /* The runtime of Emscripten stays alive as long as this is under way. */
@@ -358,7 +360,7 @@ JS_FUNCTION(int, wrl_js_compile_async, (const void *bytes, int size, void *job),
         if (typeof runtimeKeepaliveCounter != "undefined") { runtimeKeepaliveCounter += count; }
     };
     return W.try(() => {
-        W.A.compile(HEAPU8.slice(bytes, bytes + size)).then((m) => W.compiled(job, W.add({ __proto__: null, m: m }), 0),
+        W.A.compile(HEAPU8.slice(bytes, bytes + size)).then((m) => W.compiled(job, W.add(W.plain({ m: m })), 0),
             (e) => W.compiled(job, 0, W.add(e))).then(() => keep(-1));
         keep(1);
         return 1;
@@ -440,7 +442,7 @@ JS_FUNCTION(int, wrl_js_shims, (int module, const void *caller, const void *host
             if (f) { f.wrlShim = at(i) + 1; }
             set.push(f);
         }
-        return W.add({ __proto__: null, s: set });
+        return W.add(W.plain({ s: set }));
     });
 });
 
@@ -458,7 +460,8 @@ JS_FUNCTION(int, wrl_js_func_index, (int func), {
 });
 
 JS_FUNCTION(int, wrl_js_store_new, (void), {
-    return WRL_JS.add({ __proto__: null, id: new Map(), f: [], h: [], x: new Set(), d: [] });
+    const W = WRL_JS;
+    return W.add(W.plain({ id: new Map(), f: [], h: [], x: new Set(), d: [] }));
 });
 
 JS_FUNCTION(void, wrl_js_store_delete, (const void *store), {
@@ -491,7 +494,7 @@ JS_FUNCTION(int, wrl_js_instance,
             const kind = HEAPU32[at];
             I.to[i][I.name[i]] = kind == 0 ? set[id] : kind == 1 ? W.funcOf(id) : W.h[id].o;
         }
-        const made = W.add({ __proto__: null, o: W.instance(M.m, I.object(), room) });
+        const made = W.add(W.plain({ o: W.instance(M.m, I.object(), room) }));
         W.S(store).h.push(made);
         return made;
     } catch (e) {
@@ -522,7 +525,7 @@ JS_FUNCTION(int, wrl_js_global_new, (const void *store, int kind, int is_mutable
             : kind == 3 ? HEAPF32[at]
             : kind == 4 ? HEAPF64[at >>> 1]
             : W.down(kind == 6, slot);
-        return W.item(W.S(store), new W.A.Global({ __proto__: null, "value": types[kind], "mutable": !!is_mutable }, value));
+        return W.item(W.S(store), new W.A.Global(W.plain({ "value": types[kind], "mutable": !!is_mutable }), value));
     });
 });
 
@@ -563,7 +566,7 @@ JS_FUNCTION(int, wrl_js_memory_new, (const void *store, double min, double max, 
     const W = WRL_JS;
     return W.try(() => {
         const number = (n) => is_64 ? BigInt(n) : n;
-        const type = { __proto__: null, "initial": number(min), "shared": !!is_shared };
+        const type = W.plain({ "initial": number(min), "shared": !!is_shared });
         if (max >= 0) { type["maximum"] = number(max); }
         if (is_64) { type["address"] = type["index"] = "i64"; }
         return W.item(W.S(store), new W.A.Memory(type));
@@ -605,7 +608,7 @@ JS_FUNCTION(int, wrl_js_table_new, (const void *store, int is_func, double min, 
     const W = WRL_JS;
     return W.try(() => {
         const number = (n) => is_64 ? BigInt(n) : n;
-        const type = { __proto__: null, "element": is_func ? "anyfunc" : "externref", "initial": number(min) };
+        const type = W.plain({ "element": is_func ? "anyfunc" : "externref", "initial": number(min) });
         if (max >= 0) { type["maximum"] = number(max); }
         if (is_64) { type["address"] = type["index"] = "i64"; }
         const value = W.down(is_func, slot);

@@ -1,19 +1,57 @@
-/* Which modules have handlers that catch all exceptions, for engines that do not show what such a handler caught. */
+/*
+ * Which modules have handlers that catch all exceptions, for engines that do not show what such a handler caught.
+ * There, all modules are looked through before they are compiled.
+ */
 #include "backend.h"
 
 #include "binary/format.h"
 #include "binary/instruction.h"
 
+#include <string.h>
+
+static void skip_leb(cursor_t *cursor)
+{
+    while (cursor->at < cursor->end && (cursor->bytes[cursor->at++] & 0x80)) {
+    }
+}
+
+/* Goes over an instruction that most code consists of, and is quick at that: false if it is another one. What is cut
+ * off is not valid, and never runs. */
+static bool skip_common(cursor_t *cursor)
+{
+    enum { FIRST_PLAIN = 0x45, LAST_PLAIN = 0xc4, MULTI_MEMORY = 0x40 };
+    unsigned op = cursor->bytes[cursor->at];
+    unsigned next = cursor->at + 1 < cursor->end ? cursor->bytes[cursor->at + 1] : 0;
+    if ((op >= OP_LOCAL_GET && op <= OP_TABLE_SET) || op == OP_I32_CONST || op == OP_BR || op == OP_BR_IF ||
+        op == OP_CALL) {
+        cursor->at++;
+        skip_leb(cursor);
+    } else if (op >= FIRST_PLAIN ? op <= LAST_PLAIN : op == OP_END || op == OP_DROP || op == OP_SELECT) {
+        cursor->at++;
+    } else if (op >= OP_I32_LOAD && op < OP_MEMORY_SIZE && next < MULTI_MEMORY) {
+        cursor->at += 2;
+        skip_leb(cursor);
+    } else if (op >= OP_BLOCK && op <= OP_IF && next == BLOCK_EMPTY) {
+        cursor->at += 2;
+    } else {
+        return false;
+    }
+    return true;
+}
+
 /* A body whose instructions are not known may have one. */
 static bool body_may_catch(cursor_t code)
 {
+    if (!memchr(code.bytes + code.at, OP_CATCH_ALL, code.end - code.at)) {
+        return false;
+    }
     for (uint32_t groups = u32(&code); groups > 0 && !code.failed; groups--) {
         leb(&code);
         skip_valtype(&code);
     }
     while (code.at < code.end) {
         wrl_instruction_t instruction;
-        if (!wrl_next_instruction(&code, &instruction) || instruction.op == OP_CATCH_ALL) {
+        if (!skip_common(&code) && (!wrl_next_instruction(&code, &instruction) || instruction.op == OP_CATCH_ALL)) {
             return true;
         }
     }

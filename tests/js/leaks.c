@@ -246,9 +246,55 @@ static bool leaves_no_garbage(world_t *world)
     return false;
 }
 
+/* ---- Exceptions, errors and traps ---- */
+
+static const char *const bottoms[] = {
+    [UNREACHABLE] = "traps of a guest", [OVERFLOW] = "ends of the stack",      [HOST_ERROR] = "errors of the host",
+    [JS_THROWS] = "exceptions of JS",   [HOST_TRAPS] = "traps of the program",
+};
+
+/* Nested to depth 100 every now and then, handled there or passed on. */
+static bool one_way_out(world_t *world, int number)
+{
+    bottom_t bottom = world->bottom;
+    world->levels = number % 500 == 0 ? 100 : 1 + number % 3;
+    world->handles = number % 2;
+    if (bottom == JS_THROWS || bottom == HOST_TRAPS) {
+        return bottom == JS_THROWS ? catch_in_js(world) : catch_trap_in_js(world);
+    }
+    wrl_error_t *error = call(world, world->f);
+    return world->handles          ? is_ok(error)
+           : bottom == UNREACHABLE ? is_kind(error, WRL_ERROR_TRAP, WRL_TRAP_UNREACHABLE)
+           : bottom == HOST_ERROR  ? is_kind(error, WRL_ERROR_HOST, WRL_TRAP_NONE)
+                                   : is_kind(error, WRL_ERROR_TRAP, WRL_TRAP_STACK_OVERFLOW);
+}
+
+static void test_ways_out(guest_kind_t kind)
+{
+    static const bottom_t all[] = {UNREACHABLE, HOST_ERROR, JS_THROWS, HOST_TRAPS, OVERFLOW};
+    for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) {
+        world_t world;
+        char name[80];
+        /* Of the ends of the stack each takes as long as a hundred others. */
+        int times = all[i] == OVERFLOW ? 100 : 10000;
+        bool good = open_world_of(&world, 200, kind) && open_store(&world);
+        world.bottom = all[i];
+        (void)snprintf(name, sizeof name, "%d %s leave nothing, guests: %s", 10 * times, bottoms[all[i]],
+                       guest_kinds[kind]);
+        good = good && leaves_nothing(one_way_out, &world, times) && close_store(&world);
+        tell(name, good);
+        close_world(&world);
+    }
+}
+
 void test_leaks(void)
 {
     world_t world;
+    for (guest_kind_t kind = PLAIN; kind < GUEST_KINDS; kind++) {
+        if (can_open(kind)) {
+            test_ways_out(kind);
+        }
+    }
     bool open = open_world(&world, 200) && open_store(&world);
     tell("100,000 calls leave nothing", open && leaves_nothing(one_call, &world, 10000));
     tell("10,000 traps leave nothing", open && leaves_nothing(one_trap, &world, 1000));

@@ -12,12 +12,12 @@
 /* clang-format off */
 EM_JS(void, js_throw, (void), { throw "from a function of JS"; });
 
-/* Gives 1 for what js_throw throws, and puts the C stack back to where it was, as all must who catch in JS. */
+/* Gives 1 for what js_throw throws, 2 for a trap, and puts the C stack back to where it was, as all must who catch in JS. */
 EM_JS(int, js_catch, (uint32_t run, void *data, uint32_t get_stack, uint32_t set_stack), {
     const stack = wasmTable.get(get_stack)();
     try { wasmTable.get(run)(data); } catch (e) {
         wasmTable.get(set_stack)(stack);
-        return e === "from a function of JS" ? 1 : 2;
+        return e === "from a function of JS" ? 1 : e instanceof WebAssembly.RuntimeError ? 2 : 3;
     }
     return 0;
 });
@@ -33,15 +33,25 @@ static void run(void *data)
     (void)is_ok(go_down((world_t *)data));
 }
 
-static bool catch_of(void (*body)(void *data), void *data)
+static int what_comes_of(void (*body)(void *data), void *data)
 {
     return js_catch((uint32_t)(uintptr_t)body, data, (uint32_t)(uintptr_t)wrl_js_get_stack,
-                    (uint32_t)(uintptr_t)wrl_js_set_stack) == 1;
+                    (uint32_t)(uintptr_t)wrl_js_set_stack);
+}
+
+static bool catch_of(void (*body)(void *data), void *data)
+{
+    return what_comes_of(body, data) == 1;
 }
 
 bool catch_in_js(world_t *world)
 {
     return catch_of(run, world);
+}
+
+bool catch_trap_in_js(world_t *world)
+{
+    return what_comes_of(run, world) == 2;
 }
 
 enum { DEPTH = 100, LIMIT = 200 };
@@ -57,18 +67,19 @@ static bool has_full_depth(world_t *world)
 }
 
 /* Caught outside of all guests, more often than the limit would allow if anything stayed counted. */
-static bool passes_all(bool direct)
+static bool passes_all(guest_kind_t kind, bottom_t bottom, bool direct)
 {
     enum { TIMES = 20 };
     world_t world;
-    bool good = open_world(&world, LIMIT) && open_store(&world);
+    bool good = open_world_of(&world, LIMIT, kind) && open_store(&world);
     uint32_t stack = wrl_js_get_stack();
     for (int i = 0; i < TIMES && good; i++) {
         world.levels = DEPTH;
-        world.bottom = JS_THROWS;
+        world.bottom = bottom;
         world.direct = direct;
         world.deepest = 0;
-        good = catch_in_js(&world) && world.deepest == DEPTH && wrl_js_get_stack() == stack && has_full_depth(&world);
+        good = (bottom == JS_THROWS ? catch_in_js(&world) : catch_trap_in_js(&world)) && world.deepest == DEPTH &&
+               wrl_js_get_stack() == stack && has_full_depth(&world);
     }
     good = good && close_store(&world);
     close_world(&world);
@@ -76,10 +87,10 @@ static bool passes_all(bool direct)
 }
 
 /* Caught by JS in between: above, the calls go on, and below, there is as much room as before. */
-static bool passes_some(bool direct)
+static bool passes_some(guest_kind_t kind, bool direct)
 {
     world_t world;
-    bool good = open_world(&world, LIMIT) && open_store(&world);
+    bool good = open_world_of(&world, LIMIT, kind) && open_store(&world);
     world.levels = DEPTH;
     world.bottom = JS_THROWS;
     world.direct = direct;
@@ -163,10 +174,16 @@ static bool one_that_passes(world_t *world, int number)
 void test_passing(void)
 {
     world_t world;
-    tell("an exception of JS passes 100 levels", passes_all(false));
-    tell("an exception of JS passes 100 levels, half of them without a guest", passes_all(true));
-    tell("an exception of JS passes 50 of 100 levels", passes_some(false));
-    tell("an exception of JS passes 50 of 100 levels, half of them without a guest", passes_some(true));
+    for (guest_kind_t kind = PLAIN; kind < GUEST_KINDS; kind++) {
+        (void)printf("      guests: %s%s\n", guest_kinds[kind],
+                     can_open(kind) ? "" : ", which the engine does not have");
+        for (int i = 0; i < 2 && can_open(kind); i++) {
+            (void)printf("      %s\n", i ? "half of the levels without a guest" : "a guest at each level");
+            tell("an exception of JS passes 100 levels", passes_all(kind, JS_THROWS, i));
+            tell("a trap of the program's passes 100 levels", passes_all(kind, HOST_TRAPS, i));
+            tell("an exception of JS passes 50 of 100 levels", passes_some(kind, i));
+        }
+    }
     tell("a store that is deleted meanwhile ends", deletes_meanwhile());
     tell("an exception of JS passes a start function", passes_start());
     bool open = open_world(&world, LIMIT) && open_store(&world);

@@ -1,5 +1,8 @@
 #include "world.h"
 
+#include "guests.h"
+
+#include <emscripten.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -89,6 +92,10 @@ static wrl_error_t *at_bottom(world_t *world)
         return wrl_error_new(WRL_ERROR_HOST, "from the bottom");
     case EXIT:
         exit(STATUS);
+    case ABORT:
+        abort();
+    case HOST_TRAPS:
+        __builtin_trap();
     case JS_THROWS:
         if (world->deletes) {
             wrl_store_delete(world->store);
@@ -151,14 +158,39 @@ bool close_store(world_t *world)
     return good && world->finalized == 1 && world->finalized_fn == 1;
 }
 
+const char *const guest_kinds[] = {"plain", "legacy", "try_table"};
+
+static wrl_guest_t bytes_of(guest_kind_t kind)
+{
+    return kind == HANDLERS          ? guest_nested_handlers
+           : kind == LEGACY_HANDLERS ? guest_nested_handlers_legacy
+                                     : (wrl_guest_t){"guest", guest, guest_size};
+}
+
+/* clang-format off */
+EM_JS(int, js_validates, (const uint8_t *bytes, int size), {
+    return WebAssembly.validate(HEAPU8.slice(bytes, bytes + size)) ? 1 : 0;
+});
+/* clang-format on */
+
+bool can_open(guest_kind_t kind)
+{
+    return js_validates(bytes_of(kind).bytes, (int)bytes_of(kind).size);
+}
+
 bool open_world(world_t *world, uint32_t max_reentry)
+{
+    return open_world_of(world, max_reentry, PLAIN);
+}
+
+bool open_world_of(world_t *world, uint32_t max_reentry, guest_kind_t kind)
 {
     wrl_engine_config_t config = WRL_ENGINE_CONFIG_INIT;
     memset(world, 0, sizeof *world);
     config.backend = "js";
     config.max_reentry = max_reentry;
     return is_ok(wrl_engine_new(&config, &world->engine)) &&
-           is_ok(wrl_module_new(world->engine, guest, guest_size, &world->module));
+           is_ok(wrl_module_new(world->engine, bytes_of(kind).bytes, bytes_of(kind).size, &world->module));
 }
 
 void close_world(world_t *world)

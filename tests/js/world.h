@@ -12,7 +12,22 @@ extern const uint8_t guest[];
 extern const size_t guest_size;
 
 /* What is below the last call of f. */
-typedef enum bottom { UNREACHABLE, OVERFLOW, HOST_ERROR, EXIT, NOTHING, JS_THROWS } bottom_t;
+typedef enum bottom {
+    UNREACHABLE,
+    OVERFLOW,
+    HOST_ERROR,
+    EXIT,
+    ABORT,
+    NOTHING,
+    JS_THROWS,
+    HOST_TRAPS /* The program's own C code. */
+} bottom_t;
+
+/* Guests with the same exports: as above, and with handlers that catch all, of either kind, around what they do. */
+typedef enum guest_kind { PLAIN, LEGACY_HANDLERS, HANDLERS, GUEST_KINDS } guest_kind_t;
+extern const char *const guest_kinds[GUEST_KINDS];
+/* Whether the engine has what the guest needs. */
+bool can_open(guest_kind_t kind);
 
 /* How the program ends when a host function calls exit(). */
 #define STATUS 7
@@ -53,6 +68,7 @@ wrl_error_t *call(world_t *world, wrl_func_t func);
 wrl_error_t *go_down(world_t *world);
 
 bool open_world(world_t *world, uint32_t max_reentry);
+bool open_world_of(world_t *world, uint32_t max_reentry, guest_kind_t kind);
 void close_world(world_t *world);
 bool open_store(world_t *world);
 /* Whether the store still works, and ends at once with each finalizer run once. */
@@ -75,6 +91,8 @@ void throw_in_js(void);
 /* Goes down from a function of JS, which catches what is thrown there: true if it was that of throw_in_js. An error
  * that was returned is told, and deleted. */
 bool catch_in_js(world_t *world);
+/* The same for a trap of the program's own. */
+bool catch_trap_in_js(world_t *world);
 
 void test_passing(void);
 

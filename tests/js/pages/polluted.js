@@ -1,0 +1,8 @@
+// A page whose objects have members that nobody expects.
+const names = ["a", "d", "e", "f", "h", "i", "k", "kit", "m", "n", "o", "out", "s", "t", "v", "vf", "x", "address", "checks", "heap"];
+for (const name of [...names, "index", "initial", "maximum", "message", "minimum", "mutable", "name", "object", "shared", "stack", "tab"]) {
+    Object.defineProperty(Object.prototype, name, { value: 3, writable: true, configurable: true });
+}
+for (const { prototype } of [Array, Function, String]) {
+    prototype.unexpected = () => 0;
+}
