@@ -100,11 +100,16 @@ class Trap(Error):
 
 
 class ExitTrap(Error):
-    """The guest asked the program to end. code is the status that it asked for."""
+    """The guest asked the program to end. code is the status that it asked for.
+
+    A host function raises it: raise ExitTrap(code=status)."""
 
     kind = ErrorKind.EXIT
 
     def __init__(self, message="", code=0):
+        if isinstance(message, int):
+            # Not to lose the status of a guest.
+            raise TypeError(f"the message comes first: ExitTrap(code={message!r})")
         super().__init__(message)
         self.code = code
 
