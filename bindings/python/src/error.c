@@ -56,10 +56,26 @@ static void set_exception(state_t *state, const wrl_error_t *error)
     Py_XDECREF(message);
 }
 
+/* An Error gets the guest's frames on its way, unless it has some already. It arrives all the same if that fails. */
+static void add_frames(state_t *state, PyObject *raised, const wrl_error_t *error)
+{
+    PyObject *base = wrl_error_frame_count(error) ? PyObject_GetAttrString(state->support, "Error") : NULL;
+    if (base && PyErr_GivenExceptionMatches(raised, base)) {
+        PyObject *frames = frames_of(error);
+        PyObject *none = frames ? PyObject_CallMethod(state->support, "add_frames", "ON", raised, frames) : NULL;
+        Py_XDECREF(none);
+    }
+    Py_XDECREF(base);
+    if (PyErr_Occurred()) {
+        PyErr_WriteUnraisable(raised);
+    }
+}
+
 PyObject *wrlpy_raise(state_t *state, store_object_t *store, wrl_error_t *error)
 {
     PyObject *raised = store ? take_raised(store, error) : NULL;
     if (raised) {
+        add_frames(state, raised, error);
         /* As it was, with the traceback that it has: the frames of the outer calls are put before it. */
         PyErr_Restore(Py_NewRef((PyObject *)Py_TYPE(raised)), raised, PyException_GetTraceback(raised));
     } else {

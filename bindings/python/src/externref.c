@@ -15,6 +15,9 @@
 
 struct record {
     record_t *next; /* Of those that are put aside. */
+    /* The list of all records of the store. A dictionary that was large once takes as long to look through as then. */
+    record_t *following;
+    record_t **link;
     store_object_t *store;
     PyObject *object; /* Borrowed: the dictionary has it. */
     wrl_externref_t handle;
@@ -41,6 +44,27 @@ static record_t *find(const store_object_t *store, PyObject *address)
     return found ? record_of(found) : NULL;
 }
 
+/* The first in the list of all. */
+static void add_to_list(record_t *record)
+{
+    record_t **first = &record->store->records;
+    record->following = *first;
+    record->link = first;
+    if (*first) {
+        (*first)->link = &record->following;
+    }
+    *first = record;
+}
+
+static void free_record(record_t *record)
+{
+    *record->link = record->following;
+    if (record->following) {
+        record->following->link = record->link;
+    }
+    PyMem_Free(record);
+}
+
 /* Takes a record out of the dictionaries: false if memory is short. The object's end may run any code. */
 static bool forget(store_object_t *store, record_t *record)
 {
@@ -52,7 +76,7 @@ static bool forget(store_object_t *store, record_t *record)
         is_good = !is_known || PyDict_DelItem(store->known, address) == 0;
     }
     if (is_good) {
-        PyMem_Free(record);
+        free_record(record);
         if (PyDict_Contains(store->objects, key) == 1) {
             (void)PyDict_DelItem(store->objects, key);
         }
@@ -60,6 +84,13 @@ static bool forget(store_object_t *store, record_t *record)
     Py_XDECREF(address);
     Py_XDECREF(key);
     return is_good;
+}
+
+/* With how many objects the store looks through them next. It does so in time that is linear in the number of objects
+ * made: more of them come before the next look than were there after the last one. */
+static Py_ssize_t next_limit(const store_object_t *store)
+{
+    return 2 * PyDict_Size(store->objects) + FEW_OBJECTS;
 }
 
 void wrlpy_end_records(store_object_t *store)
@@ -70,32 +101,33 @@ void wrlpy_end_records(store_object_t *store)
         record_t *record = store->ended;
         store->ended = record->next;
         if (!store->objects || !store->known) {
-            PyMem_Free(record);
+            free_record(record);
         } else if (!forget(store, record)) {
             put_aside(record);
             PyErr_Clear();
             break;
         }
     }
+    /* What a look has released may end later: when the outermost call does, or by the engine's collector. */
+    if (store->objects && next_limit(store) < store->object_limit) {
+        store->object_limit = next_limit(store);
+    }
     PyErr_Restore(type, value, trace);
 }
 
 void wrlpy_release_unused(store_object_t *store)
 {
-    PyObject *key, *object;
-    Py_ssize_t position = 0;
     if (store->keeps_results) {
         return;
     }
-    /* What the layer ends meanwhile is put aside, so that the dictionary stays as it is. */
-    while (PyDict_Next(store->objects, &position, &key, &object)) {
-        record_t *record = record_of(key);
-        if (Py_REFCNT(object) == 1 && record->is_held) {
+    /* What the layer ends meanwhile is put aside, so that the list stays as it is. */
+    for (record_t *record = store->records; record; record = record->following) {
+        if (Py_REFCNT(record->object) == 1 && record->is_held) {
             record->is_held = false;
             wrl_error_delete(wrl_externref_release(store->store, record->handle));
         }
     }
-    store->object_limit = 2 * PyDict_Size(store->objects) + FEW_OBJECTS;
+    store->object_limit = next_limit(store);
 }
 
 /* Enters a new record: false with an exception. */
@@ -124,6 +156,7 @@ static bool make(store_object_t *store, PyObject *address, PyObject *object, wrl
     }
     record->store = store;
     record->object = object;
+    add_to_list(record);
     if (!enter(store, record, address)) {
         put_aside(record);
         wrlpy_end_records(store);

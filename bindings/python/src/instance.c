@@ -162,6 +162,15 @@ static PyObject *instance_compare(PyObject *left, PyObject *right, int operation
 
 /* ---- What it has ---- */
 
+/* A KeyError with the layer's message, which has the nearest names, less the name that the argument has in C. */
+static void no_export(const wrl_error_t *error)
+{
+    static const char argument[] = "name: ";
+    const char *message = wrl_error_message(error);
+    bool is_prefixed = strncmp(message, argument, sizeof argument - 1) == 0;
+    PyErr_SetString(PyExc_KeyError, is_prefixed ? message + sizeof argument - 1 : message);
+}
+
 /* The export of that name. `where` is a tuple of the store and the instance's handle, as bytes. */
 static PyObject *find_export(PyObject *where, PyObject *name)
 {
@@ -176,8 +185,7 @@ static PyObject *find_export(PyObject *where, PyObject *name)
     }
     wrl_error_t *error = wrl_instance_get_export_n(store->store, handle, text, (size_t)size, &item);
     if (error && wrl_error_kind(error) == WRL_ERROR_INVALID_ARGUMENT) {
-        /* The message has the nearest names. */
-        PyErr_SetString(PyExc_KeyError, wrl_error_message(error));
+        no_export(error);
         wrl_error_delete(error);
         return NULL;
     }

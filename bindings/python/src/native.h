@@ -138,7 +138,8 @@ typedef struct store_object {
     /* Dictionaries, see externref.c: address of a record -> its object; address of an object -> that of its record. */
     PyObject *objects;
     PyObject *known;
-    struct record *ended;    /* Records that are to be taken out of there. */
+    struct record *records;  /* All of them. */
+    struct record *ended;    /* Those that are to be taken out of there. */
     Py_ssize_t object_limit; /* So many objects, and it is looked for those that nobody needs. */
     unsigned keeps_results;  /* Host functions that return: what they return must not be taken for such. */
     PyObject *raised;        /* The exception on its way through guest code, or NULL. */

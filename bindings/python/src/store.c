@@ -344,7 +344,8 @@ static PyMethodDef methods[] = {
      "outermost call returns. Closing twice does no harm."},
     {"collect", store_collect, METH_NOARGS,
      "collect($self, /)\n--\n\nLet go now of objects that were externrefs, and that neither the program nor a guest\n"
-     "refers to any more. No program needs it: this happens at times."},
+     "refers to any more. No program needs it: a store does so by itself, again and again, when it has 1000\n"
+     "objects, or 1000 and twice as many as it kept the last time."},
     {"__enter__", store_enter, METH_NOARGS, NULL},
     {"__exit__", store_exit, METH_VARARGS, NULL},
     {NULL, NULL, 0, NULL},

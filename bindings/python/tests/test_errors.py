@@ -1,5 +1,7 @@
 """Traps and other errors of guests."""
 
+import pickle
+
 import pytest
 
 import wasm_runtime_layer as wrl
@@ -65,7 +67,15 @@ def test_errors_made_by_programs():
         wrl.Trap("x", 99)
     error = wrl.Error("x", wrl.ErrorKind.IO)
     assert error.kind is wrl.ErrorKind.IO and wrl.Error("x").kind is wrl.ErrorKind.HOST
-    assert wrl.ExitTrap("x", 3).code == 3
+    assert wrl.ExitTrap("x", 3).code == 3 and wrl.ExitTrap(code=3).code == 3 and str(wrl.ExitTrap("x", 3)) == "x"
+    with pytest.raises(TypeError, match="code=3"):
+        wrl.ExitTrap(3)
+    for made in (trap, error, wrl.LinkError("x"), wrl.ExitTrap("x", 3)):
+        assert made.frames == [] and made.frames is not wrl.Error("x").frames
+        made.frames.append(wrl.Frame(1, "f", None, None, None))
+        again = pickle.loads(pickle.dumps(made))
+        assert type(again) is type(made) and str(again) == str(made) and again.kind is made.kind
+        assert getattr(again, "code", None) == getattr(made, "code", None) and again.frames[0].func_name == "f"
     assert issubclass(wrl.Trap, wrl.Error) and issubclass(wrl.LinkError, wrl.Error)
 
 

@@ -321,6 +321,93 @@ def test_a_trap_of_the_hosts(load):
     assert caught.value is trap and trap.code is wrl.TrapCode.UNREACHABLE
 
 
+THROWING = """(module $guest
+  (import "host" "f" (func $f (param i32) (result i32)))
+  (func $deep (param i32) (result i32) local.get 0 call $f)
+  (func (export "run") (param i32) (result i32) local.get 0 call $deep))"""
+
+
+class OwnError(wrl.Error):
+    """Without a call of the base's constructor."""
+
+    def __init__(self):
+        pass
+
+
+@pytest.mark.parametrize("kind", [wrl.Trap, wrl.Error, wrl.LinkError, wrl.ExitTrap, OwnError])
+def test_an_error_of_the_hosts_has_the_guests_frames(engine, load, kind):
+    error = kind()
+
+    def f(x):
+        raise error
+
+    assert error.frames == []
+    run = load(THROWING, {"host": {"f": f}}).exports.run
+    with pytest.raises(wrl.Error) as caught:
+        run(1)
+    assert caught.value is error
+    frames = error.frames
+    if not engine.supports("backtrace"):
+        assert frames == []
+        return
+    assert [frame.func_index for frame in frames] == [1, 2]
+    assert frames[0].func_name == "deep" and frames[0].module_name in ("guest", None)
+    # One that has frames keeps them.
+    with pytest.raises(wrl.Error):
+        load(CALLS, {"host": {"f": f}}).exports.run(1)
+    assert error.frames is frames
+
+
+def test_an_error_keeps_the_frames_of_the_innermost_call(engine, load):
+    frames = None
+
+    def f(x):
+        nonlocal frames
+        if x == 0:
+            raise wrl.Error("inner")
+        try:
+            return inner.exports.run(0)
+        except wrl.Error as error:
+            frames = error.frames
+            raise
+
+    inner = load(THROWING, {"host": {"f": f}})
+    outer = load(CALLS, {"host": {"f": f}})
+    with pytest.raises(wrl.Error) as caught:
+        outer.exports.run(1)
+    # The engine may go on to the frames of the outer call.
+    assert [frame.func_index for frame in frames][:2] == ([1, 2] if engine.supports("backtrace") else [])
+    assert caught.value.frames == frames
+
+
+def test_an_exception_of_the_programs_has_no_frames(load):
+    def f(x):
+        raise ValueError("x")
+
+    with pytest.raises(ValueError) as caught:
+        load(THROWING, {"host": {"f": f}}).exports.run(1)
+    assert vars(caught.value) == {}
+
+
+class Stubborn(wrl.Error):
+    frames = property(lambda self: (), lambda self, value: 1 // 0)
+
+
+def test_an_error_that_takes_no_frames(engine, load, monkeypatch):
+    """It comes out all the same; what went wrong is told where Python tells such things."""
+    unraisable = []
+    monkeypatch.setattr(sys, "unraisablehook", lambda args: unraisable.append(args.exc_type))
+    error = Stubborn()
+
+    def f(x):
+        raise error
+
+    with pytest.raises(Stubborn) as caught:
+        load(THROWING, {"host": {"f": f}}).exports.run(1)
+    assert caught.value is error
+    assert unraisable == ([ZeroDivisionError] if engine.supports("backtrace") else [])
+
+
 def test_an_exception_in_the_start_function(load):
     def f():
         raise KeyError("start")

@@ -1,4 +1,5 @@
 import enum
+import functools
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from types import TracebackType
@@ -159,12 +160,13 @@ class Error(Exception):
     def __init__(self, message: str = "", kind: ErrorKind | int | None = None) -> None: ...
     @property
     def message(self) -> str: ...
+    @functools.cached_property
+    def frames(self) -> list[Frame]: ...
 
 class LinkError(Error): ...
 
 class Trap(Error):
     code: TrapCode
-    frames: list[Frame]
     def __init__(self, message: str = "", code: TrapCode | int = ..., frames: Sequence[Frame] = ()) -> None: ...
 
 class ExitTrap(Error):

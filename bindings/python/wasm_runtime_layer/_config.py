@@ -14,7 +14,7 @@ class Config:
     the other. stack_size is how many bytes of the native stack guests may take (wasmtime), stack_reserve how many have to be
     left on the thread beside them. max_compile_work is how many steps, of about a microsecond, and max_compile_memory how
     many bytes compiling a module may take, by the layer's estimate, beyond what its size allows; 2**64 - 1 is no limit.
-    None is the default of each."""
+    None is the default of each. Engine() checks the values, Config() does not."""
 
     def __init__(self, backend=None, max_reentry=None, stack_size=None, stack_reserve=None, max_compile_work=None,
                  max_compile_memory=None):

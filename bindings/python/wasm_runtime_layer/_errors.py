@@ -1,6 +1,7 @@
 """Errors of the layer."""
 
 import enum
+import functools
 
 
 class ErrorKind(enum.IntEnum):
@@ -72,6 +73,12 @@ class Error(Exception):
         """One line for people."""
         return str(self)
 
+    # Not in __init__(): a program's own errors may have one that does not call this one.
+    @functools.cached_property
+    def frames(self):
+        """The guest's frames that the error has gone through, innermost first, where the engine knows them."""
+        return []
+
 
 class LinkError(Error):
     """An import is missing or of the wrong type."""
@@ -80,7 +87,7 @@ class LinkError(Error):
 
 
 class Trap(Error):
-    """The guest trapped. code is a TrapCode, frames are the guest's, innermost first, where the engine knows them.
+    """The guest trapped. code is a TrapCode.
 
     A host function may raise one, too."""
 
@@ -93,11 +100,16 @@ class Trap(Error):
 
 
 class ExitTrap(Error):
-    """The guest asked the program to end. code is the status that it asked for."""
+    """The guest asked the program to end. code is the status that it asked for.
+
+    A host function raises it: raise ExitTrap(code=status)."""
 
     kind = ErrorKind.EXIT
 
     def __init__(self, message="", code=0):
+        if isinstance(message, int):
+            # Not to lose the status of a guest.
+            raise TypeError(f"the message comes first: ExitTrap(code={message!r})")
         super().__init__(message)
         self.code = code
 
@@ -117,13 +129,24 @@ def _make_frame(index, func_name, module_name, func_offset, module_offset):
                  None if module_offset == _UNKNOWN else module_offset)
 
 
-def make_error(kind, message, trap_code, status, frames):
-    """The exception for an error of the library."""
-    kind = _to_code(ErrorKind, kind, ErrorKind.HOST)
+def _make_plain(kind, message, trap_code, status):
     if kind == ErrorKind.TRAP:
-        return Trap(message, _to_code(TrapCode, trap_code, TrapCode.OTHER), [_make_frame(*frame) for frame in frames])
+        return Trap(message, _to_code(TrapCode, trap_code, TrapCode.OTHER))
     if kind == ErrorKind.LINK:
         return LinkError(message)
     if kind == ErrorKind.EXIT:
         return ExitTrap(message, status)
     return Error(message, kind)
+
+
+def make_error(kind, message, trap_code, status, frames):
+    """The exception for an error of the library."""
+    error = _make_plain(_to_code(ErrorKind, kind, ErrorKind.HOST), message, trap_code, status)
+    add_frames(error, frames)
+    return error
+
+
+def add_frames(error, frames):
+    """Gives an Error the frames of the library's error that it came with. One that has some came out of an inner call."""
+    if not error.frames:
+        error.frames = [_make_frame(*frame) for frame in frames]

@@ -1,7 +1,7 @@
 """What the part in C calls. Nothing here is for programs."""
 
 from ._config import read_config
-from ._errors import make_error
+from ._errors import Error, add_frames, make_error
 from ._exports import Exports
 from ._imports import resolve
 from ._types import (BackendInfo, ExportType, FuncType, GlobalType, ImportType, Limits, MemoryType, TableType, TagType,
