@@ -39,7 +39,7 @@ static void say_global(player_t *player, wrl_global_t global)
     if (error) {
         say_error(player->transcript, error);
     } else {
-        say_value(&player->world, &value);
+        say_value(&player->world, &value, LENDING_HELD);
     }
 }
 
@@ -69,7 +69,7 @@ static void say_table(player_t *player, wrl_table_t table)
         error = wrl_table_get(player->world.store, table, i, &value);
         if (!error) {
             say(player->transcript, " ");
-            say_value(&player->world, &value);
+            say_value(&player->world, &value, LENDING_HELD);
         }
     }
     if (error) {

@@ -145,7 +145,21 @@ static void say_externref(world_t *world, wrl_externref_t externref)
     say(world->transcript, "an unknown externref");
 }
 
-static void say_ref(world_t *world, wrl_ref_t ref)
+static void keep_ref(world_t *world, wrl_ref_t ref, lending_t lending)
+{
+    wrl_error_t *error = NULL;
+    if (world->ref_count < WORLD_REFS) {
+        world->refs[world->ref_count++] = ref;
+        error = lending == LENDING_LENT ? wrl_ref_retain(world->store, ref) : NULL;
+    } else if (lending == LENDING_HELD) {
+        error = wrl_ref_release(world->store, ref);
+    }
+    if (error) {
+        say_error(world->transcript, error);
+    }
+}
+
+static void say_ref(world_t *world, wrl_ref_t ref, lending_t lending)
 {
     wrl_valtype_t type;
     wrl_error_t *error = wrl_ref_type(world->store, ref, &type);
@@ -154,15 +168,9 @@ static void say_ref(world_t *world, wrl_ref_t ref)
         return;
     }
     say(world->transcript, "ref %ld", (long)type.heap);
-    if (world->ref_count < WORLD_REFS) {
-        error = wrl_ref_retain(world->store, ref);
-        if (error) {
-            say_error(world->transcript, error);
-        } else {
-            world->refs[world->ref_count++] = ref;
-        }
+    if (lending != LENDING_OWN) {
+        keep_ref(world, ref, lending);
     }
-    wrl_error_delete(wrl_ref_release(world->store, ref));
 }
 
 static bool is_null(const wrl_val_t *value)
@@ -172,7 +180,7 @@ static bool is_null(const wrl_val_t *value)
            (value->kind == WRL_VALKIND_REF && wrl_ref_is_null(value->of.ref));
 }
 
-void say_value(world_t *world, const wrl_val_t *value)
+void say_value(world_t *world, const wrl_val_t *value, lending_t lending)
 {
     uint32_t word;
     uint64_t words[2];
@@ -201,16 +209,16 @@ void say_value(world_t *world, const wrl_val_t *value)
         say_externref(world, value->of.externref);
         break;
     default:
-        say_ref(world, value->of.ref);
+        say_ref(world, value->of.ref, lending);
     }
 }
 
-void say_values(world_t *world, const wrl_val_t *values, size_t count)
+void say_values(world_t *world, const wrl_val_t *values, size_t count, lending_t lending)
 {
     say(world->transcript, "(");
     for (size_t i = 0; i < count; i++) {
         say(world->transcript, "%s", i ? ", " : "");
-        say_value(world, &values[i]);
+        say_value(world, &values[i], lending);
     }
     say(world->transcript, ")");
 }
@@ -229,7 +237,7 @@ void world_call(world_t *world, wrl_func_t func, uint64_t random)
                !world_values(world, type.params, type.param_count, random, args)) {
         say(world->transcript, "not called");
     } else {
-        say_values(world, args, type.param_count);
+        say_values(world, args, type.param_count, LENDING_OWN);
         /* Said first, since host functions say something, too. */
         say(world->transcript, "\n");
         error = wrl_func_call(world->store, func, args, type.param_count, results, type.result_count);
@@ -237,7 +245,7 @@ void world_call(world_t *world, wrl_func_t func, uint64_t random)
         if (error) {
             say_error(world->transcript, error);
         } else {
-            say_values(world, results, type.result_count);
+            say_values(world, results, type.result_count, LENDING_HELD);
         }
     }
     say(world->transcript, "\n");
@@ -377,7 +385,7 @@ static wrl_error_t *answer(void *env, wrl_caller_t *caller, const wrl_val_t *arg
     }
     uint64_t random = mix(mix(world->seed, func->name), func->calls++);
     say(world->transcript, "  host %zu ", func->number);
-    say_values(world, args, arg_count);
+    say_values(world, args, arg_count, LENDING_LENT);
     say(world->transcript, "\n");
     wrl_error_t *error = act(world, caller, random);
     if (error) {

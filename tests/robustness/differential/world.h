@@ -35,9 +35,13 @@ bool world_value(const world_t *world, wrl_valtype_t type, uint64_t random, wrl_
 /* Values for all the types. */
 bool world_values(const world_t *world, const wrl_valtype_t *types, size_t count, uint64_t random, wrl_val_t *values);
 
-/* The bits of numbers; references by whether they are null, and by what they stand for. */
-void say_value(world_t *world, const wrl_val_t *value);
-void say_values(world_t *world, const wrl_val_t *values, size_t count);
+/* How references come: as the world's own, lent for a host function, or with a hold. */
+typedef enum lending { LENDING_OWN, LENDING_LENT, LENDING_HELD } lending_t;
+
+/* The bits of numbers; references by whether they are null, and by what they stand for. Some references are kept, to be
+ * given back; the other holds end. */
+void say_value(world_t *world, const wrl_val_t *value, lending_t lending);
+void say_values(world_t *world, const wrl_val_t *values, size_t count, lending_t lending);
 
 /* All that the module imports. What cannot be made is said, and left out. */
 wrl_imports_t *world_imports(world_t *world, const wrl_module_t *module);
