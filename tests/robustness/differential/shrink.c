@@ -168,7 +168,7 @@ static bool ask_reader(const reader_hunt_t *hunt, outcome_t *outcome)
     memset(outcome, 0, sizeof(*outcome));
     (void)snprintf(command, sizeof(command), "timeout 30 %s --read '%s' --out '%s' 2>/dev/null", hunt->options->reader,
                    hunt->path, hunt->options->out);
-    FILE *output = popen(command, "r"); /* NOLINT(cert-env33-c) */
+    FILE *output = popen(command, "r");
     while (output && fgets(line, sizeof(line), output)) {
         if (count < 3 && (count > 0 || strncmp(line, "FAIL", 4) == 0)) {
             memcpy(outcome->lines[count++], line, sizeof(line));
