@@ -12,8 +12,9 @@
  *            d: those of x that are gone, with their keys}
  *   base     what adapters import from "e"; env() adds to it what one of them needs
  *   err      the exception that was caught last
- * Names that cross into modules of wasm are quoted, for tools that shorten others. Literals of BigInt, optional
- * chaining and regular expressions with a backslash are avoided: not every Emscripten can take them.
+ * Names that cross into modules of wasm, or that engines look for, are quoted, for tools that shorten others. Literals
+ * of BigInt, optional chaining and regular expressions with a backslash are avoided: not every Emscripten can take
+ * them.
  */
 #include "glue.h"
 #include "glue_js.h"
@@ -32,12 +33,15 @@ JS_FUNCTION(int, wrl_js_open, (const js_places_t *places), {
     const f = (i) => wasmTable.get(at(i));
     if (WRL_JS) { return WRL_JS.top == at(5) >>> 2 ? 1 : -1; }
     try {
+        /* One place is given away to find out whether there can be more. */
+        wasmTable.grow(1);
         const W = {
             tab: wasmTable, mem: wasmMemory, h: [null], hf: [], x: [null], xf: [], Ff: [], err: null, slots: 0,
-            F: new WebAssembly.Table({ element: "anyfunc", initial: 1 }),
+            F: new WebAssembly.Table({ "element": "anyfunc", "initial": 1 }),
             stack: f(0), set: f(1), refer: f(2), on: f(3), compiled: f(4), pass: f(10),
             top: at(5) >>> 2, text: at(6), textSize: at(7), frames: at(8), framesSize: at(9),
-            short: new Error("out of memory"), encoder: new TextEncoder(), decoder: new TextDecoder("utf-8", { ignoreBOM: true })
+            short: new Error("out of memory"), encoder: new TextEncoder(),
+            decoder: new TextDecoder("utf-8", { "ignoreBOM": true })
         };
         W.R = function (key, i) { this.k = key; this.i = i; };
         W.fr = globalThis.FinalizationRegistry && new FinalizationRegistry((it) => it[0].push(it));
@@ -128,7 +132,8 @@ JS_FUNCTION(int, wrl_js_open, (const js_places_t *places), {
         W.fill = (table, number, start, count, value) => {
             for (let i = 0; value !== null && i < count; i++) { table.set(number(start + i), value); }
         };
-        W.name = (at, size) => W.decoder.decode(HEAPU8.subarray(at >>> 0, (at >>> 0) + size));
+        /* Browsers decode and encode no memory that threads share. */
+        W.name = (at, size) => W.decoder.decode(HEAPU8.slice(at >>> 0, (at >>> 0) + size));
         W.key = (v) => v instanceof W.R ? (W.x[v.i] = v).k : v === null ? 0 : -1;
         W.down = (isFunc, slot) => isFunc ? W.funcOf(HEAPU32[slot >>> 2]) : W.x[HEAPU32[(slot >>> 2) + 2]];
         W.up = (store, isFunc, slot, v) => {
@@ -141,8 +146,12 @@ JS_FUNCTION(int, wrl_js_open, (const js_places_t *places), {
             "u": (v, slot, store) => W.up(store, 0, slot, v), "w": (f, slot, store) => W.up(store, 1, slot, f)
         };
         W.env = (more) => Object.assign(Object.create(W.base), more);
-        W.words = (e) => W.encoder.encodeInto(String(e instanceof Error ? e.message : "an exception that is no Error"),
-            HEAPU8.subarray(W.text, W.text + W.textSize)).written;
+        W.words = (e) => {
+            const to = W.encoder.encode(String(e instanceof Error ? e.message : "an exception that is no Error")
+                .slice(0, W.textSize)).subarray(0, W.textSize);
+            HEAPU8.set(to, W.text);
+            return to.length;
+        };
         W.kind = (e) => {
             if (e === W.short) { return 7; }
             const kinds = ["", "RuntimeError", "", "Exception", "CompileError", "LinkError"];
@@ -248,15 +257,19 @@ JS_FUNCTION(int, wrl_js_error, (uint32_t *size), {
 });
 
 JS_FUNCTION(int, wrl_js_version, (char *text, int size), {
-    const node = typeof process == "object" && process.versions;
+    const v8 = typeof process == "object" && process.versions && process.versions["v8"];
     const agent = typeof navigator == "object" && navigator.userAgent || "unknown";
     /* The engines of browsers go by the end of their browser's name. */
-    const version = node && node.v8 ? "V8 " + node.v8 : agent.split(") ").pop();
+    const version = v8 ? "V8 " + v8 : agent.split(") ").pop();
     const bytes = new TextEncoder().encode(version).subarray(0, size - 1);
     HEAPU8.set(bytes, text >>> 0);
     HEAPU8[(text >>> 0) + bytes.length] = 0;
     return bytes.length;
 });
+
+JS_FUNCTION(int, wrl_js_is_open, (void), { return WRL_JS ? 1 : 0; });
+
+JS_FUNCTION(int, wrl_js_has_shared_memory, (void), { return HEAPU8.buffer instanceof ArrayBuffer ? 0 : 1; });
 
 /* SpiderMonkey has one message for several traps, and tells where in the module they happened. */
 JS_FUNCTION(int, wrl_js_has_offsets, (void), { return typeof InternalError == "function" ? 1 : 0; });
@@ -443,7 +456,7 @@ JS_FUNCTION(int, wrl_js_global_new, (const void *store, int kind, int is_mutable
             : kind == 3 ? HEAPF32[at]
             : kind == 4 ? HEAPF64[at >>> 1]
             : W.down(kind == 6, slot);
-        return W.item(W.S(store), new WebAssembly.Global({ value: types[kind], mutable: !!is_mutable }, value));
+        return W.item(W.S(store), new WebAssembly.Global({ "value": types[kind], "mutable": !!is_mutable }, value));
     });
 });
 

@@ -15,7 +15,7 @@ static wrl_table_t table;
 static wrl_externref_t kept;
 
 /* clang-format off */
-EM_JS(void, collect_garbage, (void), { gc(); });
+EM_JS(void, collect_garbage, (void), { globalThis["gc"](); });
 /* clang-format on */
 
 static void tell(const char *what, bool good)
