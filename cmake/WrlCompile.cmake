@@ -41,6 +41,20 @@ endif()
 # files; their module is compiled at once, since the old Emscripten of some systems takes its path for a URL on newer Node.
 # Those for browsers are run on a page or in a worker: they are a function that makes the program, and main() waits to be called.
 if(EMSCRIPTEN)
+    # Threads are asked for by -pthread, for all that is compiled and linked (docs/js-hosts.md). Rust's own library for
+    # Emscripten is compiled without.
+    string(FIND " ${CMAKE_C_FLAGS} " " -pthread " at)
+    set(WRL_JS_THREADS OFF)
+    if(NOT at EQUAL -1)
+        set(WRL_JS_THREADS ON)
+    endif()
+    if(WRL_JS_THREADS AND (WRL_BACKEND_WASMI OR WRL_WAT))
+        message(FATAL_ERROR "With -pthread the backend wasmi and the text format cannot be linked, since Rust's standard "
+                            "library for Emscripten has no threads: give -DWRL_BACKEND_WASMI=OFF -DWRL_WAT=OFF")
+    endif()
+    # Comes last in each line, so that it has the last word.
+    set(WRL_JS_LINK "" CACHE STRING "Options that programs for hosts of JS are linked with besides, such as -O3 --closure 1")
+    string(APPEND CMAKE_C_STANDARD_LIBRARIES " ${WRL_JS_LINK}")
     set(WRL_EMSCRIPTEN_LINK -sALLOW_MEMORY_GROWTH=1 -sALLOW_TABLE_GROWTH=1 -sWASM_BIGINT=1 -sEXIT_RUNTIME=1
                             -sTOTAL_STACK=1MB)
     set(WRL_EMSCRIPTEN_LINK_NODE -sNODERAWFS=1 -sWASM_ASYNC_COMPILATION=0)

@@ -7,6 +7,8 @@
 #include "walk.h"
 #include "wrl/engine.h"
 
+#include <limits.h>
+
 /* The limit of the JS API (its section "Implementation-defined Limits"). */
 #define MAX_BODY_SIZE 7654321
 
@@ -244,14 +246,20 @@ static void add_to_sum(sum_t *sum, wrl_effort_t one)
     }
 }
 
+/* For messages. */
+static unsigned long long whole(double amount)
+{
+    return amount < 1e19 ? (unsigned long long)(amount + 0.5) : ULLONG_MAX;
+}
+
 static void check_limit(walk_t *w, double estimate, double limit, const char *what, const char *unit,
                         const char *option)
 {
     if (estimate > limit) {
         wrl_walk_refuse(w,
-                        "%s: at least an estimated %.0f %s with what comes before; %s and the size of what is compiled "
-                        "allow %.0f",
-                        what, estimate, unit, option, limit);
+                        "%s: at least an estimated %llu %s with what comes before; %s and the size of what is compiled "
+                        "allow %llu",
+                        what, whole(estimate), unit, option, whole(limit));
     }
 }
 

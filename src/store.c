@@ -5,7 +5,6 @@
 #include "lock.h"
 #include "type.h"
 
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -340,7 +339,8 @@ wrl_error_t *wrl_store_no_room(const wrl_store_t *store)
                                 "engine's stack_size and stack_reserve: ",
                                 depth ? store->inner_stack : store->outer_stack);
     }
-    return wrl_error_prefix(error, "more than %" PRIu64 " calls into the guest inside one another: ", store->max_depth);
+    return wrl_error_prefix(
+        error, "more than %llu calls into the guest inside one another: ", (unsigned long long)store->max_depth);
 }
 
 /* ---- Handles ---- */

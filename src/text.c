@@ -29,15 +29,13 @@ void wrl_text_add(wrl_text_t *text, const char *words)
     wrl_text_add_bytes(text, words, strlen(words));
 }
 
-typedef int (*print_t)(char *, size_t, const char *, va_list);
-
-/* Returns false if the format fails, as "%ls" does for what is no wide character. Nothing is added then. */
-static bool add_printed(wrl_text_t *text, print_t print, const char *format, va_list arguments)
+bool wrl_text_addv_any(wrl_text_t *text, const char *format, va_list arguments)
 {
     va_list again;
     va_copy(again, arguments);
-    int length = print(NULL, 0, format, again);
+    int length = vsnprintf(NULL, 0, format, again);
     va_end(again);
+    /* As "%ls" does for what is no wide character. */
     if (length < 0) {
         return false;
     }
@@ -45,37 +43,9 @@ static bool add_printed(wrl_text_t *text, print_t print, const char *format, va_
         text->failed = true;
         return true;
     }
-    (void)print(text->data + text->size, (size_t)length + 1, format, arguments);
+    (void)vsnprintf(text->data + text->size, (size_t)length + 1, format, arguments);
     text->size += (size_t)length;
     return true;
-}
-
-bool wrl_text_addv_any(wrl_text_t *text, const char *format, va_list arguments)
-{
-    return add_printed(text, vsnprintf, format, arguments);
-}
-
-#ifdef WRL_HAVE_VSNIPRINTF
-/* Emscripten's printing without floats, which keeps those 8 KB out of a page's program. No header declares it. */
-int vsniprintf(char *buffer, size_t size, const char *format, va_list arguments);
-#define PRINT_WITHOUT_FLOATS vsniprintf
-#else
-#define PRINT_WITHOUT_FLOATS vsnprintf
-#endif
-
-void wrl_text_addv(wrl_text_t *text, const char *format, va_list arguments)
-{
-    if (!add_printed(text, PRINT_WITHOUT_FLOATS, format, arguments)) {
-        text->failed = true;
-    }
-}
-
-void wrl_text_addf(wrl_text_t *text, const char *format, ...)
-{
-    va_list arguments;
-    va_start(arguments, format);
-    wrl_text_addv(text, format, arguments);
-    va_end(arguments);
 }
 
 size_t wrl_utf8_sequence(const uint8_t *bytes, size_t size)

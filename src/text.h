@@ -17,7 +17,7 @@ typedef struct wrl_text {
 
 void wrl_text_add(wrl_text_t *text, const char *words);
 void wrl_text_add_bytes(wrl_text_t *text, const char *bytes, size_t size);
-/* For the layer's own formats, which have no floats. */
+/* For the layer's own formats: %c, %d, %s, %u, %x, %02x, and with l, ll or z (format.c). */
 void wrl_text_addf(wrl_text_t *text, const char *format, ...) WRL_PRINTF(2, 3);
 void wrl_text_addv(wrl_text_t *text, const char *format, va_list arguments);
 /* For a program's formats. Returns false, and adds nothing, if the format fails. */

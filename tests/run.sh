@@ -6,6 +6,7 @@
 #   tsan   what runs on several threads, under the thread sanitizer
 #   fuzz   the fuzzers, side by side for a minute each
 #   js     the layer compiled to wasm32 by Emscripten: the conformance suite in Node and in browsers
+#   js-debug, js-closure, js-pthread, js-asan  on demand: the js backend in other builds, in Node (docs/js-hosts.md)
 #   pyodide  the layer in extension modules of Python, in Pyodide: in Node and in browsers
 # The last lines count what passed and failed. With arguments, only those parts are run.
 set -euo pipefail
@@ -61,6 +62,19 @@ build_js() {
         "-DWRL_DIFFERENTIAL_TRIALS=$PWD/build/ci/tests/robustness/differential/trials.bin"
 }
 
+# Another build of the js backend: a preset.
+build_js_as() {
+    local options=("-DWRL_CONFORMANCE_GUESTS=$PWD/build/ci/tests/conformance/generated")
+    if [ "$1" = js-closure ]; then
+        local packages=$PWD/build/js-closure/packages
+        node tests/real/install.mjs "$(command -v npm)" "$packages" tests/js/closure || return 1
+        export EM_CLOSURE_COMPILER=$packages/node_modules/google-closure-compiler-linux/compiler
+        # Its programs are functions.
+        options+=("-DCMAKE_CROSSCOMPILING_EMULATOR=$(command -v node);$PWD/tests/js/modularized.cjs")
+    fi
+    build_guests wrl_guests && PRESET=$1 cmake/emscripten.sh "${options[@]}"
+}
+
 build_pyodide() {
     build_guests wrl_guests &&
         cmake/pyodide.sh -DWRL_BUILD_TESTS=ON "-DWRL_CONFORMANCE_GUESTS=$PWD/build/ci/tests/conformance/generated"
@@ -72,6 +86,10 @@ build() {
     case $part in
     js)
         build_js >"$results/$part.build.log" 2>&1 || { tail -n 60 "$results/$part.build.log"; return 1; }
+        return 0
+        ;;
+    js-*)
+        build_js_as "$part" >"$results/$part.build.log" 2>&1 || { tail -n 60 "$results/$part.build.log"; return 1; }
         return 0
         ;;
     pyodide)
@@ -88,7 +106,10 @@ run_ctest() {
     local part=$1
     shift
     echo "== $part: testing"
-    ctest --test-dir "build/$part" -j "$jobs" --output-on-failure --no-tests=error \
+    local of=(--test-dir "build/$part")
+    # These have a preset that says which tests there are.
+    [[ $part != js-* ]] || of=(--preset "$part")
+    ctest "${of[@]}" -j "$jobs" --output-on-failure --no-tests=error \
         --test-output-size-passed 50000000 --test-output-size-failed 50000000 \
         --output-junit "$PWD/$results/$part.xml" "$@"
 }

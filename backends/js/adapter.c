@@ -125,11 +125,23 @@ static void import_global(js_bytes_t *out, const char *name, unsigned type, bool
     js_put(out, is_mutable);
 }
 
+/* The program's memory is shared if the program is linked with -pthread; then all of its objects are compiled so. */
+#ifdef __wasm_atomics__
+#define HAS_SHARED_MEMORY wrl_js_has_shared_memory()
+#else
+#define HAS_SHARED_MEMORY 0
+#endif
+
 void js_import_memory(js_bytes_t *out)
 {
-    static const uint8_t limits[] = {0, 0};
+    /* From 0 pages on; to 65,536, which is as many as there can be, since a shared memory names a maximum. */
+    static const uint8_t own[] = {0, 0}, shared[] = {3, 0, 0x80, 0x80, 4};
     js_import(out, "m", KIND_MEMORY);
-    js_put_all(out, limits, sizeof limits);
+    if (HAS_SHARED_MEMORY) {
+        js_put_all(out, shared, sizeof shared);
+    } else {
+        js_put_all(out, own, sizeof own);
+    }
 }
 
 static void import_funcs(js_bytes_t *out)

@@ -28,9 +28,16 @@ typedef struct js_places {
 /* What a job of wrl_js_compile_async came to: the handle of a module or that of an exception (module.c). */
 void js_on_compiled(void *job, int module, int exception);
 
-/* 1 more than a js_shield_t, 0 where the host lacks something, or -1 if another copy of this backend is in the place of
- * this one. */
+enum {
+    JS_LACKING = 0,       /* The host lacks something, or the program's table cannot grow. */
+    JS_OTHER_COPY = -1,   /* Another copy of this backend is in the place of this one. */
+    JS_OTHER_THREAD = -2, /* The backend belongs to another thread; never what js_open gives. */
+};
+/* 1 more than a js_shield_t, or one of the above. */
 int js_open(const js_places_t *places);
+/* Whether it was, by the JS of this thread. */
+int wrl_js_is_open(void);
+int wrl_js_has_shared_memory(void);
 /* What kind of exception was last caught; its words go to js_places_t::text, their size to *size. */
 int wrl_js_error(uint32_t *size);
 enum {

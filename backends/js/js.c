@@ -4,8 +4,37 @@
 #include "stack.h"
 #include "trap.h"
 
+#ifdef __wasm_atomics__
+#include <stdatomic.h>
+
+/* Objects of JS, and the places in the program's table where they are, belong to the thread that has made them. */
+static atomic_bool is_taken;
+
+static bool take(void)
+{
+    return !atomic_exchange(&is_taken, true) || wrl_js_is_open();
+}
+
+static void give_back(void)
+{
+    atomic_store(&is_taken, false);
+}
+#else
+static bool take(void)
+{
+    return true;
+}
+
+static void give_back(void)
+{
+}
+#endif
+
 static int open_host(void)
 {
+    if (!take()) {
+        return JS_OTHER_THREAD;
+    }
     const js_places_t places = {
         .get_stack = (uint32_t)(uintptr_t)wrl_js_get_stack,
         .set_stack = (uint32_t)(uintptr_t)wrl_js_set_stack,
@@ -21,19 +50,33 @@ static int open_host(void)
         .pending = js_pending_place(),
         .move_slots = (uint32_t)(uintptr_t)js_move_slots,
     };
-    return js_open(&places);
+    int opened = js_open(&places);
+    if (opened == JS_LACKING) {
+        give_back();
+    }
+    return opened;
+}
+
+static wrl_error_t *not_opened(const wrl_core_t *core, int opened)
+{
+    static const char words[] = "the program's table cannot grow (-sALLOW_TABLE_GROWTH), or the host lacks WebAssembly";
+    static const char copy_words[] = "another copy of the js backend is in this program, and they cannot be kept apart";
+    static const char thread_words[] = "the js backend belongs to another thread, which made its first engine";
+    switch (opened) {
+    case JS_OTHER_COPY:
+        return core->error(WRL_ERROR_UNSUPPORTED, WRL_TRAP_NONE, copy_words, sizeof copy_words - 1);
+    case JS_OTHER_THREAD:
+        return core->error(WRL_ERROR_UNSUPPORTED, WRL_TRAP_NONE, thread_words, sizeof thread_words - 1);
+    default:
+        return core->error(WRL_ERROR_UNSUPPORTED, WRL_TRAP_NONE, words, sizeof words - 1);
+    }
 }
 
 wrl_error_t *js_engine_new(const wrl_core_t *core, js_engine_t **engine)
 {
-    static const char words[] = "the program's table cannot grow (-sALLOW_TABLE_GROWTH), or the host lacks WebAssembly";
-    static const char copy_words[] = "another copy of the js backend is in this program, and they cannot be kept apart";
     int opened = open_host();
-    if (opened < 0) {
-        return core->error(WRL_ERROR_UNSUPPORTED, WRL_TRAP_NONE, copy_words, sizeof copy_words - 1);
-    }
-    if (!opened) {
-        return core->error(WRL_ERROR_UNSUPPORTED, WRL_TRAP_NONE, words, sizeof words - 1);
+    if (opened <= 0) {
+        return not_opened(core, opened);
     }
     js_set_shield((js_shield_t)(opened - 1));
     js_engine_t *made = (js_engine_t *)core->alloc(sizeof *made);

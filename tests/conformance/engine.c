@@ -163,6 +163,8 @@ static bool compile_limits(wrl_test_t *t)
         }
         error = wrl_module_new(engine, bytes, size, &module);
         wrl_engine_release(engine);
+        const char *estimate = error ? strstr(wrl_error_message(error), "estimated ") : NULL;
+        CHECK(estimate && estimate[10] >= '1' && estimate[10] <= '9');
         FAILS(error, WRL_ERROR_RESOURCE_LIMIT, "function 0", options[option]);
         CHECK(module == NULL);
     }

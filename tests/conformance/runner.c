@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <time.h>
 
-#if defined(__EMSCRIPTEN__) && !defined(__EMSCRIPTEN_PTHREADS__)
+#ifdef __EMSCRIPTEN__
 #define EVENT_LOOP
 #include <emscripten/eventloop.h>
 #endif

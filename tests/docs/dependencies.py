@@ -20,7 +20,7 @@ MANIFESTS = [
     "tests/robustness/differential/smith/Cargo.toml",
 ]
 NPM_MANIFESTS = ["tests/real/package.json", "tests/browser/package.json", "tests/js/node/package.json",
-                 "packaging/pyodide/package.json"]
+                 "tests/js/closure/package.json", "packaging/pyodide/package.json"]
 DEPENDENCY = re.compile(r'^\[dependencies\.([\w-]+)\]\nversion = "=?([^"]+)"', re.MULTILINE)
 
 

@@ -16,16 +16,16 @@ static wrl_table_t table;
 static wrl_externref_t kept;
 
 /* clang-format off */
-EM_JS(void, collect_garbage, (void), { gc(); });
+EM_JS(void, collect_garbage, (void), { globalThis["gc"](); });
 /* Watches the objects of JS that stand for memories and globals now; how many there are. */
 EM_JS(int, watch, (void), {
     const kinds = [WebAssembly.Memory, WebAssembly.Global];
     const found = Module.wrlJs.h.filter((it) => it && kinds.some((kind) => it.o instanceof kind));
-    Module.watched = found.map((it) => new WeakRef(it.o));
+    Module["watched"] = found.map((it) => new WeakRef(it.o));
     return found.length;
 });
 /* How many of them are still there. */
-EM_JS(int, count_watched, (void), { return Module.watched.filter((it) => it.deref()).length; });
+EM_JS(int, count_watched, (void), { return Module["watched"].filter((it) => it.deref()).length; });
 /* clang-format on */
 
 static void tell(const char *what, bool good)

@@ -211,10 +211,11 @@ static bool signatures_stay(world_t *world)
 /* clang-format off */
 /* What JS holds that nobody can do without, in bytes; -1 if it cannot be told. */
 EM_JS(double, js_heap, (void), {
-    if (typeof gc != "function") { return -1; }
+    const gc = globalThis["gc"];
+    if (!gc) { return -1; }
     gc();
     gc();
-    return process.memoryUsage().heapUsed;
+    return process["memoryUsage"]()["heapUsed"];
 });
 /* clang-format on */
 

@@ -11,6 +11,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#if __has_feature(address_sanitizer)
+#define IS_SANITIZED true
+#else
+#define IS_SANITIZED false
+#endif
+
 /* ---- Calls inside one another ---- */
 
 static bool nest(bottom_t bottom, bool handles)
@@ -193,8 +199,12 @@ int main(int argc, char **argv)
         tell(name, nest((bottom_t)(i / 2), i % 2));
     }
     tell("the layer's limit", dive(200, WRL_ERROR_TRAP, WRL_TRAP_STACK_OVERFLOW));
-    tell("the stack's end, between guests", dive(60000, WRL_ERROR_TRAP, WRL_TRAP_STACK_OVERFLOW));
-    test_passing();
+    if (IS_SANITIZED) {
+        (void)printf("      left out: frames of C that vanish, of which the sanitizer is not told\n");
+    } else {
+        tell("the stack's end, between guests", dive(60000, WRL_ERROR_TRAP, WRL_TRAP_STACK_OVERFLOW));
+        test_passing();
+    }
     tell("10,000 functions of 5 signatures have 5 adapters", adapters_are_bounded());
     test_leaks();
     return tell_counts();

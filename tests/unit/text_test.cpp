@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <climits>
+#include <cstdio>
 #include <vector>
 
 namespace {
@@ -32,6 +34,16 @@ std::string foreign(const std::string &words)
 bool is_utf8(const std::string &bytes)
 {
     return wrl_utf8_valid(reinterpret_cast<const uint8_t *>(bytes.data()), bytes.size());
+}
+
+std::string formatted(const char *format, ...)
+{
+    wrl_text_t text = {};
+    va_list arguments;
+    va_start(arguments, format);
+    wrl_text_addv(&text, format, arguments);
+    va_end(arguments);
+    return taken(text);
 }
 
 /* A code point in UTF-8's scheme, sound or not. */
@@ -270,5 +282,39 @@ TEST(Text, PrintingIntoSmallBuffers)
         if (size) {
             EXPECT_EQ(std::string(buffer.data()), whole.substr(0, size - 1));
         }
+    }
+}
+
+/* The C library's own functions write the same. */
+TEST(Text, OwnFormats)
+{
+    char buffer[256];
+    auto same = [&buffer](const std::string &words) { EXPECT_EQ(words, buffer); };
+#define SAME(...) ((void)snprintf(buffer, sizeof buffer, __VA_ARGS__), same(formatted(__VA_ARGS__)))
+    SAME("no conversion");
+    SAME("%s%s|%s", "", "one", "zwei \xC3\xA4");
+    SAME("%c%c%c", 'a', '%', ' ');
+    for (int number : {0, 1, -1, 9, 10, 99, 100, INT_MAX, INT_MIN}) {
+        SAME("%d, %u, %x, %02x!", number, static_cast<unsigned>(number), static_cast<unsigned>(number),
+             static_cast<unsigned>(number));
+    }
+    for (long number : {0L, 7L, -7L, LONG_MAX, LONG_MIN}) {
+        SAME("a%ldb%luc%lxd", number, static_cast<unsigned long>(number), static_cast<unsigned long>(number));
+    }
+    for (long long number : {0LL, 15LL, 16LL, -16LL, LLONG_MAX, LLONG_MIN}) {
+        SAME("%lld %llu %llx %02llx", number, static_cast<unsigned long long>(number),
+             static_cast<unsigned long long>(number), static_cast<unsigned long long>(number));
+    }
+    for (size_t number : {size_t{0}, size_t{10}, SIZE_MAX}) {
+        SAME("%zu 0x%zx", number, number);
+    }
+#undef SAME
+}
+
+/* What the layer has no format for adds nothing and takes no argument (formats.py finds such formats). */
+TEST(Text, UnknownFormatsEndTheText)
+{
+    for (const char *format : {"a%", "a%%", "a%f", "a%.0f", "a%5d", "a%ls!", "a%hhd", "a%zd", "a%02d", "a%l", "a%02"}) {
+        EXPECT_EQ(formatted(format), "a") << format;
     }
 }

@@ -35,7 +35,7 @@ EM_JS(int, manifest_js_same_trap, (const uint8_t *bytes, int size, const char *f
 /* Whether an exported function is the same object when it comes from a table, as the JS API has it. */
 EM_JS(int, manifest_js_keeps_functions, (const uint8_t *bytes, int size), {
     const guest = new WebAssembly.Instance(new WebAssembly.Module(HEAPU8.slice(bytes, bytes + size)), {}).exports;
-    return guest.table.get(0) === guest.inc ? 1 : 0;
+    return guest["table"].get(0) === guest["inc"] ? 1 : 0;
 });
 EM_JS(int, manifest_js_compiles, (const uint8_t *bytes, int size), {
     try {
@@ -49,7 +49,7 @@ EM_JS(int, manifest_js_imports_exceptions, (const uint8_t *bytes, int size), {
     const guest = new WebAssembly.Instance(new WebAssembly.Module(HEAPU8.slice(bytes, bytes + size)), {}).exports;
     const importer = new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0, 2, 6, 1, 0, 0, 3, 0x69, 0]);
     try {
-        new WebAssembly.Instance(new WebAssembly.Module(importer), { "": { "": guest.never } });
+        new WebAssembly.Instance(new WebAssembly.Module(importer), { "": { "": guest["never"] } });
         return 1;
     } catch (e) { return 0; }
 });
