@@ -59,14 +59,22 @@ typedef enum js_reach { JS_REACH_UNKNOWN, JS_REACH_WITHIN, JS_REACH_BEYOND } js_
 #define JS_TYPE_ARRAY (UINT32_MAX - 1)
 #define JS_TYPE_STRUCT UINT32_MAX
 
+/* A copy of a module's section of types, for it and the signatures that need it. */
+typedef struct js_types {
+    uint32_t users; /* So many. */
+    uint32_t size;
+    uint8_t bytes[]; /* Without the number of groups. */
+} js_types_t;
+
+void js_leave_types(const wrl_core_t *core, js_types_t *types);
+
 typedef struct js_module {
     const wrl_core_t *core;
     int handle;                  /* JS: the WebAssembly.Module. */
     int shims;                   /* JS: the module of its shims; 0 until it is first needed. */
     struct js_shims *free_shims; /* Sets of them that no instance uses, */
     uint32_t free_shims_count;   /* so many. */
-    uint8_t *types;              /* Copy of the section of types, without the number of its groups. */
-    uint32_t types_size;
+    js_types_t *types;           /* NULL without that section. */
     uint32_t group_count;
     uint32_t *type_at; /* By type index: where in `types` its function type begins, or one of the JS_TYPE_…. */
     uint32_t type_count;
@@ -131,13 +139,6 @@ extern bool (*js_may_catch)(const uint8_t *bytes, size_t size);
 /* ---- Adapters: modules that the backend generates (adapter.c) ---- */
 
 struct js_store;
-
-/* A copy of a module's section of types, for all signatures that need it. */
-typedef struct js_types {
-    uint32_t users; /* So many signatures. */
-    uint32_t size;
-    uint8_t bytes[]; /* Without the number of groups. */
-} js_types_t;
 
 /*
  * What a signature needs, made when it is first needed. It stays while a store uses its entry; of those that no store

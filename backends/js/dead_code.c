@@ -56,7 +56,7 @@ typedef struct types {
 
 static types_t types_of_func(const js_module_t *module, uint32_t type, bool results)
 {
-    types_t types = {.cursor = {module->types, module->type_at[type], module->types_size, false}};
+    types_t types = {.cursor = {module->types->bytes, module->type_at[type], module->types->size, false}};
     types.left = u32(&types.cursor);
     if (results) {
         for (; types.left > 0; types.left--) {

@@ -321,10 +321,11 @@ JS_FUNCTION(int, wrl_js_open, (const js_places_t *places), {
 
 JS_FUNCTION(int, wrl_js_error, (uint32_t *size), {
     const W = WRL_JS;
-    HEAPU32[size >>> 2] = W.words(W.err);
-    const kind = W.kind(W.err);
+    /* Without an exception it is C that found no memory. */
+    const e = W.err || W.short;
+    HEAPU32[size >>> 2] = W.words(e);
     W.err = null;
-    return kind;
+    return W.kind(e);
 });
 
 JS_FUNCTION(int, wrl_js_version, (char *text, int size), {

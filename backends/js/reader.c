@@ -68,7 +68,7 @@ static uint32_t read_subtype(cursor_t *cursor, bool *plain)
 /* Goes over the groups of types; with `type_at`, notes where each type begins. Returns how many there are. */
 static uint32_t walk_types(js_module_t *module, uint32_t *type_at)
 {
-    cursor_t cursor = {module->types, 0, module->types_size, false};
+    cursor_t cursor = {module->types->bytes, 0, module->types->size, false};
     uint32_t index = 0;
     for (uint32_t groups = module->group_count; groups > 0 && !cursor.failed; groups--) {
         uint32_t members = 1;
@@ -94,12 +94,13 @@ static bool read_types(js_module_t *module, const section_t *section)
     cursor_t cursor = section->body;
     module->group_count = u32(&cursor);
     size_t size = cursor.end - cursor.at;
-    module->types = (uint8_t *)core->alloc(size ? size : 1);
+    module->types = (js_types_t *)core->alloc(sizeof *module->types + size);
     if (!module->types) {
         return false;
     }
-    memcpy(module->types, cursor.bytes + cursor.at, size);
-    module->types_size = (uint32_t)size;
+    module->types->users = 1;
+    module->types->size = (uint32_t)size;
+    memcpy(module->types->bytes, cursor.bytes + cursor.at, size);
     module->type_count = walk_types(module, NULL);
     module->type_at = (uint32_t *)core->alloc((module->type_count + 1) * sizeof(uint32_t));
     if (module->type_at) {
@@ -179,14 +180,14 @@ bool js_func_type_of(const js_module_t *module, uint32_t func, wrl_valtype_t *ty
     if (at >= JS_TYPE_ARRAY) {
         return false;
     }
-    cursor_t cursor = {module->types, at, module->types_size, false};
+    cursor_t cursor = {module->types->bytes, at, module->types->size, false};
     return read_valtypes(module, &cursor, types, param_count) &&
            read_valtypes(module, &cursor, types + *param_count, result_count);
 }
 
 uint32_t js_param_count(const js_module_t *module, uint32_t func)
 {
-    cursor_t cursor = {module->types, module->type_at[module->func_type[func]], module->types_size, false};
+    cursor_t cursor = {module->types->bytes, module->type_at[module->func_type[func]], module->types->size, false};
     return u32(&cursor);
 }
 
@@ -537,7 +538,7 @@ bool js_read(js_module_t *module, const uint8_t *bytes, size_t size, bool keep_c
 
 void js_forget(js_module_t *module)
 {
-    module->core->free(module->types);
+    js_leave_types(module->core, module->types);
     module->core->free(module->type_at);
     module->core->free(module->func_type);
     module->core->free(module->imports);

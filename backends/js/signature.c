@@ -33,8 +33,8 @@ static bool same_types(const js_signature_t *signature, const js_module_t *modul
     if (!module || !types) {
         return !module && !types;
     }
-    return signature->type == declared && types->size == module->types_size &&
-           memcmp(types->bytes, module->types, types->size) == 0;
+    return signature->type == declared && types->size == module->types->size &&
+           memcmp(types->bytes, module->types->bytes, types->size) == 0;
 }
 
 /* Parameter or result `index`. */
@@ -84,24 +84,7 @@ static js_signature_t *find_known(const js_module_t *module, uint32_t declared, 
 
 /* ---- Making one ---- */
 
-/* The types of a module: those that other signatures have already, or a copy. NULL if memory is short. */
-static js_types_t *types_of(const js_module_t *module)
-{
-    for (js_signature_t *known = signatures; known; known = known->next) {
-        if (known->types && known->types->size == module->types_size &&
-            memcmp(known->types->bytes, module->types, module->types_size) == 0) {
-            return known->types;
-        }
-    }
-    js_types_t *made = (js_types_t *)module->core->alloc(sizeof *made + module->types_size);
-    if (made) {
-        made->size = module->types_size;
-        memcpy(made->bytes, module->types, made->size);
-    }
-    return made;
-}
-
-static void leave_types(const wrl_core_t *core, js_types_t *types)
+void js_leave_types(const wrl_core_t *core, js_types_t *types)
 {
     if (types && --types->users == 0) {
         core->free(types);
@@ -141,21 +124,18 @@ js_signature_t *js_signature_distinct(const js_module_t *module, uint32_t declar
                                       bool *crosses)
 {
     *crosses = can_cross(module, type);
-    js_signature_t *known = *crosses ? find_known(module, declared, type) : NULL;
-    js_types_t *types = known || !*crosses ? NULL : types_of(module);
-    if (!types) {
-        return known;
-    }
-    types->users++;
-    js_signature_t *made = make(module->core, type, types);
-    if (!made) {
-        leave_types(module->core, types);
+    if (!*crosses) {
         return NULL;
     }
-    made->group_count = module->group_count;
-    made->type_count = module->type_count;
-    made->type = declared;
-    return made;
+    js_signature_t *known = find_known(module, declared, type);
+    js_signature_t *made = known ? NULL : make(module->core, type, module->types);
+    if (made) {
+        module->types->users++;
+        made->group_count = module->group_count;
+        made->type_count = module->type_count;
+        made->type = declared;
+    }
+    return known ? known : made;
 }
 
 /* ---- What it needs ---- */
@@ -218,7 +198,7 @@ static void end(const wrl_core_t *core, js_signature_t *signature)
         wrl_js_release(signature->check);
     }
     signature_weight -= weight_of(signature);
-    leave_types(core, signature->types);
+    js_leave_types(core, signature->types);
     core->free(signature);
 }
 

@@ -123,10 +123,11 @@ static struct world {
     wrl_engine_t *engine, *exact_engine;
     wrl_store_t *store, *exact_store;
     wrl_module_t *start, *items, *refs, *vector, *caller, *traps, *host_refs, *named, *exporter, *importer,
-        *exact_traps, *all_refs, *all_refs_host, *exceptions;
+        *exact_traps, *all_refs, *all_refs_host, *exceptions, *deep;
     wrl_instance_t refs_instance, vector_instance, caller_instance, traps_instance, host_refs_instance,
         exporter_instance, all_refs_instance, exceptions_instance;
-    wrl_func_t none, swap, numbers, look, vectors, wide;
+    wrl_func_t none, swap, numbers, look, vectors, wide, deep_guest;
+    int levels; /* How many calls of deep_guest there are to be yet. */
     wrl_externref_t externref;
     wrl_global_t global;
     wrl_memory_t memory;
@@ -739,6 +740,44 @@ static bool has_all_refs(void)
     return world.features[WRL_FEATURE_ALL_REFERENCES] && world.features[WRL_FEATURE_EXCEPTIONS];
 }
 
+/* ---- More slots than there are at first ---- */
+
+/* The results of guest_many_results. */
+enum { DEEP_RESULTS = 250, DEEP_LEVELS = 17 };
+
+static wrl_error_t *on_deep(void *env, wrl_caller_t *caller, wrl_raw_t *slots)
+{
+    (void)env;
+    (void)slots;
+    return --world.levels ? wrl_func_call_raw(wrl_caller_store(caller), world.deep_guest, NULL, 0) : NULL;
+}
+
+static wrl_error_t *compile_deep(void)
+{
+    return compile(&guest_many_results, &world.deep);
+}
+
+static wrl_error_t *make_deep(void)
+{
+    wrl_valtype_t results[DEEP_RESULTS];
+    for (int i = 0; i < DEEP_RESULTS; i++) {
+        results[i] = (wrl_valtype_t)WRL_TYPE_I64;
+    }
+    const wrl_functype_t type = WRL_FUNCTYPE_N(NULL, 0, results, DEEP_RESULTS);
+    wrl_func_t func;
+    wrl_instance_t instance;
+    TRY(wrl_func_new_raw(world.store, &type, on_deep, next_finalizer(), finalize, &func));
+    const import_t imports[] = {{"host", "down", wrl_extern_from_func(func)}};
+    TRY(instantiate(world.deep, imports, 1, &instance));
+    return wrl_instance_get_func(world.store, instance, "down", &world.deep_guest);
+}
+
+static wrl_error_t *call_deep(void)
+{
+    world.levels = DEEP_LEVELS;
+    return wrl_func_call_raw(world.store, world.deep_guest, NULL, 0);
+}
+
 static wrl_error_t *compile_all_refs(void)
 {
     if (!has_all_refs()) {
@@ -909,16 +948,27 @@ static wrl_error_t *compile_invalid_async(void)
 }
 
 static wrl_error_t *(*const steps[])(void) = {
-    make_engine,      make_store,      compile_start,    compile_items,     compile_refs,       compile_vector,
-    compile_caller,   compile_traps,   compile_invalid,  compile_host_refs, compile_named,      compile_exporter,
-    compile_importer, make_none,       make_swap,        make_numbers,      make_look,          make_vectors,
-    make_many,        make_wide,       make_externrefs,  use_vector_global, use_nan_globals,    use_ref_globals,
-    make_global,      make_memory,     make_tables,      run_start,         run_items,          link_nothing,
-    fail_segment,     make_refs,       call_hidden,      echo_externref,    make_host_refs,     run_host_refs,
-    make_vector,      run_vector,      make_caller,      run_caller,        run_caller_failing, make_traps,
-    run_traps,        make_exact,      make_exact_store, compile_exact,     run_exact,          make_exporter,
-    run_importer,     call_host,       call_wide,        compile_all_refs,  make_all_refs,      pass_refs,
-    pass_functions,   pass_exceptions, use_refs_items,   answer_refs,       compile_async,      compile_invalid_async,
+    make_engine,       make_store,         compile_start,
+    compile_items,     compile_refs,       compile_vector,
+    compile_caller,    compile_traps,      compile_invalid,
+    compile_host_refs, compile_named,      compile_exporter,
+    compile_importer,  make_none,          make_swap,
+    make_numbers,      make_look,          make_vectors,
+    make_many,         make_wide,          make_externrefs,
+    use_vector_global, use_nan_globals,    use_ref_globals,
+    make_global,       make_memory,        make_tables,
+    run_start,         run_items,          link_nothing,
+    fail_segment,      make_refs,          call_hidden,
+    echo_externref,    make_host_refs,     run_host_refs,
+    make_vector,       run_vector,         make_caller,
+    run_caller,        run_caller_failing, make_traps,
+    run_traps,         make_exact,         make_exact_store,
+    compile_exact,     run_exact,          make_exporter,
+    run_importer,      call_host,          call_wide,
+    compile_deep,      make_deep,          call_deep,
+    compile_all_refs,  make_all_refs,      pass_refs,
+    pass_functions,    pass_exceptions,    use_refs_items,
+    answer_refs,       compile_async,      compile_invalid_async,
 };
 
 /* ---- What alloc.mjs calls ---- */
@@ -996,10 +1046,10 @@ static void end_compilation(compilation_t *compilation, wrl_error_kind_t kind)
 /* Ends the scenario; returns how many problems there were. */
 EMSCRIPTEN_KEEPALIVE int alloc_end(void)
 {
-    wrl_module_t *const modules[] = {world.start,         world.items,     world.refs,        world.vector,
-                                     world.caller,        world.traps,     world.host_refs,   world.named,
-                                     world.exporter,      world.importer,  world.exact_traps, world.all_refs,
-                                     world.all_refs_host, world.exceptions};
+    wrl_module_t *const modules[] = {world.start,         world.items,      world.refs,        world.vector,
+                                     world.caller,        world.traps,      world.host_refs,   world.named,
+                                     world.exporter,      world.importer,   world.exact_traps, world.all_refs,
+                                     world.all_refs_host, world.exceptions, world.deep};
     CHECK(!fail_at || failed > 0);
     CHECK(world.compilations[1].error);
     end_compilation(&world.compilations[0], WRL_ERROR_UNSUPPORTED);

@@ -206,6 +206,117 @@ static bool signatures_stay(world_t *world)
     return close_store(world) && good;
 }
 
+/* ---- The stack of slots ---- */
+
+/* So many levels of so many slots each need a second chunk beside the 4,096 slots that are always there. */
+enum { WIDE = 1000, DEEP = 13 };
+
+typedef struct deep {
+    wrl_func_t func;
+    int levels;
+    wrl_error_t *bottom; /* What there is below, or NULL. */
+    bool passes;         /* An exception of JS is there instead. */
+    bool differs;        /* Whether a slot was not what the guest had passed. */
+} deep_t;
+
+static deep_t deep;
+
+static void put_section(uint8_t **at, unsigned id, size_t size)
+{
+    *(*at)++ = (uint8_t)id;
+    *(*at)++ = (uint8_t)((size & 0x7f) | 0x80);
+    *(*at)++ = (uint8_t)(size >> 7);
+}
+
+/* (import "e" "h" (func (param i64 …))), and "f" of the same type, which calls it with its own arguments. */
+static size_t write_deep(uint8_t *bytes)
+{
+    static const uint8_t head[] = {0, 'a', 's', 'm', 1, 0, 0, 0}, type[] = {1, 0x60, 0x80 | (WIDE & 0x7f), WIDE >> 7},
+                         rest[] = {0, 2, 7, 1, 1, 'e', 1, 'h', 0, 0, 3, 2, 1, 0, 7, 5, 1, 1, 'f', 0, 1},
+                         end[] = {0x10, 0, 0x0b};
+    const size_t body = 1 + 3 * WIDE + sizeof end;
+    uint8_t *at = bytes;
+    memcpy(at, head, sizeof head);
+    at += sizeof head;
+    put_section(&at, 1, sizeof type + WIDE + 1);
+    memcpy(at, type, sizeof type);
+    at += sizeof type;
+    memset(at, 0x7e, WIDE);
+    at += WIDE;
+    memcpy(at, rest, sizeof rest);
+    at += sizeof rest;
+    put_section(&at, 10, 3 + body);
+    put_section(&at, 1, body);
+    *at++ = 0;
+    for (int i = 0; i < WIDE; i++) {
+        put_section(&at, 0x20, (size_t)i);
+    }
+    memcpy(at, end, sizeof end);
+    return (size_t)(at + sizeof end - bytes);
+}
+
+static wrl_error_t *go_deep(wrl_store_t *store)
+{
+    static wrl_raw_t slots[WIDE];
+    slots[0].i64 = deep.levels;
+    slots[WIDE - 1].i64 = -deep.levels;
+    return wrl_func_call_raw(store, deep.func, slots, WIDE);
+}
+
+static wrl_error_t *on_deep(void *env, wrl_caller_t *caller, wrl_raw_t *slots)
+{
+    const int level = deep.levels--;
+    (void)env;
+    if (!deep.levels && deep.passes) {
+        throw_in_js();
+    }
+    wrl_error_t *error = deep.levels ? go_deep(wrl_caller_store(caller)) : deep.bottom;
+    deep.differs |= slots[0].i64 != level || slots[WIDE - 1].i64 != -level;
+    return error;
+}
+
+static bool open_deep(const world_t *world)
+{
+    static uint8_t bytes[5 * WIDE];
+    static wrl_valtype_t params[WIDE];
+    for (int i = 0; i < WIDE; i++) {
+        params[i] = (wrl_valtype_t)WRL_TYPE_I64;
+    }
+    const wrl_functype_t type = WRL_FUNCTYPE_N(params, WIDE, NULL, 0);
+    wrl_module_t *module = NULL;
+    wrl_imports_t *imports = NULL;
+    wrl_instance_t instance;
+    wrl_func_t host;
+    bool good = is_ok(wrl_module_new(world->engine, bytes, write_deep(bytes), &module)) &&
+                is_ok(wrl_imports_new(&imports)) &&
+                is_ok(wrl_func_new_raw(world->store, &type, on_deep, NULL, NULL, &host)) &&
+                is_ok(wrl_imports_define(imports, "e", "h", wrl_extern_from_func(host))) &&
+                is_ok(wrl_instance_new(world->store, module, imports, &instance)) &&
+                is_ok(wrl_instance_get_func(world->store, instance, "f", &deep.func));
+    wrl_imports_delete(imports);
+    wrl_module_release(module);
+    return good;
+}
+
+static void run_deep(void *store)
+{
+    (void)is_ok(go_deep((wrl_store_t *)store));
+}
+
+/* A call that goes deep and comes back, or ends in one of the ways there are. */
+static bool one_deep(world_t *world, int number)
+{
+    deep.levels = DEEP;
+    deep.bottom = number % 3 == 1 ? wrl_error_new(WRL_ERROR_HOST, "from the bottom") : NULL;
+    deep.passes = number % 3 == 2;
+    deep.differs = false;
+    if (deep.passes) {
+        return catch_of(run_deep, world->store) && !deep.differs;
+    }
+    wrl_error_t *error = go_deep(world->store);
+    return (number % 3 ? is_kind(error, WRL_ERROR_HOST, WRL_TRAP_NONE) : is_ok(error)) && !deep.differs;
+}
+
 /* ---- The heap of JS ---- */
 
 /* clang-format off */
@@ -311,5 +422,8 @@ void test_leaks(void)
         tell("nor do as many of types that are open for subtypes",
              leaves(one_distinct_signature, &world, SIGNATURES, SLACK));
     }
+    tell("3,000 calls beyond the first slots leave nothing",
+         open && open_store(&world) && open_deep(&world) && leaves_nothing(one_deep, &world, 300));
+    tell("that store ends, too", open && close_store(&world));
     close_world(&world);
 }

@@ -39,7 +39,7 @@ static int what_comes_of(void (*body)(void *data), void *data)
                     (uint32_t)(uintptr_t)wrl_js_set_stack);
 }
 
-static bool catch_of(void (*body)(void *data), void *data)
+bool catch_of(void (*body)(void *data), void *data)
 {
     return what_comes_of(body, data) == 1;
 }

@@ -93,6 +93,8 @@ void throw_in_js(void);
 bool catch_in_js(world_t *world);
 /* The same for a trap of the program's own. */
 bool catch_trap_in_js(world_t *world);
+/* catch_in_js for any function. */
+bool catch_of(void (*body)(void *data), void *data);
 
 void test_passing(void);
 

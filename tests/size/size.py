@@ -9,8 +9,8 @@ import pathlib
 import sys
 
 LIMITS = {
-    "wrl_size": {".wasm": 67_900, ".js": 28_500},
-    "wrl_size_lean": {".wasm": 63_100, ".js": 25_100},
+    "wrl_size": {".wasm": 71_900, ".js": 29_800},
+    "wrl_size_lean": {".wasm": 65_400, ".js": 26_800},
 }
 
 
