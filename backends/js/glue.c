@@ -44,7 +44,7 @@ JS_FUNCTION(int, wrl_js_open, (const js_places_t *places), {
         }
         const W = plain({
             A: A, plain: plain, kit: null, out: null, opened: 1, tab: wasmTable, mem: wasmMemory, h: [null], hf: [], x: [null], xf: [], Ff: [], tf: [], err: null, slots: 0,
-            F: new A.Table(plain({ "element": "anyfunc", "initial": 1 })),
+            F: new A["Table"](plain({ "element": "anyfunc", "initial": 1 })),
             stack: f(0), set: f(1), refer: f(2), on: f(3), compiled: f(4), pass: f(10),
             top: at(5) >>> 2, pending: at(11) >>> 2, text: at(6), textSize: at(7), frames: at(8), framesSize: at(9),
             short: new Error("out of memory"), encoder: new TextEncoder(), decoder: new TextDecoder("utf-8", { ignoreBOM: true })
@@ -160,7 +160,7 @@ JS_FUNCTION(int, wrl_js_open, (const js_places_t *places), {
             }
         };
         /* A module compiled of bytes without the first eight. */
-        W.tiny = (bytes) => new A.Module(new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0].concat(bytes)));
+        W.tiny = (bytes) => new A["Module"](new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0].concat(bytes)));
         /*
          * (global $kept (mut exnref) (ref.null exn))
          * (func (export "n") (param exnref) (global.set $kept (local.get 0)))
@@ -168,7 +168,7 @@ JS_FUNCTION(int, wrl_js_open, (const js_places_t *places), {
          * or, as a probe for engines without exnref: (func try catch_all end)
          */
         try {
-            W.kit = new A.Instance(W.tiny([1, 8, 2, 96, 1, 105, 0, 96, 0, 0, 3, 3, 2, 0, 1, 6, 6, 1, 105, 1, 208, 105, 11,
+            W.kit = new A["Instance"](W.tiny([1, 8, 2, 96, 1, 105, 0, 96, 0, 0, 3, 3, 2, 0, 1, 6, 6, 1, 105, 1, 208, 105, 11,
                 7, 9, 2, 1, 110, 0, 0, 1, 116, 0, 1, 10, 18, 2, 6, 0, 32, 0, 36, 0, 11, 9, 0, 35, 0, 208, 105, 36, 0, 10, 11])).exports;
             W.base["n"] = W.kit["n"];
             W.opened = 3;
@@ -210,19 +210,19 @@ JS_FUNCTION(int, wrl_js_open, (const js_places_t *places), {
          * the same, and asks it for "then" before its promise holds it.
          */
         W.instance = (module, imports, room) => {
-            try { return new A.Instance(module, imports); } catch (e) {
+            try { return new A["Instance"](module, imports); } catch (e) {
                 if (W.kind(e) != 8) { throw e; }
             }
-            const kind = A.Instance.prototype;
+            const kind = A["Instance"].prototype;
             let made;
             try {
                 Object.defineProperty(kind, "then", { configurable: true, get: function () { made = this; } });
-                A.instantiate(module, imports).catch(() => {});
+                A["instantiate"](module, imports).catch(() => {});
             } finally { delete kind["then"]; }
             if (!made) {
                 /* The promise tells why too late. Without room for the memories this throws, and says so. */
-                if (room) { new A.Instance(W.h[room].m); }
-                throw { name: "RuntimeError", message: "index out of bounds, or no room" };
+                if (room) { new A["Instance"](W.h[room].m); }
+                throw { "name": "RuntimeError", "message": "index out of bounds, or no room" };
             }
             return made;
         };
@@ -283,7 +283,7 @@ JS_FUNCTION(int, wrl_js_open, (const js_places_t *places), {
                 if (W.kit) {
                     try { W.kit["t"](); } catch (kept) { e = kept; }
                 } else {
-                    e = W.out ? W.out[0] : { message: "too much recursion" };
+                    e = W.out ? W.out[0] : { "message": "too much recursion" };
                 }
             } else if (pending) {
                 isHosts = false;
@@ -305,7 +305,7 @@ JS_FUNCTION(int, wrl_js_open, (const js_places_t *places), {
             return i;
         };
         /* Makes a function of JS one of wasm, (i32, i32, i32, i32) -> i32, with a place. */
-        W.guard = (f) => W.place(new A.Instance(W.typed, { "e": { "f": f } }).exports["f"]);
+        W.guard = (f) => W.place(new A["Instance"](W.typed, { "e": { "f": f } }).exports["f"]);
         W.typed = W.tiny([1, 9, 1, 96, 4, 127, 127, 127, 127, 1, 127, 2, 7, 1, 1, 101, 1, 102, 0, 0, 7, 5, 1, 1, 102, 0, 0]);
         WRL_JS = W;
         return W.opened;
@@ -337,7 +337,7 @@ JS_FUNCTION(int, wrl_js_has_offsets, (void), { return typeof InternalError == "f
 JS_FUNCTION(int, wrl_js_validate, (const void *bytes, int size), {
     bytes >>>= 0;
     try {
-        return WRL_JS.A.validate(HEAPU8.slice(bytes, bytes + size)) ? 1 : 0;
+        return WRL_JS.A["validate"](HEAPU8.slice(bytes, bytes + size)) ? 1 : 0;
     } catch (e) { return 0; }
 });
 
@@ -348,7 +348,7 @@ JS_FUNCTION(int, wrl_js_compile, (const void *bytes, int size), {
     /* Memory that threads share is no source. */
     const own = HEAPU8.buffer instanceof ArrayBuffer;
     const source = own ? HEAPU8.subarray(bytes, bytes + size) : HEAPU8.slice(bytes, bytes + size);
-    return W.try(() => W.add(W.plain({ m: new W.A.Module(source) })));
+    return W.try(() => W.add(W.plain({ m: new W.A["Module"](source) })));
 });
 
 /* The runtime of Emscripten stays alive as long as this is under way. */
@@ -360,7 +360,7 @@ JS_FUNCTION(int, wrl_js_compile_async, (const void *bytes, int size, void *job),
         if (typeof runtimeKeepaliveCounter != "undefined") { runtimeKeepaliveCounter += count; }
     };
     return W.try(() => {
-        W.A.compile(HEAPU8.slice(bytes, bytes + size)).then((m) => W.compiled(job, W.add(W.plain({ m: m })), 0),
+        W.A["compile"](HEAPU8.slice(bytes, bytes + size)).then((m) => W.compiled(job, W.add(W.plain({ m: m })), 0),
             (e) => W.compiled(job, 0, W.add(e))).then(() => keep(-1));
         keep(1);
         return 1;
@@ -384,7 +384,7 @@ JS_FUNCTION(int, wrl_js_held, (int what), {
 JS_FUNCTION(int, wrl_js_entry, (int module), {
     const W = WRL_JS;
     return W.try(() => {
-        const call = new W.A.Instance(W.h[module].m, { "e": W.env({}) }).exports["c"];
+        const call = new W.A["Instance"](W.h[module].m, { "e": W.env({}) }).exports["c"];
         const guarded = (store, ref, type, slots) => {
             try {
                 call(store, ref, slots);
@@ -435,7 +435,7 @@ JS_FUNCTION(int, wrl_js_shims, (int module, const void *caller, const void *host
         for (let i = 0; i < count; i++) { call = call || W.tab.get(HEAPU32[at(i) + 2]); }
         /* Those that are not called need something, too. */
         for (let i = 0; i < count; i++) { env["f" + i] = W.tab.get(HEAPU32[at(i) + 2]) || call; }
-        const made = new W.A.Instance(W.h[module].m, { "e": W.env(env) }).exports;
+        const made = new W.A["Instance"](W.h[module].m, { "e": W.env(env) }).exports;
         const set = [];
         for (let i = 0; i < count; i++) {
             const f = made["s" + i];
@@ -449,7 +449,7 @@ JS_FUNCTION(int, wrl_js_shims, (int module, const void *caller, const void *host
 JS_FUNCTION(int, wrl_js_is_func, (int func, int module), {
     const W = WRL_JS;
     try {
-        new W.A.Instance(W.h[module].m, { "e": { "f": W.F.get(func) } });
+        new W.A["Instance"](W.h[module].m, { "e": { "f": W.F.get(func) } });
         return 1;
     } catch (e) { return 0; }
 });
@@ -525,14 +525,14 @@ JS_FUNCTION(int, wrl_js_global_new, (const void *store, int kind, int is_mutable
             : kind == 3 ? HEAPF32[at]
             : kind == 4 ? HEAPF64[at >>> 1]
             : W.down(kind == 6, slot);
-        return W.item(W.S(store), new W.A.Global(W.plain({ "value": types[kind], "mutable": !!is_mutable }), value));
+        return W.item(W.S(store), new W.A["Global"](W.plain({ "value": types[kind], "mutable": !!is_mutable }), value));
     });
 });
 
 JS_FUNCTION(int, wrl_js_global_adopt, (const void *store, int module), {
     const W = WRL_JS;
     return W.try(() => {
-        const made = new W.A.Instance(W.h[module].m, { "e": { "m": W.mem } }).exports;
+        const made = new W.A["Instance"](W.h[module].m, { "e": { "m": W.mem } }).exports;
         const global = W.item(W.S(store), made["g"]);
         W.h[global].a = made;
         return global;
@@ -543,7 +543,7 @@ JS_FUNCTION(int, wrl_js_global_access, (int global, int module, void *slot, int 
     const W = WRL_JS;
     return W.try(() => {
         const G = W.h[global];
-        G.a = G.a || new W.A.Instance(W.h[module].m, { "e": { "m": W.mem, "g": G.o } }).exports;
+        G.a = G.a || new W.A["Instance"](W.h[module].m, { "e": { "m": W.mem, "g": G.o } }).exports;
         if (set) { G.a["set"](slot); } else { G.a["get"](slot); }
         return 1;
     });
@@ -569,7 +569,7 @@ JS_FUNCTION(int, wrl_js_memory_new, (const void *store, double min, double max, 
         const type = W.plain({ "initial": number(min), "shared": !!is_shared });
         if (max >= 0) { type["maximum"] = number(max); }
         if (is_64) { type["address"] = type["index"] = "i64"; }
-        return W.item(W.S(store), new W.A.Memory(type));
+        return W.item(W.S(store), new W.A["Memory"](type));
     });
 });
 
@@ -612,7 +612,7 @@ JS_FUNCTION(int, wrl_js_table_new, (const void *store, int is_func, double min, 
         if (max >= 0) { type["maximum"] = number(max); }
         if (is_64) { type["address"] = type["index"] = "i64"; }
         const value = W.down(is_func, slot);
-        const table = new W.A.Table(type, value);
+        const table = new W.A["Table"](type, value);
         if (is_func) { W.fill(table, number, 0, min, value); }
         return W.item(W.S(store), table);
     });

@@ -14,7 +14,7 @@ JS_FUNCTION(int, wrl_js_ref_open, (const js_ref_places_t *places), {
     const W = WRL_JS;
     if (W.heap) { return 1; }
     const at = (i) => HEAPU32[(places >>> 2) + i];
-    const load = (i) => new W.A.Instance(new W.A.Module(HEAPU8.slice(at(i), at(i) + at(i + 1))),
+    const load = (i) => new W.A["Instance"](new W.A["Module"](HEAPU8.slice(at(i), at(i) + at(i + 1))),
         { "e": W.base }).exports;
     try { W.heap = load(0)["h"]; } catch (e) { return 0; }
     const up = W.up;
@@ -93,7 +93,7 @@ JS_FUNCTION(int, wrl_js_ref_new, (const void *store, int module, int kind, const
     const W = WRL_JS;
     return W.try(() => {
         const imports = { "e": { "i": W.take(store, kind, slot) } };
-        return W.item(W.S(store), new W.A.Instance(W.h[module].m, imports).exports["g"]);
+        return W.item(W.S(store), new W.A["Instance"](W.h[module].m, imports).exports["g"]);
     });
 });
 
@@ -103,7 +103,7 @@ JS_FUNCTION(double, wrl_js_ref_access,
     return W.try(() => {
         const I = W.h[item];
         if (!I.a && !module) { return -1; }
-        I.a = I.a || new W.A.Instance(W.h[module].m, { "e": W.env({ "t": I.o }) }).exports;
+        I.a = I.a || new W.A["Instance"](W.h[module].m, { "e": W.env({ "t": I.o }) }).exports;
         const result = Number(I.a[W.name(name, 1)](store, is_64 ? BigInt(index) : index, slot) || 0);
         if (result < 0) { throw new RangeError("no room in the table"); }
         return 1 + result;
