@@ -9,8 +9,8 @@ import pathlib
 import sys
 
 LIMITS = {
-    "wrl_size": {".wasm": 71_500, ".js": 28_500},
-    "wrl_size_lean": {".wasm": 66_500, ".js": 25_100},
+    "wrl_size": {".wasm": 75_500, ".js": 29_700},
+    "wrl_size_lean": {".wasm": 69_000, ".js": 26_700},
 }
 
 
