@@ -124,8 +124,8 @@ bool js_name_of(const js_module_t *module, int64_t func, const char **name, size
 
 /*
  * Names of functions are the guest's words. An engine would put them into backtraces, in which the backend looks for
- * its own; so it is not given any. Returns the size without those at the module's end; `has_more`: there are others
- * before that.
+ * its own; so it is not given any. Returns the size without names at the module's end, and the custom sections after
+ * them; `has_more`: there are others before that.
  */
 size_t js_cut_names(const uint8_t *bytes, size_t size, bool *has_more);
 /* Makes sections that no engine knows of those that are left. */

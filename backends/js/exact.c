@@ -36,7 +36,7 @@ JS_FUNCTION(int, wrl_js_exact_open, (int checks, const void *probe, int size), {
         const name = names.find((name) => top >= 0 && lines[top].includes(name));
         if (!name) { return e; }
         lines.splice(top, 1);
-        return { message: words[name], stack: lines.join("\n") };
+        return { "message": words[name], "stack": lines.join("\n") };
     };
     W.checks = (messages[0] == messages[1] ? 1 : 0) + (messages[2] == messages[3] ? 2 : 0);
     return W.checks;

@@ -229,7 +229,7 @@ JS_FUNCTION(int, wrl_js_open, (const js_places_t *places), {
             if (!made) {
                 /* The promise tells why too late. Without room for the memories this throws, and says so. */
                 if (room) { new A["Instance"](W.h[room].m); }
-                throw { name: "RuntimeError", message: "index out of bounds, or no room" };
+                throw { "name": "RuntimeError", "message": "index out of bounds, or no room" };
             }
             return made;
         };
@@ -290,7 +290,7 @@ JS_FUNCTION(int, wrl_js_open, (const js_places_t *places), {
                 if (W.kit) {
                     try { W.kit["t"](); } catch (kept) { e = kept; }
                 } else {
-                    e = W.out ? W.out[0] : { message: "too much recursion" };
+                    e = W.out ? W.out[0] : { "message": "too much recursion" };
                 }
             } else if (pending) {
                 isHosts = false;

@@ -42,7 +42,8 @@ static bool skip_common(cursor_t *cursor)
 /* A body whose instructions are not known may have one. */
 static bool body_may_catch(cursor_t code)
 {
-    if (!memchr(code.bytes + code.at, OP_CATCH_ALL, code.end - code.at)) {
+    const uint8_t *bytes = code.bytes + code.at;
+    if (!memchr(bytes, OP_CATCH_ALL, code.end - code.at) || !memchr(bytes, OP_TRY, code.end - code.at)) {
         return false;
     }
     for (uint32_t groups = u32(&code); groups > 0 && !code.failed; groups--) {

@@ -415,18 +415,17 @@ size_t js_cut_names(const uint8_t *bytes, size_t size, bool *has_more)
 {
     cursor_t cursor = {bytes, HEADER_SIZE, size, false};
     section_t section;
-    size_t end = HEADER_SIZE;
-    bool found = false;
+    size_t end = 0;
     *has_more = false;
     while (next_section(&cursor, &section)) {
-        if (section.id == SECTION_CUSTOM && is_names(&section.body)) {
-            found = true;
-        } else {
-            end = section.body.end;
-            *has_more = found;
+        if (section.id != SECTION_CUSTOM) {
+            *has_more = *has_more || end;
+            end = 0;
+        } else if (!end && is_names(&section.body)) {
+            end = section.header;
         }
     }
-    return end;
+    return end ? end : size;
 }
 
 void js_blot_names(uint8_t *bytes, size_t size)

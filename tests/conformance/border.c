@@ -37,7 +37,6 @@ enum { KINDS = sizeof kinds / sizeof kinds[0] };
 
 #ifdef WRL_CONFORMANCE_JS
 static void throw_in_js(int32_t which);
-#endif
 
 /* So many frames of C further down. Not a loop: each has something to do afterwards. */
 static int trap_below(int frames)
@@ -48,12 +47,12 @@ static int trap_below(int frames)
     }
     return trap_below(more - 1) + more;
 }
+#endif
 
-static wrl_error_t *call_guest(border_t *border, wrl_store_t *store, wrl_func_t func, int32_t deed, int32_t *result)
+static wrl_error_t *call_guest(wrl_store_t *store, wrl_func_t func, int32_t deed, int32_t *result)
 {
     const wrl_val_t arg = WRL_I32(deed);
     wrl_val_t value = WRL_I32(0);
-    (void)border;
     wrl_error_t *error = wrl_func_call(store, func, &arg, 1, &value, 1);
     *result = value.of.i32;
     return error;
@@ -72,7 +71,7 @@ static wrl_error_t *do_deed(void *env, wrl_caller_t *caller, const wrl_val_t *ar
     border->called++;
     results[0] = WRL_I32(RESULT + 0 * ballast[0]);
     if (deed >= LEVEL) {
-        return call_guest(border, wrl_caller_store(caller), border->func, deed - LEVEL, &results[0].of.i32);
+        return call_guest(wrl_caller_store(caller), border->func, deed - LEVEL, &results[0].of.i32);
     }
     switch (deed) {
     case FAIL:
@@ -82,11 +81,11 @@ static wrl_error_t *do_deed(void *env, wrl_caller_t *caller, const wrl_val_t *ar
     case TRAP:
         return wrl_error_new_trap(WRL_TRAP_CAST_FAILURE, "the host's trap");
     case GUEST_TRAPS:
-        return call_guest(border, wrl_caller_store(caller), border->traps, 0, &results[0].of.i32);
+        return call_guest(wrl_caller_store(caller), border->traps, 0, &results[0].of.i32);
+#ifdef WRL_CONFORMANCE_JS
     case HOST_TRAPS:
         results[0].of.i32 = trap_below(border->c_frames);
         return NULL;
-#ifdef WRL_CONFORMANCE_JS
     case JS_THROWS:
         throw_in_js(border->exception);
         return NULL;
@@ -132,7 +131,7 @@ static bool is_told(wrl_test_t *t, border_t *border, int32_t deed)
     int32_t result;
     int levels = deed / LEVEL + 1;
     border->called = 0;
-    wrl_error_t *error = call_guest(border, t->store, border->func, deed, &result);
+    wrl_error_t *error = call_guest(t->store, border->func, deed, &result);
     switch (deed % LEVEL) {
     case FAIL:
         FAILS(error, WRL_ERROR_HOST, "the host says no");
@@ -221,7 +220,7 @@ static bool hostile_names(wrl_test_t *t)
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         int32_t value;
         OK(wrl_instance_get_func(t->store, instance, rows[i].name, &func));
-        wrl_error_t *error = call_guest(&border, t->store, func, RETURN, &value);
+        wrl_error_t *error = call_guest(t->store, func, RETURN, &value);
         TRY(test_own_error(t, error));
         CHECK(error);
         EQUAL(wrl_error_kind(error), WRL_ERROR_TRAP);
@@ -238,8 +237,8 @@ static bool hostile_names(wrl_test_t *t)
     }
     OK(wrl_instance_get_func(t->store, instance, "to_host", &func));
     int32_t value;
-    FAILS(call_guest(&border, t->store, func, FAIL, &value), WRL_ERROR_HOST, "the host says no");
-    OK(call_guest(&border, t->store, func, RETURN, &value));
+    FAILS(call_guest(t->store, func, FAIL, &value), WRL_ERROR_HOST, "the host says no");
+    OK(call_guest(t->store, func, RETURN, &value));
     EQUAL(value, RESULT);
     return true;
 }
@@ -310,7 +309,7 @@ static void run(void *data)
     /* Where the C stack is has to be the same each time. */
     border->is_always_there = border->is_always_there && (!border->last_at || border->last_at == &here);
     border->last_at = &here;
-    border->error = call_guest(border, border->t->store, border->func, border->deed, &result);
+    border->error = call_guest(border->t->store, border->func, border->deed, &result);
 }
 
 static bool passes(wrl_test_t *t, border_t *border, int32_t deed, int stack_trace_limit)
