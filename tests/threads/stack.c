@@ -209,6 +209,10 @@ static void run_all(const world_t *world, const char *name, bool two_engines)
 enum { MANY = WRL_MAX_PARAMS, LOCALS = 15 * KIB, STEP = 64, MANY_TEXT = 64 * KIB };
 enum { SMALL_STACK = 64 * KIB, PAGE = 4 * KIB, MOST = 8 * KIB * KIB };
 
+#define NG_10 "ngngngngngngngngngng"
+#define NG_50 NG_10 NG_10 NG_10 NG_10 NG_10
+#define NG_200 NG_50 NG_50 NG_50 NG_50
+
 /* What runs on small threads has its module compiled before. */
 typedef struct many {
     wrl_bytes_t guest;
@@ -384,6 +388,64 @@ static void run_many(const char *backend)
     wrl_bytes_delete(&many.guest);
 }
 
+/* ---- Names ----
+ * An engine that tells of a trap with a guest's names demangled takes native stack for it, as much as the name wants.
+ */
+
+static wrl_error_t *trap_with_name(wrl_engine_t *engine, wrl_module_t *module)
+{
+    wrl_store_t *store = NULL;
+    wrl_instance_t instance;
+    wrl_func_t func;
+    wrl_error_t *error = wrl_store_new(engine, NULL, NULL, &store);
+    error = error ? error : wrl_instance_new(store, module, NULL, &instance);
+    error = error ? error : wrl_instance_get_func(store, instance, "f", &func);
+    error = error ? error : wrl_func_call_raw(store, func, NULL, 0);
+    wrl_store_delete(store);
+    return error;
+}
+
+static void *trap_on_thread(void *env)
+{
+    many_t *many = (many_t *)env;
+    many->error = trap_with_name(many->engine, many->module);
+    return NULL;
+}
+
+static void run_name(const char *backend)
+{
+    enum { SMALLEST = 32 * KIB };
+    static const char text[] = "(module (func $_Z1fIX" NG_200 "Li1EEEvv (export \"f\") unreachable))";
+    many_t many = {.engine = NULL};
+    wrl_engine_config_t config = WRL_ENGINE_CONFIG_INIT;
+    config.backend = backend;
+    config.stack_size = strcmp(backend, "wasmtime") == 0 ? WRL_MIN_STACK_SIZE : 0;
+    many.error = wrl_engine_new(&config, &many.engine);
+    many.error = many.error ? many.error : wrl_wat_to_wasm(text, sizeof text - 1, &many.guest);
+    many.error = many.error ? many.error : wrl_module_new(many.engine, many.guest.data, many.guest.size, &many.module);
+    bool good = !many.error;
+    bool trapped = false;
+    for (size_t stack = SMALLEST; good && !trapped && stack < MOST; stack += PAGE) {
+        good = on_thread(stack, trap_on_thread, &many);
+        trapped = wrl_error_trap_code(many.error) == WRL_TRAP_UNREACHABLE;
+        good = good && (trapped || is_refused(many.error));
+        if (good) {
+            wrl_error_delete(many.error);
+            many.error = NULL;
+        }
+    }
+    good = good && trapped;
+    passed += good;
+    failed += !good;
+    if (!good) {
+        printf("FAILED: a name on %s: %s\n", backend, many.error ? wrl_error_message(many.error) : "no error");
+    }
+    wrl_error_delete(many.error);
+    wrl_module_release(many.module);
+    wrl_engine_release(many.engine);
+    wrl_bytes_delete(&many.guest);
+}
+
 /* ---- Engines on small threads ---- */
 
 #define NO_ERROR (-1)
@@ -451,6 +513,7 @@ int main(int argc, char **argv)
     for (int i = 0; i < count; i++) {
         start_on_threads(names[i], NO_ERROR);
         run_many(names[i]);
+        run_name(names[i]);
         world_t one = {{world.engines[i], NULL}, world.guest};
         run_all(&one, names[i], false);
     }
