@@ -503,6 +503,24 @@ static void check_table(wrl_store_t *store, wrl_backend_ref_t ref, const wrl_tab
 #define check_table(store, ref, type) ((void)0)
 #endif
 
+/* What so many values take is a small part of any reserve. */
+enum { FEW_VALUES = 32 };
+
+/* On its way from the host to a guest's function an engine puts all arguments on the native stack, makes space for the
+ * results, and may put each value aside once more, before it looks at what is left. In an outermost call that is part
+ * of what the engine may take anyway. */
+static void leave_stack_for_values(wrl_store_t *store, const wrl_func_record_t *record)
+{
+    size_t values = (size_t)record->param_count + record->result_count;
+    if (!store->runs_on_stack || values <= FEW_VALUES) {
+        return;
+    }
+    size_t needed = store->engine->stack_reserve + (values + record->slot_count) * sizeof(wrl_raw_t);
+    if (store->inner_stack < needed) {
+        store->inner_stack = needed;
+    }
+}
+
 wrl_error_t *wrl_store_enter_func(wrl_store_t *store, wrl_backend_ref_t ref, const wrl_functype_t *type,
                                   wrl_func_t *func)
 {
@@ -521,6 +539,7 @@ wrl_error_t *wrl_store_enter_func(wrl_store_t *store, wrl_backend_ref_t ref, con
         record->param_count = (uint16_t)type->param_count;
         record->result_count = (uint16_t)type->result_count;
         record->slot_count = record->param_count > record->result_count ? record->param_count : record->result_count;
+        leave_stack_for_values(store, record);
         record->quick = has_refs(type) || record->slot_count > WRL_QUICK_SLOTS ? NULL : record->entry;
     }
     func->store_id = store->id;

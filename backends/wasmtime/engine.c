@@ -1,6 +1,11 @@
 /* Engines. */
 #include "backend.h"
 
+/* On the way from a guest to a host function the engine puts all parameters or results on the native stack, and may put
+ * each aside once more, without a look at what is left: the guest may have taken all of its own. Host functions may be
+ * made while a guest runs, so there is always room for the largest. */
+enum { VALUES_STACK = 2 * WRL_MAX_PARAMS * sizeof(wasmtime_val_raw_t) };
+
 wrl_error_t *wt_engine_new(const wrl_core_t *core, const wrl_engine_config_t *config, void **engine)
 {
     wt_engine_t *self = core->alloc(sizeof(*self));
@@ -28,7 +33,7 @@ void wt_engine_delete(void *engine)
 void wt_engine_stack(void *engine, size_t *call, size_t *compile)
 {
     const wt_engine_t *self = engine;
-    *call = self->stack_size;
+    *call = self->stack_size + VALUES_STACK;
     /* 136 KiB were measured for the smallest modules. */
     *compile = (size_t)192 * 1024;
 }

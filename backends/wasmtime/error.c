@@ -28,70 +28,46 @@ static bool contains(const char *text, size_t size, const char *part)
     return false;
 }
 
-/* The causes of an error with several of them are numbered: "1: wasm trap: …". */
-static size_t number_size(const char *line, size_t size)
+static size_t line_size(const char *text, size_t size)
 {
-    size_t digits = 0;
-    while (digits < size && line[digits] >= '0' && line[digits] <= '9') {
-        digits++;
-    }
-    bool numbered = digits > 0 && digits + 2 <= size && line[digits] == ':' && line[digits + 1] == ' ';
-    return numbered ? digits + 2 : 0;
+    const char *end = size > 0 ? memchr(text, '\n', size) : NULL;
+    return end != NULL ? (size_t)(end - text) : size;
 }
 
-/* A message on its way to one line. It is written over the message it is read from, which it never overtakes. */
-typedef struct wt_words {
-    char *text;
-    size_t size;
-    bool in_trace;   /* Among the lines of the backtrace, which the error carries as frames. */
-    bool skip_codes; /* Leave out what the trap's code says already. */
-} wt_words_t;
-
-/* `line` is what is left of a line of `indent` blanks more. */
-static void add_line(wt_words_t *words, const char *line, size_t size, size_t indent)
+/* The cause that begins so, whose size goes to `cause_size`, or NULL. `words` has a line for each cause. Guests may
+ * have names of their own in them, so only beginnings tell causes apart. */
+static const char *find_cause(const wasm_byte_vec_t *words, const char *beginning, size_t *cause_size)
 {
-    if (starts_with(line, size, "error while executing at wasm backtrace:")) {
-        words->in_trace = true;
-        return;
-    }
-    if (starts_with(line, size, "Caused by:")) {
-        words->in_trace = false;
-        return;
-    }
-    size_t number = indent > 0 ? number_size(line, size) : 0;
-    line += number;
-    size -= number;
-    if (words->in_trace || size == 0 || (words->skip_codes && starts_with(line, size, "wasm trap: "))) {
-        return;
-    }
-    if (words->size > 0) {
-        if (indent > 1) {
-            words->text[words->size++] = ':';
-        }
-        words->text[words->size++] = ' ';
-    }
-    memmove(words->text + words->size, line, size);
-    words->size += size;
-}
-
-/* Makes one line of `size` bytes of text, in place, and returns what is left of the size. */
-static size_t make_line(char *text, size_t size, bool skip_codes)
-{
-    wt_words_t words = {text, 0, false, skip_codes};
     size_t at = 0;
-    while (at < size) {
-        size_t end = at;
-        while (end < size && text[end] != '\n') {
-            end++;
+    while (at < words->size) {
+        const char *line = words->data + at;
+        *cause_size = line_size(line, words->size - at);
+        if (starts_with(line, *cause_size, beginning)) {
+            return line;
         }
-        size_t start = at;
-        while (start < end && text[start] == ' ') {
-            start++;
-        }
-        add_line(&words, text + start, end - start, start - at);
-        at = end + 1;
+        at += *cause_size + 1;
     }
-    return words.size;
+    return NULL;
+}
+
+static bool has_cause(const wasm_byte_vec_t *words, const char *beginning)
+{
+    size_t size;
+    return find_cause(words, beginning, &size) != NULL;
+}
+
+/* Makes an error of words, and deletes them. */
+static wrl_error_t *error_of(const wrl_core_t *core, wrl_error_kind_t kind, wrl_trap_code_t code,
+                             wasm_byte_vec_t *words)
+{
+    for (size_t i = 0; i < words->size; i++) {
+        if (words->data[i] == '\n') {
+            words->data[i] = ' ';
+        }
+    }
+    wrl_error_t *error = core->error(kind, code, words->data, words->size);
+    wasm_byte_vec_delete(words);
+    return error;
 }
 
 /* ---- Frames --------------------------------------------------------------------------------------------------------
@@ -216,13 +192,9 @@ static wrl_error_t *from_trap(const wrl_core_t *core, const wasm_trap_t *trap)
 {
     wasmtime_trap_code_t engine_code;
     wrl_trap_code_t code = wasmtime_trap_code(trap, &engine_code) ? trap_code(engine_code) : WRL_TRAP_OTHER;
-    wasm_message_t message;
-    wasm_trap_message(trap, &message);
-    /* The last byte is a terminator. */
-    size_t size = message.size == 0 ? 0 : make_line(message.data, message.size - 1, code != WRL_TRAP_OTHER);
-    wrl_error_t *error = core->error(WRL_ERROR_TRAP, code, message.data, size);
-    wasm_byte_vec_delete(&message);
-    return error;
+    wasm_byte_vec_t words = {0, NULL};
+    wrl_wasmtime_trap_words(trap, code == WRL_TRAP_OTHER, &words);
+    return error_of(core, WRL_ERROR_TRAP, code, &words);
 }
 
 /* A kind, and a code if the kind is WRL_ERROR_TRAP. */
@@ -231,60 +203,82 @@ typedef struct wt_class {
     wrl_trap_code_t code;
 } wt_class_t;
 
-typedef wt_class_t (*wt_classify_t)(const char *words, size_t size);
+typedef wt_class_t (*wt_classify_t)(const wasm_byte_vec_t *words);
 
 /* The engine tells its errors apart by their words alone. */
 static wrl_error_t *from_error(const wrl_core_t *core, const wasmtime_error_t *from, wt_classify_t classify)
 {
-    wasm_name_t message;
-    wasmtime_error_message(from, &message);
-    size_t size = make_line(message.data, message.size, false);
-    wt_class_t class = classify(message.data, size);
-    wrl_error_t *error = core->error(class.kind, class.code, message.data, size);
-    wasm_byte_vec_delete(&message);
-    return error;
+    wasm_byte_vec_t words = {0, NULL};
+    wrl_wasmtime_error_words(from, &words);
+    wt_class_t class = classify(&words);
+    return error_of(core, class.kind, class.code, &words);
 }
 
-static wt_class_t classify_module(const char *words, size_t size)
+/* Code that has more targets of a branch than the engine takes. There are no names of the guest's in these words. */
+static bool has_too_many_targets(const wasm_byte_vec_t *words)
+{
+    size_t size;
+    const char *cause = find_cause(words, "Unsupported feature: `br_table` has ", &size);
+    return cause != NULL && contains(cause, size, "exceeds the implementation limit");
+}
+
+/* Types that are too large, at a place that the engine names first or last. */
+static bool has_too_large_types(const wasm_byte_vec_t *words)
+{
+    static const char too_large[] = "effective type size exceeds";
+    static const char place[] = "Invalid input WebAssembly code at offset ";
+    size_t size;
+    const char *cause = find_cause(words, place, &size);
+    size_t at = sizeof(place) - 1;
+    while (cause != NULL && at < size && cause[at] >= '0' && cause[at] <= '9') {
+        at++;
+    }
+    bool follows = cause != NULL && size - at > 2 && starts_with(cause + at + 2, size - at - 2, too_large);
+    return follows || has_cause(words, too_large);
+}
+
+static wt_class_t classify_module(const wasm_byte_vec_t *words)
 {
     wt_class_t class = {WRL_ERROR_INVALID, WRL_TRAP_NONE};
-    if (contains(words, size, "Implementation limit exceeded") ||
-        contains(words, size, "exceeds the implementation limit") ||
-        contains(words, size, "Code for function is too large") || contains(words, size, "size exceeds")) {
+    if (has_cause(words, "Implementation limit exceeded") ||
+        has_cause(words, "Compilation error: Implementation limit exceeded") ||
+        has_cause(words, "Compilation error: Code for function is too large") || has_too_large_types(words) ||
+        has_too_many_targets(words)) {
         class.kind = WRL_ERROR_RESOURCE_LIMIT;
-    } else if (contains(words, size, "Unsupported feature")) {
+    } else if (has_cause(words, "Unsupported feature: ") ||
+               has_cause(words, "Compilation error: Unsupported feature: ")) {
         class.kind = WRL_ERROR_UNSUPPORTED;
     }
     return class;
 }
 
 /* What is valid and yet is not compiled is too much for the engine or the host. */
-static wt_class_t classify_valid_module(const char *words, size_t size)
+static wt_class_t classify_valid_module(const wasm_byte_vec_t *words)
 {
-    wt_class_t class = classify_module(words, size);
+    wt_class_t class = classify_module(words);
     if (class.kind == WRL_ERROR_INVALID) {
         class.kind = WRL_ERROR_RESOURCE_LIMIT;
     }
     return class;
 }
 
-static wt_class_t classify_call(const char *words, size_t size)
+static wt_class_t classify_call(const wasm_byte_vec_t *words)
 {
     wt_class_t class = {WRL_ERROR_TRAP, WRL_TRAP_OTHER};
-    if (contains(words, size, "GC heap out of memory")) {
+    if (has_cause(words, "GC heap out of memory")) {
         class.code = WRL_TRAP_ALLOCATION_TOO_LARGE;
-    } else if (starts_with(words, size, "argument type mismatch")) {
+    } else if (has_cause(words, "argument type mismatch")) {
         class = (wt_class_t){WRL_ERROR_INVALID_ARGUMENT, WRL_TRAP_NONE};
-    } else if (starts_with(words, size, "function attempted to return an incompatible value")) {
+    } else if (has_cause(words, "function attempted to return an incompatible value")) {
         class = (wt_class_t){WRL_ERROR_HOST, WRL_TRAP_NONE};
     }
     return class;
 }
 
-static wt_class_t classify_instance(const char *words, size_t size)
+static wt_class_t classify_instance(const wasm_byte_vec_t *words)
 {
     wt_class_t class = {WRL_ERROR_RESOURCE_LIMIT, WRL_TRAP_NONE};
-    if (contains(words, size, "types incompatible") || starts_with(words, size, "incompatible import type")) {
+    if (has_cause(words, "incompatible import type")) {
         class.kind = WRL_ERROR_LINK;
     }
     return class;
@@ -295,17 +289,14 @@ static wt_class_t classify_instance(const char *words, size_t size)
 
 wrl_error_t *wt_error(const wrl_core_t *core, wrl_error_kind_t kind, wasmtime_error_t *error)
 {
-    wasm_name_t message;
-    wasmtime_error_message(error, &message);
-    size_t size = make_line(message.data, message.size, false);
+    wasm_byte_vec_t words = {0, NULL};
+    wrl_wasmtime_error_words(error, &words);
+    wasmtime_error_delete(error);
     /* A reference that is not of the type wanted, which only the engine can tell. */
-    if (starts_with(message.data, size, "type mismatch") || contains(message.data, size, ": type mismatch: ")) {
+    if (has_cause(&words, "type mismatch")) {
         kind = WRL_ERROR_INVALID_ARGUMENT;
     }
-    wrl_error_t *made = core->error(kind, WRL_TRAP_NONE, message.data, size);
-    wasm_byte_vec_delete(&message);
-    wasmtime_error_delete(error);
-    return made;
+    return error_of(core, kind, WRL_TRAP_NONE, &words);
 }
 
 wrl_error_t *wt_module_error(const wrl_core_t *core, wasmtime_error_t *error, bool valid)

@@ -49,6 +49,12 @@ wasmtime_error_t *wrl_wasmtime_sharedmemory_grow(const wasmtime_sharedmemory_t *
 wasmtime_error_t *wrl_wasmtime_table_grow(wasmtime_context_t *context, const wasmtime_table_t *table, uint64_t delta,
                                           const wasmtime_val_t *initial, uint64_t *previous);
 
+/** What the engine says, without the backtrace: a line for each cause, outermost first, all but the last with a colon
+ * at its end. The C API's messages have the backtrace in them, and the guest's names demangled, which may take any
+ * time, memory and native stack. `*words` is empty before, and the caller's to delete. */
+void wrl_wasmtime_error_words(const wasmtime_error_t *error, wasm_byte_vec_t *words);
+/** The same of a trap; the words for its code are left out, unless `with_code`. */
+void wrl_wasmtime_trap_words(const wasm_trap_t *trap, bool with_code, wasm_byte_vec_t *words);
 bool wrl_wasmtime_error_is_panic(const wasmtime_error_t *error);
 
 #endif

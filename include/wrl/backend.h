@@ -349,8 +349,10 @@ struct wrl_backend {
     /* The native stack. */
 
     /** For engines that run guests on the native stack or compile on it: `call` gets how many bytes an outermost call
-     * of a store may take before the engine itself ends it, `compile` what module_new takes at most. The core looks
-     * whether the thread has so much before it calls, and that calls end in turn on each thread, whatever their stores
+     * of a store may take before the engine itself ends it, with what it takes there to pass values to a host function
+     * of WRL_MAX_PARAMS parameters and results; `compile` what module_new takes at most. What it takes to pass values
+     * to a guest is at most 16 bytes for each parameter, each result, and each of whichever are more. The core looks
+     * whether the thread has all that before it calls, and that calls end in turn on each thread, whatever their stores
      * are. Both come in as the core's guess. Optional; without it, wrl_engine_config_t::stack_size is UNSUPPORTED. */
     void (*engine_stack)(void *engine, size_t *call, size_t *compile);
 

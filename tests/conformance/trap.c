@@ -297,6 +297,32 @@ static bool backtrace_of_host_error(wrl_test_t *t)
     return true;
 }
 
+/* Whatever a guest calls its functions, it ends, and its names are nowhere but in the frames. */
+static bool names_in_messages(wrl_test_t *t)
+{
+    wrl_instance_t instance;
+    TRY(test_instance(t, guest_trap_names, NULL, &instance));
+    const char *const names[] = {"many_times", "nested", "lines"};
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+        wrl_func_t func;
+        OK(wrl_instance_get_func(t->store, instance, names[i], &func));
+        wrl_error_t *error = wrl_func_call(t->store, func, NULL, 0, NULL, 0);
+        CHECK(error != NULL);
+        TRY(test_own_error(t, error));
+        EQUAL(wrl_error_trap_code(error), WRL_TRAP_UNREACHABLE);
+        CHECK(strstr(wrl_error_message(error), "forged") == NULL);
+        CHECK(strstr(wrl_error_message(error), "Caused by") == NULL);
+        CHECK(strstr(wrl_error_message(error), "_Z1f") == NULL);
+        CHECK(strlen(wrl_error_message(error)) < 200);
+        if (test_has(t, WRL_FEATURE_BACKTRACE)) {
+            wrl_frame_t frame;
+            CHECK(wrl_error_frame(error, 0, &frame));
+            CHECK(frame.func_name && strstr(frame.func_name, i == 2 ? "forged" : "_Z1f"));
+        }
+    }
+    return true;
+}
+
 /* ---- Code that engines have compiled anew, and where in it they say that it trapped ---- */
 
 /* Whether the first two frames are at instructions with these first bytes, as far as the engine tells. */
@@ -390,6 +416,7 @@ static const wrl_test_case_t cases[] = {
     {"trap.backtrace", backtrace, {MVP, NEED_BACKTRACE}},
     {"trap.backtrace_of_host_error", backtrace_of_host_error, {MVP, NEED_BACKTRACE}},
     {"trap.frames_past_the_end", frames_past_the_end, {MVP}},
+    {"trap.names_in_messages", names_in_messages, {MVP}},
     {"trap.hot_overflow", hot_overflow, {MVP}},
     {"trap.hot_bad_conversion", hot_bad_conversion, {MVP}},
     {"trap.hot_calls", hot_calls, {MVP}},

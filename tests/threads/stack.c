@@ -201,6 +201,251 @@ static void run_all(const world_t *world, const char *name, bool two_engines)
     }
 }
 
+/* ---- Functions of many values ----
+ * An engine that runs guests on the native stack passes values on it, in either direction, when guests have taken all
+ * that they may.
+ */
+
+enum { MANY = WRL_MAX_PARAMS, LOCALS = 15 * KIB, STEP = 64, MANY_TEXT = 64 * KIB };
+enum { SMALL_STACK = 64 * KIB, PAGE = 4 * KIB, MOST = 8 * KIB * KIB };
+
+#define NG_10 "ngngngngngngngngngng"
+#define NG_50 NG_10 NG_10 NG_10 NG_10 NG_10
+#define NG_200 NG_50 NG_50 NG_50 NG_50
+
+/* What runs on small threads has its module compiled before. */
+typedef struct many {
+    wrl_bytes_t guest;
+    wrl_engine_t *engine;
+    wrl_module_t *module;
+    wrl_func_t large; /* The guest's function of many values. */
+    wrl_raw_t slots[MANY];
+    wrl_error_t *error;
+} many_t;
+
+static wrl_error_t *take_many(void *env, wrl_caller_t *caller, wrl_raw_t *slots)
+{
+    volatile char locals[LOCALS];
+    (void)env;
+    (void)caller;
+    for (size_t i = 0; i < sizeof locals; i += 512) {
+        locals[i] = (char)slots[0].i32;
+    }
+    return NULL;
+}
+
+static bool is_refused(const wrl_error_t *error)
+{
+    return error && strstr(wrl_error_message(error), "native stack are left");
+}
+
+/* Calls with less and less stack left, until the layer says that it is too little. */
+static wrl_error_t *call_many(void *env, wrl_caller_t *caller, wrl_raw_t *slots)
+{
+    many_t *many = (many_t *)env;
+    volatile char locals[STEP];
+    wrl_error_t *error = wrl_func_call_raw(wrl_caller_store(caller), many->large, many->slots, MANY);
+    if (!is_refused(error)) {
+        wrl_error_delete(error);
+        error = call_many(env, caller, slots);
+    }
+    (void)(locals[0] = 0); /* Keeps the frame: this is no tail call. */
+    return error;
+}
+
+/* take(n) and call(n) dig n frames deep and call the host. */
+static wrl_error_t *translate_many(wrl_bytes_t *guest)
+{
+    static char text[MANY_TEXT];
+    static const char digs[] = "(func $%s (export \"%s\") (param i32)"
+                               "  (if (local.get 0) (then (call $%s (i32.sub (local.get 0) (i32.const 1))))"
+                               "    (else (call $%s))))";
+    size_t size = 0;
+#define ADD(...) (size += (size_t)snprintf(text + size, sizeof text - size, __VA_ARGS__))
+#define ADD_MANY(word)                                                                                                 \
+    for (int i = 0; i < MANY; i++) {                                                                                   \
+        ADD(word);                                                                                                     \
+    }
+    ADD("(module (type $many (func (param");
+    ADD_MANY(" v128");
+    ADD(") (result");
+    ADD_MANY(" v128");
+    ADD("))) (import \"host\" \"take\" (func $host_take (type $many)))"
+        "(import \"host\" \"call\" (func $host_call))"
+        "(global $one (mut v128) (v128.const i64x2 1 1))"
+        "(func (export \"large\") (type $many)");
+    ADD_MANY("(global.get $one)");
+    ADD(") (func $take_many");
+    ADD_MANY("(global.get $one)");
+    ADD("(call $host_take)");
+    ADD_MANY("(drop)");
+    ADD(")");
+    ADD(digs, "take", "take", "take", "take_many");
+    ADD(digs, "call", "call", "call", "host_call");
+    ADD(")");
+    return wrl_wat_to_wasm(text, size, guest);
+#undef ADD_MANY
+#undef ADD
+}
+
+static wrl_error_t *open_many(many_t *many, wrl_store_t *store, wrl_instance_t *instance)
+{
+    static wrl_valtype_t types[MANY];
+    for (size_t i = 0; i < MANY; i++) {
+        types[i] = (wrl_valtype_t)WRL_TYPE_V128;
+    }
+    const wrl_functype_t takes = WRL_FUNCTYPE_N(types, MANY, types, MANY);
+    const wrl_functype_t calls = WRL_FUNCTYPE_N(NULL, 0, NULL, 0);
+    wrl_imports_t *imports = NULL;
+    wrl_func_t take = {0};
+    wrl_func_t call = {0};
+    wrl_error_t *error = wrl_imports_new(&imports);
+    error = error ? error : wrl_func_new_raw(store, &takes, take_many, NULL, NULL, &take);
+    error = error ? error : wrl_func_new_raw(store, &calls, call_many, many, NULL, &call);
+    error = error ? error : wrl_imports_define(imports, "host", "take", wrl_extern_from_func(take));
+    error = error ? error : wrl_imports_define(imports, "host", "call", wrl_extern_from_func(call));
+    error = error ? error : wrl_instance_new(store, many->module, imports, instance);
+    error = error ? error : wrl_instance_get_func(store, *instance, "large", &many->large);
+    wrl_imports_delete(imports);
+    return error;
+}
+
+/* Whether a guest gets as deep as that, and from there to the host. */
+static wrl_error_t *reach(wrl_store_t *store, wrl_func_t func, int32_t depth, bool *reached)
+{
+    wrl_raw_t slot = {.i32 = depth};
+    wrl_error_t *error = wrl_func_call_raw(store, func, &slot, 1);
+    *reached = !error || is_refused(error);
+    if (!*reached && wrl_error_trap_code(error) != WRL_TRAP_STACK_OVERFLOW) {
+        return error;
+    }
+    wrl_error_delete(error);
+    return NULL;
+}
+
+/* Finds the greatest depth from which the guest gets to the host, and takes what little is left there in all ways. */
+static wrl_error_t *dig(wrl_store_t *store, wrl_instance_t instance, const char *name)
+{
+    enum { TOO_DEEP = 1 << 20, LAST = 40 };
+    wrl_func_t func;
+    bool reached;
+    int32_t depth = 0;
+    wrl_error_t *error = wrl_instance_get_func(store, instance, name, &func);
+    for (int32_t step = TOO_DEEP / 2; step > 0 && !error; step /= 2) {
+        error = reach(store, func, depth + step, &reached);
+        depth += !error && reached ? step : 0;
+    }
+    for (int32_t n = depth > LAST ? depth - LAST : 0; n <= depth + 1 && !error; n++) {
+        error = reach(store, func, n, &reached);
+    }
+    return error;
+}
+
+static void *pass_many(void *env)
+{
+    many_t *many = (many_t *)env;
+    wrl_store_t *store = NULL;
+    wrl_instance_t instance;
+    many->error = wrl_store_new(many->engine, NULL, NULL, &store);
+    many->error = many->error ? many->error : open_many(many, store, &instance);
+    many->error = many->error ? many->error : dig(store, instance, "take");
+    many->error = many->error ? many->error : dig(store, instance, "call");
+    wrl_store_delete(store);
+    return NULL;
+}
+
+/* On threads that have as much stack as the layer wants, and little more. */
+static void run_many(const char *backend)
+{
+    enum { ROUNDS = 4 };
+    many_t many = {.engine = NULL};
+    wrl_engine_config_t config = WRL_ENGINE_CONFIG_INIT;
+    config.backend = backend;
+    config.stack_size = strcmp(backend, "wasmtime") == 0 ? SMALL_STACK : 0;
+    many.error = wrl_engine_new(&config, &many.engine);
+    many.error = many.error ? many.error : translate_many(&many.guest);
+    many.error = many.error ? many.error : wrl_module_new(many.engine, many.guest.data, many.guest.size, &many.module);
+    bool good = !many.error;
+    int rounds = 0;
+    for (size_t stack = SMALL_STACK; good && rounds < ROUNDS && stack < MOST; stack += PAGE) {
+        good = on_thread(stack, pass_many, &many) && (!many.error || is_refused(many.error));
+        rounds += !many.error;
+        if (good) {
+            wrl_error_delete(many.error);
+            many.error = NULL;
+        }
+    }
+    good = good && rounds == ROUNDS;
+    passed += good;
+    failed += !good;
+    if (!good) {
+        printf("FAILED: many values on %s: %s\n", backend,
+               many.error ? wrl_error_message(many.error) : "never entered");
+    }
+    wrl_error_delete(many.error);
+    wrl_module_release(many.module);
+    wrl_engine_release(many.engine);
+    wrl_bytes_delete(&many.guest);
+}
+
+/* ---- Names ----
+ * An engine that tells of a trap with a guest's names demangled takes native stack for it, as much as the name wants.
+ */
+
+static wrl_error_t *trap_with_name(wrl_engine_t *engine, wrl_module_t *module)
+{
+    wrl_store_t *store = NULL;
+    wrl_instance_t instance;
+    wrl_func_t func;
+    wrl_error_t *error = wrl_store_new(engine, NULL, NULL, &store);
+    error = error ? error : wrl_instance_new(store, module, NULL, &instance);
+    error = error ? error : wrl_instance_get_func(store, instance, "f", &func);
+    error = error ? error : wrl_func_call_raw(store, func, NULL, 0);
+    wrl_store_delete(store);
+    return error;
+}
+
+static void *trap_on_thread(void *env)
+{
+    many_t *many = (many_t *)env;
+    many->error = trap_with_name(many->engine, many->module);
+    return NULL;
+}
+
+static void run_name(const char *backend)
+{
+    enum { SMALLEST = 32 * KIB };
+    static const char text[] = "(module (func $_Z1fIX" NG_200 "Li1EEEvv (export \"f\") unreachable))";
+    many_t many = {.engine = NULL};
+    wrl_engine_config_t config = WRL_ENGINE_CONFIG_INIT;
+    config.backend = backend;
+    config.stack_size = strcmp(backend, "wasmtime") == 0 ? WRL_MIN_STACK_SIZE : 0;
+    many.error = wrl_engine_new(&config, &many.engine);
+    many.error = many.error ? many.error : wrl_wat_to_wasm(text, sizeof text - 1, &many.guest);
+    many.error = many.error ? many.error : wrl_module_new(many.engine, many.guest.data, many.guest.size, &many.module);
+    bool good = !many.error;
+    bool trapped = false;
+    for (size_t stack = SMALLEST; good && !trapped && stack < MOST; stack += PAGE) {
+        good = on_thread(stack, trap_on_thread, &many);
+        trapped = wrl_error_trap_code(many.error) == WRL_TRAP_UNREACHABLE;
+        good = good && (trapped || is_refused(many.error));
+        if (good) {
+            wrl_error_delete(many.error);
+            many.error = NULL;
+        }
+    }
+    good = good && trapped;
+    passed += good;
+    failed += !good;
+    if (!good) {
+        printf("FAILED: a name on %s: %s\n", backend, many.error ? wrl_error_message(many.error) : "no error");
+    }
+    wrl_error_delete(many.error);
+    wrl_module_release(many.module);
+    wrl_engine_release(many.engine);
+    wrl_bytes_delete(&many.guest);
+}
+
 /* ---- Engines on small threads ---- */
 
 #define NO_ERROR (-1)
@@ -267,6 +512,8 @@ int main(int argc, char **argv)
     }
     for (int i = 0; i < count; i++) {
         start_on_threads(names[i], NO_ERROR);
+        run_many(names[i]);
+        run_name(names[i]);
         world_t one = {{world.engines[i], NULL}, world.guest};
         run_all(&one, names[i], false);
     }

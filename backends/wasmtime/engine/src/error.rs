@@ -1,9 +1,9 @@
 //! From wasmtime's errors and panics to the C API's errors and traps.
 
-use std::fmt;
+use std::{fmt, ptr};
 
-use wasmtime_c_api::wasmtime::{Error, Result, ThrownException, Trap};
-use wasmtime_c_api::{wasm_trap_t, wasmtime_error_t};
+use wasmtime_c_api::wasmtime::{Error, Result, ThrownException, Trap, WasmBacktrace};
+use wasmtime_c_api::{wasm_byte_vec_t, wasm_trap_t, wasmtime_error_t};
 
 use crate::layout;
 use crate::panics::catch;
@@ -80,10 +80,51 @@ pub extern "C" fn wrl_wasmtime_error_is_panic(error: &wasmtime_error_t) -> bool 
     guard_value(true, || layout::error(error).is::<Panicked>())
 }
 
+/// Where a cause lies. A context has no type that could be asked for, but lies where what it was made of lies.
+fn place<T: ?Sized>(cause: &T) -> *const () {
+    ptr::from_ref(cause).cast()
+}
+
+/// A line for each cause, outermost first, all but the last with a colon. Left out are the trap, unless `with_trap`, and
+/// the backtrace, which is never formatted: its words are the guest's names, and wasmtime demangles them, with no bound on
+/// time, memory and native stack. The C API's `wasm_trap_message()` and `wasmtime_error_message()` format it.
+fn words(error: &Error, with_trap: bool) -> String {
+    let backtrace = error.downcast_ref::<WasmBacktrace>().map(place);
+    let trap = error.downcast_ref::<Trap>().filter(|_| !with_trap).map(place);
+    let is_left_out = |at| Some(at) == backtrace || Some(at) == trap;
+    let causes = error.chain().filter(|cause| !is_left_out(place(*cause)));
+    causes.map(|cause| one_line(&cause.to_string())).collect::<Vec<_>>().join(":\n")
+}
+
+/// Names that the guest has chosen may be in a cause. They begin no line.
+fn one_line(cause: &str) -> String {
+    cause.lines().map(str::trim_start).filter(|line| !line.is_empty()).collect::<Vec<_>>().join(" ")
+}
+
+/// What an error says, without its backtrace.
+#[unsafe(no_mangle)]
+pub extern "C" fn wrl_wasmtime_error_words(error: &wasmtime_error_t, out: &mut wasm_byte_vec_t) {
+    guard_value((), || out.set_buffer(words(layout::error(error), true).into_bytes()));
+}
+
+/// What a trap says, without its backtrace.
+#[unsafe(no_mangle)]
+pub extern "C" fn wrl_wasmtime_trap_words(trap: &wasm_trap_t, with_code: bool, out: &mut wasm_byte_vec_t) {
+    guard_value((), || out.set_buffer(words(layout::trap(trap), with_code).into_bytes()));
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::panics::init;
+
+    #[test]
+    fn each_cause_is_a_line() {
+        let error = Error::msg("a\nCaused by:\n  b").context("c").context(Trap::Interrupt);
+        assert_eq!(words(&error, true), "wasm trap: interrupt:\nc:\na Caused by: b");
+        assert_eq!(words(&error, false), "c:\na Caused by: b");
+        assert_eq!(words(&Error::from(Trap::Interrupt), false), "");
+    }
 
     #[test]
     fn a_panic_becomes_an_error() {

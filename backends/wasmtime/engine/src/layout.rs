@@ -45,6 +45,11 @@ pub fn error(from: &wasmtime_error_t) -> &Error {
     unsafe { &*std::ptr::from_ref(from).cast() }
 }
 
+pub fn trap(from: &wasm_trap_t) -> &Error {
+    // SAFETY: see above.
+    unsafe { &*std::ptr::from_ref(from).cast() }
+}
+
 pub fn new_trap(error: Error) -> Box<wasm_trap_t> {
     // SAFETY: see above.
     unsafe { Box::from_raw(Box::into_raw(Box::new(error)).cast()) }
