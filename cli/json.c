@@ -2,6 +2,7 @@
 
 #include <inttypes.h>
 #include <string.h>
+#include <wrl/hidden.h>
 
 #include "text.h"
 
@@ -51,6 +52,16 @@ static void close_group(json_t *json, char bracket)
     json->has_items = true; /* The group itself is an item of the one around it. */
 }
 
+/* What a terminal would not show, in the 16-bit units of JSON. */
+static void write_escape(FILE *out, uint32_t c)
+{
+    if (c >= 0x10000) {
+        fprintf(out, "\\u%04x", (unsigned)(0xd800 + ((c - 0x10000) >> 10)));
+        c = 0xdc00 + (c & 0x3ff);
+    }
+    fprintf(out, "\\u%04x", (unsigned)c);
+}
+
 static void write_string(json_t *json, const char *data, size_t size)
 {
     FILE *out = json->out;
@@ -66,8 +77,8 @@ static void write_string(json_t *json, const char *data, size_t size)
         if (c == '"' || c == '\\') {
             fputc('\\', out);
             fputc((int)c, out);
-        } else if (c < 0x20 || c == 0x7f) {
-            fprintf(out, "\\u%04x", (unsigned)c);
+        } else if (wrl_is_hidden(c)) {
+            write_escape(out, c);
         } else {
             fwrite(data + i, 1, length, out);
         }

@@ -1,5 +1,7 @@
 #include "text.h"
 
+#include <wrl/hidden.h>
+
 static bool is_continuation(unsigned char byte)
 {
     return (byte & 0xc0) == 0x80;
@@ -45,49 +47,22 @@ bool text_is_utf8(const char *data, size_t size)
     return true;
 }
 
-/* Controls, and the format characters that hide or reorder what stands beside them. As in src/text.c. */
-static bool is_unsafe(uint32_t c)
-{
-    return c < 0x20 || (c >= 0x7f && c <= 0x9f) || c == 0xad || c == 0x61c || c == 0x180e ||
-           (c >= 0x200b && c <= 0x200f) || (c >= 0x2028 && c <= 0x202e) || (c >= 0x2060 && c <= 0x206f) ||
-           c == 0xfeff || (c >= 0xfff9 && c <= 0xfffb) || (c >= 0xe0000 && c <= 0xe007f);
-}
-
-static void print_escape(FILE *out, uint32_t c)
-{
-    switch (c) {
-    case '\t':
-        fputs("\\t", out);
-        break;
-    case '\n':
-        fputs("\\n", out);
-        break;
-    case '\r':
-        fputs("\\r", out);
-        break;
-    default:
-        fprintf(out, "\\u{%x}", (unsigned)c);
-    }
-}
-
+/* As the library's messages do. */
 static void print(FILE *out, const char *data, size_t size, bool quoted)
 {
     uint32_t c;
     for (size_t i = 0; i < size;) {
         size_t length = text_decode(data + i, size - i, &c);
-        if (length == 0) {
-            fprintf(out, "\\x%02x", (unsigned)(unsigned char)data[i]);
-            i++;
+        if (length == 0 || wrl_is_hidden(c)) {
+            for (size_t end = i + (length ? length : 1); i < end; i++) {
+                fprintf(out, "\\%02x", (unsigned)(unsigned char)data[i]);
+            }
             continue;
         }
         if (c == '\\' || (quoted && c == '"')) {
             fputc('\\', out);
-            fputc((int)c, out);
-        } else if (is_unsafe(c)) {
-            print_escape(out, c);
-        } else {
-            fwrite(data + i, 1, length, out);
         }
+        fwrite(data + i, 1, length, out);
         i += length;
     }
 }

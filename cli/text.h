@@ -14,8 +14,8 @@ size_t text_decode(const char *data, size_t size, uint32_t *code_point);
 /* Whether all of it is well-formed. */
 bool text_is_utf8(const char *data, size_t size);
 
-/* Writes text so that a terminal shows it as it is: what would move the cursor, change the direction of writing or be
- * unseen is written as \t, \n, \r, \u{HEX}, a byte that is not UTF-8 as \xHH, and '\' as '\\'. */
+/* Writes text so that a terminal shows it as it is, in the way of the library's messages: each byte of what
+ * wrl_is_hidden() tells, or of what is not UTF-8, is written as \HH, and '\' as '\\'. */
 void text_print(FILE *out, const char *data, size_t size);
 
 /* As text_print(), in double quotes, with those inside written as \". */

@@ -1,6 +1,7 @@
 #include "text.h"
 
 #include "alloc.h"
+#include "wrl/hidden.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -87,17 +88,14 @@ bool wrl_utf8_valid(const uint8_t *bytes, size_t size)
     return true;
 }
 
-/* Of a sound sequence: controls, and what is not seen or turns the direction of text. */
-static bool is_control(const uint8_t *bytes, size_t length)
+/* Of a sound sequence. */
+static bool is_hidden(const uint8_t *bytes, size_t length)
 {
     uint32_t c = length == 1 ? bytes[0] : bytes[0] & 0x7Fu >> length;
     for (size_t i = 1; i < length; i++) {
         c = c << 6 | (bytes[i] & 0x3Fu);
     }
-    /* As in cli/text.c and include/wrl/func.hpp. */
-    return c < 0x20 || (c >= 0x7F && c <= 0x9F) || c == 0xAD || c == 0x61C || c == 0x180E ||
-           (c >= 0x200B && c <= 0x200F) || (c >= 0x2028 && c <= 0x202E) || (c >= 0x2060 && c <= 0x206F) ||
-           c == 0xFEFF || (c >= 0xFFF9 && c <= 0xFFFB) || (c >= 0xE0000 && c <= 0xE007F);
+    return wrl_is_hidden(c);
 }
 
 void wrl_text_add_quoted(wrl_text_t *text, const char *name, size_t size)
@@ -111,7 +109,7 @@ void wrl_text_add_quoted(wrl_text_t *text, const char *name, size_t size)
         if (bytes[i] == '"' || bytes[i] == '\\') {
             wrl_text_addf(text, "\\%c", bytes[i]);
             i++;
-        } else if (length == 0 || is_control(bytes + i, length)) {
+        } else if (length == 0 || is_hidden(bytes + i, length)) {
             wrl_text_addf(text, "\\%02x", bytes[i]);
             i++;
         } else {
@@ -139,7 +137,7 @@ void wrl_text_add_words(wrl_text_t *text, const char *words, size_t size)
             return;
         }
         size_t length = wrl_utf8_sequence((const uint8_t *)words + i, size - i);
-        bool is_space = length == 0 || words[i] == ' ' || is_control((const uint8_t *)words + i, length);
+        bool is_space = length == 0 || words[i] == ' ' || is_hidden((const uint8_t *)words + i, length);
         if (!is_space) {
             wrl_text_add_bytes(text, words + i, length);
         } else if (!after_space) {

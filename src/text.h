@@ -23,8 +23,8 @@ void wrl_text_addv(wrl_text_t *text, const char *format, va_list arguments);
 /* For a program's formats. Returns false, and adds nothing, if the format fails. */
 bool wrl_text_addv_any(wrl_text_t *text, const char *format, va_list arguments);
 
-/* A name of unknown origin, in double quotes, cut when very long. Controls, characters that are not seen or turn the
- * direction of text, and broken UTF-8 are escaped. */
+/* A name of unknown origin, in double quotes, cut when very long. What wrl/hidden.h names, and broken UTF-8, are
+ * escaped. */
 void wrl_text_add_quoted(wrl_text_t *text, const char *name, size_t size);
 
 /* Foreign words: trimmed; line ends, what would be escaped in a name, and runs of spaces become one space, cut when

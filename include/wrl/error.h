@@ -111,7 +111,8 @@ WRL_API wrl_error_kind_t wrl_error_kind(const wrl_error_t *error);
 /**
  * The message: one line of UTF-8 for people, never NULL. It names the import, export or argument at fault; the engine's
  * own words may follow. Names from modules are quoted, with escapes (\ and two hexadecimal digits for each byte) for
- * control characters, and for characters that are not seen or turn the direction of text. Lent by the error.
+ * control characters, and for characters that are not seen or turn the direction of text, see wrl_is_hidden(). Lent by
+ * the error.
  */
 WRL_API const char *wrl_error_message(const wrl_error_t *error);
 

@@ -11,6 +11,7 @@
 
 #include "base.hpp"
 #include "func.h"
+#include "hidden.h"
 #include "result.hpp"
 #include "signature.hpp"
 #include "store.hpp"
@@ -182,8 +183,7 @@ class Words {
     {
         std::snprintf(text_ + at, sizeof text_ - at, "...");
     }
-    /** The length of the first character of a text, or 0 if it is a control, not seen, turns the direction of text, or
-     * is not sound UTF-8. */
+    /** The length of the first character of a text, or 0 if it is hidden or not sound UTF-8. */
     static size_t shown(std::string_view text) noexcept
     {
         const auto byte = [text](size_t i) { return static_cast<uint32_t>(static_cast<unsigned char>(text[i])); };
@@ -201,12 +201,7 @@ class Words {
         }
         const bool is_sound =
             c <= 0x10FFFF && (c < 0xD800 || c > 0xDFFF) && (length < 3 || c >= (length == 3 ? 0x800U : 0x10000U));
-        /* As in src/text.c. */
-        const bool is_hidden = c < 0x20 || (c >= 0x7F && c <= 0x9F) || c == 0xAD || c == 0x61C || c == 0x180E ||
-                               (c >= 0x200B && c <= 0x200F) || (c >= 0x2028 && c <= 0x202E) ||
-                               (c >= 0x2060 && c <= 0x206F) || c == 0xFEFF || (c >= 0xFFF9 && c <= 0xFFFB) ||
-                               (c >= 0xE0000 && c <= 0xE007F);
-        return is_sound && !is_hidden ? length : 0;
+        return is_sound && !wrl_is_hidden(c) ? length : 0;
     }
     char text_[limit + 4];
 };

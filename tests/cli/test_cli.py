@@ -354,7 +354,7 @@ class BadFiles(Case):
     def test_strange_file_name(self):
         path = self.file(b"\0asn", "a\n\x1b[31mb\u00e4.wasm")
         _, err = self.wrl("inspect", path, status=INPUT)
-        self.assertIn("a\\n\\u{1b}[31mb\u00e4.wasm: ", err)
+        self.assertIn("a\\0a\\1b[31mb\u00e4.wasm: ", err)
 
 
 class Usage(Case):
@@ -499,14 +499,18 @@ class Inspect(Case):
 
     def test_names(self):
         names = ["", "\0", "a\0b", '"', "\\", "\n\t\r", "\x1b[31m", "\x7f", "\u0080", "\u00e4\u4e16\u754c", "\U0001f600",
-                 "\u202eevil", "\u2028", "\ufeff", "</script>", "null", "{}", "e\u0301", "\uffff", "\U0010ffff"]
+                 "\u202eevil", "\u2028", "\ufeff", "x\u3164", "x\U000e0100",
+                 "</script>", "null", "{}", "e\u0301", "\uffff", "\U0010ffff"]
         found, text = self.inspect(modules.with_names([(n, n) for n in names], names, names))
         self.assertEqual([(i["module"], i["name"]) for i in found["imports"]], [(n, n) for n in names])
         self.assertEqual([e["name"] for e in found["exports"]], names)
         self.assertEqual([c["name"] for c in found["custom_sections"]], names)
-        for hidden in "\0\x1b\x7f\t\r\u0080\u202e\u2028\ufeff":
+        as_json, _ = self.wrl("inspect", "--json", self.file(modules.with_names([], names)))
+        for hidden in "\0\x1b\x7f\t\r\u0080\u202e\u2028\ufeff\u3164\U000e0100":
             self.assertNotIn(hidden, text)
-        for shown in ('"a\\u{0}b"', '"\\""', '"\\\\"', '"\\n\\t\\r"', "\u00e4\u4e16\u754c", "\\u{202e}evil"):
+            self.assertNotIn(hidden, as_json)
+        for shown in ('"a\\00b"', '"\\""', '"\\\\"', '"\\0a\\09\\0d"', "\u00e4\u4e16\u754c", "\\e2\\80\\aeevil",
+                      "x\\e3\\85\\a4", "x\\f3\\a0\\84\\80"):
             self.assertIn(shown, text)
 
     def test_names_that_are_not_utf8(self):
@@ -648,7 +652,8 @@ class Text(Case):
         return subprocess.run([OPTIONS.text, how], input=data, capture_output=True, check=True).stdout
 
     def test_json(self):
-        good = "".join(map(chr, [*range(0x300), 0x7FF, 0x800, 0xD7FF, 0xE000, 0xFFFD, 0xFFFF, 0x10000, 0x10FFFF]))
+        good = "".join(map(chr, [*range(0x350), 0x7FF, 0x800, 0xD7FF, 0xE000, 0xFFFD, 0xFFFF, 0x10000,
+                                  0x1D159, 0x1D173, 0xE0000, 0xE0FFF, 0x10FFFF]))
         self.assertEqual(json.loads(self.write("json", good.encode())), good)
         for data, text in [
             (b"\xff", "\ufffd"), (b"a\x80b", "a\ufffdb"), (b"\xc3", "\ufffd"), (b"\xc0\x80", "\ufffd\ufffd"),
@@ -663,7 +668,7 @@ class Text(Case):
             self.assertEqual(text.replace("\ufffd", ""), data.decode(errors="ignore").replace("\ufffd", ""))
 
     def test_text(self):
-        self.assertEqual(self.write("text", b'a"\\\n\x00\xff\xc3\xa4'), b'a"\\\\\\n\\u{0}\\xff\xc3\xa4')
+        self.assertEqual(self.write("text", b'a"\\\n\x00\xff\xc3\xa4'), b'a"\\\\\\0a\\00\\ff\xc3\xa4')
         self.assertEqual(self.write("quoted", b'a"\\'), b'"a\\"\\\\"')
         numbers = random.Random(3)
         for how in ("text", "quoted"):

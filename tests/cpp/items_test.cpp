@@ -333,6 +333,7 @@ TEST_P(Items, NamesInErrorsShowWhatTheyHold)
         {"\xDF\xBF", 2, true},          /* U+07FF */
         {"\xE0\xA0\x80", 3, true},      /* U+0800 */
         {"\xE1\xA0\x8E", 3, false},     /* U+180E */
+        {"\xCD\x8F", 2, false},         /* U+034F */
         {"\xE2\x80\x8A", 3, true},      /* U+200A */
         {"\xE2\x80\x8B", 3, false},     /* U+200B */
         {"\xE2\x80\x8F", 3, false},     /* U+200F */
@@ -344,13 +345,18 @@ TEST_P(Items, NamesInErrorsShowWhatTheyHold)
         {"\xE2\x81\xAF", 3, false},     /* U+206F */
         {"\xE2\x81\xB0", 3, true},      /* U+2070 */
         {"\xED\x9F\xBF", 3, true},      /* U+D7FF */
+        {"\xE2\xA0\x80", 3, false},     /* U+2800 */
+        {"\xE3\x85\xA3", 3, true},      /* U+3163 */
+        {"\xE3\x85\xA4", 3, false},     /* U+3164 */
+        {"\xE3\x85\xA5", 3, true},      /* U+3165 */
         {"\xEF\xBB\xBF", 3, false},     /* U+FEFF */
         {"\xEF\xBF\xB9", 3, false},     /* U+FFF9 */
         {"\xEF\xBF\xBD", 3, true},      /* U+FFFD */
         {"\xF0\x90\x80\x80", 4, true},  /* U+10000 */
         {"\xF3\xA0\x80\x80", 4, false}, /* U+E0000 */
         {"\xF3\xA0\x81\xBF", 4, false}, /* U+E007F */
-        {"\xF3\xA0\x82\x80", 4, true},  /* U+E0080 */
+        {"\xF3\xA0\xBF\xBF", 4, false}, /* U+E0FFF */
+        {"\xF3\xA1\x80\x80", 4, true},  /* U+E1000 */
         {"\xF4\x8F\xBF\xBF", 4, true},  /* U+10FFFF */
     };
     for (const auto &one : all) {

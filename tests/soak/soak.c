@@ -165,6 +165,8 @@ typedef struct world {
     wrl_func_t funcs[FUNC_COUNT];
     wrl_externref_t externref;
     size_t round;
+    wrl_bytes_t refused; /* A module, and how it is refused. */
+    wrl_error_kind_t refusal;
 } world_t;
 
 static bool define_hosts(wrl_store_t *store, wrl_imports_t *imports)
@@ -210,6 +212,8 @@ static bool world_init(world_t *world, const char *backend)
     world->backend = backend;
     wrl_engine_config_t config = WRL_ENGINE_CONFIG_INIT;
     config.backend = backend;
+    /* Modules come as far as the engine, whose refusals are looked at. */
+    config.max_compile_work = UINT64_MAX;
     return ok(wrl_wat_to_wasm(guest_text, strlen(guest_text), &world->bytes)) &&
            ok(wrl_engine_new(&config, &world->engine)) &&
            ok(wrl_module_new(world->engine, world->bytes.data, world->bytes.size, &world->module)) && make_store(world);
@@ -345,6 +349,12 @@ static bool round_refusals(world_t *world)
     return good;
 }
 
+static bool round_refused_module(world_t *world)
+{
+    wrl_module_t *none;
+    return fails(wrl_module_new(world->engine, world->refused.data, world->refused.size, &none), world->refusal);
+}
+
 /* ---- Phases ---- */
 
 /* Once for all rounds: what caches may still take. wasmtime's compiling threads free some of theirs late. */
@@ -462,6 +472,56 @@ static bool use_modules(const char *backend, size_t batch, long long *grown)
     }
     world_end(&inner);
     return good;
+}
+
+static size_t add_times(char *text, size_t end, size_t size, const char *words, size_t times)
+{
+    for (size_t i = 0; i < times && end < size; i++) {
+        end += (size_t)snprintf(text + end, size - end, "%s", words);
+    }
+    return end;
+}
+
+/*
+ * Modules of many functions of which the engine refuses the last. What it made of the others must not stay. The last is
+ * `begin`, `times` times `middle`, and `end`.
+ */
+static void run_refused(world_t *world, const char *what, const char *begin, const char *middle, size_t times,
+                        const char *end, wrl_error_kind_t kind)
+{
+    static char text[512 * 1024];
+    size_t size = add_times(text, 0, sizeof text, "(module (memory 1) (func $wide (result", 1);
+    size = add_times(text, size, sizeof text, " i32", 1000);
+    size = add_times(text, size, sizeof text, ") unreachable)", 1);
+    size = add_times(text, size, sizeof text,
+                     "(func (param i32) (result i32)"
+                     " (i32.add (i32.mul (local.get 0) (i32.const 3)) (i32.load (local.get 0))))",
+                     100);
+    size = add_times(text, size, sizeof text, begin, 1);
+    size = add_times(text, size, sizeof text, middle, times);
+    size = add_times(text, size, sizeof text, end, 1);
+    world->refusal = kind;
+    if (size < sizeof text && ok(wrl_wat_to_wasm(text, size, &world->refused))) {
+        run_phase(world, what, round_refused_module, 1000);
+    } else {
+        check(false, what);
+    }
+    wrl_bytes_delete(&world->refused);
+}
+
+static void run_all_refused(world_t *world)
+{
+    run_refused(world, "modules that end in an invalid function", "(func (result i32)", " i64.const 1", 1, "))",
+                WRL_ERROR_INVALID);
+    /* These are valid, and too large for wasmi alone. */
+    if (strcmp(world->backend, "wasmi") == 0) {
+        run_refused(world, "modules that end in a function of many locals", "(func (local", " i32", 40000, ")))",
+                    WRL_ERROR_RESOURCE_LIMIT);
+        run_refused(world, "modules that end in a function of many operands", "(func", " call $wide", 40,
+                    " unreachable))", WRL_ERROR_RESOURCE_LIMIT);
+        run_refused(world, "modules that end in a long function", "(func", " memory.size", 33000, " unreachable))",
+                    WRL_ERROR_RESOURCE_LIMIT);
+    }
 }
 
 /* Many modules in one engine. wasmi keeps the code of all of them until the engine ends. */
@@ -724,6 +784,7 @@ static void run_backend(const char *backend, size_t slow)
         run_phase(&world, "refusals", round_refusals, 1000);
         run_phase(&world, "stores", round_stores, 1000);
         run_modules(&world, 1000 / slow);
+        run_all_refused(&world);
         run_phase(&world, "engines", round_engines, 500 / slow);
         run_growth(&world);
         run_all_references(&world);

@@ -1,10 +1,13 @@
 /* Messages in the making, UTF-8, and types in words. */
 #include "core.h"
+#include "wrl/hidden.h"
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <climits>
 #include <cstdio>
+#include <iterator>
 #include <vector>
 
 namespace {
@@ -120,13 +123,25 @@ TEST(Text, QuotedNames)
     EXPECT_EQ(quoted("\xE2\x81\xA6"), "\"\\e2\\81\\a6\"");
 }
 
-/* Controls, and format characters that are not seen or turn the direction of text; first and last of each range. */
+/* Unicode's Default_Ignorable_Code_Point, controls, line ends, and blanks that are no white space; of each range all,
+ * and those beside it. */
 TEST(Text, HiddenCharactersAreEscaped)
 {
     const std::pair<uint32_t, uint32_t> hidden[] = {
-        {0x00, 0x1F},     {0x7F, 0x9F},     {0xAD, 0xAD},     {0x61C, 0x61C},   {0x180E, 0x180E},   {0x200B, 0x200F},
-        {0x2028, 0x202E}, {0x2060, 0x206F}, {0xFEFF, 0xFEFF}, {0xFFF9, 0xFFFB}, {0xE0000, 0xE007F},
+        {0x00, 0x1F},       {0x7F, 0x9F},       {0xAD, 0xAD},       {0x34F, 0x34F},     {0x61C, 0x61C},
+        {0x115F, 0x1160},   {0x17B4, 0x17B5},   {0x180B, 0x180F},   {0x200B, 0x200F},   {0x2028, 0x202E},
+        {0x2060, 0x206F},   {0x2800, 0x2800},   {0x3164, 0x3164},   {0xFE00, 0xFE0F},   {0xFEFF, 0xFEFF},
+        {0xFFA0, 0xFFA0},   {0xFFF0, 0xFFFB},   {0x13430, 0x13442}, {0x16FE4, 0x16FE4}, {0x1BCA0, 0x1BCA3},
+        {0x1D159, 0x1D159}, {0x1D173, 0x1D17A}, {0xE0000, 0xE0FFF},
     };
+    for (uint32_t code = 0; code <= 0x10FFFF; code++) {
+        const bool is_hidden = std::any_of(std::begin(hidden), std::end(hidden), [code](const auto &range) {
+            return code >= range.first && code <= range.second;
+        });
+        ASSERT_EQ(wrl_is_hidden(code), is_hidden) << std::hex << code;
+    }
+    EXPECT_FALSE(wrl_is_hidden(UINT32_MAX));
+    EXPECT_FALSE(wrl_is_hidden(0x110000));
     for (const auto &range : hidden) {
         for (uint32_t code = range.first; code <= range.second; code++) {
             std::string escaped = "\"a";

@@ -3,7 +3,7 @@
 
 #include <math.h>
 
-/* ---- type.h, value.h ---- */
+/* ---- type.h, value.h, hidden.h ---- */
 
 PREPARE(one)
 {
@@ -136,6 +136,18 @@ static wrl_error_t *call_wrl_valtype_value_kind(misuse_args_t *a)
 FUNCTION(wrl_valtype_value_kind) = {CALLED(wrl_valtype_value_kind), .answers = true,
                                     .harmless = "all kinds and flags are tried at once"};
 
+static wrl_error_t *call_wrl_is_hidden(misuse_args_t *a)
+{
+    static const uint32_t beyond[] = {0xD800, 0xDFFF, 0x110000, 0x10000000, UINT32_MAX};
+    a->spoilt = !wrl_is_hidden(0x3164) || wrl_is_hidden('a');
+    for (size_t i = 0; i < sizeof(beyond) / sizeof(beyond[0]) && !a->spoilt; i++) {
+        a->spoilt = wrl_is_hidden(beyond[i]);
+    }
+    return NULL;
+}
+FUNCTION(wrl_is_hidden) = {CALLED(wrl_is_hidden), .answers = true,
+                           .harmless = "numbers that are no characters are tried at once"};
+
 /* Numbers and nulls: what comes of them is another kind or another number. */
 #define MAKER(name, value, expected_kind, differs)                                                                     \
     static wrl_error_t *call_##name(misuse_args_t *a)                                                                  \
@@ -191,6 +203,7 @@ REF_MAKER(wrl_val_ref, ref, WRL_VALKIND_REF, WRL_VALTYPE_NULLABLE, WRL_HEAP_ANY)
     X(wrl_valtype_print, NEED_NOTHING)                                                                                 \
     X(wrl_valkind_name, NEED_NOTHING)                                                                                  \
     X(wrl_valtype_value_kind, NEED_NOTHING)                                                                            \
+    X(wrl_is_hidden, NEED_NOTHING)                                                                                     \
     X(wrl_val_i32, NEED_NOTHING)                                                                                       \
     X(wrl_val_i64, NEED_NOTHING)                                                                                       \
     X(wrl_val_f32, NEED_NOTHING)                                                                                       \

@@ -1,13 +1,14 @@
 //! Engines and modules.
 
-use crate::abi::{Core, EXTERN_FUNC, EXTERN_GLOBAL, EXTERN_MEMORY, EXTERN_TABLE, ExternKind, Kind, WrlError, slice};
+use crate::abi::{Core, EXTERN_FUNC, EXTERN_GLOBAL, EXTERN_MEMORY, EXTERN_TABLE, ExternKind, WrlError, slice};
+use crate::compile::compile;
 use crate::config::configure;
-use crate::error::{COMPILE, Fault, STORE, guard, guard_value};
+use crate::error::{COMPILE, STORE, guard, guard_value};
 use crate::limits::Limits;
 use crate::maximum::clamp_module;
 use crate::panics;
-use crate::segments::with_start_function;
 use std::ffi::c_void;
+use std::sync::atomic::AtomicBool;
 use wasmi::ExternType;
 
 pub struct Module {
@@ -19,6 +20,7 @@ pub struct Module {
 pub struct Engine {
     pub core: &'static Core,
     pub engine: wasmi::Engine,
+    has_refused: AtomicBool,
 }
 
 // WRL_FEATURE_THREAD_SAFE: engines and modules are used by any threads, stores move between them.
@@ -38,7 +40,8 @@ pub unsafe extern "C" fn wrl_wasmi_engine_new(
 ) -> *mut WrlError {
     guard(core, STORE, || {
         panics::init();
-        let made = Box::new(Engine { core, engine: wasmi::Engine::new(&configure()) });
+        let made =
+            Box::new(Engine { core, engine: wasmi::Engine::new(&configure()), has_refused: AtomicBool::new(false) });
         *engine = Box::into_raw(made).cast();
         Ok(())
     })
@@ -59,15 +62,6 @@ fn kind(ty: &ExternType) -> ExternKind {
     }
 }
 
-fn compile(engine: &wasmi::Engine, bytes: &[u8]) -> Result<wasmi::Module, Fault> {
-    let Some(rewritten) = with_start_function(bytes) else {
-        return Ok(wasmi::Module::new(engine, bytes)?);
-    };
-    wasmi::Module::validate(engine, bytes)?;
-    // What is wrong with a valid module is its size.
-    wasmi::Module::new(engine, rewritten).map_err(|_| Fault::Plain(Kind::ResourceLimit))
-}
-
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn wrl_wasmi_module_new(
     engine: *mut c_void,
@@ -81,7 +75,7 @@ pub unsafe extern "C" fn wrl_wasmi_module_new(
         // SAFETY: the core gives `size` bytes.
         let bytes = unsafe { slice(bytes, size) };
         let bytes = clamp_module(bytes);
-        let made = compile(&engine.engine, &bytes)?;
+        let made = compile(&engine.engine, &engine.has_refused, &bytes)?;
         let import_kinds = made.imports().map(|import| kind(import.ty())).collect();
         let made = Box::new(Module { module: made, import_kinds });
         *module = Box::into_raw(made).cast();

@@ -6,6 +6,7 @@
 mod abi;
 mod call;
 mod caller;
+mod compile;
 mod config;
 mod engine;
 mod error;

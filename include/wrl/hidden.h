@@ -1,0 +1,44 @@
+/**
+ * @file
+ * Which characters of foreign names a reader would not see, or be misled by. Messages escape them.
+ */
+#ifndef WRL_HIDDEN_H
+#define WRL_HIDDEN_H
+
+#include "base.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/**
+ * Whether a character is not to be shown as it is: controls, line ends, what turns the direction of text, and what
+ * leaves no mark of its own (Unicode's Default_Ignorable_Code_Point, and the blanks that are no white space). Spaces
+ * are shown. Use it for names that do not come in a message, such as those of wrl_frame_t.
+ *
+ * @param code_point  A character's number in Unicode.
+ */
+static inline bool wrl_is_hidden(uint32_t code_point)
+{
+    /* First and last of each range, by Unicode 17. */
+    static const uint16_t plane_0[][2] = {
+        {0x0000, 0x001F}, {0x007F, 0x009F}, {0x00AD, 0x00AD}, {0x034F, 0x034F}, {0x061C, 0x061C}, {0x115F, 0x1160},
+        {0x17B4, 0x17B5}, {0x180B, 0x180F}, {0x200B, 0x200F}, {0x2028, 0x202E}, {0x2060, 0x206F}, {0x2800, 0x2800},
+        {0x3164, 0x3164}, {0xFE00, 0xFE0F}, {0xFEFF, 0xFEFF}, {0xFFA0, 0xFFA0}, {0xFFF0, 0xFFFB}};
+    static const uint16_t plane_1[][2] = {
+        {0x3430, 0x3442}, {0x6FE4, 0x6FE4}, {0xBCA0, 0xBCA3}, {0xD159, 0xD159}, {0xD173, 0xD17A}};
+    const uint16_t(*range)[2] = code_point >> 16 ? plane_1 : plane_0;
+    size_t count = code_point >> 16 ? sizeof plane_1 / sizeof *plane_1 : sizeof plane_0 / sizeof *plane_0;
+    for (uint32_t low = code_point & 0xFFFF; code_point < 0x20000 && count; range++, count--) {
+        if (low <= (*range)[1]) {
+            return low >= (*range)[0];
+        }
+    }
+    return code_point >= 0xE0000 && code_point <= 0xE0FFF;
+}
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
