@@ -9,38 +9,58 @@
 
 #include <string.h>
 
-static void skip_leb(cursor_t *cursor)
+/* What most code consists of, by the first byte; the rest is left to wrl_next_instruction. */
+enum { OTHER, PLAIN, NUMBER, MEMORY, BLOCK };
+
+static const uint8_t *shapes(void)
 {
-    while (cursor->at < cursor->end && (cursor->bytes[cursor->at++] & 0x80)) {
+    enum { FIRST_PLAIN = 0x45, LAST_PLAIN = 0xc4 };
+    static uint8_t made[256];
+    if (!made[OP_END]) {
+        memset(made + FIRST_PLAIN, PLAIN, LAST_PLAIN - FIRST_PLAIN + 1);
+        made[OP_END] = made[OP_DROP] = made[OP_SELECT] = PLAIN;
+        memset(made + OP_LOCAL_GET, NUMBER, OP_TABLE_SET - OP_LOCAL_GET + 1);
+        made[OP_I32_CONST] = made[OP_I64_CONST] = made[OP_BR] = made[OP_BR_IF] = made[OP_CALL] = NUMBER;
+        memset(made + OP_I32_LOAD, MEMORY, OP_MEMORY_SIZE - OP_I32_LOAD);
+        made[OP_BLOCK] = made[OP_LOOP] = made[OP_IF] = BLOCK;
     }
+    return made;
 }
 
-/* Goes over an instruction that most code consists of, and is quick at that: false if it is another one. What is cut
- * off is not valid, and never runs. */
-static bool skip_common(cursor_t *cursor)
+/* Where the next instruction is that is not so common. What is cut off is not valid, and never runs. */
+static const uint8_t *skip_common(const uint8_t *shape, const uint8_t *at, const uint8_t *end)
 {
-    enum { FIRST_PLAIN = 0x45, LAST_PLAIN = 0xc4, MULTI_MEMORY = 0x40 };
-    unsigned op = cursor->bytes[cursor->at];
-    unsigned next = cursor->at + 1 < cursor->end ? cursor->bytes[cursor->at + 1] : 0;
-    if ((op >= OP_LOCAL_GET && op <= OP_TABLE_SET) || op == OP_I32_CONST || op == OP_BR || op == OP_BR_IF ||
-        op == OP_CALL) {
-        cursor->at++;
-        skip_leb(cursor);
-    } else if (op >= FIRST_PLAIN ? op <= LAST_PLAIN : op == OP_END || op == OP_DROP || op == OP_SELECT) {
-        cursor->at++;
-    } else if (op >= OP_I32_LOAD && op < OP_MEMORY_SIZE && next < MULTI_MEMORY) {
-        cursor->at += 2;
-        skip_leb(cursor);
-    } else if (op >= OP_BLOCK && op <= OP_IF && next == BLOCK_EMPTY) {
-        cursor->at += 2;
-    } else {
-        return false;
+    enum { MULTI_MEMORY = 0x40, LEAST = 2 };
+    while (end - at >= LEAST) {
+        switch (shape[*at]) {
+        case PLAIN:
+            at++;
+            continue;
+        case MEMORY:
+            if (at[1] >= MULTI_MEMORY) {
+                return at;
+            }
+            at++;
+            break;
+        case NUMBER:
+            break;
+        case BLOCK:
+            if (at[1] != BLOCK_EMPTY) {
+                return at;
+            }
+            break;
+        default:
+            return at;
+        }
+        at++;
+        while (at < end && (*at++ & 0x80)) {
+        }
     }
-    return true;
+    return at;
 }
 
 /* A body whose instructions are not known may have one. */
-static bool body_may_catch(cursor_t code)
+static bool body_may_catch(const uint8_t *shape, cursor_t code)
 {
     const uint8_t *bytes = code.bytes + code.at;
     if (!memchr(bytes, OP_CATCH_ALL, code.end - code.at) || !memchr(bytes, OP_TRY, code.end - code.at)) {
@@ -50,13 +70,16 @@ static bool body_may_catch(cursor_t code)
         leb(&code);
         skip_valtype(&code);
     }
-    while (code.at < code.end) {
+    for (;;) {
         wrl_instruction_t instruction;
-        if (!skip_common(&code) && (!wrl_next_instruction(&code, &instruction) || instruction.op == OP_CATCH_ALL)) {
+        code.at = (size_t)(skip_common(shape, code.bytes + code.at, code.bytes + code.end) - code.bytes);
+        if (code.at >= code.end) {
+            return false;
+        }
+        if (!wrl_next_instruction(&code, &instruction) || instruction.op == OP_CATCH_ALL) {
             return true;
         }
     }
-    return false;
 }
 
 bool js_may_catch_all(const uint8_t *bytes, size_t size)
@@ -71,7 +94,7 @@ bool js_may_catch_all(const uint8_t *bytes, size_t size)
         cursor_t body = cursor;
         skip(&cursor, body_size);
         body.end = cursor.at;
-        if (cursor.failed || body_may_catch(body)) {
+        if (cursor.failed || body_may_catch(shapes(), body)) {
             return true;
         }
     }

@@ -163,15 +163,13 @@ EM_JS(void, bench_js_compile, (double count, int serial_at), {
     }
 });
 
+/* In the place of what the backend has taken of WebAssembly. */
 EM_JS(void, bench_js_stand_in, (int skip), {
     const B = Module["benchJs"];
-    if (!skip) {
-        WebAssembly.Module = B.Module;
-        return;
-    }
-    const Real = B.Module = WebAssembly.Module;
+    const A = Module.wrlJs.A;
+    const Real = WebAssembly.Module;
     B.done = B.done || new Real(B.large);
-    WebAssembly.Module = function (bytes) { return bytes.length < 1000000 ? new Real(bytes) : B.done; };
+    A["Module"] = skip ? function (bytes) { return bytes.length < 1000000 ? new Real(bytes) : B.done; } : Real;
 });
 
 /* NOLINTEND */
