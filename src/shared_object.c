@@ -258,15 +258,12 @@ typedef struct place {
 
 enum { BESIDE, BELOW_PREFIX, INSTALLED, PLACE_COUNT };
 
-/* What finding a place takes of the native stack: paths. */
+/* What finding places takes of the native stack: paths. It is checked before a function that holds some is called. */
 #define PLACE_STACK (6 * (size_t)WRL_SHARED_OBJECT_PATH_SIZE)
 
 /* Place `index`, in the order in which they are looked at. Returns false if there is none of that number. */
 static bool get_place(int index, place_t *place)
 {
-    if (!wrl_stack_has(PLACE_STACK)) {
-        return false;
-    }
     int written;
     if (index == INSTALLED) {
         (void)snprintf(place->folder, sizeof place->folder, "%s", WRL_INSTALLED_FOLDER);
@@ -346,11 +343,10 @@ static wrl_error_t *check_safety(const place_t *place, const char *file, char re
     return error ? error : check(file, real, O_NOFOLLOW);
 }
 
-wrl_error_t *wrl_shared_object_open_installed(const char *name, wrl_backend_open_t *open,
-                                              char path[WRL_SHARED_OBJECT_PATH_SIZE])
+static WRL_APART wrl_error_t *open_installed(const char *name, wrl_backend_open_t *open,
+                                             char path[WRL_SHARED_OBJECT_PATH_SIZE])
 {
     char symbol[512];
-    *open = NULL;
     int symbol_size = snprintf(symbol, sizeof symbol, "wrl_backend_%s", name);
     if (!find_dlopen() || symbol_size < 0 || (size_t)symbol_size >= sizeof symbol) {
         return NULL; /* What lies there could not be loaded. */
@@ -372,6 +368,13 @@ wrl_error_t *wrl_shared_object_open_installed(const char *name, wrl_backend_open
     return NULL;
 }
 
+wrl_error_t *wrl_shared_object_open_installed(const char *name, wrl_backend_open_t *open,
+                                              char path[WRL_SHARED_OBJECT_PATH_SIZE])
+{
+    *open = NULL;
+    return wrl_stack_has(PLACE_STACK) ? open_installed(name, open, path) : NULL;
+}
+
 static void visit_folder(const char *folder, void (*visit)(void *context, const char *name, size_t size), void *context)
 {
     DIR *open = opendir(folder);
@@ -389,7 +392,7 @@ static void visit_folder(const char *folder, void (*visit)(void *context, const 
     (void)closedir(open);
 }
 
-const char *wrl_shared_object_each(void (*visit)(void *context, const char *name, size_t size), void *context)
+static WRL_APART const char *visit_places(void (*visit)(void *context, const char *name, size_t size), void *context)
 {
     if (!find_dlopen()) {
         return NULL;
@@ -403,6 +406,12 @@ const char *wrl_shared_object_each(void (*visit)(void *context, const char *name
     return is_privileged() ? "this program runs with the rights of another user"
            : !own_folder() ? "the path of this program or library is not known"
                            : NULL;
+}
+
+const char *wrl_shared_object_each(void (*visit)(void *context, const char *name, size_t size), void *context)
+{
+    return wrl_stack_has(PLACE_STACK) ? visit_places(visit, context)
+                                      : "too little of this thread's native stack is left to look for them";
 }
 
 #endif

@@ -535,6 +535,13 @@ bool js_read(js_module_t *module, const uint8_t *bytes, size_t size, bool keep_c
     return true;
 }
 
+void js_leave_types(const wrl_core_t *core, js_types_t *types)
+{
+    if (types && --types->users == 0) {
+        core->free(types);
+    }
+}
+
 void js_forget(js_module_t *module)
 {
     js_leave_types(module->core, module->types);

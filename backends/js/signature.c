@@ -84,13 +84,6 @@ static js_signature_t *find_known(const js_module_t *module, uint32_t declared, 
 
 /* ---- Making one ---- */
 
-void js_leave_types(const wrl_core_t *core, js_types_t *types)
-{
-    if (types && --types->users == 0) {
-        core->free(types);
-    }
-}
-
 static js_signature_t *make(const wrl_core_t *core, const wrl_functype_t *type, js_types_t *types)
 {
     size_t values = type->param_count + type->result_count;
