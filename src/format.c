@@ -32,26 +32,18 @@ static unsigned long long take_unsigned(arguments_t *arguments, modifiers_t modi
     if (modifiers.is_size) {
         return va_arg(arguments->list, size_t);
     }
-    switch (modifiers.longs) {
-    case 0:
+    if (modifiers.longs == 0) {
         return va_arg(arguments->list, unsigned);
-    case 1:
-        return va_arg(arguments->list, unsigned long);
-    default:
-        return va_arg(arguments->list, unsigned long long);
     }
+    return modifiers.longs == 1 ? va_arg(arguments->list, unsigned long) : va_arg(arguments->list, unsigned long long);
 }
 
 static long long take_signed(arguments_t *arguments, modifiers_t modifiers)
 {
-    switch (modifiers.longs) {
-    case 0:
+    if (modifiers.longs == 0) {
         return va_arg(arguments->list, int);
-    case 1:
-        return va_arg(arguments->list, long);
-    default:
-        return va_arg(arguments->list, long long);
     }
+    return modifiers.longs == 1 ? va_arg(arguments->list, long) : va_arg(arguments->list, long long);
 }
 
 static void add_signed(wrl_text_t *text, long long value)

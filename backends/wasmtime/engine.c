@@ -4,7 +4,7 @@
 /* On the way from a guest to a host function the engine puts all parameters or results on the native stack, and may put
  * each aside once more, without a look at what is left: the guest may have taken all of its own. Host functions may be
  * made while a guest runs, so there is always room for the largest. */
-enum { VALUES_STACK = 2 * WRL_MAX_PARAMS * sizeof(wasmtime_val_raw_t) };
+enum { VALUES_STACK = sizeof(wasmtime_val_raw_t) * 2 * WRL_MAX_PARAMS };
 
 wrl_error_t *wt_engine_new(const wrl_core_t *core, const wrl_engine_config_t *config, void **engine)
 {
