@@ -528,19 +528,19 @@ static void run_all_refused(world_t *world)
 static void run_modules(const world_t *world, size_t count)
 {
     const long long code = strcmp(world->backend, "wasmi") == 0 ? CODE_BYTES : 0;
-    const size_t batch = count / divisor / MODULE_BATCHES;
+    const long long batch = (long long)(count / divisor / MODULE_BATCHES);
     char name[64];
     (void)snprintf(name, sizeof name, "%s modules and their engine", world->backend);
     long long grown = 0;
     /* Once before it is measured: allocators map what they need for a size when it is first asked for. */
     bool good = use_modules(world->backend, 0, &grown);
     usage_t before = usage_now();
-    good = good && use_modules(world->backend, batch, &grown);
+    good = good && use_modules(world->backend, (size_t)batch, &grown);
     usage_t after = usage_now();
     check(good, name);
-    printf("%s modules: %zu of them leave %+lld bytes in their engine\n", world->backend, batch, grown);
-    check(grown <= (long long)batch * code + SPARE_BYTES / MODULE_BATCHES, "a module leaves more than its code");
-    compare(name, &before, &after, (long long)(batch * MODULE_BATCHES));
+    printf("%s modules: %lld of them leave %+lld bytes in their engine\n", world->backend, batch, grown);
+    check(grown <= batch * code + SPARE_BYTES / MODULE_BATCHES, "a module leaves more than its code");
+    compare(name, &before, &after, batch * MODULE_BATCHES);
 }
 
 /* ---- References: what a guest makes the host keep ---- */
