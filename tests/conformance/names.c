@@ -134,10 +134,25 @@ static bool calls(wrl_test_t *t)
     return true;
 }
 
+/* Borders of ranges of Unicode; the unit tests have them all. */
+static bool hidden(wrl_test_t *t)
+{
+    static const uint32_t shown[] = {' ', '~', 0xA0, 0x3000, 0x1F600, 0xE1000, 0x110000};
+    static const uint32_t not_shown[] = {0, '\n', 0x7F, 0xAD, 0x202E, 0x2800, 0xFEFF, 0x1D173, 0xE0FFF};
+    for (size_t i = 0; i < sizeof shown / sizeof shown[0]; i++) {
+        EQUAL(wrl_is_hidden(shown[i]) ? shown[i] : 0, 0);
+    }
+    for (size_t i = 0; i < sizeof not_shown / sizeof not_shown[0]; i++) {
+        CHECK(wrl_is_hidden(not_shown[i]));
+    }
+    return true;
+}
+
 static const wrl_test_case_t cases[] = {
     {"names.module", module, {NEED_NOTHING}},
     {"names.instance", instance, {NEED_NOTHING}},
     {"names.define_instance", define_instance, {NEED_NOTHING}},
     {"names.calls", calls, {NEED_EXECUTION}},
+    {"names.hidden", hidden, {NEED_NOTHING}},
 };
 WRL_TEST_GROUP(names);

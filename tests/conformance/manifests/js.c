@@ -44,6 +44,10 @@ EM_JS(int, manifest_js_compiles, (const uint8_t *bytes, int size), {
     } catch (e) { return 0; }
 });
 
+/* Whether the engine is SpiderMonkey, which says the same of a segment that leaves its memory and one that leaves its
+ * table. */
+EM_JS(int, manifest_js_has_one_message_for_segments, (void), { return typeof InternalError == "function" ? 1 : 0; });
+
 /* Whether a module can import an immutable global of exceptions, (import "" "" (global exnref)). */
 EM_JS(int, manifest_js_imports_exceptions, (const uint8_t *bytes, int size), {
     const guest = new WebAssembly.Instance(new WebAssembly.Module(HEAPU8.slice(bytes, bytes + size)), {}).exports;
@@ -135,6 +139,9 @@ static size_t find_failures(wrl_manifest_failure_t *failures)
                                      "the engine looks at an immutable global that is imported by ways of the JS API, "
                                      "which knows no exceptions",
                                      NULL};
+    }
+    if (manifest_js_has_one_message_for_segments()) {
+        failures[count++] = (wrl_manifest_failure_t){"instance.failed_element_before_data", ONE_MESSAGE, NULL};
     }
     if (!validates(&guest_handlers_legacy)) {
         static const char *const tests[] = {"border.errors_legacy", "border.exceptions_legacy",

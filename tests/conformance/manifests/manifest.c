@@ -6,6 +6,7 @@
 extern const wrl_manifest_t wrl_manifest_null;
 extern const wrl_manifest_t wrl_manifest_wasmi;
 extern const wrl_manifest_t wrl_manifest_wasmtime;
+extern const wrl_manifest_t wrl_manifest_meter;
 /* Depends on the host. NULL where there is no such backend. */
 const wrl_manifest_t *wrl_manifest_js(bool is_exact);
 
@@ -15,7 +16,8 @@ const wrl_manifest_t *wrl_manifest_find(const char *backend)
     if (is_exact || strcmp(backend, "js") == 0) {
         return wrl_manifest_js(is_exact);
     }
-    static const wrl_manifest_t *const manifests[] = {&wrl_manifest_null, &wrl_manifest_wasmi, &wrl_manifest_wasmtime};
+    static const wrl_manifest_t *const manifests[] = {&wrl_manifest_null, &wrl_manifest_wasmi, &wrl_manifest_wasmtime,
+                                                      &wrl_manifest_meter};
     for (size_t i = 0; i < sizeof(manifests) / sizeof(manifests[0]); i++) {
         if (strcmp(manifests[i]->backend, backend) == 0) {
             return manifests[i];
