@@ -492,6 +492,7 @@ class Scenario {
     void errors()
     {
         wrong(wrl_error_new_with_data(WRL_ERROR_IO, "data", finalized_.next(), Finalized::finalize), WRL_ERROR_IO);
+        wrong(wrl_error_newf(WRL_ERROR_HOST, "%s of %d", "a format", 7), WRL_ERROR_HOST);
         wrl_error_t *error = wrl_error_new_trap(WRL_TRAP_UNREACHABLE, "a trap");
         wrl_frame_t frame = {};
         frame.func_name = frame.module_name = "name";
