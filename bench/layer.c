@@ -34,6 +34,13 @@ static void check(wrl_error_t *error)
     }
 }
 
+static void need(bool found)
+{
+    if (!found) {
+        bench_fail("the layer", "the guest lacks an export");
+    }
+}
+
 static wrl_error_t *checked(void *env, wrl_caller_t *caller, const wrl_val_t *args, size_t arg_count,
                             wrl_val_t *results, size_t result_count)
 {
@@ -94,14 +101,14 @@ static void *open(const bench_guests_t *guests, const char *backend)
         check(wrl_module_new(self->engine, guests->imports, guests->imports_size, &self->imports));
     }
     instantiate(self, guests);
-    check(wrl_instance_get_func(self->store, self->instance, "add", &self->add));
-    check(wrl_instance_get_func(self->store, self->instance, "call_checked", &self->call_checked));
-    check(wrl_instance_get_func(self->store, self->instance, "call_raw", &self->call_raw));
-    check(wrl_instance_get_func(self->store, self->instance, "convert", &self->convert));
-    check(wrl_instance_get_func(self->store, self->instance, "call_indirect", &self->call_indirect));
-    check(wrl_instance_get_memory(self->store, self->instance, "memory", &self->memory));
-    check(wrl_instance_get_global(self->store, self->instance, "global", &self->global));
-    check(wrl_instance_get_table(self->store, self->instance, "table", &self->table));
+    need(wrl_instance_get_func(self->store, self->instance, "add", &self->add));
+    need(wrl_instance_get_func(self->store, self->instance, "call_checked", &self->call_checked));
+    need(wrl_instance_get_func(self->store, self->instance, "call_raw", &self->call_raw));
+    need(wrl_instance_get_func(self->store, self->instance, "convert", &self->convert));
+    need(wrl_instance_get_func(self->store, self->instance, "call_indirect", &self->call_indirect));
+    need(wrl_instance_get_memory(self->store, self->instance, "memory", &self->memory));
+    need(wrl_instance_get_global(self->store, self->instance, "global", &self->global));
+    need(wrl_instance_get_table(self->store, self->instance, "table", &self->table));
 #ifdef BENCH_CPP
     self->cpp = bench_cpp_open(self->store, guests);
 #endif
@@ -201,7 +208,7 @@ static void export_lookup(layer_t *self, uint64_t count)
 {
     for (uint64_t i = 0; i < count; i++) {
         wrl_func_t func;
-        check(wrl_instance_get_func(self->store, self->instance, "call_checked", &func));
+        need(wrl_instance_get_func(self->store, self->instance, "call_checked", &func));
     }
 }
 

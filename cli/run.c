@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "cli.h"
+#include "nearest.h"
 #include "options.h"
 #include "text.h"
 #include "type.h"
@@ -135,11 +136,7 @@ static int call_with(const request_t *request, wrl_store_t *store, wrl_instance_
 
 static int call(const request_t *request, wrl_store_t *store, wrl_instance_t instance, wrl_func_t func)
 {
-    wrl_functype_t type;
-    wrl_error_t *error = wrl_func_type(store, func, &type);
-    if (error) {
-        return report_error(request->file, error);
-    }
+    wrl_functype_t type = wrl_func_type(store, func);
     if (type.param_count != request->arg_count) {
         return wrong_arg_count(request, &type);
     }
@@ -174,9 +171,8 @@ static int run_in(const request_t *request, wrl_store_t *store, wrl_module_t *mo
         }
         name = "_start";
     }
-    error = wrl_instance_get_func(store, instance, name, &func);
-    if (error) {
-        return report_error(request->file, error);
+    if (!wrl_instance_get_func(store, instance, name, &func)) {
+        return report_error(request->file, nearest_error(module, name));
     }
     return call(request, store, instance, func);
 }

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "nearest.h"
 #include "number.h"
 #include "type.h"
 
@@ -180,7 +181,10 @@ static wrl_error_t *parse_funcref(wrl_store_t *store, wrl_instance_t instance, c
         value->of.func = wrl_func_null();
         return NULL;
     }
-    return wrl_instance_get_func(store, instance, text, &value->of.func);
+    if (!wrl_instance_get_func(store, instance, text, &value->of.func)) {
+        return nearest_error(wrl_instance_module(store, instance), text);
+    }
+    return NULL;
 }
 
 /* What only the guest sees into has no text but for null. */
@@ -229,14 +233,7 @@ static wrl_error_t *print_funcref(FILE *out, wrl_store_t *store, wrl_func_t func
         fputs("null", out);
         return NULL;
     }
-    wrl_externtype_t type;
-    memset(&type, 0, sizeof type);
-    type.kind = WRL_EXTERN_FUNC;
-    type.of.func.size = sizeof type.of.func;
-    wrl_error_t *error = wrl_func_type(store, func, &type.of.func);
-    if (error) {
-        return error;
-    }
+    wrl_externtype_t type = wrl_extern_type(store, wrl_extern_from_func(func));
     char *text = type_text(&type);
     if (!text) {
         return wrl_error_new(WRL_ERROR_OUT_OF_MEMORY, NULL);
@@ -252,12 +249,8 @@ static wrl_error_t *print_externref(FILE *out, wrl_store_t *store, wrl_externref
         fputs("null", out);
         return NULL;
     }
-    void *data;
-    wrl_error_t *error = wrl_externref_data(store, externref, &data);
-    if (error) {
-        return error;
-    }
-    fputs(data ? (const char *)data : "externref", out);
+    const char *data = (const char *)wrl_externref_data(store, externref);
+    fputs(data ? data : "externref", out);
     return NULL;
 }
 
@@ -267,13 +260,8 @@ static wrl_error_t *print_ref(FILE *out, wrl_store_t *store, wrl_ref_t ref)
         fputs("null", out);
         return NULL;
     }
-    wrl_valtype_t type;
-    wrl_error_t *error = wrl_ref_type(store, ref, &type);
-    if (error) {
-        return error;
-    }
     char text[32];
-    (void)wrl_valtype_print(type, text, sizeof text);
+    (void)wrl_valtype_print(wrl_ref_type(store, ref), text, sizeof text);
     fputs(text, out);
     return NULL;
 }

@@ -18,6 +18,7 @@
 #include "wrl/feature.h"
 #include "wrl/func.h"
 #include "wrl/global.h"
+#include "wrl/handle.h"
 #include "wrl/hidden.h"
 #include "wrl/imports.h"
 #include "wrl/instance.h"

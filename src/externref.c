@@ -39,21 +39,21 @@ wrl_error_t *wrl_externref_new(wrl_store_t *store, void *data, wrl_finalizer_t f
     return NULL;
 }
 
-wrl_error_t *wrl_externref_data(const wrl_store_t *store, wrl_externref_t externref, void **data)
+void *wrl_externref_data(const wrl_store_t *store, wrl_externref_t externref)
 {
-    if (!data) {
-        return wrl_error_null("data");
-    }
     const wrl_ref_record_t *record = wrl_store_externref(store, externref);
-    *data = NULL;
+    return record && record->form == WRL_REF_OWN ? record->data : NULL;
+}
+
+wrl_error_t *wrl_externref_check(const wrl_store_t *store, wrl_externref_t externref)
+{
+    const wrl_ref_record_t *record = wrl_store_externref(store, externref);
     if (!record) {
         return wrl_store_bad_ref(store, "externref", externref.store_id, externref.index);
     }
-    if (record->form == WRL_REF_FOREIGN) {
-        return wrl_error_argument("externref", "is the guest's own, and holds no pointer of the program's");
-    }
-    *data = record->data;
-    return NULL;
+    return record->form == WRL_REF_OWN
+               ? NULL
+               : wrl_error_argument("externref", "is the guest's own, and holds no pointer of the program's");
 }
 
 static wrl_error_t *change_holds(wrl_store_t *store, wrl_externref_t externref, wrl_hold_change_t change)

@@ -631,18 +631,10 @@ wrl_error_t *wrl_func_new_raw(wrl_store_t *store, const wrl_functype_t *type, wr
     return func_new_with_env(store, type, &form, finalizer, func);
 }
 
-wrl_error_t *wrl_func_type(const wrl_store_t *store, wrl_func_t func, wrl_functype_t *type)
+wrl_functype_t wrl_func_type(const wrl_store_t *store, wrl_func_t func)
 {
-    if (!type) {
-        return wrl_error_null("type");
-    }
-    memset(type, 0, sizeof *type);
     const wrl_func_record_t *record = wrl_store_func(store, func);
-    if (!record) {
-        return bad_func(store, func);
-    }
-    *type = *record->type;
-    return NULL;
+    return record ? *record->type : (wrl_functype_t){0};
 }
 
 /* ---- The caller ---- */
@@ -650,86 +642,4 @@ wrl_error_t *wrl_func_type(const wrl_store_t *store, wrl_func_t func, wrl_functy
 wrl_store_t *wrl_caller_store(wrl_caller_t *caller)
 {
     return caller ? caller->store : NULL;
-}
-
-static wrl_error_t *no_caller_export(const char *name, size_t name_size)
-{
-    wrl_text_t text = {0};
-    wrl_text_add(&text, "name: the calling instance has no export ");
-    wrl_text_add_quoted(&text, name, name_size);
-    return wrl_error_from_text(WRL_ERROR_INVALID_ARGUMENT, &text);
-}
-
-wrl_error_t *wrl_caller_get_export_n(wrl_caller_t *caller, const char *name, size_t name_size, wrl_extern_t *item)
-{
-    if (!item) {
-        return wrl_error_null("item");
-    }
-    memset(item, 0, sizeof *item);
-    if (!caller) {
-        return wrl_error_null("caller");
-    }
-    if (!name && name_size) {
-        return wrl_error_null("name");
-    }
-    wrl_store_t *store = caller->store;
-    wrl_error_t *error = wrl_error_impossible_size("name_size", name_size);
-    error = error ? error : wrl_engine_require(store->engine, WRL_FEATURE_CALLER_EXPORTS, "the caller's export");
-    if (error) {
-        return error;
-    }
-    wrl_instance_t instance = wrl_caller_instance(caller);
-    if (!instance.store_id) {
-        return wrl_error_argument("caller", "there is no calling instance: the host itself made the call");
-    }
-    error = wrl_instance_find_export(store, instance, name, name_size, item);
-    return error || item->kind != WRL_EXTERN_NONE ? error : no_caller_export(name, name_size);
-}
-
-wrl_error_t *wrl_caller_get_export(wrl_caller_t *caller, const char *name, wrl_extern_t *item)
-{
-    if (!name) {
-        if (item) {
-            memset(item, 0, sizeof *item);
-        }
-        return wrl_error_null("name");
-    }
-    return wrl_caller_get_export_n(caller, name, strlen(name), item);
-}
-
-static wrl_error_t *get_of_kind(wrl_caller_t *caller, const char *name, wrl_externkind_t kind, wrl_extern_t *item)
-{
-    wrl_error_t *error = wrl_caller_get_export(caller, name, item);
-    if (!error && item->kind != kind) {
-        error = wrl_error_wrong_export_kind(name, strlen(name), kind, item->kind);
-    }
-    return error;
-}
-
-wrl_error_t *wrl_caller_get_memory(wrl_caller_t *caller, const char *name, wrl_memory_t *memory)
-{
-    wrl_extern_t item;
-    if (!memory) {
-        return wrl_error_null("memory");
-    }
-    memset(memory, 0, sizeof *memory);
-    wrl_error_t *error = get_of_kind(caller, name, WRL_EXTERN_MEMORY, &item);
-    if (!error) {
-        *memory = item.of.memory;
-    }
-    return error;
-}
-
-wrl_error_t *wrl_caller_get_func(wrl_caller_t *caller, const char *name, wrl_func_t *func)
-{
-    wrl_extern_t item;
-    if (!func) {
-        return wrl_error_null("func");
-    }
-    *func = wrl_func_null();
-    wrl_error_t *error = get_of_kind(caller, name, WRL_EXTERN_FUNC, &item);
-    if (!error) {
-        *func = item.of.func;
-    }
-    return error;
 }

@@ -16,9 +16,6 @@ static wrl_error_t *check_type(const wrl_store_t *store, const wrl_globaltype_t 
     if (!type) {
         return wrl_error_null("type");
     }
-    if (type->size != sizeof *type) {
-        return wrl_error_argument("type", "has a size of %zu, not %zu", type->size, sizeof *type);
-    }
     wrl_error_t *error = wrl_valtype_check(type->content, "type");
     return error ? error : wrl_valtype_require(store->engine, type->content, "the global's type");
 }
@@ -49,18 +46,10 @@ wrl_error_t *wrl_global_new(wrl_store_t *store, const wrl_globaltype_t *type, co
     return error ? error : wrl_store_enter_global(store, ref, type, global);
 }
 
-wrl_error_t *wrl_global_type(const wrl_store_t *store, wrl_global_t global, wrl_globaltype_t *type)
+wrl_globaltype_t wrl_global_type(const wrl_store_t *store, wrl_global_t global)
 {
-    if (!type) {
-        return wrl_error_null("type");
-    }
-    memset(type, 0, sizeof *type);
     const wrl_global_record_t *record = wrl_store_global(store, global);
-    if (!record) {
-        return bad_global(store, global);
-    }
-    *type = record->type;
-    return NULL;
+    return record ? record->type : (wrl_globaltype_t){0};
 }
 
 wrl_error_t *wrl_global_get(wrl_store_t *store, wrl_global_t global, wrl_val_t *value)

@@ -196,8 +196,8 @@ wrl_error_t *wrl_imports_define_instance(wrl_imports_t *imports, const char *mod
                                          wrl_instance_t instance)
 {
     instance_exports_t exports = {store, instance};
-    size_t count;
-    wrl_error_t *error = wrl_instance_export_count(store, instance, &count);
+    wrl_error_t *error = wrl_instance_check(store, instance);
+    size_t count = wrl_instance_export_count(store, instance);
     return error ? error : define_several(imports, module, count, from_instance, &exports);
 }
 

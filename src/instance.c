@@ -6,10 +6,6 @@
 
 #include <string.h>
 
-#define NEAREST_NAMES 3
-#define SEARCHED_NAMES 10000
-#define COMPARED_NAMES 200 /* Each takes a step for each pair of letters. */
-
 /* ---- Making instances ---- */
 
 /* What the engine says of an instance, in the core's words. No host function has run, whose error this could be. */
@@ -147,24 +143,21 @@ static wrl_error_t *bad_instance(const wrl_store_t *store, wrl_instance_t instan
     return wrl_store_bad_handle(store, "instance", instance.store_id, instance.index);
 }
 
-wrl_error_t *wrl_instance_module(const wrl_store_t *store, wrl_instance_t instance, wrl_module_t **module)
+wrl_error_t *wrl_instance_check(const wrl_store_t *store, wrl_instance_t instance)
 {
-    if (!module) {
-        return wrl_error_null("module");
-    }
-    const wrl_instance_record_t *record = wrl_store_instance(store, instance);
-    *module = record ? record->module : NULL;
-    return record ? NULL : bad_instance(store, instance);
+    return wrl_store_instance(store, instance) ? NULL : bad_instance(store, instance);
 }
 
-wrl_error_t *wrl_instance_export_count(const wrl_store_t *store, wrl_instance_t instance, size_t *count)
+wrl_module_t *wrl_instance_module(const wrl_store_t *store, wrl_instance_t instance)
 {
-    if (!count) {
-        return wrl_error_null("count");
-    }
     const wrl_instance_record_t *record = wrl_store_instance(store, instance);
-    *count = record ? record->module->info.export_count : 0;
-    return record ? NULL : bad_instance(store, instance);
+    return record ? record->module : NULL;
+}
+
+size_t wrl_instance_export_count(const wrl_store_t *store, wrl_instance_t instance)
+{
+    const wrl_instance_record_t *record = wrl_store_instance(store, instance);
+    return record ? record->module->info.export_count : 0;
 }
 
 /* Asks the backend for export `number`. */
@@ -232,132 +225,46 @@ wrl_error_t *wrl_instance_export(wrl_store_t *store, wrl_instance_t instance, si
     return error;
 }
 
-wrl_error_t *wrl_instance_find_export(wrl_store_t *store, wrl_instance_t instance, const char *name, size_t name_size,
-                                      wrl_extern_t *item)
-{
-    const wrl_module_info_t *info = &store->instances[instance.index].module->info;
-    size_t number = wrl_module_info_find_export(info, name, name_size);
-    memset(item, 0, sizeof *item);
-    return number == SIZE_MAX ? NULL : resolve(store, (size_t)instance.index, number, item);
-}
+/* ---- Look-ups by name: whether the export was found. What else goes wrong wrl_instance_export() reports. ---- */
 
-/* The nearest names to one that is not exported, nearest first, as many as there are near enough. */
-static size_t nearest_names(const wrl_module_info_t *info, wrl_name_t name, wrl_name_t nearest[NEAREST_NAMES])
+bool wrl_instance_get_export_n(wrl_store_t *store, wrl_instance_t instance, const char *name, size_t name_size,
+                               wrl_extern_t *item)
 {
-    size_t distances[NEAREST_NAMES] = {0};
-    size_t count = 0, compared = 0;
-    size_t furthest = name.size / 3 + 2;
-    for (size_t i = 0; i < info->export_count && i < SEARCHED_NAMES && compared < COMPARED_NAMES; i++) {
-        wrl_name_t candidate = wrl_module_info_export_name(info, i);
-        size_t size = candidate.size;
-        size_t difference = size > name.size ? size - name.size : name.size - size;
-        if (difference > furthest) {
-            continue;
-        }
-        compared++;
-        size_t distance = wrl_name_distance(name, candidate, furthest);
-        if (distance == SIZE_MAX || (count == NEAREST_NAMES && distances[count - 1] <= distance)) {
-            continue;
-        }
-        size_t place = count < NEAREST_NAMES ? count++ : NEAREST_NAMES - 1;
-        for (; place > 0 && distances[place - 1] > distance; place--) {
-            distances[place] = distances[place - 1];
-            nearest[place] = nearest[place - 1];
-        }
-        distances[place] = distance;
-        nearest[place] = candidate;
-    }
-    return count;
-}
-
-static wrl_error_t *unknown_export(const wrl_module_info_t *info, const char *name, size_t name_size)
-{
-    wrl_name_t wanted = {name, name_size};
-    wrl_name_t nearest[NEAREST_NAMES] = {{NULL, 0}};
-    wrl_text_t text = {0};
-    wrl_text_add(&text, "name: the instance has no export ");
-    wrl_text_add_quoted(&text, name, name_size);
-    size_t count = nearest_names(info, wanted, nearest);
-    for (size_t i = 0; i < count; i++) {
-        wrl_text_add(&text, i ? ", " : "; the nearest are ");
-        wrl_text_add_quoted(&text, nearest[i].data, nearest[i].size);
-    }
-    return wrl_error_from_text(WRL_ERROR_INVALID_ARGUMENT, &text);
-}
-
-wrl_error_t *wrl_instance_get_export_n(wrl_store_t *store, wrl_instance_t instance, const char *name, size_t name_size,
-                                       wrl_extern_t *item)
-{
-    if (!item) {
-        return wrl_error_null("item");
-    }
-    memset(item, 0, sizeof *item);
+    wrl_extern_t found = {0};
     const wrl_instance_record_t *record = wrl_store_instance(store, instance);
-    if (!record) {
-        return bad_instance(store, instance);
-    }
-    if (!name && name_size) {
-        return wrl_error_null("name");
-    }
-    wrl_error_t *error = wrl_error_impossible_size("name_size", name_size);
-    if (error) {
-        return error;
-    }
-    error = wrl_instance_find_export(store, instance, name, name_size, item);
-    return error || item->kind != WRL_EXTERN_NONE ? error : unknown_export(&record->module->info, name, name_size);
-}
-
-wrl_error_t *wrl_instance_get_export(wrl_store_t *store, wrl_instance_t instance, const char *name, wrl_extern_t *item)
-{
-    if (!name) {
-        if (item) {
-            memset(item, 0, sizeof *item);
+    if (record && (name || !name_size) && name_size <= PTRDIFF_MAX) {
+        size_t number = wrl_module_info_find_export(&record->module->info, name, name_size);
+        if (number != SIZE_MAX) {
+            wrl_error_delete(resolve(store, (size_t)instance.index, number, &found));
         }
-        return wrl_error_null("name");
     }
-    return wrl_instance_get_export_n(store, instance, name, strlen(name), item);
+    if (item) {
+        *item = found;
+    }
+    return found.kind != WRL_EXTERN_NONE;
 }
 
-wrl_error_t *wrl_error_wrong_export_kind(const char *name, size_t name_size, wrl_externkind_t wanted,
-                                         wrl_externkind_t found)
+bool wrl_instance_get_export(wrl_store_t *store, wrl_instance_t instance, const char *name, wrl_extern_t *item)
 {
-    wrl_text_t text = {0};
-    wrl_text_add(&text, "name: the export ");
-    wrl_text_add_quoted(&text, name, name_size);
-    wrl_text_addf(&text, " is a %s, not a %s", wrl_externkind_name(found), wrl_externkind_name(wanted));
-    return wrl_error_from_text(WRL_ERROR_INVALID_ARGUMENT, &text);
-}
-
-static wrl_error_t *get_of_kind(wrl_store_t *store, wrl_instance_t instance, const char *name, wrl_externkind_t kind,
-                                wrl_extern_t *item)
-{
-    wrl_error_t *error = wrl_instance_get_export(store, instance, name, item);
-    if (!error && item->kind != kind) {
-        error = wrl_error_wrong_export_kind(name, strlen(name), kind, item->kind);
-    }
-    return error;
+    return wrl_instance_get_export_n(name ? store : NULL, instance, name, name ? strlen(name) : 0, item);
 }
 
 #define DEFINE_GET(noun, extern_kind)                                                                                  \
-    wrl_error_t *wrl_instance_get_##noun(wrl_store_t *store, wrl_instance_t instance, const char *name,                \
-                                         wrl_##noun##_t *noun)                                                         \
+    bool wrl_instance_get_##noun(wrl_store_t *store, wrl_instance_t instance, const char *name, wrl_##noun##_t *noun)  \
     {                                                                                                                  \
         wrl_extern_t item;                                                                                             \
-        if (!noun) {                                                                                                   \
-            return wrl_error_null(#noun);                                                                              \
+        bool found = wrl_instance_get_export(store, instance, name, &item) && item.kind == (extern_kind);              \
+        if (noun) {                                                                                                    \
+            *noun = found ? item.of.noun : wrl_##noun##_null();                                                        \
         }                                                                                                              \
-        memset(noun, 0, sizeof *noun);                                                                                 \
-        wrl_error_t *error = get_of_kind(store, instance, name, extern_kind, &item);                                   \
-        if (!error) {                                                                                                  \
-            *noun = item.of.noun;                                                                                      \
-        }                                                                                                              \
-        return error;                                                                                                  \
+        return found;                                                                                                  \
     }
 
 DEFINE_GET(func, WRL_EXTERN_FUNC)
 DEFINE_GET(global, WRL_EXTERN_GLOBAL)
 DEFINE_GET(memory, WRL_EXTERN_MEMORY)
 DEFINE_GET(table, WRL_EXTERN_TABLE)
+DEFINE_GET(tag, WRL_EXTERN_TAG)
 
 /* ---- The calling instance ---- */
 
@@ -381,3 +288,25 @@ wrl_instance_t wrl_caller_instance(const wrl_caller_t *caller)
     }
     return wrl_store_is_known(record) ? (wrl_instance_t){store->id, index} : none;
 }
+
+bool wrl_caller_get_export_n(wrl_caller_t *caller, const char *name, size_t name_size, wrl_extern_t *item)
+{
+    return wrl_instance_get_export_n(wrl_caller_store(caller), wrl_caller_instance(caller), name, name_size, item);
+}
+
+bool wrl_caller_get_export(wrl_caller_t *caller, const char *name, wrl_extern_t *item)
+{
+    return wrl_instance_get_export(wrl_caller_store(caller), wrl_caller_instance(caller), name, item);
+}
+
+#define DEFINE_CALLER_GET(noun)                                                                                        \
+    bool wrl_caller_get_##noun(wrl_caller_t *caller, const char *name, wrl_##noun##_t *noun)                           \
+    {                                                                                                                  \
+        return wrl_instance_get_##noun(wrl_caller_store(caller), wrl_caller_instance(caller), name, noun);             \
+    }
+
+DEFINE_CALLER_GET(func)
+DEFINE_CALLER_GET(global)
+DEFINE_CALLER_GET(memory)
+DEFINE_CALLER_GET(table)
+DEFINE_CALLER_GET(tag)

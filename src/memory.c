@@ -57,9 +57,6 @@ wrl_error_t *wrl_memory_new(wrl_store_t *store, const wrl_memorytype_t *type, wr
     if (!store || !type) {
         return wrl_error_null(store ? "type" : "store");
     }
-    if (type->size != sizeof *type) {
-        return wrl_error_argument("type", "has a size of %zu, not %zu", type->size, sizeof *type);
-    }
     wrl_error_t *error = wrl_store_not_ending(store);
     error = error ? error : check_limits(type);
     error = error ? error : require_features(store->engine, type);
@@ -74,72 +71,66 @@ wrl_error_t *wrl_memory_new(wrl_store_t *store, const wrl_memorytype_t *type, wr
     return wrl_store_enter_memory(store, ref, type, memory);
 }
 
-wrl_error_t *wrl_memory_type(const wrl_store_t *store, wrl_memory_t memory, wrl_memorytype_t *type)
+wrl_memorytype_t wrl_memory_type(const wrl_store_t *store, wrl_memory_t memory)
 {
-    if (!type) {
-        return wrl_error_null("type");
-    }
-    memset(type, 0, sizeof *type);
     const wrl_memory_record_t *record = wrl_store_memory(store, memory);
-    if (!record) {
-        return bad_memory(store, memory);
-    }
-    *type = record->type;
-    return NULL;
+    return record ? record->type : (wrl_memorytype_t){0};
 }
 
-wrl_error_t *wrl_memory_size(wrl_store_t *store, wrl_memory_t memory, uint64_t *pages)
+uint64_t wrl_memory_size(const wrl_store_t *store, wrl_memory_t memory)
 {
-    if (!pages) {
-        return wrl_error_null("pages");
-    }
     const wrl_memory_record_t *record = wrl_store_memory(store, memory);
-    *pages = record ? store->backend->memory_size(store->backend_store, record->ref) : 0;
-    return record ? NULL : bad_memory(store, memory);
+    return record ? store->backend->memory_size(store->backend_store, record->ref) : 0;
 }
 
 /*
  * Where a memory lies is asked once and then known until guest code has run. Shared memories are asked each time: they
  * grow on other threads.
  */
-static WRL_RARE void look_again(wrl_store_t *store, wrl_memory_record_t *record)
+static WRL_RARE void look_again(const wrl_store_t *store, wrl_memory_record_t *record)
 {
     store->backend->memory_data(store->backend_store, record->ref, &record->data, &record->size);
     record->seen_at = record->type.is_shared ? WRL_NEVER_SEEN : wrl_store_guest_runs(store);
 }
 
-static inline void look(wrl_store_t *store, wrl_memory_record_t *record)
+static inline void look(const wrl_store_t *store, wrl_memory_record_t *record)
 {
     if (WRL_UNLIKELY(record->seen_at != wrl_store_guest_runs(store))) {
         look_again(store, record);
     }
 }
 
-wrl_error_t *wrl_memory_data(wrl_store_t *store, wrl_memory_t memory, uint8_t **data, uint64_t *size)
+uint8_t *wrl_memory_data(wrl_store_t *store, wrl_memory_t memory, uint64_t *size)
 {
     wrl_memory_record_t *record = wrl_store_memory(store, memory);
-    if (data) {
-        *data = NULL;
+    if (record) {
+        look(store, record);
     }
     if (size) {
-        *size = 0;
+        *size = record ? record->size : 0;
     }
-    if (!data || !size) {
-        return wrl_error_null(data ? "size" : "data");
-    }
-    if (!record) {
-        return bad_memory(store, memory);
-    }
-    look(store, record);
-    *data = record->size ? record->data : NULL;
-    *size = record->size;
-    return NULL;
+    return record && record->size ? record->data : NULL;
 }
 
-wrl_error_t *wrl_memory_data_size(wrl_store_t *store, wrl_memory_t memory, uint64_t *bytes)
+uint64_t wrl_memory_data_size(const wrl_store_t *store, wrl_memory_t memory)
 {
-    uint8_t *data;
-    return bytes ? wrl_memory_data(store, memory, &data, bytes) : wrl_error_null("bytes");
+    wrl_memory_record_t *record = wrl_store_memory(store, memory);
+    if (!record) {
+        return 0;
+    }
+    look(store, record);
+    return record->size;
+}
+
+uint8_t *wrl_memory_slice(wrl_store_t *store, wrl_memory_t memory, uint64_t offset, uint64_t size)
+{
+    wrl_memory_record_t *record = wrl_store_memory(store, memory);
+    if (WRL_UNLIKELY(!record)) {
+        return NULL;
+    }
+    look(store, record);
+    bool is_inside = offset <= record->size && size <= record->size - offset;
+    return is_inside && record->data ? record->data + offset : NULL;
 }
 
 static wrl_error_t *cannot_grow(const char *what, uint64_t size, uint64_t delta, uint64_t max)
@@ -242,5 +233,48 @@ wrl_error_t *wrl_memory_write(wrl_store_t *store, wrl_memory_t memory, uint64_t 
         return size ? store->backend->memory_write(store->backend_store, record->ref, offset, buffer, size) : NULL;
     }
     copy_guest_bytes(record->data + offset, buffer, size);
+    return NULL;
+}
+
+static wrl_error_t *no_end(uint64_t offset, size_t size, uint64_t memory_size)
+{
+    return wrl_error_argument("offset", "the string at %llu does not end within %zu bytes, or within the memory's %llu",
+                              (unsigned long long)offset, size, (unsigned long long)memory_size);
+}
+
+wrl_error_t *wrl_memory_read_string(wrl_store_t *store, wrl_memory_t memory, uint64_t offset, char *buffer, size_t size,
+                                    size_t *length)
+{
+    if (length) {
+        *length = 0;
+    }
+    if (!buffer || !size) {
+        return buffer ? wrl_error_argument("size", "is 0, but the NUL needs space") : wrl_error_null("buffer");
+    }
+    buffer[0] = 0;
+    wrl_memory_record_t *record = wrl_store_memory(store, memory);
+    if (!record) {
+        return bad_memory(store, memory);
+    }
+    look(store, record);
+    if (offset >= record->size) {
+        return out_of_bounds(offset, 1, record->size);
+    }
+    uint64_t left = record->size - offset;
+    size_t most = left < size ? (size_t)left : size;
+    if (record->data) {
+        /* The end is found in the copy: the bytes of a shared memory may change meanwhile. */
+        const void *end = memchr(record->data + offset, 0, most);
+        most = end ? (size_t)((const uint8_t *)end - (record->data + offset)) + 1 : most;
+    }
+    wrl_error_t *error = wrl_memory_read(store, memory, offset, buffer, most);
+    const char *end = error ? NULL : (const char *)memchr(buffer, 0, most);
+    if (!end) {
+        buffer[0] = 0;
+        return error ? error : no_end(offset, size, record->size);
+    }
+    if (length) {
+        *length = (size_t)(end - buffer);
+    }
     return NULL;
 }

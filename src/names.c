@@ -6,8 +6,6 @@
 #include <string.h>
 #include <time.h>
 
-#define COMPARED_NAME_LIMIT 64
-
 /* Module authors choose names, so the hash starts from a number that they do not know. */
 static uint64_t hash_seed(void)
 {
@@ -127,26 +125,4 @@ void wrl_names_free(wrl_names_t *names)
 {
     wrl_free(names->slots);
     memset(names, 0, sizeof *names);
-}
-
-size_t wrl_name_distance(wrl_name_t a, wrl_name_t b, size_t limit)
-{
-    if (a.size > COMPARED_NAME_LIMIT || b.size > COMPARED_NAME_LIMIT) {
-        return SIZE_MAX;
-    }
-    size_t row[COMPARED_NAME_LIMIT + 1];
-    for (size_t j = 0; j <= b.size; j++) {
-        row[j] = j;
-    }
-    for (size_t i = 0; i < a.size; i++) {
-        size_t diagonal = row[0];
-        row[0] = i + 1;
-        for (size_t j = 0; j < b.size; j++) {
-            size_t replaced = diagonal + (a.data[i] != b.data[j]);
-            diagonal = row[j + 1];
-            size_t least = diagonal < row[j] ? diagonal + 1 : row[j] + 1;
-            row[j + 1] = replaced < least ? replaced : least;
-        }
-    }
-    return row[b.size] <= limit ? row[b.size] : SIZE_MAX;
 }

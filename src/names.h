@@ -37,10 +37,4 @@ size_t wrl_names_find(const wrl_names_t *names, wrl_name_key_t key, wrl_names_ke
 
 void wrl_names_free(wrl_names_t *names);
 
-/*
- * How different two names are: the number of letters to insert, delete or replace, or SIZE_MAX if it is more than
- * `limit` or the names are too long to be compared.
- */
-size_t wrl_name_distance(wrl_name_t a, wrl_name_t b, size_t limit);
-
 #endif

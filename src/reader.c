@@ -481,7 +481,7 @@ static wrl_externtype_t read_tabletype(reader_t *r)
     size_t start = r->offset;
     limits_t limits = read_limits(r, 5);
     wrl_externtype_t type = {.kind = WRL_EXTERN_TABLE};
-    type.of.table = (wrl_tabletype_t){sizeof(wrl_tabletype_t), element, limits.min, limits.max, limits.is_64};
+    type.of.table = (wrl_tabletype_t){element, limits.min, limits.max, limits.is_64};
     check_limits(r, start, "table", limits, limits.is_64 ? UINT64_MAX : UINT32_MAX);
     return type;
 }
@@ -489,7 +489,6 @@ static wrl_externtype_t read_tabletype(reader_t *r)
 static wrl_externtype_t read_globaltype(reader_t *r)
 {
     wrl_externtype_t type = {.kind = WRL_EXTERN_GLOBAL};
-    type.of.global.size = sizeof type.of.global;
     type.of.global.content = read_valtype(r);
     size_t start = r->offset;
     uint8_t mutability = read_byte(r);

@@ -436,19 +436,20 @@ wrl_error_t *wrl_store_change_holds(wrl_store_t *store, const char *name, wrl_ra
     return NULL;
 }
 
-wrl_error_t *wrl_ref_type(wrl_store_t *store, wrl_ref_t ref, wrl_valtype_t *type)
+wrl_valtype_t wrl_ref_type(const wrl_store_t *store, wrl_ref_t ref)
 {
-    if (!type) {
-        return wrl_error_null("type");
-    }
-    memset(type, 0, sizeof *type);
     const wrl_ref_record_t *record = wrl_store_ref_record(store, ref);
-    if (!record) {
-        return wrl_store_bad_ref(store, "ref", ref.store_id, ref.index);
+    wrl_valtype_t type = {0};
+    if (record) {
+        type.kind = WRL_VALKIND_REF;
+        type.heap = store->backend->ref_heap(store->backend_store, record->word);
     }
-    type->kind = WRL_VALKIND_REF;
-    type->heap = store->backend->ref_heap(store->backend_store, record->word);
-    return NULL;
+    return type;
+}
+
+wrl_error_t *wrl_ref_check(const wrl_store_t *store, wrl_ref_t ref)
+{
+    return wrl_store_ref_record(store, ref) ? NULL : wrl_store_bad_ref(store, "ref", ref.store_id, ref.index);
 }
 
 static wrl_error_t *change_holds(wrl_store_t *store, wrl_ref_t ref, wrl_hold_change_t change)

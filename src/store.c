@@ -359,30 +359,34 @@ wrl_error_t *wrl_store_bad_handle(const wrl_store_t *store, const char *name, ui
     return wrl_error_argument(name, "has the index %llu, which the store does not have", (unsigned long long)index);
 }
 
-wrl_error_t *wrl_store_check_extern(const wrl_store_t *store, const wrl_extern_t *item, const char *name)
+bool wrl_store_has_extern(const wrl_store_t *store, const wrl_extern_t *item)
 {
-    bool found;
     switch (item->kind) {
     case WRL_EXTERN_FUNC:
-        found = wrl_store_func(store, item->of.func);
-        break;
+        return wrl_store_func(store, item->of.func);
     case WRL_EXTERN_GLOBAL:
-        found = wrl_store_global(store, item->of.global);
-        break;
+        return wrl_store_global(store, item->of.global);
     case WRL_EXTERN_MEMORY:
-        found = wrl_store_memory(store, item->of.memory);
-        break;
+        return wrl_store_memory(store, item->of.memory);
     case WRL_EXTERN_TABLE:
-        found = wrl_store_table(store, item->of.table);
-        break;
+        return wrl_store_table(store, item->of.table);
     case WRL_EXTERN_TAG:
-        found = wrl_store_tag(store, item->of.tag);
-        break;
+        return wrl_store_tag(store, item->of.tag);
     default:
+        return false;
+    }
+}
+
+wrl_error_t *wrl_store_check_extern(const wrl_store_t *store, const wrl_extern_t *item, const char *name)
+{
+    if (wrl_store_has_extern(store, item)) {
+        return NULL;
+    }
+    if (item->kind == WRL_EXTERN_NONE || item->kind > WRL_EXTERN_TAG) {
         return wrl_error_argument(name, "is of no known kind (%d)", (int)item->kind);
     }
     /* All handles have the same form, so any member of the union tells store and index. */
-    return found ? NULL : wrl_store_bad_handle(store, name, item->of.func.store_id, item->of.func.index);
+    return wrl_store_bad_handle(store, name, item->of.func.store_id, item->of.func.index);
 }
 
 wrl_backend_ref_t wrl_store_ref(const wrl_store_t *store, const wrl_extern_t *item)

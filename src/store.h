@@ -229,7 +229,9 @@ static inline wrl_instance_record_t *wrl_store_instance(const wrl_store_t *store
  */
 wrl_error_t *wrl_store_bad_handle(const wrl_store_t *store, const char *name, uint64_t store_id, uint64_t index);
 
-/* NULL if the extern names something in this store. */
+/* Whether the extern is something in this store. */
+bool wrl_store_has_extern(const wrl_store_t *store, const wrl_extern_t *item);
+/* NULL if it is, or an error. */
 wrl_error_t *wrl_store_check_extern(const wrl_store_t *store, const wrl_extern_t *item, const char *name);
 
 /* ---- From the backend's names to handles; each enters a record if there is none yet ---- */

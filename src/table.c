@@ -4,6 +4,8 @@
 #include "error.h"
 #include "store.h"
 #include "type.h"
+#include "wrl/externref.h"
+#include "wrl/ref.h"
 
 #include <string.h>
 
@@ -16,9 +18,6 @@ static wrl_error_t *check_type(const wrl_store_t *store, const wrl_tabletype_t *
 {
     if (!type) {
         return wrl_error_null("type");
-    }
-    if (type->size != sizeof *type) {
-        return wrl_error_argument("type", "has a size of %zu, not %zu", type->size, sizeof *type);
     }
     wrl_error_t *error = wrl_valtype_check(type->element, "type");
     if (error) {
@@ -81,28 +80,16 @@ wrl_error_t *wrl_table_new(wrl_store_t *store, const wrl_tabletype_t *type, cons
     return wrl_store_enter_table(store, ref, type, table);
 }
 
-wrl_error_t *wrl_table_type(const wrl_store_t *store, wrl_table_t table, wrl_tabletype_t *type)
+wrl_tabletype_t wrl_table_type(const wrl_store_t *store, wrl_table_t table)
 {
-    if (!type) {
-        return wrl_error_null("type");
-    }
-    memset(type, 0, sizeof *type);
     const wrl_table_record_t *record = wrl_store_table(store, table);
-    if (!record) {
-        return bad_table(store, table);
-    }
-    *type = record->type;
-    return NULL;
+    return record ? record->type : (wrl_tabletype_t){0};
 }
 
-wrl_error_t *wrl_table_size(wrl_store_t *store, wrl_table_t table, uint64_t *size)
+uint64_t wrl_table_size(const wrl_store_t *store, wrl_table_t table)
 {
-    if (!size) {
-        return wrl_error_null("size");
-    }
     const wrl_table_record_t *record = wrl_store_table(store, table);
-    *size = record ? store->backend->table_size(store->backend_store, record->ref) : 0;
-    return record ? NULL : bad_table(store, table);
+    return record ? store->backend->table_size(store->backend_store, record->ref) : 0;
 }
 
 static wrl_error_t *cannot_grow(const wrl_tabletype_t *type, uint64_t size, uint64_t delta)
@@ -192,4 +179,76 @@ wrl_error_t *wrl_table_set(wrl_store_t *store, wrl_table_t table, uint64_t index
     wrl_error_t *error = check_index(store, record, index);
     error = error ? error : wrl_store_lower(store, record->type.element, value, "value", 0, &slot);
     return error ? error : store->backend->table_set(store->backend_store, record->ref, &record->type, index, &slot);
+}
+
+/* `name` is that of the parameter that holds the index. */
+static wrl_error_t *check_range(const wrl_store_t *store, const wrl_table_record_t *record, const char *name,
+                                uint64_t index, uint64_t count)
+{
+    uint64_t size = store->backend->table_size(store->backend_store, record->ref);
+    if (index <= size && count <= size - index) {
+        return NULL;
+    }
+    return wrl_error_argument(name, "%llu elements from %llu on do not lie in the table's %llu elements",
+                              (unsigned long long)count, (unsigned long long)index, (unsigned long long)size);
+}
+
+wrl_error_t *wrl_table_fill(wrl_store_t *store, wrl_table_t table, uint64_t index, uint64_t count,
+                            const wrl_val_t *value)
+{
+    const wrl_table_record_t *record = wrl_store_table(store, table);
+    if (!record) {
+        return bad_table(store, table);
+    }
+    if (!value) {
+        return wrl_error_null("value");
+    }
+    wrl_raw_t slot;
+    wrl_error_t *error = check_range(store, record, "index", index, count);
+    error = error ? error : wrl_store_lower(store, record->type.element, value, "value", 0, &slot);
+    for (uint64_t i = 0; !error && i < count; i++) {
+        error = store->backend->table_set(store->backend_store, record->ref, &record->type, index + i, &slot);
+    }
+    return error;
+}
+
+static void release(wrl_store_t *store, const wrl_val_t *value)
+{
+    if (value->kind == WRL_VALKIND_EXTERNREF) {
+        wrl_error_delete(wrl_externref_release(store, value->of.externref));
+    } else if (value->kind == WRL_VALKIND_REF) {
+        wrl_error_delete(wrl_ref_release(store, value->of.ref));
+    }
+}
+
+static wrl_error_t *copy_element(wrl_store_t *store, wrl_table_t target, uint64_t target_index, wrl_table_t source,
+                                 uint64_t source_index)
+{
+    wrl_val_t value;
+    wrl_error_t *error = wrl_table_get(store, source, source_index, &value);
+    if (error) {
+        return error;
+    }
+    error = wrl_table_set(store, target, target_index, &value);
+    release(store, &value);
+    return error;
+}
+
+wrl_error_t *wrl_table_copy(wrl_store_t *store, wrl_table_t target, uint64_t target_index, wrl_table_t source,
+                            uint64_t source_index, uint64_t count)
+{
+    const wrl_table_record_t *to = wrl_store_table(store, target), *from = wrl_store_table(store, source);
+    if (!to || !from) {
+        return wrl_store_bad_handle(store, to ? "source" : "target", to ? source.store_id : target.store_id,
+                                    to ? source.index : target.index);
+    }
+    wrl_error_t *error = check_range(store, to, "target_index", target_index, count);
+    error = error ? error : check_range(store, from, "source_index", source_index, count);
+    /* A range that moves up inside its own table is copied from its end. */
+    bool from_end = wrl_table_equal(target, source) && target_index > source_index;
+    for (uint64_t i = 0; !error && i < count; i++) {
+        uint64_t place = from_end ? count - 1 - i : i;
+        error = copy_element(store, target, target_index + place, source, source_index + place);
+    }
+    return error;
 }

@@ -162,9 +162,6 @@ wrl_error_t *wrl_functype_check(const wrl_functype_t *type, const char *name)
     if (!type) {
         return wrl_error_null(name);
     }
-    if (type->size != sizeof *type) {
-        return wrl_error_argument(name, "has a size of %zu, not %zu", type->size, sizeof *type);
-    }
     wrl_error_t *error = check_valtypes(type->params, type->param_count, name, "parameters");
     return error ? error : check_valtypes(type->results, type->result_count, name, "results");
 }

@@ -58,13 +58,13 @@ static wrl_error_t *open_guest(translation_t *translation)
     if (!error) {
         error = wrl_instance_new(translation->store, module, NULL, &instance);
     }
-    if (!error) {
-        error = wrl_instance_get_func(translation->store, instance, "wrl_wat_glue_translate", &translation->run);
+    if (error) {
+        return error;
     }
-    if (!error) {
-        error = wrl_instance_get_memory(translation->store, instance, "memory", &translation->memory);
-    }
-    return error;
+    /* The guest has both exports: what is not found could not be entered into the store. */
+    bool found = wrl_instance_get_func(translation->store, instance, "wrl_wat_glue_translate", &translation->run) &&
+                 wrl_instance_get_memory(translation->store, instance, "memory", &translation->memory);
+    return found ? NULL : wrl_error_new(WRL_ERROR_OUT_OF_MEMORY, NULL);
 }
 
 /* The guest's allocator takes memory by growing it, too, and leaves these pages alone. */

@@ -643,7 +643,7 @@ int js_compile_check(const wrl_core_t *core, const js_signature_t *signature)
 /* The signature of imported function `func`, or NULL if no host function can have it. `failed`: memory is short. */
 static js_signature_t *import_signature(const js_module_t *module, uint32_t func, wrl_valtype_t *types, bool *failed)
 {
-    wrl_functype_t type = {.size = sizeof type};
+    wrl_functype_t type = {0};
     if (!js_func_type_of(module, func, types, &type.param_count, &type.result_count)) {
         return NULL;
     }

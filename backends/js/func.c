@@ -117,7 +117,6 @@ static bool may_be(search_t *search, const js_module_t *module, uint32_t index)
     if (!js_func_type_of(module, index, search->types, &type->param_count, &type->result_count)) {
         return false;
     }
-    type->size = sizeof *type;
     type->params = search->types;
     type->results = search->types + type->param_count;
     bool crosses;

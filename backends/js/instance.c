@@ -57,7 +57,7 @@ static wrl_error_t *instantiate(js_instance_t *instance, const wrl_backend_exter
 /* The start function, which was taken from the module (js_rewrite_start): now the instance is there. */
 static wrl_error_t *run_start(js_store_t *store, const js_instance_t *instance)
 {
-    static const wrl_functype_t nothing = {.size = sizeof nothing};
+    static const wrl_functype_t nothing = {0};
     int id = wrl_js_export(store, instance->handle, NULL, (int)instance->module->start_name_size, 1);
     if (!id) {
         return js_last_error(store->core, WRL_ERROR_RESOURCE_LIMIT);

@@ -12,9 +12,9 @@ _Static_assert(sizeof(wrl_error_kind_t) == 4 && sizeof(wrl_trap_code_t) == 4, "e
 _Static_assert(sizeof(wrl_externkind_t) == 4, "wrl_externkind_t");
 _Static_assert(sizeof(wrl_backend_extern_t) == offsetof(wrl_backend_extern_t, ref) + 16, "wrl_backend_extern_t");
 _Static_assert(sizeof(wrl_valtype_t) == 8 && offsetof(wrl_valtype_t, heap) == 4, "wrl_valtype_t");
-_Static_assert(sizeof(wrl_functype_t) == 6 * WORD && offsetof(wrl_functype_t, results) == 3 * WORD, "wrl_functype_t");
-_Static_assert(offsetof(wrl_globaltype_t, content) == WORD, "wrl_globaltype_t");
-_Static_assert(offsetof(wrl_globaltype_t, is_mutable) == WORD + 8, "wrl_globaltype_t");
+_Static_assert(sizeof(wrl_functype_t) == 5 * WORD && offsetof(wrl_functype_t, results) == 2 * WORD, "wrl_functype_t");
+_Static_assert(offsetof(wrl_globaltype_t, content) == 0, "wrl_globaltype_t");
+_Static_assert(offsetof(wrl_globaltype_t, is_mutable) == 8, "wrl_globaltype_t");
 _Static_assert(offsetof(wrl_memorytype_t, page_size_log2) == offsetof(wrl_memorytype_t, max) + 10, "wrl_memorytype_t");
 _Static_assert(offsetof(wrl_tabletype_t, is_64) == offsetof(wrl_tabletype_t, max) + 8, "wrl_tabletype_t");
 _Static_assert(sizeof(wrl_host_func_t) == 2 * WORD, "wrl_host_func_t");

@@ -14,8 +14,7 @@
 #include <string.h>
 #include <wrl.h>
 
-/* Hands the error of a call that failed to the caller of this function. All that the functions below make lives in the
- * store, and ends with it. */
+/* Returns the error of a call that failed. What the functions below make lives in the store, and ends with it. */
 #define TRY(call)                                                                                                      \
     do {                                                                                                               \
         wrl_error_t *error_ = (call);                                                                                  \
@@ -70,7 +69,8 @@ static wrl_error_t *run(wrl_store_t *store, wrl_module_t *module, wrl_imports_t 
     TRY(wrl_imports_define(imports, "host", "tick", wrl_extern_from_func(host_tick)));
     wrl_instance_t instance;
     TRY(wrl_instance_new(store, module, imports, &instance));
-    TRY(wrl_instance_get_func(store, instance, "tick", &guest_tick));
+    bool found = wrl_instance_get_func(store, instance, "tick", &guest_tick);
+    TRY(found ? NULL : wrl_error_new(WRL_ERROR_LINK, "the guest exports no tick"));
     TRY(call_tick(store, guest_tick, 3, ticks));
     TRY(call_tick(store, guest_tick, 4, ticks));
     return call_tick(store, guest_tick, 5, ticks);

@@ -117,12 +117,11 @@ static void externref_down(const store_t *store, wrl_raw_t *slot)
  * externref_new. */
 static wrl_error_t *externref_up(const store_t *store, bool borrowed, wrl_raw_t *slot)
 {
-    void *data = NULL;
+    void *data = wrl_externref_data(store->inner, slot->externref);
     wrl_error_t *error = NULL;
-    if (!wrl_externref_is_null(slot->externref)) {
-        error = wrl_externref_data(store->inner, slot->externref, &data);
-    }
-    if (!error && !borrowed) {
+    if (!data && !wrl_externref_is_null(slot->externref)) {
+        error = wrl_externref_check(store->inner, slot->externref); /* A guest made it of something of its own. */
+    } else if (!borrowed) {
         error = wrl_externref_release(store->inner, slot->externref);
     }
     slot->words[0] = (uint64_t)(uintptr_t)data;
@@ -434,11 +433,7 @@ static wrl_error_t *func_new(void *store, wrl_host_func_t *host, wrl_backend_ref
 static wrl_error_t *func_type(void *store, wrl_backend_ref_t func, wrl_valtype_t *types, size_t *param_count,
                               size_t *result_count)
 {
-    wrl_functype_t type;
-    wrl_error_t *error = wrl_func_type(((store_t *)store)->inner, HANDLE(wrl_func_t, func), &type);
-    if (error) {
-        return error;
-    }
+    wrl_functype_t type = wrl_func_type(((store_t *)store)->inner, HANDLE(wrl_func_t, func));
     for (size_t i = 0; i < type.param_count; i++) {
         *types++ = type.params[i];
     }
@@ -506,9 +501,7 @@ static wrl_error_t *memory_new(void *store, const wrl_memorytype_t *type, wrl_ba
 
 static uint64_t memory_size(void *store, wrl_backend_ref_t memory)
 {
-    uint64_t pages;
-    wrl_error_delete(wrl_memory_size(((store_t *)store)->inner, HANDLE(wrl_memory_t, memory), &pages));
-    return pages;
+    return wrl_memory_size(((store_t *)store)->inner, HANDLE(wrl_memory_t, memory));
 }
 
 static wrl_error_t *memory_grow(void *store, wrl_backend_ref_t memory, uint64_t delta, uint64_t *previous_pages)
@@ -518,7 +511,7 @@ static wrl_error_t *memory_grow(void *store, wrl_backend_ref_t memory, uint64_t 
 
 static void memory_data(void *store, wrl_backend_ref_t memory, uint8_t **data, uint64_t *size)
 {
-    wrl_error_delete(wrl_memory_data(((store_t *)store)->inner, HANDLE(wrl_memory_t, memory), data, size));
+    *data = wrl_memory_data(((store_t *)store)->inner, HANDLE(wrl_memory_t, memory), size);
 }
 
 static wrl_error_t *memory_read(void *store, wrl_backend_ref_t memory, uint64_t offset, void *buffer, size_t size)
@@ -547,9 +540,7 @@ static wrl_error_t *table_new(void *store, const wrl_tabletype_t *type, const wr
 
 static uint64_t table_size(void *store, wrl_backend_ref_t table)
 {
-    uint64_t size;
-    wrl_error_delete(wrl_table_size(((store_t *)store)->inner, HANDLE(wrl_table_t, table), &size));
-    return size;
+    return wrl_table_size(((store_t *)store)->inner, HANDLE(wrl_table_t, table));
 }
 
 static wrl_error_t *table_get(void *store, wrl_backend_ref_t table, const wrl_tabletype_t *type, uint64_t index,

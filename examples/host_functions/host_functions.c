@@ -14,8 +14,7 @@
 #include <string.h>
 #include <wrl.h>
 
-/* Hands the error of a call that failed to the caller of this function. All that the functions below make lives in the
- * store, and ends with it. */
+/* Returns the error of a call that failed. What the functions below make lives in the store, and ends with it. */
 #define TRY(call)                                                                                                      \
     do {                                                                                                               \
         wrl_error_t *error_ = (call);                                                                                  \
@@ -52,7 +51,8 @@ static wrl_error_t *print(void *env, wrl_caller_t *caller, const wrl_val_t *args
         return wrl_error_newf(WRL_ERROR_HOST, "print: a line has at most %zu bytes", sizeof text);
     }
     wrl_memory_t memory;
-    TRY(wrl_caller_get_memory(caller, "memory", &memory));
+    bool found = wrl_caller_get_memory(caller, "memory", &memory);
+    TRY(found ? NULL : wrl_error_new(WRL_ERROR_HOST, "print: the caller exports no memory"));
     TRY(wrl_memory_read(wrl_caller_store(caller), memory, address, text, size));
     printf("the guest says: %.*s\n", (int)size, text);
     return NULL;
@@ -68,10 +68,6 @@ static wrl_error_t *celsius(void *env, wrl_caller_t *caller, wrl_raw_t *slots)
     return NULL;
 }
 
-typedef struct stock {
-    int32_t left;
-} stock_t;
-
 /* take(count): takes from the stock, which comes as env, and returns what is left. */
 static wrl_error_t *take(void *env, wrl_caller_t *caller, const wrl_val_t *args, size_t arg_count, wrl_val_t *results,
                          size_t result_count)
@@ -79,21 +75,20 @@ static wrl_error_t *take(void *env, wrl_caller_t *caller, const wrl_val_t *args,
     (void)caller;
     (void)arg_count;
     (void)result_count;
-    stock_t *stock = (stock_t *)env;
+    int32_t *stock = (int32_t *)env;
     int32_t count = args[0].of.i32;
-    if (count < 0 || count > stock->left) {
-        return wrl_error_newf(WRL_ERROR_HOST, "take: %d wanted, %d left", count, stock->left);
+    if (count < 0 || count > *stock) {
+        return wrl_error_newf(WRL_ERROR_HOST, "take: %d wanted, %d left", count, *stock);
     }
-    stock->left -= count;
-    results[0] = WRL_I32(stock->left);
+    *stock -= count;
+    results[0] = WRL_I32(*stock);
     return NULL;
 }
 
 static void end_stock(void *data)
 {
-    stock_t *stock = (stock_t *)data;
-    printf("the stock ends with %d left\n", stock->left);
-    free(stock);
+    printf("the stock ends with %d left\n", *(int32_t *)data);
+    free(data);
 }
 
 /* Makes the host functions and puts them where the guest looks for them. */
@@ -108,11 +103,11 @@ static wrl_error_t *define_host(wrl_store_t *store, wrl_imports_t *imports)
     TRY(wrl_func_new(store, &print_type, print, NULL, NULL, &print_func));
     TRY(wrl_func_new_raw(store, &celsius_type, celsius, NULL, NULL, &celsius_func));
 
-    stock_t *stock = (stock_t *)malloc(sizeof *stock);
+    int32_t *stock = (int32_t *)malloc(sizeof *stock);
     if (!stock) {
         return wrl_error_new(WRL_ERROR_OUT_OF_MEMORY, NULL);
     }
-    stock->left = 10;
+    *stock = 10;
     /* From here on the layer sees to it that end_stock() runs once, also if this call fails. */
     TRY(wrl_func_new(store, &take_type, take, stock, end_stock, &take_func));
 
@@ -147,8 +142,9 @@ static wrl_error_t *run(wrl_store_t *store, wrl_module_t *module, wrl_imports_t 
     wrl_instance_t instance;
     TRY(wrl_instance_new(store, module, imports, &instance));
     wrl_func_t weather, order_func;
-    TRY(wrl_instance_get_func(store, instance, "weather", &weather));
-    TRY(wrl_instance_get_func(store, instance, "order", &order_func));
+    bool found = wrl_instance_get_func(store, instance, "weather", &weather) &&
+                 wrl_instance_get_func(store, instance, "order", &order_func);
+    TRY(found ? NULL : wrl_error_new(WRL_ERROR_LINK, "the guest exports no weather or no order"));
 
     wrl_val_t args[] = {WRL_F64(86)}, result;
     TRY(wrl_func_call(store, weather, args, 1, &result, 1));

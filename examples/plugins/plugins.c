@@ -24,8 +24,7 @@
 #include <sys/stat.h>
 #include <wrl.h>
 
-/* Hands the error of a call that failed to the caller of this function. Only for functions that have nothing to free:
- * all that they make lives in the store, and ends with it. */
+/* Returns the error of a call that failed. Only for functions that have nothing to free. */
 #define TRY(call)                                                                                                      \
     do {                                                                                                               \
         wrl_error_t *error_ = (call);                                                                                  \
@@ -64,7 +63,8 @@ static wrl_error_t *say(void *env, wrl_caller_t *caller, const wrl_val_t *args, 
         return wrl_error_newf(WRL_ERROR_HOST, "say: at most %zu bytes, and these are %u", sizeof outcome->said, size);
     }
     wrl_memory_t memory;
-    TRY(wrl_caller_get_memory(caller, "memory", &memory));
+    bool found = wrl_caller_get_memory(caller, "memory", &memory);
+    TRY(found ? NULL : wrl_error_new(WRL_ERROR_INVALID_ARGUMENT, "there is no export \"memory\""));
     TRY(wrl_memory_read(wrl_caller_store(caller), memory, address, outcome->said, size));
     outcome->said_size = size;
     return NULL;
@@ -125,8 +125,7 @@ static wrl_error_t *check_limits(const wrl_module_t *module)
     return NULL;
 }
 
-/* The entry has to be there, be a function, and have the right type. Checked on the module, before any code of it runs.
- */
+/* The entry has to be there, be a function, and have the right type. Checked before any code of the module runs. */
 static wrl_error_t *check_entry(const wrl_module_t *module)
 {
     wrl_exporttype_t entry;
@@ -211,7 +210,8 @@ static wrl_error_t *run_in(wrl_store_t *store, wrl_module_t *module, wrl_imports
     wrl_instance_t instance;
     TRY(wrl_instance_new(store, module, imports, &instance));
     wrl_func_t run;
-    TRY(wrl_instance_get_func(store, instance, "run", &run));
+    bool found = wrl_instance_get_func(store, instance, "run", &run);
+    TRY(found ? NULL : wrl_error_new(WRL_ERROR_OUT_OF_MEMORY, NULL)); /* It is there: see check_entry(). */
     wrl_val_t result;
     TRY(wrl_func_call(store, run, NULL, 0, &result, 1));
     outcome->result = result.of.i32;
@@ -259,8 +259,7 @@ static void print_plain(const char *text, size_t size)
 /* Runs one plug-in and prints its line. Returns whether all went well. */
 static bool run_and_report(wrl_engine_t *engine, const char *folder, const char *name)
 {
-    outcome_t outcome;
-    memset(&outcome, 0, sizeof outcome);
+    outcome_t outcome = {.result = 0};
     size_t size = strlen(folder) + strlen(name) + 2;
     char *path = (char *)malloc(size);
     wrl_error_t *error = NULL;

@@ -50,14 +50,13 @@ static wrl_engine_t *shared_engine(void)
 static bool open_filter(filter_t *filter, wrl_module_t *module)
 {
     wrl_instance_t instance;
-    wrl_functype_t type;
     if (!check(wrl_store_new(wrl_module_engine(module), NULL, NULL, &filter->store)) ||
-        !check(wrl_instance_new(filter->store, module, NULL, &instance)) ||
-        !check(wrl_instance_get_func(filter->store, instance, "keep", &filter->keep)) ||
-        !check(wrl_func_type(filter->store, filter->keep, &type))) {
+        !check(wrl_instance_new(filter->store, module, NULL, &instance))) {
         return false;
     }
-    if (type.param_count != 1 || type.params[0].kind != WRL_VALKIND_F64 || type.result_count != 1 ||
+    bool found = wrl_instance_get_func(filter->store, instance, "keep", &filter->keep);
+    wrl_functype_t type = wrl_func_type(filter->store, filter->keep);
+    if (!found || type.param_count != 1 || type.params[0].kind != WRL_VALKIND_F64 || type.result_count != 1 ||
         type.results[0].kind != WRL_VALKIND_I32) {
         PyErr_SetString(PyExc_ValueError, "the export \"keep\" has to take one f64 and return one i32");
         return false;

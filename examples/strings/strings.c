@@ -15,8 +15,7 @@
 #include <string.h>
 #include <wrl.h>
 
-/* Hands the error of a call that failed to the caller of this function. All that the functions below make lives in the
- * store, and ends with it. */
+/* Returns the error of a call that failed. What the functions below make lives in the store, and ends with it. */
 #define TRY(call)                                                                                                      \
     do {                                                                                                               \
         wrl_error_t *error_ = (call);                                                                                  \
@@ -50,12 +49,13 @@ static wrl_error_t *look_up(guest_t *guest, wrl_module_t *module)
     wrl_store_t *store = guest->store;
     wrl_instance_t instance;
     TRY(wrl_instance_new(store, module, NULL, &instance));
-    TRY(wrl_instance_get_memory(store, instance, "memory", &guest->memory));
-    TRY(wrl_instance_get_func(store, instance, "allocate", &guest->allocate));
-    TRY(wrl_instance_get_func(store, instance, "reset", &guest->reset));
-    TRY(wrl_instance_get_func(store, instance, "analyse", &guest->analyse));
-    TRY(wrl_instance_get_func(store, instance, "shout", &guest->shout));
-    return wrl_instance_get_func(store, instance, "lie", &guest->lie);
+    bool found = wrl_instance_get_memory(store, instance, "memory", &guest->memory) &&
+                 wrl_instance_get_func(store, instance, "allocate", &guest->allocate) &&
+                 wrl_instance_get_func(store, instance, "reset", &guest->reset) &&
+                 wrl_instance_get_func(store, instance, "analyse", &guest->analyse) &&
+                 wrl_instance_get_func(store, instance, "shout", &guest->shout) &&
+                 wrl_instance_get_func(store, instance, "lie", &guest->lie);
+    return found ? NULL : wrl_error_new(WRL_ERROR_LINK, "the guest lacks an export");
 }
 
 /* Copies a text into room that the guest allocates. */
@@ -109,20 +109,12 @@ static wrl_error_t *get_report(const guest_t *guest, wrl_val_t address, report_t
  */
 static wrl_error_t *view(const guest_t *guest, range_t range, const char **bytes)
 {
-    *bytes = NULL;
-    uint8_t *data;
-    uint64_t size;
-    TRY(wrl_memory_data(guest->store, guest->memory, &data, &size));
-    if (!data) {
-        return wrl_error_new(WRL_ERROR_UNSUPPORTED, "the host cannot see the memory: wrl_memory_read() is the way");
-    }
-    /* Subtracted, not added: no sum can wrap. */
-    if (range.address > size || range.size > size - range.address) {
+    *bytes = (const char *)wrl_memory_slice(guest->store, guest->memory, range.address, range.size);
+    if (!*bytes) {
         return wrl_error_newf(WRL_ERROR_HOST, "the guest names %llu bytes at %llu, and its memory has %llu",
                               (unsigned long long)range.size, (unsigned long long)range.address,
-                              (unsigned long long)size);
+                              (unsigned long long)wrl_memory_data_size(guest->store, guest->memory));
     }
-    *bytes = (const char *)data + range.address;
     return NULL;
 }
 

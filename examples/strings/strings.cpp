@@ -82,17 +82,13 @@ class Guest {
      */
     std::string_view view(Range range) const
     {
-        wrl::Span<uint8_t> bytes = memory_.data().value();
+        wrl::Span<uint8_t> bytes = memory_.slice(range.address, range.size);
         if (!bytes.data()) {
-            throw wrl::Error(WRL_ERROR_UNSUPPORTED, "the host cannot see the memory: wrl::Memory::read() is the way");
-        }
-        /* Subtracted, not added: no sum can wrap. */
-        if (range.address > bytes.size() || range.size > bytes.size() - range.address) {
             throw wrl::Error(WRL_ERROR_HOST, "the guest names " + std::to_string(range.size) + " bytes at " +
                                                  std::to_string(range.address) + ", and its memory has " +
-                                                 std::to_string(bytes.size()));
+                                                 std::to_string(memory_.data_size()));
         }
-        return {reinterpret_cast<const char *>(bytes.data()) + range.address, static_cast<size_t>(range.size)};
+        return {reinterpret_cast<const char *>(bytes.data()), bytes.size()};
     }
     /* The same as a copy, which may be kept. */
     std::string copy(Range range) const

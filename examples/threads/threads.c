@@ -65,7 +65,8 @@ static wrl_error_t *sum_in(wrl_store_t *store, task_t *task)
     wrl_instance_t instance;
     wrl_func_t sum;
     TRY(wrl_instance_new(store, task->module, NULL, &instance));
-    TRY(wrl_instance_get_func(store, instance, "sum", &sum));
+    bool found = wrl_instance_get_func(store, instance, "sum", &sum);
+    TRY(found ? NULL : wrl_error_new(WRL_ERROR_LINK, "the guest exports no sum"));
     wrl_val_t args[] = {WRL_I64(task->from), WRL_I64(task->from + NUMBERS)}, result;
     TRY(wrl_func_call(store, sum, args, 2, &result, 1));
     task->sum = result.of.i64;
@@ -151,7 +152,8 @@ static wrl_error_t *run(wrl_engine_t *engine, wrl_module_t *module, shared_t *sh
     }
     wrl_instance_t instance;
     TRY(wrl_instance_new(shared->store, module, NULL, &instance));
-    TRY(wrl_instance_get_func(shared->store, instance, "add", &shared->add));
+    bool found = wrl_instance_get_func(shared->store, instance, "add", &shared->add);
+    TRY(found ? NULL : wrl_error_new(WRL_ERROR_LINK, "the guest exports no add"));
 
     int64_t sum;
     TRY(run_threads(engine, module, shared, &sum));
@@ -180,11 +182,7 @@ int main(int argc, char **argv)
     wrl_engine_config_t config = WRL_ENGINE_CONFIG_INIT;
     config.backend = argc > 1 ? argv[1] : NULL;
 
-    shared_t shared = {.store = NULL};
-    if (pthread_mutex_init(&shared.mutex, NULL) != 0) {
-        fprintf(stderr, "threads: there is no mutex\n");
-        return 1;
-    }
+    shared_t shared = {.mutex = PTHREAD_MUTEX_INITIALIZER};
     wrl_engine_t *engine = NULL;
     wrl_module_t *module = NULL;
     wrl_error_t *error = wrl_engine_new(&config, &engine);

@@ -56,7 +56,8 @@ static wrl_error_t *start_side(const char *backend, const wrl_bytes_t *wasm, sid
     TRY(wrl_store_new(side->engine, NULL, NULL, &side->store));
     wrl_instance_t instance;
     TRY(wrl_instance_new(side->store, side->module, NULL, &instance));
-    return wrl_instance_get_func(side->store, instance, "steps", &side->steps);
+    bool found = wrl_instance_get_func(side->store, instance, "steps", &side->steps);
+    return found ? NULL : wrl_error_new(WRL_ERROR_LINK, "the guest exports no steps");
 }
 
 static void end_side(side_t *side)
@@ -153,8 +154,7 @@ int main(int argc, char **argv)
         return 2;
     }
     const char *const names[2] = {argv[1], argv[2]};
-    side_t sides[2];
-    memset(sides, 0, sizeof sides);
+    side_t sides[2] = {{.engine = NULL}};
     list_backends();
 
     /* The text is translated once, and compiled by each engine. */

@@ -24,7 +24,7 @@ extern "C" {
  */
 
 /** The version of the interface below. It changes when an old backend could no longer be served. */
-#define WRL_BACKEND_ABI 2u
+#define WRL_BACKEND_ABI 3u
 
 /**
  * The one symbol of a backend called NAME is a function of this type called wrl_backend_NAME. It is given the version

@@ -69,11 +69,18 @@ static inline wrl_extern_t wrl_extern_from_tag(wrl_tag_t tag)
 }
 
 /**
- * The type of an extern. What it points to is lent by the store. The limits of memories and tables are those they were
- * made with, not the current size. Errors: INVALID_ARGUMENT. One thread per store.
+ * Returns the type of an extern, or one of kind WRL_EXTERN_NONE for a bad handle. Pointers in it are borrowed from the
+ * store. The limits of memories and tables are those that they were made with, not the current size. One thread per
+ * store.
  */
-WRL_API WRL_NODISCARD wrl_error_t *wrl_extern_type(wrl_store_t *store, const wrl_extern_t *item,
-                                                   wrl_externtype_t *type);
+WRL_API wrl_externtype_t wrl_extern_type(const wrl_store_t *store, wrl_extern_t item);
+
+/**
+ * Checks the handle of an extern. No other function needs this check: it tells why a function that returns no error
+ * returned zero, NULL or a null handle. Errors: INVALID_ARGUMENT if the kind is none, or if the handle is null, of
+ * another store or invalid. One thread per store.
+ */
+WRL_API WRL_NODISCARD wrl_error_t *wrl_extern_check(const wrl_store_t *store, wrl_extern_t item);
 
 #ifdef __cplusplus
 }

@@ -15,6 +15,8 @@
 #include "table.hpp"
 #include "type.hpp"
 
+#include <optional>
+
 namespace wrl {
 inline namespace WRL_CPP_MODE {
 
@@ -64,6 +66,12 @@ template <> struct ExternOf<Tag> {
     }
 };
 
+/** An export that is not there. */
+inline Error no_export(std::string_view name) noexcept
+{
+    return Error::adopt(wrl_error_newf(WRL_ERROR_INVALID_ARGUMENT, "there is no export %s", Words(name).text()));
+}
+
 /** An export of another kind than the one asked for. `name` has no address where it is not known. */
 inline Error wrong_kind(std::string_view name, wrl_externkind_t wanted, wrl_externkind_t found) noexcept
 {
@@ -71,7 +79,7 @@ inline Error wrong_kind(std::string_view name, wrl_externkind_t wanted, wrl_exte
     const char *found_name = wrl_externkind_name(found);
     return Error::adopt(
         name.data()
-            ? wrl_error_newf(WRL_ERROR_INVALID_ARGUMENT, "name: the export %s is a %s, not a %s", Words(name).text(),
+            ? wrl_error_newf(WRL_ERROR_INVALID_ARGUMENT, "the export %s is a %s, not a %s", Words(name).text(),
                              found_name, wanted_name)
             : wrl_error_newf(WRL_ERROR_INVALID_ARGUMENT, "the extern is a %s, not a %s", found_name, wanted_name));
 }
@@ -119,14 +127,15 @@ class Extern {
     {
         return item_.kind;
     }
-    /** Its type. Lent by the store. wrl_extern_type(). */
-    Result<ExternType> type() const noexcept
+    /** Its type, borrowed from the store. wrl_extern_type(). */
+    ExternType type() const noexcept
     {
-        wrl_externtype_t type;
-        if (wrl_error_t *error = wrl_extern_type(store_, &item_, &type)) {
-            return Error::adopt(error);
-        }
-        return ExternType(type);
+        return ExternType(wrl_extern_type(store_, item_));
+    }
+    /** Why the handle is bad, if it is. wrl_extern_check(). */
+    Result<void> check() const noexcept
+    {
+        return wrl::check(wrl_extern_check(store_, item_));
     }
     /**
      * The item as wrl::Func, wrl::Global, wrl::Memory, wrl::Table or wrl::Tag.
@@ -158,12 +167,24 @@ class Extern {
     wrl_extern_t item_;
 };
 
-/** Look-ups of exports by name, the same for an instance and for a caller: `Derived` has get_export(). */
+/**
+ * Look-ups of exports by name, the same for an instance and for a caller: `Derived` has find_export(), which returns
+ * whether there is one. The functions here are for exports that have to be there.
+ */
 template <class Derived> class Exports {
   public:
+    /** The export of that name, of any kind. Errors: INVALID_ARGUMENT if there is none. */
+    Result<Extern> get_export(std::string_view name) const noexcept
+    {
+        std::optional<Extern> item = static_cast<const Derived *>(this)->find_export(name);
+        if (!item) {
+            return detail::no_export(std::string_view(detail::name_data(name), name.size()));
+        }
+        return *item;
+    }
     /**
-     * The exported function. Errors, here and below: those of get_export(), and INVALID_ARGUMENT, naming both kinds,
-     * for an export of another kind.
+     * The exported function. Errors, here and below: INVALID_ARGUMENT if there is no such export, or, naming both
+     * kinds, if it is of another kind.
      */
     Result<Func> get_func(std::string_view name) const noexcept
     {
@@ -205,7 +226,7 @@ template <class Derived> class Exports {
   private:
     template <class T> Result<T> find(std::string_view name) const noexcept
     {
-        Result<Extern> item = static_cast<const Derived *>(this)->get_export(name);
+        Result<Extern> item = get_export(name);
         if (!item) {
             return item.take_error();
         }

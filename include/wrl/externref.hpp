@@ -40,15 +40,16 @@ class Externref : public Held<Externref, wrl_externref_t> {
         }
         return adopt(store, externref);
     }
-    /** What it was made with. Lent. T must be the type that it was made with: nothing checks it. Errors:
-     * INVALID_ARGUMENT for null. wrl_externref_data(). */
-    template <class T> Result<T *> data() const noexcept
+    /** The pointer that it was made with, borrowed; nullptr for the null reference. T must be the type that it was made
+     * with: nothing checks it. wrl_externref_data(). */
+    template <class T> T *data() const noexcept
     {
-        void *data = nullptr;
-        if (wrl_error_t *error = wrl_externref_data(c_store(), get(), &data)) {
-            return Error::adopt(error);
-        }
-        return static_cast<T *>(data);
+        return static_cast<T *>(wrl_externref_data(c_store(), get()));
+    }
+    /** Why there is no pointer. wrl_externref_check(). */
+    Result<void> check() const noexcept
+    {
+        return wrl::check(wrl_externref_check(c_store(), get()));
     }
 };
 

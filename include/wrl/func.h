@@ -68,8 +68,11 @@ WRL_API WRL_NODISCARD wrl_error_t *wrl_func_new_raw(wrl_store_t *store, const wr
                                                     wrl_func_callback_raw_t callback, void *env,
                                                     wrl_finalizer_t finalizer, wrl_func_t *func);
 
-/** The type of a function. What its pointers lead to is lent by the store. Errors: INVALID_ARGUMENT. */
-WRL_API WRL_NODISCARD wrl_error_t *wrl_func_type(const wrl_store_t *store, wrl_func_t func, wrl_functype_t *type);
+/**
+ * Returns the type of a function. Its pointers are borrowed from the store. For a bad handle the type is all zeros,
+ * which wrl_extern_check() tells from the type of a function without parameters and results.
+ */
+WRL_API wrl_functype_t wrl_func_type(const wrl_store_t *store, wrl_func_t func);
 
 /**
  * Calls a function, the guest's or the host's own.
@@ -119,24 +122,33 @@ WRL_API wrl_store_t *wrl_caller_store(wrl_caller_t *caller);
 WRL_API wrl_instance_t wrl_caller_instance(const wrl_caller_t *caller);
 
 /**
- * An export of the instance whose code called the host function; its memory, above all. The same item that
- * wrl_instance_get_export() reports for wrl_caller_instance().
- * Errors: INVALID_ARGUMENT if there is no such export, or if the host itself made the call; UNSUPPORTED without
- * WRL_FEATURE_CALLER_EXPORTS, and on JS hosts for an instance whose segment failed; OUT_OF_MEMORY. Cost: a look-up
- * of the name in the module. A handle may be kept as long as the store; the item belongs to this caller's instance,
- * another caller may be of another instance.
+ * Looks up an export of the instance whose code called the host function: its memory, above all. Reports the same item
+ * as wrl_instance_get_export() for wrl_caller_instance(). Returns whether there is one, and clears `item` (may be NULL)
+ * if not. Returns false as well if the host itself made the call, without WRL_FEATURE_CALLER_EXPORTS, and on JS hosts
+ * for an instance whose segment failed.
+ *
+ * Cost: looks the name up in the module. A handle may be kept as long as the store, but the next call may come from
+ * another instance.
  */
-WRL_API WRL_NODISCARD wrl_error_t *wrl_caller_get_export(wrl_caller_t *caller, const char *name, wrl_extern_t *item);
+WRL_API bool wrl_caller_get_export(wrl_caller_t *caller, const char *name, wrl_extern_t *item);
 
 /** As wrl_caller_get_export(), for names that may hold NUL. */
-WRL_API WRL_NODISCARD wrl_error_t *wrl_caller_get_export_n(wrl_caller_t *caller, const char *name, size_t name_size,
-                                                           wrl_extern_t *item);
+WRL_API bool wrl_caller_get_export_n(wrl_caller_t *caller, const char *name, size_t name_size, wrl_extern_t *item);
 
-/** As wrl_caller_get_export(), for a memory; an export of another kind is INVALID_ARGUMENT. */
-WRL_API WRL_NODISCARD wrl_error_t *wrl_caller_get_memory(wrl_caller_t *caller, const char *name, wrl_memory_t *memory);
+/** As wrl_caller_get_export(), for functions: an export of another kind is not found. */
+WRL_API bool wrl_caller_get_func(wrl_caller_t *caller, const char *name, wrl_func_t *func);
 
-/** As wrl_caller_get_export(), for a function; an export of another kind is INVALID_ARGUMENT. */
-WRL_API WRL_NODISCARD wrl_error_t *wrl_caller_get_func(wrl_caller_t *caller, const char *name, wrl_func_t *func);
+/** As wrl_caller_get_func(), for globals. */
+WRL_API bool wrl_caller_get_global(wrl_caller_t *caller, const char *name, wrl_global_t *global);
+
+/** As wrl_caller_get_func(), for memories. */
+WRL_API bool wrl_caller_get_memory(wrl_caller_t *caller, const char *name, wrl_memory_t *memory);
+
+/** As wrl_caller_get_func(), for tables. */
+WRL_API bool wrl_caller_get_table(wrl_caller_t *caller, const char *name, wrl_table_t *table);
+
+/** As wrl_caller_get_func(), for tags. */
+WRL_API bool wrl_caller_get_tag(wrl_caller_t *caller, const char *name, wrl_tag_t *tag);
 
 #ifdef __cplusplus
 }

@@ -39,14 +39,10 @@ class Func : public Handle<wrl_func_t> {
     /** Makes a host function of a type that is known only at run time. See wrl/host_func.hpp. */
     template <class F> static Result<Func> make_untyped(StoreRef store, const FuncType &type, F &&callable);
 
-    /** The function's type. Lent by the store. wrl_func_type(). */
-    Result<FuncType> type() const noexcept
+    /** The function's type, borrowed from the store. wrl_func_type(). */
+    FuncType type() const noexcept
     {
-        wrl_functype_t type;
-        if (wrl_error_t *error = wrl_func_type(c_store(), get(), &type)) {
-            return Error::adopt(error);
-        }
-        return FuncType(type);
+        return wrl_func_type(c_store(), get());
     }
 
     /**
@@ -209,8 +205,8 @@ class Words {
 /** Checks that a function has the type of a signature. `name` is an export's, or has no address. */
 inline wrl_error_t *check_type(const Func &func, const wrl_functype_t &wanted, std::string_view name) noexcept
 {
-    wrl_functype_t found;
-    wrl_error_t *error = wrl_func_type(func.store().get(), func.get(), &found);
+    const wrl_functype_t found = wrl_func_type(func.store().get(), func.get());
+    wrl_error_t *error = wrl_extern_check(func.store().get(), wrl_extern_from_func(func.get()));
     if (error || wrl_functype_equal(&found, &wanted)) {
         return error;
     }

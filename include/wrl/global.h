@@ -18,9 +18,8 @@ extern "C" {
 WRL_API WRL_NODISCARD wrl_error_t *wrl_global_new(wrl_store_t *store, const wrl_globaltype_t *type,
                                                   const wrl_val_t *initial, wrl_global_t *global);
 
-/** The type of a global. Errors: INVALID_ARGUMENT. */
-WRL_API WRL_NODISCARD wrl_error_t *wrl_global_type(const wrl_store_t *store, wrl_global_t global,
-                                                   wrl_globaltype_t *type);
+/** Returns the type of a global. For a bad handle its content has the kind WRL_VALKIND_NONE. */
+WRL_API wrl_globaltype_t wrl_global_type(const wrl_store_t *store, wrl_global_t global);
 
 /**
  * The global's value now. A reference other than to a function comes with a hold, see wrl_externref_release().

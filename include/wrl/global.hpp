@@ -30,13 +30,9 @@ class Global : public Handle<wrl_global_t> {
         return Global(store, global);
     }
     /** The global's type. wrl_global_type(). */
-    Result<GlobalType> type() const noexcept
+    GlobalType type() const noexcept
     {
-        wrl_globaltype_t type;
-        if (wrl_error_t *error = wrl_global_type(c_store(), get(), &type)) {
-            return Error::adopt(error);
-        }
-        return GlobalType(type);
+        return wrl_global_type(c_store(), get());
     }
     /** The value now. wrl_global_get(). */
     Result<Val> value() const noexcept

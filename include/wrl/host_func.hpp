@@ -51,12 +51,12 @@ class Caller : public Exports<Caller> {
     /** The instance whose code made the call; null if the host made it. wrl_caller_instance(). Needs
      * wrl/instance.hpp. */
     Instance instance() const noexcept;
-    /** An export of the calling instance, of any kind. wrl_caller_get_export_n(). */
-    Result<Extern> get_export(std::string_view name) const noexcept
+    /** An export of the calling instance, of any kind, if there is one. wrl_caller_get_export_n(). */
+    std::optional<Extern> find_export(std::string_view name) const noexcept
     {
         wrl_extern_t item;
-        if (wrl_error_t *error = wrl_caller_get_export_n(caller_, detail::name_data(name), name.size(), &item)) {
-            return Error::adopt(error);
+        if (!wrl_caller_get_export_n(caller_, detail::name_data(name), name.size(), &item)) {
+            return std::nullopt;
         }
         return Extern(store(), item);
     }

@@ -29,9 +29,14 @@ extern "C" {
 WRL_API WRL_NODISCARD wrl_error_t *wrl_instance_new(wrl_store_t *store, wrl_module_t *module,
                                                     const wrl_imports_t *imports, wrl_instance_t *instance);
 
-/** The module of the instance. Lent by the store. Errors: INVALID_ARGUMENT. */
-WRL_API WRL_NODISCARD wrl_error_t *wrl_instance_module(const wrl_store_t *store, wrl_instance_t instance,
-                                                       wrl_module_t **module);
+/** Returns the module of the instance, borrowed from the store; NULL for a bad handle. */
+WRL_API wrl_module_t *wrl_instance_module(const wrl_store_t *store, wrl_instance_t instance);
+
+/**
+ * Checks the handle of an instance: tells why a function that returns no error returned zero, NULL or false. Errors:
+ * INVALID_ARGUMENT. One thread per store.
+ */
+WRL_API WRL_NODISCARD wrl_error_t *wrl_instance_check(const wrl_store_t *store, wrl_instance_t instance);
 
 /** An export of an instance. */
 typedef struct wrl_export {
@@ -40,40 +45,45 @@ typedef struct wrl_export {
     wrl_extern_t item; /**< What is exported. */
 } wrl_export_t;
 
-/** How many exports the instance has. Errors: INVALID_ARGUMENT. */
-WRL_API WRL_NODISCARD wrl_error_t *wrl_instance_export_count(const wrl_store_t *store, wrl_instance_t instance,
-                                                             size_t *count);
+/** Returns how many exports the instance has, or 0 for a bad handle. */
+WRL_API size_t wrl_instance_export_count(const wrl_store_t *store, wrl_instance_t instance);
 
-/** Export `index`, in the module's order. Errors: INVALID_ARGUMENT, OUT_OF_MEMORY. */
+/**
+ * Reports export `index`, in the module's order. Errors: INVALID_ARGUMENT; UNSUPPORTED on JS hosts for an instance
+ * whose segment failed; OUT_OF_MEMORY.
+ */
 WRL_API WRL_NODISCARD wrl_error_t *wrl_instance_export(wrl_store_t *store, wrl_instance_t instance, size_t index,
                                                        wrl_export_t *export_item);
 
 /**
- * The export of that name. Look exports up once and keep the handle: a look-up hashes the name.
- * Errors: INVALID_ARGUMENT for a name that is not exported; the message gives the nearest names. OUT_OF_MEMORY.
+ * Looks up the export of that name. Returns whether there is one, and clears `item` (may be NULL) if not.
+ *
+ * Look exports up once and keep the handle. Cost: hashes the name; the first look-up of an item also enters it into the
+ * store. Returns false as well for a bad handle, and if memory is too short to enter the item: wrl_instance_check() and
+ * wrl_instance_export() report such an error.
  */
-WRL_API WRL_NODISCARD wrl_error_t *wrl_instance_get_export(wrl_store_t *store, wrl_instance_t instance,
-                                                           const char *name, wrl_extern_t *item);
+WRL_API bool wrl_instance_get_export(wrl_store_t *store, wrl_instance_t instance, const char *name, wrl_extern_t *item);
 
 /** As wrl_instance_get_export(), for names that may hold NUL. */
-WRL_API WRL_NODISCARD wrl_error_t *wrl_instance_get_export_n(wrl_store_t *store, wrl_instance_t instance,
-                                                             const char *name, size_t name_size, wrl_extern_t *item);
+WRL_API bool wrl_instance_get_export_n(wrl_store_t *store, wrl_instance_t instance, const char *name, size_t name_size,
+                                       wrl_extern_t *item);
 
-/** The exported function of that name; an export of another kind is WRL_ERROR_INVALID_ARGUMENT, too. */
-WRL_API WRL_NODISCARD wrl_error_t *wrl_instance_get_func(wrl_store_t *store, wrl_instance_t instance, const char *name,
-                                                         wrl_func_t *func);
+/** As wrl_instance_get_export(), for functions: an export of another kind is not found. */
+WRL_API bool wrl_instance_get_func(wrl_store_t *store, wrl_instance_t instance, const char *name, wrl_func_t *func);
 
 /** As wrl_instance_get_func(), for globals. */
-WRL_API WRL_NODISCARD wrl_error_t *wrl_instance_get_global(wrl_store_t *store, wrl_instance_t instance,
-                                                           const char *name, wrl_global_t *global);
+WRL_API bool wrl_instance_get_global(wrl_store_t *store, wrl_instance_t instance, const char *name,
+                                     wrl_global_t *global);
 
 /** As wrl_instance_get_func(), for memories. */
-WRL_API WRL_NODISCARD wrl_error_t *wrl_instance_get_memory(wrl_store_t *store, wrl_instance_t instance,
-                                                           const char *name, wrl_memory_t *memory);
+WRL_API bool wrl_instance_get_memory(wrl_store_t *store, wrl_instance_t instance, const char *name,
+                                     wrl_memory_t *memory);
 
 /** As wrl_instance_get_func(), for tables. */
-WRL_API WRL_NODISCARD wrl_error_t *wrl_instance_get_table(wrl_store_t *store, wrl_instance_t instance, const char *name,
-                                                          wrl_table_t *table);
+WRL_API bool wrl_instance_get_table(wrl_store_t *store, wrl_instance_t instance, const char *name, wrl_table_t *table);
+
+/** As wrl_instance_get_func(), for tags. */
+WRL_API bool wrl_instance_get_tag(wrl_store_t *store, wrl_instance_t instance, const char *name, wrl_tag_t *tag);
 
 #ifdef __cplusplus
 }

@@ -41,22 +41,19 @@ class Instance : public Handle<wrl_instance_t>, public Exports<Instance> {
     }
 
     /** The module of the instance. wrl_instance_module(). */
-    Result<Module> module() const noexcept
+    Module module() const noexcept
     {
-        wrl_module_t *module = nullptr;
-        if (wrl_error_t *error = wrl_instance_module(c_store(), get(), &module)) {
-            return Error::adopt(error);
-        }
-        return Module::retain(module);
+        return Module::retain(wrl_instance_module(c_store(), get()));
+    }
+    /** Why the handle is bad, if it is. wrl_instance_check(). */
+    Result<void> check() const noexcept
+    {
+        return wrl::check(wrl_instance_check(c_store(), get()));
     }
     /** How many exports there are. wrl_instance_export_count(). */
-    Result<size_t> export_count() const noexcept
+    size_t export_count() const noexcept
     {
-        size_t count = 0;
-        if (wrl_error_t *error = wrl_instance_export_count(c_store(), get(), &count)) {
-            return Error::adopt(error);
-        }
-        return count;
+        return wrl_instance_export_count(c_store(), get());
     }
     /** Export `index`, in the module's order. wrl_instance_export(). */
     Result<Export> export_at(size_t index) const noexcept
@@ -67,13 +64,12 @@ class Instance : public Handle<wrl_instance_t>, public Exports<Instance> {
         }
         return Export{detail::view(found.name, found.name_size), Extern(store(), found.item)};
     }
-    /** The export of that name, of any kind. wrl_instance_get_export_n(). */
-    Result<Extern> get_export(std::string_view name) const noexcept
+    /** The export of that name, of any kind, if there is one. wrl_instance_get_export_n(). */
+    std::optional<Extern> find_export(std::string_view name) const noexcept
     {
         wrl_extern_t item;
-        if (wrl_error_t *error =
-                wrl_instance_get_export_n(c_store(), get(), detail::name_data(name), name.size(), &item)) {
-            return Error::adopt(error);
+        if (!wrl_instance_get_export_n(c_store(), get(), detail::name_data(name), name.size(), &item)) {
+            return std::nullopt;
         }
         return Extern(store(), item);
     }
@@ -96,7 +92,7 @@ inline Instance Caller::instance() const noexcept
 
 inline Result<void> Imports::define_instance(const char *module, const Instance &instance) noexcept
 {
-    return check(wrl_imports_define_instance(imports_, module, instance.store().get(), instance.get()));
+    return wrl::check(wrl_imports_define_instance(imports_, module, instance.store().get(), instance.get()));
 }
 
 } // namespace WRL_CPP_MODE

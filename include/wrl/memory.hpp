@@ -31,31 +31,19 @@ class Memory : public Handle<wrl_memory_t> {
         return Memory(store, memory);
     }
     /** The type that the memory was made with. wrl_memory_type(). */
-    Result<MemoryType> type() const noexcept
+    MemoryType type() const noexcept
     {
-        wrl_memorytype_t type;
-        if (wrl_error_t *error = wrl_memory_type(c_store(), get(), &type)) {
-            return Error::adopt(error);
-        }
-        return MemoryType(type);
+        return wrl_memory_type(c_store(), get());
     }
-    /** The size now, in pages. wrl_memory_size(). */
-    Result<uint64_t> size() const noexcept
+    /** The current size, in pages. wrl_memory_size(). */
+    uint64_t size() const noexcept
     {
-        uint64_t pages = 0;
-        if (wrl_error_t *error = wrl_memory_size(c_store(), get(), &pages)) {
-            return Error::adopt(error);
-        }
-        return pages;
+        return wrl_memory_size(c_store(), get());
     }
-    /** The size now, in bytes. wrl_memory_data_size(). */
-    Result<uint64_t> data_size() const noexcept
+    /** The current size, in bytes. wrl_memory_data_size(). */
+    uint64_t data_size() const noexcept
     {
-        uint64_t bytes = 0;
-        if (wrl_error_t *error = wrl_memory_data_size(c_store(), get(), &bytes)) {
-            return Error::adopt(error);
-        }
-        return bytes;
+        return wrl_memory_data_size(c_store(), get());
     }
     /** Grows by `delta` pages, and gives the size before. wrl_memory_grow(). */
     Result<uint64_t> grow(uint64_t delta) const noexcept
@@ -97,11 +85,7 @@ class Memory : public Handle<wrl_memory_t> {
     Result<std::string> read_string(uint64_t offset, size_t size) const
     {
         std::string text;
-        Result<uint64_t> bytes = data_size();
-        if (!bytes) {
-            return bytes.take_error();
-        }
-        if (size <= *bytes) {
+        if (size <= data_size()) {
             text.resize(size);
         }
         /* Too large a size is reported by this. */
@@ -111,16 +95,38 @@ class Memory : public Handle<wrl_memory_t> {
         return text;
     }
     /**
-     * Where the memory lies, for direct access: empty where the host cannot see it. Valid until the memory grows,
-     * which any call into the guest may do. wrl_memory_data().
+     * Copies a string that ends with a NUL from the memory, without the NUL, of at most `max_size` bytes. May throw
+     * std::bad_alloc. wrl_memory_read_string().
      */
-    Result<Span<uint8_t>> data() const noexcept
+    Result<std::string> read_c_string(uint64_t offset, size_t max_size) const
     {
-        uint8_t *data = nullptr;
-        uint64_t size = 0;
-        if (wrl_error_t *error = wrl_memory_data(c_store(), get(), &data, &size)) {
+        const uint64_t bytes = data_size();
+        const uint64_t left = offset < bytes ? bytes - offset : 0;
+        std::string text(static_cast<size_t>(left < max_size ? left : max_size), '\0');
+        size_t length = 0;
+        /* A string keeps space for a NUL after its end. */
+        if (wrl_error_t *error =
+                wrl_memory_read_string(c_store(), get(), offset, text.data(), text.size() + 1, &length)) {
             return Error::adopt(error);
         }
+        text.resize(length);
+        return text;
+    }
+    /**
+     * The bytes of a range, for direct access. The span is empty, and its data() is nullptr, if the range is out of
+     * bounds or if the host cannot see the memory. Valid until the memory grows, which any call into the guest may do.
+     * wrl_memory_slice().
+     */
+    Span<uint8_t> slice(uint64_t offset, uint64_t size) const noexcept
+    {
+        uint8_t *data = wrl_memory_slice(c_store(), get(), offset, size);
+        return Span<uint8_t>(data, data ? static_cast<size_t>(size) : 0);
+    }
+    /** All bytes of the memory, as slice() gives a range of them. wrl_memory_data(). */
+    Span<uint8_t> data() const noexcept
+    {
+        uint64_t size = 0;
+        uint8_t *data = wrl_memory_data(c_store(), get(), &size);
         return Span<uint8_t>(data, data ? static_cast<size_t>(size) : 0);
     }
 };

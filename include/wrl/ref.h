@@ -18,12 +18,16 @@ extern "C" {
 #endif
 
 /**
- * What the reference is: gives a type that is not nullable, with WRL_HEAP_I31, WRL_HEAP_STRUCT, WRL_HEAP_ARRAY,
- * WRL_HEAP_EXN, or WRL_HEAP_ANY for something of the host's that the guest made an anyref of. Each time that the same
- * object is handed out it gets a handle of its own, so that different handles may stand for one object.
- * Errors: INVALID_ARGUMENT, also for the null reference. One thread per store.
+ * Returns the type of what the reference refers to. The type is not nullable, and its heap is WRL_HEAP_I31,
+ * WRL_HEAP_STRUCT, WRL_HEAP_ARRAY, WRL_HEAP_EXN, or WRL_HEAP_ANY for something of the host's that the guest made an
+ * anyref of. For a bad handle, and for the null reference, the kind is WRL_VALKIND_NONE. Each time that the same object
+ * is passed to the host it gets another handle, so that different handles may refer to one object. One thread per
+ * store.
  */
-WRL_API WRL_NODISCARD wrl_error_t *wrl_ref_type(wrl_store_t *store, wrl_ref_t ref, wrl_valtype_t *type);
+WRL_API wrl_valtype_t wrl_ref_type(const wrl_store_t *store, wrl_ref_t ref);
+
+/** Checks that the handle is valid. Errors: INVALID_ARGUMENT, also for the null reference. One thread per store. */
+WRL_API WRL_NODISCARD wrl_error_t *wrl_ref_check(const wrl_store_t *store, wrl_ref_t ref);
 
 /**
  * Adds a hold to a handle that is good, so that a borrowed one outlasts its callback. The null reference is allowed.

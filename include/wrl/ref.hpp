@@ -27,14 +27,15 @@ class Ref : public Held<Ref, wrl_ref_t> {
     {
         return wrl_val_ref(get());
     }
-    /** What it is. Errors: INVALID_ARGUMENT for null. wrl_ref_type(). */
-    Result<ValType> type() const noexcept
+    /** The type of what it refers to; of kind WRL_VALKIND_NONE for the null reference. wrl_ref_type(). */
+    ValType type() const noexcept
     {
-        wrl_valtype_t type;
-        if (wrl_error_t *error = wrl_ref_type(c_store(), get(), &type)) {
-            return Error::adopt(error);
-        }
-        return ValType(type);
+        return wrl_ref_type(c_store(), get());
+    }
+    /** Why the handle is bad, if it is. wrl_ref_check(). */
+    Result<void> check() const noexcept
+    {
+        return wrl::check(wrl_ref_check(c_store(), get()));
     }
 };
 

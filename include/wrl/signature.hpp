@@ -238,7 +238,7 @@ template <class R, class... P> struct Signature<R(P...)> {
 
     static wrl_functype_t type(const char *name) noexcept
     {
-        return {sizeof(wrl_functype_t), Params::types, Params::count, Results::types, Results::count, name};
+        return {Params::types, Params::count, Results::types, Results::count, name};
     }
 };
 

@@ -20,11 +20,11 @@ extern "C" {
 WRL_API WRL_NODISCARD wrl_error_t *wrl_table_new(wrl_store_t *store, const wrl_tabletype_t *type,
                                                  const wrl_val_t *initial, wrl_table_t *table);
 
-/** The type that the table was made with. Errors: INVALID_ARGUMENT. */
-WRL_API WRL_NODISCARD wrl_error_t *wrl_table_type(const wrl_store_t *store, wrl_table_t table, wrl_tabletype_t *type);
+/** Returns the type that the table was made with. For a bad handle its element has the kind WRL_VALKIND_NONE. */
+WRL_API wrl_tabletype_t wrl_table_type(const wrl_store_t *store, wrl_table_t table);
 
-/** The table's size now, in elements. Errors: INVALID_ARGUMENT. */
-WRL_API WRL_NODISCARD wrl_error_t *wrl_table_size(wrl_store_t *store, wrl_table_t table, uint64_t *size);
+/** Returns the table's current size, in elements, or 0 for a bad handle. */
+WRL_API uint64_t wrl_table_size(const wrl_store_t *store, wrl_table_t table);
 
 /**
  * Grows the table by `delta` elements, each `initial`.
@@ -51,6 +51,33 @@ WRL_API WRL_NODISCARD wrl_error_t *wrl_table_get(wrl_store_t *store, wrl_table_t
 /** Sets element `index`. Errors: INVALID_ARGUMENT if it is out of bounds or the value is not of the element type. */
 WRL_API WRL_NODISCARD wrl_error_t *wrl_table_set(wrl_store_t *store, wrl_table_t table, uint64_t index,
                                                  const wrl_val_t *value);
+
+/**
+ * Sets `count` elements from `index` on to the same value.
+ *
+ * Errors: INVALID_ARGUMENT if any of them is out of bounds, or if the value is not of the element type. Nothing has
+ * changed then. Cost: one call of the engine per element.
+ */
+WRL_API WRL_NODISCARD wrl_error_t *wrl_table_fill(wrl_store_t *store, wrl_table_t table, uint64_t index, uint64_t count,
+                                                  const wrl_val_t *value);
+
+/**
+ * Copies `count` elements from one table to another, or inside one. Ranges that overlap are copied as if by way of a
+ * buffer.
+ *
+ * @param store         One thread per store.
+ * @param target        Of that store. Its element type is that of `source`.
+ * @param target_index  Where the first element goes.
+ * @param source        Of that store.
+ * @param source_index  Where the first element comes from.
+ * @param count         In elements; 0 is allowed.
+ *
+ * Errors: INVALID_ARGUMENT if a range is out of bounds or if the element types differ (nothing has changed then);
+ * UNSUPPORTED for references that values cannot carry; OUT_OF_MEMORY, which may leave part of the elements copied.
+ * Cost: two calls of the engine per element.
+ */
+WRL_API WRL_NODISCARD wrl_error_t *wrl_table_copy(wrl_store_t *store, wrl_table_t target, uint64_t target_index,
+                                                  wrl_table_t source, uint64_t source_index, uint64_t count);
 
 #ifdef __cplusplus
 }

@@ -30,22 +30,14 @@ class Table : public Handle<wrl_table_t> {
         return Table(store, table);
     }
     /** The type that the table was made with. wrl_table_type(). */
-    Result<TableType> type() const noexcept
+    TableType type() const noexcept
     {
-        wrl_tabletype_t type;
-        if (wrl_error_t *error = wrl_table_type(c_store(), get(), &type)) {
-            return Error::adopt(error);
-        }
-        return TableType(type);
+        return wrl_table_type(c_store(), get());
     }
-    /** The size now, in elements. wrl_table_size(). */
-    Result<uint64_t> size() const noexcept
+    /** The current size, in elements. wrl_table_size(). */
+    uint64_t size() const noexcept
     {
-        uint64_t size = 0;
-        if (wrl_error_t *error = wrl_table_size(c_store(), get(), &size)) {
-            return Error::adopt(error);
-        }
-        return size;
+        return wrl_table_size(c_store(), get());
     }
     /** Grows by `delta` elements, each `initial`, and gives the size before. wrl_table_grow(). */
     Result<uint64_t> grow(uint64_t delta, const Val &initial) const noexcept
@@ -78,6 +70,16 @@ class Table : public Handle<wrl_table_t> {
     Result<void> set(uint64_t index, const Val &value) const noexcept
     {
         return check(wrl_table_set(c_store(), get(), index, &value));
+    }
+    /** Sets `count` elements from `index` on. wrl_table_fill(). */
+    Result<void> fill(uint64_t index, uint64_t count, const Val &value) const noexcept
+    {
+        return check(wrl_table_fill(c_store(), get(), index, count, &value));
+    }
+    /** Copies `count` elements of `source`, which may be this table, to `index`. wrl_table_copy(). */
+    Result<void> copy(uint64_t index, const Table &source, uint64_t source_index, uint64_t count) const noexcept
+    {
+        return check(wrl_table_copy(c_store(), get(), index, source.get(), source_index, count));
     }
 };
 

@@ -2,9 +2,8 @@
  * @file
  * Types of values, functions, globals, memories, tables, and of imports and exports.
  *
- * All are plain structs. Those that a program fills start with their own size, so that they can grow; use the
- * WRL_…_TYPE macros, which set it. Pointers inside are borrowed: a function that takes a type copies what it keeps, a
- * function that gives one lends it from the module or store it came from.
+ * All are plain structs that never grow. Pointers inside are borrowed: a function that takes a type copies what it
+ * keeps; a function that returns a type borrows from the module or store that the type describes.
  */
 #ifndef WRL_TYPE_H
 #define WRL_TYPE_H
@@ -109,7 +108,6 @@ static inline wrl_valkind_t wrl_valtype_value_kind(wrl_valtype_t type)
 
 /** The type of a function. */
 typedef struct wrl_functype {
-    size_t size;                  /**< sizeof(wrl_functype_t), set by the macros. */
     const wrl_valtype_t *params;  /**< Borrowed; may be NULL if there are none. */
     size_t param_count;           /**< At most WRL_MAX_PARAMS. */
     const wrl_valtype_t *results; /**< Borrowed; may be NULL if there are none. */
@@ -121,18 +119,16 @@ typedef struct wrl_functype {
 /** A type from two arrays (not pointers), each with at least one element. */
 #define WRL_FUNCTYPE(params, results)                                                                                  \
     {                                                                                                                  \
-        sizeof(wrl_functype_t), (params), sizeof(params) / sizeof((params)[0]), (results),                             \
-            sizeof(results) / sizeof((results)[0]), NULL                                                               \
+        (params), sizeof(params) / sizeof((params)[0]), (results), sizeof(results) / sizeof((results)[0]), NULL        \
     }
 /** A type from pointers and counts. */
 #define WRL_FUNCTYPE_N(params, param_count, results, result_count)                                                     \
     {                                                                                                                  \
-        sizeof(wrl_functype_t), (params), (param_count), (results), (result_count), NULL                               \
+        (params), (param_count), (results), (result_count), NULL                                                       \
     }
 
 /** The type of a global. */
 typedef struct wrl_globaltype {
-    size_t size;           /**< sizeof(wrl_globaltype_t). */
     wrl_valtype_t content; /**< The type of its value. */
     bool is_mutable;       /**< Whether it can be set. */
 } wrl_globaltype_t;
@@ -140,7 +136,7 @@ typedef struct wrl_globaltype {
 /** WRL_GLOBALTYPE(WRL_VALKIND_I32, true): for the kinds up to WRL_VALKIND_EXTERNREF. */
 #define WRL_GLOBALTYPE(kind, is_mutable)                                                                               \
     {                                                                                                                  \
-        sizeof(wrl_globaltype_t), {(kind), 0, 0, 0}, (is_mutable)                                                      \
+        {(kind), 0, 0, 0}, (is_mutable)                                                                                \
     }
 
 /** No upper limit but the engine's. */
@@ -148,7 +144,6 @@ typedef struct wrl_globaltype {
 
 /** The type of a memory. */
 typedef struct wrl_memorytype {
-    size_t size;            /**< sizeof(wrl_memorytype_t). */
     uint64_t min;           /**< In pages. */
     uint64_t max;           /**< In pages, or WRL_NO_MAX. */
     bool is_64;             /**< Addresses are i64 (memory64). */
@@ -159,12 +154,11 @@ typedef struct wrl_memorytype {
 /** WRL_MEMORYTYPE(1, WRL_NO_MAX), in pages: 32-bit addresses, not shared, pages of 64 KiB. */
 #define WRL_MEMORYTYPE(min, max)                                                                                       \
     {                                                                                                                  \
-        sizeof(wrl_memorytype_t), (min), (max), false, false, 16                                                       \
+        (min), (max), false, false, 16                                                                                 \
     }
 
 /** The type of a table. */
 typedef struct wrl_tabletype {
-    size_t size;           /**< sizeof(wrl_tabletype_t). */
     wrl_valtype_t element; /**< A reference type. */
     uint64_t min;          /**< In elements. */
     uint64_t max;          /**< In elements, or WRL_NO_MAX. */
@@ -174,18 +168,19 @@ typedef struct wrl_tabletype {
 /** WRL_TABLETYPE(WRL_VALKIND_FUNCREF, 1, WRL_NO_MAX) */
 #define WRL_TABLETYPE(kind, min, max)                                                                                  \
     {                                                                                                                  \
-        sizeof(wrl_tabletype_t), {(kind), 0, 0, 0}, (min), (max), false                                                \
+        {(kind), 0, 0, 0}, (min), (max), false                                                                         \
     }
 
 /** What an import or export is. Values are fixed; more may follow. */
-typedef enum wrl_externkind {
+typedef uint32_t wrl_externkind_t;
+enum {
     WRL_EXTERN_NONE = 0,   /**< Nothing: what a cleared output holds. */
     WRL_EXTERN_FUNC = 1,   /**< A function. */
     WRL_EXTERN_GLOBAL = 2, /**< A global variable. */
     WRL_EXTERN_MEMORY = 3, /**< A linear memory. */
     WRL_EXTERN_TABLE = 4,  /**< A table of references. */
     WRL_EXTERN_TAG = 5     /**< An exception tag. */
-} wrl_externkind_t;
+};
 
 /** The type of an import or export. */
 typedef struct wrl_externtype {

@@ -58,7 +58,7 @@ static_assert(sizeof(ValType) == sizeof(wrl_valtype_t), "arrays of either have t
 struct GlobalType : wrl_globaltype_t {
     /** Immutable, unless said otherwise. */
     explicit constexpr GlobalType(ValType content_type, bool can_change = false) noexcept
-        : wrl_globaltype_t{sizeof(wrl_globaltype_t), content_type, can_change}
+        : wrl_globaltype_t{content_type, can_change}
     {
     }
     /** The same type. */
@@ -84,7 +84,7 @@ struct MemoryType : wrl_memorytype_t {
 struct TableType : wrl_tabletype_t {
     /** In elements. */
     explicit constexpr TableType(ValType element_type, uint64_t min_size, uint64_t max_size = WRL_NO_MAX) noexcept
-        : wrl_tabletype_t{sizeof(wrl_tabletype_t), element_type, min_size, max_size, false}
+        : wrl_tabletype_t{element_type, min_size, max_size, false}
     {
     }
     /** The same type. */
@@ -98,7 +98,7 @@ class FuncType {
   public:
     /** From arrays that stay where they are as long as the type is used. */
     FuncType(Span<const ValType> params, Span<const ValType> results, const char *name = nullptr) noexcept
-        : type_{sizeof(wrl_functype_t), params.data(), params.size(), results.data(), results.size(), name}
+        : type_{params.data(), params.size(), results.data(), results.size(), name}
     {
     }
     /** Borrows what the C type borrows. */

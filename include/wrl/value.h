@@ -1,71 +1,15 @@
 /**
  * @file
- * Handles of things in a store, values, and raw slots.
+ * Values and raw slots.
  */
 #ifndef WRL_VALUE_H
 #define WRL_VALUE_H
 
-#include "base.h"
+#include "handle.h"
 
 #ifdef __cplusplus
 extern "C" {
 #endif
-
-/*
- * Handles. Each is a store's number and an index in that store, passed by value. A handle that is all zeros is null. A
- * handle is good as long as its store, or, of a wrl_externref_t or wrl_ref_t, as wrl/externref.h says; used with
- * another store, or after its end, it is WRL_ERROR_INVALID_ARGUMENT. Two handles are the same object exactly if all
- * their fields are equal; but an object has several handles of type wrl_ref_t.
- */
-
-/** An instance of a module; see wrl/instance.h. */
-typedef struct wrl_instance {
-    uint64_t store_id; /**< 0 for null. */
-    uint64_t index;    /**< Private. */
-} wrl_instance_t;
-
-/** A function of the guest or of the host; see wrl/func.h. As a reference it may be null. */
-typedef struct wrl_func {
-    uint64_t store_id; /**< 0 for null. */
-    uint64_t index;    /**< Private. */
-} wrl_func_t;
-
-/** A global variable; see wrl/global.h. */
-typedef struct wrl_global {
-    uint64_t store_id; /**< 0 for null. */
-    uint64_t index;    /**< Private. */
-} wrl_global_t;
-
-/** A linear memory; see wrl/memory.h. */
-typedef struct wrl_memory {
-    uint64_t store_id; /**< 0 for null. */
-    uint64_t index;    /**< Private. */
-} wrl_memory_t;
-
-/** A table of references; see wrl/table.h. */
-typedef struct wrl_table {
-    uint64_t store_id; /**< 0 for null. */
-    uint64_t index;    /**< Private. */
-} wrl_table_t;
-
-/** An exception tag. It can be taken from one instance and given to another. */
-typedef struct wrl_tag {
-    uint64_t store_id; /**< 0 for null. */
-    uint64_t index;    /**< Private. */
-} wrl_tag_t;
-
-/** A reference to something of the host's; see wrl/externref.h. As a reference it may be null. */
-typedef struct wrl_externref {
-    uint64_t store_id; /**< 0 for null. */
-    uint64_t index;    /**< Private. */
-} wrl_externref_t;
-
-/** A reference to something that only the guest sees into: a struct, an array, an i31, an exception; see wrl/ref.h. It
- * may be null. */
-typedef struct wrl_ref {
-    uint64_t store_id; /**< 0 for null. */
-    uint64_t index;    /**< Private. */
-} wrl_ref_t;
 
 /** 128 bits, as stored in memory: lane 0 first, each lane little-endian. */
 typedef struct wrl_v128 {
@@ -167,45 +111,6 @@ static inline wrl_val_t wrl_val_v128(wrl_v128_t value)
     val.kind = WRL_VALKIND_V128;
     val.of.v128 = value;
     return val;
-}
-
-/** The null handle, all zeros: as a reference, the null function reference. */
-static inline wrl_func_t wrl_func_null(void)
-{
-    wrl_func_t func = {0, 0};
-    return func;
-}
-
-/** The null handle, all zeros: the null external reference. */
-static inline wrl_externref_t wrl_externref_null(void)
-{
-    wrl_externref_t externref = {0, 0};
-    return externref;
-}
-
-/** The null handle, all zeros: the null reference. */
-static inline wrl_ref_t wrl_ref_null(void)
-{
-    wrl_ref_t ref = {0, 0};
-    return ref;
-}
-
-/** Whether the handle is null. It says nothing of whether the function is still there. */
-static inline bool wrl_func_is_null(wrl_func_t func)
-{
-    return func.store_id == 0;
-}
-
-/** Whether the handle is null. */
-static inline bool wrl_externref_is_null(wrl_externref_t externref)
-{
-    return externref.store_id == 0;
-}
-
-/** Whether the handle is null. */
-static inline bool wrl_ref_is_null(wrl_ref_t ref)
-{
-    return ref.store_id == 0;
 }
 
 /** A value of kind WRL_VALKIND_FUNCREF; a null handle gives the null reference. */

@@ -204,13 +204,46 @@ class RunCase(Case):
 
     def test_unknown_export(self):
         path = self.values()
-        _, err = self.invoke(path, "add_on", status=INPUT)
-        self.assertIn("add_on", err)
-        self.assertIn("add_one", err)
-        _, err = self.invoke(path, "memory", status=INPUT)
-        self.assertIn("memory", err)
+        for export, words in [
+            ("add_on", 'no function "add_on" is exported; the nearest names are "add_one", "add"'),
+            # Not the table and the memory, which are as near.
+            ("tablememo", 'no function "tablememo" is exported'),
+            ("memory", 'the export "memory" is a memory, not a function'),
+            ("table", 'the export "table" is a table, not a function'),
+            ("global", 'the export "global" is a global, not a function'),
+            ("\x1b[31m", 'no function "\\1b[31m" is exported'),
+        ]:
+            with self.subTest(export=export):
+                self.assertEqual(self.invoke(path, export, status=INPUT)[1], f"wrl: {path}: {words}\n")
         self.invoke(path, "", status=INPUT)
-        self.invoke(path, "\x1b[31m", status=INPUT)
+        _, err = self.invoke(path, "funcref", "add_on", status=INPUT)
+        self.assertIn('argument 1, "add_on": no function "add_on" is exported; the nearest names are "add_one"', err)
+        _, err = self.invoke(path, "funcref", "memory", status=INPUT)
+        self.assertIn('the export "memory" is a memory, not a function', err)
+
+    def nearest(self, names, export):
+        """What the tool has to say of names that are near to that of a missing export."""
+        _, err = self.invoke(self.file(modules.with_names([], names)), export, status=INPUT)
+        said = err.rstrip("\n").partition(" is exported")[2]
+        return [word.strip('"') for word in said.partition("; the nearest name")[2].partition(" ")[2]
+                .partition(" ")[2].split(", ")] if said else []
+
+    def test_nearest_names(self):
+        # At most three, the nearest first, and of those that are as near the first exported.
+        self.assertEqual(self.nearest(["aXXX", "abXX", "abcX", "abcY", "zzzzzz"], "abcd"), ["abcX", "abcY", "abXX"])
+        self.assertEqual(self.nearest(["run_", "ru", "un", "nur"], "run"), ["run_", "ru", "un"])
+        # A third of the letters, and two more.
+        self.assertEqual(self.nearest(["abcdeyyyyy", "abcdzzzzzz"], "abcdefghi"), ["abcdeyyyyy"])
+        self.assertEqual(self.nearest(["x"], "completely_different"), [])
+        self.assertEqual(self.nearest([], "f"), [])
+        self.assertEqual(self.nearest(["", "abc"], "a"), ["", "abc"])
+        # Up to 64 bytes, on both sides.
+        self.assertEqual(self.nearest(["n" * 64, "n" * 65], "n" * 63), ["n" * 64])
+        self.assertEqual(self.nearest(["n" * 64], "n" * 65), [])
+        # The first 10,000.
+        names = [f"other{i}" for i in range(10000)]
+        self.assertEqual(self.nearest([*names[1:], "wanted_"], "wanted"), ["wanted_"])
+        self.assertEqual(self.nearest([*names, "wanted_"], "wanted"), [])
 
     def test_start(self):
         none = self.file("(module)", "none.wat")

@@ -106,7 +106,7 @@ static bool open_border(wrl_test_t *t, wrl_guest_t guest, border_t *border)
     TRY(test_imports(t, &imports));
     OK(wrl_imports_define(imports, "host", "do", wrl_extern_from_func(host)));
     TRY(test_instance(t, guest, imports, &border->instance));
-    OK(wrl_instance_get_func(t->store, border->instance, "trap", &border->traps));
+    CHECK(wrl_instance_get_func(t->store, border->instance, "trap", &border->traps));
     return true;
 }
 
@@ -156,7 +156,7 @@ static bool errors_pass(wrl_test_t *t, wrl_guest_t guest)
     border_t border;
     TRY(open_border(t, guest, &border));
     for (size_t i = 0; i < KINDS; i++) {
-        OK(wrl_instance_get_func(t->store, border.instance, kinds[i], &border.func));
+        CHECK(wrl_instance_get_func(t->store, border.instance, kinds[i], &border.func));
         for (int32_t deed = FAIL; deed <= GUEST_TRAPS; deed++) {
             TRY(is_told(t, &border, deed));
             TRY(is_told(t, &border, deed + LEVEL));
@@ -183,7 +183,7 @@ static bool errors_stay_away(wrl_test_t *t)
 {
     border_t border;
     TRY(open_border(t, guest_handlers, &border));
-    OK(wrl_instance_get_func(t->store, border.instance, "all", &border.func));
+    CHECK(wrl_instance_get_func(t->store, border.instance, "all", &border.func));
     for (int i = 0; i < TIMES; i++) {
         TRY(is_told(t, &border, FAIL + i % (GUEST_TRAPS - FAIL + 1)));
     }
@@ -219,7 +219,7 @@ static bool hostile_names(wrl_test_t *t)
     TRY(test_instance(t, guest_hostile_names, imports, &instance));
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         int32_t value;
-        OK(wrl_instance_get_func(t->store, instance, rows[i].name, &func));
+        CHECK(wrl_instance_get_func(t->store, instance, rows[i].name, &func));
         wrl_error_t *error = call_guest(t->store, func, RETURN, &value);
         TRY(test_own_error(t, error));
         CHECK(error);
@@ -235,7 +235,7 @@ static bool hostile_names(wrl_test_t *t)
         }
         t->rows++;
     }
-    OK(wrl_instance_get_func(t->store, instance, "to_host", &func));
+    CHECK(wrl_instance_get_func(t->store, instance, "to_host", &func));
     int32_t value;
     FAILS(call_guest(t->store, func, FAIL, &value), WRL_ERROR_HOST, "the host says no");
     OK(call_guest(t->store, func, RETURN, &value));
@@ -338,7 +338,7 @@ static bool exceptions_pass(wrl_test_t *t, wrl_guest_t guest)
     int exceptions = border_exceptions();
     TRY(open_border(t, guest, &border));
     for (size_t i = 0; i < KINDS; i++) {
-        OK(wrl_instance_get_func(t->store, border.instance, kinds[i], &border.func));
+        CHECK(wrl_instance_get_func(t->store, border.instance, kinds[i], &border.func));
         for (border.exception = 0; border.exception < exceptions; border.exception++) {
             TRY(passes(t, &border, JS_THROWS, -1));
             TRY(passes(t, &border, JS_THROWS + LEVEL, -1));
@@ -358,7 +358,7 @@ static bool traps_pass(wrl_test_t *t, wrl_guest_t guest)
     border_t border;
     TRY(open_border(t, guest, &border));
     for (size_t i = 0; i < KINDS; i++) {
-        OK(wrl_instance_get_func(t->store, border.instance, kinds[i], &border.func));
+        CHECK(wrl_instance_get_func(t->store, border.instance, kinds[i], &border.func));
         for (border.c_frames = 0; border.c_frames <= 40; border.c_frames += 20) {
             for (size_t limit = 0; limit < sizeof limits / sizeof limits[0]; limit++) {
                 TRY(passes(t, &border, HOST_TRAPS, limits[limit]));
@@ -398,7 +398,7 @@ static bool stay_away(wrl_test_t *t, wrl_guest_t guest)
     border_t border;
     (void)border_exceptions();
     TRY(open_border(t, guest, &border));
-    OK(wrl_instance_get_func(t->store, border.instance, "all", &border.func));
+    CHECK(wrl_instance_get_func(t->store, border.instance, "all", &border.func));
     for (int i = 0; i < TIMES; i++) {
         TRY(passes(t, &border, i % 2 ? JS_THROWS : HOST_TRAPS, -1));
     }
@@ -431,12 +431,12 @@ static bool handlers_come_later(wrl_test_t *t)
     TRY(test_imports(t, &imports));
     OK(wrl_imports_define(imports, "host", "do", wrl_extern_from_func(host)));
     TRY(test_instance(t, guest_forwards, imports, &instance));
-    OK(wrl_instance_get_export(t->store, instance, "do", &forwards));
+    CHECK(wrl_instance_get_export(t->store, instance, "do", &forwards));
     TRY(test_imports(t, &again));
     OK(wrl_imports_define(again, "host", "do", forwards));
     TRY(test_instance(t, guest_handlers_legacy, again, &border.instance));
     for (size_t i = 0; i < KINDS; i++) {
-        OK(wrl_instance_get_func(t->store, border.instance, kinds[i], &border.func));
+        CHECK(wrl_instance_get_func(t->store, border.instance, kinds[i], &border.func));
         TRY(passes(t, &border, JS_THROWS, -1));
         TRY(passes(t, &border, HOST_TRAPS, -1));
     }

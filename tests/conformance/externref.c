@@ -14,15 +14,15 @@ static bool data(wrl_test_t *t)
     OK(wrl_externref_new(t->store, NULL, NULL, &of_null));
     CHECK(!wrl_externref_is_null(a) && !wrl_externref_is_null(of_null));
     /* Two references to one pointer are two references. */
-    CHECK(!same_externref(a, b) && !same_externref(a, again));
+    CHECK(!wrl_externref_equal(a, b) && !wrl_externref_equal(a, again));
     void *found = NULL;
-    OK(wrl_externref_data(t->store, a, &found));
+    found = wrl_externref_data(t->store, a);
     CHECK(found == &things[0]);
-    OK(wrl_externref_data(t->store, b, &found));
+    found = wrl_externref_data(t->store, b);
     CHECK(found == &things[1]);
-    OK(wrl_externref_data(t->store, again, &found));
+    found = wrl_externref_data(t->store, again);
     CHECK(found == &things[0]);
-    OK(wrl_externref_data(t->store, of_null, &found));
+    found = wrl_externref_data(t->store, of_null);
     CHECK(found == NULL);
     return true;
 }
@@ -56,16 +56,14 @@ static bool null_arguments(wrl_test_t *t)
     INVALID(wrl_externref_new(t->store, &count, count_finalizer, NULL), "externref");
     EQUAL(count, 2);
     OK(wrl_externref_new(t->store, &count, NULL, &ref));
-    void *data = &count;
-    INVALID(wrl_externref_data(NULL, ref, &data), "store");
-    CHECK(data == NULL);
-    INVALID(wrl_externref_data(t->store, ref, NULL), "data");
-    data = &count;
-    INVALID(wrl_externref_data(t->store, wrl_externref_null(), &data), "externref");
-    CHECK(data == NULL);
+    INVALID(wrl_externref_check(NULL, ref), "store");
+    CHECK(wrl_externref_data(NULL, ref) == NULL);
+    INVALID(wrl_externref_check(t->store, wrl_externref_null()), "externref");
+    CHECK(wrl_externref_data(t->store, wrl_externref_null()) == NULL);
     wrl_store_t *other;
     TRY(test_store(t, t->engine, &other));
-    INVALID(wrl_externref_data(other, ref, &data), "externref", "store");
+    INVALID(wrl_externref_check(other, ref), "externref", "store");
+    CHECK(wrl_externref_data(other, ref) == NULL);
     EQUAL(count, 2);
     return true;
 }
@@ -85,7 +83,7 @@ static bool unsupported(wrl_test_t *t)
 static bool is_externref(wrl_test_t *t, const wrl_val_t *value, wrl_externref_t ref)
 {
     EQUAL(value->kind, WRL_VALKIND_EXTERNREF);
-    CHECK(same_externref(value->of.externref, ref));
+    CHECK(wrl_externref_equal(value->of.externref, ref));
     return true;
 }
 
@@ -94,8 +92,8 @@ static bool all_ways(wrl_test_t *t, wrl_instance_t instance, wrl_externref_t ref
 {
     wrl_table_t table;
     wrl_global_t global;
-    OK(wrl_instance_get_table(t->store, instance, "externs", &table));
-    OK(wrl_instance_get_global(t->store, instance, "extern", &global));
+    CHECK(wrl_instance_get_table(t->store, instance, "externs", &table));
+    CHECK(wrl_instance_get_global(t->store, instance, "extern", &global));
     const wrl_val_t value = WRL_EXTERNREF(ref);
     wrl_val_t found;
     TRY(test_call(t, instance, "echo_extern", &value, 1, &found));
@@ -135,12 +133,11 @@ static bool identity(wrl_test_t *t)
     TRY(all_ways(t, instance, wrl_externref_null(), 1));
     /* Those that were put first are still where they were. */
     wrl_table_t table;
-    OK(wrl_instance_get_table(t->store, instance, "externs", &table));
+    CHECK(wrl_instance_get_table(t->store, instance, "externs", &table));
     wrl_val_t found;
     OK(wrl_table_get(t->store, table, 2, &found));
     TRY(is_externref(t, &found, pool.externrefs[2]));
-    void *data;
-    OK(wrl_externref_data(t->store, found.of.externref, &data));
+    void *data = wrl_externref_data(t->store, found.of.externref);
     CHECK(data == &pool.externrefs[2]);
     return true;
 }
@@ -151,7 +148,7 @@ static bool outlives_the_guests_hold(wrl_test_t *t)
     wrl_instance_t instance;
     TRY(test_instance(t, guest_refs, NULL, &instance));
     wrl_func_t echo;
-    OK(wrl_instance_get_func(t->store, instance, "echo_extern", &echo));
+    CHECK(wrl_instance_get_func(t->store, instance, "echo_extern", &echo));
     int thing = 0;
     wrl_externref_t first;
     OK(wrl_externref_new(t->store, &thing, NULL, &first));
@@ -163,8 +160,7 @@ static bool outlives_the_guests_hold(wrl_test_t *t)
         OK(wrl_func_call(t->store, echo, &arg, 1, &result, 1));
         TRY(is_externref(t, &result, ref));
     }
-    void *data;
-    OK(wrl_externref_data(t->store, first, &data));
+    void *data = wrl_externref_data(t->store, first);
     CHECK(data == &thing);
     TRY(all_ways(t, instance, first, 0));
     return true;

@@ -45,10 +45,8 @@ static bool type(wrl_test_t *t)
     wrl_instance_t instance;
     TRY(test_instance(t, guest_exporter, NULL, &instance));
     wrl_func_t func;
-    OK(wrl_instance_get_func(t->store, instance, "store", &func));
-    wrl_functype_t of_guest;
-    OK(wrl_func_type(t->store, func, &of_guest));
-    EQUAL(of_guest.size, sizeof(wrl_functype_t));
+    CHECK(wrl_instance_get_func(t->store, instance, "store", &func));
+    wrl_functype_t of_guest = wrl_func_type(t->store, func);
     const wrl_valtype_t i32_i32[] = {WRL_TYPE_I32, WRL_TYPE_I32};
     const wrl_functype_t expected = WRL_FUNCTYPE_N(i32_i32, 2, NULL, 0);
     CHECK(wrl_functype_equal(&of_guest, &expected));
@@ -56,14 +54,12 @@ static bool type(wrl_test_t *t)
     wrl_functype_t named = WRL_FUNCTYPE(i32_i32, i32_i32);
     named.name = "my_function";
     OK(wrl_func_new(t->store, &named, host_nothing, NULL, NULL, &func));
-    wrl_functype_t of_host;
-    OK(wrl_func_type(t->store, func, &of_host));
+    wrl_functype_t of_host = wrl_func_type(t->store, func);
     CHECK(wrl_functype_equal(&of_host, &named));
     EQUAL_TEXT(of_host.name, "my_function");
     CHECK(of_host.params != named.params && of_host.name != named.name);
     const wrl_extern_t item = wrl_extern_from_func(func);
-    wrl_externtype_t of_item;
-    OK(wrl_extern_type(t->store, &item, &of_item));
+    wrl_externtype_t of_item = wrl_extern_type(t->store, item);
     CHECK(of_item.kind == WRL_EXTERN_FUNC && wrl_functype_equal(&of_item.of.func, &named));
     return true;
 }
@@ -116,16 +112,13 @@ static bool null_arguments(wrl_test_t *t)
     slot.i32 = 1;
     INVALID(wrl_func_call_raw(NULL, func, &slot, 1), "store");
     INVALID(wrl_func_call_raw(t->store, func, NULL, 1), "slots");
-    wrl_functype_t type;
-    INVALID(wrl_func_type(NULL, func, &type), "store");
-    INVALID(wrl_func_type(t->store, func, NULL), "type");
-    INVALID(wrl_func_type(t->store, wrl_func_null(), &type), "func");
-    CHECK(type.params == NULL && type.param_count == 0);
-    wrl_externtype_t extern_type;
+    INVALID(wrl_extern_check(NULL, wrl_extern_from_func(func)), "store");
+    CHECK(wrl_func_type(NULL, func).params == NULL);
+    INVALID(wrl_extern_check(t->store, wrl_extern_from_func(wrl_func_null())), "item");
+    CHECK(wrl_func_type(t->store, wrl_func_null()).params == NULL);
     wrl_extern_t item = wrl_extern_from_func(func);
-    INVALID(wrl_extern_type(NULL, &item, &extern_type), "store");
-    INVALID(wrl_extern_type(t->store, NULL, &extern_type), "item");
-    INVALID(wrl_extern_type(t->store, &item, NULL), "type");
+    INVALID(wrl_extern_check(NULL, item), "store");
+    CHECK(wrl_extern_type(NULL, item).kind == WRL_EXTERN_NONE);
     return true;
 }
 
@@ -151,13 +144,13 @@ static bool several_results(wrl_test_t *t)
     wrl_instance_t instance;
     TRY(test_instance(t, guest_multi, NULL, &instance));
     wrl_func_t func;
-    OK(wrl_instance_get_func(t->store, instance, "swap", &func));
+    CHECK(wrl_instance_get_func(t->store, instance, "swap", &func));
     const wrl_val_t args[] = {WRL_I32(-5), WRL_I64(INT64_MIN)};
     wrl_val_t results[4];
     OK(wrl_func_call(t->store, func, args, 2, results, 2));
     CHECK(results[0].kind == WRL_VALKIND_I64 && results[0].of.i64 == INT64_MIN);
     CHECK(results[1].kind == WRL_VALKIND_I32 && results[1].of.i32 == -5);
-    OK(wrl_instance_get_func(t->store, instance, "four", &func));
+    CHECK(wrl_instance_get_func(t->store, instance, "four", &func));
     OK(wrl_func_call(t->store, func, NULL, 0, results, 4));
     CHECK(results[0].of.i32 == 1 && results[1].of.i64 == 2 && results[2].of.f32 == 3 && results[3].of.f64 == 4);
     return true;
@@ -171,7 +164,7 @@ static bool slot_counts(wrl_test_t *t)
     const char *const names[] = {"more_results", "more_params"};
     for (size_t i = 0; i < 2; i++) {
         wrl_func_t func;
-        OK(wrl_instance_get_func(t->store, instance, names[i], &func));
+        CHECK(wrl_instance_get_func(t->store, instance, names[i], &func));
         wrl_raw_t slots[4];
         memset(slots, 0x77, sizeof(slots));
         slots[0].i32 = 11;
@@ -212,7 +205,7 @@ static bool numbers_unchanged(wrl_test_t *t)
         const char *const names[] = {echoes[i], through_host};
         for (size_t n = 0; n < 2; n++) {
             wrl_func_t func;
-            OK(wrl_instance_get_func(t->store, instance, names[n], &func));
+            CHECK(wrl_instance_get_func(t->store, instance, names[n], &func));
             for (size_t number = 0; number < 20; number++) {
                 const wrl_val_t arg = value_make(NULL, kinds[i], number);
                 wrl_val_t result;
@@ -245,8 +238,8 @@ static bool bits_in_the_guest(wrl_test_t *t)
     TRY(test_instance(t, guest_values, imports, &instance));
     wrl_func_t bits_f32;
     wrl_func_t bits_f64;
-    OK(wrl_instance_get_func(t->store, instance, "bits_f32", &bits_f32));
-    OK(wrl_instance_get_func(t->store, instance, "bits_f64", &bits_f64));
+    CHECK(wrl_instance_get_func(t->store, instance, "bits_f32", &bits_f32));
+    CHECK(wrl_instance_get_func(t->store, instance, "bits_f64", &bits_f64));
     for (size_t number = 0; number < 10; number++) {
         wrl_val_t arg = value_make(NULL, WRL_VALKIND_F32, number);
         wrl_val_t result;
@@ -270,23 +263,23 @@ static bool v128(wrl_test_t *t)
     const wrl_val_t arg = WRL_V128(vector);
     wrl_val_t result;
     wrl_func_t func;
-    OK(wrl_instance_get_func(t->store, instance, "echo", &func));
+    CHECK(wrl_instance_get_func(t->store, instance, "echo", &func));
     OK(wrl_func_call(t->store, func, &arg, 1, &result, 1));
     CHECK(value_same(&arg, &result));
     wrl_raw_t slot = value_to_raw(&arg);
     OK(wrl_func_call_raw(t->store, func, &slot, 1));
     CHECK(value_same_raw(&arg, &slot));
     /* Lane 0 first, each lane little-endian. */
-    OK(wrl_instance_get_func(t->store, instance, "lane0", &func));
+    CHECK(wrl_instance_get_func(t->store, instance, "lane0", &func));
     OK(wrl_func_call(t->store, func, &arg, 1, &result, 1));
     EQUAL((uint32_t)result.of.i32, 0xf3f2f1f0U);
-    OK(wrl_instance_get_func(t->store, instance, "lane3", &func));
+    CHECK(wrl_instance_get_func(t->store, instance, "lane3", &func));
     OK(wrl_func_call(t->store, func, &arg, 1, &result, 1));
     EQUAL((uint32_t)result.of.i32, 0xfffefdfcU);
-    OK(wrl_instance_get_func(t->store, instance, "last_byte", &func));
+    CHECK(wrl_instance_get_func(t->store, instance, "last_byte", &func));
     OK(wrl_func_call(t->store, func, &arg, 1, &result, 1));
     EQUAL(result.of.i32, 0xff);
-    OK(wrl_instance_get_func(t->store, instance, "constant", &func));
+    CHECK(wrl_instance_get_func(t->store, instance, "constant", &func));
     OK(wrl_func_call(t->store, func, NULL, 0, &result, 1));
     CHECK(result.kind == WRL_VALKIND_V128);
     for (size_t i = 0; i < 15; i++) {
@@ -308,13 +301,13 @@ static bool uncarried_types(wrl_test_t *t)
     TRY(test_call_i32(t, t->store, instance, "use", (int32_t[]){41}, 1, &result));
     EQUAL(result, 42);
     wrl_func_t get;
-    OK(wrl_instance_get_func(t->store, instance, "get", &get));
+    CHECK(wrl_instance_get_func(t->store, instance, "get", &get));
     wrl_val_t value;
     FAILS(wrl_func_call(t->store, get, NULL, 0, &value, 1), WRL_ERROR_UNSUPPORTED, "");
     wrl_raw_t slot;
     FAILS(wrl_func_call_raw(t->store, get, &slot, 1), WRL_ERROR_UNSUPPORTED, "");
     wrl_global_t global;
-    OK(wrl_instance_get_global(t->store, instance, "typed", &global));
+    CHECK(wrl_instance_get_global(t->store, instance, "typed", &global));
     FAILS(wrl_global_get(t->store, global, &value), WRL_ERROR_UNSUPPORTED, "");
     return true;
 }
@@ -322,8 +315,7 @@ static bool uncarried_types(wrl_test_t *t)
 /* Calls one that adds to its argument. */
 static bool adds(wrl_test_t *t, wrl_func_t func, int32_t added)
 {
-    wrl_functype_t type;
-    OK(wrl_func_type(t->store, func, &type));
+    wrl_functype_t type = wrl_func_type(t->store, func);
     CHECK(type.param_count == 1 && type.result_count == 1);
     const wrl_val_t arg = WRL_I32(7);
     wrl_val_t result;
@@ -342,21 +334,21 @@ static bool distinct_types(wrl_test_t *t)
     TRY(test_instance(t, guest_add_one, NULL, &other));
     TRY(test_instance(t, guest_proposal_gc, NULL, &other));
     wrl_table_t table;
-    OK(wrl_instance_get_table(t->store, instance, "table", &table));
+    CHECK(wrl_instance_get_table(t->store, instance, "table", &table));
     wrl_func_t func;
     wrl_val_t element;
     for (size_t i = 0; i < 5; i++) {
         /* By reference before by name, and the other way round. */
         if (i % 2) {
-            OK(wrl_instance_get_func(t->store, instance, names[i], &func));
+            CHECK(wrl_instance_get_func(t->store, instance, names[i], &func));
             TRY(adds(t, func, (int32_t)(100 + i)));
         }
         OK(wrl_table_get(t->store, table, i, &element));
         TRY(adds(t, element.of.func, (int32_t)(100 + i)));
-        OK(wrl_instance_get_func(t->store, instance, names[i], &func));
+        CHECK(wrl_instance_get_func(t->store, instance, names[i], &func));
         TRY(adds(t, func, (int32_t)(100 + i)));
     }
-    OK(wrl_instance_get_func(t->store, instance, names[5], &func));
+    CHECK(wrl_instance_get_func(t->store, instance, names[5], &func));
     OK(wrl_table_get(t->store, table, 1, &element));
     const wrl_val_t args[] = {WRL_I64(INT64_MIN), WRL_F64(0.5), element};
     wrl_val_t results[3];
@@ -367,7 +359,7 @@ static bool distinct_types(wrl_test_t *t)
     OK(wrl_func_call(t->store, element.of.func, args, 3, results, 3));
     CHECK(value_same(&results[1], &args[1]) && value_same(&results[2], &args[0]));
     TRY(adds(t, results[0].of.func, 101));
-    OK(wrl_instance_get_func(t->store, instance, "trap", &func));
+    CHECK(wrl_instance_get_func(t->store, instance, "trap", &func));
     const wrl_val_t arg = WRL_I32(0);
     TRAPS(wrl_func_call(t->store, func, &arg, 1, results, 1), WRL_TRAP_UNREACHABLE);
     return true;

@@ -4,7 +4,7 @@
 static bool is_funcref(wrl_test_t *t, const wrl_val_t *value, wrl_func_t func)
 {
     EQUAL(value->kind, WRL_VALKIND_FUNCREF);
-    CHECK(same_func(value->of.func, func));
+    CHECK(wrl_func_equal(value->of.func, func));
     return true;
 }
 
@@ -13,8 +13,8 @@ static bool all_ways(wrl_test_t *t, wrl_instance_t instance, wrl_func_t func)
 {
     wrl_table_t table;
     wrl_global_t global;
-    OK(wrl_instance_get_table(t->store, instance, "funcs", &table));
-    OK(wrl_instance_get_global(t->store, instance, "func", &global));
+    CHECK(wrl_instance_get_table(t->store, instance, "funcs", &table));
+    CHECK(wrl_instance_get_global(t->store, instance, "func", &global));
     const wrl_val_t value = WRL_FUNCREF(func);
     const wrl_val_t null = WRL_NULL_FUNCREF;
     wrl_val_t found;
@@ -48,7 +48,7 @@ static bool identity(wrl_test_t *t)
     TRY(test_instance(t, guest_refs, NULL, &instance));
     wrl_func_t guest;
     wrl_func_t host;
-    OK(wrl_instance_get_func(t->store, instance, "double", &guest));
+    CHECK(wrl_instance_get_func(t->store, instance, "double", &guest));
     TRY(test_nothing_func(t, t->store, &host));
     TRY(all_ways(t, instance, guest));
     TRY(all_ways(t, instance, host));
@@ -71,8 +71,7 @@ static bool hidden(wrl_test_t *t)
     wrl_val_t again;
     TRY(test_call(t, instance, "get_hidden", NULL, 0, &again));
     TRY(is_funcref(t, &again, ref.of.func));
-    wrl_functype_t type;
-    OK(wrl_func_type(t->store, ref.of.func, &type));
+    wrl_functype_t type = wrl_func_type(t->store, ref.of.func);
     const wrl_valtype_t i32[] = {WRL_TYPE_I32};
     const wrl_functype_t expected = WRL_FUNCTYPE(i32, i32);
     CHECK(wrl_functype_equal(&type, &expected));
@@ -96,15 +95,14 @@ static bool grown_by_guest(wrl_test_t *t)
     wrl_instance_t instance;
     TRY(test_instance(t, guest_refs, NULL, &instance));
     wrl_func_t func;
-    OK(wrl_instance_get_func(t->store, instance, "double", &func));
+    CHECK(wrl_instance_get_func(t->store, instance, "double", &func));
     const wrl_val_t grow[] = {WRL_FUNCREF(func), WRL_I32(3)};
     wrl_val_t result;
     TRY(test_call(t, instance, "grow_funcs", grow, 2, &result));
     CHECK(result.of.i32 == 4);
     wrl_table_t table;
-    OK(wrl_instance_get_table(t->store, instance, "funcs", &table));
-    uint64_t size;
-    OK(wrl_table_size(t->store, table, &size));
+    CHECK(wrl_instance_get_table(t->store, instance, "funcs", &table));
+    uint64_t size = wrl_table_size(t->store, table);
     EQUAL(size, 7);
     OK(wrl_table_get(t->store, table, 6, &result));
     TRY(is_funcref(t, &result, func));
@@ -125,11 +123,11 @@ static bool lookups_are_equal(wrl_test_t *t)
     wrl_instance_t instance;
     TRY(test_instance(t, guest_add_one, NULL, &instance));
     wrl_func_t first;
-    OK(wrl_instance_get_func(t->store, instance, "add_one", &first));
+    CHECK(wrl_instance_get_func(t->store, instance, "add_one", &first));
     for (int i = 0; i < 100; i++) {
         wrl_func_t again;
-        OK(wrl_instance_get_func(t->store, instance, "add_one", &again));
-        CHECK(same_func(first, again));
+        CHECK(wrl_instance_get_func(t->store, instance, "add_one", &again));
+        CHECK(wrl_func_equal(first, again));
     }
     return true;
 }

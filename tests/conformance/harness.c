@@ -198,7 +198,7 @@ bool test_call(wrl_test_t *t, wrl_instance_t instance, const char *name, const w
                wrl_val_t *result)
 {
     wrl_func_t func;
-    OK(wrl_instance_get_func(t->store, instance, name, &func));
+    CHECK(wrl_instance_get_func(t->store, instance, name, &func));
     OK(wrl_func_call(t->store, func, args, count, result, result ? 1 : 0));
     return true;
 }
@@ -207,7 +207,7 @@ bool test_guest_func(wrl_test_t *t, wrl_guest_t guest, const char *name, wrl_fun
 {
     wrl_instance_t instance;
     TRY(test_instance(t, guest, NULL, &instance));
-    OK(wrl_instance_get_func(t->store, instance, name, func));
+    CHECK(wrl_instance_get_func(t->store, instance, name, func));
     return true;
 }
 
@@ -228,22 +228,12 @@ bool test_call_i32(wrl_test_t *t, wrl_store_t *store, wrl_instance_t instance, c
         vals[i] = WRL_I32(args[i]);
     }
     wrl_func_t func;
-    OK(wrl_instance_get_func(store, instance, name, &func));
+    CHECK(wrl_instance_get_func(store, instance, name, &func));
     wrl_val_t value;
     OK(wrl_func_call(store, func, vals, arg_count, &value, 1));
     CHECK(value.kind == WRL_VALKIND_I32);
     *result = value.of.i32;
     return true;
-}
-
-bool same_func(wrl_func_t a, wrl_func_t b)
-{
-    return a.store_id == b.store_id && a.index == b.index;
-}
-
-bool same_externref(wrl_externref_t a, wrl_externref_t b)
-{
-    return a.store_id == b.store_id && a.index == b.index;
 }
 
 bool same_extern(const wrl_extern_t *a, const wrl_extern_t *b)
@@ -253,7 +243,7 @@ bool same_extern(const wrl_extern_t *a, const wrl_extern_t *b)
     }
     switch (a->kind) {
     case WRL_EXTERN_FUNC:
-        return same_func(a->of.func, b->of.func);
+        return wrl_func_equal(a->of.func, b->of.func);
     case WRL_EXTERN_GLOBAL:
         return a->of.global.store_id == b->of.global.store_id && a->of.global.index == b->of.global.index;
     case WRL_EXTERN_MEMORY:

@@ -189,6 +189,14 @@ bool test_equal_u64(wrl_test_t *t, const char *file, int line, const char *what,
         }                                                                                                              \
     } while (0)
 
+/** In a host function: something is found. */
+#define HOST_FOUND(found)                                                                                              \
+    do {                                                                                                               \
+        if (!(found)) {                                                                                                \
+            return wrl_error_new(WRL_ERROR_HOST, "not found: " #found);                                                \
+        }                                                                                                              \
+    } while (0)
+
 /* ---- Making things that the harness releases
  * -------------------------------------------------------------------------- */
 
@@ -237,8 +245,6 @@ bool test_call_i32(wrl_test_t *t, wrl_store_t *store, wrl_instance_t instance, c
                    size_t arg_count, int32_t *result);
 
 /** Handles are equal in all fields. */
-bool same_func(wrl_func_t a, wrl_func_t b);
-bool same_externref(wrl_externref_t a, wrl_externref_t b);
 bool same_extern(const wrl_extern_t *a, const wrl_extern_t *b);
 
 /** A finalizer that counts its runs in the int it is given. */

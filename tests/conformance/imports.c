@@ -157,8 +157,7 @@ static bool define_instance(wrl_test_t *t)
     wrl_imports_t *imports;
     TRY(test_imports(t, &imports));
     OK(wrl_imports_define_instance(imports, "a", t->store, exporter));
-    size_t count;
-    OK(wrl_instance_export_count(t->store, exporter, &count));
+    size_t count = wrl_instance_export_count(t->store, exporter);
     EQUAL(wrl_imports_count(imports), count);
     for (size_t i = 0; i < count; i++) {
         wrl_export_t item;

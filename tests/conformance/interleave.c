@@ -74,7 +74,8 @@ static wrl_error_t *lane_init(lane_t *lane, wrl_test_t *t, wrl_engine_t *engine,
     const char *const names[] = {"sum", "load_far", "divide", "endless"};
     wrl_func_t *const funcs[] = {&lane->sum, &lane->load_far, &lane->divide, &lane->endless};
     for (size_t i = 0; i < 4 && !error; i++) {
-        error = wrl_instance_get_func(lane->store, instance, names[i], funcs[i]);
+        bool found = wrl_instance_get_func(lane->store, instance, names[i], funcs[i]);
+        error = found ? NULL : wrl_error_new(WRL_ERROR_LINK, names[i]);
     }
     return error;
 }

@@ -113,8 +113,8 @@ static wrl_error_t *call(wrl_store_t *store, wrl_instance_t instance, const char
                          wrl_val_t *result)
 {
     wrl_func_t func;
-    wrl_error_t *error = wrl_instance_get_func(store, instance, name, &func);
-    return error ? error : wrl_func_call(store, func, &arg, 1, result, result ? 1 : 0);
+    bool found = wrl_instance_get_func(store, instance, name, &func);
+    return !found ? wrl_error_new(WRL_ERROR_LINK, name) : wrl_func_call(store, func, &arg, 1, result, result ? 1 : 0);
 }
 
 /* The collector of JS runs when it likes. */
@@ -140,9 +140,8 @@ static bool is_finalized(wrl_test_t *t, wrl_store_t *store, const int *count)
 
 static bool is_released(wrl_test_t *t, wrl_store_t *store, wrl_externref_t ref)
 {
-    void *data = t;
-    INVALID(wrl_externref_data(store, ref, &data), "externref", "released");
-    CHECK(data == NULL);
+    INVALID(wrl_externref_check(store, ref), "externref", "released");
+    CHECK(wrl_externref_data(store, ref) == NULL);
     INVALID(wrl_externref_retain(store, ref), "externref", "released");
     INVALID(wrl_externref_release(store, ref), "externref", "released");
     return true;
@@ -151,7 +150,7 @@ static bool is_released(wrl_test_t *t, wrl_store_t *store, wrl_externref_t ref)
 static bool has_data(wrl_test_t *t, wrl_store_t *store, wrl_externref_t ref, const void *data)
 {
     void *found = NULL;
-    OK(wrl_externref_data(store, ref, &found));
+    found = wrl_externref_data(store, ref);
     CHECK(found == data);
     return true;
 }
@@ -176,7 +175,7 @@ static bool holds(wrl_test_t *t)
     next_count = 0;
     wrl_externref_t next;
     OK(wrl_externref_new(t->store, &next_count, count_finalizer, &next));
-    CHECK(!same_externref(next, ref));
+    CHECK(!wrl_externref_equal(next, ref));
     TRY(is_released(t, t->store, ref));
     TRY(has_data(t, t->store, next, &next_count));
     OK(wrl_externref_retain(t->store, wrl_externref_null()));
@@ -234,14 +233,14 @@ static bool many(wrl_test_t *t)
     static int count;
     count = 0;
     TRY(world(t, guest_lifetime, true, &host, &store, &guest));
-    OK(wrl_instance_get_func(store, guest, "echo", &echo));
+    CHECK(wrl_instance_get_func(store, guest, "echo", &echo));
     for (int i = 0; i < COUNT; i++) {
         wrl_externref_t ref;
         wrl_raw_t slot;
         OK(wrl_externref_new(store, &count, count_finalizer, &ref));
         slot.externref = ref;
         OK(wrl_func_call_raw(store, echo, &slot, 1));
-        CHECK(same_externref(slot.externref, ref));
+        CHECK(wrl_externref_equal(slot.externref, ref));
         OK(wrl_externref_release(store, ref));
         OK(wrl_externref_release(store, ref));
         CHECK((uint32_t)ref.index < COUNT / 2 || !collects_at_once(t));
@@ -264,7 +263,7 @@ static wrl_error_t *release_in_callback(host_t *self, wrl_caller_t *caller)
     void *data;
     (void)caller;
     HOST_OK(wrl_externref_release(self->store, ref));
-    HOST_OK(wrl_externref_data(self->store, ref, &data));
+    data = wrl_externref_data(self->store, ref);
     HOST_CHECK(data == &self->ended);
     wrl_error_t *error = wrl_externref_release(self->store, ref);
     HOST_CHECK(wrl_error_kind(error) == WRL_ERROR_INVALID_ARGUMENT);
@@ -371,8 +370,8 @@ static wrl_error_t *make_between(host_t *self, wrl_caller_t *caller)
     }
     wrl_test_t *t = self->t;
     void *data;
-    HOST_CHECK(!same_externref(self->seen.of.externref, self->other));
-    HOST_OK(wrl_externref_data(self->store, self->seen.of.externref, &data));
+    HOST_CHECK(!wrl_externref_equal(self->seen.of.externref, self->other));
+    data = wrl_externref_data(self->store, self->seen.of.externref);
     HOST_CHECK(data == &self->ended && self->ended == 0);
     return NULL;
 }
@@ -408,7 +407,7 @@ static wrl_error_t *nest(host_t *self, wrl_caller_t *caller)
         HOST_OK(wrl_externref_release(self->store, arg.of.externref));
     }
     HOST_OK(wrl_func_call(self->store, self->inner, &arg, 1, NULL, 0));
-    HOST_OK(wrl_externref_data(self->store, arg.of.externref, &data));
+    data = wrl_externref_data(self->store, arg.of.externref);
     HOST_CHECK(data == &self->ended);
     /* With something else inside. */
     wrl_externref_t other;
@@ -417,8 +416,8 @@ static wrl_error_t *nest(host_t *self, wrl_caller_t *caller)
     const wrl_val_t another = WRL_EXTERNREF(other);
     HOST_OK(wrl_func_call(self->store, self->inner, &another, 1, NULL, 0));
     HOST_OK(wrl_externref_release(self->store, other));
-    HOST_CHECK(same_externref(self->seen.of.externref, other));
-    HOST_OK(wrl_externref_data(self->store, arg.of.externref, &data));
+    HOST_CHECK(wrl_externref_equal(self->seen.of.externref, other));
+    data = wrl_externref_data(self->store, arg.of.externref);
     return NULL;
 }
 
@@ -430,7 +429,7 @@ static bool nested_callbacks(wrl_test_t *t)
         wrl_instance_t guest;
         wrl_externref_t ref;
         TRY(world(t, guest_lifetime, is_raw, &host, &store, &guest));
-        OK(wrl_instance_get_func(store, guest, "take", &host.inner));
+        CHECK(wrl_instance_get_func(store, guest, "take", &host.inner));
         host.body = nest;
         OK(wrl_externref_new(store, &host.ended, count_finalizer, &ref));
         OK(call(store, guest, "take", WRL_EXTERNREF(ref), NULL));
@@ -474,13 +473,13 @@ static bool returned(wrl_test_t *t)
         OK(wrl_externref_new(store, &host.ended, count_finalizer, &ref));
         OK(call(store, guest, "echo", WRL_EXTERNREF(ref), &result));
         /* It is the program's again, by the same handle. */
-        CHECK(same_externref(result.of.externref, ref));
+        CHECK(wrl_externref_equal(result.of.externref, ref));
         TRY(has_data(t, store, ref, &host.ended));
         wrl_store_collect(store);
         EQUAL(host.ended, 0);
         host.body = NULL;
         OK(call(store, guest, "echo", WRL_EXTERNREF(ref), &result));
-        CHECK(same_externref(result.of.externref, ref));
+        CHECK(wrl_externref_equal(result.of.externref, ref));
         OK(wrl_externref_release(store, ref));
         host.body = drop_and_return;
         OK(call(store, guest, "echo_is_null", WRL_EXTERNREF(ref), &result));
@@ -490,7 +489,7 @@ static bool returned(wrl_test_t *t)
         host.ended = 0;
         host.body = make_and_return;
         OK(call(store, guest, "echo", WRL_NULL_EXTERNREF, &result));
-        CHECK(same_externref(result.of.externref, host.result.of.externref));
+        CHECK(wrl_externref_equal(result.of.externref, host.result.of.externref));
         TRY(has_data(t, store, result.of.externref, &host.ended));
         OK(wrl_externref_release(store, result.of.externref));
         TRY(is_finalized(t, store, &host.ended));
@@ -521,7 +520,7 @@ static bool handed_on(wrl_test_t *t)
         OK(wrl_externref_new(store, &host.ended, count_finalizer, &ref));
         OK(call(store, guest, "echo_take", WRL_EXTERNREF(ref), NULL));
         EQUAL(host.calls, 2);
-        CHECK(same_externref(host.seen.of.externref, ref));
+        CHECK(wrl_externref_equal(host.seen.of.externref, ref));
         TRY(is_released(t, store, ref));
         TRY(is_finalized(t, store, &host.ended));
     }
@@ -532,8 +531,7 @@ static bool handed_on(wrl_test_t *t)
 
 static bool is_borrowed(const host_t *self)
 {
-    void *data;
-    wrl_error_t *error = wrl_externref_data(self->store, self->other, &data);
+    wrl_error_t *error = wrl_externref_check(self->store, self->other);
     bool is_good = !error;
     wrl_error_delete(error);
     return is_good;
@@ -604,7 +602,7 @@ static bool plain_nested(wrl_test_t *t)
         wrl_store_t *store;
         wrl_instance_t guest;
         TRY(world(t, guest_lifetime, i % 2, &host, &store, &guest));
-        OK(wrl_instance_get_func(store, guest, "plain", &host.inner));
+        CHECK(wrl_instance_get_func(store, guest, "plain", &host.inner));
         host.body = i / 2 ? release_and_nest : autorelease_and_nest;
         OK(call(store, guest, "plain", WRL_I32(0), NULL));
         EQUAL(host.calls, 2);
@@ -681,12 +679,12 @@ static bool kept_by_guest(wrl_test_t *t)
     wrl_store_collect(store);
     EQUAL(count, 0);
     wrl_func_t get;
-    OK(wrl_instance_get_func(store, guest, "get_extern", &get));
+    CHECK(wrl_instance_get_func(store, guest, "get_extern", &get));
     OK(wrl_func_call(store, get, NULL, 0, &result, 1));
-    CHECK(same_externref(result.of.externref, ref));
+    CHECK(wrl_externref_equal(result.of.externref, ref));
     TRY(has_data(t, store, ref, &count));
     /* From there into a table, and nowhere else. */
-    OK(wrl_instance_get_table(store, guest, "externs", &table));
+    CHECK(wrl_instance_get_table(store, guest, "externs", &table));
     OK(wrl_table_set(store, table, 1, &result));
     OK(wrl_externref_release(store, ref));
     const wrl_val_t null = WRL_NULL_EXTERNREF;
@@ -695,7 +693,7 @@ static bool kept_by_guest(wrl_test_t *t)
     wrl_store_collect(store);
     EQUAL(count, 0);
     OK(wrl_table_get(store, table, 1, &result));
-    CHECK(same_externref(result.of.externref, ref));
+    CHECK(wrl_externref_equal(result.of.externref, ref));
     TRY(has_data(t, store, ref, &count));
     OK(wrl_externref_release(store, ref));
     OK(wrl_table_set(store, table, 1, &null));
@@ -726,9 +724,9 @@ static bool kept_later(wrl_test_t *t)
     wrl_store_collect(store);
     EQUAL(count, 0);
     wrl_func_t get;
-    OK(wrl_instance_get_func(store, guest, "get_extern", &get));
+    CHECK(wrl_instance_get_func(store, guest, "get_extern", &get));
     OK(wrl_func_call(store, get, NULL, 0, &result, 1));
-    CHECK(same_externref(result.of.externref, late));
+    CHECK(wrl_externref_equal(result.of.externref, late));
     TRY(has_data(t, store, late, &count));
     return true;
 }
@@ -736,7 +734,7 @@ static bool kept_later(wrl_test_t *t)
 static bool tables_of_the_host(wrl_test_t *t)
 {
     const wrl_tabletype_t type = WRL_TABLETYPE(WRL_VALKIND_EXTERNREF, 1, 1);
-    const wrl_globaltype_t global_type = {sizeof(global_type), WRL_TYPE_EXTERNREF, false};
+    const wrl_globaltype_t global_type = {WRL_TYPE_EXTERNREF, false};
     for (int with_global = 0; with_global < 2; with_global++) {
         wrl_store_t *store;
         wrl_externref_t ref;
@@ -759,7 +757,7 @@ static bool tables_of_the_host(wrl_test_t *t)
         EQUAL(count, 0);
         TRY(is_released(t, store, ref));
         OK(with_global ? wrl_global_get(store, global, &found) : wrl_table_get(store, table, 0, &found));
-        CHECK(same_externref(found.of.externref, ref));
+        CHECK(wrl_externref_equal(found.of.externref, ref));
         TRY(has_data(t, store, ref, &count));
     }
     return true;
@@ -806,7 +804,7 @@ static bool finalizer_uses_store(wrl_test_t *t)
     memset(&self, 0, sizeof(self));
     TRY(world(t, guest_lifetime, false, &host, &store, &guest));
     self.store = store;
-    OK(wrl_instance_get_func(store, guest, "take", &self.func));
+    CHECK(wrl_instance_get_func(store, guest, "take", &self.func));
     OK(wrl_externref_new(store, &self.other_runs, count_finalizer, &self.other));
     OK(wrl_externref_new(store, &self, use_store, &ref));
     OK(wrl_externref_release(store, ref));
@@ -862,8 +860,8 @@ static bool finalizer_deletes_store(wrl_test_t *t)
 
 static bool is_released_ref(wrl_test_t *t, wrl_store_t *store, wrl_ref_t ref)
 {
-    wrl_valtype_t type;
-    INVALID(wrl_ref_type(store, ref, &type), "ref", "released");
+    INVALID(wrl_ref_check(store, ref), "ref", "released");
+    CHECK(wrl_ref_type(store, ref).kind == WRL_VALKIND_NONE);
     INVALID(wrl_ref_retain(store, ref), "ref", "released");
     INVALID(wrl_ref_release(store, ref), "ref", "released");
     return true;
@@ -876,7 +874,6 @@ static bool borrowed_refs(wrl_test_t *t)
         static host_t host;
         wrl_store_t *store;
         wrl_instance_t guest;
-        void *data;
         TRY(world(t, guest_lifetime_all, is_raw, &host, &store, &guest));
         for (int i = 0; i < 20000; i++) {
             OK(call(store, guest, "take_any", WRL_I32(i), NULL));
@@ -884,7 +881,8 @@ static bool borrowed_refs(wrl_test_t *t)
             OK(call(store, guest, "take", WRL_I32(i), NULL));
             CHECK((uint32_t)host.seen.of.externref.index <= 1);
         }
-        INVALID(wrl_externref_data(store, host.seen.of.externref, &data), "externref", "released");
+        INVALID(wrl_externref_check(store, host.seen.of.externref), "externref", "released");
+        CHECK(wrl_externref_data(store, host.seen.of.externref) == NULL);
         OK(call(store, guest, "take_any", WRL_I32(5), NULL));
         TRY(is_released_ref(t, store, host.seen.of.ref));
         TRAPS(call(store, guest, "trap_any", WRL_I32(5), NULL), WRL_TRAP_UNREACHABLE);
@@ -907,7 +905,7 @@ static wrl_error_t *keep_any(host_t *self, wrl_caller_t *caller)
     if (self->seen.kind != WRL_VALKIND_REF) {
         return wrl_externref_retain(self->store, self->seen.of.externref);
     }
-    HOST_OK(wrl_ref_type(self->store, self->seen.of.ref, &type));
+    type = wrl_ref_type(self->store, self->seen.of.ref);
     HOST_CHECK(type.heap == WRL_HEAP_STRUCT);
     return wrl_ref_retain(self->store, self->seen.of.ref);
 }
@@ -970,7 +968,7 @@ static bool returned_refs(wrl_test_t *t)
             CHECK((uint32_t)host.seen.of.externref.index <= 2);
         }
         host.body = return_made;
-        OK(wrl_instance_get_func(store, guest, "make", &host.inner));
+        CHECK(wrl_instance_get_func(store, guest, "make", &host.inner));
         for (int i = 0; i < 1000; i++) {
             OK(call(store, guest, "echo_any", WRL_I32(i), &result));
             EQUAL(result.of.i32, 99);
@@ -1003,7 +1001,7 @@ static bool plain_refs(wrl_test_t *t)
         wrl_store_t *store;
         wrl_instance_t guest;
         TRY(world(t, guest_lifetime_all, is_raw, &host, &store, &guest));
-        OK(wrl_instance_get_func(store, guest, "make", &host.inner));
+        CHECK(wrl_instance_get_func(store, guest, "make", &host.inner));
         host.body = autorelease_made;
         OK(call(store, guest, "plain_many", WRL_I32(1000), NULL));
         EQUAL(host.calls, 1000);
@@ -1109,12 +1107,11 @@ static void finalize_node(void *data)
 {
     node_t *node = (node_t *)data;
     wrl_externref_t made;
-    void *found;
     node->finalized++;
     wrl_error_t *error = wrl_externref_release(node->store, node->other);
     node->released = !error;
     wrl_error_delete(error);
-    wrl_error_t *errors[] = {wrl_externref_data(node->store, node->self, &found),
+    wrl_error_t *errors[] = {wrl_externref_check(node->store, node->self),
                              wrl_externref_new(node->store, NULL, NULL, &made),
                              wrl_func_call(node->store, node->func, NULL, 0, NULL, 0)};
     for (size_t i = 0; i < sizeof(errors) / sizeof(errors[0]); i++) {
@@ -1178,16 +1175,13 @@ static void find_in_tables(void *data)
 {
     finder_t *self = data;
     wrl_val_t found;
-    void *pointer;
     self->kind = kind_of(wrl_table_get(self->store, self->table, 0, &found));
-    self->is_counted = kind_of(wrl_externref_data(self->store, self->ended, &pointer)) == WRL_ERROR_INVALID_ARGUMENT;
+    self->is_counted = kind_of(wrl_externref_check(self->store, self->ended)) == WRL_ERROR_INVALID_ARGUMENT;
     if (!self->others.store_id) {
         return;
     }
-    wrl_valtype_t type;
     self->found_other = kind_of(wrl_table_get(self->store, self->others, 0, &self->other)) == 0 &&
-                        kind_of(wrl_ref_type(self->store, self->other.of.ref, &type)) == 0 &&
-                        type.heap == WRL_HEAP_STRUCT;
+                        wrl_ref_type(self->store, self->other.of.ref).heap == WRL_HEAP_STRUCT;
     self->is_counted = self->is_counted && kind_of(wrl_ref_release(self->store, self->other.of.ref)) == 0 &&
                        kind_of(wrl_ref_release(self->store, self->other.of.ref)) == WRL_ERROR_INVALID_ARGUMENT;
 }
@@ -1220,7 +1214,7 @@ static bool tables_at_the_end(wrl_test_t *t)
 
 static bool make_others(wrl_test_t *t, finder_t *finder)
 {
-    const wrl_tabletype_t type = {sizeof(type), {WRL_VALKIND_REF, WRL_VALTYPE_NULLABLE, 0, WRL_HEAP_ANY}, 1, 1, false};
+    const wrl_tabletype_t type = {{WRL_VALKIND_REF, WRL_VALTYPE_NULLABLE, 0, WRL_HEAP_ANY}, 1, 1, false};
     host_t host = {.t = t};
     wrl_imports_t *imports;
     wrl_instance_t guest;

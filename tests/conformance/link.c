@@ -288,8 +288,8 @@ static bool reexport_identity(wrl_test_t *t)
     for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
         wrl_extern_t first;
         wrl_extern_t again;
-        OK(wrl_instance_get_export(t->store, exporter, names[i][0], &first));
-        OK(wrl_instance_get_export(t->store, importer, names[i][1], &again));
+        CHECK(wrl_instance_get_export(t->store, exporter, names[i][0], &first));
+        CHECK(wrl_instance_get_export(t->store, importer, names[i][1], &again));
         if (!same_extern(&first, &again)) {
             return test_fail(t, __FILE__, __LINE__, "%s and %s differ", names[i][0], names[i][1]);
         }
@@ -332,7 +332,7 @@ static bool host_items_identity(wrl_test_t *t)
     const char *const names[] = {"five_again", "global_again", "memory_again", "table_again"};
     for (size_t i = 0; i < 4; i++) {
         wrl_extern_t found;
-        OK(wrl_instance_get_export(t->store, importer, names[i], &found));
+        CHECK(wrl_instance_get_export(t->store, importer, names[i], &found));
         if (!same_extern(&found, &items[pairs[i]].item)) {
             return test_fail(t, __FILE__, __LINE__, "%s is not what the host gave", names[i]);
         }
@@ -346,11 +346,11 @@ static bool shared_global(wrl_test_t *t)
     wrl_instance_t importer;
     TRY(link_pair(t, &exporter, &importer));
     wrl_global_t global;
-    OK(wrl_instance_get_global(t->store, importer, "global_again", &global));
+    CHECK(wrl_instance_get_global(t->store, importer, "global_again", &global));
     int32_t result;
     wrl_val_t value;
     wrl_func_t bump;
-    OK(wrl_instance_get_func(t->store, importer, "bump_global", &bump));
+    CHECK(wrl_instance_get_func(t->store, importer, "bump_global", &bump));
     OK(wrl_func_call(t->store, bump, NULL, 0, NULL, 0));
     TRY(test_call_i32(t, t->store, exporter, "add_global", (int32_t[]){100}, 1, &result));
     EQUAL(result, 111);
@@ -359,7 +359,7 @@ static bool shared_global(wrl_test_t *t)
     TRY(test_call_i32(t, t->store, importer, "read_global", NULL, 0, &result));
     EQUAL(result, 20);
     wrl_func_t set;
-    OK(wrl_instance_get_func(t->store, exporter, "set_global", &set));
+    CHECK(wrl_instance_get_func(t->store, exporter, "set_global", &set));
     value = WRL_I32(-3);
     OK(wrl_func_call(t->store, set, &value, 1, NULL, 0));
     OK(wrl_global_get(t->store, global, &value));
@@ -375,10 +375,10 @@ static bool shared_memory(wrl_test_t *t)
     wrl_instance_t importer;
     TRY(link_pair(t, &exporter, &importer));
     wrl_memory_t memory;
-    OK(wrl_instance_get_memory(t->store, exporter, "memory", &memory));
+    CHECK(wrl_instance_get_memory(t->store, exporter, "memory", &memory));
     const wrl_val_t at_5[] = {WRL_I32(5), WRL_I32(200)};
     wrl_func_t store8;
-    OK(wrl_instance_get_func(t->store, exporter, "store", &store8));
+    CHECK(wrl_instance_get_func(t->store, exporter, "store", &store8));
     OK(wrl_func_call(t->store, store8, at_5, 2, NULL, 0));
     int32_t result;
     TRY(test_call_i32(t, t->store, importer, "load", (int32_t[]){5}, 1, &result));
@@ -386,8 +386,7 @@ static bool shared_memory(wrl_test_t *t)
     /* One grows it, the other and the host use the new page. */
     TRY(test_call_i32(t, t->store, importer, "grow", (int32_t[]){2}, 1, &result));
     EQUAL(result, 1);
-    uint64_t pages;
-    OK(wrl_memory_size(t->store, memory, &pages));
+    uint64_t pages = wrl_memory_size(t->store, memory);
     EQUAL(pages, 3);
     const wrl_val_t at_end[] = {WRL_I32(3 * 65536 - 1), WRL_I32(9)};
     OK(wrl_func_call(t->store, store8, at_end, 2, NULL, 0));
@@ -414,9 +413,9 @@ static bool shared_table(wrl_test_t *t)
     TRY(test_call_i32(t, t->store, exporter, "call", (int32_t[]){1}, 1, &result));
     EQUAL(result, 7);
     wrl_table_t table;
-    OK(wrl_instance_get_table(t->store, importer, "table_again", &table));
+    CHECK(wrl_instance_get_table(t->store, importer, "table_again", &table));
     wrl_func_t seven;
-    OK(wrl_instance_get_func(t->store, importer, "seven", &seven));
+    CHECK(wrl_instance_get_func(t->store, importer, "seven", &seven));
     const wrl_val_t value = WRL_FUNCREF(seven);
     OK(wrl_table_grow(t->store, table, 3, &value, NULL));
     TRY(test_call_i32(t, t->store, exporter, "call", (int32_t[]){4}, 1, &result));
@@ -445,7 +444,7 @@ static bool same_import_twice(wrl_test_t *t)
     wrl_instance_t exporter;
     TRY(test_instance(t, guest_exporter, NULL, &exporter));
     wrl_extern_t five;
-    OK(wrl_instance_get_export(t->store, exporter, "five", &five));
+    CHECK(wrl_instance_get_export(t->store, exporter, "five", &five));
     wrl_imports_t *imports;
     TRY(test_imports(t, &imports));
     OK(wrl_imports_define(imports, "env", "f", five));
@@ -468,12 +467,15 @@ static bool shared_tag(wrl_test_t *t)
     TRY(test_instance(t, guest_tag_importer, imports, &catcher));
     wrl_extern_t tag;
     wrl_extern_t again;
-    OK(wrl_instance_get_export(t->store, thrower, "tag", &tag));
-    OK(wrl_instance_get_export(t->store, catcher, "tag_again", &again));
+    CHECK(wrl_instance_get_export(t->store, thrower, "tag", &tag));
+    CHECK(wrl_instance_get_export(t->store, catcher, "tag_again", &again));
+    wrl_tag_t by_name;
+    CHECK(wrl_instance_get_tag(t->store, thrower, "tag", &by_name));
+    CHECK(wrl_tag_equal(by_name, tag.of.tag));
+    CHECK(!wrl_instance_get_tag(t->store, thrower, "tags", &by_name) && wrl_tag_is_null(by_name));
     CHECK(tag.kind == WRL_EXTERN_TAG && same_extern(&tag, &again));
     CHECK(same_extern(&tag, &(wrl_extern_t){WRL_EXTERN_TAG, {.tag = tag.of.tag}}));
-    wrl_externtype_t type;
-    OK(wrl_extern_type(t->store, &tag, &type));
+    wrl_externtype_t type = wrl_extern_type(t->store, tag);
     CHECK(type.kind == WRL_EXTERN_TAG && type.of.tag.param_count == 1);
     int32_t result;
     TRY(test_call_i32(t, t->store, catcher, "catch", (int32_t[]){77}, 1, &result));
@@ -492,12 +494,12 @@ static bool other_tag(wrl_test_t *t)
     TRY(test_imports(t, &imports));
     OK(wrl_imports_define_instance(imports, "a", t->store, thrower));
     wrl_extern_t tag;
-    OK(wrl_instance_get_export(t->store, other, "tag", &tag));
+    CHECK(wrl_instance_get_export(t->store, other, "tag", &tag));
     OK(wrl_imports_define(imports, "a", "tag", wrl_extern_from_tag(tag.of.tag)));
     wrl_instance_t catcher;
     TRY(test_instance(t, guest_tag_importer, imports, &catcher));
     wrl_func_t func;
-    OK(wrl_instance_get_func(t->store, catcher, "catch", &func));
+    CHECK(wrl_instance_get_func(t->store, catcher, "catch", &func));
     const wrl_val_t arg = WRL_I32(1);
     wrl_val_t result;
     TRAPS(wrl_func_call(t->store, func, &arg, 1, &result, 1), WRL_TRAP_UNCAUGHT_EXCEPTION);

@@ -219,7 +219,7 @@ static bool forward(wrl_test_t *t, expectation_t *expected)
         wrl_imports_delete(imports);
         OK(error);
         wrl_func_t func;
-        OK(wrl_instance_get_func(t->store, instance, "forward", &func));
+        CHECK(wrl_instance_get_func(t->store, instance, "forward", &func));
         expected->calls = 0;
         TRY(call_tagged(t, expected, func));
         TRY(call_raw(t, expected, func));

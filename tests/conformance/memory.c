@@ -15,13 +15,12 @@ static bool make(wrl_test_t *t, uint64_t min, uint64_t max, wrl_memory_t *memory
 /* The size, by every function that tells it. */
 static bool has_pages(wrl_test_t *t, wrl_memory_t memory, uint64_t pages)
 {
-    uint64_t size;
-    OK(wrl_memory_size(t->store, memory, &size));
+    uint64_t size = wrl_memory_size(t->store, memory);
     EQUAL(size, pages);
-    OK(wrl_memory_data_size(t->store, memory, &size));
+    size = wrl_memory_data_size(t->store, memory);
     EQUAL(size, pages * PAGE);
     uint8_t *data = NULL;
-    OK(wrl_memory_data(t->store, memory, &data, &size));
+    data = wrl_memory_data(t->store, memory, &size);
     EQUAL(size, pages * PAGE);
     CHECK((data != NULL) == (pages > 0 && test_has(t, WRL_FEATURE_MEMORY_DATA)));
     return true;
@@ -49,21 +48,18 @@ static bool type(wrl_test_t *t)
     TRY(make(t, 1, 4, &memory));
     OK(wrl_memory_grow(t->store, memory, 2, NULL));
     /* The type is the one it was made with, not the current size. */
-    wrl_memorytype_t type;
-    OK(wrl_memory_type(t->store, memory, &type));
-    EQUAL(type.size, sizeof(type));
+    wrl_memorytype_t type = wrl_memory_type(t->store, memory);
     EQUAL(type.min, 1);
     EQUAL(type.max, 4);
     CHECK(!type.is_64 && !type.is_shared);
     EQUAL(type.page_size_log2, 16);
     const wrl_extern_t item = wrl_extern_from_memory(memory);
-    wrl_externtype_t extern_type;
-    OK(wrl_extern_type(t->store, &item, &extern_type));
+    wrl_externtype_t extern_type = wrl_extern_type(t->store, item);
     CHECK(extern_type.kind == WRL_EXTERN_MEMORY);
     EQUAL(extern_type.of.memory.min, 1);
     EQUAL(extern_type.of.memory.max, 4);
     TRY(make(t, 0, WRL_NO_MAX, &memory));
-    OK(wrl_memory_type(t->store, memory, &type));
+    type = wrl_memory_type(t->store, memory);
     CHECK(type.max == WRL_NO_MAX);
     TRY(has_pages(t, memory, 0));
     return true;
@@ -203,13 +199,13 @@ static bool data(wrl_test_t *t)
     TRY(make(t, 1, 4, &memory));
     uint8_t *address;
     uint64_t size;
-    OK(wrl_memory_data(t->store, memory, &address, &size));
+    address = wrl_memory_data(t->store, memory, &size);
     address[10] = 99;
     uint8_t byte;
     OK(wrl_memory_read(t->store, memory, 10, &byte, 1));
     EQUAL(byte, 99);
     OK(wrl_memory_grow(t->store, memory, 3, NULL));
-    OK(wrl_memory_data(t->store, memory, &address, &size));
+    address = wrl_memory_data(t->store, memory, &size);
     EQUAL(size, 4 * PAGE);
     EQUAL(address[10], 99);
     address[4 * PAGE - 1] = 5;
@@ -220,11 +216,9 @@ static bool data(wrl_test_t *t)
 
 static bool bad_types(wrl_test_t *t)
 {
-    wrl_memorytype_t bad[] = {WRL_MEMORYTYPE(2, 1),     WRL_MEMORYTYPE(65537, WRL_NO_MAX),
-                              WRL_MEMORYTYPE(0, 65537), WRL_MEMORYTYPE(UINT64_C(1) << 32, WRL_NO_MAX),
-                              WRL_MEMORYTYPE(1, 1),     WRL_MEMORYTYPE(1, 1)};
-    bad[4].size = 1;
-    bad[5].page_size_log2 = 200;
+    wrl_memorytype_t bad[] = {WRL_MEMORYTYPE(2, 1), WRL_MEMORYTYPE(65537, WRL_NO_MAX), WRL_MEMORYTYPE(0, 65537),
+                              WRL_MEMORYTYPE(UINT64_C(1) << 32, WRL_NO_MAX), WRL_MEMORYTYPE(1, 1)};
+    bad[4].page_size_log2 = 200;
     for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
         wrl_memory_t memory = {1, 1};
         INVALID(wrl_memory_new(t->store, &bad[i], &memory), "type");
@@ -244,8 +238,7 @@ static bool lacking_kinds(wrl_test_t *t)
         wrl_memory_t memory;
         if (test_has(t, features[i])) {
             OK(wrl_memory_new(t->store, &types[i], &memory));
-            uint64_t bytes;
-            OK(wrl_memory_data_size(t->store, memory, &bytes));
+            uint64_t bytes = wrl_memory_data_size(t->store, memory);
             EQUAL(bytes, i == 0 ? PAGE : 1);
         } else {
             FAILS(wrl_memory_new(t->store, &types[i], &memory), WRL_ERROR_UNSUPPORTED, "");
@@ -264,26 +257,20 @@ static bool null_arguments(wrl_test_t *t)
     CHECK(out.store_id == 0);
     INVALID(wrl_memory_new(t->store, NULL, &out), "type");
     INVALID(wrl_memory_new(t->store, &type, NULL), "memory");
-    wrl_memorytype_t out_type;
-    INVALID(wrl_memory_type(NULL, memory, &out_type), "store");
-    INVALID(wrl_memory_type(t->store, memory, NULL), "type");
+    INVALID(wrl_extern_check(NULL, wrl_extern_from_memory(memory)), "store");
+    CHECK(wrl_memory_type(NULL, memory).page_size_log2 == 0);
     uint64_t number = 7;
-    INVALID(wrl_memory_size(NULL, memory, &number), "store");
-    EQUAL(number, 0);
-    INVALID(wrl_memory_size(t->store, memory, NULL), "pages");
-    INVALID(wrl_memory_data_size(NULL, memory, &number), "store");
-    INVALID(wrl_memory_data_size(t->store, memory, NULL), "bytes");
+    CHECK(wrl_memory_size(NULL, memory) == 0);
+    CHECK(wrl_memory_data_size(NULL, memory) == 0);
     INVALID(wrl_memory_grow(NULL, memory, 0, &number), "store");
     uint8_t byte = 0;
     INVALID(wrl_memory_read(NULL, memory, 0, &byte, 1), "store");
     INVALID(wrl_memory_read(t->store, memory, 0, NULL, 1), "buffer");
     INVALID(wrl_memory_write(NULL, memory, 0, &byte, 1), "store");
     INVALID(wrl_memory_write(t->store, memory, 0, NULL, 1), "buffer");
-    uint8_t *data = &byte;
-    INVALID(wrl_memory_data(NULL, memory, &data, &number), "store");
-    CHECK(data == NULL);
-    INVALID(wrl_memory_data(t->store, memory, NULL, &number), "data");
-    INVALID(wrl_memory_data(t->store, memory, &data, NULL), "size");
+    number = 7;
+    CHECK(wrl_memory_data(NULL, memory, &number) == NULL);
+    EQUAL(number, 0);
     return true;
 }
 
@@ -293,7 +280,7 @@ static bool of_a_guest(wrl_test_t *t)
     wrl_instance_t instance;
     TRY(test_instance(t, guest_memory, NULL, &instance));
     wrl_memory_t memory;
-    OK(wrl_instance_get_memory(t->store, instance, "memory", &memory));
+    CHECK(wrl_instance_get_memory(t->store, instance, "memory", &memory));
     char text[11];
     OK(wrl_memory_read(t->store, memory, 8, text, sizeof(text)));
     CHECK(memcmp(text, "guest bytes", sizeof(text)) == 0);
@@ -302,7 +289,7 @@ static bool of_a_guest(wrl_test_t *t)
     TRY(test_call_i32(t, t->store, instance, "load32", (int32_t[]){100}, 1, &result));
     EQUAL(result, 0x12345678);
     wrl_func_t store8;
-    OK(wrl_instance_get_func(t->store, instance, "store8", &store8));
+    CHECK(wrl_instance_get_func(t->store, instance, "store8", &store8));
     const wrl_val_t args[] = {WRL_I32(65535), WRL_I32(0xfe)};
     OK(wrl_func_call(t->store, store8, args, 2, NULL, 0));
     uint8_t byte;
@@ -316,7 +303,7 @@ static bool grown_by_either(wrl_test_t *t)
     wrl_instance_t instance;
     TRY(test_instance(t, guest_memory, NULL, &instance));
     wrl_memory_t memory;
-    OK(wrl_instance_get_memory(t->store, instance, "memory", &memory));
+    CHECK(wrl_instance_get_memory(t->store, instance, "memory", &memory));
     int32_t result;
     TRY(test_call_i32(t, t->store, instance, "grow", (int32_t[]){1}, 1, &result));
     EQUAL(result, 1);
@@ -341,10 +328,9 @@ static bool of_an_instance(wrl_test_t *t)
     wrl_instance_t instance;
     TRY(test_instance(t, guest_memory, NULL, &instance));
     wrl_memory_t memory;
-    OK(wrl_instance_get_memory(t->store, instance, "memory", &memory));
+    CHECK(wrl_instance_get_memory(t->store, instance, "memory", &memory));
     TRY(has_pages(t, memory, 1));
-    wrl_memorytype_t type;
-    OK(wrl_memory_type(t->store, memory, &type));
+    wrl_memorytype_t type = wrl_memory_type(t->store, memory);
     EQUAL(type.min, 1);
     EQUAL(type.max, 3);
     OK(wrl_memory_grow(t->store, memory, 2, NULL));
@@ -358,16 +344,16 @@ static bool memory64(wrl_test_t *t)
     wrl_instance_t instance;
     TRY(test_instance(t, guest_memory64, NULL, &instance));
     wrl_memory_t memory;
-    OK(wrl_instance_get_memory(t->store, instance, "memory", &memory));
+    CHECK(wrl_instance_get_memory(t->store, instance, "memory", &memory));
     TRY(has_pages(t, memory, 1));
     wrl_func_t func;
-    OK(wrl_instance_get_func(t->store, instance, "store8", &func));
+    CHECK(wrl_instance_get_func(t->store, instance, "store8", &func));
     const wrl_val_t args[] = {WRL_I64(65535), WRL_I32(7)};
     OK(wrl_func_call(t->store, func, args, 2, NULL, 0));
     uint8_t byte;
     OK(wrl_memory_read(t->store, memory, 65535, &byte, 1));
     EQUAL(byte, 7);
-    OK(wrl_instance_get_func(t->store, instance, "load8", &func));
+    CHECK(wrl_instance_get_func(t->store, instance, "load8", &func));
     const int64_t far_off[] = {65536, INT64_C(1) << 32, INT64_MAX, -1};
     for (size_t i = 0; i < 4; i++) {
         const wrl_val_t arg = WRL_I64(far_off[i]);
@@ -375,7 +361,7 @@ static bool memory64(wrl_test_t *t)
         TRAPS(wrl_func_call(t->store, func, &arg, 1, &result, 1), WRL_TRAP_MEMORY_OUT_OF_BOUNDS);
     }
     wrl_val_t result;
-    OK(wrl_instance_get_func(t->store, instance, "size", &func));
+    CHECK(wrl_instance_get_func(t->store, instance, "size", &func));
     OK(wrl_func_call(t->store, func, NULL, 0, &result, 1));
     CHECK(result.kind == WRL_VALKIND_I64 && result.of.i64 == 1);
     FAILS(wrl_memory_grow(t->store, memory, UINT64_MAX, NULL), WRL_ERROR_RESOURCE_LIMIT, "");
@@ -413,8 +399,8 @@ static bool several_memories(wrl_test_t *t)
     TRY(test_instance(t, guest_multi_memory, NULL, &instance));
     wrl_memory_t a;
     wrl_memory_t b;
-    OK(wrl_instance_get_memory(t->store, instance, "a", &a));
-    OK(wrl_instance_get_memory(t->store, instance, "b", &b));
+    CHECK(wrl_instance_get_memory(t->store, instance, "a", &a));
+    CHECK(wrl_instance_get_memory(t->store, instance, "b", &b));
     TRY(has_pages(t, a, 1));
     TRY(has_pages(t, b, 2));
     OK(wrl_memory_write(t->store, b, 3, "\x21", 1));
@@ -431,11 +417,10 @@ static bool page_sizes(wrl_test_t *t)
     wrl_instance_t instance;
     TRY(test_instance(t, guest_page_sizes, NULL, &instance));
     wrl_memory_t memory;
-    OK(wrl_instance_get_memory(t->store, instance, "memory", &memory));
-    uint64_t number;
-    OK(wrl_memory_size(t->store, memory, &number));
+    CHECK(wrl_instance_get_memory(t->store, instance, "memory", &memory));
+    uint64_t number = wrl_memory_size(t->store, memory);
     EQUAL(number, 5);
-    OK(wrl_memory_data_size(t->store, memory, &number));
+    number = wrl_memory_data_size(t->store, memory);
     EQUAL(number, 5);
     OK(wrl_memory_grow(t->store, memory, 4, &number));
     EQUAL(number, 5);
@@ -458,12 +443,63 @@ static bool one_page_too_many(wrl_test_t *t)
     EQUAL(result, 3);
     wrl_memory_t memory;
     uint64_t number;
-    OK(wrl_instance_get_memory(t->store, instance, "memory", &memory));
-    OK(wrl_memory_size(t->store, memory, &number));
+    CHECK(wrl_instance_get_memory(t->store, instance, "memory", &memory));
+    number = wrl_memory_size(t->store, memory);
     EQUAL(number, 1);
     OK(wrl_memory_grow(t->store, memory, 1, &number));
     EQUAL(number, 1);
     FAILS(wrl_memory_grow(t->store, memory, UINT32_MAX - 1, NULL), WRL_ERROR_RESOURCE_LIMIT, "");
+    return true;
+}
+
+static bool slices(wrl_test_t *t)
+{
+    const wrl_memorytype_t type = WRL_MEMORYTYPE(1, 2);
+    wrl_memory_t memory;
+    OK(wrl_memory_new(t->store, &type, &memory));
+    uint8_t *data = wrl_memory_data(t->store, memory, NULL);
+    CHECK(data != NULL);
+    CHECK(wrl_memory_slice(t->store, memory, 0, PAGE) == data);
+    CHECK(wrl_memory_slice(t->store, memory, 10, 1) == data + 10);
+    CHECK(wrl_memory_slice(t->store, memory, PAGE - 1, 1) == data + PAGE - 1);
+    CHECK(wrl_memory_slice(t->store, memory, PAGE, 0) == data + PAGE);
+    CHECK(!wrl_memory_slice(t->store, memory, PAGE, 1));
+    CHECK(!wrl_memory_slice(t->store, memory, PAGE + 1, 0));
+    CHECK(!wrl_memory_slice(t->store, memory, 0, PAGE + 1));
+    CHECK(!wrl_memory_slice(t->store, memory, 1, UINT64_MAX));
+    CHECK(!wrl_memory_slice(t->store, memory, UINT64_MAX, 2));
+    OK(wrl_memory_grow(t->store, memory, 1, NULL));
+    CHECK(wrl_memory_slice(t->store, memory, PAGE, PAGE) == wrl_memory_data(t->store, memory, NULL) + PAGE);
+    return true;
+}
+
+static bool read_strings(wrl_test_t *t)
+{
+    const wrl_memorytype_t type = WRL_MEMORYTYPE(1, 1);
+    wrl_memory_t memory;
+    char text[8];
+    size_t length = 7;
+    OK(wrl_memory_new(t->store, &type, &memory));
+    OK(wrl_memory_write(t->store, memory, 100, "abcdefg", 8));
+    OK(wrl_memory_write(t->store, memory, PAGE - 3, "xyz", 3));
+    OK(wrl_memory_read_string(t->store, memory, 100, text, sizeof(text), &length));
+    EQUAL(length, 7);
+    EQUAL_TEXT(text, "abcdefg");
+    OK(wrl_memory_read_string(t->store, memory, 104, text, 4, NULL));
+    EQUAL_TEXT(text, "efg");
+    OK(wrl_memory_read_string(t->store, memory, 0, text, 1, &length));
+    EQUAL(length, 0);
+    EQUAL_TEXT(text, "");
+    /* No space for the NUL, no NUL before the memory's end, and nothing beyond it. */
+    memset(text, 'x', sizeof(text));
+    INVALID(wrl_memory_read_string(t->store, memory, 100, text, 7, &length), "offset", "within 7 bytes");
+    EQUAL_TEXT(text, "");
+    EQUAL(length, 0);
+    INVALID(wrl_memory_read_string(t->store, memory, PAGE - 3, text, sizeof(text), &length), "offset");
+    INVALID(wrl_memory_read_string(t->store, memory, PAGE, text, sizeof(text), &length), "offset");
+    INVALID(wrl_memory_read_string(t->store, memory, UINT64_MAX, text, sizeof(text), &length), "offset");
+    INVALID(wrl_memory_read_string(t->store, memory, 100, text, 0, &length), "size");
+    INVALID(wrl_memory_read_string(t->store, memory, 100, NULL, 8, &length), "buffer");
     return true;
 }
 
@@ -476,6 +512,8 @@ static const wrl_test_case_t cases[] = {
     {"memory.grow", grow, {NEED_NOTHING}},
     {"memory.grow_beyond", grow_beyond, {NEED_NOTHING}},
     {"memory.data", data, {NEED_MEMORY_DATA}},
+    {"memory.slices", slices, {NEED_MEMORY_DATA}},
+    {"memory.read_strings", read_strings, {NEED_NOTHING}},
     {"memory.bad_types", bad_types, {NEED_NOTHING}},
     {"memory.lacking_kinds", lacking_kinds, {NEED_NOTHING}},
     {"memory.null_arguments", null_arguments, {NEED_NOTHING}},

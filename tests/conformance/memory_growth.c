@@ -22,13 +22,11 @@ static bool has_edges(wrl_test_t *t, wrl_store_t *store, wrl_memory_t memory, ui
     INVALID(wrl_memory_write(store, memory, end, mark, 1), "offset");
     INVALID(wrl_memory_read(store, memory, end - 8, back, 9), "offset");
     INVALID(wrl_memory_write(store, memory, end - 7, mark, 8), "offset");
-    uint64_t size;
-    OK(wrl_memory_size(store, memory, &size));
+    uint64_t size = wrl_memory_size(store, memory);
     EQUAL(size, pages);
-    OK(wrl_memory_data_size(store, memory, &size));
+    size = wrl_memory_data_size(store, memory);
     EQUAL(size, end);
-    uint8_t *data;
-    OK(wrl_memory_data(store, memory, &data, &size));
+    uint8_t *data = wrl_memory_data(store, memory, &size);
     EQUAL(size, end);
     if (data) {
         CHECK(memcmp(data + end - sizeof(mark), mark, sizeof(mark)) == 0);
@@ -193,7 +191,7 @@ static bool by_guest_called_raw(wrl_test_t *t)
     growth_t growth;
     TRY(prepare(t, true, &growth));
     wrl_func_t func;
-    OK(wrl_instance_get_func(growth.store, growth.guests[0], "grow", &func));
+    CHECK(wrl_instance_get_func(growth.store, growth.guests[0], "grow", &func));
     for (int32_t pages = 1; pages < 5; pages++) {
         wrl_raw_t slot = {.i32 = 1};
         OK(wrl_func_call_raw(growth.store, func, &slot, 1));
@@ -208,7 +206,7 @@ static bool by_guest_that_traps(wrl_test_t *t)
     growth_t growth;
     TRY(prepare(t, true, &growth));
     wrl_func_t func;
-    OK(wrl_instance_get_func(growth.store, growth.guests[0], "grow_and_trap", &func));
+    CHECK(wrl_instance_get_func(growth.store, growth.guests[0], "grow_and_trap", &func));
     const wrl_val_t arg = WRL_I32(2);
     wrl_val_t result;
     TRAPS(wrl_func_call(growth.store, func, &arg, 1, &result, 1), WRL_TRAP_UNREACHABLE);
@@ -274,7 +272,7 @@ static bool reenters(growth_t *growth, uint64_t pages)
     TRY(call(growth, 0, "grow", 1, (int32_t)pages));
     TRY(has_edges(t, growth->store, growth->memory, pages + 1));
     wrl_func_t func;
-    OK(wrl_instance_get_func(growth->store, growth->guests[1], "grow_and_trap", &func));
+    CHECK(wrl_instance_get_func(growth->store, growth->guests[1], "grow_and_trap", &func));
     wrl_raw_t slot = {.i32 = 1};
     TRAPS(wrl_func_call_raw(growth->store, func, &slot, 1), WRL_TRAP_UNREACHABLE);
     return has_edges(t, growth->store, growth->memory, pages + 2);
@@ -300,12 +298,12 @@ static bool through_table(wrl_test_t *t)
     growth_t growth;
     TRY(prepare(t, true, &growth));
     wrl_extern_t table;
-    OK(wrl_instance_get_export(growth.store, growth.guests[0], "table", &table));
+    CHECK(wrl_instance_get_export(growth.store, growth.guests[0], "table", &table));
     const char *const names[] = {"grow", "grow_between"};
     int32_t pages = 1;
     for (size_t i = 0; i < 2; i++) {
         wrl_func_t func;
-        OK(wrl_instance_get_func(growth.store, growth.guests[1], names[i], &func));
+        CHECK(wrl_instance_get_func(growth.store, growth.guests[1], names[i], &func));
         const wrl_val_t value = WRL_FUNCREF(func);
         OK(wrl_table_set(growth.store, table.of.table, 0, &value));
         TRY(call(&growth, 0, "grow_through_table", 3, i == 0 ? pages : pages + 3));
@@ -324,7 +322,7 @@ static bool of_a_memory_with_three_owners(wrl_test_t *t)
     TRY(prepare(t, true, &growth));
     wrl_memory_t exported[GUESTS];
     for (size_t i = 0; i < GUESTS; i++) {
-        OK(wrl_instance_get_memory(growth.store, growth.guests[i], "memory", &exported[i]));
+        CHECK(wrl_instance_get_memory(growth.store, growth.guests[i], "memory", &exported[i]));
         EQUAL(exported[i].index, growth.memory.index);
     }
     for (int32_t pages = 1; pages < 30; pages++) {
@@ -399,7 +397,7 @@ static bool of_a_shared_memory(wrl_test_t *t)
     wrl_instance_t instance;
     TRY(test_instance(t, guest_growth_shared, NULL, &instance));
     wrl_memory_t memory;
-    OK(wrl_instance_get_memory(t->store, instance, "memory", &memory));
+    CHECK(wrl_instance_get_memory(t->store, instance, "memory", &memory));
     for (int32_t pages = 1; pages < 4; pages++) {
         TRY(has_edges(t, t->store, memory, (uint64_t)pages));
         int32_t result;

@@ -74,7 +74,7 @@ static bool prepare(wrl_test_t *t, wrl_engine_t *engine, bool raw, const char *e
     OK(wrl_imports_define(imports, "host", "down", wrl_extern_from_func(host)));
     wrl_instance_t instance;
     TRY(test_instance_in(t, descent->store, guest_reentry, imports, &instance));
-    OK(wrl_instance_get_func(descent->store, instance, export_name, &descent->guest));
+    CHECK(wrl_instance_get_func(descent->store, instance, export_name, &descent->guest));
     return true;
 }
 
@@ -237,7 +237,7 @@ static bool wide(wrl_test_t *t)
     TRY(test_imports(t, &imports));
     OK(wrl_imports_define(imports, "host", "down", wrl_extern_from_func(host)));
     TRY(test_instance(t, guest_wide, imports, &instance));
-    OK(wrl_instance_get_func(t->store, instance, "down", &wide.guest));
+    CHECK(wrl_instance_get_func(t->store, instance, "down", &wide.guest));
     for (int i = 0; i < 3; i++) {
         wrl_raw_t args[WIDE] = {{0}};
         args[0].i64 = 1;

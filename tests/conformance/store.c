@@ -146,7 +146,7 @@ static bool deleted_inside(wrl_test_t *t)
     wrl_instance_t instance;
     TRY(test_instance_in(t, deleter.store, guest_grow_under, imports, &instance));
     wrl_func_t run;
-    OK(wrl_instance_get_func(deleter.store, instance, "run", &run));
+    CHECK(wrl_instance_get_func(deleter.store, instance, "run", &run));
     wrl_val_t result;
     FAILS(wrl_func_call(deleter.store, run, NULL, 0, &result, 1), WRL_ERROR_HOST, "deleted and failed");
     EQUAL(finalized, 1);
@@ -163,7 +163,7 @@ static bool deleted_inside_then_trap(wrl_test_t *t)
     wrl_instance_t instance;
     TRY(test_instance_in(t, deleter.store, guest_grow_under, imports, &instance));
     wrl_func_t run;
-    OK(wrl_instance_get_func(deleter.store, instance, "run", &run));
+    CHECK(wrl_instance_get_func(deleter.store, instance, "run", &run));
     wrl_raw_t slot;
     TRAPS(wrl_func_call_raw(deleter.store, run, &slot, 1), WRL_TRAP_MEMORY_OUT_OF_BOUNDS);
     EQUAL(finalized, 1);
@@ -220,54 +220,56 @@ static bool refuses_handles(wrl_test_t *t, wrl_store_t *owner, wrl_store_t *stor
     wrl_extern_t global;
     wrl_extern_t memory;
     wrl_extern_t table;
-    OK(wrl_instance_get_export(owner, instance, "five", &func));
-    OK(wrl_instance_get_export(owner, instance, "global", &global));
-    OK(wrl_instance_get_export(owner, instance, "memory", &memory));
-    OK(wrl_instance_get_export(owner, instance, "table", &table));
+    CHECK(wrl_instance_get_export(owner, instance, "five", &func));
+    CHECK(wrl_instance_get_export(owner, instance, "global", &global));
+    CHECK(wrl_instance_get_export(owner, instance, "memory", &memory));
+    CHECK(wrl_instance_get_export(owner, instance, "table", &table));
     if (delete_owner) {
         wrl_store_delete(owner);
     }
     wrl_val_t value = WRL_I32(1);
     uint64_t number;
-    uint8_t *address;
     uint8_t byte;
-    size_t count;
     wrl_extern_t item;
-    wrl_externtype_t type;
     INVALID(wrl_func_call(store, func.of.func, NULL, 0, &value, 1), "func", "store");
     wrl_raw_t slot;
     INVALID(wrl_func_call_raw(store, func.of.func, &slot, 1), "func", "store");
-    wrl_functype_t func_type;
-    INVALID(wrl_func_type(store, func.of.func, &func_type), "func", "store");
+    INVALID(wrl_extern_check(store, wrl_extern_from_func(func.of.func)), "item", "store");
+    CHECK(wrl_func_type(store, func.of.func).params == NULL);
     INVALID(wrl_global_get(store, global.of.global, &value), "global", "store");
     value = WRL_I32(1);
     INVALID(wrl_global_set(store, global.of.global, &value), "global", "store");
-    wrl_globaltype_t global_type;
-    INVALID(wrl_global_type(store, global.of.global, &global_type), "global", "store");
-    INVALID(wrl_memory_size(store, memory.of.memory, &number), "memory", "store");
-    INVALID(wrl_memory_data_size(store, memory.of.memory, &number), "memory", "store");
-    INVALID(wrl_memory_data(store, memory.of.memory, &address, &number), "memory", "store");
+    INVALID(wrl_extern_check(store, wrl_extern_from_global(global.of.global)), "item", "store");
+    CHECK(wrl_global_type(store, global.of.global).content.kind == WRL_VALKIND_NONE);
+    INVALID(wrl_extern_check(store, wrl_extern_from_memory(memory.of.memory)), "item", "store");
+    CHECK(wrl_memory_size(store, memory.of.memory) == 0);
+    CHECK(wrl_memory_data_size(store, memory.of.memory) == 0);
+    CHECK(wrl_memory_data(store, memory.of.memory, &number) == NULL);
     INVALID(wrl_memory_grow(store, memory.of.memory, 1, &number), "memory", "store");
     INVALID(wrl_memory_read(store, memory.of.memory, 0, &byte, 1), "memory", "store");
     byte = 0;
     INVALID(wrl_memory_write(store, memory.of.memory, 0, &byte, 1), "memory", "store");
-    wrl_memorytype_t memory_type;
-    INVALID(wrl_memory_type(store, memory.of.memory, &memory_type), "memory", "store");
-    INVALID(wrl_table_size(store, table.of.table, &number), "table", "store");
+    INVALID(wrl_extern_check(store, wrl_extern_from_memory(memory.of.memory)), "item", "store");
+    CHECK(wrl_memory_type(store, memory.of.memory).page_size_log2 == 0);
+    INVALID(wrl_extern_check(store, wrl_extern_from_table(table.of.table)), "item", "store");
+    CHECK(wrl_table_size(store, table.of.table) == 0);
     INVALID(wrl_table_get(store, table.of.table, 0, &value), "table", "store");
     value = WRL_NULL_FUNCREF;
     INVALID(wrl_table_set(store, table.of.table, 0, &value), "table", "store");
     INVALID(wrl_table_grow(store, table.of.table, 1, &value, &number), "table", "store");
-    wrl_tabletype_t table_type;
-    INVALID(wrl_table_type(store, table.of.table, &table_type), "table", "store");
-    INVALID(wrl_extern_type(store, &func, &type), "item", "store");
-    INVALID(wrl_extern_type(store, &memory, &type), "item", "store");
-    INVALID(wrl_instance_export_count(store, instance, &count), "instance", "store");
-    INVALID(wrl_instance_get_export(store, instance, "five", &item), "instance", "store");
+    INVALID(wrl_extern_check(store, wrl_extern_from_table(table.of.table)), "item", "store");
+    CHECK(wrl_table_type(store, table.of.table).element.kind == WRL_VALKIND_NONE);
+    INVALID(wrl_extern_check(store, func), "item", "store");
+    CHECK(wrl_extern_type(store, func).kind == WRL_EXTERN_NONE);
+    INVALID(wrl_extern_check(store, memory), "item", "store");
+    CHECK(wrl_extern_type(store, memory).kind == WRL_EXTERN_NONE);
+    INVALID(wrl_instance_check(store, instance), "instance", "store");
+    CHECK(wrl_instance_export_count(store, instance) == 0);
+    CHECK(!wrl_instance_get_export(store, instance, "five", &item));
     wrl_export_t export_item;
     INVALID(wrl_instance_export(store, instance, 0, &export_item), "instance", "store");
-    wrl_module_t *module;
-    INVALID(wrl_instance_module(store, instance, &module), "instance", "store");
+    INVALID(wrl_instance_check(store, instance), "instance", "store");
+    CHECK(wrl_instance_module(store, instance) == NULL);
     return true;
 }
 
@@ -314,40 +316,42 @@ static bool invented_handles(wrl_test_t *t)
     for (size_t i = 0; i < sizeof(indices) / sizeof(indices[0]); i++) {
         uint64_t id = good.store_id;
         uint64_t index = indices[i];
-        uint64_t number;
-        size_t count;
         wrl_val_t value;
-        void *pointer;
         INVALID(wrl_func_call(t->store, (wrl_func_t){id, index}, NULL, 0, NULL, 0), "func");
         INVALID(wrl_global_get(t->store, (wrl_global_t){id, index}, &value), "global");
-        INVALID(wrl_memory_size(t->store, (wrl_memory_t){id, index}, &number), "memory");
-        INVALID(wrl_table_size(t->store, (wrl_table_t){id, index}, &number), "table");
-        INVALID(wrl_instance_export_count(t->store, (wrl_instance_t){id, index}, &count), "instance");
-        INVALID(wrl_externref_data(t->store, (wrl_externref_t){id, index}, &pointer), "externref");
+        INVALID(wrl_extern_check(t->store, wrl_extern_from_memory((wrl_memory_t){id, index})), "item");
+        CHECK(wrl_memory_size(t->store, (wrl_memory_t){id, index}) == 0);
+        INVALID(wrl_extern_check(t->store, wrl_extern_from_table((wrl_table_t){id, index})), "item");
+        CHECK(wrl_table_size(t->store, (wrl_table_t){id, index}) == 0);
+        INVALID(wrl_instance_check(t->store, (wrl_instance_t){id, index}), "instance");
+        CHECK(wrl_instance_export_count(t->store, (wrl_instance_t){id, index}) == 0);
+        INVALID(wrl_externref_check(t->store, (wrl_externref_t){id, index}), "externref");
+        CHECK(wrl_externref_data(t->store, (wrl_externref_t){id, index}) == NULL);
         wrl_extern_t tag = wrl_extern_from_tag((wrl_tag_t){id, index});
-        wrl_externtype_t type;
-        INVALID(wrl_extern_type(t->store, &tag, &type), "item");
+        INVALID(wrl_extern_check(t->store, tag), "item");
+        CHECK(wrl_extern_type(t->store, tag).kind == WRL_EXTERN_NONE);
     }
     return true;
 }
 
 static bool zero_handles(wrl_test_t *t)
 {
-    uint64_t number;
-    size_t count;
     wrl_val_t value;
-    void *pointer;
     wrl_extern_t item;
     memset(&item, 0, sizeof(item));
-    wrl_externtype_t type;
     INVALID(wrl_func_call(t->store, wrl_func_null(), NULL, 0, NULL, 0), "func");
     INVALID(wrl_func_call_raw(t->store, wrl_func_null(), NULL, 0), "func");
     INVALID(wrl_global_get(t->store, (wrl_global_t){0, 0}, &value), "global");
-    INVALID(wrl_memory_size(t->store, (wrl_memory_t){0, 0}, &number), "memory");
-    INVALID(wrl_table_size(t->store, (wrl_table_t){0, 0}, &number), "table");
-    INVALID(wrl_instance_export_count(t->store, (wrl_instance_t){0, 0}, &count), "instance");
-    INVALID(wrl_externref_data(t->store, wrl_externref_null(), &pointer), "externref");
-    INVALID(wrl_extern_type(t->store, &item, &type), "item");
+    INVALID(wrl_extern_check(t->store, wrl_extern_from_memory((wrl_memory_t){0, 0})), "item");
+    CHECK(wrl_memory_size(t->store, (wrl_memory_t){0, 0}) == 0);
+    INVALID(wrl_extern_check(t->store, wrl_extern_from_table((wrl_table_t){0, 0})), "item");
+    CHECK(wrl_table_size(t->store, (wrl_table_t){0, 0}) == 0);
+    INVALID(wrl_instance_check(t->store, (wrl_instance_t){0, 0}), "instance");
+    CHECK(wrl_instance_export_count(t->store, (wrl_instance_t){0, 0}) == 0);
+    INVALID(wrl_externref_check(t->store, wrl_externref_null()), "externref");
+    CHECK(wrl_externref_data(t->store, wrl_externref_null()) == NULL);
+    INVALID(wrl_extern_check(t->store, item), "item");
+    CHECK(wrl_extern_type(t->store, item).kind == WRL_EXTERN_NONE);
     return true;
 }
 
@@ -396,7 +400,31 @@ static bool set_data_at_the_end(wrl_test_t *t)
     return true;
 }
 
+/* Null, and the same in all fields. */
+#define HANDLES(noun, null, is_null, equal)                                                                            \
+    do {                                                                                                               \
+        const wrl_##noun##_t none = null, one = {1, 2}, other = {1, 3}, another = {2, 2};                              \
+        CHECK(none.store_id == 0 && none.index == 0);                                                                  \
+        CHECK(is_null(none) && !is_null(one));                                                                         \
+        CHECK(equal(one, one) && equal(none, none));                                                                   \
+        CHECK(!equal(one, other) && !equal(one, another) && !equal(one, none));                                        \
+    } while (0)
+
+static bool handles(wrl_test_t *t)
+{
+    HANDLES(instance, wrl_instance_null(), wrl_instance_is_null, wrl_instance_equal);
+    HANDLES(func, wrl_func_null(), wrl_func_is_null, wrl_func_equal);
+    HANDLES(global, wrl_global_null(), wrl_global_is_null, wrl_global_equal);
+    HANDLES(memory, wrl_memory_null(), wrl_memory_is_null, wrl_memory_equal);
+    HANDLES(table, wrl_table_null(), wrl_table_is_null, wrl_table_equal);
+    HANDLES(tag, wrl_tag_null(), wrl_tag_is_null, wrl_tag_equal);
+    HANDLES(externref, wrl_externref_null(), wrl_externref_is_null, wrl_externref_equal);
+    HANDLES(ref, wrl_ref_null(), wrl_ref_is_null, wrl_ref_equal);
+    return true;
+}
+
 static const wrl_test_case_t cases[] = {
+    {"store.handles", handles, {NEED_NOTHING}},
     {"store.data", data, {NEED_NOTHING}},
     {"store.take_data", take_data, {NEED_NOTHING}},
     {"store.null_data", null_data, {NEED_NOTHING}},

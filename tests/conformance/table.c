@@ -15,7 +15,7 @@ static bool holds_func(wrl_test_t *t, wrl_table_t table, uint64_t index, wrl_fun
     wrl_val_t value;
     OK(wrl_table_get(t->store, table, index, &value));
     EQUAL(value.kind, WRL_VALKIND_FUNCREF);
-    CHECK(same_func(value.of.func, func));
+    CHECK(wrl_func_equal(value.of.func, func));
     return true;
 }
 
@@ -26,8 +26,7 @@ static bool initial(wrl_test_t *t)
     const wrl_val_t value = WRL_FUNCREF(func);
     wrl_table_t table;
     TRY(make(t, &funcs_2_5, &value, &table));
-    uint64_t size;
-    OK(wrl_table_size(t->store, table, &size));
+    uint64_t size = wrl_table_size(t->store, table);
     EQUAL(size, 2);
     TRY(holds_func(t, table, 0, func));
     TRY(holds_func(t, table, 1, func));
@@ -43,16 +42,13 @@ static bool type(wrl_test_t *t)
     wrl_table_t table;
     TRY(make(t, &funcs_2_5, &null, &table));
     OK(wrl_table_grow(t->store, table, 2, &null, NULL));
-    wrl_tabletype_t type;
-    OK(wrl_table_type(t->store, table, &type));
-    EQUAL(type.size, sizeof(type));
+    wrl_tabletype_t type = wrl_table_type(t->store, table);
     EQUAL(type.element.kind, WRL_VALKIND_FUNCREF);
     EQUAL(type.min, 2);
     EQUAL(type.max, 5);
     CHECK(!type.is_64);
     const wrl_extern_t item = wrl_extern_from_table(table);
-    wrl_externtype_t extern_type;
-    OK(wrl_extern_type(t->store, &item, &extern_type));
+    wrl_externtype_t extern_type = wrl_extern_type(t->store, item);
     CHECK(extern_type.kind == WRL_EXTERN_TABLE);
     EQUAL(extern_type.of.table.min, 2);
     return true;
@@ -107,8 +103,7 @@ static bool grow(wrl_test_t *t)
     EQUAL(previous, 2);
     OK(wrl_table_grow(t->store, table, 2, &ref, &previous));
     EQUAL(previous, 2);
-    uint64_t size;
-    OK(wrl_table_size(t->store, table, &size));
+    uint64_t size = wrl_table_size(t->store, table);
     EQUAL(size, 4);
     TRY(holds_func(t, table, 1, wrl_func_null()));
     TRY(holds_func(t, table, 2, func));
@@ -118,7 +113,7 @@ static bool grow(wrl_test_t *t)
         previous = 77;
         FAILS(wrl_table_grow(t->store, table, deltas[i], &ref, &previous), WRL_ERROR_RESOURCE_LIMIT, "");
         EQUAL(previous, 0);
-        OK(wrl_table_size(t->store, table, &size));
+        size = wrl_table_size(t->store, table);
         EQUAL(size, 4);
     }
     OK(wrl_table_grow(t->store, table, 1, &null, NULL));
@@ -138,8 +133,7 @@ static bool grow_without_max(wrl_test_t *t)
     TRY(holds_func(t, table, 999, wrl_func_null()));
     FAILS(wrl_table_grow(t->store, table, UINT64_MAX, &null, NULL), WRL_ERROR_RESOURCE_LIMIT, "");
     FAILS(wrl_table_grow(t->store, table, UINT64_C(1) << 32, &null, NULL), WRL_ERROR_RESOURCE_LIMIT, "");
-    uint64_t size;
-    OK(wrl_table_size(t->store, table, &size));
+    uint64_t size = wrl_table_size(t->store, table);
     EQUAL(size, 1000);
     return true;
 }
@@ -162,8 +156,7 @@ static bool wrong_values(wrl_test_t *t)
         INVALID(wrl_table_set(t->store, table, 0, &wrong[i]), "value");
         INVALID(wrl_table_grow(t->store, table, 1, &wrong[i], NULL), "initial");
     }
-    uint64_t size;
-    OK(wrl_table_size(t->store, table, &size));
+    uint64_t size = wrl_table_size(t->store, table);
     EQUAL(size, 2);
     TRY(holds_func(t, table, 0, wrl_func_null()));
     return true;
@@ -172,9 +165,7 @@ static bool wrong_values(wrl_test_t *t)
 static bool bad_types(wrl_test_t *t)
 {
     wrl_tabletype_t bad[] = {WRL_TABLETYPE(WRL_VALKIND_FUNCREF, 2, 1), WRL_TABLETYPE(WRL_VALKIND_I32, 1, 1),
-                             WRL_TABLETYPE(WRL_VALKIND_NONE, 1, 1), WRL_TABLETYPE(99, 1, 1),
-                             WRL_TABLETYPE(WRL_VALKIND_FUNCREF, 1, 1)};
-    bad[4].size = 1;
+                             WRL_TABLETYPE(WRL_VALKIND_NONE, 1, 1), WRL_TABLETYPE(99, 1, 1)};
     const wrl_val_t null = WRL_NULL_FUNCREF;
     for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
         wrl_table_t table = {1, 1};
@@ -195,13 +186,9 @@ static bool null_arguments(wrl_test_t *t)
     INVALID(wrl_table_new(t->store, NULL, &null, &out), "type");
     INVALID(wrl_table_new(t->store, &funcs_2_5, NULL, &out), "initial");
     INVALID(wrl_table_new(t->store, &funcs_2_5, &null, NULL), "table");
-    wrl_tabletype_t type;
-    INVALID(wrl_table_type(NULL, table, &type), "store");
-    INVALID(wrl_table_type(t->store, table, NULL), "type");
-    uint64_t size = 7;
-    INVALID(wrl_table_size(NULL, table, &size), "store");
-    EQUAL(size, 0);
-    INVALID(wrl_table_size(t->store, table, NULL), "size");
+    INVALID(wrl_extern_check(NULL, wrl_extern_from_table(table)), "store");
+    CHECK(wrl_table_type(NULL, table).element.kind == WRL_VALKIND_NONE);
+    CHECK(wrl_table_size(NULL, table) == 0);
     wrl_val_t value;
     INVALID(wrl_table_get(NULL, table, 0, &value), "store");
     INVALID(wrl_table_get(t->store, table, 0, NULL), "value");
@@ -224,7 +211,7 @@ static bool of_externrefs(wrl_test_t *t)
     TRY(make(t, &type, &value, &table));
     wrl_val_t found;
     OK(wrl_table_get(t->store, table, 0, &found));
-    CHECK(found.kind == WRL_VALKIND_EXTERNREF && same_externref(found.of.externref, ref));
+    CHECK(found.kind == WRL_VALKIND_EXTERNREF && wrl_externref_equal(found.of.externref, ref));
     OK(wrl_table_grow(t->store, table, 2, &null, NULL));
     OK(wrl_table_get(t->store, table, 2, &found));
     CHECK(found.kind == WRL_VALKIND_EXTERNREF && wrl_externref_is_null(found.of.externref));
@@ -241,9 +228,9 @@ static bool of_a_guest(wrl_test_t *t)
     wrl_table_t table;
     wrl_func_t inc;
     wrl_func_t dec;
-    OK(wrl_instance_get_table(t->store, instance, "table", &table));
-    OK(wrl_instance_get_func(t->store, instance, "inc", &inc));
-    OK(wrl_instance_get_func(t->store, instance, "dec", &dec));
+    CHECK(wrl_instance_get_table(t->store, instance, "table", &table));
+    CHECK(wrl_instance_get_func(t->store, instance, "inc", &inc));
+    CHECK(wrl_instance_get_func(t->store, instance, "dec", &dec));
     TRY(holds_func(t, table, 2, wrl_func_null()));
     const wrl_val_t ref = WRL_FUNCREF(dec);
     OK(wrl_table_set(t->store, table, 2, &ref));
@@ -258,7 +245,7 @@ static bool of_a_guest(wrl_test_t *t)
     const wrl_val_t null = WRL_NULL_FUNCREF;
     OK(wrl_table_set(t->store, table, 0, &null));
     wrl_func_t call;
-    OK(wrl_instance_get_func(t->store, instance, "call", &call));
+    CHECK(wrl_instance_get_func(t->store, instance, "call", &call));
     const wrl_val_t args[] = {WRL_I32(0), WRL_I32(1)};
     wrl_val_t value;
     TRAPS(wrl_func_call(t->store, call, args, 2, &value, 1), WRL_TRAP_INDIRECT_CALL_TO_NULL);
@@ -272,10 +259,10 @@ static bool identity_of_elements(wrl_test_t *t)
     wrl_table_t table;
     wrl_func_t func;
     TRY(test_instance(t, guest_table, NULL, &instance));
-    OK(wrl_instance_get_table(t->store, instance, "table", &table));
-    OK(wrl_instance_get_func(t->store, instance, "inc", &func));
+    CHECK(wrl_instance_get_table(t->store, instance, "table", &table));
+    CHECK(wrl_instance_get_func(t->store, instance, "inc", &func));
     TRY(holds_func(t, table, 0, func));
-    OK(wrl_instance_get_func(t->store, instance, "dec", &func));
+    CHECK(wrl_instance_get_func(t->store, instance, "dec", &func));
     TRY(holds_func(t, table, 1, func));
     return true;
 }
@@ -287,10 +274,10 @@ static bool elements_work(wrl_test_t *t)
     wrl_table_t table;
     wrl_val_t element, again, arg = WRL_I32(10), result;
     TRY(test_instance(t, guest_table, NULL, &instance));
-    OK(wrl_instance_get_table(t->store, instance, "table", &table));
+    CHECK(wrl_instance_get_table(t->store, instance, "table", &table));
     OK(wrl_table_get(t->store, table, 0, &element));
     OK(wrl_table_get(t->store, table, 0, &again));
-    CHECK(same_func(element.of.func, again.of.func));
+    CHECK(wrl_func_equal(element.of.func, again.of.func));
     OK(wrl_func_call(t->store, element.of.func, &arg, 1, &result, 1));
     EQUAL(result.of.i32, 11);
     OK(wrl_table_set(t->store, table, 2, &element));
@@ -312,7 +299,7 @@ static bool host_func_in_guest_table(wrl_test_t *t)
     wrl_instance_t instance;
     TRY(test_instance(t, guest_table, NULL, &instance));
     wrl_table_t table;
-    OK(wrl_instance_get_table(t->store, instance, "table", &table));
+    CHECK(wrl_instance_get_table(t->store, instance, "table", &table));
     const wrl_valtype_t i32[] = {WRL_TYPE_I32};
     const wrl_functype_t type = WRL_FUNCTYPE(i32, i32);
     wrl_func_t func;
@@ -329,7 +316,7 @@ static bool host_func_in_guest_table(wrl_test_t *t)
     value = WRL_FUNCREF(nothing);
     OK(wrl_table_set(t->store, table, 3, &value));
     wrl_func_t call;
-    OK(wrl_instance_get_func(t->store, instance, "call", &call));
+    CHECK(wrl_instance_get_func(t->store, instance, "call", &call));
     const wrl_val_t args[] = {WRL_I32(3), WRL_I32(1)};
     TRAPS(wrl_func_call(t->store, call, args, 2, &value, 1), WRL_TRAP_BAD_SIGNATURE);
     return true;
@@ -341,16 +328,14 @@ static bool of_an_instance(wrl_test_t *t)
     wrl_instance_t instance;
     TRY(test_instance(t, guest_table, NULL, &instance));
     wrl_table_t table;
-    OK(wrl_instance_get_table(t->store, instance, "table", &table));
-    uint64_t size;
-    OK(wrl_table_size(t->store, table, &size));
+    CHECK(wrl_instance_get_table(t->store, instance, "table", &table));
+    uint64_t size = wrl_table_size(t->store, table);
     EQUAL(size, 4);
-    wrl_tabletype_t type;
-    OK(wrl_table_type(t->store, table, &type));
+    wrl_tabletype_t type = wrl_table_type(t->store, table);
     EQUAL(type.max, 6);
     TRY(holds_func(t, table, 3, wrl_func_null()));
     wrl_func_t inc;
-    OK(wrl_instance_get_func(t->store, instance, "inc", &inc));
+    CHECK(wrl_instance_get_func(t->store, instance, "inc", &inc));
     const wrl_val_t ref = WRL_FUNCREF(inc);
     OK(wrl_table_set(t->store, table, 3, &ref));
     TRY(holds_func(t, table, 3, inc));
@@ -363,15 +348,14 @@ static bool table64(wrl_test_t *t)
     wrl_instance_t instance;
     TRY(test_instance(t, guest_memory64, NULL, &instance));
     wrl_table_t table;
-    OK(wrl_instance_get_table(t->store, instance, "table", &table));
-    uint64_t size;
-    OK(wrl_table_size(t->store, table, &size));
+    CHECK(wrl_instance_get_table(t->store, instance, "table", &table));
+    uint64_t size = wrl_table_size(t->store, table);
     EQUAL(size, 3);
     wrl_val_t value;
     INVALID(wrl_table_get(t->store, table, UINT64_C(1) << 32, &value), "index");
     INVALID(wrl_table_get(t->store, table, UINT64_MAX, &value), "index");
     wrl_func_t func;
-    OK(wrl_instance_get_func(t->store, instance, "size", &func));
+    CHECK(wrl_instance_get_func(t->store, instance, "size", &func));
     const wrl_val_t ref = WRL_FUNCREF(func);
     OK(wrl_table_set(t->store, table, 2, &ref));
     TRY(holds_func(t, table, 2, func));
@@ -392,7 +376,7 @@ static bool table64_limits(wrl_test_t *t)
         const uint64_t deltas[] = {UINT64_C(1) << 32, (UINT64_C(1) << 32) + 5, UINT64_C(1) << 48, UINT64_MAX - 1};
         for (size_t i = 0; i < sizeof(deltas) / sizeof(deltas[0]); i++) {
             FAILS(wrl_table_grow(t->store, table, deltas[i], &null, NULL), WRL_ERROR_RESOURCE_LIMIT, "");
-            OK(wrl_table_size(t->store, table, &size));
+            size = wrl_table_size(t->store, table);
             EQUAL(size, 1);
         }
         OK(wrl_table_grow(t->store, table, 1, &null, &size));
@@ -400,6 +384,96 @@ static bool table64_limits(wrl_test_t *t)
         type.min = (UINT64_C(1) << 32) + 1;
         FAILS(wrl_table_new(t->store, &type, &null, &table), WRL_ERROR_RESOURCE_LIMIT, "");
     }
+    return true;
+}
+
+/* Five elements: null but for those that hold `a` and `b`. */
+static bool holds(wrl_test_t *t, wrl_table_t table, const wrl_func_t expected[5])
+{
+    for (uint64_t i = 0; i < 5; i++) {
+        TRY(holds_func(t, table, i, expected[i]));
+    }
+    return true;
+}
+
+static bool fill(wrl_test_t *t)
+{
+    const wrl_tabletype_t five = WRL_TABLETYPE(WRL_VALKIND_FUNCREF, 5, 5);
+    const wrl_val_t null = WRL_NULL_FUNCREF;
+    const wrl_func_t none = wrl_func_null();
+    wrl_table_t table;
+    wrl_func_t func;
+    TRY(make(t, &five, &null, &table));
+    TRY(test_nothing_func(t, t->store, &func));
+    const wrl_val_t value = WRL_FUNCREF(func), number = WRL_I32(1);
+    OK(wrl_table_fill(t->store, table, 1, 3, &value));
+    TRY(holds(t, table, (const wrl_func_t[]){none, func, func, func, none}));
+    OK(wrl_table_fill(t->store, table, 5, 0, &value));
+    OK(wrl_table_fill(t->store, table, 0, 0, &value));
+    INVALID(wrl_table_fill(t->store, table, 6, 0, &value), "index", "6", "5 elements");
+    INVALID(wrl_table_fill(t->store, table, 4, 2, &value), "index");
+    INVALID(wrl_table_fill(t->store, table, 1, UINT64_MAX, &value), "index");
+    INVALID(wrl_table_fill(t->store, table, UINT64_MAX, 2, &value), "index");
+    INVALID(wrl_table_fill(t->store, table, 0, 5, &number), "value");
+    INVALID(wrl_table_fill(t->store, table, 0, 5, NULL), "value");
+    TRY(holds(t, table, (const wrl_func_t[]){none, func, func, func, none}));
+    OK(wrl_table_fill(t->store, table, 0, 5, &null));
+    TRY(holds(t, table, (const wrl_func_t[]){none, none, none, none, none}));
+    return true;
+}
+
+static bool copy(wrl_test_t *t)
+{
+    const wrl_tabletype_t five = WRL_TABLETYPE(WRL_VALKIND_FUNCREF, 5, 5);
+    const wrl_val_t null = WRL_NULL_FUNCREF;
+    const wrl_func_t none = wrl_func_null();
+    wrl_table_t table, other;
+    wrl_func_t a, b;
+    TRY(make(t, &five, &null, &table));
+    TRY(make(t, &five, &null, &other));
+    TRY(test_nothing_func(t, t->store, &a));
+    TRY(test_nothing_func(t, t->store, &b));
+    const wrl_val_t first = WRL_FUNCREF(a), second = WRL_FUNCREF(b);
+    OK(wrl_table_set(t->store, table, 0, &first));
+    OK(wrl_table_set(t->store, table, 1, &second));
+    OK(wrl_table_copy(t->store, other, 3, table, 0, 2));
+    TRY(holds(t, other, (const wrl_func_t[]){none, none, none, a, b}));
+    /* Ranges that overlap, in both directions. */
+    OK(wrl_table_copy(t->store, table, 1, table, 0, 4));
+    TRY(holds(t, table, (const wrl_func_t[]){a, a, b, none, none}));
+    OK(wrl_table_copy(t->store, table, 0, table, 1, 4));
+    TRY(holds(t, table, (const wrl_func_t[]){a, b, none, none, none}));
+    OK(wrl_table_copy(t->store, table, 5, other, 5, 0));
+    INVALID(wrl_table_copy(t->store, table, 4, other, 0, 2), "target_index");
+    INVALID(wrl_table_copy(t->store, table, 0, other, 4, 2), "source_index");
+    INVALID(wrl_table_copy(t->store, table, 0, other, 0, UINT64_MAX), "target_index");
+    INVALID(wrl_table_copy(t->store, table, 1, other, UINT64_MAX, 1), "source_index");
+    TRY(holds(t, table, (const wrl_func_t[]){a, b, none, none, none}));
+    return true;
+}
+
+/* The copies hold nothing of the program's, and a table of another type takes no element. */
+static bool copy_externrefs(wrl_test_t *t)
+{
+    const wrl_tabletype_t externs = WRL_TABLETYPE(WRL_VALKIND_EXTERNREF, 2, 2);
+    const wrl_val_t null = WRL_NULL_EXTERNREF;
+    wrl_externref_t ref;
+    wrl_table_t table, funcs;
+    int thing;
+    TRY(make(t, &externs, &null, &table));
+    OK(wrl_externref_new(t->store, &thing, NULL, &ref));
+    const wrl_val_t value = WRL_EXTERNREF(ref), no_func = WRL_NULL_FUNCREF;
+    OK(wrl_table_set(t->store, table, 0, &value));
+    OK(wrl_table_copy(t->store, table, 1, table, 0, 1));
+    wrl_val_t found;
+    OK(wrl_table_get(t->store, table, 1, &found));
+    CHECK(wrl_externref_equal(found.of.externref, ref));
+    OK(wrl_externref_release(t->store, ref));
+    OK(wrl_externref_release(t->store, ref));
+    INVALID(wrl_externref_release(t->store, ref), "externref", "released");
+    TRY(make(t, &funcs_2_5, &no_func, &funcs));
+    INVALID(wrl_table_copy(t->store, funcs, 0, table, 0, 1), "value");
+    TRY(holds_func(t, funcs, 0, wrl_func_null()));
     return true;
 }
 
@@ -414,6 +488,9 @@ static const wrl_test_case_t cases[] = {
     {"table.bad_types", bad_types, {NEED_NOTHING}},
     {"table.null_arguments", null_arguments, {NEED_NOTHING}},
     {"table.of_externrefs", of_externrefs, {NEED_REFERENCE_TYPES}},
+    {"table.fill", fill, {NEED_NOTHING}},
+    {"table.copy", copy, {NEED_NOTHING}},
+    {"table.copy_externrefs", copy_externrefs, {NEED_REFERENCE_TYPES}},
     {"table.of_an_instance", of_an_instance, {NEED_NOTHING}},
     {"table.of_a_guest", of_a_guest, {NEED_EXECUTION}},
     {"table.identity_of_elements", identity_of_elements, {NEED_EXECUTION}},

@@ -10,7 +10,7 @@ static bool exports_trap(wrl_test_t *t, wrl_guest_t guest, wrl_trap_code_t code,
     TRY(test_instance(t, guest, NULL, &instance));
     for (size_t i = 0; i < count; i++) {
         wrl_func_t func;
-        OK(wrl_instance_get_func(t->store, instance, names[i], &func));
+        CHECK(wrl_instance_get_func(t->store, instance, names[i], &func));
         for (int raw = 0; raw < 2; raw++) {
             wrl_error_t *error =
                 raw ? wrl_func_call_raw(t->store, func, NULL, 0) : wrl_func_call(t->store, func, NULL, 0, NULL, 0);
@@ -126,7 +126,7 @@ static bool shared_accesses_trap(wrl_test_t *t, wrl_instance_t instance)
     static const char *const names[] = {"load_past_end", "load_far", "store_past_end"};
     for (size_t i = 0; i < 6; i++) {
         wrl_func_t func;
-        OK(wrl_instance_get_func(t->store, instance, names[i % 3], &func));
+        CHECK(wrl_instance_get_func(t->store, instance, names[i % 3], &func));
         TRAPS(wrl_func_call(t->store, func, NULL, 0, NULL, 0), WRL_TRAP_MEMORY_OUT_OF_BOUNDS);
     }
     return true;
@@ -167,7 +167,7 @@ static bool store_goes_on(wrl_test_t *t)
                                      WRL_TRAP_INTEGER_DIVISION_BY_ZERO, WRL_TRAP_INDIRECT_CALL_TO_NULL};
     for (size_t i = 0; i < 50; i++) {
         wrl_func_t func;
-        OK(wrl_instance_get_func(t->store, instance, names[i % 5], &func));
+        CHECK(wrl_instance_get_func(t->store, instance, names[i % 5], &func));
         TRAPS(wrl_func_call(t->store, func, NULL, 0, NULL, 0), codes[i % 5]);
         int32_t result;
         TRY(test_call_i32(t, t->store, instance, "fine", NULL, 0, &result));
@@ -211,7 +211,7 @@ static bool deep_trap(wrl_test_t *t, wrl_error_t **error)
     wrl_instance_t instance;
     TRY(instantiate_deep(t, host, &instance));
     wrl_func_t func;
-    OK(wrl_instance_get_func(t->store, instance, "trap", &func));
+    CHECK(wrl_instance_get_func(t->store, instance, "trap", &func));
     *error = wrl_func_call(t->store, func, NULL, 0, NULL, 0);
     CHECK(*error != NULL);
     TRY(test_own_error(t, *error));
@@ -280,7 +280,7 @@ static bool backtrace_of_host_error(wrl_test_t *t)
     wrl_instance_t instance;
     TRY(instantiate_deep(t, host, &instance));
     wrl_func_t func;
-    OK(wrl_instance_get_func(t->store, instance, "call_host", &func));
+    CHECK(wrl_instance_get_func(t->store, instance, "call_host", &func));
     const wrl_val_t arg = WRL_I32(1);
     wrl_val_t result;
     wrl_error_t *error = wrl_func_call(t->store, func, &arg, 1, &result, 1);
@@ -305,7 +305,7 @@ static bool names_in_messages(wrl_test_t *t)
     const char *const names[] = {"many_times", "nested", "lines"};
     for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
         wrl_func_t func;
-        OK(wrl_instance_get_func(t->store, instance, names[i], &func));
+        CHECK(wrl_instance_get_func(t->store, instance, names[i], &func));
         wrl_error_t *error = wrl_func_call(t->store, func, NULL, 0, NULL, 0);
         CHECK(error != NULL);
         TRY(test_own_error(t, error));

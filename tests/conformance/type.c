@@ -154,7 +154,7 @@ static bool value_makers(wrl_test_t *t)
     CHECK(vals[0].of.i32 == -1 && vals[1].of.i64 == INT64_MIN);
     CHECK(vals[2].of.f32 == 0.5F && vals[3].of.f64 == -0.25);
     CHECK(memcmp(&vals[4].of.v128, &v128, sizeof(v128)) == 0);
-    CHECK(same_func(vals[5].of.func, func) && same_externref(vals[6].of.externref, externref));
+    CHECK(wrl_func_equal(vals[5].of.func, func) && wrl_externref_equal(vals[6].of.externref, externref));
     CHECK(wrl_func_is_null(vals[7].of.func) && wrl_externref_is_null(vals[8].of.externref));
     CHECK(!wrl_func_is_null(func) && !wrl_externref_is_null(externref));
     return true;

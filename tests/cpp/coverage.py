@@ -19,22 +19,27 @@ LEFT_OUT = {
     "wrl_val_v128": "wrl::Val is made of a wrl_v128_t",
     "wrl_val_funcref": "wrl::Val is made of a wrl::Func",
     "wrl_val_externref": "wrl::Val is made of a wrl::Externref",
-    "wrl_func_is_null": "a handle converts to bool",
-    "wrl_externref_is_null": "a handle converts to bool",
-    "wrl_externref_null": "wrl::Externref() is null",
-    "wrl_ref_is_null": "a handle converts to bool",
-    "wrl_ref_null": "wrl::Ref() is null",
     "wrl_instance_get_export": "names are std::string_view, so the form with a size serves",
     "wrl_instance_get_func": "get_export() and Extern::as() serve",
     "wrl_instance_get_global": "as above",
     "wrl_instance_get_memory": "as above",
     "wrl_instance_get_table": "as above",
+    "wrl_instance_get_tag": "as above",
     "wrl_caller_get_export": "names are std::string_view, so the form with a size serves",
     "wrl_caller_get_func": "get_export() and Extern::as() serve",
+    "wrl_caller_get_global": "as above",
     "wrl_caller_get_memory": "as above",
+    "wrl_caller_get_table": "as above",
+    "wrl_caller_get_tag": "as above",
     "wrl_module_get_export": "names are std::string_view, so the form with a size serves",
     "wrl_imports_get": "names are std::string_view, so the form with a size serves",
 }
+HANDLES = ("instance", "func", "global", "memory", "table", "tag", "externref", "ref")
+for noun in HANDLES:
+    LEFT_OUT[f"wrl_{noun}_null"] = "a handle that is made of nothing is null"
+    LEFT_OUT[f"wrl_{noun}_is_null"] = "a handle converts to bool"
+    LEFT_OUT[f"wrl_{noun}_equal"] = "handles have == and !="
+del LEFT_OUT["wrl_func_null"]  # wrl::Func is made by it.
 DECLARATION = re.compile(r"(?:WRL_API|static inline)[^;{(]*[ *](wrl_[a-z0-9_]+)\(")
 COMMENT = re.compile(r"/\*.*?\*/|//[^\n]*", re.DOTALL)
 

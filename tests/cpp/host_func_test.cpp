@@ -63,7 +63,7 @@ TEST_P(Hosts, OfAllTypes)
                                    "(local.get 0) (local.get 1) (local.get 2) (local.get 3)");
     auto run = func.typed<Tuple(uint32_t, float, double, uint64_t)>().value();
     EXPECT_EQ(run(0xFFFFFFFF, 1.5F, 2.5, UINT64_MAX).value(), Tuple(UINT64_MAX, 2.5, 1.5F, 0xFFFFFFFF));
-    EXPECT_EQ(func.type().value().to_string(), "(i32, f32, f64, i64) -> (i64, f64, f32, i32)");
+    EXPECT_EQ(func.type().to_string(), "(i32, f32, f64, i64) -> (i64, f64, f32, i32)");
 
     auto flip = [](const wrl_v128_t &a) {
         wrl_v128_t b = a;
@@ -93,7 +93,7 @@ TEST_P(Hosts, OfReferences)
     EXPECT_EQ(*run(wrl::Func::make(store, twice).value(), 21), 42);
     EXPECT_ERROR(run(wrl::Func(), 1), WRL_ERROR_INVALID_ARGUMENT, "null");
 
-    auto deref = [](wrl::Externref ref) { return ref ? **ref.data<int32_t>() : -1; };
+    auto deref = [](wrl::Externref ref) { return ref ? *ref.data<int32_t>() : -1; };
     auto read = through_guest(deref, "(param externref) (result i32)", "(local.get 0)")
                     .typed<int32_t(wrl::Externref)>()
                     .value();

@@ -98,7 +98,7 @@ TEST_P(Owned, ModulesAreShared)
     EXPECT_EQ(module.engine().get(), engine.get());
     /* The instance keeps it alive. */
     wrl::Instance instance = wrl::Instance::make(store, compile(add_wat)).value();
-    EXPECT_EQ(instance.module().value().name(), "calc");
+    EXPECT_EQ(instance.module().name(), "calc");
 }
 
 TEST_P(Owned, ModulesTakeAnyBytes)

@@ -72,11 +72,10 @@ static void call(host_t *host, wrl_func_t func)
 
 static void use_memory(host_t *host, wrl_memory_t memory)
 {
-    uint8_t *data = NULL;
     uint64_t size = 0;
     uint8_t byte = 1;
     expect_good_error(wrl_memory_grow(host->store, memory, 1, NULL));
-    expect_good_error(wrl_memory_data(host->store, memory, &data, &size));
+    const uint8_t *data = wrl_memory_data(host->store, memory, &size);
     if (size) {
         expect_good_error(wrl_memory_write(host->store, memory, size - 1, &byte, 1));
         if (data[size - 1] != 1) {
@@ -92,9 +91,8 @@ static void use_memory(host_t *host, wrl_memory_t memory)
 
 static void use_table(host_t *host, wrl_table_t table)
 {
-    uint64_t size = 0;
+    uint64_t size = wrl_table_size(host->store, table);
     wrl_val_t value;
-    expect_good_error(wrl_table_size(host->store, table, &size));
     for (uint64_t i = 0; i < size && i < 8; i++) {
         wrl_error_t *error = wrl_table_get(host->store, table, i, &value);
         if (!error && value.kind == WRL_VALKIND_FUNCREF && !wrl_func_is_null(value.of.func)) {

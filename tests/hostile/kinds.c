@@ -5,6 +5,7 @@
  * same kind on each, with a message that begins with the layer's own words; an engine's words may follow. Without
  * arguments it takes the backends that are there, of js, wasmi and wasmtime.
  */
+#include "../found.h"
 #include "wrl.h"
 
 #include <stdio.h>
@@ -492,7 +493,7 @@ static wrl_error_t *run_module(side_t *side, wrl_module_t *module)
     if (error || !wrl_module_get_export(module, "run", &export_type)) {
         return error;
     }
-    error = wrl_instance_get_func(side->store, instance, "run", &run);
+    error = found(wrl_instance_get_func(side->store, instance, "run", &run));
     return error ? error : wrl_func_call(side->store, run, NULL, 0, NULL, 0);
 }
 

@@ -6,6 +6,7 @@
  */
 #include "../../backends/js/glue.h"
 #include "../../backends/js/stack.h"
+#include "../found.h"
 #include "alloc_site.h"
 #include "guests.h"
 #include "wrl.h"
@@ -243,7 +244,7 @@ static wrl_error_t *do_look(void *env, wrl_caller_t *caller, wrl_raw_t *slots)
         return wrl_error_new_with_data(WRL_ERROR_HOST, "from the host", next_finalizer(), finalize);
     }
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
-        TRY(wrl_caller_get_export(caller, names[i], &item));
+        TRY(found(wrl_caller_get_export(caller, names[i], &item)));
     }
     wrl_val_t value = WRL_I32(slots[0].i32);
     TRY(wrl_func_call(wrl_caller_store(caller), item.of.func, &value, 1, &value, 1));
@@ -334,7 +335,7 @@ static wrl_error_t *compile_invalid(void)
 
 static wrl_error_t *make_none(void)
 {
-    static const wrl_functype_t type = {.size = sizeof type};
+    static const wrl_functype_t type = {0};
     return wrl_func_new_raw(world.store, &type, do_nothing, next_finalizer(), finalize, &world.none);
 }
 
@@ -371,7 +372,7 @@ static wrl_error_t *make_vectors(void)
 static wrl_error_t *make_many(void)
 {
     enum { MANY = 80 };
-    static const wrl_functype_t type = {.size = sizeof type};
+    static const wrl_functype_t type = {0};
     for (int i = 0; i < MANY; i++) {
         wrl_func_t func;
         TRY(wrl_func_new_raw(world.store, &type, do_nothing, NULL, NULL, &func));
@@ -502,7 +503,7 @@ static wrl_error_t *call_export(wrl_instance_t instance, const char *name, size_
 {
     wrl_func_t func;
     wrl_val_t value = WRL_I32(arg);
-    TRY(wrl_instance_get_func(world.store, instance, name, &func));
+    TRY(found(wrl_instance_get_func(world.store, instance, name, &func)));
     TRY(wrl_func_call(world.store, func, &value, args, &value, 1));
     *result = value.of.i32;
     return NULL;
@@ -529,14 +530,13 @@ static wrl_error_t *run_items(void)
     wrl_instance_t instance;
     wrl_func_t func;
     wrl_val_t result;
-    size_t count;
     TRY(instantiate(world.items, imports, 4, &instance));
-    TRY(wrl_instance_export_count(world.store, instance, &count));
+    size_t count = wrl_instance_export_count(world.store, instance);
     for (size_t i = 0; i < count; i++) {
         wrl_export_t item;
         TRY(wrl_instance_export(world.store, instance, i, &item));
     }
-    TRY(wrl_instance_get_func(world.store, instance, "second", &func));
+    TRY(found(wrl_instance_get_func(world.store, instance, "second", &func)));
     TRY(wrl_func_call(world.store, func, NULL, 0, &result, 1));
     CHECK(result.of.f64 == 3);
     return NULL;
@@ -578,7 +578,7 @@ static wrl_error_t *call_hidden(void)
 {
     wrl_func_t func;
     wrl_val_t value = WRL_NULL_FUNCREF;
-    TRY(wrl_instance_get_func(world.store, world.refs_instance, "get_hidden", &func));
+    TRY(found(wrl_instance_get_func(world.store, world.refs_instance, "get_hidden", &func)));
     TRY(wrl_func_call(world.store, func, NULL, 0, &value, 1));
     func = value.of.func;
     CHECK(!wrl_func_is_null(func));
@@ -592,7 +592,7 @@ static wrl_error_t *echo_externref(void)
 {
     wrl_func_t func;
     wrl_val_t value = WRL_EXTERNREF(world.externref);
-    TRY(wrl_instance_get_func(world.store, world.refs_instance, "echo_extern", &func));
+    TRY(found(wrl_instance_get_func(world.store, world.refs_instance, "echo_extern", &func)));
     TRY(wrl_func_call(world.store, func, &value, 1, &value, 1));
     CHECK(value.of.externref.index == world.externref.index);
     return NULL;
@@ -608,7 +608,7 @@ static wrl_error_t *run_host_refs(void)
 {
     wrl_func_t func;
     wrl_val_t arg = WRL_EXTERNREF(world.externref), results[2];
-    TRY(wrl_instance_get_func(world.store, world.host_refs_instance, "run", &func));
+    TRY(found(wrl_instance_get_func(world.store, world.host_refs_instance, "run", &func)));
     TRY(wrl_func_call(world.store, func, &arg, 1, results, 2));
     CHECK(results[1].of.externref.index == world.externref.index);
     int32_t nine = 0;
@@ -627,9 +627,9 @@ static wrl_error_t *run_vector(void)
     wrl_func_t func;
     wrl_global_t global;
     wrl_val_t value, before;
-    TRY(wrl_instance_get_func(world.store, world.vector_instance, "get", &func));
+    TRY(found(wrl_instance_get_func(world.store, world.vector_instance, "get", &func)));
     TRY(wrl_func_call(world.store, func, NULL, 0, &value, 1));
-    TRY(wrl_instance_get_global(world.store, world.vector_instance, "v", &global));
+    TRY(found(wrl_instance_get_global(world.store, world.vector_instance, "v", &global)));
     TRY(wrl_global_get(world.store, global, &before));
     CHECK(memcmp(&before.of.v128, &value.of.v128, 16) == 0);
     return wrl_func_call(world.store, world.vectors, &value, 1, &value, 1);
@@ -666,7 +666,7 @@ static wrl_error_t *make_traps(void)
 static wrl_error_t *run_trap(const char *name, wrl_trap_code_t code)
 {
     wrl_func_t func;
-    TRY(wrl_instance_get_func(world.store, world.traps_instance, name, &func));
+    TRY(found(wrl_instance_get_func(world.store, world.traps_instance, name, &func)));
     return FAILS(wrl_func_call(world.store, func, NULL, 0, NULL, 0), WRL_ERROR_TRAP, code);
 }
 
@@ -700,7 +700,7 @@ static wrl_error_t *run_exact(void)
     wrl_instance_t instance;
     wrl_func_t func;
     TRY(wrl_instance_new(world.exact_store, world.exact_traps, NULL, &instance));
-    TRY(wrl_instance_get_func(world.exact_store, instance, "trunc_i64_f32_nan", &func));
+    TRY(found(wrl_instance_get_func(world.exact_store, instance, "trunc_i64_f32_nan", &func)));
     return FAILS(wrl_func_call(world.exact_store, func, NULL, 0, NULL, 0), WRL_ERROR_TRAP,
                  WRL_TRAP_BAD_CONVERSION_TO_INTEGER);
 }
@@ -769,7 +769,7 @@ static wrl_error_t *make_deep(void)
     TRY(wrl_func_new_raw(world.store, &type, on_deep, next_finalizer(), finalize, &func));
     const import_t imports[] = {{"host", "down", wrl_extern_from_func(func)}};
     TRY(instantiate(world.deep, imports, 1, &instance));
-    return wrl_instance_get_func(world.store, instance, "down", &world.deep_guest);
+    return found(wrl_instance_get_func(world.store, instance, "down", &world.deep_guest));
 }
 
 static wrl_error_t *call_deep(void)
@@ -805,7 +805,7 @@ static wrl_error_t *call_refs(wrl_instance_t instance, const char *name, const w
                               wrl_val_t *result)
 {
     wrl_func_t func;
-    TRY(wrl_instance_get_func(world.store, instance, name, &func));
+    TRY(found(wrl_instance_get_func(world.store, instance, name, &func)));
     return wrl_func_call(world.store, func, args, arg_count, result, 1);
 }
 
@@ -818,13 +818,11 @@ static wrl_error_t *make_point(wrl_val_t *point)
 static wrl_error_t *pass_refs(void)
 {
     wrl_val_t point, value;
-    wrl_valtype_t type;
     if (!has_all_refs()) {
         return NULL;
     }
     TRY(make_point(&point));
-    TRY(wrl_ref_type(world.store, point.of.ref, &type));
-    CHECK(type.heap == WRL_HEAP_STRUCT);
+    CHECK(wrl_ref_type(world.store, point.of.ref).heap == WRL_HEAP_STRUCT);
     TRY(call_refs(world.all_refs_instance, "y", &point, 1, &value));
     CHECK(value.of.i32 == 4);
     TRY(call_refs(world.all_refs_instance, "to_host", &point, 1, &value));

@@ -52,7 +52,7 @@ static wrl_error_t *instantiate(part_t *part, const uint8_t *bytes, size_t size,
 
 static bool open_part(part_t *part)
 {
-    static const wrl_functype_t nothing = {.size = sizeof nothing};
+    static const wrl_functype_t nothing = {0};
     return is_ok(wrl_imports_new(&part->imports)) &&
            is_ok(wrl_func_new_raw(part->world->store, &nothing, on_nothing, part, NULL, &part->nothing)) &&
            is_ok(wrl_imports_define(part->imports, "e", "n", wrl_extern_from_func(part->nothing)));
@@ -87,7 +87,7 @@ static bool use_exceptions(part_t *part)
     wrl_instance_t instance;
     wrl_func_t func;
     return is_ok(instantiate(part, throws, sizeof throws, &instance)) &&
-           is_ok(wrl_instance_get_func(part->world->store, instance, "t", &func)) &&
+           wrl_instance_get_func(part->world->store, instance, "t", &func) &&
            is_kind(wrl_func_call(part->world->store, func, NULL, 0, NULL, 0), WRL_ERROR_TRAP,
                    WRL_TRAP_UNCAUGHT_EXCEPTION);
 }
@@ -130,9 +130,9 @@ static bool use_guests_items(part_t *part)
     wrl_table_t table;
     wrl_val_t func = wrl_val_funcref(part->world->f);
     return is_ok(instantiate(part, items, sizeof items, &instance)) &&
-           is_ok(wrl_instance_get_global(store, instance, "g", &global)) && use_v128(store, global) &&
-           is_ok(wrl_instance_get_memory(store, instance, "m", &memory)) && use_memory(store, memory) &&
-           is_ok(wrl_instance_get_table(store, instance, "t", &table)) && use_table(store, table, &func);
+           wrl_instance_get_global(store, instance, "g", &global) && use_v128(store, global) &&
+           wrl_instance_get_memory(store, instance, "m", &memory) && use_memory(store, memory) &&
+           wrl_instance_get_table(store, instance, "t", &table) && use_table(store, table, &func);
 }
 
 static bool use_own_table(wrl_store_t *store, wrl_val_t value)
@@ -163,8 +163,7 @@ static bool use_own_items(part_t *part, int *released)
 static bool call_refs(wrl_store_t *store, wrl_instance_t instance, const char *name, wrl_val_t arg, wrl_val_t *result)
 {
     wrl_func_t func;
-    return is_ok(wrl_instance_get_func(store, instance, name, &func)) &&
-           is_ok(wrl_func_call(store, func, &arg, 1, result, 1));
+    return wrl_instance_get_func(store, instance, name, &func) && is_ok(wrl_func_call(store, func, &arg, 1, result, 1));
 }
 
 static bool use_refs_global(wrl_store_t *store, int32_t heap, const wrl_val_t *value)
@@ -205,7 +204,7 @@ static bool use_all_refs(part_t *part)
                 call_refs(store, instance, "to_host", array, &value) &&
                 call_refs(store, instance, "from_host", value, &value) && is_ok(wrl_ref_release(store, value.of.ref));
     wrl_func_t func;
-    return good && is_ok(wrl_instance_get_func(store, instance, "i31", &func)) &&
+    return good && wrl_instance_get_func(store, instance, "i31", &func) &&
            is_kind(wrl_func_call(store, func, &array, 1, &value, 1), WRL_ERROR_INVALID_ARGUMENT, WRL_TRAP_NONE) &&
            use_refs_global(store, WRL_HEAP_EQ, &array) && use_refs_global(store, WRL_HEAP_EXN, &exception) &&
            use_refs_table(store, WRL_HEAP_ANY, &small) && use_refs_table(store, WRL_HEAP_EXN, &exception);

@@ -143,7 +143,7 @@ static void run_start(void *data)
 /* A host function throws while an instance is made. */
 static bool passes_start(void)
 {
-    static const wrl_functype_t type = {.size = sizeof type};
+    static const wrl_functype_t type = {0};
     world_t world;
     start_t start = {NULL, NULL, NULL};
     wrl_func_t host;

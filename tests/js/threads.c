@@ -50,8 +50,8 @@ static void use_engine(void)
     bool made = is_ok(wrl_module_new(engine, fresh, sizeof guest, &module)) &&
                 is_ok(wrl_store_new(engine, NULL, NULL, &store)) &&
                 is_ok(wrl_instance_new(store, module, NULL, &instance)) &&
-                is_ok(wrl_instance_get_func(store, instance, fresh + sizeof guest, &f)) &&
-                is_ok(wrl_instance_get_func(store, instance, "t", &t));
+                wrl_instance_get_func(store, instance, fresh + sizeof guest, &f) &&
+                wrl_instance_get_func(store, instance, "t", &t);
     check(made, "an instance is made");
     if (made) {
         check(is_ok(wrl_func_call(store, f, NULL, 0, &result, 1)) && result.of.i32 == 42, "a guest is called");

@@ -141,10 +141,10 @@ bool open_store(world_t *world)
                 is_ok(wrl_imports_new(&imports)) &&
                 is_ok(wrl_imports_define(imports, "e", "h", wrl_extern_from_func(world->host))) &&
                 is_ok(wrl_instance_new(world->store, world->module, imports, &instance)) &&
-                is_ok(wrl_instance_get_func(world->store, instance, "f", &world->f)) &&
-                is_ok(wrl_instance_get_func(world->store, instance, "r", &world->r)) &&
-                is_ok(wrl_instance_get_func(world->store, instance, "u", &world->u)) &&
-                is_ok(wrl_instance_get_func(world->store, instance, "one", &world->one));
+                wrl_instance_get_func(world->store, instance, "f", &world->f) &&
+                wrl_instance_get_func(world->store, instance, "r", &world->r) &&
+                wrl_instance_get_func(world->store, instance, "u", &world->u) &&
+                wrl_instance_get_func(world->store, instance, "one", &world->one);
     wrl_imports_delete(imports);
     return good;
 }

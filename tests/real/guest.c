@@ -1,4 +1,5 @@
 #include "guest.h"
+#include "../found.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -59,7 +60,7 @@ void guest_load(guest_t *guest, const char *backend, const char *path)
 void guest_start(guest_t *guest, const wrl_imports_t *imports, const char *memory)
 {
     must(wrl_instance_new(guest->store, guest->module, imports, &guest->instance), "instance");
-    must(wrl_instance_get_memory(guest->store, guest->instance, memory, &guest->memory), "memory");
+    must(found(wrl_instance_get_memory(guest->store, guest->instance, memory, &guest->memory)), "memory");
 }
 
 static bool kinds_match(const wrl_valtype_t *types, size_t count, const char *words)
@@ -78,9 +79,8 @@ static bool kinds_match(const wrl_valtype_t *types, size_t count, const char *wo
 wrl_func_t guest_func(const guest_t *guest, const char *name, const char *params, const char *results)
 {
     wrl_func_t func;
-    wrl_functype_t type;
-    must(wrl_instance_get_func(guest->store, guest->instance, name, &func), name);
-    must(wrl_func_type(guest->store, func, &type), name);
+    must(found(wrl_instance_get_func(guest->store, guest->instance, name, &func)), name);
+    wrl_functype_t type = wrl_func_type(guest->store, func);
     if (!kinds_match(type.params, type.param_count, params) || !kinds_match(type.results, type.result_count, results)) {
         fail(name, "has another type than this program knows");
     }
@@ -96,8 +96,7 @@ wrl_val_t guest_call(const guest_t *guest, wrl_func_t func, const wrl_val_t *arg
 
 void guest_reserve(const guest_t *guest, uint64_t bytes)
 {
-    uint64_t now;
-    must(wrl_memory_data_size(guest->store, guest->memory, &now), "memory");
+    uint64_t now = wrl_memory_data_size(guest->store, guest->memory);
     if (now < bytes) {
         must(wrl_memory_grow(guest->store, guest->memory, (bytes - now + 0xffff) / 0x10000, NULL), "memory");
     }

@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "../found.h"
 #include "guest.h"
 
 /* The package's module tells its host that its memory has grown. */
@@ -16,7 +17,7 @@ static wrl_error_t *memory_grew(void *env, wrl_caller_t *caller, const wrl_val_t
         return wrl_error_new(WRL_ERROR_HOST, "called with other values than its type says");
     }
     ++*count;
-    return wrl_caller_get_memory(caller, "memory", &memory);
+    return found(wrl_caller_get_memory(caller, "memory", &memory));
 }
 
 static wrl_imports_t *make_imports(wrl_store_t *store, unsigned *growth)

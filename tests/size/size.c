@@ -31,7 +31,9 @@ int main(void)
     error = error ? error : wrl_store_new(engine, NULL, NULL, &store);
     error = error ? error : wrl_module_new(engine, guest, sizeof guest, &module);
     error = error ? error : wrl_instance_new(store, module, NULL, &instance);
-    error = error ? error : wrl_instance_get_func(store, instance, "add_one", &add_one);
+    if (!error && !wrl_instance_get_func(store, instance, "add_one", &add_one)) {
+        return 1;
+    }
     error = error ? error : wrl_func_call(store, add_one, args, 1, &result, 1);
     int status = error || result.of.i32 != 43;
     wrl_error_delete(error);

@@ -8,6 +8,7 @@
  */
 #include "../../src/alloc.h"
 #include "../check.h"
+#include "../found.h"
 #include "usage.h"
 #include "wrl.h"
 
@@ -234,7 +235,7 @@ static wrl_error_t *call_export(trial_t *trial, const char *name, wrl_val_t *res
 {
     const wrl_val_t arg = WRL_EXTERNREF(trial->externref);
     wrl_func_t func;
-    wrl_error_t *error = wrl_instance_get_func(trial->store, trial->instance, name, &func);
+    wrl_error_t *error = found(wrl_instance_get_func(trial->store, trial->instance, name, &func));
     return error ? error : wrl_func_call(trial->store, func, &arg, 1, results, count);
 }
 
@@ -270,7 +271,7 @@ static wrl_error_t *call_raw(trial_t *trial, const char *name, const char *types
     wrl_valtype_t valtypes[MOST_VALUES];
     size_t count = read_types(types, valtypes);
     wrl_func_t func;
-    wrl_error_t *error = wrl_instance_get_func(trial->store, trial->instance, name, &func);
+    wrl_error_t *error = found(wrl_instance_get_func(trial->store, trial->instance, name, &func));
     error = error ? error : wrl_func_call_raw(trial->store, func, slots, MOST_VALUES);
     for (size_t i = 0; i < count && !error; i++) {
         wrl_val_t value = {.kind = valtypes[i].kind};
@@ -354,7 +355,7 @@ static wrl_error_t *pass_inside(trial_t *trial)
 static wrl_error_t *get_value(trial_t *trial, const char *name, wrl_val_t *value)
 {
     wrl_extern_t item;
-    wrl_error_t *error = wrl_instance_get_export(trial->store, trial->instance, name, &item);
+    wrl_error_t *error = found(wrl_instance_get_export(trial->store, trial->instance, name, &item));
     if (error) {
         return error;
     }
@@ -366,10 +367,9 @@ static wrl_error_t *get_value(trial_t *trial, const char *name, wrl_val_t *value
 static wrl_error_t *put_value(trial_t *trial, const char *name, const wrl_val_t *value)
 {
     wrl_extern_t item;
-    wrl_valtype_t type;
-    wrl_error_t *error = wrl_instance_get_export(trial->store, trial->instance, name, &item);
+    wrl_error_t *error = found(wrl_instance_get_export(trial->store, trial->instance, name, &item));
     if (!error && value->kind == WRL_VALKIND_REF) {
-        error = wrl_ref_type(trial->store, value->of.ref, &type);
+        error = wrl_ref_check(trial->store, value->of.ref);
     }
     if (error) {
         return error;
@@ -458,7 +458,7 @@ static bool attempt(trial_t *trial, const way_t *way, size_t number, bool and_af
     }
     wrl_func_t clear;
     if (trial->guest->has_places) {
-        ok(wrl_instance_get_func(trial->store, trial->instance, "clear", &clear));
+        wrl_instance_get_func(trial->store, trial->instance, "clear", &clear);
         ok(wrl_func_call(trial->store, clear, NULL, 0, NULL, 0));
     }
     return refused > 0;
@@ -472,7 +472,7 @@ static bool define(trial_t *trial, wrl_imports_t *imports)
 {
     wrl_valtype_t types[MOST_VALUES];
     const wrl_valtype_t results[] = {WRL_TYPE_EXTERNREF, WRL_TYPE_FUNCREF};
-    const wrl_functype_t none = {.size = sizeof none};
+    const wrl_functype_t none = {0};
     const wrl_functype_t take = WRL_FUNCTYPE_N(types, read_types(trial->guest->types, types), results, 2);
     wrl_valtype_t wide[WIDE];
     for (size_t i = 0; i < WIDE; i++) {

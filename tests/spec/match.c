@@ -138,11 +138,8 @@ static bool match_extern(const spec_refs_t *refs, const spec_value_t *expected, 
     if (!expected->of.ref.has_number) {
         return true;
     }
-    void *data;
-    wrl_error_t *error = wrl_externref_data(refs->store, actual->of.externref, &data);
-    bool same = !error && (uintptr_t)data == (uintptr_t)expected->of.ref.number + 1;
-    wrl_error_delete(error);
-    return same;
+    const void *data = wrl_externref_data(refs->store, actual->of.externref);
+    return (uintptr_t)data == (uintptr_t)expected->of.ref.number + 1;
 }
 
 static bool match_host(spec_refs_t *refs, const spec_value_t *expected, const wrl_val_t *actual)
@@ -156,14 +153,11 @@ static bool match_host(spec_refs_t *refs, const spec_value_t *expected, const wr
  * kinds. */
 static int32_t heap_of(const spec_refs_t *refs, const wrl_val_t *actual)
 {
-    wrl_valtype_t type;
     if (actual->kind != WRL_VALKIND_REF || is_null(actual)) {
         return WRL_HEAP_NONE;
     }
-    wrl_error_t *error = wrl_ref_type(refs->store, actual->of.ref, &type);
-    int32_t heap = error ? WRL_HEAP_NONE : type.heap;
-    wrl_error_delete(error);
-    return heap;
+    wrl_valtype_t type = wrl_ref_type(refs->store, actual->of.ref);
+    return type.kind == WRL_VALKIND_NONE ? WRL_HEAP_NONE : type.heap;
 }
 
 static bool match_inner(const spec_refs_t *refs, const spec_value_t *expected, const wrl_val_t *actual)

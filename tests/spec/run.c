@@ -240,12 +240,7 @@ static bool make_args(spec_world_t *world, spec_values_t values, const wrl_funct
 static void invoke(spec_world_t *world, const spec_exec_t *exec, wrl_func_t func, execution_t *execution,
                    spec_outcome_t *outcome)
 {
-    wrl_functype_t type;
-    wrl_error_t *error = wrl_func_type(world->store, func, &type);
-    if (error) {
-        ended_by_error(outcome, SPEC_FAILED, "the function has no type", error);
-        return;
-    }
+    wrl_functype_t type = wrl_func_type(world->store, func);
     wrl_val_t *args = make_vals(type.param_count, outcome);
     execution->results = make_vals(type.result_count, outcome);
     execution->result_count = type.result_count;
@@ -260,12 +255,7 @@ static void invoke(spec_world_t *world, const spec_exec_t *exec, wrl_func_t func
 
 static void get(spec_world_t *world, wrl_global_t global, execution_t *execution, spec_outcome_t *outcome)
 {
-    wrl_globaltype_t type;
-    wrl_error_t *error = wrl_global_type(world->store, global, &type);
-    if (error) {
-        ended_by_error(outcome, SPEC_FAILED, "the global has no type", error);
-        return;
-    }
+    wrl_globaltype_t type = wrl_global_type(world->store, global);
     execution->results = make_vals(1, outcome);
     execution->result_count = 1;
     execution->content = type.content;
@@ -282,10 +272,11 @@ static void execute_export(spec_world_t *world, const spec_exec_t *exec, executi
         return;
     }
     wrl_extern_t item;
-    wrl_error_t *error = wrl_instance_get_export_n(world->store, module->instance, (const char *)exec->name.data,
-                                                   exec->name.size, &item);
-    if (error) {
-        ended_by_error(outcome, SPEC_FAILED, "no export", error);
+    if (!wrl_instance_get_export_n(world->store, module->instance, (const char *)exec->name.data, exec->name.size,
+                                   &item)) {
+        spec_message_t *detail = turn_out(outcome, SPEC_FAILED);
+        spec_message_add(detail, "no export ");
+        spec_message_add_quoted(detail, exec->name);
     } else if (exec->kind == SPEC_INVOKE && item.kind == WRL_EXTERN_FUNC) {
         invoke(world, exec, item.of.func, execution, outcome);
     } else if (exec->kind == SPEC_GET && item.kind == WRL_EXTERN_GLOBAL) {

@@ -1,4 +1,5 @@
 #include "value.h"
+#include "../found.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -65,10 +66,10 @@ static bool has_converter(spec_refs_t *refs)
         wrl_module_release(module);
     }
     if (!error) {
-        error = wrl_instance_get_func(refs->store, instance, "in", &refs->internalize);
+        error = found(wrl_instance_get_func(refs->store, instance, "in", &refs->internalize));
     }
     if (!error) {
-        error = wrl_instance_get_func(refs->store, instance, "out", &refs->externalize);
+        error = found(wrl_instance_get_func(refs->store, instance, "out", &refs->externalize));
     }
     refs->converts = !error;
     wrl_error_delete(error);
@@ -81,15 +82,11 @@ bool spec_refs_host(spec_refs_t *refs, const wrl_val_t *anyref, uint32_t *number
         return false;
     }
     wrl_val_t externref;
-    void *data = NULL;
     wrl_error_t *error = wrl_func_call(refs->store, refs->externalize, anyref, 1, &externref, 1);
-    if (!error) {
-        error = wrl_externref_data(refs->store, externref.of.externref, &data);
-    }
-    bool is_host = !error;
+    const void *data = error ? NULL : wrl_externref_data(refs->store, externref.of.externref);
     *number = (uint32_t)((uintptr_t)data - 1);
     wrl_error_delete(error);
-    return is_host;
+    return data;
 }
 
 /* ---- To the layer ---- */
@@ -195,13 +192,11 @@ static void add_ref(spec_message_t *text, wrl_store_t *store, wrl_ref_t ref)
         spec_message_add(text, "null reference");
         return;
     }
-    wrl_valtype_t type;
     char name[64] = "reference of no type";
-    wrl_error_t *error = wrl_ref_type(store, ref, &type);
-    if (!error) {
+    wrl_valtype_t type = wrl_ref_type(store, ref);
+    if (type.kind != WRL_VALKIND_NONE) {
         (void)wrl_valtype_print(type, name, sizeof(name));
     }
-    wrl_error_delete(error);
     spec_message_add(text, "%s", name);
 }
 
@@ -219,14 +214,12 @@ static void add_externref(spec_message_t *text, const wrl_store_t *store, wrl_ex
         spec_message_add(text, "null externref");
         return;
     }
-    void *data;
-    wrl_error_t *error = wrl_externref_data(store, externref, &data);
-    if (error) {
+    const void *data = wrl_externref_data(store, externref);
+    if (!data) {
         spec_message_add(text, "externref without data");
     } else {
         spec_message_add(text, "ref.extern %" PRIuPTR, (uintptr_t)data - 1);
     }
-    wrl_error_delete(error);
 }
 
 void spec_message_add_val(spec_message_t *text, wrl_store_t *store, const wrl_val_t *value)

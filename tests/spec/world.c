@@ -90,8 +90,8 @@ wrl_error_t *spec_world_register(spec_world_t *world, spec_bytes_t name, const s
     if (!module || !module->is_instance) {
         return register_missing(world, name);
     }
-    size_t count;
-    wrl_error_t *error = wrl_instance_export_count(world->store, module->instance, &count);
+    size_t count = wrl_instance_export_count(world->store, module->instance);
+    wrl_error_t *error = NULL;
     for (size_t i = 0; !error && i < count; i++) {
         wrl_export_t item;
         error = wrl_instance_export(world->store, module->instance, i, &item);

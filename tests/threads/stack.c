@@ -3,6 +3,7 @@
  * through several, on one backend and across two. Each call ends with an error that names what is lacking; the program
  * does not crash.
  */
+#include "../found.h"
 #include "wrl.h"
 #include "wrl/backend.h"
 
@@ -114,7 +115,7 @@ static wrl_error_t *open_store(run_t *run, size_t index)
                                      &host);
     error = error ? error : wrl_imports_define(imports, "host", "next", wrl_extern_from_func(host));
     error = error ? error : wrl_instance_new(run->stores[index], module, imports, &instance);
-    error = error ? error : wrl_instance_get_func(run->stores[index], instance, "go", &run->funcs[index]);
+    error = error ? error : found(wrl_instance_get_func(run->stores[index], instance, "go", &run->funcs[index]));
     run->hosts[index] = host;
     wrl_imports_delete(imports);
     wrl_module_release(module);
@@ -305,7 +306,7 @@ static wrl_error_t *open_many(many_t *many, wrl_store_t *store, wrl_instance_t *
     error = error ? error : wrl_imports_define(imports, "host", "take", wrl_extern_from_func(take));
     error = error ? error : wrl_imports_define(imports, "host", "call", wrl_extern_from_func(call));
     error = error ? error : wrl_instance_new(store, many->module, imports, instance);
-    error = error ? error : wrl_instance_get_func(store, *instance, "large", &many->large);
+    error = error ? error : found(wrl_instance_get_func(store, *instance, "large", &many->large));
     wrl_imports_delete(imports);
     return error;
 }
@@ -330,7 +331,7 @@ static wrl_error_t *dig(wrl_store_t *store, wrl_instance_t instance, const char 
     wrl_func_t func;
     bool reached;
     int32_t depth = 0;
-    wrl_error_t *error = wrl_instance_get_func(store, instance, name, &func);
+    wrl_error_t *error = found(wrl_instance_get_func(store, instance, name, &func));
     for (int32_t step = TOO_DEEP / 2; step > 0 && !error; step /= 2) {
         error = reach(store, func, depth + step, &reached);
         depth += !error && reached ? step : 0;
@@ -399,7 +400,7 @@ static wrl_error_t *trap_with_name(wrl_engine_t *engine, wrl_module_t *module)
     wrl_func_t func;
     wrl_error_t *error = wrl_store_new(engine, NULL, NULL, &store);
     error = error ? error : wrl_instance_new(store, module, NULL, &instance);
-    error = error ? error : wrl_instance_get_func(store, instance, "f", &func);
+    error = error ? error : found(wrl_instance_get_func(store, instance, "f", &func));
     error = error ? error : wrl_func_call_raw(store, func, NULL, 0);
     wrl_store_delete(store);
     return error;

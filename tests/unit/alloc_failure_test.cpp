@@ -346,17 +346,16 @@ class Scenario {
 
     void exports()
     {
-        size_t count;
-        ok(wrl_instance_export_count(store_, instance_, &count));
+        size_t count = wrl_instance_export_count(store_, instance_);
         for (size_t i = 0; i < count; i++) {
             wrl_export_t item;
             ok(wrl_instance_export(store_, instance_, i, &item));
         }
         ok(wrl_imports_define_instance(imports_, "again", store_, instance_));
         wrl_extern_t item;
-        wrong(wrl_instance_get_export(store_, instance_, "funk", &item), WRL_ERROR_INVALID_ARGUMENT);
+        EXPECT_FALSE(wrl_instance_get_export(store_, instance_, "funk", &item));
         wrl_memory_t memory;
-        wrong(wrl_instance_get_memory(store_, instance_, "func", &memory), WRL_ERROR_INVALID_ARGUMENT);
+        EXPECT_FALSE(wrl_instance_get_memory(store_, instance_, "func", &memory));
     }
 
     /* The guest function gives a reference to a function that only the backend knows, whose type is asked for. What
@@ -364,7 +363,7 @@ class Scenario {
     void call_guest()
     {
         wrl_func_t func;
-        if (!ok(wrl_instance_get_func(store_, instance_, "func", &func))) {
+        if (!wrl_instance_get_func(store_, instance_, "func", &func)) {
             return;
         }
         Double::guest = [](void *store, const wrl_functype_t *, wrl_raw_t *slots) -> wrl_error_t * {
@@ -378,16 +377,14 @@ class Scenario {
         };
         wrl_val_t result = WRL_NULL_FUNCREF;
         if (ok(wrl_func_call(store_, func, nullptr, 0, &result, 1))) {
-            wrl_functype_t type;
             EXPECT_FALSE(wrl_func_is_null(result.of.func));
-            ok(wrl_func_type(store_, result.of.func, &type));
-            EXPECT_EQ(type.param_count, 1u);
+            EXPECT_EQ(wrl_func_type(store_, result.of.func).param_count, 1u);
         }
         exports_of_caller();
         Double::guest = [](void *, const wrl_functype_t *, wrl_raw_t *) {
             return wrl_error_new_trap(WRL_TRAP_UNREACHABLE, nullptr);
         };
-        if (ok(wrl_instance_get_func(store_, instance_, "trap", &func))) {
+        if (wrl_instance_get_func(store_, instance_, "trap", &func)) {
             wrong(wrl_func_call(store_, func, nullptr, 0, nullptr, 0), WRL_ERROR_TRAP);
         }
     }
@@ -397,7 +394,7 @@ class Scenario {
     {
         wrl_func_t func;
         if (backend_ != "double") {
-            if (ok(wrl_instance_get_func(store_, instance_, "call", &func))) {
+            if (wrl_instance_get_func(store_, instance_, "call", &func)) {
                 ok(wrl_func_call(store_, func, nullptr, 0, nullptr, 0));
             }
             return;
@@ -415,10 +412,9 @@ class Scenario {
     static wrl_error_t *asking(void *, wrl_caller_t *caller, wrl_raw_t *)
     {
         wrl_extern_t item;
-        wrl_error_t *error = wrl_caller_get_export(caller, "imported", &item);
-        EXPECT_TRUE(!error || failed > 0) << wrl_error_message(error);
-        EXPECT_EQ(item.kind, error ? WRL_EXTERN_NONE : WRL_EXTERN_FUNC);
-        wrl_error_delete(error);
+        bool found = wrl_caller_get_export(caller, "imported", &item);
+        EXPECT_TRUE(found || failed > 0);
+        EXPECT_EQ(item.kind, found ? WRL_EXTERN_FUNC : WRL_EXTERN_NONE);
         return nullptr;
     }
 
@@ -467,14 +463,14 @@ class Scenario {
         std::vector<wrl_val_t> refs(WIDE, WRL_NULL_REF);
         wrl_func_t func;
         wrl_val_t result;
-        if (ok(wrl_instance_get_func(store_, instance, "make", &func))) {
+        if (wrl_instance_get_func(store_, instance, "make", &func)) {
             for (wrl_val_t &ref : refs) {
                 if (!ok(wrl_func_call(store_, func, nullptr, 0, &ref, 1))) {
                     ref = WRL_NULL_REF;
                 }
             }
         }
-        if (ok(wrl_instance_get_func(store_, instance, "pick", &func)) &&
+        if (wrl_instance_get_func(store_, instance, "pick", &func) &&
             ok(wrl_func_call(store_, func, refs.data(), refs.size(), &result, 1))) {
             ok(wrl_ref_release(store_, result.of.ref));
         }
@@ -484,7 +480,7 @@ class Scenario {
         if (ok(wrl_func_new(store_, &type, tagged, finalized_.next(), Finalized::finalize, &func))) {
             ok(wrl_func_call(store_, func, refs.data(), WIDE, refs.data(), WIDE));
         }
-        if (ok(wrl_instance_get_func(store_, instance, "give", &func))) {
+        if (wrl_instance_get_func(store_, instance, "give", &func)) {
             ok(wrl_func_call(store_, func, refs.data(), 1, &result, 1));
         }
     }

@@ -57,7 +57,7 @@ struct Guest {
     wrl_func_t func(const char *name)
     {
         wrl_func_t found;
-        EXPECT_OK(wrl_instance_get_func(store, instance, name, &found));
+        EXPECT_TRUE(wrl_instance_get_func(store, instance, name, &found));
         return found;
     }
 };

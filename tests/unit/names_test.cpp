@@ -1,4 +1,4 @@
-/* The index over names, and how it measures their difference. */
+/* The index over names. */
 #include "core.h"
 
 #include <gtest/gtest.h>
@@ -23,13 +23,6 @@ wrl_name_key_t key_of(const void *context, size_t number)
 size_t find(const wrl_names_t &names, const Entries &entries, const std::string &first, const std::string &second)
 {
     return wrl_names_find(&names, {name_of(first), name_of(second)}, key_of, &entries);
-}
-
-size_t distance(const std::string &a, const std::string &b, size_t limit)
-{
-    size_t there = wrl_name_distance(name_of(a), name_of(b), limit);
-    EXPECT_EQ(there, wrl_name_distance(name_of(b), name_of(a), limit));
-    return there;
 }
 
 } // namespace
@@ -106,18 +99,4 @@ TEST(Names, WithoutMemoryNothingChanges)
     EXPECT_FALSE(wrl_names_add(&names, UINT32_MAX, key_of, &entries));
     EXPECT_FALSE(wrl_names_reserve(&names, SIZE_MAX / 2, key_of, &entries));
     wrl_names_free(&names);
-}
-
-TEST(Names, Distance)
-{
-    EXPECT_EQ(distance("memory", "memory", 0), 0u);
-    EXPECT_EQ(distance("memory", "memroy", 5), 2u);
-    EXPECT_EQ(distance("memory", "memry", 5), 1u);
-    EXPECT_EQ(distance("memory", "Memory", 1), 1u);
-    EXPECT_EQ(distance("", "abc", 3), 3u);
-    EXPECT_EQ(distance("", "", 0), 0u);
-    EXPECT_EQ(distance("kitten", "sitting", 3), 3u);
-    EXPECT_EQ(distance("kitten", "sitting", 2), SIZE_MAX);
-    EXPECT_EQ(distance(std::string(64, 'a'), std::string(64, 'b'), 64), 64u);
-    EXPECT_EQ(distance(std::string(65, 'a'), "a", SIZE_MAX - 1), SIZE_MAX);
 }

@@ -14,7 +14,7 @@ gets more. Time is not limited: a plug-in that never returns holds this program 
 import pathlib
 import sys
 
-from wasm_runtime_layer import Caller, Engine, Error, FuncType, Instance, Module, Store, i32
+from wasm_runtime_layer import Caller, Engine, Error, FuncType, Instance, Memory, Module, Store, i32
 
 # What a plug-in may have.
 MAX_FILE_SIZE = 4 << 20
@@ -41,7 +41,10 @@ class Plugin:
         address, size = address & 0xFFFFFFFF, size & 0xFFFFFFFF  # Numbers of a guest come with a sign, addresses have none.
         if size > MAX_TEXT:
             raise Refused(f"say: at most {MAX_TEXT} bytes, and these are {size}")
-        self.said = caller["memory"].read(address, address + size).decode(errors="replace")
+        memory = caller.get("memory")
+        if not isinstance(memory, Memory):
+            raise Refused('it exports no memory "memory"')
+        self.said = memory.read(address, address + size).decode(errors="replace")
 
     def option(self, number: i32) -> i32:
         if not 0 <= number < len(OPTIONS):
@@ -91,8 +94,8 @@ def main(folder, backend=None):
         plugin = Plugin()
         try:
             result = plugin.run(engine, path)
-        except (Error, Refused, LookupError, OSError) as error:
-            print(plain(f"{path.name}: {error.args[0] if isinstance(error, KeyError) else error}"))
+        except (Error, Refused, IndexError, OSError) as error:
+            print(plain(f"{path.name}: {error}"))
             continue
         good += 1
         print(plain(f"{path.name}: {result}" + (f", and says: {plugin.said}" if plugin.said else "")))

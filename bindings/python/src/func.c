@@ -120,10 +120,10 @@ static PyObject *func_call(PyObject *object, PyObject *args, PyObject *keywords)
 
 PyObject *wrlpy_func_new(store_object_t *store, wrl_func_t handle)
 {
-    wrl_functype_t type;
-    if (!wrlpy_store_ready(store) || !wrlpy_check(store->state, store, wrl_func_type(store->store, handle, &type))) {
+    if (!wrlpy_store_ready(store)) {
         return NULL;
     }
+    wrl_functype_t type = wrl_func_type(store->store, handle);
     wrl_valkind_t *kinds = wrlpy_kinds(&type);
     func_object_t *self = NULL;
     if (kinds) {

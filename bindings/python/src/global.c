@@ -40,17 +40,16 @@ static int set_value(PyObject *object, PyObject *value, void *closure)
     (void)closure;
     item_object_t *self = (item_object_t *)object;
     store_object_t *store = self->store;
-    wrl_globaltype_t type;
     wrl_val_t inner;
     const place_t place = {"the value", 0};
     if (!value) {
         PyErr_SetString(PyExc_TypeError, "the value of a global cannot be deleted");
         return -1;
     }
-    if (!wrlpy_store_ready(store) ||
-        !wrlpy_check(store->state, store, wrl_global_type(store->store, self->item.of.global, &type))) {
+    if (!wrlpy_store_ready(store)) {
         return -1;
     }
+    wrl_globaltype_t type = wrl_global_type(store->store, self->item.of.global);
     if (!type.is_mutable) {
         PyErr_SetString(PyExc_AttributeError, "the global is immutable");
         return -1;

@@ -260,34 +260,33 @@ static bool caller_ready(const caller_object_t *self)
 /* The export of that name. NULL without an exception if there is none. */
 static PyObject *find_export(caller_object_t *self, PyObject *name)
 {
-    store_object_t *store = self->store;
-    Py_ssize_t size;
-    const char *text = PyUnicode_Check(name) ? PyUnicode_AsUTF8AndSize(name, &size) : NULL;
-    if (!text) {
-        if (!PyErr_Occurred()) {
-            PyErr_Format(PyExc_TypeError, "a name has to be a str, not %R", (PyObject *)Py_TYPE(name));
-        }
+    if (!PyUnicode_Check(name)) {
+        PyErr_Format(PyExc_TypeError, "a name has to be a str, not %R", (PyObject *)Py_TYPE(name));
         return NULL;
     }
-    if (!caller_ready(self)) {
-        return NULL;
-    }
-    wrl_extern_t item;
-    wrl_error_t *error = wrl_caller_get_export_n(self->caller, text, (size_t)size, &item);
-    if (error && wrl_error_kind(error) == WRL_ERROR_INVALID_ARGUMENT) {
-        wrl_error_delete(error);
-        return NULL;
-    }
-    return wrlpy_check(store->state, store, error) ? wrlpy_item_to_python(store, &item) : NULL;
+    return caller_ready(self) ? wrlpy_find_export(self->store, wrl_caller_instance(self->caller), name) : NULL;
 }
 
 static PyObject *caller_subscript(PyObject *object, PyObject *name)
 {
     PyObject *item = find_export((caller_object_t *)object, name);
     if (!item && !PyErr_Occurred()) {
-        PyErr_Format(PyExc_KeyError, "the calling instance has no export %R, or the host itself made the call", name);
+        PyErr_SetObject(PyExc_KeyError, name);
     }
     return item;
+}
+
+/* Whether the calling instance has an export of that name: as a dictionary answers, which knows what is no name. */
+static int caller_contains(PyObject *object, PyObject *name)
+{
+    caller_object_t *self = (caller_object_t *)object;
+    if (!PyUnicode_Check(name)) {
+        return caller_ready(self) ? 0 : -1;
+    }
+    PyObject *item = find_export(self, name);
+    int found = item ? 1 : 0;
+    Py_XDECREF(item);
+    return PyErr_Occurred() ? -1 : found;
 }
 
 static PyObject *caller_get(PyObject *object, PyObject *args)
@@ -315,7 +314,7 @@ static PyObject *caller_instance(PyObject *object, void *closure)
         return NULL;
     }
     wrl_instance_t instance = wrl_caller_instance(self->caller);
-    return instance.store_id ? wrlpy_instance_to_python(self->store, instance) : Py_NewRef(Py_None);
+    return wrl_instance_is_null(instance) ? Py_NewRef(Py_None) : wrlpy_instance_to_python(self->store, instance);
 }
 
 static PyMethodDef caller_methods[] = {
@@ -337,6 +336,7 @@ static PyType_Slot caller_slots[] = {
     SLOT(Py_tp_dealloc, caller_dealloc),
     SLOT(Py_tp_traverse, caller_traverse),
     SLOT(Py_mp_subscript, caller_subscript),
+    SLOT(Py_sq_contains, caller_contains),
     {Py_tp_methods, caller_methods},
     {Py_tp_getset, caller_attributes},
     {0, NULL},

@@ -122,11 +122,8 @@ static PyObject *instance_new(PyTypeObject *type, PyObject *args, PyObject *keyw
 
 PyObject *wrlpy_instance_to_python(store_object_t *store, wrl_instance_t handle)
 {
-    wrl_module_t *module;
-    if (!wrlpy_check(store->state, store, wrl_instance_module(store->store, handle, &module))) {
-        return NULL;
-    }
-    wrl_module_retain(module); /* What follows may have the collector run, and that any code. */
+    wrl_module_t *module = wrl_module_retain(wrl_instance_module(store->store, handle));
+    /* What follows may have the collector run, and that any code. */
     PyObject *module_object = wrlpy_module_to_python(store->state, module, store->engine);
     wrl_module_release(module);
     instance_object_t *self =
@@ -156,19 +153,42 @@ static PyObject *instance_compare(PyObject *left, PyObject *right, int operation
     }
     wrl_instance_t a = ((instance_object_t *)left)->handle;
     wrl_instance_t b = ((instance_object_t *)right)->handle;
-    bool is_same = a.store_id == b.store_id && a.index == b.index;
-    return PyBool_FromLong(is_same == (operation == Py_EQ));
+    return PyBool_FromLong(wrl_instance_equal(a, b) == (operation == Py_EQ));
 }
 
 /* ---- What it has ---- */
 
-/* A KeyError with the layer's message, which has the nearest names, less the name that the argument has in C. */
-static void no_export(const wrl_error_t *error)
+/* After a look-up that found nothing: if the module has the export, looks it up by its index, which reports errors. */
+static wrl_error_t *find_again(wrl_store_t *store, wrl_instance_t instance, const char *name, size_t size,
+                               wrl_extern_t *item)
 {
-    static const char argument[] = "name: ";
-    const char *message = wrl_error_message(error);
-    bool is_prefixed = strncmp(message, argument, sizeof argument - 1) == 0;
-    PyErr_SetString(PyExc_KeyError, is_prefixed ? message + sizeof argument - 1 : message);
+    const wrl_module_t *module = wrl_instance_module(store, instance);
+    wrl_exporttype_t type;
+    bool is_there = wrl_module_get_export_n(module, name, size, &type);
+    for (size_t i = 0; is_there && wrl_module_export(module, i, &type); i++) {
+        if (type.name_size == size && memcmp(type.name, name, size) == 0) {
+            wrl_export_t found;
+            wrl_error_t *error = wrl_instance_export(store, instance, i, &found);
+            *item = found.item;
+            return error;
+        }
+    }
+    return NULL;
+}
+
+PyObject *wrlpy_find_export(store_object_t *store, wrl_instance_t instance, PyObject *name)
+{
+    Py_ssize_t size;
+    const char *text = PyUnicode_AsUTF8AndSize(name, &size);
+    wrl_extern_t item;
+    if (!text) {
+        return NULL;
+    }
+    if (!wrl_instance_get_export_n(store->store, instance, text, (size_t)size, &item) &&
+        !wrlpy_check(store->state, store, find_again(store->store, instance, text, (size_t)size, &item))) {
+        return NULL;
+    }
+    return item.kind == WRL_EXTERN_NONE ? NULL : wrlpy_item_to_python(store, &item);
 }
 
 /* The export of that name. `where` is a tuple of the store and the instance's handle, as bytes. */
@@ -177,19 +197,11 @@ static PyObject *find_export(PyObject *where, PyObject *name)
     store_object_t *store = (store_object_t *)PyTuple_GetItem(where, 0);
     wrl_instance_t handle;
     memcpy(&handle, PyBytes_AsString(PyTuple_GetItem(where, 1)), sizeof handle);
-    Py_ssize_t size;
-    const char *text = PyUnicode_AsUTF8AndSize(name, &size);
-    wrl_extern_t item;
-    if (!text || !wrlpy_store_ready(store)) {
-        return NULL;
+    PyObject *item = wrlpy_store_ready(store) ? wrlpy_find_export(store, handle, name) : NULL;
+    if (!item && !PyErr_Occurred()) {
+        PyErr_SetObject(PyExc_KeyError, name);
     }
-    wrl_error_t *error = wrl_instance_get_export_n(store->store, handle, text, (size_t)size, &item);
-    if (error && wrl_error_kind(error) == WRL_ERROR_INVALID_ARGUMENT) {
-        no_export(error);
-        wrl_error_delete(error);
-        return NULL;
-    }
-    return wrlpy_check(store->state, store, error) ? wrlpy_item_to_python(store, &item) : NULL;
+    return item;
 }
 
 /* A function of Python's for the above. */
@@ -223,13 +235,13 @@ static PyObject *get_exports(PyObject *object, void *closure)
     instance_object_t *self = (instance_object_t *)object;
     if (!self->exports) {
         state_t *state = state_of(Py_TYPE(object));
-        wrl_module_t *module;
-        /* From the layer: the object may be closed. */
+        /* An instance in the making, which the collector may have shown to the program, has a null handle. */
         if (!wrlpy_store_ready(self->store) ||
-            !wrlpy_check(state, self->store, wrl_instance_module(self->store->store, self->handle, &module))) {
+            !wrlpy_check(state, self->store, wrl_instance_check(self->store->store, self->handle))) {
             return NULL;
         }
-        PyObject *names = make_names(module);
+        /* The module is the layer's: the object may be closed. */
+        PyObject *names = make_names(wrl_instance_module(self->store->store, self->handle));
         PyObject *finder = names ? make_finder(self) : NULL;
         PyObject *exports = finder ? PyObject_CallMethod(state->support, "Exports", "OO", finder, names) : NULL;
         Py_XDECREF(finder);

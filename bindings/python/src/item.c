@@ -82,10 +82,7 @@ PyObject *wrlpy_item_compare(PyObject *left, PyObject *right, int operation)
     if (Py_TYPE(left) != Py_TYPE(right) || (operation != Py_EQ && operation != Py_NE)) {
         Py_RETURN_NOTIMPLEMENTED;
     }
-    wrl_func_t a = handle_of(left);
-    wrl_func_t b = handle_of(right);
-    bool is_same = a.store_id == b.store_id && a.index == b.index;
-    return PyBool_FromLong(is_same == (operation == Py_EQ));
+    return PyBool_FromLong(wrl_func_equal(handle_of(left), handle_of(right)) == (operation == Py_EQ));
 }
 
 PyObject *wrlpy_item_type(PyObject *object, void *closure)
@@ -93,11 +90,10 @@ PyObject *wrlpy_item_type(PyObject *object, void *closure)
     (void)closure;
     item_object_t *self = (item_object_t *)object;
     store_object_t *store = self->store;
-    wrl_externtype_t type;
-    if (!wrlpy_store_ready(store) ||
-        !wrlpy_check(store->state, store, wrl_extern_type(store->store, &self->item, &type))) {
+    if (!wrlpy_store_ready(store)) {
         return NULL;
     }
+    wrl_externtype_t type = wrl_extern_type(store->store, self->item);
     return wrlpy_externtype_to_python(store->state, &type);
 }
 

@@ -5,8 +5,11 @@
 static bool get_size(item_object_t *self, uint64_t *size)
 {
     store_object_t *store = self->store;
-    return wrlpy_store_ready(store) &&
-           wrlpy_check(store->state, store, wrl_memory_data_size(store->store, self->item.of.memory, size));
+    if (!wrlpy_store_ready(store)) {
+        return false;
+    }
+    *size = wrl_memory_data_size(store->store, self->item.of.memory);
+    return true;
 }
 
 static bool out_of_bounds(uint64_t size)
@@ -142,6 +145,50 @@ static PyObject *memory_write(PyObject *object, PyObject *const *args, Py_ssize_
     return is_good ? PyLong_FromSsize_t(written) : NULL;
 }
 
+/* Of a string whose end is looked for, so many bytes are copied first, and then twice as many each time. */
+#define FIRST_STRING_SIZE 256
+
+static PyObject *memory_read_c_string(PyObject *object, PyObject *const *args, Py_ssize_t count, PyObject *keywords)
+{
+    static const pair_t pair = {"read_c_string", {"start", "max_size"}};
+    item_object_t *self = (item_object_t *)object;
+    PyObject *values[2];
+    uint64_t size, start, max_size = UINT64_MAX;
+    if (!read_pair(&pair, args, count, keywords, values)) {
+        return NULL;
+    }
+    if (!values[0]) {
+        PyErr_SetString(PyExc_TypeError, "read_c_string() needs a start");
+        return NULL;
+    }
+    if (!wrlpy_unsigned(values[0], "start", &start) ||
+        (values[1] && values[1] != Py_None && !wrlpy_unsigned(values[1], "max_size", &max_size)) ||
+        !get_size(self, &size)) {
+        return NULL;
+    }
+    if (start >= size) {
+        (void)out_of_bounds(size);
+        return NULL;
+    }
+    uint64_t most = max_size < size - start ? max_size + 1 : size - start;
+    for (uint64_t part = FIRST_STRING_SIZE;; part *= 2) {
+        part = part < most ? part : most;
+        PyObject *bytes = read_bytes(self, start, part);
+        const char *data = bytes ? PyBytes_AsString(bytes) : NULL;
+        const char *end = bytes ? (const char *)memchr(data, 0, (size_t)part) : NULL;
+        PyObject *string = end ? PyBytes_FromStringAndSize(data, end - data) : NULL;
+        Py_XDECREF(bytes);
+        if (!bytes || end) {
+            return string;
+        }
+        if (part == most) {
+            PyErr_Format(PyExc_ValueError, "no NUL ends the string at %llu within %llu bytes",
+                         (unsigned long long)start, (unsigned long long)most);
+            return NULL;
+        }
+    }
+}
+
 static PyObject *memory_grow(PyObject *object, PyObject *delta_argument)
 {
     item_object_t *self = (item_object_t *)object;
@@ -165,12 +212,10 @@ static PyObject *get_pages(PyObject *object, void *closure)
     (void)closure;
     item_object_t *self = (item_object_t *)object;
     store_object_t *store = self->store;
-    uint64_t pages;
-    if (!wrlpy_store_ready(store) ||
-        !wrlpy_check(store->state, store, wrl_memory_size(store->store, self->item.of.memory, &pages))) {
+    if (!wrlpy_store_ready(store)) {
         return NULL;
     }
-    return PyLong_FromUnsignedLongLong(pages);
+    return PyLong_FromUnsignedLongLong(wrl_memory_size(store->store, self->item.of.memory));
 }
 
 static PyObject *get_data_len(PyObject *object, void *closure)
@@ -325,26 +370,16 @@ static int memory_set(PyObject *object, PyObject *key, PyObject *value)
 
 /* ---- The buffer protocol ---- */
 
-static bool may_grow(item_object_t *self, bool *answer)
+static bool may_grow(const item_object_t *self)
 {
-    store_object_t *store = self->store;
-    wrl_memorytype_t type;
-    uint64_t pages;
-    if (!wrlpy_check(store->state, store, wrl_memory_type(store->store, self->item.of.memory, &type)) ||
-        !wrlpy_check(store->state, store, wrl_memory_size(store->store, self->item.of.memory, &pages))) {
-        return false;
-    }
-    *answer = !type.is_shared && pages < type.max;
-    return true;
+    wrl_memorytype_t type = wrl_memory_type(self->store->store, self->item.of.memory);
+    return !type.is_shared && wrl_memory_size(self->store->store, self->item.of.memory) < type.max;
 }
 
 static bool get_data(item_object_t *self, uint8_t **data, uint64_t *size)
 {
     static uint8_t nothing[1];
-    store_object_t *store = self->store;
-    if (!wrlpy_check(store->state, store, wrl_memory_data(store->store, self->item.of.memory, data, size))) {
-        return false;
-    }
+    *data = wrl_memory_data(self->store->store, self->item.of.memory, size);
     if (*size > (uint64_t)PY_SSIZE_T_MAX || (!*data && *size > 0)) {
         PyErr_SetString(PyExc_BufferError, *data ? "the memory is too large for a buffer"
                                                  : "the host cannot see the memory (feature memory-data): read and "
@@ -363,10 +398,12 @@ static int memory_get_buffer(PyObject *object, Py_buffer *view, int flags)
     store_object_t *store = self->store;
     uint8_t *data;
     uint64_t size;
-    bool movable;
     view->obj = NULL;
-    if (!wrlpy_store_ready(store) || !may_grow(self, &movable) || !get_data(self, &data, &size) ||
-        !wrlpy_pin(store, self->item.of.memory.index, movable)) {
+    if (!wrlpy_store_ready(store)) {
+        return -1;
+    }
+    bool movable = may_grow(self);
+    if (!get_data(self, &data, &size) || !wrlpy_pin(store, self->item.of.memory.index, movable)) {
         return -1;
     }
     if (PyBuffer_FillInfo(view, object, data, (Py_ssize_t)size, 0, flags) < 0) {
@@ -410,6 +447,10 @@ static PyMethodDef methods[] = {
      "them\n"
      "lies outside: nothing is cut short, and nothing counts from the end, as addresses come from guests. memory[a:b]\n"
      "is a slice as Python knows it."},
+    {"read_c_string", METHOD(memory_read_c_string), METH_FASTCALL | METH_KEYWORDS,
+     "read_c_string($self, start, max_size=None)\n--\n\nA copy of the bytes from start to the first NUL, without the "
+     "NUL.\n"
+     "IndexError if start lies outside, ValueError if no NUL follows in the memory, or after at most max_size bytes."},
     {"write", METHOD(memory_write), METH_FASTCALL | METH_KEYWORDS,
      "write($self, value, start=0)\n--\n\nCopy bytes into the memory and return how many they are. IndexError if any "
      "of them\n"

@@ -363,6 +363,8 @@ PyObject *wrlpy_instance_to_python(store_object_t *store, wrl_instance_t handle)
 
 PyObject *wrlpy_item_new(PyTypeObject *type, store_object_t *store, wrl_extern_t item);
 PyObject *wrlpy_item_to_python(store_object_t *store, const wrl_extern_t *item);
+/* The export of that name, a str. NULL without an exception if there is none. */
+PyObject *wrlpy_find_export(store_object_t *store, wrl_instance_t instance, PyObject *name);
 /* Whether the object is an item; sets no exception. */
 bool wrlpy_item_from_python(state_t *state, PyObject *object, wrl_extern_t *item);
 void wrlpy_item_dealloc(PyObject *self);

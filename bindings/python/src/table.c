@@ -5,20 +5,21 @@
 static bool get_kind(item_object_t *self, wrl_valkind_t *kind)
 {
     store_object_t *store = self->store;
-    wrl_tabletype_t type;
-    if (!wrlpy_store_ready(store) ||
-        !wrlpy_check(store->state, store, wrl_table_type(store->store, self->item.of.table, &type))) {
+    if (!wrlpy_store_ready(store)) {
         return false;
     }
-    *kind = type.element.kind;
+    *kind = wrl_table_type(store->store, self->item.of.table).element.kind;
     return true;
 }
 
 static bool get_size(item_object_t *self, uint64_t *size)
 {
     store_object_t *store = self->store;
-    return wrlpy_store_ready(store) &&
-           wrlpy_check(store->state, store, wrl_table_size(store->store, self->item.of.table, size));
+    if (!wrlpy_store_ready(store)) {
+        return false;
+    }
+    *size = wrl_table_size(store->store, self->item.of.table);
+    return true;
 }
 
 /* Reads an index, which has to lie in the table. */
@@ -123,6 +124,81 @@ static PyObject *table_grow(PyObject *object, PyObject *args)
     return PyLong_FromUnsignedLongLong(previous);
 }
 
+/* ---- Many elements ---- */
+
+/* Reads what says which elements are meant. `stop` may be NULL or None: to the end. Nothing is cut short. The table's
+ * size is read last, since what runs before may change it. */
+static bool read_range(item_object_t *self, PyObject *start, PyObject *stop, uint64_t *index, uint64_t *count)
+{
+    uint64_t size, end = 0;
+    bool to_end = !stop || stop == Py_None;
+    *index = 0;
+    if ((start && !wrlpy_unsigned(start, "start", index)) || (!to_end && !wrlpy_unsigned(stop, "stop", &end)) ||
+        !get_size(self, &size)) {
+        return false;
+    }
+    end = to_end ? size : end;
+    if (*index > end || end > size) {
+        PyErr_Format(PyExc_IndexError, "the elements do not lie in the table, which has %llu", (unsigned long long)size);
+        return false;
+    }
+    *count = end - *index;
+    return true;
+}
+
+static PyObject *table_fill(PyObject *object, PyObject *args, PyObject *keywords)
+{
+    static char *names[] = {"value", "start", "stop", NULL};
+    item_object_t *self = (item_object_t *)object;
+    store_object_t *store = self->store;
+    PyObject *value;
+    PyObject *start = NULL, *stop = NULL;
+    uint64_t index, count;
+    wrl_valkind_t kind;
+    wrl_val_t inner;
+    const place_t place = {"the value", 0};
+    if (!PyArg_ParseTupleAndKeywords(args, keywords, "O|OO:fill", names, &value, &start, &stop) ||
+        !get_kind(self, &kind) || !wrlpy_val_from_python(store, kind, value, &place, &inner) ||
+        !read_range(self, start, stop, &index, &count) ||
+        !wrlpy_check(store->state, store,
+                     wrl_table_fill(store->store, self->item.of.table, index, count, &inner))) {
+        return NULL;
+    }
+    Py_RETURN_NONE;
+}
+
+static PyObject *table_copy_from(PyObject *object, PyObject *args, PyObject *keywords)
+{
+    static char *names[] = {"source", "start", "source_start", "source_stop", NULL};
+    item_object_t *self = (item_object_t *)object;
+    store_object_t *store = self->store;
+    PyObject *source_argument;
+    PyObject *start = NULL, *source_start = NULL, *source_stop = NULL;
+    uint64_t index, source_index, count, rest;
+    if (!PyArg_ParseTupleAndKeywords(args, keywords, "O!|OOO:copy_from", names, Py_TYPE(object), &source_argument,
+                                     &start, &source_start, &source_stop)) {
+        return NULL;
+    }
+    item_object_t *source = (item_object_t *)source_argument;
+    if (!read_range(source, source_start, source_stop, &source_index, &count) ||
+        !read_range(self, start, NULL, &index, &rest) || !wrlpy_store_ready(store)) {
+        return NULL;
+    }
+    if (count > rest) {
+        PyErr_Format(PyExc_IndexError, "%llu elements do not fit in the table from %llu on", (unsigned long long)count,
+                     (unsigned long long)index);
+        return NULL;
+    }
+    if (!wrlpy_check(store->state, store,
+                     wrl_table_copy(store->store, self->item.of.table, index, source->item.of.table, source_index,
+                                    count))) {
+        return NULL;
+    }
+    Py_RETURN_NONE;
+}
+
+/* ---- The type ---- */
+
 static PyObject *get_size_attribute(PyObject *object, void *closure)
 {
     (void)closure;
@@ -159,6 +235,15 @@ static PyMethodDef methods[] = {
      "set($self, index, value, /)\n--\n\nSet the element. The same as table[index] = value."},
     {"grow", table_grow, METH_VARARGS,
      "grow($self, delta, init=None, /)\n--\n\nGrow by so many elements and return the size before."},
+    {"fill", METHOD(table_fill), METH_VARARGS | METH_KEYWORDS,
+     "fill($self, value, start=0, stop=None)\n--\n\nSet the elements from start to stop, or to the end, to one value. "
+     "IndexError if any of\n"
+     "them lies outside; nothing is set then."},
+    {"copy_from", METHOD(table_copy_from), METH_VARARGS | METH_KEYWORDS,
+     "copy_from($self, source, start=0, source_start=0, source_stop=None)\n--\n\nCopy elements of another table of "
+     "the store, or of this one, to start and on. Those are the\n"
+     "source's from source_start to source_stop, or to its end. The ranges may overlap. IndexError if\n"
+     "either lies outside; nothing is copied then."},
     {NULL, NULL, 0, NULL},
 };
 

@@ -120,8 +120,7 @@ bool wrlpy_functype_from_python(state_t *state, PyObject *object, wrl_functype_t
         PyMem_Free(vector);
         return false;
     }
-    *type = (wrl_functype_t){.size = sizeof *type,
-                             .params = vector,
+    *type = (wrl_functype_t){.params = vector,
                              .param_count = (size_t)param_count,
                              .results = vector + param_count,
                              .result_count = (size_t)(count - param_count)};
@@ -136,7 +135,7 @@ bool wrlpy_globaltype_from_python(state_t *state, PyObject *object, wrl_globalty
     bool is_good = tuple && PyArg_ParseTuple(tuple, "iiip", &kind, &flags, &heap, &is_mutable);
     Py_XDECREF(tuple);
     if (is_good) {
-        *type = (wrl_globaltype_t){sizeof *type, {(wrl_valkind_t)kind, (uint8_t)flags, 0, heap}, is_mutable != 0};
+        *type = (wrl_globaltype_t){{(wrl_valkind_t)kind, (uint8_t)flags, 0, heap}, is_mutable != 0};
     }
     return is_good;
 }
@@ -149,7 +148,7 @@ bool wrlpy_memorytype_from_python(state_t *state, PyObject *object, wrl_memoryty
     bool is_good = tuple && PyArg_ParseTuple(tuple, "KKppi", &min, &max, &is_64, &is_shared, &page_size_log2);
     Py_XDECREF(tuple);
     if (is_good) {
-        *type = (wrl_memorytype_t){sizeof *type, min, max, is_64 != 0, is_shared != 0, (uint8_t)page_size_log2};
+        *type = (wrl_memorytype_t){min, max, is_64 != 0, is_shared != 0, (uint8_t)page_size_log2};
     }
     return is_good;
 }
@@ -162,7 +161,7 @@ bool wrlpy_tabletype_from_python(state_t *state, PyObject *object, wrl_tabletype
     bool is_good = tuple && PyArg_ParseTuple(tuple, "iiiKKp", &kind, &flags, &heap, &min, &max, &is_64);
     Py_XDECREF(tuple);
     if (is_good) {
-        *type = (wrl_tabletype_t){sizeof *type, {(wrl_valkind_t)kind, (uint8_t)flags, 0, heap}, min, max, is_64 != 0};
+        *type = (wrl_tabletype_t){{(wrl_valkind_t)kind, (uint8_t)flags, 0, heap}, min, max, is_64 != 0};
     }
     return is_good;
 }

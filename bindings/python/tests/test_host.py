@@ -42,9 +42,12 @@ def test_caller(load):
         memory = caller["memory"]
         assert caller.get("memory") == memory
         assert caller.get("none") is None and caller.get("none", 1) == 1
-        with pytest.raises(KeyError, match="none"):
+        with pytest.raises(KeyError) as missing:
             caller["none"]
+        assert missing.value.args == ("none",)
+        assert "memory" in caller and "none" not in caller
         for bad in (1, None, b"memory"):
+            assert bad not in caller
             with pytest.raises(TypeError):
                 caller[bad]
         assert caller.store.engine.backend
@@ -55,8 +58,10 @@ def test_caller(load):
     instance = load(CALLS, {"host": {"f": f}})
     assert instance.exports.run(8) == 1
     assert instance.exports.memory[8:13] == b"HELLO"
-    with pytest.raises(ValueError, match="has returned"):
-        seen[0]["memory"]
+    for use in (lambda caller: caller["memory"], lambda caller: caller.get("none"), lambda caller: "none" in caller,
+                lambda caller: 1 in caller):
+        with pytest.raises(ValueError, match="has returned"):
+            use(seen[0])
     with pytest.raises(TypeError):
         Caller()
 

@@ -106,6 +106,76 @@ def test_tables_of_objects(store):
             Table(store, bad)
 
 
+def test_filling_tables(store):
+    first, second = Thing(), Thing()
+    table = Table(store, TableType(externref, Limits(5)))
+    table.fill(first)
+    assert list(table) == [first] * 5
+    table.fill(second, 3)
+    table.fill(None, start=1, stop=2)
+    table.fill(second, 2, 2)
+    table.fill(second, 5)
+    assert list(table) == [first, None, first, second, second]
+    for bad in ((0, 6), (6,), (3, 2), (5, 6), (2**64 - 1, 2**64 - 1)):
+        with pytest.raises(IndexError, match="which has 5"):
+            table.fill(None, *bad)
+    for bad in ((-1,), (0, -1), (0, 2**64), (2**64,)):
+        with pytest.raises(OverflowError):
+            table.fill(None, *bad)
+    for bad in ((), (None, "0"), (None, 0, 1.0), (None, 0, 1, 2)):
+        with pytest.raises(TypeError):
+            table.fill(*bad)
+    with pytest.raises(TypeError):
+        Table(store, TableType(funcref, Limits(1))).fill(1)
+    assert list(table) == [first, None, first, second, second]
+
+
+def test_copying_tables(engine, store):
+    things = [Thing() for _ in range(4)]
+    source = Table(store, TableType(externref, Limits(4)))
+    for index, thing in enumerate(things):
+        source[index] = thing
+    table = Table(store, TableType(externref, Limits(6)))
+    table.copy_from(source)
+    assert list(table) == [*things, None, None]
+    table.copy_from(source, 4, 2)
+    table.copy_from(source, start=0, source_start=3, source_stop=4)
+    table.copy_from(source, 6, 4)
+    assert list(table) == [things[3], *things[1:], *things[2:]]
+    # Inside one table, forwards and backwards.
+    source.copy_from(source, 1, 0, 3)
+    assert list(source) == [things[0], *things[:3]]
+    source.copy_from(source, 0, 1)
+    assert list(source) == [*things[:3], things[2]]
+    before = list(table)
+    for bad in ((3,), (0, 5), (0, 3, 2), (0, 0, 5), (7, 4), (2**64 - 1, 0, 1)):
+        with pytest.raises(IndexError):
+            table.copy_from(source, *bad)
+    for bad in ((source, "0"), (None,), ([],), (), (source, 0, 0, 1, 2)):
+        with pytest.raises(TypeError):
+            table.copy_from(*bad)
+    with pytest.raises(OverflowError):
+        table.copy_from(source, -1)
+    with pytest.raises(wrl.Error):
+        table.copy_from(Table(store, TableType(funcref, Limits(1))))
+    with pytest.raises(wrl.Error):
+        table.copy_from(Table(Store(engine), TableType(externref, Limits(1))))
+    assert list(table) == before
+
+
+def test_a_table_whose_arguments_close_the_store(engine):
+    class Closes:
+        def __index__(self):
+            store.close()
+            return 0
+
+    for use in (lambda table: table.fill(None, Closes()), lambda table: table.fill(None, 0, Closes()),
+                lambda table: table.copy_from(table, Closes()), lambda table: table.copy_from(table, 0, Closes())):
+        store = Store(engine)
+        with pytest.raises(ValueError, match="closed"):
+            use(Table(store, TableType(externref, Limits(1))))
+
+
 def test_externrefs_keep_identity(load):
     echo = load('(module (func (export "echo") (param externref) (result externref) local.get 0))').exports.echo
     for value in (Thing(), "text", 5, 2**100, (1, 2), [], {}, int, echo, Ellipsis, False, 0, "", 1.5):

@@ -63,6 +63,31 @@ def test_read(memory):
             memory.read(*bad)
 
 
+def test_read_c_string(memory):
+    memory.write(b"one\0two\0", 300)
+    memory.write(b"x" * 1000 + b"\0", 1000)
+    assert memory.read_c_string(300) == b"one" and memory.read_c_string(start=304, max_size=3) == b"two"
+    assert memory.read_c_string(303) == memory.read_c_string(303, 0) == memory.read_c_string(303, None) == b""
+    assert memory.read_c_string(1000) == memory.read_c_string(1000, 1000) == b"x" * 1000
+    assert memory.read_c_string(1000, 2**64 - 1) == b"x" * 1000 and type(memory.read_c_string(300)) is bytes
+    for bad in ((300, 2), (1000, 999), (1000, 0), (1000, 256)):
+        with pytest.raises(ValueError, match="no NUL"):
+            memory.read_c_string(*bad)
+    memory.write(b"abc", PAGE - 3)
+    for bad in ((PAGE - 3,), (PAGE - 1, 1), (PAGE - 3, 2**64 - 1)):
+        with pytest.raises(ValueError, match="no NUL"):
+            memory.read_c_string(*bad)
+    for bad in (PAGE, PAGE + 1, 2**64 - 1):
+        with pytest.raises(IndexError, match="65536"):
+            memory.read_c_string(bad)
+    for bad in ((-1,), (0, -1), (0, 2**64)):
+        with pytest.raises(OverflowError):
+            memory.read_c_string(*bad)
+    for bad in ((), ("0",), (0, "1"), (None,), (0, 1, 2)):
+        with pytest.raises(TypeError):
+            memory.read_c_string(*bad)
+
+
 def test_arguments_by_name(memory):
     memory[0:6] = b"abcdef"
     assert memory.read(stop=2) == memory.read(0, stop=2) == memory.read(stop=2, start=0) == b"ab"
@@ -300,6 +325,7 @@ def test_a_key_that_closes_the_store(engine):
             return 0
 
     for use in (lambda memory: memory[Closes()], lambda memory: memory[Closes():3], lambda memory: memory.read(Closes()),
+                lambda memory: memory.read_c_string(Closes()), lambda memory: memory.read_c_string(0, Closes()),
                 lambda memory: memory.write(b"a", Closes()), lambda memory: memory.grow(Closes()),
                 lambda memory: memory.__setitem__(Closes(), 1), lambda memory: memory.__setitem__(0, Closes()),
                 lambda memory: memory.__setitem__(slice(Closes(), 1), b"a")):

@@ -29,8 +29,8 @@ class Exports(Mapping):
             raise AttributeError(name)
         try:
             item = self[name]
-        except KeyError as error:
-            raise AttributeError(error.args[0]) from None
+        except KeyError:
+            raise AttributeError(f"the instance has no export {name!r}", name=name, obj=self) from None
         self.__dict__[name] = item
         return item
 

@@ -258,7 +258,6 @@ SPOIL(item_kind_large, a->the_item.kind = (wrl_externkind_t)9999)
 SPOIL(item_handle_null, handle_null(a, &a->the_item.of.func))
 SPOILS(item_handle, &a->the_item.of.func)
 const misuse_kind_t misuse_item[] = {
-    {"NULL", null, MISUSE_REFUSED},
     {"of kind none", item_kind_none, MISUSE_REFUSED},
     {"of kind -1", item_kind_negative, MISUSE_REFUSED},
     {"of kind 6", item_kind_unknown, MISUSE_REFUSED},
@@ -335,7 +334,6 @@ const misuse_kind_t misuse_config[] = {
     END,
 };
 
-SPOIL_SIZE(functype, a->the_functype)
 SPOIL(functype_no_params, a->the_functype.params = NULL)
 SPOIL(functype_no_results, a->the_functype.results = NULL)
 SPOIL(functype_many_params, a->the_functype.param_count = WRL_MAX_PARAMS + 1)
@@ -352,7 +350,6 @@ SPOIL(functype_result_none, a->the_results[0].kind = WRL_VALKIND_NONE)
 SPOIL(functype_result_255, a->the_results[0].kind = 255)
 const misuse_kind_t misuse_functype[] = {
     {"NULL", null, MISUSE_REFUSED},
-    SIZE_SPOILT(functype),
     {"with params NULL", functype_no_params, MISUSE_REFUSED},
     {"with results NULL", functype_no_results, MISUSE_REFUSED},
     {"with one parameter too many", functype_many_params, MISUSE_REFUSED},
@@ -370,13 +367,11 @@ const misuse_kind_t misuse_functype[] = {
     END,
 };
 
-SPOIL_SIZE(globaltype, a->the_globaltype)
 SPOIL(globaltype_none, a->the_globaltype.content.kind = WRL_VALKIND_NONE)
 SPOIL(globaltype_255, a->the_globaltype.content.kind = 255)
 SPOIL(globaltype_heap, a->the_globaltype.content.heap = 3)
 const misuse_kind_t misuse_globaltype[] = {
     {"NULL", null, MISUSE_REFUSED},
-    SIZE_SPOILT(globaltype),
     {"of kind none", globaltype_none, MISUSE_REFUSED},
     {"of kind 255", globaltype_255, MISUSE_REFUSED},
     {"an i64 that has a heap type", globaltype_heap, MISUSE_REFUSED},
@@ -390,7 +385,6 @@ static void memory_limits(misuse_args_t *a, bool is_64, uint64_t min, uint64_t m
     a->the_memorytype.max = max;
 }
 
-SPOIL_SIZE(memorytype, a->the_memorytype)
 SPOIL(memorytype_crossed, memory_limits(a, false, 3, 2))
 SPOIL(memorytype_min, memory_limits(a, false, 65537, WRL_NO_MAX))
 SPOIL(memorytype_max, memory_limits(a, false, 0, 65537))
@@ -405,7 +399,6 @@ SPOIL(memorytype_page_255, a->the_memorytype.page_size_log2 = 255)
 SPOIL(memorytype_shared, (a->the_memorytype.is_shared = true, a->the_memorytype.max = WRL_NO_MAX))
 const misuse_kind_t misuse_memorytype[] = {
     {"NULL", null, MISUSE_REFUSED},
-    SIZE_SPOILT(memorytype),
     {"with more pages at least than at most", memorytype_crossed, MISUSE_REFUSED},
     {"with 2^16 + 1 pages", memorytype_min, MISUSE_REFUSED},
     {"with 2^16 + 1 pages at most", memorytype_max, MISUSE_REFUSED},
@@ -427,7 +420,6 @@ static void table_limits(misuse_args_t *a, uint64_t min, uint64_t max)
     a->the_tabletype.max = max;
 }
 
-SPOIL_SIZE(tabletype, a->the_tabletype)
 SPOIL(tabletype_crossed, table_limits(a, 3, 2))
 SPOIL(tabletype_min_32, table_limits(a, UINT64_C(1) << 32, WRL_NO_MAX))
 SPOIL(tabletype_max_32, table_limits(a, 0, UINT64_C(1) << 32))
@@ -437,7 +429,6 @@ SPOIL(tabletype_none, a->the_tabletype.element.kind = WRL_VALKIND_NONE)
 SPOIL(tabletype_255, a->the_tabletype.element.kind = 255)
 const misuse_kind_t misuse_tabletype[] = {
     {"NULL", null, MISUSE_REFUSED},
-    SIZE_SPOILT(tabletype),
     {"with more elements at least than at most", tabletype_crossed, MISUSE_REFUSED},
     {"with 2^32 elements", tabletype_min_32, MISUSE_REFUSED},
     {"with 2^32 elements at most", tabletype_max_32, MISUSE_REFUSED},

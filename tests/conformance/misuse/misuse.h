@@ -30,8 +30,9 @@ typedef struct misuse_items {
     wrl_memory_t memory; /**< One page of at most two. */
     wrl_table_t table;   /**< Two elements, funcref. Null where the engine lacks references. */
     wrl_externref_t externref;
-    wrl_ref_t ref; /**< An i31. Null where references do not cross the interface. */
-    wrl_tag_t tag; /**< Of a guest. Null where the engine lacks exceptions. */
+    wrl_ref_t ref;         /**< An i31. Null where references do not cross the interface. */
+    wrl_tag_t tag;         /**< Of a guest. Null where the engine lacks exceptions. */
+    wrl_instance_t tagged; /**< It exports the tag. */
 } misuse_items_t;
 
 /** What the rows of one function share. */

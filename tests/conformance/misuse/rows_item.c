@@ -3,19 +3,20 @@
 
 /* ---- extern.h, externref.h ---- */
 
-CALL(wrl_extern_type, wrl_extern_type(a->store, a->item, a->out))
-FUNCTION(wrl_extern_type) = {CALLED(wrl_extern_type), CLEARS(wrl_externtype_t),
-                             .params = {STORE, PARAM("item", item, misuse_item), OUT("type")}};
+CALL(wrl_extern_check, wrl_extern_check(a->store, *a->item))
+FUNCTION(wrl_extern_check) = {CALLED(wrl_extern_check), .params = {STORE, PARAM("item", item, misuse_item)}};
+
+ANSWER(wrl_extern_type, wrl_extern_type(a->store, *a->item).kind == WRL_EXTERN_NONE)
+FUNCTION(wrl_extern_type) = {CALLED(wrl_extern_type), .answers = true,
+                             .params = {STORE, PARAM("item", item, misuse_item)}};
 
 /* Handles are checked where the extern is used. */
 #define EXTERN_FROM(noun)                                                                                              \
     static wrl_error_t *call_wrl_extern_from_##noun(misuse_args_t *a)                                                  \
     {                                                                                                                  \
-        const wrl_extern_t item = wrl_extern_from_##noun(a->noun);                                                     \
-        return wrl_extern_type(a->store, &item, a->out);                                                               \
+        return wrl_extern_check(a->store, wrl_extern_from_##noun(a->noun));                                            \
     }                                                                                                                  \
-    FUNCTION(wrl_extern_from_##noun) = {CALLED(wrl_extern_from_##noun), CLEARS(wrl_externtype_t),                      \
-                                        .params = {PARAM("item", noun, misuse_handle)}};
+    FUNCTION(wrl_extern_from_##noun) = {CALLED(wrl_extern_from_##noun), .params = {PARAM("item", noun, misuse_handle)}};
 EXTERN_FROM(func)
 EXTERN_FROM(global)
 EXTERN_FROM(memory)
@@ -34,9 +35,11 @@ static wrl_error_t *call_wrl_externref_new(misuse_args_t *a)
 FUNCTION(wrl_externref_new) = {CALLED(wrl_externref_new), CLEARS(wrl_externref_t), .finalizes = true,
                                .params = {STORE, OUT("externref")}};
 
-CALL(wrl_externref_data, wrl_externref_data(a->store, a->externref, a->out))
-FUNCTION(wrl_externref_data) = {CALLED(wrl_externref_data), CLEARS(void *),
-                                .params = {STORE, HANDLE(externref), OUT("data")}};
+ANSWER(wrl_externref_data, !wrl_externref_data(a->store, a->externref))
+FUNCTION(wrl_externref_data) = {CALLED(wrl_externref_data), .answers = true, .params = {STORE, HANDLE(externref)}};
+
+CALL(wrl_externref_check, wrl_externref_check(a->store, a->externref))
+FUNCTION(wrl_externref_check) = {CALLED(wrl_externref_check), .params = {STORE, HANDLE(externref)}};
 
 CALL(wrl_externref_retain, wrl_externref_retain(a->store, a->externref))
 FUNCTION(wrl_externref_retain) = {CALLED(wrl_externref_retain),
@@ -44,8 +47,11 @@ FUNCTION(wrl_externref_retain) = {CALLED(wrl_externref_retain),
 
 /* ---- ref.h ---- */
 
-CALL(wrl_ref_type, wrl_ref_type(a->store, a->ref, a->out))
-FUNCTION(wrl_ref_type) = {CALLED(wrl_ref_type), CLEARS(wrl_valtype_t), .params = {STORE, HANDLE(ref), OUT("type")}};
+ANSWER(wrl_ref_type, wrl_ref_type(a->store, a->ref).kind == WRL_VALKIND_NONE)
+FUNCTION(wrl_ref_type) = {CALLED(wrl_ref_type), .answers = true, .params = {STORE, HANDLE(ref)}};
+
+CALL(wrl_ref_check, wrl_ref_check(a->store, a->ref))
+FUNCTION(wrl_ref_check) = {CALLED(wrl_ref_check), .params = {STORE, HANDLE(ref)}};
 
 CALL(wrl_ref_retain, wrl_ref_retain(a->store, a->ref))
 FUNCTION(wrl_ref_retain) = {CALLED(wrl_ref_retain), .params = {STORE, PARAM("ref", ref, misuse_handle_or_null)}};
@@ -111,8 +117,8 @@ static wrl_error_t *call_wrl_func_new_raw(misuse_args_t *a)
 FUNCTION(wrl_func_new_raw) = {CALLED(wrl_func_new_raw), CLEARS(wrl_func_t), .finalizes = true,
                               .params = NEW_FUNC_PARAMS};
 
-CALL(wrl_func_type, wrl_func_type(a->store, a->func, a->out))
-FUNCTION(wrl_func_type) = {CALLED(wrl_func_type), CLEARS(wrl_functype_t), .params = {STORE, HANDLE(func), OUT("type")}};
+ANSWER(wrl_func_type, !wrl_func_type(a->store, a->func).params)
+FUNCTION(wrl_func_type) = {CALLED(wrl_func_type), .answers = true, .params = {STORE, HANDLE(func)}};
 
 PREPARE(wrl_func_call)
 {
@@ -155,28 +161,44 @@ FUNCTION(wrl_caller_store) = {CALLED(wrl_caller_store), .answers = true, .in_hos
 ANSWER(wrl_caller_instance, !wrl_caller_instance(a->caller).store_id)
 FUNCTION(wrl_caller_instance) = {CALLED(wrl_caller_instance), .answers = true, .in_host = true, .params = {CALLER}};
 
-CALL(wrl_caller_get_export, wrl_caller_get_export(a->caller, a->text, a->out))
-FUNCTION(wrl_caller_get_export) = {CALLED(wrl_caller_get_export), PREPARED(memory_name), CLEARS(wrl_extern_t),
-                                   .in_host = true, .params = {CALLER, PARAM("name", text, misuse_name), OUT("item")}};
+ANSWER(wrl_caller_get_export, !wrl_caller_get_export(a->caller, a->text, a->out))
+FUNCTION(wrl_caller_get_export) = {
+    CALLED(wrl_caller_get_export),
+    PREPARED(memory_name),
+    CLEARS(wrl_extern_t),
+    .answers = true,
+    .in_host = true,
+    .params = {CALLER, PARAM("name", text, misuse_name), PARAM("item", out, misuse_optional)}};
 
-CALL(wrl_caller_get_export_n, wrl_caller_get_export_n(a->caller, a->text, a->size, a->out))
-FUNCTION(wrl_caller_get_export_n) = {
-    CALLED(wrl_caller_get_export_n), PREPARED(memory_name), CLEARS(wrl_extern_t), .in_host = true,
-    .params = {CALLER, PARAM("name", text, misuse_name), PARAM("name_size", size, misuse_huge_size), OUT("item")}};
+ANSWER(wrl_caller_get_export_n, !wrl_caller_get_export_n(a->caller, a->text, a->size, a->out))
+FUNCTION(wrl_caller_get_export_n) = {CALLED(wrl_caller_get_export_n),
+                                     PREPARED(memory_name),
+                                     CLEARS(wrl_extern_t),
+                                     .answers = true,
+                                     .in_host = true,
+                                     .params = {CALLER, PARAM("name", text, misuse_name),
+                                                PARAM("name_size", size, misuse_huge_size),
+                                                PARAM("item", out, misuse_optional)}};
 
-CALL(wrl_caller_get_memory, wrl_caller_get_memory(a->caller, a->text, a->out))
-FUNCTION(wrl_caller_get_memory) = {
-    CALLED(wrl_caller_get_memory), PREPARED(memory_name), CLEARS(wrl_memory_t), .in_host = true,
-    .params = {CALLER, PARAM("name", text, misuse_name), PARAM("name", text, misuse_export_no_memory), OUT("memory")}};
-
-PREPARE(wrl_caller_get_func)
-{
-    a->text = "triple";
-}
-CALL(wrl_caller_get_func, wrl_caller_get_func(a->caller, a->text, a->out))
-FUNCTION(wrl_caller_get_func) = {
-    CALLED(wrl_caller_get_func), PREPARED(wrl_caller_get_func), CLEARS(wrl_func_t), .in_host = true,
-    .params = {CALLER, PARAM("name", text, misuse_name), PARAM("name", text, misuse_export_memory), OUT("func")}};
+#define CALLER_GETTER(noun, export_name, wrong_kinds)                                                                  \
+    PREPARE(wrl_caller_get_##noun)                                                                                     \
+    {                                                                                                                  \
+        a->text = export_name;                                                                                         \
+    }                                                                                                                  \
+    ANSWER(wrl_caller_get_##noun, !wrl_caller_get_##noun(a->caller, a->text, a->out))                                  \
+    FUNCTION(wrl_caller_get_##noun) = {CALLED(wrl_caller_get_##noun),                                                  \
+                                       PREPARED(wrl_caller_get_##noun),                                                \
+                                       CLEARS(wrl_##noun##_t),                                                         \
+                                       .answers = true,                                                                \
+                                       .in_host = true,                                                                \
+                                       .params = {CALLER, PARAM("name", text, misuse_name),                            \
+                                                  PARAM("name", text, wrong_kinds),                                    \
+                                                  PARAM(#noun, out, misuse_optional)}};
+CALLER_GETTER(func, "triple", misuse_export_memory)
+CALLER_GETTER(global, "global", misuse_export_memory)
+CALLER_GETTER(memory, "memory", misuse_export_no_memory)
+CALLER_GETTER(table, "table", misuse_export_memory)
+CALLER_GETTER(tag, "tag", misuse_export_memory)
 
 /* ---- global.h ---- */
 
@@ -194,9 +216,8 @@ CALL(wrl_global_new__ref, wrl_global_new(a->store, a->globaltype, a->value, a->o
 FUNCTION(wrl_global_new__ref) = {CALLED(wrl_global_new__ref), PREPARED(funcref_value), CLEARS(wrl_global_t),
                                  .params = {PARAM("initial", value, misuse_value_funcref)}};
 
-CALL(wrl_global_type, wrl_global_type(a->store, a->global, a->out))
-FUNCTION(wrl_global_type) = {CALLED(wrl_global_type), CLEARS(wrl_globaltype_t),
-                             .params = {STORE, HANDLE(global), OUT("type")}};
+ANSWER(wrl_global_type, wrl_global_type(a->store, a->global).content.kind == WRL_VALKIND_NONE)
+FUNCTION(wrl_global_type) = {CALLED(wrl_global_type), .answers = true, .params = {STORE, HANDLE(global)}};
 
 CALL(wrl_global_get, wrl_global_get(a->store, a->global, a->out))
 FUNCTION(wrl_global_get) = {CALLED(wrl_global_get), .output = OUT_NO_VALUE,
@@ -219,17 +240,14 @@ CALL(wrl_memory_new, wrl_memory_new(a->store, a->memorytype, a->out))
 FUNCTION(wrl_memory_new) = {CALLED(wrl_memory_new), CLEARS(wrl_memory_t),
                             .params = {STORE, PARAM("type", memorytype, misuse_memorytype), OUT("memory")}};
 
-CALL(wrl_memory_type, wrl_memory_type(a->store, a->memory, a->out))
-FUNCTION(wrl_memory_type) = {CALLED(wrl_memory_type), CLEARS(wrl_memorytype_t),
-                             .params = {STORE, HANDLE(memory), OUT("type")}};
+ANSWER(wrl_memory_type, !wrl_memory_type(a->store, a->memory).page_size_log2)
+FUNCTION(wrl_memory_type) = {CALLED(wrl_memory_type), .answers = true, .params = {STORE, HANDLE(memory)}};
 
-CALL(wrl_memory_size, wrl_memory_size(a->store, a->memory, a->out))
-FUNCTION(wrl_memory_size) = {CALLED(wrl_memory_size), CLEARS(uint64_t),
-                             .params = {STORE, HANDLE(memory), OUT("pages")}};
+ANSWER(wrl_memory_size, !wrl_memory_size(a->store, a->memory))
+FUNCTION(wrl_memory_size) = {CALLED(wrl_memory_size), .answers = true, .params = {STORE, HANDLE(memory)}};
 
-CALL(wrl_memory_data_size, wrl_memory_data_size(a->store, a->memory, a->out))
-FUNCTION(wrl_memory_data_size) = {CALLED(wrl_memory_data_size), CLEARS(uint64_t),
-                                  .params = {STORE, HANDLE(memory), OUT("bytes")}};
+ANSWER(wrl_memory_data_size, !wrl_memory_data_size(a->store, a->memory))
+FUNCTION(wrl_memory_data_size) = {CALLED(wrl_memory_data_size), .answers = true, .params = {STORE, HANDLE(memory)}};
 
 CALL(wrl_memory_grow, wrl_memory_grow(a->store, a->memory, a->offset, a->out))
 FUNCTION(wrl_memory_grow) = {CALLED(wrl_memory_grow), CLEARS(uint64_t),
@@ -263,9 +281,41 @@ FUNCTION(wrl_memory_write) = {
     CALLED(wrl_memory_write), PREPARED(eight_bytes),
     .params = {STORE, HANDLE(memory), PARAM("offset", offset, misuse_offset), PARAM("buffer", buffer, buffer_kinds)}};
 
-CALL(wrl_memory_data, wrl_memory_data(a->store, a->memory, a->out, a->out2))
-FUNCTION(wrl_memory_data) = {CALLED(wrl_memory_data), CLEARS(uint8_t *), .out2_size = sizeof(uint64_t),
-                             .params = {STORE, HANDLE(memory), OUT("data"), PARAM("size", out2, misuse_pointer)}};
+ANSWER(wrl_memory_data, !wrl_memory_data(a->store, a->memory, a->out))
+FUNCTION(wrl_memory_data) = {CALLED(wrl_memory_data), CLEARS(uint64_t), .answers = true,
+                             .params = {STORE, HANDLE(memory), PARAM("size", out, misuse_optional)}};
+
+ANSWER(wrl_memory_slice, !wrl_memory_slice(a->store, a->memory, a->offset, a->size))
+FUNCTION(wrl_memory_slice) = {CALLED(wrl_memory_slice), PREPARED(eight_bytes), .answers = true,
+                              .params = {STORE, HANDLE(memory), PARAM("offset", offset, misuse_offset)}};
+
+SPOIL(spoil_size_0, a->size = 0)
+static const misuse_kind_t no_space_kinds[] = {
+    {"0", spoil_size_0, MISUSE_REFUSED},
+    END,
+};
+
+SPOIL(spoil_string_no_end, a->offset = 65536 - 4)
+SPOIL(spoil_string_outside, a->offset = 65536)
+SPOIL(spoil_string_last, a->offset = UINT64_MAX)
+static const misuse_kind_t string_kinds[] = {
+    {"without a NUL before the end", spoil_string_no_end, MISUSE_REFUSED},
+    {"at the end", spoil_string_outside, MISUSE_REFUSED},
+    {"2^64 - 1", spoil_string_last, MISUSE_REFUSED},
+    END,
+};
+
+/* At the end of the memory there is no NUL. */
+PREPARE(string)
+{
+    a->size = 8;
+    wrl_error_delete(wrl_memory_write(a->store, a->memory, 65536 - 8, "xxxxxxxx", 8));
+}
+CALL(wrl_memory_read_string, wrl_memory_read_string(a->store, a->memory, a->offset, a->out, a->size, a->out2))
+FUNCTION(wrl_memory_read_string) = {CALLED(wrl_memory_read_string), PREPARED(string), .out2_size = sizeof(size_t),
+                                    .params = {STORE, HANDLE(memory), PARAM("offset", offset, string_kinds),
+                                               PARAM("buffer", out, buffer_kinds), PARAM("size", size, no_space_kinds),
+                                               PARAM("length", out2, misuse_optional)}};
 
 /* ---- table.h ---- */
 
@@ -279,12 +329,11 @@ FUNCTION(wrl_table_new) = {CALLED(wrl_table_new), PREPARED(table), CLEARS(wrl_ta
                            .params = {STORE, PARAM("type", tabletype, misuse_tabletype),
                                       PARAM("initial", value, misuse_value_funcref), OUT("table")}};
 
-CALL(wrl_table_type, wrl_table_type(a->store, a->table, a->out))
-FUNCTION(wrl_table_type) = {CALLED(wrl_table_type), CLEARS(wrl_tabletype_t),
-                            .params = {STORE, HANDLE(table), OUT("type")}};
+ANSWER(wrl_table_type, wrl_table_type(a->store, a->table).element.kind == WRL_VALKIND_NONE)
+FUNCTION(wrl_table_type) = {CALLED(wrl_table_type), .answers = true, .params = {STORE, HANDLE(table)}};
 
-CALL(wrl_table_size, wrl_table_size(a->store, a->table, a->out))
-FUNCTION(wrl_table_size) = {CALLED(wrl_table_size), CLEARS(uint64_t), .params = {STORE, HANDLE(table), OUT("size")}};
+ANSWER(wrl_table_size, !wrl_table_size(a->store, a->table))
+FUNCTION(wrl_table_size) = {CALLED(wrl_table_size), .answers = true, .params = {STORE, HANDLE(table)}};
 
 CALL(wrl_table_grow, wrl_table_grow(a->store, a->table, a->offset, a->value, a->out))
 FUNCTION(wrl_table_grow) = {CALLED(wrl_table_grow), PREPARED(table), CLEARS(uint64_t),
@@ -301,9 +350,27 @@ FUNCTION(wrl_table_set) = {CALLED(wrl_table_set), PREPARED(table),
                            .params = {STORE, HANDLE(table), PARAM("index", offset, misuse_element),
                                       PARAM("value", value, misuse_value_funcref)}};
 
+CALL(wrl_table_fill, wrl_table_fill(a->store, a->table, a->offset, 1, a->value))
+FUNCTION(wrl_table_fill) = {CALLED(wrl_table_fill), PREPARED(table),
+                            .params = {STORE, HANDLE(table), PARAM("index", offset, misuse_element),
+                                       PARAM("value", value, misuse_value_funcref)}};
+
+CALL(wrl_table_copy, wrl_table_copy(a->store, a->table, 0, a->world->items.table, a->offset, 1))
+FUNCTION(wrl_table_copy) = {
+    CALLED(wrl_table_copy), PREPARED(table),
+    .params = {STORE, PARAM("target", table, misuse_handle), PARAM("source_index", offset, misuse_element)}};
+
+CALL(wrl_table_copy__source, wrl_table_copy(a->store, a->world->items.table, a->offset, a->table, 0, 1))
+FUNCTION(wrl_table_copy__source) = {
+    CALLED(wrl_table_copy__source), PREPARED(table),
+    .params = {STORE, PARAM("source", table, misuse_handle), PARAM("target_index", offset, misuse_element)}};
+
 /* ---- All of them ---- */
 
+#define NEED_TAGS_OF_CALLERS NEED_CALLER_EXPORTS, NEED_EXCEPTIONS
+
 #define EACH_FUNCTION(X)                                                                                               \
+    X(wrl_extern_check, NEED_NOTHING)                                                                                  \
     X(wrl_extern_type, NEED_NOTHING)                                                                                   \
     X(wrl_extern_from_func, NEED_NOTHING)                                                                              \
     X(wrl_extern_from_global, NEED_NOTHING)                                                                            \
@@ -311,10 +378,12 @@ FUNCTION(wrl_table_set) = {CALLED(wrl_table_set), PREPARED(table),
     X(wrl_extern_from_table, NEED_REFERENCE_TYPES)                                                                     \
     X(wrl_extern_from_tag, NEED_EXCEPTIONS)                                                                            \
     X(wrl_externref_new, NEED_REFERENCE_TYPES)                                                                         \
+    X(wrl_externref_check, NEED_REFERENCE_TYPES)                                                                       \
     X(wrl_externref_data, NEED_REFERENCE_TYPES)                                                                        \
     X(wrl_externref_retain, NEED_REFERENCE_TYPES)                                                                      \
     X(wrl_externref_release, NEED_REFERENCE_TYPES)                                                                     \
     X(wrl_externref_autorelease, NEED_EXECUTION)                                                                       \
+    X(wrl_ref_check, NEED_ALL_REFERENCES)                                                                              \
     X(wrl_ref_type, NEED_ALL_REFERENCES)                                                                               \
     X(wrl_ref_retain, NEED_ALL_REFERENCES)                                                                             \
     X(wrl_ref_release, NEED_ALL_REFERENCES)                                                                            \
@@ -330,8 +399,11 @@ FUNCTION(wrl_table_set) = {CALLED(wrl_table_set), PREPARED(table),
     X(wrl_caller_instance, NEED_EXECUTION)                                                                             \
     X(wrl_caller_get_export, NEED_CALLER_EXPORTS)                                                                      \
     X(wrl_caller_get_export_n, NEED_CALLER_EXPORTS)                                                                    \
-    X(wrl_caller_get_memory, NEED_CALLER_EXPORTS)                                                                      \
     X(wrl_caller_get_func, NEED_CALLER_EXPORTS)                                                                        \
+    X(wrl_caller_get_global, NEED_CALLER_EXPORTS)                                                                      \
+    X(wrl_caller_get_memory, NEED_CALLER_EXPORTS)                                                                      \
+    X(wrl_caller_get_table, NEED_CALLER_EXPORTS)                                                                       \
+    X(wrl_caller_get_tag, NEED_TAGS_OF_CALLERS)                                                                        \
     X(wrl_global_new, NEED_NOTHING)                                                                                    \
     X(wrl_global_new__ref, NEED_REFERENCE_TYPES)                                                                       \
     X(wrl_global_type, NEED_NOTHING)                                                                                   \
@@ -344,12 +416,17 @@ FUNCTION(wrl_table_set) = {CALLED(wrl_table_set), PREPARED(table),
     X(wrl_memory_grow, NEED_NOTHING)                                                                                   \
     X(wrl_memory_read, NEED_NOTHING)                                                                                   \
     X(wrl_memory_write, NEED_NOTHING)                                                                                  \
-    X(wrl_memory_data, NEED_NOTHING)                                                                                   \
+    X(wrl_memory_read_string, NEED_NOTHING)                                                                            \
+    X(wrl_memory_slice, NEED_MEMORY_DATA)                                                                              \
+    X(wrl_memory_data, NEED_MEMORY_DATA)                                                                               \
     X(wrl_table_new, NEED_REFERENCE_TYPES)                                                                             \
     X(wrl_table_type, NEED_REFERENCE_TYPES)                                                                            \
     X(wrl_table_size, NEED_REFERENCE_TYPES)                                                                            \
     X(wrl_table_grow, NEED_REFERENCE_TYPES)                                                                            \
     X(wrl_table_get, NEED_REFERENCE_TYPES)                                                                             \
-    X(wrl_table_set, NEED_REFERENCE_TYPES)
+    X(wrl_table_set, NEED_REFERENCE_TYPES)                                                                             \
+    X(wrl_table_fill, NEED_REFERENCE_TYPES)                                                                            \
+    X(wrl_table_copy, NEED_REFERENCE_TYPES)                                                                            \
+    X(wrl_table_copy__source, NEED_REFERENCE_TYPES)
 
 MISUSE_GROUP(misuse_item, EACH_FUNCTION);

@@ -179,47 +179,60 @@ FUNCTION(wrl_instance_new) = {CALLED(wrl_instance_new), PREPARED(wrl_instance_ne
                               .params = {STORE, MODULE, PARAM("module", module, instantiated_module_kinds),
                                          PARAM("imports", imports, misuse_linked_imports), OUT("instance")}};
 
-CALL(wrl_instance_module, wrl_instance_module(a->store, a->instance, a->out))
-FUNCTION(wrl_instance_module) = {CALLED(wrl_instance_module), CLEARS(wrl_module_t *),
-                                 .params = {STORE, HANDLE(instance), OUT("module")}};
+CALL(wrl_instance_check, wrl_instance_check(a->store, a->instance))
+FUNCTION(wrl_instance_check) = {CALLED(wrl_instance_check), .params = {STORE, HANDLE(instance)}};
 
-CALL(wrl_instance_export_count, wrl_instance_export_count(a->store, a->instance, a->out))
-FUNCTION(wrl_instance_export_count) = {CALLED(wrl_instance_export_count), CLEARS(size_t),
-                                       .params = {STORE, HANDLE(instance), OUT("count")}};
+ANSWER(wrl_instance_module, !wrl_instance_module(a->store, a->instance))
+FUNCTION(wrl_instance_module) = {CALLED(wrl_instance_module), .answers = true, .params = {STORE, HANDLE(instance)}};
+
+ANSWER(wrl_instance_export_count, !wrl_instance_export_count(a->store, a->instance))
+FUNCTION(wrl_instance_export_count) = {CALLED(wrl_instance_export_count), .answers = true,
+                                       .params = {STORE, HANDLE(instance)}};
 
 PREPARE(wrl_instance_export)
 {
-    wrl_error_delete(wrl_instance_export_count(a->store, a->instance, &a->size2));
+    a->size2 = wrl_instance_export_count(a->store, a->instance);
 }
 CALL(wrl_instance_export, wrl_instance_export(a->store, a->instance, a->index, a->out))
 FUNCTION(wrl_instance_export) = {
     CALLED(wrl_instance_export), PREPARED(wrl_instance_export), CLEARS(wrl_export_t),
     .params = {STORE, HANDLE(instance), PARAM("index", index, misuse_index), OUT("export_item")}};
 
-CALL(wrl_instance_get_export, wrl_instance_get_export(a->store, a->instance, a->text, a->out))
+ANSWER(wrl_instance_get_export, !wrl_instance_get_export(a->store, a->instance, a->text, a->out))
 FUNCTION(wrl_instance_get_export) = {
-    CALLED(wrl_instance_get_export), PREPARED(memory_name), CLEARS(wrl_extern_t),
-    .params = {STORE, HANDLE(instance), PARAM("name", text, misuse_name), OUT("item")}};
+    CALLED(wrl_instance_get_export), PREPARED(memory_name), CLEARS(wrl_extern_t), .answers = true,
+    .params = {STORE, HANDLE(instance), PARAM("name", text, misuse_name), PARAM("item", out, misuse_optional)}};
 
-CALL(wrl_instance_get_export_n, wrl_instance_get_export_n(a->store, a->instance, a->text, a->size, a->out))
-FUNCTION(wrl_instance_get_export_n) = {CALLED(wrl_instance_get_export_n), PREPARED(memory_name), CLEARS(wrl_extern_t),
-                                       .params = {STORE, HANDLE(instance), PARAM("name", text, misuse_name),
-                                                  PARAM("name_size", size, misuse_huge_size), OUT("item")}};
+ANSWER(wrl_instance_get_export_n, !wrl_instance_get_export_n(a->store, a->instance, a->text, a->size, a->out))
+FUNCTION(wrl_instance_get_export_n) = {
+    CALLED(wrl_instance_get_export_n), PREPARED(memory_name), CLEARS(wrl_extern_t), .answers = true,
+    .params = {STORE, HANDLE(instance), PARAM("name", text, misuse_name), PARAM("name_size", size, misuse_huge_size),
+               PARAM("item", out, misuse_optional)}};
 
 #define GETTER(noun, export_name, wrong_kinds)                                                                         \
     PREPARE(wrl_instance_get_##noun)                                                                                   \
     {                                                                                                                  \
         a->text = export_name;                                                                                         \
     }                                                                                                                  \
-    CALL(wrl_instance_get_##noun, wrl_instance_get_##noun(a->store, a->instance, a->text, a->out))                     \
-    FUNCTION(wrl_instance_get_##noun) = {CALLED(wrl_instance_get_##noun), PREPARED(wrl_instance_get_##noun),           \
-                                         CLEARS(wrl_##noun##_t),                                                       \
-                                         .params = {STORE, HANDLE(instance), PARAM("name", text, misuse_name),         \
-                                                    PARAM("name", text, wrong_kinds), OUT(#noun)}};
+    ANSWER(wrl_instance_get_##noun, !wrl_instance_get_##noun(a->store, a->instance, a->text, a->out))                  \
+    FUNCTION(wrl_instance_get_##noun) = {                                                                              \
+        CALLED(wrl_instance_get_##noun), PREPARED(wrl_instance_get_##noun), CLEARS(wrl_##noun##_t), .answers = true,   \
+        .params = {STORE, HANDLE(instance), PARAM("name", text, misuse_name), PARAM("name", text, wrong_kinds),        \
+                   PARAM(#noun, out, misuse_optional)}};
 GETTER(func, "five", misuse_export_memory)
 GETTER(global, "global", misuse_export_memory)
 GETTER(memory, "memory", misuse_export_no_memory)
 GETTER(table, "table", misuse_export_memory)
+
+PREPARE(wrl_instance_get_tag)
+{
+    a->text = "tag";
+    a->instance = a->world->items.tagged;
+}
+ANSWER(wrl_instance_get_tag, !wrl_instance_get_tag(a->store, a->instance, a->text, a->out))
+FUNCTION(wrl_instance_get_tag) = {
+    CALLED(wrl_instance_get_tag), PREPARED(wrl_instance_get_tag), CLEARS(wrl_tag_t), .answers = true,
+    .params = {STORE, HANDLE(instance), PARAM("name", text, misuse_name), PARAM("tag", out, misuse_optional)}};
 
 /* ---- All of them ---- */
 
@@ -243,6 +256,7 @@ GETTER(table, "table", misuse_export_memory)
     X(wrl_imports_count, NEED_NOTHING)                                                                                 \
     X(wrl_imports_at, NEED_NOTHING)                                                                                    \
     X(wrl_instance_new, NEED_NOTHING)                                                                                  \
+    X(wrl_instance_check, NEED_NOTHING)                                                                                \
     X(wrl_instance_module, NEED_NOTHING)                                                                               \
     X(wrl_instance_export_count, NEED_NOTHING)                                                                         \
     X(wrl_instance_export, NEED_NOTHING)                                                                               \
@@ -251,6 +265,7 @@ GETTER(table, "table", misuse_export_memory)
     X(wrl_instance_get_func, NEED_NOTHING)                                                                             \
     X(wrl_instance_get_global, NEED_NOTHING)                                                                           \
     X(wrl_instance_get_memory, NEED_NOTHING)                                                                           \
-    X(wrl_instance_get_table, NEED_NOTHING)
+    X(wrl_instance_get_table, NEED_NOTHING)                                                                            \
+    X(wrl_instance_get_tag, NEED_EXCEPTIONS)
 
 MISUSE_GROUP(misuse_store, EACH_FUNCTION);

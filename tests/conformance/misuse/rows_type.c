@@ -167,7 +167,12 @@ MAKER(wrl_val_v128, all_ones, WRL_VALKIND_V128, memcmp(&made.of.v128, &all_ones,
 #define NULL_MAKER(noun)                                                                                               \
     ANSWER(wrl_##noun##_null, wrl_##noun##_null().store_id != 0 || wrl_##noun##_null().index != 0)                     \
     FUNCTION(wrl_##noun##_null) = {CALLED(wrl_##noun##_null), .answers = true, .harmless = "it takes nothing"};
+NULL_MAKER(instance)
 NULL_MAKER(func)
+NULL_MAKER(global)
+NULL_MAKER(memory)
+NULL_MAKER(table)
+NULL_MAKER(tag)
 NULL_MAKER(externref)
 NULL_MAKER(ref)
 
@@ -176,15 +181,33 @@ NULL_MAKER(ref)
     ANSWER(wrl_##noun##_is_null, wrl_##noun##_is_null(a->noun))                                                        \
     FUNCTION(wrl_##noun##_is_null) = {CALLED(wrl_##noun##_is_null), .answers = true,                                   \
                                       .params = {PARAM(#noun, noun, misuse_handle_null)}};
+NULL_ASKER(instance)
 NULL_ASKER(func)
+NULL_ASKER(global)
+NULL_ASKER(memory)
+NULL_ASKER(table)
+NULL_ASKER(tag)
 NULL_ASKER(externref)
 NULL_ASKER(ref)
+
+/* They compare numbers: any other handle is a difference. */
+#define COMPARER(noun)                                                                                                 \
+    ANSWER(wrl_##noun##_equal, !wrl_##noun##_equal(a->noun, a->world->items.noun))                                     \
+    FUNCTION(wrl_##noun##_equal) = {CALLED(wrl_##noun##_equal), .answers = true, .params = {HANDLE(noun)}};
+COMPARER(instance)
+COMPARER(func)
+COMPARER(global)
+COMPARER(memory)
+COMPARER(table)
+COMPARER(tag)
+COMPARER(externref)
+COMPARER(ref)
 
 /* Handles are checked where the value is used. */
 #define REF_MAKER(name, noun, type_kind, type_flags, type_heap)                                                        \
     static wrl_error_t *call_##name(misuse_args_t *a)                                                                  \
     {                                                                                                                  \
-        const wrl_globaltype_t type = {sizeof(type), {type_kind, type_flags, 0, type_heap}, false};                    \
+        const wrl_globaltype_t type = {{type_kind, type_flags, 0, type_heap}, false};                                  \
         const wrl_val_t value = name(a->noun);                                                                         \
         return wrl_global_new(a->store, &type, &value, a->out);                                                        \
     }                                                                                                                  \
@@ -209,12 +232,30 @@ REF_MAKER(wrl_val_ref, ref, WRL_VALKIND_REF, WRL_VALTYPE_NULLABLE, WRL_HEAP_ANY)
     X(wrl_val_f32, NEED_NOTHING)                                                                                       \
     X(wrl_val_f64, NEED_NOTHING)                                                                                       \
     X(wrl_val_v128, NEED_NOTHING)                                                                                      \
+    X(wrl_instance_null, NEED_NOTHING)                                                                                 \
+    X(wrl_instance_is_null, NEED_NOTHING)                                                                              \
+    X(wrl_instance_equal, NEED_NOTHING)                                                                                \
     X(wrl_func_null, NEED_NOTHING)                                                                                     \
     X(wrl_func_is_null, NEED_NOTHING)                                                                                  \
+    X(wrl_func_equal, NEED_NOTHING)                                                                                    \
+    X(wrl_global_null, NEED_NOTHING)                                                                                   \
+    X(wrl_global_is_null, NEED_NOTHING)                                                                                \
+    X(wrl_global_equal, NEED_NOTHING)                                                                                  \
+    X(wrl_memory_null, NEED_NOTHING)                                                                                   \
+    X(wrl_memory_is_null, NEED_NOTHING)                                                                                \
+    X(wrl_memory_equal, NEED_NOTHING)                                                                                  \
+    X(wrl_table_null, NEED_NOTHING)                                                                                    \
+    X(wrl_table_is_null, NEED_REFERENCE_TYPES)                                                                         \
+    X(wrl_table_equal, NEED_REFERENCE_TYPES)                                                                           \
+    X(wrl_tag_null, NEED_NOTHING)                                                                                      \
+    X(wrl_tag_is_null, NEED_EXCEPTIONS)                                                                                \
+    X(wrl_tag_equal, NEED_EXCEPTIONS)                                                                                  \
     X(wrl_externref_null, NEED_NOTHING)                                                                                \
     X(wrl_externref_is_null, NEED_REFERENCE_TYPES)                                                                     \
+    X(wrl_externref_equal, NEED_REFERENCE_TYPES)                                                                       \
     X(wrl_ref_null, NEED_NOTHING)                                                                                      \
     X(wrl_ref_is_null, NEED_ALL_REFERENCES)                                                                            \
+    X(wrl_ref_equal, NEED_ALL_REFERENCES)                                                                              \
     X(wrl_val_funcref, NEED_REFERENCE_TYPES)                                                                           \
     X(wrl_val_externref, NEED_REFERENCE_TYPES)                                                                         \
     X(wrl_val_ref, NEED_ALL_REFERENCES)

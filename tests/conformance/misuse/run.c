@@ -188,7 +188,8 @@ static bool run_in_host(misuse_world_t *world, const misuse_function_t *function
     OK(wrl_func_new(t->store, &type, in_host, &run, NULL, &look));
     TRY(test_imports(t, &imports));
     OK(wrl_imports_define(imports, "host", "look", wrl_extern_from_func(look)));
-    TRY(test_instance(t, guest_caller, imports, &instance));
+    bool has_tags = test_has(t, WRL_FEATURE_EXCEPTIONS);
+    TRY(test_instance(t, has_tags ? guest_caller_tag : guest_caller, imports, &instance));
     const wrl_val_t arg = WRL_I32(0);
     wrl_val_t result;
     TRY(test_call(t, instance, "run", &arg, 1, &result));

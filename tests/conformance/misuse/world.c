@@ -26,7 +26,7 @@ static bool make_funcs(wrl_test_t *t, wrl_store_t *store, misuse_items_t *items)
         const wrl_tabletype_t table = WRL_TABLETYPE(WRL_VALKIND_FUNCREF, 2, 4);
         const wrl_val_t null = WRL_NULL_FUNCREF;
         OK(wrl_table_new(store, &table, &null, &items->table));
-        OK(wrl_externref_new(store, NULL, NULL, &items->externref));
+        OK(wrl_externref_new(store, items, NULL, &items->externref));
     }
     const wrl_functype_t type = WRL_FUNCTYPE(number_params, number_results);
     OK(wrl_func_new(store, &type, host_number, NULL, NULL, &items->func));
@@ -40,20 +40,16 @@ static bool make_ref(wrl_test_t *t, wrl_store_t *store, wrl_ref_t *ref)
     const wrl_val_t one = WRL_I32(1);
     wrl_val_t made;
     TRY(test_instance_in(t, store, guest_all_refs, NULL, &instance));
-    OK(wrl_instance_get_func(store, instance, "make_i31", &func));
+    CHECK(wrl_instance_get_func(store, instance, "make_i31", &func));
     OK(wrl_func_call(store, func, &one, 1, &made, 1));
     *ref = made.of.ref;
     return true;
 }
 
-static bool take_tag(wrl_test_t *t, wrl_store_t *store, wrl_tag_t *tag)
+static bool take_tag(wrl_test_t *t, wrl_store_t *store, misuse_items_t *items)
 {
-    wrl_instance_t instance;
-    wrl_extern_t item;
-    TRY(test_instance_in(t, store, guest_tag_exporter, NULL, &instance));
-    OK(wrl_instance_get_export(store, instance, "tag", &item));
-    EQUAL(item.kind, WRL_EXTERN_TAG);
-    *tag = item.of.tag;
+    TRY(test_instance_in(t, store, guest_tag_exporter, NULL, &items->tagged));
+    CHECK(wrl_instance_get_tag(store, items->tagged, "tag", &items->tag));
     return true;
 }
 
@@ -71,7 +67,7 @@ static bool fill(wrl_test_t *t, wrl_store_t *store, misuse_items_t *items)
         TRY(make_ref(t, store, &items->ref));
     }
     if (test_has(t, WRL_FEATURE_EXCEPTIONS)) {
-        TRY(take_tag(t, store, &items->tag));
+        TRY(take_tag(t, store, items));
     }
     TRY(make_funcs(t, store, items));
     TRY(test_instance_in(t, store, guest_exporter, NULL, &items->instance));

@@ -50,12 +50,14 @@ static void start(machine_t *machine, const char *backend)
 
 static void use(const machine_t *machine, int number)
 {
-    wrl_func_t func;
     wrl_val_t argument = WRL_I32(number), result;
-    check(wrl_instance_get_func(machine->store, machine->instance, "add_one", &func));
-    check(wrl_func_call(machine->store, func, &argument, 1, &result, 1));
-    check(wrl_instance_get_func(machine->store, machine->instance, "trap", &func));
-    wrl_error_t *error = wrl_func_call(machine->store, func, NULL, 0, NULL, 0);
+    wrl_func_t add_one, trap;
+    if (!wrl_instance_get_func(machine->store, machine->instance, "add_one", &add_one) ||
+        !wrl_instance_get_func(machine->store, machine->instance, "trap", &trap)) {
+        exit(1);
+    }
+    check(wrl_func_call(machine->store, add_one, &argument, 1, &result, 1));
+    wrl_error_t *error = wrl_func_call(machine->store, trap, NULL, 0, NULL, 0);
     printf("%s: add_one(%d) = %d, then %s\n", wrl_engine_backend_name(machine->engine), number, (int)result.of.i32,
            error ? wrl_trap_code_name(wrl_error_trap_code(error)) : "no trap");
     wrl_error_delete(error);

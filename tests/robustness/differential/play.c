@@ -45,9 +45,9 @@ static void say_global(player_t *player, wrl_global_t global)
 
 static void say_memory(player_t *player, wrl_memory_t memory)
 {
-    uint64_t size = 0;
-    wrl_error_t *error = wrl_memory_data_size(player->world.store, memory, &size);
-    uint8_t *copy = error ? NULL : (uint8_t *)malloc((size_t)size + 1);
+    uint64_t size = wrl_memory_data_size(player->world.store, memory);
+    wrl_error_t *error = NULL;
+    uint8_t *copy = (uint8_t *)malloc((size_t)size + 1);
     if (copy) {
         error = wrl_memory_read(player->world.store, memory, 0, copy, (size_t)size);
     }
@@ -61,8 +61,8 @@ static void say_memory(player_t *player, wrl_memory_t memory)
 
 static void say_table(player_t *player, wrl_table_t table)
 {
-    uint64_t size = 0;
-    wrl_error_t *error = wrl_table_size(player->world.store, table, &size);
+    uint64_t size = wrl_table_size(player->world.store, table);
+    wrl_error_t *error = NULL;
     say(player->transcript, "%" PRIu64 ":", size);
     for (uint64_t i = 0; !error && i < size && i < MAX_ELEMENTS; i++) {
         wrl_val_t value;
@@ -115,8 +115,9 @@ static void refuel(player_t *player)
 {
     wrl_global_t fuel;
     wrl_val_t value = WRL_I32(FUEL);
-    wrl_error_t *error = wrl_instance_get_global(player->world.store, player->instance, "fuel", &fuel);
-    wrl_error_delete(error ? error : wrl_global_set(player->world.store, fuel, &value));
+    if (wrl_instance_get_global(player->world.store, player->instance, "fuel", &fuel)) {
+        wrl_error_delete(wrl_global_set(player->world.store, fuel, &value));
+    }
 }
 
 static void call(player_t *player, const wrl_export_t *item, uint64_t random)
@@ -139,10 +140,10 @@ static void say_done(player_t *player, const char *what, wrl_error_t *error)
 
 static void use_global(player_t *player, wrl_global_t global, uint64_t random)
 {
-    wrl_globaltype_t type;
+    wrl_globaltype_t type = wrl_global_type(player->world.store, global);
     wrl_val_t value;
-    wrl_error_t *error = wrl_global_type(player->world.store, global, &type);
-    if (!error && world_value(&player->world, type.content, random, &value)) {
+    wrl_error_t *error = NULL;
+    if (world_value(&player->world, type.content, random, &value)) {
         error = wrl_global_set(player->world.store, global, &value);
     }
     say_done(player, "sets a global", error);
@@ -161,11 +162,11 @@ static void use_memory(player_t *player, wrl_memory_t memory, uint64_t random)
 
 static void use_table(player_t *player, wrl_table_t table, uint64_t random)
 {
-    wrl_tabletype_t type;
+    wrl_tabletype_t type = wrl_table_type(player->world.store, table);
     wrl_val_t value;
     uint64_t before = 0;
-    wrl_error_t *error = wrl_table_type(player->world.store, table, &type);
-    if (!error && world_value(&player->world, type.element, random, &value)) {
+    wrl_error_t *error = NULL;
+    if (world_value(&player->world, type.element, random, &value)) {
         error = wrl_table_set(player->world.store, table, random / 16 % 8, &value);
         say_done(player, "sets an element", error);
         error = wrl_table_grow(player->world.store, table, random % 3, &value, &before);

@@ -1,4 +1,5 @@
 #include "tags.h"
+#include "../../found.h"
 
 #include <string.h>
 
@@ -60,13 +61,8 @@ static bool put_module(writer_t *writer, const wrl_functype_t *type)
 static wrl_error_t *take_tag(wrl_store_t *store, wrl_module_t *module, wrl_imports_t *imports, wrl_tag_t *tag)
 {
     wrl_instance_t instance;
-    wrl_extern_t item;
     wrl_error_t *error = wrl_instance_new(store, module, imports, &instance);
-    error = error ? error : wrl_instance_get_export(store, instance, "t", &item);
-    if (!error) {
-        *tag = item.of.tag;
-    }
-    return error;
+    return error ? error : found(wrl_instance_get_tag(store, instance, "t", tag));
 }
 
 wrl_error_t *tag_new(wrl_engine_t *engine, wrl_store_t *store, const wrl_functype_t *type, wrl_tag_t *tag)

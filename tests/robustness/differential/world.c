@@ -114,12 +114,7 @@ static void say_func(world_t *world, wrl_func_t func)
     }
     say(world->transcript, "func %zu ", n);
     if (n == world->func_count) {
-        wrl_functype_t type;
-        wrl_error_t *error = wrl_func_type(world->store, func, &type);
-        if (error) {
-            say_error(world->transcript, error);
-            return;
-        }
+        wrl_functype_t type = wrl_func_type(world->store, func);
         say_functype(world->transcript, &type);
         if (n < WORLD_FUNCS) {
             world->funcs[world->func_count++] = func;
@@ -129,11 +124,9 @@ static void say_func(world_t *world, wrl_func_t func)
 
 static void say_externref(world_t *world, wrl_externref_t externref)
 {
-    void *data = NULL;
-    wrl_error_t *error = wrl_externref_data(world->store, externref, &data);
-    if (error) {
+    const void *data = wrl_externref_data(world->store, externref);
+    if (!data) {
         say(world->transcript, "the guest's own externref");
-        wrl_error_delete(error);
         return;
     }
     for (size_t i = 0; i < WORLD_EXTERNREFS; i++) {
@@ -161,13 +154,7 @@ static void keep_ref(world_t *world, wrl_ref_t ref, lending_t lending)
 
 static void say_ref(world_t *world, wrl_ref_t ref, lending_t lending)
 {
-    wrl_valtype_t type;
-    wrl_error_t *error = wrl_ref_type(world->store, ref, &type);
-    if (error) {
-        say_error(world->transcript, error);
-        return;
-    }
-    say(world->transcript, "ref %ld", (long)type.heap);
+    say(world->transcript, "ref %ld", (long)wrl_ref_type(world->store, ref).heap);
     if (lending != LENDING_OWN) {
         keep_ref(world, ref, lending);
     }
@@ -227,20 +214,17 @@ void say_values(world_t *world, const wrl_val_t *values, size_t count, lending_t
 
 void world_call(world_t *world, wrl_func_t func, uint64_t random)
 {
-    wrl_functype_t type;
+    wrl_functype_t type = wrl_func_type(world->store, func);
     wrl_val_t args[MAX_VALUES];
     wrl_val_t results[MAX_VALUES];
-    wrl_error_t *error = wrl_func_type(world->store, func, &type);
-    if (error) {
-        say_error(world->transcript, error);
-    } else if (type.param_count > MAX_VALUES || type.result_count > MAX_VALUES ||
-               !world_values(world, type.params, type.param_count, random, args)) {
+    if (type.param_count > MAX_VALUES || type.result_count > MAX_VALUES ||
+        !world_values(world, type.params, type.param_count, random, args)) {
         say(world->transcript, "not called");
     } else {
         say_values(world, args, type.param_count, LENDING_OWN);
         /* Said first, since host functions say something, too. */
         say(world->transcript, "\n");
-        error = wrl_func_call(world->store, func, args, type.param_count, results, type.result_count);
+        wrl_error_t *error = wrl_func_call(world->store, func, args, type.param_count, results, type.result_count);
         say(world->transcript, "  = ");
         if (error) {
             say_error(world->transcript, error);
@@ -264,23 +248,16 @@ static bool export_of(wrl_caller_t *caller, wrl_externkind_t kind, uint64_t rand
 {
     wrl_store_t *store = wrl_caller_store(caller);
     wrl_instance_t instance = wrl_caller_instance(caller);
-    wrl_module_t *module = NULL;
-    wrl_error_t *error = wrl_instance_module(store, instance, &module);
+    wrl_module_t *module = wrl_instance_module(store, instance);
     wrl_exporttype_t type;
     size_t found = 0;
-    if (error) {
-        wrl_error_delete(error);
-        return false;
-    }
     for (size_t i = 0; wrl_module_export(module, i, &type); i++) {
         found += may_choose(&type, kind);
     }
     size_t wanted = found ? (size_t)(random % found) : 0;
     for (size_t i = 0; found && wrl_module_export(module, i, &type); i++) {
         if (may_choose(&type, kind) && wanted-- == 0) {
-            error = wrl_caller_get_export_n(caller, type.name, type.name_size, item);
-            wrl_error_delete(error);
-            return !error;
+            return wrl_caller_get_export_n(caller, type.name, type.name_size, item);
         }
     }
     return false;
@@ -317,20 +294,17 @@ static void write_memory(world_t *world, wrl_caller_t *caller, uint64_t random)
 static void set_global(world_t *world, wrl_caller_t *caller, uint64_t random)
 {
     wrl_extern_t item;
-    wrl_globaltype_t type;
     wrl_val_t value;
     if (export_of(caller, WRL_EXTERN_GLOBAL, random, &item)) {
-        wrl_error_t *error = wrl_global_type(world->store, item.of.global, &type);
-        if (!error && type.is_mutable && world_value(world, type.content, random / 16, &value)) {
-            error = wrl_global_set(world->store, item.of.global, &value);
+        wrl_globaltype_t type = wrl_global_type(world->store, item.of.global);
+        if (type.is_mutable && world_value(world, type.content, random / 16, &value)) {
+            wrl_error_t *error = wrl_global_set(world->store, item.of.global, &value);
             say(world->transcript, "    sets a global: ");
             if (error) {
                 say_error(world->transcript, error);
-                error = NULL;
             }
             say(world->transcript, "\n");
         }
-        wrl_error_delete(error);
     }
 }
 

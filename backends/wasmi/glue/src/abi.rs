@@ -101,7 +101,6 @@ pub struct ValType {
 /// `wrl_functype_t`.
 #[repr(C)]
 pub struct FuncType {
-    size: usize,
     params: *const ValType,
     param_count: usize,
     results: *const ValType,
@@ -124,7 +123,6 @@ impl FuncType {
 /// `wrl_globaltype_t`.
 #[repr(C)]
 pub struct GlobalType {
-    size: usize,
     pub content: ValType,
     pub is_mutable: bool,
 }
@@ -135,7 +133,6 @@ pub const NO_MAX: u64 = u64::MAX;
 /// `wrl_memorytype_t`.
 #[repr(C)]
 pub struct MemoryType {
-    size: usize,
     pub min: u64,
     pub max: u64,
     pub is_64: bool,
@@ -146,7 +143,6 @@ pub struct MemoryType {
 /// `wrl_tabletype_t`.
 #[repr(C)]
 pub struct TableType {
-    size: usize,
     pub element: ValType,
     pub min: u64,
     pub max: u64,
@@ -196,9 +192,9 @@ const _: () = {
     assert!(size_of::<Ref>() == 16);
     assert!(size_of::<Extern>() == offset_of!(Extern, item) + 16);
     assert!(size_of::<ValType>() == 8 && offset_of!(ValType, heap) == 4);
-    assert!(size_of::<FuncType>() == 6 * WORD && offset_of!(FuncType, results) == 3 * WORD);
-    assert!(offset_of!(GlobalType, content) == WORD);
-    assert!(offset_of!(GlobalType, is_mutable) == WORD + 8);
+    assert!(size_of::<FuncType>() == 5 * WORD && offset_of!(FuncType, results) == 2 * WORD);
+    assert!(offset_of!(GlobalType, content) == 0);
+    assert!(offset_of!(GlobalType, is_mutable) == 8);
     assert!(offset_of!(MemoryType, page_size_log2) == offset_of!(MemoryType, max) + 10);
     assert!(offset_of!(TableType, is_64) == offset_of!(TableType, max) + 8);
     assert!(size_of::<HostFunc>() == 2 * WORD);
