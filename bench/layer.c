@@ -95,7 +95,7 @@ static void *open(const bench_guests_t *guests, const char *backend)
     config.backend = backend;
     self->guests = guests;
     check(wrl_engine_new(&config, &self->engine));
-    check(wrl_store_new(self->engine, NULL, NULL, &self->store));
+    check(wrl_store_new(self->engine, NULL, &self->store));
     check(wrl_module_new(self->engine, guests->empty, guests->empty_size, &self->empty));
     if (guests->imports) {
         check(wrl_module_new(self->engine, guests->imports, guests->imports_size, &self->imports));
@@ -216,7 +216,7 @@ static void instantiate_many(layer_t *self, uint64_t count, wrl_module_t *module
 {
     while (count) {
         wrl_store_t *store;
-        check(wrl_store_new(self->engine, NULL, NULL, &store));
+        check(wrl_store_new(self->engine, NULL, &store));
         wrl_imports_t *imports = module == self->imports ? imports_of(store) : NULL;
         for (int i = 0; i < store_instances && count; i++, count--) {
             wrl_instance_t instance;
@@ -241,7 +241,7 @@ static void create_store(layer_t *self, uint64_t count)
 {
     for (uint64_t i = 0; i < count; i++) {
         wrl_store_t *store;
-        check(wrl_store_new(self->engine, NULL, NULL, &store));
+        check(wrl_store_new(self->engine, NULL, &store));
         wrl_store_delete(store);
     }
 }

@@ -1,5 +1,4 @@
-#define _POSIX_C_SOURCE 200809L /* NOLINT(bugprone-reserved-identifier,cert-dcl37-c,cert-dcl51-cpp) open_memstream()   \
-                                 */
+#define _POSIX_C_SOURCE 200809L
 
 #include "nearest.h"
 

@@ -181,7 +181,7 @@ static int run_module(const void *env, wrl_engine_t *engine, wrl_module_t *modul
 {
     const request_t *request = env;
     wrl_store_t *store;
-    wrl_error_t *error = wrl_store_new(engine, NULL, NULL, &store);
+    wrl_error_t *error = wrl_store_new(engine, NULL, &store);
     if (error) {
         return report_error(request->file, error);
     }

@@ -233,11 +233,12 @@ static WRL_RARE wrl_error_t *call_slowly(wrl_store_t *store, wrl_func_t func, co
 static WRL_INLINE wrl_error_t *run_on(wrl_store_t *store, const wrl_func_record_t *record, wrl_raw_t *slots,
                                       wrl_val_t *results, bool runs_on_stack)
 {
+    /* The record may move during the call, as functions enter the store. The type stays where it is. */
     const wrl_functype_t *type = record->type;
     wrl_turn_t turn = wrl_store_enter(store, true, runs_on_stack);
     wrl_error_t *error = record->quick(store->backend_store, record->ref, type, slots);
     if (results && !error) {
-        error = lift(store, type->results, record->result_count, slots, results);
+        error = lift(store, type->results, type->result_count, slots, results);
     }
     return wrl_store_leave(store, turn, true, runs_on_stack, error);
 }

@@ -130,7 +130,12 @@ uint8_t *wrl_memory_slice(wrl_store_t *store, wrl_memory_t memory, uint64_t offs
     }
     look(store, record);
     bool is_inside = offset <= record->size && size <= record->size - offset;
-    return is_inside && record->data ? record->data + offset : NULL;
+    if (WRL_UNLIKELY(!record->data)) {
+        static uint8_t nothing;
+        bool is_seen = !record->size && wrl_engine_supports(store->engine, WRL_FEATURE_MEMORY_DATA);
+        return is_inside && is_seen ? &nothing : NULL;
+    }
+    return is_inside ? record->data + offset : NULL;
 }
 
 static wrl_error_t *cannot_grow(const char *what, uint64_t size, uint64_t delta, uint64_t max)

@@ -8,45 +8,90 @@
 
 #include <pthread.h>
 #include <unwind.h>
+#ifdef __GLIBC__
+#include <sys/auxv.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+#endif
 
 _Thread_local wrl_stack_t wrl_stack;
 
-/* Asked for once in each thread: the answer takes a while for the main thread, and memory. */
-static void find_limits(void)
+#ifdef __GLIBC__
+#define PAGE ((uintptr_t)4096)
+#define USUAL_STACK_SIZE ((uintptr_t)8 << 20)
+
+/* The main thread's stack, without files: glibc reads /proc/self/maps, which a sandbox may not have. It ends above the
+ * name of the program, which the kernel puts there, and may grow down to its limit. */
+static bool guess_main(uintptr_t *low, uintptr_t *size)
 {
-    uintptr_t low = 0, size = 0;
+    struct rlimit limit;
+    uintptr_t name = (uintptr_t)getauxval(AT_EXECFN);
+    if (getpid() != (pid_t)syscall(SYS_gettid) || !name || getrlimit(RLIMIT_STACK, &limit) != 0) {
+        return false;
+    }
+    uintptr_t top = (name + PAGE) / PAGE * PAGE;
+    uintptr_t most = limit.rlim_cur == RLIM_INFINITY ? USUAL_STACK_SIZE : (uintptr_t)limit.rlim_cur;
+    if (most < 2 * PAGE || most >= top) {
+        return false;
+    }
+    *size = most - PAGE;
+    *low = top - *size;
+    return true;
+}
+#else
+static bool guess_main(uintptr_t *low, uintptr_t *size)
+{
+    (void)low;
+    (void)size;
+    return false;
+}
+#endif
+
+/* Asks the system. False if it does not tell now: glibc needs memory, and for the main thread a file. */
+static bool ask_limits(uintptr_t *low, uintptr_t *size)
+{
 #ifdef __APPLE__
-    size = pthread_get_stacksize_np(pthread_self());
-    low = (uintptr_t)pthread_get_stackaddr_np(pthread_self()) - size;
+    *size = pthread_get_stacksize_np(pthread_self());
+    *low = (uintptr_t)pthread_get_stackaddr_np(pthread_self()) - *size;
+    return *size > WRL_STACK_FOREIGN;
 #else
     pthread_attr_t attributes;
-    if (pthread_getattr_np(pthread_self(), &attributes) == 0) {
-        void *address;
-        size_t bytes;
-        if (pthread_attr_getstack(&attributes, &address, &bytes) == 0) {
-            low = (uintptr_t)address;
-            size = bytes;
-        }
-        (void)pthread_attr_destroy(&attributes);
+    void *address = NULL;
+    size_t bytes = 0;
+    if (pthread_getattr_np(pthread_self(), &attributes) != 0) {
+        return false;
     }
+    bool told = pthread_attr_getstack(&attributes, &address, &bytes) == 0 && bytes > WRL_STACK_FOREIGN;
+    (void)pthread_attr_destroy(&attributes);
+    *low = (uintptr_t)address;
+    *size = bytes;
+    return told;
 #endif
-    wrl_stack.low = low;
-    wrl_stack.whole = size;
-    wrl_stack.size = size > WRL_STACK_FOREIGN ? size : WRL_STACK_FOREIGN;
+}
+
+/* Asked for once in each thread: the answer takes a while for the main thread. What is not told now is asked for again.
+ */
+bool wrl_stack_is_known(void)
+{
+    uintptr_t low = 0, size = 0;
+    if (wrl_stack.size == 0 && (ask_limits(&low, &size) || guess_main(&low, &size))) {
+        wrl_stack.low = low;
+        wrl_stack.whole = size;
+        wrl_stack.size = size;
+    }
+    return wrl_stack.size != 0;
 }
 
 static bool is_own(uintptr_t address)
 {
-    if (wrl_stack.size == 0) {
-        find_limits();
-    }
-    return address - wrl_stack.low < wrl_stack.whole;
+    return wrl_stack_is_known() && address - wrl_stack.low < wrl_stack.whole;
 }
 
 bool wrl_stack_has_slowly(size_t need)
 {
     uintptr_t here = WRL_STACK_HERE();
-    return !is_own(here) || here - wrl_stack.low >= need;
+    return wrl_stack_is_known() && (!is_own(here) || here - wrl_stack.low >= need);
 }
 
 /* ---- Whether a call is made inside another ---- */

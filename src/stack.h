@@ -27,9 +27,9 @@ typedef struct wrl_stack {
     uintptr_t low; /* The lowest address that may be used. */
     /* How far above `low` a call may begin without further questions: below the innermost call of an engine that runs
      * guests on the native stack, and otherwise anywhere. WRL_STACK_FOREIGN if that call began on another stack, 0 if
-     * the limits were not asked for yet. */
+     * the limits are not known yet. */
     uintptr_t size;
-    uintptr_t whole; /* Of the whole stack; 0 if the system does not tell. */
+    uintptr_t whole; /* Of the whole stack. */
     uintptr_t entry; /* Where the innermost such call began, if it was on another stack. */
 } wrl_stack_t;
 
@@ -45,6 +45,9 @@ typedef struct wrl_stack {
 #define WRL_STACK_MODEL __attribute__((visibility("hidden")))
 #endif
 extern WRL_STACK_MODEL _Thread_local wrl_stack_t wrl_stack;
+
+/* Whether the limits are known. If not, the system did not tell, for want of memory: nothing may run. */
+bool wrl_stack_is_known(void);
 
 /* The rare cases: the limits are not known yet, too little is left, or the program runs on a stack of its own. */
 bool wrl_stack_has_slowly(size_t need);

@@ -83,21 +83,35 @@ static wrl_error_t *make(wrl_engine_t *engine, wrl_store_t **store)
     return NULL;
 }
 
-wrl_error_t *wrl_store_new(wrl_engine_t *engine, void *data, wrl_finalizer_t finalizer, wrl_store_t **store)
+static wrl_error_t *check_config(const wrl_store_config_t *config)
 {
+    return config->size == sizeof *config
+               ? NULL
+               : wrl_error_argument("config", "has a size of %zu, not %zu; start from WRL_STORE_CONFIG_INIT",
+                                    config->size, sizeof *config);
+}
+
+wrl_error_t *wrl_store_new(wrl_engine_t *engine, const wrl_store_config_t *config, wrl_store_t **store)
+{
+    static const wrl_store_config_t defaults = WRL_STORE_CONFIG_INIT;
     wrl_store_t *made = NULL;
-    wrl_error_t *error = store ? make(engine, &made) : wrl_error_null("store");
     if (store) {
-        *store = made;
+        *store = NULL;
     }
-    if (!made) {
-        if (finalizer) {
-            finalizer(data);
+    config = config ? config : &defaults;
+    wrl_error_t *error = check_config(config);
+    error = error || store ? error : wrl_error_null("store");
+    error = error ? error : make(engine, &made);
+    if (error) {
+        /* A config of a later version has the finalizer where this one has it. */
+        if (config->size >= sizeof *config && config->finalizer) {
+            config->finalizer(config->data);
         }
         return error;
     }
-    made->data = data;
-    made->finalizer = finalizer;
+    made->data = config->data;
+    made->finalizer = config->finalizer;
+    *store = made;
     return NULL;
 }
 
@@ -330,6 +344,12 @@ wrl_error_t *wrl_store_no_room(const wrl_store_t *store)
 #if WRL_STACK_KNOWN
     if (depth < store->max_depth && !is_in_order(store)) {
         return out_of_order(store);
+    }
+#endif
+#if WRL_STACK_KNOWN
+    if (depth < store->max_depth && !wrl_stack_is_known()) {
+        return wrl_error_new(WRL_ERROR_OUT_OF_MEMORY,
+                             "the system does not tell the limits of this thread's native stack");
     }
 #endif
     wrl_error_t *error = wrl_error_from_backend(WRL_ERROR_TRAP, WRL_TRAP_STACK_OVERFLOW, NULL, 0);

@@ -52,8 +52,15 @@ static wrl_error_t *translate(const char *text, size_t size, wrl_bytes_t *wasm)
 {
     uint8_t *data = NULL;
     size_t data_size = 0;
-    bool translated = wrl_wat_glue_translate((const uint8_t *)text, size, &data, &data_size);
-    wrl_error_t *error = translated ? copy_module(data, data_size, wasm) : text_error((const char *)data, data_size);
+    int32_t status = wrl_wat_glue_translate((const uint8_t *)text, size, &data, &data_size);
+    wrl_error_t *error = NULL;
+    if (status == 1) {
+        error = copy_module(data, data_size, wasm);
+    } else if (status == 2) {
+        error = wrl_error_new(WRL_ERROR_RESOURCE_LIMIT, "the text has too many names inside too many blocks");
+    } else {
+        error = text_error((const char *)data, data_size);
+    }
     wrl_wat_glue_free(data, data_size);
     return error;
 }

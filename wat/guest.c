@@ -53,7 +53,7 @@ static wrl_error_t *open_guest(translation_t *translation)
     wrl_instance_t instance;
     wrl_error_t *error = guest_module(&module);
     if (!error) {
-        error = wrl_store_new(wrl_module_engine(module), NULL, NULL, &translation->store);
+        error = wrl_store_new(wrl_module_engine(module), NULL, &translation->store);
     }
     if (!error) {
         error = wrl_instance_new(translation->store, module, NULL, &instance);

@@ -222,10 +222,20 @@ static bool has_too_many_targets(const wasm_byte_vec_t *words)
     return cause != NULL && contains(cause, size, "exceeds the implementation limit");
 }
 
-/* Types that are too large, at a place that the engine names first or last. */
-static bool has_too_large_types(const wasm_byte_vec_t *words)
+/* "tables count exceeds limit of 100": no name of the guest's stands before that. */
+static bool is_beyond_limit(const char *words, size_t size)
 {
-    static const char too_large[] = "effective type size exceeds";
+    size_t plain = 0;
+    while (plain < size && (words[plain] == ' ' || (words[plain] >= 'a' && words[plain] <= 'z'))) {
+        plain++;
+    }
+    return contains(words, plain, " count exceeds limit of ") || starts_with(words, size, "string size out of bounds") ||
+           starts_with(words, size, "effective type size exceeds");
+}
+
+/* A valid module that is beyond a limit of the validator's own, at a place that the engine names first or last. */
+static bool has_beyond_limit(const wasm_byte_vec_t *words)
+{
     static const char place[] = "Invalid input WebAssembly code at offset ";
     size_t size;
     const char *cause = find_cause(words, place, &size);
@@ -233,8 +243,8 @@ static bool has_too_large_types(const wasm_byte_vec_t *words)
     while (cause != NULL && at < size && cause[at] >= '0' && cause[at] <= '9') {
         at++;
     }
-    bool follows = cause != NULL && size - at > 2 && starts_with(cause + at + 2, size - at - 2, too_large);
-    return follows || has_cause(words, too_large);
+    bool follows = cause != NULL && size - at > 2 && is_beyond_limit(cause + at + 2, size - at - 2);
+    return follows || has_cause(words, "effective type size exceeds");
 }
 
 static wt_class_t classify_module(const wasm_byte_vec_t *words)
@@ -242,7 +252,7 @@ static wt_class_t classify_module(const wasm_byte_vec_t *words)
     wt_class_t class = {WRL_ERROR_INVALID, WRL_TRAP_NONE};
     if (has_cause(words, "Implementation limit exceeded") ||
         has_cause(words, "Compilation error: Implementation limit exceeded") ||
-        has_cause(words, "Compilation error: Code for function is too large") || has_too_large_types(words) ||
+        has_cause(words, "Compilation error: Code for function is too large") || has_beyond_limit(words) ||
         has_too_many_targets(words)) {
         class.kind = WRL_ERROR_RESOURCE_LIMIT;
     } else if (has_cause(words, "Unsupported feature: ") ||

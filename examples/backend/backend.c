@@ -102,7 +102,7 @@ int main(int argc, char **argv)
         error = wrl_engine_new(&config, &engine);
     }
     if (!error) {
-        error = wrl_store_new(engine, NULL, NULL, &store);
+        error = wrl_store_new(engine, NULL, &store);
     }
     if (!error) {
         error = compile(engine, guest, &module);

@@ -234,7 +234,7 @@ static wrl_error_t *store_new(void *engine, void **store)
     if (!made) {
         return owner->core->error(WRL_ERROR_OUT_OF_MEMORY, WRL_TRAP_NONE, NULL, 0);
     }
-    wrl_error_t *error = wrl_store_new(owner->inner, NULL, NULL, &made->inner);
+    wrl_error_t *error = wrl_store_new(owner->inner, NULL, &made->inner);
     if (error) {
         owner->core->free(made);
         return error;

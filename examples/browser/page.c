@@ -278,7 +278,7 @@ static bool make_room(session_t *session)
 static wrl_error_t *instantiate(session_t *session)
 {
     wrl_imports_t *imports;
-    wrl_error_t *error = wrl_store_new(session->engine, NULL, NULL, &session->store);
+    wrl_error_t *error = wrl_store_new(session->engine, NULL, &session->store);
     if (error) {
         return error;
     }

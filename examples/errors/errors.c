@@ -172,7 +172,7 @@ int main(int argc, char **argv)
     wrl_imports_t *imports = NULL;
     wrl_error_t *error = wrl_engine_new(&config, &engine);
     if (!error) {
-        error = wrl_store_new(engine, NULL, NULL, &store);
+        error = wrl_store_new(engine, NULL, &store);
     }
     if (!error) {
         refuse_modules(engine);

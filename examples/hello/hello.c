@@ -45,7 +45,7 @@ int main(int argc, char **argv)
     wrl_module_t *module = NULL;
     wrl_error_t *error = wrl_engine_new(&config, &engine);
     if (!error) {
-        error = wrl_store_new(engine, NULL, NULL, &store);
+        error = wrl_store_new(engine, NULL, &store);
     }
     if (!error) {
         error = wrl_module_new(engine, guest, sizeof guest, &module);

@@ -142,9 +142,10 @@ static wrl_error_t *run(wrl_store_t *store, wrl_module_t *module, wrl_imports_t 
     wrl_instance_t instance;
     TRY(wrl_instance_new(store, module, imports, &instance));
     wrl_func_t weather, order_func;
-    bool found = wrl_instance_get_func(store, instance, "weather", &weather) &&
-                 wrl_instance_get_func(store, instance, "order", &order_func);
-    TRY(found ? NULL : wrl_error_new(WRL_ERROR_LINK, "the guest exports no weather or no order"));
+    if (!wrl_instance_get_func(store, instance, "weather", &weather) ||
+        !wrl_instance_get_func(store, instance, "order", &order_func)) {
+        return wrl_error_new(WRL_ERROR_LINK, "the guest exports no weather or no order");
+    }
 
     wrl_val_t args[] = {WRL_F64(86)}, result;
     TRY(wrl_func_call(store, weather, args, 1, &result, 1));
@@ -175,7 +176,7 @@ int main(int argc, char **argv)
     wrl_imports_t *imports = NULL;
     wrl_error_t *error = wrl_engine_new(&config, &engine);
     if (!error) {
-        error = wrl_store_new(engine, NULL, NULL, &store);
+        error = wrl_store_new(engine, NULL, &store);
     }
     if (!error) {
         error = compile(engine, guest, &module);

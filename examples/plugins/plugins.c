@@ -232,7 +232,7 @@ static wrl_error_t *run_plugin(wrl_engine_t *engine, const char *path, outcome_t
         error = check_entry(module);
     }
     if (!error) {
-        error = wrl_store_new(engine, NULL, NULL, &store);
+        error = wrl_store_new(engine, NULL, &store);
     }
     if (!error) {
         error = wrl_imports_new(&imports);

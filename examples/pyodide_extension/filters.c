@@ -50,7 +50,7 @@ static wrl_engine_t *shared_engine(void)
 static bool open_filter(filter_t *filter, wrl_module_t *module)
 {
     wrl_instance_t instance;
-    if (!check(wrl_store_new(wrl_module_engine(module), NULL, NULL, &filter->store)) ||
+    if (!check(wrl_store_new(wrl_module_engine(module), NULL, &filter->store)) ||
         !check(wrl_instance_new(filter->store, module, NULL, &instance))) {
         return false;
     }

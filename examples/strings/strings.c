@@ -232,7 +232,7 @@ int main(int argc, char **argv)
         error = load(engine, argv[1], &module);
     }
     if (!error) {
-        error = wrl_store_new(engine, NULL, NULL, &store);
+        error = wrl_store_new(engine, NULL, &store);
     }
     if (!error) {
         error = run(store, module);

@@ -77,7 +77,7 @@ static wrl_error_t *sum_in(wrl_store_t *store, task_t *task)
 static wrl_error_t *sum_alone(task_t *task)
 {
     wrl_store_t *store;
-    TRY(wrl_store_new(task->engine, NULL, NULL, &store));
+    TRY(wrl_store_new(task->engine, NULL, &store));
     wrl_error_t *error = sum_in(store, task);
     wrl_store_delete(store);
     return error;
@@ -190,7 +190,7 @@ int main(int argc, char **argv)
         error = compile(engine, guest, &module);
     }
     if (!error) {
-        error = wrl_store_new(engine, NULL, NULL, &shared.store);
+        error = wrl_store_new(engine, NULL, &shared.store);
     }
     if (!error) {
         error = run(engine, module, &shared);

@@ -53,7 +53,7 @@ static wrl_error_t *start_side(const char *backend, const wrl_bytes_t *wasm, sid
     config.backend = backend;
     TRY(wrl_engine_new(&config, &side->engine));
     TRY(wrl_module_new(side->engine, wasm->data, wasm->size, &side->module));
-    TRY(wrl_store_new(side->engine, NULL, NULL, &side->store));
+    TRY(wrl_store_new(side->engine, NULL, &side->store));
     wrl_instance_t instance;
     TRY(wrl_instance_new(side->store, side->module, NULL, &instance));
     bool found = wrl_instance_get_func(side->store, instance, "steps", &side->steps);

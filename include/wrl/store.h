@@ -17,17 +17,37 @@ extern "C" {
 #endif
 
 /**
+ * How a store is made. Start from WRL_STORE_CONFIG_INIT:
+ *
+ *     wrl_store_config_t config = WRL_STORE_CONFIG_INIT;
+ *     config.data = session;
+ *     config.finalizer = session_delete;
+ */
+typedef struct wrl_store_config {
+    size_t size;               /**< sizeof(wrl_store_config_t), set by WRL_STORE_CONFIG_INIT. */
+    void *data;                /**< A pointer of the program's own, see wrl_store_data(). May be NULL. */
+    wrl_finalizer_t finalizer; /**< Receives `data` once: when the store is deleted, or before wrl_store_new() returns
+                                  if it fails, unless wrl_store_take_data() or wrl_store_set_data() came first. May be
+                                  NULL. */
+} wrl_store_config_t;
+
+/** The defaults, and the struct's size. */
+#define WRL_STORE_CONFIG_INIT                                                                                          \
+    {                                                                                                                  \
+        sizeof(wrl_store_config_t), NULL, NULL                                                                         \
+    }
+
+/**
  * Makes a store.
  *
- * @param engine     The engine whose modules it will run. The store keeps a reference.
- * @param data       A pointer of the program's own, see wrl_store_data(). May be NULL.
- * @param finalizer  Gets `data` once: when the store is deleted, or before this function returns if it fails, unless
- *                   wrl_store_take_data() or wrl_store_set_data() came first. May be NULL.
- * @param store      Gets the store, to be given to wrl_store_delete().
+ * @param engine  The engine whose modules it will run. The store keeps a reference.
+ * @param config  NULL for the defaults. Not kept.
+ * @param store   Receives the store, which wrl_store_delete() ends.
  *
- * Errors: INVALID_ARGUMENT, OUT_OF_MEMORY, what the backend reports. Any thread.
+ * Errors: INVALID_ARGUMENT, also for a config of another size (the finalizer of one that is too small does not run);
+ * OUT_OF_MEMORY; what the backend reports. Any thread.
  */
-WRL_API WRL_NODISCARD wrl_error_t *wrl_store_new(wrl_engine_t *engine, void *data, wrl_finalizer_t finalizer,
+WRL_API WRL_NODISCARD wrl_error_t *wrl_store_new(wrl_engine_t *engine, const wrl_store_config_t *config,
                                                  wrl_store_t **store);
 
 /**

@@ -87,8 +87,9 @@ class Store : public StoreMembers<Store> {
     /** Makes a store with data that `finalizer`, where it is not NULL, ends: also if this fails. */
     static Result<Store> make(const Engine &engine, void *data, wrl_finalizer_t finalizer) noexcept
     {
+        const wrl_store_config_t config = {sizeof(wrl_store_config_t), data, finalizer};
         wrl_store_t *store = nullptr;
-        if (wrl_error_t *error = wrl_store_new(engine.get(), data, finalizer, &store)) {
+        if (wrl_error_t *error = wrl_store_new(engine.get(), &config, &store)) {
             return Error::adopt(error);
         }
         return adopt(store);

@@ -171,7 +171,7 @@ static wrl_error_t *use(wrl_module_t *module)
 {
     wrl_store_t *store;
     wrl_instance_t instance;
-    wrl_error_t *error = wrl_store_new(wrl_module_engine(module), NULL, NULL, &store);
+    wrl_error_t *error = wrl_store_new(wrl_module_engine(module), NULL, &store);
     if (error) {
         return error;
     }

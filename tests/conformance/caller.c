@@ -462,7 +462,8 @@ static bool store_deleted(wrl_test_t *t)
     for (size_t i = 0; i < sizeof(guests) / sizeof(guests[0]); i++) {
         int finalized = 0;
         wrl_store_t *store;
-        OK(wrl_store_new(t->engine, &finalized, count_finalizer, &store));
+        OK(wrl_store_new(t->engine, &(wrl_store_config_t){sizeof(wrl_store_config_t), &finalized, count_finalizer},
+                         &store));
         meddler_t meddler = {.delete_store = true};
         wrl_imports_t *imports;
         TRY(meddling_imports(t, store, &meddler, &imports));

@@ -204,7 +204,7 @@ static bool outlived(wrl_test_t *t)
     wrl_engine_t *engine;
     OK(wrl_engine_new(&config, &engine));
     wrl_store_t *store;
-    OK(wrl_store_new(engine, NULL, NULL, &store));
+    OK(wrl_store_new(engine, NULL, &store));
     TRY(test_own_store(t, store));
     wrl_module_t *module;
     OK(wrl_module_new(engine, guest_add_one.bytes, guest_add_one.size, &module));

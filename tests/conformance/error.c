@@ -275,7 +275,7 @@ static bool every_kind_through_guest(wrl_test_t *t)
 static bool outlives_its_store(wrl_test_t *t)
 {
     wrl_store_t *store;
-    OK(wrl_store_new(t->engine, NULL, NULL, &store));
+    OK(wrl_store_new(t->engine, NULL, &store));
     wrl_instance_t instance;
     TRY(test_own_store(t, store));
     TRY(test_instance_in(t, store, guest_traps, NULL, &instance));

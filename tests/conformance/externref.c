@@ -31,7 +31,7 @@ static bool finalizer(wrl_test_t *t)
 {
     int count = 0;
     wrl_store_t *store;
-    OK(wrl_store_new(t->engine, NULL, NULL, &store));
+    OK(wrl_store_new(t->engine, NULL, &store));
     for (int i = 0; i < 100; i++) {
         wrl_externref_t ref;
         wrl_error_t *error = wrl_externref_new(store, &count, i % 2 ? count_finalizer : NULL, &ref);

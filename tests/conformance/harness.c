@@ -156,7 +156,7 @@ bool test_engine(wrl_test_t *t, const char *backend, wrl_engine_t **engine)
 
 bool test_store(wrl_test_t *t, wrl_engine_t *engine, wrl_store_t **store)
 {
-    OK(wrl_store_new(engine, NULL, NULL, store));
+    OK(wrl_store_new(engine, NULL, store));
     return test_own_store(t, *store);
 }
 

@@ -1,6 +1,8 @@
 /* Host functions: making them, what they give back wrongly, and the caller that they see. */
 #include "values.h"
 
+#include <stdlib.h>
+
 static bool null_arguments(wrl_test_t *t)
 {
     const wrl_functype_t type = WRL_FUNCTYPE_N(NULL, 0, NULL, 0);
@@ -61,7 +63,7 @@ static bool uncarried_type(wrl_test_t *t)
     int count = 0;
     wrl_func_t func = {1, 1};
     wrl_store_t *store;
-    OK(wrl_store_new(t->engine, NULL, NULL, &store));
+    OK(wrl_store_new(t->engine, NULL, &store));
     wrl_error_t *error = wrl_func_new(store, &type, host_nothing, &count, count_finalizer, &func);
     const int count_before_end = count;
     wrl_store_delete(store);
@@ -603,10 +605,71 @@ static bool called_by_host(wrl_test_t *t)
     return true;
 }
 
+/* ---- Calls during which functions enter the store, so that what the store has of the called one moves ---- */
+
+/* Lets what was freed be used again, for bytes that mean too much of anything. */
+static bool reuse_freed(void)
+{
+    for (size_t size = 16; size <= 16384; size += 16) {
+        void *block = malloc(size);
+        if (!block) {
+            return false;
+        }
+        memset(block, 0x7f, size);
+        free(block);
+    }
+    return true;
+}
+
+static wrl_error_t *enter_functions(void *env, wrl_caller_t *caller, wrl_raw_t *slots)
+{
+    wrl_test_t *t = env;
+    wrl_func_t func;
+    for (int i = 0; i < 500; i++) {
+        HOST_CHECK(test_nothing_func(t, wrl_caller_store(caller), &func));
+    }
+    HOST_CHECK(reuse_freed());
+    slots[0].i32++;
+    return NULL;
+}
+
+static bool functions_enter(wrl_test_t *t)
+{
+    const wrl_valtype_t i32[] = {WRL_TYPE_I32};
+    const wrl_functype_t type = WRL_FUNCTYPE(i32, i32);
+    wrl_func_t look, run;
+    wrl_imports_t *imports;
+    wrl_instance_t instance;
+    for (int round = 0; round < 3; round++) {
+        wrl_store_t *store;
+        TRY(test_store(t, t->engine, &store));
+        OK(wrl_func_new_raw(store, &type, enter_functions, t, NULL, &look));
+        TRY(test_imports(t, &imports));
+        OK(wrl_imports_define(imports, "host", "look", wrl_extern_from_func(look)));
+        TRY(test_instance_in(t, store, guest_caller, imports, &instance));
+        CHECK(wrl_instance_get_func(store, instance, "run", &run));
+        /* By the guest, and the host function itself. */
+        wrl_func_t called = round == 1 ? look : run;
+        wrl_val_t results[3] = {WRL_I64(-7), WRL_I64(-7), WRL_I64(-7)};
+        wrl_raw_t slot = {.i32 = 4};
+        const wrl_val_t arg = WRL_I32(4);
+        if (round == 2) {
+            OK(wrl_func_call_raw(store, called, &slot, 1));
+            EQUAL(slot.i32, 5);
+            continue;
+        }
+        OK(wrl_func_call(store, called, &arg, 1, &results[1], 1));
+        CHECK(results[1].kind == WRL_VALKIND_I32 && results[1].of.i32 == 5);
+        CHECK(results[0].of.i64 == -7 && results[2].of.i64 == -7);
+    }
+    return true;
+}
+
 static const wrl_test_case_t cases[] = {
     {"host_func.null_arguments", null_arguments, {NEED_NOTHING}},
     {"host_func.bad_types", bad_types, {NEED_NOTHING}},
     {"host_func.uncarried_type", uncarried_type, {NEED_NOTHING}},
+    {"host_func.functions_enter", functions_enter, {NEED_EXECUTION}},
     {"host_func.called_by_host", called_by_host, {NEED_NOTHING}},
     {"host_func.bad_results_direct", bad_results_direct, {NEED_NOTHING}},
     {"host_func.bad_results_in_guest", bad_results_in_guest, {NEED_EXECUTION}},

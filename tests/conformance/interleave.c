@@ -52,7 +52,7 @@ static wrl_error_t *lane_init(lane_t *lane, wrl_test_t *t, wrl_engine_t *engine,
     memset(lane, 0, sizeof(*lane));
     lane->t = t;
     lane->fail_at = -1;
-    wrl_error_t *error = wrl_store_new(engine, NULL, NULL, &lane->store);
+    wrl_error_t *error = wrl_store_new(engine, NULL, &lane->store);
     wrl_imports_t *imports = NULL;
     if (!error) {
         error = wrl_imports_new(&imports);

@@ -211,7 +211,7 @@ static bool at_the_end(wrl_test_t *t)
     int released = 0;
     wrl_store_t *store;
     wrl_externref_t ref;
-    OK(wrl_store_new(t->engine, NULL, NULL, &store));
+    OK(wrl_store_new(t->engine, NULL, &store));
     wrl_error_t *error = wrl_externref_new(store, &held, count_finalizer, &ref);
     error = error ? error : wrl_externref_new(store, &released, count_finalizer, &ref);
     error = error ? error : wrl_externref_release(store, ref);
@@ -663,7 +663,7 @@ static bool kept_by_guest(wrl_test_t *t)
     wrl_table_t table;
     static int count;
     count = 0;
-    OK(wrl_store_new(t->engine, NULL, NULL, &store));
+    OK(wrl_store_new(t->engine, NULL, &store));
     TRY(test_own_store(t, store));
     TRY(test_instance_in(t, store, guest_refs, NULL, &guest));
     OK(wrl_externref_new(store, &count, count_finalizer, &ref));
@@ -743,7 +743,7 @@ static bool tables_of_the_host(wrl_test_t *t)
         wrl_val_t found;
         static int count;
         count = 0;
-        OK(wrl_store_new(t->engine, NULL, NULL, &store));
+        OK(wrl_store_new(t->engine, NULL, &store));
         TRY(test_own_store(t, store));
         OK(wrl_externref_new(store, &count, count_finalizer, &ref));
         const wrl_val_t value = WRL_EXTERNREF(ref);
@@ -838,7 +838,7 @@ static bool finalizer_deletes_store(wrl_test_t *t)
     wrl_externref_t ref;
     static int count;
     count = 0;
-    OK(wrl_store_new(t->engine, NULL, NULL, &self.store));
+    OK(wrl_store_new(t->engine, NULL, &self.store));
     wrl_store_t *store = self.store;
     wrl_error_t *error = wrl_externref_new(store, &count, count_finalizer, &ref);
     error = error ? error : wrl_externref_new(store, &self, delete_store, &ref);
@@ -1129,7 +1129,7 @@ static bool finalizers_at_the_end(wrl_test_t *t)
     node_t nodes[4] = {{NULL, {0, 0}, {0, 0}, {0, 0}, 0, false, false}};
     wrl_store_t *store;
     wrl_func_t func;
-    OK(wrl_store_new(t->engine, &nodes[3], finalize_node, &store));
+    OK(wrl_store_new(t->engine, &(wrl_store_config_t){sizeof(wrl_store_config_t), &nodes[3], finalize_node}, &store));
     OK(wrl_func_new(store, &nothing, on_call_nothing, &nodes[2], finalize_node, &func));
     for (int i = 0; i < 2; i++) {
         OK(wrl_externref_new(store, &nodes[i], finalize_node, &nodes[i].self));
@@ -1203,7 +1203,8 @@ static bool find_at_the_end(wrl_test_t *t, finder_t *finder)
 static bool tables_at_the_end(wrl_test_t *t)
 {
     finder_t finder = {NULL, {0, 0}, {0, 0}, {0, 0}, (wrl_error_kind_t)0, WRL_I32(0), false, false};
-    OK(wrl_store_new(t->engine, &finder, find_in_tables, &finder.store));
+    OK(wrl_store_new(t->engine, &(wrl_store_config_t){sizeof(wrl_store_config_t), &finder, find_in_tables},
+                     &finder.store));
     bool good = find_at_the_end(t, &finder);
     wrl_store_delete(finder.store);
     TRY(good);
@@ -1231,7 +1232,8 @@ static bool make_others(wrl_test_t *t, finder_t *finder)
 static bool other_refs_at_the_end(wrl_test_t *t)
 {
     finder_t finder = {NULL, {0, 0}, {0, 0}, {0, 0}, (wrl_error_kind_t)0, WRL_I32(0), false, false};
-    OK(wrl_store_new(t->engine, &finder, find_in_tables, &finder.store));
+    OK(wrl_store_new(t->engine, &(wrl_store_config_t){sizeof(wrl_store_config_t), &finder, find_in_tables},
+                     &finder.store));
     bool good = make_others(t, &finder);
     wrl_store_delete(finder.store);
     TRY(good);

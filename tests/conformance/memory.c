@@ -412,6 +412,30 @@ static bool several_memories(wrl_test_t *t)
     return true;
 }
 
+/* One memory and one table, each imported twice. */
+static bool copies_between_names(wrl_test_t *t)
+{
+    const wrl_memorytype_t memory_type = WRL_MEMORYTYPE(1, 1);
+    const wrl_tabletype_t table_type = WRL_TABLETYPE(WRL_VALKIND_FUNCREF, 4, 4);
+    const wrl_val_t null = WRL_NULL_FUNCREF;
+    wrl_memory_t memory;
+    wrl_table_t table;
+    wrl_imports_t *imports;
+    wrl_instance_t instance;
+    int32_t result;
+    OK(wrl_memory_new(t->store, &memory_type, &memory));
+    OK(wrl_table_new(t->store, &table_type, &null, &table));
+    TRY(test_imports(t, &imports));
+    OK(wrl_imports_define(imports, "host", "memory", wrl_extern_from_memory(memory)));
+    OK(wrl_imports_define(imports, "host", "table", wrl_extern_from_table(table)));
+    TRY(test_instance(t, guest_copy_names, imports, &instance));
+    TRY(test_call_i32(t, t->store, instance, "copy_memory", NULL, 0, &result));
+    EQUAL(result, 7);
+    TRY(test_call_i32(t, t->store, instance, "copy_table", NULL, 0, &result));
+    EQUAL(result, 1);
+    return true;
+}
+
 static bool page_sizes(wrl_test_t *t)
 {
     wrl_instance_t instance;
@@ -523,6 +547,9 @@ static const wrl_test_case_t cases[] = {
     {"memory.memory64", memory64, {NEED_EXECUTION, NEED_MEMORY64}},
     {"memory.memory64_limits", memory64_limits, {NEED_EXECUTION, NEED_MEMORY64}},
     {"memory.several_memories", several_memories, {NEED_EXECUTION, NEED_MULTI_MEMORY}},
+    {"memory.copies_between_names",
+     copies_between_names,
+     {NEED_EXECUTION, NEED_MULTI_MEMORY, NEED_BULK_MEMORY, NEED_REFERENCE_TYPES}},
     {"memory.page_sizes", page_sizes, {NEED_EXECUTION, NEED_CUSTOM_PAGE_SIZES}},
     {"memory.one_page_too_many", one_page_too_many, {NEED_EXECUTION, NEED_CUSTOM_PAGE_SIZES, NEED_MULTI_MEMORY}},
 };

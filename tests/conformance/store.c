@@ -7,7 +7,7 @@ static bool data(wrl_test_t *t)
     int first = 0;
     int second = 0;
     wrl_store_t *store;
-    OK(wrl_store_new(t->engine, &first, count_finalizer, &store));
+    OK(wrl_store_new(t->engine, &(wrl_store_config_t){sizeof(wrl_store_config_t), &first, count_finalizer}, &store));
     CHECK(wrl_store_data(store) == &first);
     CHECK(wrl_store_engine(store) == t->engine);
     OK(wrl_store_set_data(store, &second, count_finalizer));
@@ -23,7 +23,7 @@ static bool take_data(wrl_test_t *t)
 {
     int count = 0;
     wrl_store_t *store;
-    OK(wrl_store_new(t->engine, &count, count_finalizer, &store));
+    OK(wrl_store_new(t->engine, &(wrl_store_config_t){sizeof(wrl_store_config_t), &count, count_finalizer}, &store));
     CHECK(wrl_store_take_data(store) == &count);
     CHECK(wrl_store_data(store) == NULL);
     CHECK(wrl_store_take_data(store) == NULL);
@@ -47,10 +47,12 @@ static bool null_arguments(wrl_test_t *t)
 {
     int count = 0;
     wrl_store_t *store = t->store;
-    INVALID(wrl_store_new(NULL, &count, count_finalizer, &store), "engine");
+    INVALID(wrl_store_new(NULL, &(wrl_store_config_t){sizeof(wrl_store_config_t), &count, count_finalizer}, &store),
+            "engine");
     CHECK(store == NULL);
     EQUAL(count, 1);
-    INVALID(wrl_store_new(t->engine, &count, count_finalizer, NULL), "store");
+    INVALID(wrl_store_new(t->engine, &(wrl_store_config_t){sizeof(wrl_store_config_t), &count, count_finalizer}, NULL),
+            "store");
     EQUAL(count, 2);
     INVALID(wrl_store_set_data(NULL, &count, count_finalizer), "store");
     EQUAL(count, 3);
@@ -87,7 +89,7 @@ static bool finalizer_order(wrl_test_t *t)
     mark_t of_func = {&order, 'f'};
     mark_t of_externref = {&order, 'x'};
     wrl_store_t *store;
-    OK(wrl_store_new(t->engine, &of_store, note_order, &store));
+    OK(wrl_store_new(t->engine, &(wrl_store_config_t){sizeof(wrl_store_config_t), &of_store, note_order}, &store));
     wrl_externref_t externref;
     OK(wrl_externref_new(store, &of_externref, note_order, &externref));
     const wrl_functype_t type = WRL_FUNCTYPE_N(NULL, 0, NULL, 0);
@@ -128,7 +130,8 @@ static wrl_error_t *delete_store(void *env, wrl_caller_t *caller, const wrl_val_
 
 static bool with_deleter(wrl_test_t *t, int *finalized, deleter_t *deleter, wrl_imports_t **imports)
 {
-    OK(wrl_store_new(t->engine, finalized, count_finalizer, &deleter->store));
+    OK(wrl_store_new(t->engine, &(wrl_store_config_t){sizeof(wrl_store_config_t), finalized, count_finalizer},
+                     &deleter->store));
     const wrl_functype_t type = WRL_FUNCTYPE_N(NULL, 0, NULL, 0);
     wrl_func_t func;
     OK(wrl_func_new(deleter->store, &type, delete_store, deleter, NULL, &func));
@@ -174,7 +177,8 @@ static bool deleted_in_start(wrl_test_t *t)
 {
     int finalized = 0;
     deleter_t deleter = {t, NULL, &finalized, true};
-    OK(wrl_store_new(t->engine, &finalized, count_finalizer, &deleter.store));
+    OK(wrl_store_new(t->engine, &(wrl_store_config_t){sizeof(wrl_store_config_t), &finalized, count_finalizer},
+                     &deleter.store));
     const wrl_functype_t type = WRL_FUNCTYPE_N(NULL, 0, NULL, 0);
     wrl_func_t func;
     OK(wrl_func_new(deleter.store, &type, delete_store, &deleter, NULL, &func));
@@ -199,7 +203,8 @@ static bool deleted_in_host_call(wrl_test_t *t)
 {
     int finalized = 0;
     deleter_t deleter = {t, NULL, &finalized, false};
-    OK(wrl_store_new(t->engine, &finalized, count_finalizer, &deleter.store));
+    OK(wrl_store_new(t->engine, &(wrl_store_config_t){sizeof(wrl_store_config_t), &finalized, count_finalizer},
+                     &deleter.store));
     const wrl_functype_t type = WRL_FUNCTYPE_N(NULL, 0, NULL, 0);
     wrl_func_t func;
     OK(wrl_func_new(deleter.store, &type, delete_store, &deleter, NULL, &func));
@@ -284,7 +289,7 @@ static bool handles_of_another(wrl_test_t *t)
 static bool handles_of_a_deleted(wrl_test_t *t)
 {
     wrl_store_t *other;
-    OK(wrl_store_new(t->engine, NULL, NULL, &other));
+    OK(wrl_store_new(t->engine, NULL, &other));
     TRY(refuses_handles(t, other, t->store, true));
     return true;
 }
@@ -293,7 +298,7 @@ static bool handles_of_a_deleted(wrl_test_t *t)
 static bool handles_are_not_reused(wrl_test_t *t)
 {
     wrl_store_t *first;
-    OK(wrl_store_new(t->engine, NULL, NULL, &first));
+    OK(wrl_store_new(t->engine, NULL, &first));
     wrl_func_t old;
     TRY(test_nothing_func(t, first, &old));
     wrl_store_delete(first);
@@ -384,8 +389,10 @@ static bool set_data_at_the_end(wrl_test_t *t)
         setter_t setter = {NULL, 0, 0, (wrl_error_kind_t)0, NULL};
         int runs = 0;
         wrl_func_t func;
-        OK(is_own ? wrl_store_new(t->engine, &setter, set_anew, &setter.store)
-                  : wrl_store_new(t->engine, &runs, count_finalizer, &setter.store));
+        OK(is_own ? wrl_store_new(t->engine, &(wrl_store_config_t){sizeof(wrl_store_config_t), &setter, set_anew},
+                                  &setter.store)
+                  : wrl_store_new(t->engine, &(wrl_store_config_t){sizeof(wrl_store_config_t), &runs, count_finalizer},
+                                  &setter.store));
         if (!is_own) {
             OK(wrl_func_new(setter.store, &type, host_nothing, &setter, set_anew, &func));
         }
@@ -423,8 +430,31 @@ static bool handles(wrl_test_t *t)
     return true;
 }
 
+/* The finalizer of a larger config, of a later version, is where it is in this one. */
+static bool bad_config(wrl_test_t *t)
+{
+    const size_t sizes[] = {0, sizeof(size_t), sizeof(wrl_store_config_t) - 1, sizeof(wrl_store_config_t) + 1,
+                            SIZE_MAX};
+    for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
+        int count = 0;
+        const wrl_store_config_t config = {sizes[i], &count, count_finalizer};
+        wrl_store_t *store = t->store;
+        INVALID(wrl_store_new(t->engine, &config, &store), "config", "WRL_STORE_CONFIG_INIT");
+        CHECK(store == NULL);
+        EQUAL(count, sizes[i] > sizeof(wrl_store_config_t));
+    }
+    const wrl_store_config_t nothing = WRL_STORE_CONFIG_INIT;
+    wrl_store_t *store;
+    OK(wrl_store_new(t->engine, &nothing, &store));
+    bool is_empty = wrl_store_data(store) == NULL;
+    wrl_store_delete(store);
+    CHECK(is_empty);
+    return true;
+}
+
 static const wrl_test_case_t cases[] = {
     {"store.handles", handles, {NEED_NOTHING}},
+    {"store.bad_config", bad_config, {NEED_NOTHING}},
     {"store.data", data, {NEED_NOTHING}},
     {"store.take_data", take_data, {NEED_NOTHING}},
     {"store.null_data", null_data, {NEED_NOTHING}},

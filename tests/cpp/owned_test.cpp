@@ -213,7 +213,7 @@ TEST_P(Owned, AssignmentEndsTheStoreThatWasThere)
     wrl_store_delete(first.release());
     EXPECT_EQ(second_ended, 1);
     wrl_store_t *c_store = nullptr;
-    ASSERT_EQ(wrl_store_new(engine.get(), nullptr, nullptr, &c_store), nullptr);
+    ASSERT_EQ(wrl_store_new(engine.get(), nullptr, &c_store), nullptr);
     first = wrl::Store::adopt(c_store);
     EXPECT_EQ(wrl::StoreRef(first).get(), c_store);
 }

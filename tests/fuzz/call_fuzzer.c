@@ -170,7 +170,7 @@ static void instantiate(host_t *host, wrl_module_t *module)
 static void run(wrl_module_t *module, uint64_t random)
 {
     host_t host = {NULL, random, 0, 0, 0};
-    wrl_error_t *error = wrl_store_new(engine, NULL, NULL, &host.store);
+    wrl_error_t *error = wrl_store_new(engine, NULL, &host.store);
     if (!error) {
         instantiate(&host, module);
         wrl_store_delete(host.store);

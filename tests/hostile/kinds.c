@@ -479,7 +479,7 @@ static wrl_error_t *open_side(side_t *side, const char *backend)
     config.backend = backend;
     side->backend = backend;
     wrl_error_t *error = wrl_engine_new(&config, &side->engine);
-    error = error ? error : wrl_store_new(side->engine, NULL, NULL, &side->store);
+    error = error ? error : wrl_store_new(side->engine, NULL, &side->store);
     error = error ? error : wrl_imports_new(&side->imports);
     return error ? error : define_all(side);
 }

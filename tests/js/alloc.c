@@ -266,7 +266,8 @@ static wrl_error_t *make_engine(void)
 
 static wrl_error_t *make_store(void)
 {
-    wrl_error_t *error = wrl_store_new(world.engine, next_finalizer(), finalize, &world.store);
+    wrl_error_t *error = wrl_store_new(
+        world.engine, &(wrl_store_config_t){sizeof(wrl_store_config_t), next_finalizer(), finalize}, &world.store);
     CHECK(!error == !!world.store);
     return error;
 }
@@ -692,7 +693,9 @@ static wrl_error_t *compile_exact(void)
 
 static wrl_error_t *make_exact_store(void)
 {
-    return wrl_store_new(world.exact_engine, next_finalizer(), finalize, &world.exact_store);
+    return wrl_store_new(world.exact_engine,
+                         &(wrl_store_config_t){sizeof(wrl_store_config_t), next_finalizer(), finalize},
+                         &world.exact_store);
 }
 
 static wrl_error_t *run_exact(void)

@@ -109,7 +109,7 @@ static bool import_items(void)
     wrl_imports_t *imports = NULL;
     wrl_memory_t memory;
     wrl_global_t global;
-    bool good = is_ok(wrl_store_new(engine, NULL, NULL, &ended)) && is_ok(wrl_imports_new(&imports)) &&
+    bool good = is_ok(wrl_store_new(engine, NULL, &ended)) && is_ok(wrl_imports_new(&imports)) &&
                 is_ok(wrl_memory_new(ended, &memory_type, &memory)) &&
                 is_ok(wrl_global_new(ended, &global_type, &zero, &global)) &&
                 is_ok(wrl_imports_define(imports, "e", "m", wrl_extern_from_memory(memory))) &&
@@ -153,7 +153,7 @@ int main(void)
 {
     wrl_engine_config_t config = WRL_ENGINE_CONFIG_INIT;
     config.backend = "js";
-    bool good = is_ok(wrl_engine_new(&config, &engine)) && is_ok(wrl_store_new(engine, NULL, NULL, &store)) && fill();
+    bool good = is_ok(wrl_engine_new(&config, &engine)) && is_ok(wrl_store_new(engine, NULL, &store)) && fill();
     tell("externrefs are made and released", good);
     good = good && import_items();
     tell("modules import, and their store ends", good);

@@ -136,10 +136,10 @@ static bool use_signature(const world_t *world, int number, bool distinct)
     wrl_val_t element;
     bool good =
         is_ok(wrl_module_new(world->engine, bytes, write_signature(bytes, number, distinct), &module)) &&
-        is_ok(wrl_store_new(world->engine, NULL, NULL, &store)) &&
-        is_ok(wrl_instance_new(store, module, NULL, &instance)) && wrl_instance_get_func(store, instance, "f", &func) &&
-        is_ok(wrl_func_call_raw(store, func, slots, 10)) && wrl_instance_get_table(store, instance, "t", &table) &&
-        is_ok(wrl_table_get(store, table, 0, &element)) && is_ok(wrl_func_call_raw(store, element.of.func, slots, 10));
+        is_ok(wrl_store_new(world->engine, NULL, &store)) && is_ok(wrl_instance_new(store, module, NULL, &instance)) &&
+        wrl_instance_get_func(store, instance, "f", &func) && is_ok(wrl_func_call_raw(store, func, slots, 10)) &&
+        wrl_instance_get_table(store, instance, "t", &table) && is_ok(wrl_table_get(store, table, 0, &element)) &&
+        is_ok(wrl_func_call_raw(store, element.of.func, slots, 10));
     wrl_store_delete(store);
     wrl_module_release(module);
     return good;
@@ -166,7 +166,7 @@ static bool use_host_signature(wrl_engine_t *engine, int number)
     wrl_store_t *store = NULL;
     wrl_func_t func = {0, 0};
     wrl_table_t table;
-    bool good = is_ok(wrl_store_new(engine, NULL, NULL, &store)) &&
+    bool good = is_ok(wrl_store_new(engine, NULL, &store)) &&
                 is_ok(wrl_func_new_raw(store, &type, do_nothing, NULL, NULL, &func));
     wrl_val_t value = wrl_val_funcref(func);
     good = good && is_ok(wrl_table_new(store, &table_type, &value, &table));

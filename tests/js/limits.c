@@ -225,7 +225,7 @@ static bool link_imports(const wrl_module_t *module)
     wrl_imports_t *imports = NULL;
     wrl_instance_t instance;
     wrl_func_t func;
-    bool good = is_ok(wrl_store_new(engine, NULL, NULL, &store)) && is_ok(wrl_imports_new(&imports)) &&
+    bool good = is_ok(wrl_store_new(engine, NULL, &store)) && is_ok(wrl_imports_new(&imports)) &&
                 is_ok(wrl_func_new_raw(store, &type, on_call, NULL, NULL, &func)) &&
                 is_ok(wrl_imports_define(imports, "e", "h", wrl_extern_from_func(func)));
     wrl_error_t *error = good ? wrl_instance_new(store, (wrl_module_t *)module, imports, &instance) : NULL;
@@ -299,7 +299,7 @@ static void test_instance(const char *name, const wrl_module_t *module, wrl_erro
 {
     wrl_store_t *store = NULL;
     wrl_instance_t instance;
-    bool good = is_ok(wrl_store_new(engine, NULL, NULL, &store));
+    bool good = is_ok(wrl_store_new(engine, NULL, &store));
     wrl_error_t *error = good ? wrl_instance_new(store, (wrl_module_t *)module, NULL, &instance) : NULL;
     (void)printf("      %s\n", error ? wrl_error_message(error) : "no error");
     tell(name, error && wrl_error_kind(error) == kind && wrl_error_trap_code(error) == code);
@@ -367,7 +367,7 @@ int main(void)
     wrl_engine_config_t config = WRL_ENGINE_CONFIG_INIT;
     wrl_error_t *error = NULL;
     config.backend = "js";
-    if (!is_ok(wrl_engine_new(&config, &engine)) || !is_ok(wrl_store_new(engine, NULL, NULL, &full))) {
+    if (!is_ok(wrl_engine_new(&config, &engine)) || !is_ok(wrl_store_new(engine, NULL, &full))) {
         return 1;
     }
     test_exports();

@@ -175,7 +175,7 @@ static bool adapters_are_bounded(void)
         wrl_store_t *store = NULL;
         wrl_instance_t instance;
         good = is_ok(wrl_module_new(world.engine, bytes, write_many(bytes), &module)) &&
-               is_ok(wrl_store_new(world.engine, NULL, NULL, &store)) &&
+               is_ok(wrl_store_new(world.engine, NULL, &store)) &&
                is_ok(wrl_instance_new(store, module, NULL, &instance)) && call_many(store, instance);
         wrl_store_delete(store);
         wrl_module_release(module);

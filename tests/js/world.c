@@ -136,15 +136,17 @@ bool open_store(world_t *world)
     wrl_instance_t instance;
     wrl_imports_t *imports = NULL;
     world->finalized = world->finalized_fn = world->handled = world->deepest = world->caught = 0;
-    bool good = is_ok(wrl_store_new(world->engine, world, finalize_store, &world->store)) &&
-                is_ok(wrl_func_new_raw(world->store, &type, on_call, &world->finalized_fn, count, &world->host)) &&
-                is_ok(wrl_imports_new(&imports)) &&
-                is_ok(wrl_imports_define(imports, "e", "h", wrl_extern_from_func(world->host))) &&
-                is_ok(wrl_instance_new(world->store, world->module, imports, &instance)) &&
-                wrl_instance_get_func(world->store, instance, "f", &world->f) &&
-                wrl_instance_get_func(world->store, instance, "r", &world->r) &&
-                wrl_instance_get_func(world->store, instance, "u", &world->u) &&
-                wrl_instance_get_func(world->store, instance, "one", &world->one);
+    bool good =
+        is_ok(wrl_store_new(world->engine, &(wrl_store_config_t){sizeof(wrl_store_config_t), world, finalize_store},
+                            &world->store)) &&
+        is_ok(wrl_func_new_raw(world->store, &type, on_call, &world->finalized_fn, count, &world->host)) &&
+        is_ok(wrl_imports_new(&imports)) &&
+        is_ok(wrl_imports_define(imports, "e", "h", wrl_extern_from_func(world->host))) &&
+        is_ok(wrl_instance_new(world->store, world->module, imports, &instance)) &&
+        wrl_instance_get_func(world->store, instance, "f", &world->f) &&
+        wrl_instance_get_func(world->store, instance, "r", &world->r) &&
+        wrl_instance_get_func(world->store, instance, "u", &world->u) &&
+        wrl_instance_get_func(world->store, instance, "one", &world->one);
     wrl_imports_delete(imports);
     return good;
 }

@@ -52,7 +52,7 @@ void guest_load(guest_t *guest, const char *backend, const char *path)
     uint8_t *bytes = read_file(path, &size);
     config.backend = backend;
     must(wrl_engine_new(&config, &guest->engine), backend);
-    must(wrl_store_new(guest->engine, NULL, NULL, &guest->store), backend);
+    must(wrl_store_new(guest->engine, NULL, &guest->store), backend);
     must(wrl_module_new(guest->engine, bytes, size, &guest->module), path);
     free(bytes);
 }

@@ -110,7 +110,7 @@ int main(int argc, char **argv)
     wrl_store_t *store = NULL;
     wrl_instance_t instance;
     if (ok(wrl_wat_to_wasm(guest_text, strlen(guest_text), &bytes)) && ok(wrl_engine_new(&config, &engine)) &&
-        ok(wrl_module_new(engine, bytes.data, bytes.size, &module)) && ok(wrl_store_new(engine, NULL, NULL, &store)) &&
+        ok(wrl_module_new(engine, bytes.data, bytes.size, &module)) && ok(wrl_store_new(engine, NULL, &store)) &&
         ok(wrl_instance_new(store, module, NULL, &instance))) {
         test_br_table(engine);
         test_tables(store, instance);

@@ -28,7 +28,7 @@ int main(void)
     wrl_func_t add_one;
     wrl_val_t args[] = {WRL_I32(42)}, result = WRL_I32(0);
     wrl_error_t *error = wrl_engine_new(NULL, &engine);
-    error = error ? error : wrl_store_new(engine, NULL, NULL, &store);
+    error = error ? error : wrl_store_new(engine, NULL, &store);
     error = error ? error : wrl_module_new(engine, guest, sizeof guest, &module);
     error = error ? error : wrl_instance_new(store, module, NULL, &instance);
     if (!error && !wrl_instance_get_func(store, instance, "add_one", &add_one)) {

@@ -509,7 +509,7 @@ static trial_t *begin(size_t guest, size_t most)
     trial->most = most;
     trial->next = trials;
     trials = trial;
-    bool good = ok(wrl_store_new(engine, NULL, NULL, &trial->store)) && ok(wrl_imports_new(&imports)) &&
+    bool good = ok(wrl_store_new(engine, NULL, &trial->store)) && ok(wrl_imports_new(&imports)) &&
                 define(trial, imports) && ok(wrl_instance_new(trial->store, modules[guest], imports, &trial->instance));
     wrl_imports_delete(imports);
     return good ? trial : NULL;

@@ -9,7 +9,7 @@ wrl_error_t *spec_world_begin(spec_world_t *world, wrl_engine_t *engine)
 {
     memset(world, 0, sizeof(*world));
     world->engine = engine;
-    wrl_error_t *error = wrl_store_new(engine, NULL, NULL, &world->store);
+    wrl_error_t *error = wrl_store_new(engine, NULL, &world->store);
     if (!error) {
         error = wrl_imports_new(&world->imports);
     }

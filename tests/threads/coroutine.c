@@ -129,7 +129,7 @@ static wrl_store_t *open_store(wrl_instance_t *instance)
 {
     wrl_store_t *store = NULL;
     wrl_imports_t *imports = NULL;
-    bool good = ok(wrl_store_new(world.engine, NULL, NULL, &store)) && ok(wrl_imports_new(&imports)) &&
+    bool good = ok(wrl_store_new(world.engine, NULL, &store)) && ok(wrl_imports_new(&imports)) &&
                 define(store, imports) && ok(wrl_instance_new(store, world.module, imports, instance));
     wrl_imports_delete(imports);
     check(good, "a store is made");

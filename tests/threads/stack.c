@@ -108,7 +108,7 @@ static wrl_error_t *open_store(run_t *run, size_t index)
     wrl_instance_t instance;
     wrl_func_t host = {0};
     wrl_error_t *error = wrl_module_new(engine, run->world->guest.data, run->world->guest.size, &module);
-    error = error ? error : wrl_store_new(engine, NULL, NULL, &run->stores[index]);
+    error = error ? error : wrl_store_new(engine, NULL, &run->stores[index]);
     error = error ? error : wrl_imports_new(&imports);
     error = error ? error
                   : wrl_func_new_raw(run->stores[index], &type, run->large_frames ? next_large : next_small, run, NULL,
@@ -347,7 +347,7 @@ static void *pass_many(void *env)
     many_t *many = (many_t *)env;
     wrl_store_t *store = NULL;
     wrl_instance_t instance;
-    many->error = wrl_store_new(many->engine, NULL, NULL, &store);
+    many->error = wrl_store_new(many->engine, NULL, &store);
     many->error = many->error ? many->error : open_many(many, store, &instance);
     many->error = many->error ? many->error : dig(store, instance, "take");
     many->error = many->error ? many->error : dig(store, instance, "call");
@@ -398,7 +398,7 @@ static wrl_error_t *trap_with_name(wrl_engine_t *engine, wrl_module_t *module)
     wrl_store_t *store = NULL;
     wrl_instance_t instance;
     wrl_func_t func;
-    wrl_error_t *error = wrl_store_new(engine, NULL, NULL, &store);
+    wrl_error_t *error = wrl_store_new(engine, NULL, &store);
     error = error ? error : wrl_instance_new(store, module, NULL, &instance);
     error = error ? error : found(wrl_instance_get_func(store, instance, "f", &func));
     error = error ? error : wrl_func_call_raw(store, func, NULL, 0);

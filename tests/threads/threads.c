@@ -199,7 +199,9 @@ static bool lane_init(lane_t *lane, const shared_t *shared)
     const wrl_functype_t type = WRL_FUNCTYPE_N(i32, 1, i32, 1);
     wrl_func_t raw;
     wrl_func_t tagged;
-    return ok(wrl_store_new(shared->engine, lane, finalize, &lane->store)) && ok(wrl_imports_new(&lane->imports)) &&
+    return ok(wrl_store_new(shared->engine, &(wrl_store_config_t){sizeof(wrl_store_config_t), lane, finalize},
+                            &lane->store)) &&
+           ok(wrl_imports_new(&lane->imports)) &&
            ok(wrl_func_new_raw(lane->store, &type, host_raw, lane, finalize, &raw)) &&
            ok(wrl_func_new(lane->store, &type, host_tagged, lane, finalize, &tagged)) &&
            ok(wrl_imports_define(lane->imports, "host", "raw", wrl_extern_from_func(raw))) &&

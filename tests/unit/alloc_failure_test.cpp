@@ -203,7 +203,8 @@ class Scenario {
         if (!ok(wrl_module_new(engine_, bytes.data(), bytes.size(), &module_))) {
             EXPECT_EQ(module_, nullptr);
         }
-        if (!ok(wrl_store_new(engine_, finalized_.next(), Finalized::finalize, &store_))) {
+        const wrl_store_config_t store_config = {sizeof store_config, finalized_.next(), Finalized::finalize};
+        if (!ok(wrl_store_new(engine_, &store_config, &store_))) {
             EXPECT_EQ(store_, nullptr);
         }
         if (!ok(wrl_imports_new(&imports_))) {
@@ -233,7 +234,7 @@ class Scenario {
         wrl_func_t func;
         std::vector<wrl_raw_t> slots(40);
         const wrl_functype_t many = WRL_FUNCTYPE_N(wide_type_, 40, wide_type_, 40);
-        if (engine_ && ok(wrl_store_new(engine_, nullptr, nullptr, &store)) &&
+        if (engine_ && ok(wrl_store_new(engine_, nullptr, &store)) &&
             ok(wrl_func_new(store, &many, tagged, nullptr, nullptr, &func))) {
             ok(wrl_func_call_raw(store, func, slots.data(), slots.size()));
         }

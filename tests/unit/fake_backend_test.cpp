@@ -475,9 +475,10 @@ TEST(Double, FinalizersOfWhatFailed)
     EXPECT_EQ(counter.finalized, 5);
     EXPECT_FALSE(Outcome(wrl_externref_new(guest.store, &counter, finalize, nullptr)).ok);
     EXPECT_EQ(counter.finalized, 6);
-    EXPECT_FALSE(Outcome(wrl_store_new(nullptr, &counter, finalize, &store)).ok);
+    const wrl_store_config_t config = {sizeof config, &counter, finalize};
+    EXPECT_FALSE(Outcome(wrl_store_new(nullptr, &config, &store)).ok);
     EXPECT_EQ(counter.finalized, 7);
-    EXPECT_FALSE(Outcome(wrl_store_new(guest.engine, &counter, finalize, nullptr)).ok);
+    EXPECT_FALSE(Outcome(wrl_store_new(guest.engine, &config, nullptr)).ok);
     EXPECT_EQ(counter.finalized, 8);
     EXPECT_FALSE(Outcome(wrl_store_set_data(nullptr, &counter, finalize)).ok);
     EXPECT_EQ(counter.finalized, 9);
@@ -504,7 +505,7 @@ TEST(Store, InThreads)
                 wrl_module_t *made;
                 EXPECT_OK(wrl_module_new(engine, bytes.data(), bytes.size(), &made));
                 wrl_store_t *store;
-                EXPECT_OK(wrl_store_new(engine, nullptr, nullptr, &store));
+                EXPECT_OK(wrl_store_new(engine, nullptr, &store));
                 EXPECT_TRUE(wrl_backend_find("null", nullptr));
                 wrl_store_delete(store);
                 wrl_module_release(made);

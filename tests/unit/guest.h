@@ -20,7 +20,7 @@ struct Guest {
         config.backend = backend;
         config.max_reentry = max_reentry;
         EXPECT_OK(wrl_engine_new(&config, &engine));
-        EXPECT_OK(wrl_store_new(engine, nullptr, nullptr, &store));
+        EXPECT_OK(wrl_store_new(engine, nullptr, &store));
         EXPECT_OK(wrl_imports_new(&imports));
     }
     ~Guest()

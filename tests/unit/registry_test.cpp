@@ -136,7 +136,7 @@ TEST(Registry, AnOlderBackendIsSmaller)
     ASSERT_OK(wrl_engine_new(&config, &engine));
     EXPECT_FALSE(wrl_engine_supports(engine, WRL_FEATURE_REFERENCE_TYPES));
     wrl_store_t *store;
-    ASSERT_OK(wrl_store_new(engine, nullptr, nullptr, &store));
+    ASSERT_OK(wrl_store_new(engine, nullptr, &store));
     wrl_externref_t externref;
     EXPECT_ERROR(wrl_externref_new(store, nullptr, nullptr, &externref), WRL_ERROR_UNSUPPORTED, "");
     wrl_store_delete(store);

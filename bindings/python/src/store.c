@@ -253,7 +253,7 @@ static PyObject *store_new(PyTypeObject *type, PyObject *args, PyObject *keyword
     inner = wrlpy_engine_of(state, engine);
     if (!inner || !self->hosts || !self->kept || !self->objects || !self->known ||
         (!state->current_greenlet && !find_greenlets(state)) ||
-        !wrlpy_check(state, NULL, wrl_store_new(inner, NULL, NULL, &self->store))) {
+        !wrlpy_check(state, NULL, wrl_store_new(inner, NULL, &self->store))) {
         Py_DECREF((PyObject *)self);
         return NULL;
     }

@@ -139,7 +139,8 @@ static bool read_range(item_object_t *self, PyObject *start, PyObject *stop, uin
     }
     end = to_end ? size : end;
     if (*index > end || end > size) {
-        PyErr_Format(PyExc_IndexError, "the elements do not lie in the table, which has %llu", (unsigned long long)size);
+        PyErr_Format(PyExc_IndexError, "the elements do not lie in the table, which has %llu",
+                     (unsigned long long)size);
         return false;
     }
     *count = end - *index;
@@ -160,8 +161,7 @@ static PyObject *table_fill(PyObject *object, PyObject *args, PyObject *keywords
     if (!PyArg_ParseTupleAndKeywords(args, keywords, "O|OO:fill", names, &value, &start, &stop) ||
         !get_kind(self, &kind) || !wrlpy_val_from_python(store, kind, value, &place, &inner) ||
         !read_range(self, start, stop, &index, &count) ||
-        !wrlpy_check(store->state, store,
-                     wrl_table_fill(store->store, self->item.of.table, index, count, &inner))) {
+        !wrlpy_check(store->state, store, wrl_table_fill(store->store, self->item.of.table, index, count, &inner))) {
         return NULL;
     }
     Py_RETURN_NONE;
@@ -189,9 +189,9 @@ static PyObject *table_copy_from(PyObject *object, PyObject *args, PyObject *key
                      (unsigned long long)index);
         return NULL;
     }
-    if (!wrlpy_check(store->state, store,
-                     wrl_table_copy(store->store, self->item.of.table, index, source->item.of.table, source_index,
-                                    count))) {
+    if (!wrlpy_check(
+            store->state, store,
+            wrl_table_copy(store->store, self->item.of.table, index, source->item.of.table, source_index, count))) {
         return NULL;
     }
     Py_RETURN_NONE;

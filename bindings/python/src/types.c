@@ -107,6 +107,11 @@ bool wrlpy_functype_from_python(state_t *state, PyObject *object, wrl_functype_t
         return false;
     }
     Py_ssize_t count = PyTuple_Size(types);
+    if (param_count < 0 || param_count > count) {
+        PyErr_SetString(PyExc_TypeError, "the type has another number of parameters than it has types for them");
+        Py_DECREF(list);
+        return false;
+    }
     wrl_valtype_t *vector = (wrl_valtype_t *)PyMem_Calloc((size_t)count + 1, sizeof *vector);
     bool is_good = vector != NULL;
     if (!vector) {

@@ -55,7 +55,8 @@ class Frame:
         self.module_offset = module_offset
 
     def __repr__(self):
-        return f"<Frame {self.func_index} {self.func_name or '?'}>"
+        name = "?" if self.func_name is None else repr(self.func_name)
+        return f"<Frame {self.func_index} {name}>"
 
 
 class Error(Exception):

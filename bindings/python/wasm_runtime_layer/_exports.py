@@ -8,20 +8,21 @@ class Exports(Mapping):
 
     Attributes are for names that are no methods of a mapping, such as keys or get."""
 
+    # Names of exports may be anything, so what belongs to this class has the names that Python mangles.
     def __init__(self, find, names):
-        object.__setattr__(self, "_find", find)
-        object.__setattr__(self, "_names", dict.fromkeys(names))
-        object.__setattr__(self, "_order", names)
-        object.__setattr__(self, "_items", {})
+        object.__setattr__(self, "_Exports__find", find)
+        object.__setattr__(self, "_Exports__names", dict.fromkeys(names))
+        object.__setattr__(self, "_Exports__order", names)
+        object.__setattr__(self, "_Exports__items", {})
 
     def __getitem__(self, key):
         if isinstance(key, int):
-            key = self._order[key]
+            key = self.__order[key]
         elif not isinstance(key, str):
             raise TypeError(f"exports are found by name or number, not by {type(key)!r}")
-        item = self._items.get(key)
+        item = self.__items.get(key)
         # The same object each time.
-        return self._items.setdefault(key, self._find(key)) if item is None else item
+        return self.__items.setdefault(key, self.__find(key)) if item is None else item
 
     def __getattr__(self, name):
         # Only called for what is not in __dict__: next time it is.
@@ -41,19 +42,19 @@ class Exports(Mapping):
         raise AttributeError("exports cannot be deleted")
 
     def __contains__(self, name):
-        return name in self._names
+        return name in self.__names
 
     def __iter__(self):
-        return iter(self._names)
+        return iter(self.__names)
 
     def __len__(self):
-        return len(self._order)
+        return len(self.__order)
 
     def __dir__(self):
-        return [*super().__dir__(), *self._names]
+        return [*super().__dir__(), *self.__names]
 
     def __repr__(self):
-        return f"<Exports {', '.join(self._names)}>"
+        return f"<Exports {', '.join(map(repr, self.__names))}>"
 
     __hash__ = object.__hash__
 

@@ -89,7 +89,7 @@ class Imports:
         return len(self._items)
 
     def __repr__(self):
-        return f"<Imports {', '.join('.'.join(key) for key in self._items)}>"
+        return f"<Imports {', '.join(map(repr, self._items))}>"
 
 
 def _check_names(module, name):

@@ -35,7 +35,8 @@ def _check(type, cls):
 
 def plain_functype(type):
     _check(type, FuncType)
-    return tuple(map(_plain, type.params + type.results)), len(type.params)
+    params = tuple(map(_plain, type.params))
+    return params + tuple(map(_plain, type.results)), len(params)
 
 
 def plain_globaltype(type):

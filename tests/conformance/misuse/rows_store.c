@@ -5,7 +5,8 @@
 
 static wrl_error_t *call_wrl_store_new(misuse_args_t *a)
 {
-    wrl_error_t *error = wrl_store_new(a->engine, &a->ended, misuse_on_end, a->out);
+    const wrl_store_config_t config = {sizeof(wrl_store_config_t), &a->ended, misuse_on_end};
+    wrl_error_t *error = wrl_store_new(a->engine, &config, a->out);
     if (!error) {
         (void)wrl_store_take_data(*(wrl_store_t **)a->out);
         wrl_store_delete(*(wrl_store_t **)a->out);
@@ -18,7 +19,7 @@ FUNCTION(wrl_store_new) = {CALLED(wrl_store_new), CLEARS(wrl_store_t *), .finali
 static wrl_error_t *call_wrl_store_delete(misuse_args_t *a)
 {
     wrl_store_t *store = NULL;
-    wrl_error_t *error = a->store ? wrl_store_new(a->engine, NULL, NULL, &store) : NULL;
+    wrl_error_t *error = a->store ? wrl_store_new(a->engine, NULL, &store) : NULL;
     wrl_store_delete(store);
     return error;
 }

@@ -78,7 +78,7 @@ static bool fill(wrl_test_t *t, wrl_store_t *store, misuse_items_t *items)
 static bool end_a_store(wrl_test_t *t, uint64_t *id)
 {
     wrl_store_t *store;
-    OK(wrl_store_new(t->engine, NULL, NULL, &store));
+    OK(wrl_store_new(t->engine, NULL, &store));
     wrl_func_t func = wrl_func_null();
     bool made = test_nothing_func(t, store, &func);
     wrl_store_delete(store);

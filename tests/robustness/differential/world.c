@@ -452,7 +452,7 @@ bool world_new(world_t *world, wrl_engine_t *engine, uint64_t seed, transcript_t
     world->engine = engine;
     world->transcript = transcript;
     world->seed = seed;
-    wrl_error_t *error = wrl_store_new(engine, NULL, NULL, &world->store);
+    wrl_error_t *error = wrl_store_new(engine, NULL, &world->store);
     for (size_t i = 0; i < WORLD_EXTERNREFS && !error; i++) {
         error = wrl_externref_new(world->store, &world->externrefs[i], NULL, &world->externrefs[i]);
     }

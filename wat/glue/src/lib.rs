@@ -5,12 +5,14 @@ mod panics;
 
 use std::slice;
 use wast::Wat;
+use wast::lexer::{Lexer, TokenKind};
 use wast::parser::{self, ParseBuffer};
 
 /// What a translation gives: the module's bytes, or the words of the error.
 enum Outcome {
     Module(Vec<u8>),
     Error(String),
+    Limit,
 }
 
 /// In characters: how much an error says, and how much it quotes on either side of the place.
@@ -19,6 +21,44 @@ const MAX_BEFORE: usize = 40;
 const MAX_AFTER: usize = 80;
 
 type Parser = fn(&str) -> Result<Vec<u8>, wast::Error>;
+
+/// The steps that resolving labels may take, which is a few seconds. Real modules need a thousandth of that.
+const MAX_LABEL_STEPS: u64 = 1_000_000_000;
+
+/// Whether resolving labels takes too long: the parser looks for each name among all blocks that are open there. An upper
+/// bound is counted, as any name counts. What is no text at all is left to the parser.
+fn has_too_many_labels(text: &str) -> bool {
+    let lexer = Lexer::new(text);
+    let (mut position, mut depth, mut steps) = (0, 0u64, 0u64);
+    // For each parenthesis that is open, whether it began a block.
+    let mut parentheses = Vec::new();
+    let mut opens = false;
+    while let Ok(Some(token)) = lexer.parse(&mut position) {
+        let opened = opens;
+        opens = token.kind == TokenKind::LParen;
+        match token.kind {
+            TokenKind::LParen => parentheses.push(false),
+            TokenKind::RParen => depth = depth.saturating_sub(parentheses.pop().unwrap_or(false).into()),
+            TokenKind::Keyword => match token.src(text) {
+                "block" | "loop" | "if" | "try" | "try_table" => {
+                    depth += 1;
+                    if let Some(begins_block) = parentheses.last_mut().filter(|_| opened) {
+                        *begins_block = true;
+                    }
+                }
+                "end" => depth = depth.saturating_sub(1),
+                _ => {}
+            },
+            TokenKind::Id => steps += depth,
+            TokenKind::Whitespace | TokenKind::LineComment | TokenKind::BlockComment => opens = opened,
+            _ => {}
+        }
+        if steps > MAX_LABEL_STEPS {
+            return true;
+        }
+    }
+    false
+}
 
 fn parse(text: &str) -> Result<Vec<u8>, wast::Error> {
     let buffer = ParseBuffer::new(text)?;
@@ -64,6 +104,9 @@ fn translate(bytes: &[u8], parse: Parser) -> Outcome {
     let Ok(text) = str::from_utf8(bytes) else {
         return Outcome::Error("the text is not valid UTF-8".to_string());
     };
+    if has_too_many_labels(text) {
+        return Outcome::Limit;
+    }
     let parsed = panics::catch(|| match parse(text) {
         Ok(bytes) => Outcome::Module(bytes),
         Err(error) => Outcome::Error(words(text, &error)),
@@ -76,7 +119,8 @@ fn guard_value<T>(fallback: T, body: impl FnOnce() -> T) -> T {
     panics::catch(body).unwrap_or(fallback)
 }
 
-/// Translates `size` bytes of text. Returns 1 and the module's bytes, or 0 and the error's words (UTF-8). The bytes are
+/// Translates `size` bytes of text. Returns 1 and the module's bytes, 0 and the error's words (UTF-8), or 2 and nothing for
+/// text that would take too long. The bytes are
 /// to be given back to `wrl_wat_glue_free`. If there are none to give, `data` and `data_size` are left as they are.
 ///
 /// # Safety
@@ -94,6 +138,7 @@ pub unsafe extern "C" fn wrl_wat_glue_translate(
         let (bytes, status) = match translate(text, parse) {
             Outcome::Module(bytes) => (bytes, 1),
             Outcome::Error(words) => (words.into_bytes(), 0),
+            Outcome::Limit => (Vec::new(), 2),
         };
         let bytes = bytes.into_boxed_slice();
         unsafe {
@@ -139,9 +184,22 @@ mod tests {
         assert!(matches!(translate(b"(modul)", parse), Outcome::Error(_)));
     }
 
+    #[test]
+    fn labels_that_take_long_are_refused() {
+        let text = |depth: usize, uses: usize| {
+            let (blocks, uses, ends) = ("block $a ".repeat(depth), "$b ".repeat(uses), "end ".repeat(depth + 1));
+            format!("(module (func block $b {blocks} i32.const 0 br_table {uses} {ends}))")
+        };
+        assert!(matches!(translate(text(100_000, 100_000).as_bytes(), parse), Outcome::Limit));
+        assert!(matches!(translate(text(1_000, 1_000).as_bytes(), parse), Outcome::Module(_)));
+        // Blocks that have ended do not count, in either form.
+        let one_by_one = format!("(module (func {}))", "(block $a (br $a)) block $b br $b end ".repeat(50_000));
+        assert!(matches!(translate(one_by_one.as_bytes(), parse), Outcome::Module(_)));
+    }
+
     fn error_of(text: &str) -> String {
         match translate(text.as_bytes(), parse) {
-            Outcome::Module(_) => panic!("there is an error"),
+            Outcome::Module(_) | Outcome::Limit => panic!("there is an error"),
             Outcome::Error(words) => words,
         }
     }

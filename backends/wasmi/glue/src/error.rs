@@ -175,11 +175,20 @@ fn classify(kind: &ErrorKind) -> (Kind, Code) {
         ErrorKind::Global(_) | ErrorKind::Func(_) => (Kind::InvalidArgument, Code::None),
         ErrorKind::Linker(_) => (Kind::Link, Code::None),
         ErrorKind::Read(_) => (Kind::Malformed, Code::None),
+        ErrorKind::Wasm(error) if is_beyond_limit(error.message()) => (Kind::ResourceLimit, Code::None),
         ErrorKind::Wasm(_) => (Kind::Invalid, Code::None),
         // What passes validation and fails here is too large for wasmi's own code.
         ErrorKind::Translation(_) | ErrorKind::Ir(_) | ErrorKind::Limits(_) => (Kind::ResourceLimit, Code::None),
         _ => (Kind::Trap, Code::Other),
     }
+}
+
+/// Whether a valid module is refused for a limit of the validator's own. No name of the guest's stands before these words.
+fn is_beyond_limit(message: &str) -> bool {
+    let is_count = message
+        .split_once(" count exceeds limit of ")
+        .is_some_and(|(what, _)| what.bytes().all(|byte| byte == b' ' || byte.is_ascii_lowercase()));
+    is_count || message.starts_with("effective type size exceeds") || message.starts_with("string size out of bounds")
 }
 
 fn classify_trap(code: TrapCode) -> (Kind, Code) {

@@ -1,0 +1,15 @@
+;; Copies between two names of what may be one memory and one table.
+(module
+  (import "host" "memory" (memory $a 1))
+  (import "host" "memory" (memory $b 1))
+  (import "host" "table" (table $s 4 funcref))
+  (import "host" "table" (table $t 4 funcref))
+  (elem declare func $copy_memory)
+  (func $copy_memory (export "copy_memory") (result i32)
+    (i32.store8 $a (i32.const 0) (i32.const 7))
+    (memory.copy $b $a (i32.const 1) (i32.const 0) (i32.const 2))
+    (i32.load8_u $a (i32.const 1)))
+  (func (export "copy_table") (result i32)
+    (table.set $s (i32.const 0) (ref.func $copy_memory))
+    (table.copy $t $s (i32.const 1) (i32.const 0) (i32.const 2))
+    (i32.eqz (ref.is_null (table.get $s (i32.const 1))))))
