@@ -1,6 +1,5 @@
 # The two commands of a newcomer: make run, make test. CMake does the work; see CMakePresets.json for more ways to build.
 
-BACKEND ?= wasmi
 PREFIX ?= /usr/local
 JOBS ?= $(shell nproc 2>/dev/null || echo 2)
 SEEDS ?= 10000-19999
@@ -10,11 +9,11 @@ SEEDS ?= 10000-19999
 all:
 	cmake --preset release -DWRL_BUILD_TESTS=OFF
 	cmake --build --preset release -j $(JOBS)
+	@cat build/release/missing.txt
 
+# BACKEND=wasmtime runs the example on that engine.
 run:
-	cmake --preset $(BACKEND)
-	cmake --build --preset $(BACKEND) -j $(JOBS)
-	build/$(BACKEND)/bin/hello
+	@JOBS=$(JOBS) cmake/run.sh $(BACKEND)
 
 test:
 	tests/run.sh $(PARTS)

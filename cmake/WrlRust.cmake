@@ -7,7 +7,6 @@
 # Objects of wasm cannot be joined and hidden like that. For Emscripten the crates are built as one instead, rust/joined,
 # which has a feature for each of them.
 
-find_program(WRL_CARGO cargo)
 # GNU's linker, whichever the compiler prefers: lld cannot join sections of the same name for good.
 find_program(WRL_LD NAMES ld.bfd ld)
 find_program(WRL_OBJCOPY NAMES objcopy)
