@@ -4,7 +4,7 @@ PREFIX ?= /usr/local
 JOBS ?= $(shell nproc 2>/dev/null || echo 2)
 SEEDS ?= 10000-19999
 
-.PHONY: all run test lint fuzz-diff fuzz-diff-js bench bench-js bench-python bench-pyodide js pyodide format docs install clean
+.PHONY: all run test test-times lint fuzz-diff fuzz-diff-js bench bench-js bench-python bench-pyodide js pyodide format docs install clean
 
 all:
 	cmake --preset release -DWRL_BUILD_TESTS=OFF
@@ -17,6 +17,10 @@ run:
 
 test:
 	tests/run.sh $(PARTS)
+
+# What tests/run.sh found to take how long, into the document.
+test-times:
+	python3 tests/summary.py build/results --write docs/testing.md
 
 lint:
 	tests/lint.sh
