@@ -18,12 +18,13 @@ cd "$(dirname "$0")/.."
 jobs=$(nproc 2>/dev/null || echo 2)
 results=build/results
 all=(ci clang asan tsan fuzz lint js js-closure js-pthread pyodide)
-parts=("$@")
-if [ ${#parts[@]} -eq 0 ]; then
-    parts=(ci)
-elif [ "${parts[*]}" = all ]; then
-    parts=("${all[@]}")
-fi
+parts=()
+for part in "${@:-ci}"; do
+    case $part in
+    all) parts+=("${all[@]}") ;;
+    *) parts+=("$part") ;;
+    esac
+done
 # make test alone asks for little, and leaves out the suites whose tools are missing.
 leaves_out=
 [ $# -gt 0 ] || leaves_out=yes
