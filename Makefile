@@ -1,23 +1,26 @@
 # The two commands of a newcomer: make run, make test. CMake does the work; see CMakePresets.json for more ways to build.
 
-BACKEND ?= wasmi
 PREFIX ?= /usr/local
 JOBS ?= $(shell nproc 2>/dev/null || echo 2)
 SEEDS ?= 10000-19999
 
-.PHONY: all run test lint fuzz-diff fuzz-diff-js bench bench-js bench-python bench-pyodide js pyodide format docs install clean
+.PHONY: all run test test-times lint fuzz-diff fuzz-diff-js bench bench-js bench-python bench-pyodide js pyodide format docs install clean
 
 all:
 	cmake --preset release -DWRL_BUILD_TESTS=OFF
 	cmake --build --preset release -j $(JOBS)
+	@cat build/release/missing.txt
 
+# BACKEND=wasmtime runs the example on that engine.
 run:
-	cmake --preset $(BACKEND)
-	cmake --build --preset $(BACKEND) -j $(JOBS)
-	build/$(BACKEND)/bin/hello
+	@JOBS=$(JOBS) cmake/run.sh $(BACKEND)
 
 test:
 	tests/run.sh $(PARTS)
+
+# What tests/run.sh found to take how long, into the document.
+test-times:
+	python3 tests/summary.py build/results --write docs/testing.md
 
 lint:
 	tests/lint.sh

@@ -7,7 +7,6 @@
 # Objects of wasm cannot be joined and hidden like that. For Emscripten the crates are built as one instead, rust/joined,
 # which has a feature for each of them.
 
-find_program(WRL_CARGO cargo)
 # GNU's linker, whichever the compiler prefers: lld cannot join sections of the same name for good.
 find_program(WRL_LD NAMES ld.bfd ld)
 find_program(WRL_OBJCOPY NAMES objcopy)
@@ -17,6 +16,17 @@ set_property(GLOBAL PROPERTY WRL_BUILTIN_OBJECTS "")
 set_property(GLOBAL PROPERTY WRL_BUILTIN_TARGETS "")
 set_property(GLOBAL PROPERTY WRL_BUILTIN_ARCHIVES "")
 set_property(GLOBAL PROPERTY WRL_JOINED_FEATURES "")
+
+# scikit-build-core sets these for whatever it starts. wasmtime's build script looks at them: cargo would compile that crate once more
+# for the Python package, and again for the next build without them.
+set(WRL_CARGO_ENVIRONMENT "")
+if(DEFINED SKBUILD)
+    set(WRL_CARGO_ENVIRONMENT --unset=SOURCE_DATE_EPOCH)
+    find_program(WRL_CC cc)
+    if(WRL_CC)
+        list(APPEND WRL_CARGO_ENVIRONMENT --unset=CC --unset=CXX)
+    endif()
+endif()
 
 # wrl_cargo_staticlib(NAME CRATE dir LIB name [TARGET_DIR name] [ARGUMENTS words…]): target
 # wrl_cargo_NAME builds the crate; the archive's path goes to the variable WRL_CARGO_ARCHIVE. cargo itself decides what is
@@ -38,7 +48,7 @@ function(wrl_cargo_staticlib name)
     endif()
     add_custom_target(
         wrl_cargo_${name}
-        COMMAND ${CMAKE_COMMAND} -E env "CARGO_TARGET_DIR=${target_dir}" ${WRL_CARGO} build
+        COMMAND ${CMAKE_COMMAND} -E env ${WRL_CARGO_ENVIRONMENT} "CARGO_TARGET_DIR=${target_dir}" ${WRL_CARGO} build
                 --release --locked --manifest-path "${arg_CRATE}/Cargo.toml" ${target} ${arg_ARGUMENTS}
         BYPRODUCTS "${archive}"
         COMMENT "cargo build: ${name}"

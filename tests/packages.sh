@@ -1,35 +1,62 @@
 # shellcheck shell=bash
-# Sourced by run.sh and lint.sh.
+# Sourced by run.sh and lint.sh: which Debian packages there are, and how those that are missing get installed.
 
-# install_packages WHO PACKAGE…: installs the Debian packages that WHO needs, and says so before; nothing for none.
-install_packages() {
-    local who=$1
+# has_package PACKAGE: whether that which this Debian package is needed for is there, wherever it came from.
+has_package() {
+    case $1 in
+    python3-dev) [ -e "$(python3 -c 'import sysconfig; print(sysconfig.get_path("include"))' 2>/dev/null)/Python.h" ] ;;
+    python3-venv) python3 -c 'import ensurepip' 2>/dev/null ;;
+    python3-pip) python3 -m pip --version >/dev/null 2>&1 ;;
+    libpython3.11-dev) [ -e /usr/include/python3.11/Python.h ] ;;
+    libgtest-dev) [ -e /usr/include/gtest/gtest.h ] ;;
+    # Sanitizers and libFuzzer for clang come with it or in a package of their own.
+    libclang-rt-14-dev) [ -n "$(find /usr/lib/llvm-*/lib/clang -name 'libclang_rt.fuzzer-*.a' 2>/dev/null)" ] ;;
+    lld) command -v wasm-ld >/dev/null ;;
+    lld-19) command -v wasm-ld-19 >/dev/null ;;
+    llvm-19) command -v llvm-ar-19 >/dev/null ;;
+    nodejs) command -v node >/dev/null ;;
+    emscripten) command -v emcc >/dev/null ;;
+    chromium | firefox-esr) [ -x "/usr/bin/$1" ] ;;
+    webkit2gtk-driver) command -v WebKitWebDriver >/dev/null ;;
+    xvfb) command -v Xvfb >/dev/null ;;
+    *) command -v "$1" >/dev/null ;;
+    esac
+}
+
+# missing_of PACKAGE…: those that are missing.
+missing_of() {
+    local package
+    for package in "$@"; do
+        has_package "$package" || echo "$package"
+    done
+}
+
+# need_packages WHO PACKAGE…: lists what WHO needs, in one line, and installs what is missing. Nobody has to be root if all is there.
+need_packages() {
+    local who=$1 missing as_root=()
     shift
-    [ $# -gt 0 ] || return 0
+    mapfile -t missing < <(missing_of "$@")
+    if [ ${#missing[@]} -eq 0 ]; then
+        echo "$who needs these Debian packages, which are all there: $*"
+        return 0
+    fi
+    echo "$who needs these Debian packages: $*; missing: ${missing[*]}"
     if ! command -v apt-get >/dev/null; then
-        echo "$who needs these, and knows how to install them on Debian only: $*" >&2
+        echo "$who knows how to install them on Debian only. Install what is missing and run it again." >&2
         exit 1
     fi
-    local as_root=()
-    [ "$(id -u)" -eq 0 ] || as_root=(sudo)
-    echo "Installing Debian packages that $who needs: $*"
+    if [ "$(id -u)" -ne 0 ]; then
+        command -v sudo >/dev/null || { echo "As root: apt-get install ${missing[*]}" >&2; exit 1; }
+        as_root=(sudo)
+    fi
     "${as_root[@]}" apt-get update -q
-    DEBIAN_FRONTEND=noninteractive "${as_root[@]}" apt-get install -q -y "$@"
+    DEBIAN_FRONTEND=noninteractive "${as_root[@]}" apt-get install -q -y "${missing[@]}"
 }
 
-# missing_python_headers: the Debian package that has them, if they are not there.
-missing_python_headers() {
-    [ -e "$(python3 -c 'import sysconfig; print(sysconfig.get_path("include"))' 2>/dev/null)/Python.h" ] || echo python3-dev
-}
-
-# missing_to_build: what the presets of this machine's own programs need, tests included, and is not there.
-missing_to_build() {
-    command -v python3 >/dev/null || echo python3
-    missing_python_headers
-    command -v g++ >/dev/null || echo g++
-    command -v clang >/dev/null || echo clang
-    command -v wasm-ld >/dev/null || echo lld
-    command -v node >/dev/null || echo nodejs
-    command -v npm >/dev/null || echo npm
-    [ -e /usr/include/gtest/gtest.h ] || echo libgtest-dev
-}
+# What the presets of this machine's own programs need, tests included; and what single suites need besides.
+# shellcheck disable=SC2034 # Those that source this use them.
+packages_to_build=(g++ clang lld libgtest-dev python3)
+# shellcheck disable=SC2034
+packages_of_suites=(python3-dev python3-venv nodejs npm valgrind pkg-config mandoc doxygen)
+# shellcheck disable=SC2034
+packages_to_lint=(clang-format clang-tidy shellcheck)

@@ -1,54 +1,66 @@
 #!/usr/bin/env bash
-# make test: sets up what is missing, builds every backend, and runs every suite:
-#   ci     everything, optimised, warnings are errors
-#   clang  the same code once more through clang, warnings are errors; conformance, examples and C++ are run
-#   asan   everything that is ours under the address and undefined-behaviour sanitizers
-#   tsan   what runs on several threads, under the thread sanitizer
-#   fuzz   the fuzzers, side by side for a minute each
-#   js     the layer compiled to wasm32 by Emscripten: the conformance suite in Node and in browsers
-#   js-debug, js-closure, js-pthread, js-asan  on demand: the js backend in other builds, in Node (docs/js-hosts.md)
+# make test: builds the native part and runs its suites. make test PARTS='…' runs these parts, make test PARTS=all every part:
+#   ci       everything native, optimised, warnings are errors; this is what make test runs
+#   clang    the same code once more through clang, warnings are errors; conformance, examples and C++ are run
+#   lint     make lint; beside the parts after it, which wait for browsers at times
+#   asan     everything that is ours under the address and undefined-behaviour sanitizers
+#   tsan     what runs on several threads, under the thread sanitizer
+#   fuzz     the fuzzers, side by side
+#   js       the layer compiled to wasm32 by Emscripten: the conformance suite in Node and in browsers
+#   js-debug, js-closure, js-pthread, js-asan  the js backend in other builds, in Node; docs/js-hosts.md says which all has
 #   pyodide  the layer in extension modules of Python, in Pyodide: in Node and in browsers
-# The last lines count what passed and failed. With arguments, only those parts are run.
+# The last lines say what took longest, and count what passed and failed.
+# shellcheck disable=SC2317 # Functions are called by their names.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . tests/packages.sh
 
 jobs=$(nproc 2>/dev/null || echo 2)
 results=build/results
-parts=("$@")
-[ ${#parts[@]} -gt 0 ] || parts=(ci clang asan tsan fuzz js pyodide)
+all=(ci clang asan tsan fuzz lint js js-closure js-pthread pyodide)
+parts=()
+for part in "${@:-ci}"; do
+    case $part in
+    all) parts+=("${all[@]}") ;;
+    *) parts+=("$part") ;;
+    esac
+done
+# make test alone asks for little, and leaves out the suites whose tools are missing.
+leaves_out=
+[ $# -gt 0 ] || leaves_out=yes
 
-# name of a Debian package -> what shows that it is there
-missing_packages() {
-    missing_to_build
-    python3 -c 'import ensurepip' 2>/dev/null || echo python3-venv
-    command -v valgrind >/dev/null || echo valgrind
-    command -v pkg-config >/dev/null || echo pkg-config
-    command -v mandoc >/dev/null || echo mandoc
-    command -v doxygen >/dev/null || echo doxygen
-    command -v emcc >/dev/null || echo emscripten
-    # Sanitizers and libFuzzer for clang come with it or in a package of their own.
-    [ -n "$(find /usr/lib/llvm-*/lib/clang -name 'libclang_rt.fuzzer-*.a' 2>/dev/null)" ] || echo libclang-rt-14-dev
-    # Browsers are large, and few parts need them.
-    if is_part js || is_part pyodide; then
-        [ -x /usr/bin/chromium ] || echo chromium
-        [ -x /usr/bin/firefox-esr ] || echo firefox-esr
+needed_packages() {
+    local part
+    printf '%s\n' "${packages_to_build[@]}"
+    [ "$leaves_out" ] || printf '%s\n' "${packages_of_suites[@]}"
+    for part in "${parts[@]}"; do
+        case $part in
+        lint) printf '%s\n' "${packages_to_lint[@]}" ;;
+        fuzz) echo libclang-rt-14-dev ;;
+        # Browsers are large, and few parts need them.
+        js) printf '%s\n' emscripten chromium firefox-esr webkit2gtk-driver xvfb ;;
+        js-*) echo emscripten ;;
+        pyodide) printf '%s\n' emscripten chromium firefox-esr clang-19 lld-19 llvm-19 libpython3.11-dev python3-pip ;;
+        esac
+    done
+}
+
+# Options for cmake that leave out what cannot be built.
+options_for_missing() {
+    if ! has_package python3-dev || ! has_package python3-venv; then
+        echo -DWRL_BUILD_PYTHON=OFF
     fi
-    if is_part js; then
-        command -v WebKitWebDriver >/dev/null || echo webkit2gtk-driver
-        command -v Xvfb >/dev/null || echo xvfb
-    fi
-    if is_part pyodide; then
-        command -v clang-19 >/dev/null || echo clang-19
-        command -v wasm-ld-19 >/dev/null || echo lld-19
-        command -v llvm-ar-19 >/dev/null || echo llvm-19
-        [ -e /usr/include/python3.11/Python.h ] || echo libpython3.11-dev
-        python3 -m pip --version >/dev/null 2>&1 || echo python3-pip
+    if ! has_package nodejs || ! has_package npm; then
+        echo -DWRL_TEST_REAL=OFF
     fi
 }
 
-is_part() {
-    [[ " ${parts[*]} " == *" $1 "* ]]
+# timed FILE COMMAND…: runs the command, and writes the seconds that it took by the clock and of processors to the file.
+timed() {
+    local file=$1 status=0 TIMEFORMAT='%R %U %S'
+    shift
+    { time "$@" 2>&3; } 3>&2 2>"$file" || status=$?
+    return $status
 }
 
 # The suite's guests are translated, and random modules made, by programs of this machine's, the part ci's.
@@ -80,26 +92,23 @@ build_pyodide() {
         cmake/pyodide.sh -DWRL_BUILD_TESTS=ON "-DWRL_CONFORMANCE_GUESTS=$PWD/build/ci/tests/conformance/generated"
 }
 
+build_native() {
+    local options=()
+    [ ! "$leaves_out" ] || mapfile -t options < <(options_for_missing)
+    cmake --preset "$1" "${options[@]}" && cmake --build --preset "$1" -j "$jobs"
+}
+
 build() {
-    local part=$1
-    echo "== $part: building"
+    local part=$1 how=(build_native "$1")
     case $part in
-    js)
-        build_js >"$results/$part.build.log" 2>&1 || { tail -n 60 "$results/$part.build.log"; return 1; }
-        return 0
-        ;;
-    js-*)
-        build_js_as "$part" >"$results/$part.build.log" 2>&1 || { tail -n 60 "$results/$part.build.log"; return 1; }
-        return 0
-        ;;
-    pyodide)
-        build_pyodide >"$results/$part.build.log" 2>&1 || { tail -n 60 "$results/$part.build.log"; return 1; }
-        return 0
-        ;;
+    js) how=(build_js) ;;
+    js-*) how=(build_js_as "$part") ;;
+    pyodide) how=(build_pyodide) ;;
     esac
-    cmake --preset "$part" >"$results/$part.configure.log" 2>&1 || { cat "$results/$part.configure.log"; return 1; }
-    cmake --build --preset "$part" -j "$jobs" >"$results/$part.build.log" 2>&1 ||
+    echo "== $part: building"
+    timed "$results/$part.build.time" "${how[@]}" >"$results/$part.build.log" 2>&1 ||
         { tail -n 60 "$results/$part.build.log"; return 1; }
+    grep '^-- .* left out' "$results/$part.build.log" || true
 }
 
 run_ctest() {
@@ -109,13 +118,22 @@ run_ctest() {
     local of=(--test-dir "build/$part")
     # These have a preset that says which tests there are.
     [[ $part != js-* ]] || of=(--preset "$part")
-    ctest "${of[@]}" -j "$jobs" --output-on-failure --no-tests=error \
+    timed "$results/$part.test.time" ctest "${of[@]}" -j "$jobs" --output-on-failure --no-tests=error \
         --test-output-size-passed 50000000 --test-output-size-failed 50000000 \
         --output-junit "$PWD/$results/$part.xml" "$@"
 }
 
-mapfile -t packages < <(missing_packages)
-install_packages 'make test' "${packages[@]}"
+# Tests in browsers wait at times, and some of lint is single-threaded: each gets what the other leaves.
+lint_in_background() {
+    timed "$results/lint.test.time" nice -n 5 tests/lint.sh >"$results/lint.log" 2>&1
+}
+
+mapfile -t packages < <(needed_packages | awk '!seen[$0]++')
+need_packages 'make test' "${packages[@]}"
+if [ "$leaves_out" ]; then
+    mapfile -t packages < <(missing_of "${packages_of_suites[@]}")
+    [ ${#packages[@]} -eq 0 ] || echo "Left out are the suites that need these, which are missing: ${packages[*]}"
+fi
 rm -rf "$results"
 mkdir -p "$results"
 # Engines are kept in one place for all parts.
@@ -125,7 +143,14 @@ export ASAN_OPTIONS="detect_leaks=1 detect_stack_use_after_return=1 allocator_ma
 export UBSAN_OPTIONS="print_stacktrace=1"
 
 status=0
+lint=
 for part in "${parts[@]}"; do
+    if [ "$part" = lint ]; then
+        echo "== lint: started"
+        lint_in_background &
+        lint=$!
+        continue
+    fi
     if ! build "$part"; then
         echo "== $part: the build failed"
         status=1
@@ -139,6 +164,14 @@ for part in "${parts[@]}"; do
     *) run_ctest "$part" || status=1 ;;
     esac
 done
+if [ "$lint" ]; then
+    echo "== lint: waiting for its end"
+    if ! wait "$lint"; then
+        tail -n 60 "$results/lint.log"
+        touch "$results/lint.failed"
+        status=1
+    fi
+fi
 
 python3 tests/summary.py "$results" || status=1
 exit $status

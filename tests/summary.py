@@ -1,6 +1,10 @@
-"""Adds up the results of all parts of `make test`: reads the JUnit files that ctest wrote into a folder.
+"""Adds up the results of all parts of `make test`, and says what took longest: reads what tests/run.sh wrote into a folder.
 
-Suites print how many of their own tests passed and failed in their last such line; other programs count as one test.
+Usage: summary.py RESULTS [--write DOCUMENT]
+
+PART.xml is what ctest wrote; PART.build.time and PART.test.time have seconds: by the clock, and of processors as user and as
+system. Suites print how many of their own tests passed and failed in their last such line; other programs count as one test.
+With --write the table of times in the document is replaced.
 """
 
 import pathlib
@@ -31,20 +35,80 @@ def count(case):
     return passed, failed
 
 
-def main():
-    folder = pathlib.Path(sys.argv[1])
-    total_passed = total_failed = 0
+def cases(folder):
+    """Every test, with its part's name."""
     for file in sorted(folder.glob("*.xml")):
         for case in ElementTree.parse(file).getroot().iter("testcase"):
-            passed, failed = count(case)
-            total_passed += passed
-            total_failed += failed
-            print(f"{file.stem + ' ' + case.get('name'):45} {passed:6} passed, {failed:3} failed")
+            yield file.stem, case
+
+
+def seconds(file):
+    """By the clock, and of processors, or nothing if that step was not made."""
+    if not file.exists():
+        return None
+    clock, user, system = map(float, file.read_text(encoding="utf-8").split()[-3:])
+    return clock, user + system
+
+
+def slowest(folder, part=None):
+    """Tests and builds by the clock, longest first."""
+    found = [(float(case.get("time")), name, case.get("name")) for name, case in cases(folder)]
+    if not part:
+        for kind, what in [("build", "its build"), ("test", "all of it")]:
+            found += [(seconds(file)[0], file.name.split(".")[0], what) for file in folder.glob(f"*.{kind}.time")
+                      if kind == "build" or file.name.startswith("lint.")]
+    return sorted((entry for entry in found if part in (None, entry[1])), reverse=True)
+
+
+def print_slowest(folder):
+    print("The 20 slowest builds and tests, in seconds:")
+    for time, part, name in slowest(folder)[:20]:
+        print(f"{time:8.1f}  {part} {name}")
+
+
+def table(folder):
+    """The rows for the document: parts in the order in which they ran."""
+    rows = ["| Part | Build | Tests | Processors | What takes longest |", "|---|---|---|---|---|"]
+    total = [0.0, 0.0]
+    files = sorted(folder.glob("*.test.time"), key=lambda file: file.stat().st_mtime)
+    for part in [file.name.split(".")[0] for file in files]:
+        steps = [seconds(folder / f"{part}.{kind}.time") for kind in ["build", "test"]]
+        processors = sum(step[1] for step in steps if step)
+        total[0] += sum(step[0] for step in steps if step) if part != "lint" else 0
+        total[1] += processors
+        longest = ", ".join(f"{name} {time:.0f}" for time, _, name in slowest(folder, part)[:4] if time >= 1)
+        rows.append("| " + " | ".join([f"`{part}`", *(f"{step[0]:.0f} s" if step else "" for step in steps),
+                                       f"{processors:.0f} s", longest]) + " |")
+    rows.append(f"| all | {total[0] / 60:.0f} min | | {total[1] / 60:.0f} min | |")
+    return rows
+
+
+def write(folder, document):
+    text = document.read_text(encoding="utf-8")
+    begin, end = "<!-- times:begin -->", "<!-- times:end -->"
+    before, rest = text.split(begin)
+    after = rest.split(end)[1]
+    document.write_text("\n".join([before + begin, *table(folder), end]) + after, encoding="utf-8")
+
+
+def main():
+    folder = pathlib.Path(sys.argv[1])
+    if sys.argv[2:3] == ["--write"]:
+        write(folder, pathlib.Path(sys.argv[3]))
+        return 0
+    total_passed = total_failed = 0
+    for part, case in cases(folder):
+        passed, failed = count(case)
+        total_passed += passed
+        total_failed += failed
+        print(f"{part + ' ' + case.get('name'):45} {passed:6} passed, {failed:3} failed")
     for file in sorted(folder.glob("*.failed")):
         total_failed += 1
-        print(f"{file.stem:45} did not build")
+        print(f"{file.stem:45} {'failed' if file.stem == 'lint' else 'did not build'}")
+    print_slowest(folder)
     print(f"{total_passed} passed, {total_failed} failed")
-    return 1 if total_failed or not total_passed else 0
+    linted = (folder / "lint.test.time").exists()
+    return 1 if total_failed or not (total_passed or linted) else 0
 
 
 if __name__ == "__main__":

@@ -3,7 +3,7 @@
 Usage: js_builds.py SOURCE
 
 Each preset that inherits js-build has a row with its options, the suites that its test preset runs, and whether
-tests/run.sh runs it by default. The last line says how many checks passed and failed.
+tests/run.sh runs it among all parts. The last line says how many checks passed and failed.
 """
 
 import json
@@ -45,7 +45,7 @@ def expected(presets, parts):
 def main():
     source = pathlib.Path(sys.argv[1])
     presets = json.loads((source / "CMakePresets.json").read_text(encoding="utf-8"))
-    parts = re.search(r"\|\| parts=\((.*)\)", (source / "tests/run.sh").read_text(encoding="utf-8")).group(1).split()
+    parts = re.search(r"^all=\((.*)\)", (source / "tests/run.sh").read_text(encoding="utf-8"), re.MULTILINE).group(1).split()
     text = (source / "docs/js-hosts.md").read_text(encoding="utf-8")
     table = text[text.index("<!-- builds:begin -->") : text.index("<!-- builds:end -->")].splitlines()
     written = [[cell.strip() for cell in line.strip("|").split("|")] for line in table if line.startswith("| `")]

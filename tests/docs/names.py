@@ -16,7 +16,7 @@ import sys
 
 WORD = re.compile(r"\b(?:wrl|WRL)_[A-Za-z0-9_]*[A-Za-z0-9]\b(?![A-Za-z0-9_…*])")
 FOREIGN = re.compile(r"\b(?:wasm|WASM|wasmtime|WASMTIME)_[A-Za-z0-9_]*[A-Za-z0-9]\b(?![A-Za-z0-9_…*])")
-SOURCES = ["include", "src", "cmake", "backends", "cli", "wat", "tests/conformance", "tests/browser"]
+SOURCES = ["include", "src", "cmake", "backends", "cli", "wat", "tests/conformance", "tests/browser", "tests/hostile"]
 SUFFIXES = {".h", ".hpp", ".c", ".in", ".cmake", ".txt", ".rs", ".json"}
 # Names that writing-a-backend.md makes by its own steps.
 MADE_BY_STEPS = {"wrl_backend_mine"}

@@ -110,10 +110,10 @@ const char *treatment_name(treatment_t treatment)
 }
 
 /*
- * How much of it each target can do in a minute or so. Files up to every_cut bytes are cut at every byte, larger ones
- * at some places and at the ends of their sections; likewise for bits. Those up to in_place
- * are cut at every byte all the same, read where they lie. A case in a larger file costs more, so a file gets mutations
- * in inverse proportion to its size and `even` together, and none above `largest`.
+ * How much of it each target can do in some minutes, which is what WRL_TEST_EFFORT=full asks for. Files up to every_cut
+ * bytes are cut at every byte, larger ones at some places and at the ends of their sections; likewise for bits. Those
+ * up to in_place are cut at every byte all the same, read where they lie. A case in a larger file costs more, so a file
+ * gets mutations in inverse proportion to its size and `even` together, and none above `largest`.
  */
 typedef struct effort {
     const char *target;
@@ -148,7 +148,29 @@ static const effort_t *effort_for(const char *target)
 }
 
 /* MAX_GROUPS is for one seed. */
-enum { SAMPLED_CUTS = 2000, MAX_SECTIONS = 64, MAX_GROUPS = 4 };
+enum { MUTATIONS = 10000, SAMPLED_CUTS = 2000, MAX_SECTIONS = 64, MAX_GROUPS = 4 };
+
+/*
+ * Without WRL_TEST_EFFORT=full, files larger than EVERYDAY_SIZE get a tenth, and no cut at every byte. The guests,
+ * which have every kind of section and instruction, are smaller. In a large file one cut inside the code is like the
+ * next.
+ */
+enum { EVERYDAY_SIZE = 20000, EVERYDAY_SHARE = 10 };
+
+static bool is_sampled(const seed_t *seed)
+{
+    const char *effort = getenv("WRL_TEST_EFFORT");
+    return seed->size > EVERYDAY_SIZE && !(effort && strcmp(effort, "full") == 0);
+}
+
+size_t corpus_mutations(const corpus_t *corpus)
+{
+    bool sampled = false;
+    for (size_t i = 0; i < corpus->count; i++) {
+        sampled = sampled || is_sampled(&corpus->seeds[i]);
+    }
+    return sampled ? MUTATIONS / EVERYDAY_SHARE : MUTATIONS;
+}
 
 /* The offsets at which sections end, beside the end of the module itself. */
 static size_t section_ends(const seed_t *seed, size_t ends[MAX_SECTIONS])
@@ -189,15 +211,17 @@ static size_t weight(const seed_t *seed, const effort_t *effort)
 static void plan_seed(plan_t *plan, const seed_t *seed, const effort_t *effort, size_t mutations)
 {
     size_t ends[MAX_SECTIONS];
-    bool all_cuts = seed->size <= effort->every_cut;
-    add_group(plan, seed, CUT, all_cuts ? seed->size : SAMPLED_CUTS + 3 * section_ends(seed, ends), !all_cuts);
-    if (!all_cuts && seed->size <= effort->in_place) {
+    bool sampled = is_sampled(seed);
+    size_t share = sampled ? EVERYDAY_SHARE : 1;
+    bool all_cuts = seed->size <= effort->every_cut && !sampled;
+    add_group(plan, seed, CUT, all_cuts ? seed->size : SAMPLED_CUTS / share + 3 * section_ends(seed, ends), !all_cuts);
+    if (!all_cuts && !sampled && seed->size <= effort->in_place) {
         add_group(plan, seed, CUT, seed->size, false);
         plan->groups[plan->group_count - 1].in_place = true;
     }
     if (seed->size <= effort->largest) {
         bool all_flips = seed->size <= effort->every_flip;
-        add_group(plan, seed, FLIP, all_flips ? 8 * seed->size : effort->sampled_flips, !all_flips);
+        add_group(plan, seed, FLIP, all_flips ? 8 * seed->size : effort->sampled_flips / share, !all_flips);
     }
     add_group(plan, seed, MUTATE, mutations, true);
 }

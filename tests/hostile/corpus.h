@@ -57,6 +57,9 @@ typedef struct plan {
     size_t count; /* Of cases. */
 } plan_t;
 
+/* How many mutations there are if nobody says so: less if large files are only sampled. */
+size_t corpus_mutations(const corpus_t *corpus);
+
 /* `mutations` is how many there are of the files together (or of the guests, if there are no files). */
 bool plan_set(plan_t *plan, const corpus_t *corpus, const char *target, uint64_t seed, size_t mutations);
 void plan_free(plan_t *plan);

@@ -253,7 +253,7 @@ static int run_one(run_t *run)
 
 static bool parse(int argc, char **argv, run_t *run)
 {
-    run->options = (options_t){NULL, ".", NULL, 1, 10000};
+    run->options = (options_t){NULL, ".", NULL, 1, 0};
     const char *seed = getenv("WRL_HOSTILE_SEED");
     run->options.seed = seed ? strtoull(seed, NULL, 10) : run->options.seed;
     run->options.target = argc > 1 ? argv[1] : NULL;
@@ -296,6 +296,9 @@ int main(int argc, char **argv)
     }
     if (run.options.one_case) {
         return run_one(&run);
+    }
+    if (run.options.mutations == 0) {
+        run.options.mutations = corpus_mutations(&run.corpus);
     }
     run.progress = mmap(NULL, sizeof(*run.progress), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     if (run.progress == MAP_FAILED || (!is_text(&run) && !corpus_add_guests(&run.corpus)) ||

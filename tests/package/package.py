@@ -2,8 +2,7 @@
 """Uses the layer as others do: installed, moved elsewhere, and built against from a folder outside the source tree.
 
 Programs in C and in C++ are built by pkg-config and by CMake, against the shared library and fully static with both
-engines inside, without a warning of compiler or linker, and run. The layer is also built as part of another project, and
-without engines, where its size is looked at. The last line is "N passed, N failed".
+engines inside, without a warning of compiler or linker, and run. The layer is also built as part of another project. The last line is "N passed, N failed".
 """
 
 import argparse
@@ -20,8 +19,6 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
 
 from results import Results  # noqa: E402
 
-# Bytes of the stripped shared library without engines.
-CORE_LIMIT = 155_000
 HERE = pathlib.Path(__file__).resolve().parent
 WARNINGS = ["-Wall", "-Wextra", "-Wpedantic", "-Werror"]
 LINES = "{engine}: add_one({number}) = {result}, then unreachable executed\n"
@@ -230,23 +227,6 @@ class Package:
         installed = {str(path.relative_to(folder / "prefix")) for path in (folder / "prefix").rglob("*")}
         self.results.check("embedded: only the project's own is installed", installed == {"bin", "bin/static"}, installed)
 
-    def check_core(self):
-        """Without engines it needs no Rust, and is small."""
-        folder = self.work / "core"
-        options = ["-DWRL_BACKEND_WASMI=OFF", "-DWRL_BACKEND_WASMTIME=OFF", "-DWRL_WAT=OFF", "-DWRL_BUILD_CLI=OFF",
-                   "-DWRL_BUILD_EXAMPLES=OFF", "-DCMAKE_BUILD_TYPE=Release", "-DWRL_CARGO=/nowhere/cargo",
-                   f"-DCMAKE_C_COMPILER={self.arguments.cc}", f"-DCMAKE_INSTALL_LIBDIR={self.arguments.libdir}"]
-        if self.does("core: configures", ["cmake", "-S", self.arguments.source, "-B", folder, *options]) is None:
-            return
-        if self.does("core: builds", ["cmake", "--build", folder, "-j2"]) is None:
-            return
-        prefix = folder / "prefix"
-        if self.does("core: installs", ["cmake", "--install", folder, "--prefix", prefix, "--strip"]) is None:
-            return
-        size = (prefix / self.arguments.libdir / f"libwrl.so.{self.arguments.version}").stat().st_size
-        print(f"the core without engines: {size} bytes stripped")
-        self.results.check(f"core: at most {CORE_LIMIT} bytes", size <= CORE_LIMIT, f"{size} bytes")
-
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
@@ -270,7 +250,6 @@ def main():
             package.check_cpp_header()
             package.check_cmake()
         package.check_embedding()
-        package.check_core()
     return results.close()
 
 
