@@ -3,8 +3,8 @@
 #define WRL_SRC_ENGINE_H
 
 #include "effort.h"
-#include "wrl/backend.h"
 #include "wrl/engine.h"
+#include "wrl/sys/backend.h"
 
 #include <stdatomic.h>
 

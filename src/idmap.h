@@ -2,7 +2,7 @@
 #ifndef WRL_SRC_IDMAP_H
 #define WRL_SRC_IDMAP_H
 
-#include "wrl/backend.h"
+#include "wrl/sys/backend.h"
 
 typedef struct wrl_idmap_slot {
     wrl_backend_ref_t ref;

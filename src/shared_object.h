@@ -2,7 +2,7 @@
 #ifndef WRL_SRC_SHARED_OBJECT_H
 #define WRL_SRC_SHARED_OBJECT_H
 
-#include "wrl/backend.h"
+#include "wrl/sys/backend.h"
 
 #define WRL_SHARED_OBJECT_PATH_SIZE 4096
 

@@ -8,7 +8,7 @@
 #ifndef WRL_BACKEND_JS_H
 #define WRL_BACKEND_JS_H
 
-#include "wrl/backend.h"
+#include "wrl/sys/backend.h"
 
 /* ---- Bytes: a module of wasm being written (bytes.c) ---- */
 

@@ -6,7 +6,7 @@
  * their exports, freshly made and zeroed; memories, tables, globals, host functions and externrefs work. Only guest
  * code does not run.
  */
-#include "wrl/backend.h"
+#include "wrl/sys/backend.h"
 
 #include <string.h>
 

@@ -2,7 +2,7 @@
 #ifndef WRL_WASMI_GLUE_H
 #define WRL_WASMI_GLUE_H
 
-#include "wrl/backend.h"
+#include "wrl/sys/backend.h"
 
 wrl_error_t *wrl_wasmi_engine_new(const wrl_core_t *core, const wrl_engine_config_t *config, void **engine);
 void wrl_wasmi_engine_delete(void *engine);

@@ -8,7 +8,7 @@
 #include "config.h"
 #include "glue.h"
 
-#include <wrl/backend.h>
+#include <wrl/sys/backend.h>
 
 #if WASMTIME_VERSION_MAJOR != 48
 #error "This backend is written for wasmtime 48."

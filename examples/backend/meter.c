@@ -18,6 +18,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <wrl.h>
+#include <wrl/sys/backend.h>
 
 #ifndef METER_BACKEND
 #define METER_BACKEND NULL

@@ -1,4 +1,5 @@
 /* The list of backends: enumeration, registration from the program, loading. */
+#include "wrl/sys/backend.h"
 #include "harness.h"
 
 /* ---- A backend of the program's own, whose engines cannot be made

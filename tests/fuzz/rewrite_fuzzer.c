@@ -5,6 +5,7 @@
 #include "../../backends/js/dead_code.h"
 #include "../../backends/js/exact.h"
 #include "wrl.h"
+#include "wrl/sys/backend.h"
 
 #include <stdio.h>
 #include <stdlib.h>

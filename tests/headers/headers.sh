@@ -43,7 +43,7 @@ refuse() {
 }
 
 cd "$include" || exit 1
-headers=(wrl.h wrl/*.h)
+headers=(wrl.h wrl/*.h wrl/sys/*.h)
 cpp_headers=(wrl.hpp wrl/*.hpp)
 if [ "${#headers[@]}" -lt 10 ]; then
     echo "FAILED: only ${#headers[@]} headers in $include"

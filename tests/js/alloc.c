@@ -10,7 +10,7 @@
 #include "alloc_site.h"
 #include "guests.h"
 #include "wrl.h"
-#include "wrl/backend.h"
+#include "wrl/sys/backend.h"
 
 #include <emscripten.h>
 #include <malloc.h>

@@ -72,7 +72,7 @@ class Package:
 
     def check_files(self):
         check = self.results.check
-        for name in ["include/wrl.h", "include/wrl.hpp", "include/wrl/func.hpp", "include/wrl/backend.h",
+        for name in ["include/wrl.h", "include/wrl.hpp", "include/wrl/func.hpp", "include/wrl/sys/backend.h",
                      "include/wrl/wasmtime.h", "bin/wrl", "share/man/man1/wrl.1", "share/man/man3/wrl.3"]:
             check(f"{name} is installed", (self.prefix / name).is_file())
         for name in ["libwrl.a", "libwrl-wasmtime.a", "wrl/wrl-wasmtime.so", "pkgconfig/wrl.pc",

@@ -3,7 +3,7 @@
 #define WRL_TESTS_UNIT_CORE_H
 
 #include <wrl.h>
-#include <wrl/backend.h>
+#include <wrl/sys/backend.h>
 
 #include <cstdarg>
 #include <cstddef>

@@ -184,6 +184,15 @@ def test_bad_annotations(store):
         Func(store, 1)
     with pytest.raises(TypeError):
         Func(store, FuncType([], []), 1)
+
+    # A type whose number of parameters is not what it says.
+    class Lies(tuple):
+        def __len__(self):
+            return 60000
+
+    mutated = FuncType([i32], [])
+    object.__setattr__(mutated, "params", Lies((i32,)))
+    assert Func(store, mutated, lambda x: None).type == FuncType([i32], [])
     with pytest.raises(TypeError):
         Func(store, "i32", lambda: None)
     with pytest.raises(TypeError):

@@ -293,6 +293,16 @@ def test_exports(load):
             exports[bad]
 
 
+def test_exports_with_hostile_names(load):
+    exports = load("""(module
+        (func (export "_find") (result i32) i32.const 1) (func (export "_order") (result i32) i32.const 2)
+        (func (export "_names") (result i32) i32.const 3) (func (export "_items") (result i32) i32.const 4)
+        (func (export "\\1b[2J\\0a\\e2\\80\\ae")))""").exports
+    assert (exports._find(), exports._order(), exports._names(), exports._items()) == (1, 2, 3, 4)
+    assert len(exports) == 5 and exports[0] is exports._find
+    assert "\\x1b[2J\\n\\u202e" in repr(exports) and "\x1b" not in repr(exports)
+
+
 def test_exports_of_a_closed_store(load):
     exports = load('(module (func (export "f")) (func (export "g")))').exports
     f = exports.f
@@ -370,7 +380,7 @@ def test_the_collection(store, load):
     assert len(imports) == 3 and list(imports) == [("a", "m"), ("a", "f"), ("b", "g")]
     assert imports["a", "m"] is memory and imports.get("a", "f") is print and imports.get("b", "g") is len
     assert imports.get("a", "x") is None and ("a", "m") in imports and ("a", "x") not in imports
-    assert imports.has_module("b") and not imports.has_module("c") and "a.m" in repr(imports)
+    assert imports.has_module("b") and not imports.has_module("c") and repr(imports) == "<Imports ('a', 'm'), ('a', 'f'), ('b', 'g')>"
     with pytest.raises(KeyError):
         imports["a", "x"]
     imports.define("a", "m", print)

@@ -1,5 +1,6 @@
 /* Rows of the misuse matrix: the library itself, its backends and engines. */
 #include "rows.h"
+#include "wrl/sys/backend.h"
 
 /* ---- base.h ---- */
 

@@ -1,4 +1,4 @@
-//! Mirrors of the structs of `wrl/backend.h`. wasmi.c asserts the same sizes and offsets on the C side.
+//! Mirrors of the structs of `wrl/sys/backend.h`. wasmi.c asserts the same sizes and offsets on the C side.
 
 use std::ffi::{c_char, c_void};
 use std::mem::{align_of, offset_of, size_of};

@@ -1,4 +1,4 @@
-//! The functions of the wasmi backend's table, in the C ABI; see `wrl/backend.h` for what each must do.
+//! The functions of the wasmi backend's table, in the C ABI; see `wrl/sys/backend.h` for what each must do.
 //!
 //! Everything here translates: between C's structs and wasmi's types, between wasmi's errors and the core's. No panic
 //! leaves this crate.
