@@ -18,7 +18,7 @@ EM_JS_DEPS(wrl_promise, "$wasmTable,$UTF8ToString");
  * wrlPromises: the functions that settle those under way, by their numbers. It belongs to Module; in a module that is linked
  * to a program that runs, to that module's exports, as what backends/js/glue.c has.
  */
-EM_JS(void, wrl_promise_install, (uint32_t allocate, uint32_t start), {
+EM_JS(void, wrl_promise_install, (uint32_t allocate, uint32_t start, uint32_t release), {
     const own = typeof moduleExports == "object" ? moduleExports : Module;
     if (own["wrlModuleNewAsync"]) { return; }
     const promises = own["wrlPromises"] = new Map();
@@ -27,13 +27,22 @@ EM_JS(void, wrl_promise_install, (uint32_t allocate, uint32_t start), {
         if (!(bytes instanceof ArrayBuffer) && !ArrayBuffer.isView(bytes)) {
             throw new TypeError("bytes: neither an ArrayBuffer nor a view of one");
         }
-        const from = ArrayBuffer.isView(bytes) ? new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-            : new Uint8Array(bytes);
-        const at = wasmTable.get(allocate)(from.length);
-        if (at) { HEAPU8.set(from, at >>> 0); }
+        const isView = ArrayBuffer.isView(bytes);
+        const buffer = isView ? bytes.buffer : bytes;
+        const from = isView ? bytes.byteOffset : 0;
+        const size = bytes.byteLength;
+        const isOwn = buffer === HEAPU8.buffer;
+        const at = wasmTable.get(allocate)(size);
+        /* The program's own memory may have grown, and then has another buffer. */
+        try {
+            if (at) { HEAPU8.set(new Uint8Array(isOwn ? HEAPU8.buffer : buffer, from, size), at >>> 0); }
+        } catch (e) {
+            wasmTable.get(release)(at);
+            throw e;
+        }
         last++;
         promises.set(last, { resolve: resolve, reject: reject });
-        wasmTable.get(start)(engine, at, from.length, last);
+        wasmTable.get(start)(engine, at, size, last);
     });
 });
 
@@ -80,5 +89,5 @@ static void start(wrl_engine_t *engine, void *bytes, size_t size, uint32_t numbe
 
 void wrl_js_install(void)
 {
-    wrl_promise_install((uint32_t)(uintptr_t)allocate, (uint32_t)(uintptr_t)start);
+    wrl_promise_install((uint32_t)(uintptr_t)allocate, (uint32_t)(uintptr_t)start, (uint32_t)(uintptr_t)wrl_free);
 }

@@ -54,6 +54,7 @@ JS_FUNCTION(int, wrl_js_open, (const js_places_t *places), {
             decoder: new TextDecoder("utf-8", { "ignoreBOM": true })
         });
         W.R = function (key, i) { this.k = key; this.i = i; };
+        W.shims = new WeakMap();
         W.fr = globalThis.FinalizationRegistry && new FinalizationRegistry((it) => it[0].push(it));
         W.S = (store) => W.h[HEAPU32[(store >>> 2) + 1]];
         W.add = (object) => {
@@ -80,7 +81,8 @@ JS_FUNCTION(int, wrl_js_open, (const js_places_t *places), {
         W.func = (S, f) => {
             if (f === null) { return 0; }
             /* A reference to a shim is one to the host function. */
-            if (f.wrlShim) { return HEAPU32[f.wrlShim]; }
+            const shim = W.shims.get(f);
+            if (shim) { return HEAPU32[shim]; }
             let i = S.id.get(f);
             if (i === undefined) {
                 i = W.reserve(S);
@@ -154,7 +156,7 @@ JS_FUNCTION(int, wrl_js_open, (const js_places_t *places), {
             HEAPU32[at] = isFunc ? W.func(W.S(store), v) : W.key(v);
             HEAPU32[at + 1] = HEAPU32[at + 2] = HEAPU32[at + 3] = 0;
         };
-        W.base = {
+        W.base = plain({
             "m": W.mem, "F": W.F, "o": f(12), "d": (i) => W.x[i], "g": W.funcOf,
             "u": (v, slot, store) => W.up(store, 0, slot, v), "w": (f, slot, store) => W.up(store, 1, slot, f),
             "n": (call, host, shims, slots) => {
@@ -163,7 +165,7 @@ JS_FUNCTION(int, wrl_js_open, (const js_places_t *places), {
                     throw e;
                 }
             }
-        };
+        });
         /* A module compiled of bytes without the first eight. */
         W.tiny = (bytes) => new A["Module"](new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0].concat(bytes)));
         /*
@@ -183,7 +185,7 @@ JS_FUNCTION(int, wrl_js_open, (const js_places_t *places), {
                 W.opened = 2;
             } catch (e) {}
         }
-        W.env = (more) => Object.assign(Object.create(W.base), more);
+        W.env = (more) => Object.assign(plain({}), W.base, more);
         /* Nothing here may throw, whatever was thrown: the engine's own errors have a message of their own, all else may be
          * odd. */
         W.message = (e) => {
@@ -235,12 +237,13 @@ JS_FUNCTION(int, wrl_js_open, (const js_places_t *places), {
         };
         /* The backtrace as the engine tells it, which a page may have functions for. */
         W.stackOf = (e) => {
-            const prepare = Error.prepareStackTrace;
+            let prepare = null;
             try {
+                prepare = Error.prepareStackTrace;
                 if (prepare) { Error.prepareStackTrace = undefined; }
                 return String(e.stack);
             } catch (odd) { return ""; } finally {
-                if (prepare) { Error.prepareStackTrace = prepare; }
+                try { if (prepare) { Error.prepareStackTrace = prepare; } } catch (odd) {}
             }
         };
         /* Frames of the guest, as numbers: index, offset (-1 where the engine does not tell). No text in it is the guest's,
@@ -281,11 +284,12 @@ JS_FUNCTION(int, wrl_js_open, (const js_places_t *places), {
                 isHosts = HEAPU32[W.top] != top;
                 HEAPU32[W.top] = top;
             }
+            /* Taken before anything is called, which may fail at the stack's end: it is of no other call. */
+            const pending = HEAPU32[W.pending];
+            if (pending == 2) { HEAPU32[W.pending] = 0; }
             const below = ((ref >>> 0) - 4096) & -16;
             if (W.stack() < below) { W.set(below); }
-            const pending = HEAPU32[W.pending];
             if (pending == 2) {
-                HEAPU32[W.pending] = 0;
                 isHosts = true;
                 if (W.kit) {
                     try { W.kit["t"](); } catch (kept) { e = kept; }
@@ -442,7 +446,7 @@ JS_FUNCTION(int, wrl_js_shims, (int module, const void *caller, const void *host
     return W.try(() => {
         /* Where a shim's js_shim_t begins; its members are host, id and call. */
         const at = (i) => (hosts >>> 2) + 3 * i;
-        const env = { "c": caller };
+        const env = W.plain({ "c": caller });
         let call = null;
         for (let i = 0; i < count; i++) { call = call || W.tab.get(HEAPU32[at(i) + 2]); }
         /* Those that are not called need something, too. */
@@ -451,7 +455,7 @@ JS_FUNCTION(int, wrl_js_shims, (int module, const void *caller, const void *host
         const set = [];
         for (let i = 0; i < count; i++) {
             const f = made["s" + i];
-            if (f) { f.wrlShim = at(i) + 1; }
+            if (f) { W.shims.set(f, at(i) + 1); }
             set.push(f);
         }
         return W.add(W.plain({ s: set }));

@@ -3,6 +3,10 @@ const names = ["a", "d", "e", "f", "h", "i", "k", "kit", "m", "n", "o", "out", "
 for (const name of [...names, "index", "initial", "maximum", "message", "minimum", "mutable", "name", "object", "shared", "stack", "tab"]) {
     Object.defineProperty(Object.prototype, name, { value: 3, writable: true, configurable: true });
 }
+// And some that cannot be written.
+for (const name of ["c", "f0", "l", "wrlShim"]) {
+    Object.defineProperty(Object.prototype, name, { value: 4, writable: false, configurable: true });
+}
 for (const { prototype } of [Array, Function, String]) {
     prototype.unexpected = () => 0;
 }
