@@ -201,13 +201,44 @@ wrl_error_t *wrl_imports_define_instance(wrl_imports_t *imports, const char *mod
     return error ? error : define_several(imports, module, count, from_instance, &exports);
 }
 
+/* The number of the entry under a name, or SIZE_MAX. */
+static size_t find(const wrl_imports_t *imports, wrl_name_t module, wrl_name_t name)
+{
+    wrl_name_key_t key = {module, name};
+    bool askable = imports && (module.data || !module.size) && (name.data || !name.size) &&
+                   module.size <= PTRDIFF_MAX && name.size <= PTRDIFF_MAX;
+    return askable ? wrl_names_find(&imports->names, key, key_of, imports) : SIZE_MAX;
+}
+
+bool wrl_imports_remove_n(wrl_imports_t *imports, const char *module, size_t module_size, const char *name,
+                          size_t name_size)
+{
+    size_t number = find(imports, (wrl_name_t){module, module_size}, (wrl_name_t){name, name_size});
+    if (number == SIZE_MAX) {
+        return false;
+    }
+    free_entries(&imports->entries[number], 1);
+    imports->count--;
+    memmove(&imports->entries[number], &imports->entries[number + 1],
+            (imports->count - number) * sizeof *imports->entries);
+    /* The numbers have changed. There is space for the names of all that are left. */
+    wrl_names_clear(&imports->names);
+    for (size_t i = 0; i < imports->count; i++) {
+        (void)wrl_names_add(&imports->names, i, key_of, imports);
+    }
+    return true;
+}
+
+bool wrl_imports_remove(wrl_imports_t *imports, const char *module, const char *name)
+{
+    wrl_imports_t *askable = module && name ? imports : NULL;
+    return wrl_imports_remove_n(askable, module, askable ? strlen(module) : 0, name, askable ? strlen(name) : 0);
+}
+
 bool wrl_imports_get_n(const wrl_imports_t *imports, const char *module, size_t module_size, const char *name,
                        size_t name_size, wrl_extern_t *item)
 {
-    wrl_name_key_t key = {{module, module_size}, {name, name_size}};
-    bool askable = imports && (module || module_size == 0) && (name || name_size == 0) && module_size <= PTRDIFF_MAX &&
-                   name_size <= PTRDIFF_MAX;
-    size_t number = askable ? wrl_names_find(&imports->names, key, key_of, imports) : SIZE_MAX;
+    size_t number = find(imports, (wrl_name_t){module, module_size}, (wrl_name_t){name, name_size});
     if (item) {
         memset(item, 0, sizeof *item);
     }

@@ -121,6 +121,14 @@ size_t wrl_names_find(const wrl_names_t *names, wrl_name_key_t key, wrl_names_ke
     return SIZE_MAX;
 }
 
+void wrl_names_clear(wrl_names_t *names)
+{
+    if (names->slots) {
+        memset(names->slots, 0, names->slot_count * sizeof *names->slots);
+    }
+    names->used = 0;
+}
+
 void wrl_names_free(wrl_names_t *names)
 {
     wrl_free(names->slots);

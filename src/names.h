@@ -35,6 +35,9 @@ bool wrl_names_add(wrl_names_t *names, size_t number, wrl_names_key_of_t key_of,
 /* The number of the entry with that key, or SIZE_MAX. */
 size_t wrl_names_find(const wrl_names_t *names, wrl_name_key_t key, wrl_names_key_of_t key_of, const void *context);
 
+/* Forgets all entries, and keeps the space. */
+void wrl_names_clear(wrl_names_t *names);
+
 void wrl_names_free(wrl_names_t *names);
 
 #endif

@@ -61,6 +61,16 @@ WRL_API WRL_NODISCARD wrl_error_t *wrl_imports_define_module(wrl_imports_t *impo
 WRL_API WRL_NODISCARD wrl_error_t *wrl_imports_define_instance(wrl_imports_t *imports, const char *module,
                                                                wrl_store_t *store, wrl_instance_t instance);
 
+/**
+ * Removes the item under a name. Returns whether there was one. The entries after it move up by one. Cost: grows with
+ * the number of entries.
+ */
+WRL_API bool wrl_imports_remove(wrl_imports_t *imports, const char *module, const char *name);
+
+/** As wrl_imports_remove(), for names that may hold NUL. */
+WRL_API bool wrl_imports_remove_n(wrl_imports_t *imports, const char *module, size_t module_size, const char *name,
+                                  size_t name_size);
+
 /** The item under a name. Returns false, and clears `item` (may be NULL), if there is none. */
 WRL_API bool wrl_imports_get(const wrl_imports_t *imports, const char *module, const char *name, wrl_extern_t *item);
 

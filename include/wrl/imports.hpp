@@ -117,6 +117,12 @@ class Imports {
                                        name.size(), &item);
         return found ? std::optional<wrl_extern_t>(item) : std::nullopt;
     }
+    /** Removes the item under a name. Returns whether there was one. wrl_imports_remove_n(). */
+    bool remove(std::string_view module, std::string_view name) noexcept
+    {
+        return wrl_imports_remove_n(imports_, detail::name_data(module), module.size(), detail::name_data(name),
+                                    name.size());
+    }
     /** Whether any item stands under that module name. wrl_imports_has_module(). */
     bool has_module(const char *module) const noexcept
     {

@@ -1,6 +1,8 @@
 /* The map of imports. It knows no store, so most of it is tested with handles that are only looked at. */
 #include "harness.h"
 
+#include <stdio.h>
+
 static wrl_extern_t func_numbered(uint64_t number)
 {
     return wrl_extern_from_func((wrl_func_t){1000, number});
@@ -233,6 +235,40 @@ static bool used_again(wrl_test_t *t)
     return true;
 }
 
+/* What is left keeps its order, and is found; what was removed may come again, at the end. */
+static bool removing(wrl_test_t *t)
+{
+    enum { COUNT = 300 };
+    wrl_imports_t *imports;
+    wrl_import_t import;
+    char name[16];
+    TRY(test_imports(t, &imports));
+    CHECK(!wrl_imports_remove(imports, "m", "n0"));
+    for (uint64_t i = 0; i < COUNT; i++) {
+        (void)snprintf(name, sizeof(name), "n%d", (int)i);
+        OK(wrl_imports_define(imports, "m", name, func_numbered(i + 1)));
+    }
+    for (uint64_t i = 0; i < COUNT; i += 3) {
+        (void)snprintf(name, sizeof(name), "n%d", (int)i);
+        CHECK(wrl_imports_remove(imports, "m", name));
+        CHECK(!wrl_imports_remove(imports, "m", name));
+        CHECK(!wrl_imports_get(imports, "m", name, NULL));
+    }
+    EQUAL(wrl_imports_count(imports), COUNT - COUNT / 3);
+    uint64_t number = 1;
+    for (size_t i = 0; wrl_imports_at(imports, i, &import); i++, number += 1 + (number % 3 == 2)) {
+        EQUAL(import.item.of.func.index, number + 1);
+        TRY(holds(t, imports, "m", import.name, func_numbered(number + 1)));
+    }
+    OK(wrl_imports_define(imports, "m", "n0", func_numbered(7)));
+    CHECK(wrl_imports_at(imports, wrl_imports_count(imports) - 1, &import) && import.item.of.func.index == 7);
+    OK(wrl_imports_define_n(imports, "a\0b", 3, "", 0, func_numbered(8)));
+    CHECK(!wrl_imports_remove_n(imports, "a\0c", 3, "", 0));
+    CHECK(wrl_imports_remove_n(imports, "a\0b", 3, NULL, 0));
+    CHECK(!wrl_imports_has_module(imports, "a"));
+    return true;
+}
+
 static const wrl_test_case_t cases[] = {
     {"imports.empty", empty, {NEED_NOTHING}},
     {"imports.define", define, {NEED_NOTHING}},
@@ -241,6 +277,7 @@ static const wrl_test_case_t cases[] = {
     {"imports.names_with_nul", names_with_nul, {NEED_NOTHING}},
     {"imports.define_module", define_module, {NEED_NOTHING}},
     {"imports.define_instance", define_instance, {NEED_NOTHING}},
+    {"imports.removing", removing, {NEED_NOTHING}},
     {"imports.null_arguments", null_arguments, {NEED_NOTHING}},
     {"imports.used_again", used_again, {NEED_NOTHING}},
 };

@@ -32,6 +32,7 @@ LEFT_OUT = {
     "wrl_caller_get_table": "as above",
     "wrl_caller_get_tag": "as above",
     "wrl_module_get_export": "names are std::string_view, so the form with a size serves",
+    "wrl_imports_remove": "names are std::string_view, so the form with a size serves",
     "wrl_imports_get": "names are std::string_view, so the form with a size serves",
 }
 HANDLES = ("instance", "func", "global", "memory", "table", "tag", "externref", "ref")

@@ -259,6 +259,9 @@ TEST_P(Owned, ImportsAreNamed)
         names += std::string(import.module) + "." + std::string(import.name) + " ";
     }
     EXPECT_EQ(names, "host.log more.log more.count more.again calc.add ");
+    EXPECT_TRUE(imports.remove("more", "again"));
+    EXPECT_FALSE(imports.remove("more", "again"));
+    EXPECT_EQ(imports.entries().size(), 4U);
     ASSERT_TRUE(imports.find("host", "log"));
     EXPECT_EQ(wrl::Func(store, imports.find("host", "log")->of.func), log);
     EXPECT_FALSE(imports.find("host", "nosuch"));

@@ -147,6 +147,22 @@ FUNCTION(wrl_imports_get_n) = {
                PARAM("name", text2, sized_name2_kinds), PARAM("name_size", size2, misuse_huge_size),
                PARAM("item", out, misuse_optional)}};
 
+PREPARE(to_be_removed)
+{
+    prepare_two_names(a);
+    wrl_error_delete(wrl_imports_define(a->imports, a->text, a->text2, wrl_extern_from_func(a->world->import)));
+}
+ANSWER(wrl_imports_remove, !wrl_imports_remove(a->imports, a->text, a->text2))
+FUNCTION(wrl_imports_remove) = {
+    CALLED(wrl_imports_remove), PREPARED(to_be_removed), .answers = true,
+    .params = {IMPORTS, PARAM("module", text, misuse_name), PARAM("name", text2, misuse_name)}};
+
+ANSWER(wrl_imports_remove_n, !wrl_imports_remove_n(a->imports, a->text, a->size, a->text2, a->size2))
+FUNCTION(wrl_imports_remove_n) = {
+    CALLED(wrl_imports_remove_n), PREPARED(to_be_removed), .answers = true,
+    .params = {IMPORTS, PARAM("module", text, misuse_sized_name), PARAM("module_size", size, misuse_huge_size),
+               PARAM("name", text2, sized_name2_kinds), PARAM("name_size", size2, misuse_huge_size)}};
+
 ANSWER(wrl_imports_has_module, !wrl_imports_has_module(a->imports, a->text))
 FUNCTION(wrl_imports_has_module) = {CALLED(wrl_imports_has_module), PREPARED(two_names), .answers = true,
                                     .params = {IMPORTS, PARAM("module", text, misuse_name)}};
@@ -251,6 +267,8 @@ FUNCTION(wrl_instance_get_tag) = {
     X(wrl_imports_define_n, NEED_NOTHING)                                                                              \
     X(wrl_imports_define_module, NEED_NOTHING)                                                                         \
     X(wrl_imports_define_instance, NEED_NOTHING)                                                                       \
+    X(wrl_imports_remove, NEED_NOTHING)                                                                                \
+    X(wrl_imports_remove_n, NEED_NOTHING)                                                                              \
     X(wrl_imports_get, NEED_NOTHING)                                                                                   \
     X(wrl_imports_get_n, NEED_NOTHING)                                                                                 \
     X(wrl_imports_has_module, NEED_NOTHING)                                                                            \
