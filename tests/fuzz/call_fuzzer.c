@@ -47,19 +47,17 @@ static void make_engine(void)
 
 static void call(host_t *host, wrl_func_t func)
 {
-    wrl_functype_t type;
+    wrl_functype_t type = wrl_func_type(host->store, func);
     wrl_val_t args[MAX_VALUES];
     wrl_val_t results[MAX_VALUES];
-    wrl_error_t *error = wrl_func_type(host->store, func, &type);
-    if (error || type.param_count > MAX_VALUES || type.result_count > MAX_VALUES) {
-        expect_good_error(error);
+    if (type.param_count > MAX_VALUES || type.result_count > MAX_VALUES) {
         return;
     }
     for (size_t i = 0; i < type.param_count; i++) {
         args[i] = host_value(host, type.params[i]);
     }
     totals.calls++;
-    error = wrl_func_call(host->store, func, args, type.param_count, results, type.result_count);
+    wrl_error_t *error = wrl_func_call(host->store, func, args, type.param_count, results, type.result_count);
     totals.returned += !error;
     totals.trapped += error && wrl_error_kind(error) == WRL_ERROR_TRAP;
     for (size_t i = 0; !error && i < type.result_count; i++) {

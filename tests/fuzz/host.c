@@ -93,16 +93,16 @@ static void finalize_func(void *env)
 static wrl_error_t *grow_memory(wrl_caller_t *caller)
 {
     wrl_memory_t memory;
-    wrl_error_t *error = wrl_caller_get_memory(caller, "memory", &memory);
-    return error ? error : wrl_memory_grow(wrl_caller_store(caller), memory, 1, NULL);
+    return wrl_caller_get_memory(caller, "memory", &memory) ? wrl_memory_grow(wrl_caller_store(caller), memory, 1, NULL)
+                                                            : wrl_error_new(WRL_ERROR_HOST, "the caller has no memory");
 }
 
 /* Comes back to the guest, with no arguments: where it takes some, that is an error. */
 static wrl_error_t *call_back(wrl_caller_t *caller)
 {
     wrl_func_t func;
-    wrl_error_t *error = wrl_caller_get_func(caller, "f", &func);
-    return error ? error : wrl_func_call(wrl_caller_store(caller), func, NULL, 0, NULL, 0);
+    return wrl_caller_get_func(caller, "f", &func) ? wrl_func_call(wrl_caller_store(caller), func, NULL, 0, NULL, 0)
+                                                   : wrl_error_new(WRL_ERROR_HOST, "the caller has no function f");
 }
 
 static wrl_error_t *answer(void *env, wrl_caller_t *caller, const wrl_val_t *args, size_t arg_count, wrl_val_t *results,

@@ -860,7 +860,7 @@ static wrl_error_t *pass_exceptions(void)
 
 static wrl_error_t *use_refs_global(int32_t heap, const wrl_val_t *value)
 {
-    const wrl_globaltype_t type = {sizeof type, {WRL_VALKIND_REF, WRL_VALTYPE_NULLABLE, 0, heap}, true};
+    const wrl_globaltype_t type = {{WRL_VALKIND_REF, WRL_VALTYPE_NULLABLE, 0, heap}, true};
     wrl_global_t global;
     wrl_val_t found;
     TRY(wrl_global_new(world.store, &type, value, &global));
@@ -872,7 +872,7 @@ static wrl_error_t *use_refs_global(int32_t heap, const wrl_val_t *value)
 
 static wrl_error_t *use_refs_table(int32_t heap, const wrl_val_t *value)
 {
-    const wrl_tabletype_t type = {sizeof type, {WRL_VALKIND_REF, WRL_VALTYPE_NULLABLE, 0, heap}, 2, 3, false};
+    const wrl_tabletype_t type = {{WRL_VALKIND_REF, WRL_VALTYPE_NULLABLE, 0, heap}, 2, 3, false};
     wrl_table_t table;
     wrl_val_t found;
     TRY(wrl_table_new(world.store, &type, value, &table));

@@ -168,7 +168,7 @@ static bool call_refs(wrl_store_t *store, wrl_instance_t instance, const char *n
 
 static bool use_refs_global(wrl_store_t *store, int32_t heap, const wrl_val_t *value)
 {
-    const wrl_globaltype_t type = {sizeof type, {WRL_VALKIND_REF, WRL_VALTYPE_NULLABLE, 0, heap}, true};
+    const wrl_globaltype_t type = {{WRL_VALKIND_REF, WRL_VALTYPE_NULLABLE, 0, heap}, true};
     wrl_global_t global;
     wrl_val_t found;
     return is_ok(wrl_global_new(store, &type, value, &global)) && is_ok(wrl_global_set(store, global, value)) &&
@@ -177,7 +177,7 @@ static bool use_refs_global(wrl_store_t *store, int32_t heap, const wrl_val_t *v
 
 static bool use_refs_table(wrl_store_t *store, int32_t heap, const wrl_val_t *value)
 {
-    const wrl_tabletype_t type = {sizeof type, {WRL_VALKIND_REF, WRL_VALTYPE_NULLABLE, 0, heap}, 2, 9, false};
+    const wrl_tabletype_t type = {{WRL_VALKIND_REF, WRL_VALTYPE_NULLABLE, 0, heap}, 2, 9, false};
     wrl_table_t table;
     wrl_val_t found;
     return is_ok(wrl_table_new(store, &type, value, &table)) && is_ok(wrl_table_grow(store, table, 1, value, NULL)) &&
