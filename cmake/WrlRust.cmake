@@ -30,7 +30,7 @@ endif()
 
 # wrl_cargo_staticlib(NAME CRATE dir LIB name [TARGET_DIR name] [ARGUMENTS words…]): target
 # wrl_cargo_NAME builds the crate; the archive's path goes to the variable WRL_CARGO_ARCHIVE. cargo itself decides what is
-# out of date, but for what cmake/crate_sources.cmake says. Crates with the same dependencies may share a target folder; by default each has its own.
+# out of date, by the times of files: checkouts that share WRL_ENGINE_CACHE may link each other's archives. Crates with the same dependencies may share a target folder; by default each has its own.
 function(wrl_cargo_staticlib name)
     cmake_parse_arguments(PARSE_ARGV 1 arg "" "CRATE;LIB;TARGET_DIR" "ARGUMENTS")
     if(NOT WRL_CARGO)
@@ -48,8 +48,6 @@ function(wrl_cargo_staticlib name)
     endif()
     add_custom_target(
         wrl_cargo_${name}
-        COMMAND ${CMAKE_COMMAND} "-DPROJECT=${PROJECT_SOURCE_DIR}" "-DCRATE=${arg_CRATE}" "-DTARGET_DIR=${target_dir}"
-                "-DNAME=${name}" -P "${PROJECT_SOURCE_DIR}/cmake/crate_sources.cmake"
         COMMAND ${CMAKE_COMMAND} -E env ${WRL_CARGO_ENVIRONMENT} "CARGO_TARGET_DIR=${target_dir}" ${WRL_CARGO} build
                 --release --locked --manifest-path "${arg_CRATE}/Cargo.toml" ${target} ${arg_ARGUMENTS}
         BYPRODUCTS "${archive}"

@@ -44,10 +44,8 @@ static wrl_error_t *see_others(wrl_caller_t *caller, sight_t *sight)
     wrl_extern_t item;
     HOST_FOUND(wrl_caller_get_export(caller, "table", &item));
     sight->elements = wrl_table_size(store, item.of.table);
-    wrl_globaltype_t type;
     HOST_FOUND(wrl_caller_get_export(caller, "global", &item));
-    type = wrl_global_type(store, item.of.global);
-    sight->content = type.content.kind;
+    sight->content = wrl_global_type(store, item.of.global).content.kind;
     return NULL;
 }
 
@@ -64,12 +62,18 @@ static wrl_error_t *look(void *env, wrl_caller_t *caller, wrl_raw_t *slots)
         return NULL;
     }
     wrl_error_t *error = see_func(caller, sight);
-    if (watcher->no_exports) {
-        HOST_CHECK(!error || wrl_error_kind(error) == WRL_ERROR_UNSUPPORTED);
+    if (error && watcher->no_exports) {
+        wrl_export_t item;
+        wrl_error_delete(error);
+        error = wrl_instance_export(wrl_caller_store(caller), sight->instance, 0, &item);
+        HOST_CHECK(error && wrl_error_kind(error) == WRL_ERROR_UNSUPPORTED);
         wrl_error_delete(error);
         return NULL;
     }
     HOST_OK(error);
+    if (watcher->no_exports) {
+        return NULL;
+    }
     HOST_FOUND(wrl_caller_get_memory(caller, "memory", &sight->memory));
     sight->pages = wrl_memory_size(wrl_caller_store(caller), sight->memory);
     return watcher->all ? see_others(caller, sight) : NULL;
