@@ -9,8 +9,8 @@ import pathlib
 import sys
 
 LIMITS = {
-    "wrl_size": {".wasm": 71_900, ".js": 29_700},
-    "wrl_size_lean": {".wasm": 65_300, ".js": 26_700},
+    "wrl_size": {".wasm": 72_900, ".js": 29_800},
+    "wrl_size_lean": {".wasm": 66_300, ".js": 26_800},
 }
 
 
