@@ -274,10 +274,10 @@ TEST_P(Owned, ImportsAreNamed)
     wrl::Imports moved = std::move(imports);
     EXPECT_EQ(imports.get(), nullptr);
     move_to_itself(moved);
-    EXPECT_EQ(moved.entries().size(), 6U);
+    EXPECT_EQ(moved.entries().size(), 5U);
     moved = wrl::Imports::adopt(moved.release());
-    EXPECT_EQ(moved.entries().size(), 6U);
-    EXPECT_EQ(moved.entries()[6].item.kind, WRL_EXTERN_NONE);
+    EXPECT_EQ(moved.entries().size(), 5U);
+    EXPECT_EQ(moved.entries()[5].item.kind, WRL_EXTERN_NONE);
 }
 
 TEST_P(Owned, LinkErrorsNameTheImport)
