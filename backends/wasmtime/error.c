@@ -229,7 +229,8 @@ static bool is_beyond_limit(const char *words, size_t size)
     while (plain < size && (words[plain] == ' ' || (words[plain] >= 'a' && words[plain] <= 'z'))) {
         plain++;
     }
-    return contains(words, plain, " count exceeds limit of ") || starts_with(words, size, "string size out of bounds") ||
+    return contains(words, plain, " count exceeds limit of ") ||
+           starts_with(words, size, "string size out of bounds") ||
            starts_with(words, size, "effective type size exceeds");
 }
 

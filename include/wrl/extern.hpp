@@ -77,11 +77,10 @@ inline Error wrong_kind(std::string_view name, wrl_externkind_t wanted, wrl_exte
 {
     const char *wanted_name = wrl_externkind_name(wanted);
     const char *found_name = wrl_externkind_name(found);
-    return Error::adopt(
-        name.data()
-            ? wrl_error_newf(WRL_ERROR_INVALID_ARGUMENT, "the export %s is a %s, not a %s", Words(name).text(),
-                             found_name, wanted_name)
-            : wrl_error_newf(WRL_ERROR_INVALID_ARGUMENT, "the extern is a %s, not a %s", found_name, wanted_name));
+    return Error::adopt(name.data() ? wrl_error_newf(WRL_ERROR_INVALID_ARGUMENT, "the export %s is a %s, not a %s",
+                                                     Words(name).text(), found_name, wanted_name)
+                                    : wrl_error_newf(WRL_ERROR_INVALID_ARGUMENT, "the extern is a %s, not a %s",
+                                                     found_name, wanted_name));
 }
 
 } // namespace detail

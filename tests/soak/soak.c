@@ -524,8 +524,8 @@ static void run_refused(world_t *world, const char *what, const char *begin, con
 
 static void run_all_refused(world_t *world)
 {
-    /* wasmtime keeps a compiler's buffers for each of its threads. Which of them meets the invalid function, and loses its
-     * own, is a matter of time: the number of blocks goes up and down between two values. */
+    /* wasmtime keeps a compiler's buffers for each of its threads. Which of them meets the invalid function, and loses
+     * its own, is a matter of time: the number of blocks goes up and down between two values. */
     if (strcmp(world->backend, "wasmi") == 0) {
         run_refused(world, "modules that end in an invalid function", "(func (result i32)", " i64.const 1", 1, "))",
                     WRL_ERROR_INVALID);
