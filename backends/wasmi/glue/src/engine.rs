@@ -3,6 +3,7 @@
 use crate::abi::{Core, EXTERN_FUNC, EXTERN_GLOBAL, EXTERN_MEMORY, EXTERN_TABLE, ExternKind, WrlError, slice};
 use crate::compile::compile;
 use crate::config::configure;
+use crate::copies::copies_between_imports;
 use crate::error::{COMPILE, STORE, guard, guard_value};
 use crate::limits::Limits;
 use crate::maximum::clamp_module;
@@ -15,6 +16,8 @@ pub struct Module {
     pub module: wasmi::Module,
     /// The kinds of the imports in wasmi's order, which is not the module's: it puts those of a kind together.
     pub import_kinds: Vec<ExternKind>,
+    /// See copies.rs.
+    pub copies_between_imports: bool,
 }
 
 pub struct Engine {
@@ -77,7 +80,8 @@ pub unsafe extern "C" fn wrl_wasmi_module_new(
         let bytes = clamp_module(bytes);
         let made = compile(&engine.engine, &engine.has_refused, &bytes)?;
         let import_kinds = made.imports().map(|import| kind(import.ty())).collect();
-        let made = Box::new(Module { module: made, import_kinds });
+        let copies_between_imports = copies_between_imports(&bytes);
+        let made = Box::new(Module { module: made, import_kinds, copies_between_imports });
         *module = Box::into_raw(made).cast();
         Ok(())
     })

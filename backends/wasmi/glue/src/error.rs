@@ -14,6 +14,8 @@ pub enum Fault {
     Engine(wasmi::Error),
     /// There is nothing that the engine says about it.
     Plain(Kind),
+    /// What the glue says.
+    Words(Kind, &'static str),
 }
 
 impl<E> From<E> for Fault
@@ -107,6 +109,7 @@ fn make(core: &Core, (kind, code): (Kind, Code), text: &str) -> *mut WrlError {
 fn from_fault(core: &Core, fault: Fault) -> *mut WrlError {
     match fault {
         Fault::Plain(kind) => make(core, (kind, Code::None), ""),
+        Fault::Words(kind, text) => make(core, (kind, Code::None), text),
         Fault::Engine(error) if error.downcast_ref::<Thrown>().is_some() => {
             error.downcast::<Thrown>().map_or(ptr::null_mut(), Thrown::into_raw)
         }

@@ -73,7 +73,7 @@ impl Host {
 fn unsupported(fault: Fault) -> Error {
     match fault {
         Fault::Engine(error) => error,
-        Fault::Plain(_) => Error::new(""),
+        Fault::Plain(_) | Fault::Words(..) => Error::new(""),
     }
 }
 

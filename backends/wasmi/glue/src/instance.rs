@@ -3,6 +3,7 @@
 use crate::abi::{
     EXTERN_FUNC, EXTERN_GLOBAL, EXTERN_MEMORY, EXTERN_TABLE, Extern, ExternKind, Kind, Ref, WrlError, slice,
 };
+use crate::copies::has_one_twice;
 use crate::engine::Module;
 use crate::error::{CALL, Fault, STORE, guard};
 use crate::store::Store;
@@ -72,6 +73,9 @@ pub unsafe extern "C" fn wrl_wasmi_instance_new(
     let (store, module, imports) =
         unsafe { (Store::from_raw(store), &*module.cast::<Module>(), slice(imports, import_count)) };
     guard(store.core, CALL, || {
+        if module.copies_between_imports && has_one_twice(imports) {
+            return Err(Fault::Words(Kind::Unsupported, "it copies between two names of one memory or table"));
+        }
         // SAFETY: as above.
         let imports = unsafe { arrange(module, imports) }?;
         let attempt = store.attempts.begin(store, key)?;

@@ -8,6 +8,7 @@ mod call;
 mod caller;
 mod compile;
 mod config;
+mod copies;
 mod engine;
 mod error;
 mod host;
