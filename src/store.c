@@ -91,23 +91,28 @@ static wrl_error_t *check_config(const wrl_store_config_t *config)
                                     config->size, sizeof *config);
 }
 
+/* A config of a later version has the finalizer where this one has it. */
+static wrl_error_t *refuse(const wrl_store_config_t *config, wrl_error_t *error)
+{
+    if (config->size >= sizeof *config && config->finalizer) {
+        config->finalizer(config->data);
+    }
+    return error;
+}
+
 wrl_error_t *wrl_store_new(wrl_engine_t *engine, const wrl_store_config_t *config, wrl_store_t **store)
 {
     static const wrl_store_config_t defaults = WRL_STORE_CONFIG_INIT;
     wrl_store_t *made = NULL;
-    if (store) {
-        *store = NULL;
-    }
     config = config ? config : &defaults;
+    if (!store) {
+        return refuse(config, wrl_error_null("store"));
+    }
+    *store = NULL;
     wrl_error_t *error = check_config(config);
-    error = error || store ? error : wrl_error_null("store");
     error = error ? error : make(engine, &made);
-    if (error) {
-        /* A config of a later version has the finalizer where this one has it. */
-        if (config->size >= sizeof *config && config->finalizer) {
-            config->finalizer(config->data);
-        }
-        return error;
+    if (!made) {
+        return refuse(config, error);
     }
     made->data = config->data;
     made->finalizer = config->finalizer;
