@@ -472,15 +472,14 @@ static bool grow_with(wrl_test_t *t, bool by_caller)
     if (!by_caller) {
         grower.memory = memory;
     }
-    uint8_t *data;
     uint64_t size;
-    data = wrl_memory_data(t->store, memory, &size);
+    (void)wrl_memory_data(t->store, memory, &size);
     EQUAL(size, 65536);
     int32_t result;
     TRY(test_call_i32(t, t->store, instance, "run", NULL, 0, &result));
     EQUAL(result, 11 + 22 + 33 + 44);
     EQUAL(grower.calls, 1);
-    data = wrl_memory_data(t->store, memory, &size);
+    const uint8_t *data = wrl_memory_data(t->store, memory, &size);
     EQUAL(size, 131072);
     CHECK((data != NULL) == test_has(t, WRL_FEATURE_MEMORY_DATA));
     if (data) {

@@ -417,7 +417,7 @@ static wrl_error_t *nest(host_t *self, wrl_caller_t *caller)
     HOST_OK(wrl_func_call(self->store, self->inner, &another, 1, NULL, 0));
     HOST_OK(wrl_externref_release(self->store, other));
     HOST_CHECK(wrl_externref_equal(self->seen.of.externref, other));
-    data = wrl_externref_data(self->store, arg.of.externref);
+    HOST_CHECK(wrl_externref_data(self->store, arg.of.externref) == &self->ended);
     return NULL;
 }
 
@@ -467,7 +467,7 @@ static bool returned(wrl_test_t *t)
         wrl_store_t *store;
         wrl_instance_t guest;
         wrl_externref_t ref;
-        wrl_val_t result;
+        wrl_val_t result = WRL_NULL_EXTERNREF;
         TRY(world(t, guest_lifetime, is_raw, &host, &store, &guest));
         host.body = drop_and_return;
         OK(wrl_externref_new(store, &host.ended, count_finalizer, &ref));

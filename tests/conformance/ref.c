@@ -315,7 +315,7 @@ static bool conversions(wrl_test_t *t)
     void *data = NULL;
     wrl_externref_t externref;
     wrl_val_t any;
-    wrl_val_t back;
+    wrl_val_t back = WRL_NULL_EXTERNREF;
     TRY(instance(t, &guest));
     OK(wrl_externref_new(t->store, &thing, NULL, &externref));
     TRY(change(t, guest, "from_host", WRL_EXTERNREF(externref), &any));
