@@ -17,7 +17,7 @@ cd "$(dirname "$0")/.."
 
 jobs=$(nproc 2>/dev/null || echo 2)
 results=build/results
-all=(ci clang asan tsan fuzz lint js js-closure js-pthread pyodide)
+all=(ci clang asan tsan fuzz lint js pyodide)
 parts=()
 for part in "${@:-ci}"; do
     case $part in
