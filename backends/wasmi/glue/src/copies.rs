@@ -5,7 +5,7 @@ use crate::abi::{EXTERN_MEMORY, EXTERN_TABLE, Extern, ExternKind};
 use wasmparser::{FunctionBody, Operator, Parser, Payload, TypeRef};
 
 /// Whether a panic ends the program.
-const PANICS_END: bool = cfg!(panic = "abort");
+const PANICS_END: bool = cfg!(any(panic = "abort", target_family = "wasm"));
 
 /// Whether a function copies between two imported memories, or two imported tables. What is wrong with a module is left to
 /// wasmi.
