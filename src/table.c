@@ -4,8 +4,6 @@
 #include "error.h"
 #include "store.h"
 #include "type.h"
-#include "wrl/externref.h"
-#include "wrl/ref.h"
 
 #include <string.h>
 
@@ -212,15 +210,7 @@ wrl_error_t *wrl_table_fill(wrl_store_t *store, wrl_table_t table, uint64_t inde
     return error;
 }
 
-static void release(wrl_store_t *store, const wrl_val_t *value)
-{
-    if (value->kind == WRL_VALKIND_EXTERNREF) {
-        wrl_error_delete(wrl_externref_release(store, value->of.externref));
-    } else if (value->kind == WRL_VALKIND_REF) {
-        wrl_error_delete(wrl_ref_release(store, value->of.ref));
-    }
-}
-
+/* The hold of the copy is dropped without running finalizers: one of them could delete the store. */
 static wrl_error_t *copy_element(wrl_store_t *store, wrl_table_t target, uint64_t target_index, wrl_table_t source,
                                  uint64_t source_index)
 {
@@ -230,7 +220,7 @@ static wrl_error_t *copy_element(wrl_store_t *store, wrl_table_t target, uint64_
         return error;
     }
     error = wrl_table_set(store, target, target_index, &value);
-    release(store, &value);
+    wrl_store_drop_value(store, wrl_store_table(store, source)->type.element, &(wrl_raw_t){.ref = value.of.ref});
     return error;
 }
 
