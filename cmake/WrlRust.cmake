@@ -30,7 +30,8 @@ endif()
 
 # wrl_cargo_staticlib(NAME CRATE dir LIB name [TARGET_DIR name] [ARGUMENTS words…]): target
 # wrl_cargo_NAME builds the crate; the archive's path goes to the variable WRL_CARGO_ARCHIVE. cargo itself decides what is
-# out of date, by the times of files: checkouts that share WRL_ENGINE_CACHE may link each other's archives. Crates with the same dependencies may share a target folder; by default each has its own.
+# out of date, by the times of files: checkouts that share WRL_ENGINE_CACHE may link each other's archives. Crates with the
+# same dependencies may share a target folder; by default each has its own.
 function(wrl_cargo_staticlib name)
     cmake_parse_arguments(PARSE_ARGV 1 arg "" "CRATE;LIB;TARGET_DIR" "ARGUMENTS")
     if(NOT WRL_CARGO)
