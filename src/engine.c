@@ -1,6 +1,7 @@
 #include "engine.h"
 
 #include "alloc.h"
+#include "calls.h"
 #include "error.h"
 #include "stack.h"
 #include "store.h"
@@ -17,7 +18,10 @@ const wrl_core_t wrl_core = {
     .error_delete = wrl_error_delete,
     .alloc = wrl_alloc,
     .free = wrl_free,
-    .call_vanished = WRL_FRAMES_VANISH ? wrl_store_call_vanished : NULL,
+#if WRL_FRAMES_VANISH
+    .calls = wrl_calls_place,
+    .calls_vanished = wrl_calls_vanished,
+#endif
 };
 
 /* What programs have that were compiled before stack_size, and before max_compile_work, was there. */

@@ -18,6 +18,14 @@
 #define WRL_STACK_KNOWN 0
 #endif
 
+/* Emscripten tells of the C stack of the calling thread, other than to modules that it links to a program that runs. */
+#if defined(__EMSCRIPTEN__) && !defined(WRL_SIDE_MODULE)
+#include <emscripten/stack.h>
+#define WRL_STACK_LEFT() ((size_t)emscripten_stack_get_free())
+#else
+#define WRL_STACK_LEFT() SIZE_MAX
+#endif
+
 #if WRL_STACK_KNOWN
 
 /* An address in the frame of the function that this stands in. */
@@ -72,8 +80,7 @@ static inline bool wrl_stack_has(size_t need)
     uintptr_t left = WRL_STACK_HERE() - wrl_stack.low;
     return (left >= need && left < wrl_stack.size) || wrl_stack_has_slowly(need);
 #else
-    (void)need;
-    return true;
+    return WRL_STACK_LEFT() >= need;
 #endif
 }
 

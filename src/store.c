@@ -2,7 +2,6 @@
 
 #include "alloc.h"
 #include "error.h"
-#include "lock.h"
 #include "type.h"
 
 #include <stdio.h>
@@ -13,44 +12,6 @@ static uint64_t next_store_id(void)
 {
     static _Atomic uint64_t last;
     return atomic_fetch_add_explicit(&last, 1, memory_order_relaxed) + 1;
-}
-
-/* ---- All stores, where frames can vanish: the backend knows them by its own pointers ---- */
-
-static wrl_lock_t stores_lock = WRL_LOCK_INIT;
-static wrl_store_t *stores;
-
-static void enlist(wrl_store_t *store)
-{
-    wrl_lock(&stores_lock);
-    store->next = stores;
-    store->link = &stores;
-    if (stores) {
-        stores->link = &store->next;
-    }
-    stores = store;
-    wrl_unlock(&stores_lock);
-}
-
-static void delist(wrl_store_t *store)
-{
-    wrl_lock(&stores_lock);
-    *store->link = store->next;
-    if (store->next) {
-        store->next->link = store->link;
-    }
-    wrl_unlock(&stores_lock);
-}
-
-static wrl_store_t *find(const void *backend_store)
-{
-    wrl_lock(&stores_lock);
-    wrl_store_t *store = stores;
-    while (store && store->backend_store != backend_store) {
-        store = store->next;
-    }
-    wrl_unlock(&stores_lock);
-    return store;
 }
 
 /* ---- Making and deleting ---- */
@@ -76,9 +37,6 @@ static wrl_error_t *make(wrl_engine_t *engine, wrl_store_t **store)
     made->inner_stack = engine->stack_reserve;
     made->runs_on_stack = engine->backend->engine_stack != NULL;
     made->engine = wrl_engine_retain(engine);
-    if (WRL_FRAMES_VANISH) {
-        enlist(made);
-    }
     *store = made;
     return NULL;
 }
@@ -162,9 +120,6 @@ static void free_types(wrl_store_t *store)
 
 static void finish(wrl_store_t *store)
 {
-    if (WRL_FRAMES_VANISH) {
-        delist(store);
-    }
     /* What a finalizer deletes may itself have holds on references of the store, so all is still there while they run.
      */
     store->is_ending = true;
@@ -221,12 +176,8 @@ wrl_error_t *wrl_store_finish_late(wrl_store_t *store, wrl_error_t *error)
     return error;
 }
 
-void wrl_store_call_vanished(void *backend_store)
+void wrl_store_call_vanished(wrl_store_t *store)
 {
-    wrl_store_t *store = find(backend_store);
-    if (!store || wrl_store_depth(store) == 0) {
-        return;
-    }
     store->runs--;
     wrl_store_note_run(store);
     wrl_store_tidy_refs(store);
@@ -331,6 +282,11 @@ bool wrl_store_has_room(const wrl_store_t *store)
         return false;
     }
 #endif
+#if WRL_FRAMES_VANISH
+    if (!wrl_calls_reserve()) {
+        return false;
+    }
+#endif
     return !store->is_ending && depth < store->max_depth &&
            wrl_stack_has(depth ? store->inner_stack : store->outer_stack);
 }
@@ -355,6 +311,11 @@ wrl_error_t *wrl_store_no_room(const wrl_store_t *store)
     if (depth < store->max_depth && !wrl_stack_is_known()) {
         return wrl_error_new(WRL_ERROR_OUT_OF_MEMORY,
                              "the system does not tell the limits of this thread's native stack");
+    }
+#endif
+#if WRL_FRAMES_VANISH
+    if (!wrl_calls_reserve()) {
+        return wrl_error_out_of_memory();
     }
 #endif
     wrl_error_t *error = wrl_error_from_backend(WRL_ERROR_TRAP, WRL_TRAP_STACK_OVERFLOW, NULL, 0);

@@ -7,6 +7,7 @@
 #define WRL_SRC_STORE_H
 
 #include "alloc.h"
+#include "calls.h"
 #include "compiler.h"
 #include "engine.h"
 #include "idmap.h"
@@ -158,8 +159,6 @@ struct wrl_store {
     wrl_owned_type_t *types;
     wrl_arena_t export_types; /* Of the exports that were asked for: modules keep only what types are made of. */
     wrl_scratch_t scratch;
-    wrl_store_t *next; /* Of all stores, see wrl_store_call_vanished. */
-    wrl_store_t **link;
 #ifdef WRL_CHECK_TYPES
     /* The engine's answer. Too large for the stack of a host function, and for thread-local memory: a library that is
      * loaded late shares what glibc keeps for that, about 2 KB. */
@@ -403,6 +402,10 @@ static WRL_INLINE bool wrl_store_has_plain_room(const wrl_store_t *store, bool i
     uintptr_t above = store->runs_on_stack ? wrl_stack.size : store->entry - wrl_stack.low;
     return depth && depth < store->max_depth && left >= store->inner_stack && left < wrl_stack.size && left < above &&
            above < wrl_stack.whole;
+#elif WRL_FRAMES_VANISH
+    (void)is_inner;
+    return depth < store->max_depth && wrl_calls.count < wrl_calls.capacity &&
+           (!wrl_calls.count || wrl_stack_has(store->inner_stack));
 #else
     (void)is_inner;
     return depth < store->max_depth;
@@ -424,7 +427,10 @@ wrl_error_t *wrl_store_finish_late(wrl_store_t *store, wrl_error_t *error);
 
 /* What begins with a call, and is put back when it ends. */
 typedef struct wrl_turn {
-    uint64_t depth;  /* Where frames vanish. */
+#if WRL_FRAMES_VANISH
+    uint64_t depth;
+    uint32_t call;
+#endif
     uintptr_t outer; /* Of wrl_stack, the size; or of the store, the entry. */
     uintptr_t entry; /* Of wrl_stack, if the size is WRL_STACK_FOREIGN. */
 } wrl_turn_t;
@@ -433,7 +439,11 @@ typedef struct wrl_turn {
  * wrl_store_leave, in the same function. */
 static WRL_INLINE wrl_turn_t wrl_store_enter(wrl_store_t *store, bool is_plain, bool runs_on_stack)
 {
-    wrl_turn_t turn = {WRL_FRAMES_VANISH ? wrl_store_depth(store) : 0, 0, 0};
+    wrl_turn_t turn = {0};
+#if WRL_FRAMES_VANISH
+    turn.depth = wrl_store_depth(store);
+    turn.call = wrl_calls_begin(store);
+#endif
     store->runs++;
 #if WRL_STACK_KNOWN
     uintptr_t here = WRL_STACK_HERE();
@@ -475,11 +485,12 @@ static WRL_INLINE wrl_error_t *wrl_store_leave(wrl_store_t *store, wrl_turn_t tu
     (void)is_plain;
     (void)runs_on_stack;
 #endif
-    if (WRL_FRAMES_VANISH) {
-        store->runs = (store->runs & ~(WRL_ONE_RUN - 1)) + (WRL_ONE_RUN + turn.depth);
-    } else {
-        store->runs += WRL_ONE_RUN - 1; /* The depth is known to be one less. */
-    }
+#if WRL_FRAMES_VANISH
+    wrl_calls_end(turn.call);
+    store->runs = (store->runs & ~(WRL_ONE_RUN - 1)) + (WRL_ONE_RUN + turn.depth);
+#else
+    store->runs += WRL_ONE_RUN - 1; /* The depth is known to be one less. */
+#endif
     return WRL_UNLIKELY(store->has_late_work) ? wrl_store_finish_late(store, error) : error;
 }
 
@@ -497,7 +508,7 @@ static inline void wrl_store_release_scratch(wrl_store_t *store, wrl_scratch_mar
     wrl_scratch_release(&store->scratch, mark);
 }
 
-/* For wrl_core_t: the innermost call into the guest, in the store of the backend's, is over without wrl_store_leave. */
-void wrl_store_call_vanished(void *backend_store);
+/* The innermost call into a guest of the store is over without wrl_store_leave. The store may be gone then. */
+void wrl_store_call_vanished(wrl_store_t *store);
 
 #endif

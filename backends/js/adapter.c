@@ -11,8 +11,8 @@
 const js_refs_t *js_refs;
 
 /* The callee's copy of the function's name (wrl_backend_ref_t) is its own to change: there JS finds the top of the
- * stack of slots, should an exception leave it wrong. */
-enum { REF_INDEX = 0, REF_TOP = 4 };
+ * stack of slots, should an exception leave it wrong, and how many calls were under way. */
+enum { REF_INDEX = 0, REF_TOP = 4, REF_CALLS = 8 };
 
 /* What the adapters' functions are called, by which JS knows their frames (glue.c). */
 static const char *const call_name = "wrl:call";
@@ -82,10 +82,15 @@ static const struct {
     uint8_t type_size;
     uint8_t type[7];
 } converters[] = {
-    {"d", 5, {0x60, 1, CODE_I32, 1, CODE_EXTERNREF}},        {"u", 6, {0x60, 3, CODE_EXTERNREF, CODE_I32, CODE_I32, 0}},
-    {"g", 5, {0x60, 1, CODE_I32, 1, CODE_FUNCREF}},          {"w", 6, {0x60, 3, CODE_FUNCREF, CODE_I32, CODE_I32, 0}},
-    {"l", 6, {0x60, 2, CODE_I32, CODE_I32, 1, CODE_ANYREF}}, {"k", 6, {0x60, 3, CODE_ANYREF, CODE_I32, CODE_I32, 0}},
-    {"x", 6, {0x60, 2, CODE_I32, CODE_I32, 1, CODE_I32}},    {"y", 6, {0x60, 2, CODE_I32, CODE_I32, 1, CODE_EXNREF}},
+    {"p", 4, {0x60, 1, CODE_I32, 0}},
+    {"d", 5, {0x60, 1, CODE_I32, 1, CODE_EXTERNREF}},
+    {"u", 6, {0x60, 3, CODE_EXTERNREF, CODE_I32, CODE_I32, 0}},
+    {"g", 5, {0x60, 1, CODE_I32, 1, CODE_FUNCREF}},
+    {"w", 6, {0x60, 3, CODE_FUNCREF, CODE_I32, CODE_I32, 0}},
+    {"l", 6, {0x60, 2, CODE_I32, CODE_I32, 1, CODE_ANYREF}},
+    {"k", 6, {0x60, 3, CODE_ANYREF, CODE_I32, CODE_I32, 0}},
+    {"x", 6, {0x60, 2, CODE_I32, CODE_I32, 1, CODE_I32}},
+    {"y", 6, {0x60, 2, CODE_I32, CODE_I32, 1, CODE_EXNREF}},
     {"z", 6, {0x60, 3, CODE_EXNREF, CODE_I32, CODE_I32, 0}},
 };
 
@@ -204,6 +209,18 @@ void js_store_slot(js_bytes_t *out, const frame_t *frame, const wrl_valtype_t *t
     op(out, OP_CALL, frame->converters + converter_of(type) + 1);
 }
 
+/* If one of the types is a reference: ends here where the rest of the engine's stack would not do to bring them up. */
+static void put_probe(js_bytes_t *out, const frame_t *frame, const wrl_valtype_t *types, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (types[i].kind >= WRL_VALKIND_FUNCREF) {
+            i32_const(out, 0);
+            op(out, OP_CALL, frame->converters + CONVERT_PROBE);
+            return;
+        }
+    }
+}
+
 static void put_func_type(js_bytes_t *out, const js_signature_t *signature)
 {
     js_put(out, 0x60);
@@ -277,9 +294,14 @@ static void put_call_body(js_bytes_t *out, const js_signature_t *signature)
         js_put(out, 1);
         js_put_type(out, &signature->values[signature->param_count + i]);
     }
+    put_probe(out, &frame, signature->values + signature->param_count, signature->result_count);
     op(out, OP_LOCAL_GET, CALL_REF);
     get_top(out);
     access(out, OP_I32_STORE, 2, REF_TOP);
+    op(out, OP_LOCAL_GET, CALL_REF);
+    i32_const(out, 0);
+    access(out, OP_I32_LOAD, 2, js_calls_place());
+    access(out, OP_I32_STORE, 2, REF_CALLS);
     for (size_t i = 0; i < signature->param_count; i++) {
         js_load_slot(out, &frame, &signature->values[i], i);
     }
@@ -391,6 +413,18 @@ static void begin_shield(js_bytes_t *out, uint32_t guarded)
     }
 }
 
+/* If an error or exception is pending, of a call inside this one that the end of the engine's stack kept from taking
+ * it: ends the guest for that. */
+static void put_pass_pending(js_bytes_t *out)
+{
+    i32_const(out, 0);
+    access(out, OP_I32_LOAD, 2, js_pending_place());
+    js_put(out, OP_IF);
+    js_put(out, BLOCK_EMPTY);
+    js_put(out, OP_UNREACHABLE);
+    js_put(out, OP_END);
+}
+
 /* Sets aside that an exception is pending, which JS or the catcher keeps, and ends the guest and the block. */
 static void put_pass(js_bytes_t *out)
 {
@@ -411,6 +445,7 @@ static void end_shield(js_bytes_t *out, uint32_t guarded, const shim_imports_t *
     if (js_shield() == JS_SHIELD_EXNREF) {
         js_put(out, OP_END);
         js_put_all(out, unreachable_end, sizeof unreachable_end);
+        put_pass_pending(out);
         op(out, OP_CALL, imports->catcher);
         put_pass(out);
         return;
@@ -419,6 +454,7 @@ static void end_shield(js_bytes_t *out, uint32_t guarded, const shim_imports_t *
     op(out, OP_LOCAL_GET, guarded);
     js_put(out, OP_IF);
     js_put(out, BLOCK_EMPTY);
+    put_pass_pending(out);
     put_pass(out);
     op(out, OP_RETHROW, 0);
     js_put(out, OP_END);
@@ -473,6 +509,7 @@ static void put_shim_body(js_bytes_t *out, const js_signature_t *signature, uint
     js_put_u32(out, js_shield() == JS_SHIELD_LEGACY ? 3 : 2);
     js_put(out, CODE_I32);
     begin_shield(out, guarded);
+    put_probe(out, &frame, signature->values, signature->param_count);
     i32_const(out, 0);
     get_top(out);
     op(out, OP_LOCAL_TEE, slots);

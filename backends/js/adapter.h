@@ -13,12 +13,13 @@ enum { SLOT = 16 };
 /* The functions that adapters import for references, most of them JS's. For each kind, one brings a reference down from
  * the word in its slot, and the next one brings it up: (reference, address of the slot, store). */
 enum {
-    CONVERT_EXTERN = 0, /* (word) -> externref */
-    CONVERT_FUNC = 2,   /* (word) -> funcref */
-    CONVERT_ANY = 4,    /* (word, store) -> anyref */
-    CONVERT_REFUSE = 6, /* (store, kind of error) -> error, of what is of the wrong type */
-    CONVERT_EXN = 7,    /* (word, store) -> exnref */
-    CONVERTERS = 9
+    CONVERT_PROBE = 0,  /* (0), before references are brought up: see W.probe */
+    CONVERT_EXTERN = 1, /* (word) -> externref */
+    CONVERT_FUNC = 3,   /* (word) -> funcref */
+    CONVERT_ANY = 5,    /* (word, store) -> anyref */
+    CONVERT_REFUSE = 7, /* (store, kind of error) -> error, of what is of the wrong type */
+    CONVERT_EXN = 8,    /* (word, store) -> exnref */
+    CONVERTERS = 10
 };
 
 /* Where the slots are, and what converts references. */

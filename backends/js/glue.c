@@ -15,7 +15,8 @@
  *   err      the exception that was caught last
  *   A        what is used of WebAssembly, taken when the backend is opened: a page may put others in its place
  *   kit      where the engine has exnref: "n" keeps an exception, and "t" throws it again
- *   out      otherwise: an array with the exception that is on its way out of a host function, or null
+ *   out      an array with the exception that is on its way out of a host function, or null; with a kit only while the
+ *            exception has left it
  * Names that cross into modules of wasm, or that engines look for, are quoted, for tools that shorten others. Literals
  * of BigInt, optional chaining and regular expressions with a backslash are avoided: not every Emscripten can take
  * them.
@@ -49,7 +50,7 @@ JS_FUNCTION(int, wrl_js_open, (const js_places_t *places), {
             A: A, plain: plain, kit: null, out: null, opened: 1, tab: wasmTable, mem: wasmMemory, h: [null], hf: [], x: [null], xf: [], Ff: [], tf: [], err: null, slots: 0,
             F: new A["Table"](plain({ "element": "anyfunc", "initial": 1 })),
             stack: f(0), set: f(1), refer: f(2), on: f(3), compiled: f(4), pass: f(10),
-            top: at(5) >>> 2, pending: at(11) >>> 2, text: at(6), textSize: at(7), frames: at(8), framesSize: at(9),
+            top: at(5) >>> 2, pending: at(11) >>> 2, calls: at(13) >>> 2, text: at(6), textSize: at(7), frames: at(8), framesSize: at(9),
             short: new Error("out of memory"), encoder: new TextEncoder(),
             decoder: new TextDecoder("utf-8", { "ignoreBOM": true })
         });
@@ -159,9 +160,10 @@ JS_FUNCTION(int, wrl_js_open, (const js_places_t *places), {
         W.base = plain({
             "m": W.mem, "F": W.F, "o": f(12), "d": (i) => W.x[i], "g": W.funcOf,
             "u": (v, slot, store) => W.up(store, 0, slot, v), "w": (f, slot, store) => W.up(store, 1, slot, f),
+            get "p"() { return W.probed = W.probed || W.probe(); },
             "n": (call, host, shims, slots) => {
                 try { return W.tab.get(call)(host, shims, slots); } catch (e) {
-                    W.out = [e];
+                    if (!W.out || !W.isOverflow(e)) { W.out = [e]; }
                     throw e;
                 }
             }
@@ -169,14 +171,38 @@ JS_FUNCTION(int, wrl_js_open, (const js_places_t *places), {
         /* A module compiled of bytes without the first eight. */
         W.tiny = (bytes) => new A["Module"](new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0].concat(bytes)));
         /*
+         * A function that returns at once, but whose frame is large, for the sake of what it never does: it loads 2,000
+         * numbers, all of which are needed after a call. Engines look before they enter a function whether its whole frame
+         * fits. Whoever brings references up calls this first: the stack shall not end between the first of them and the core,
+         * which then knows them, and nobody else would let go of them.
+         * (memory 0)
+         * (global $sum (mut i64) (i64.const 0))
+         * (func (export "p") (param i32) (if (local.get 0) (then (global.set $sum
+         *   (i64.xor (i64.load offset=0 (local.get 0)) (… (i64.load offset=1999 (local.get 0)) (call 0 (i32.const 0))…)))))
+         */
+        W.probe = () => {
+            const body = [0, 32, 0, 4, 64];
+            for (let i = 0; i < 2000; i++) { body.push(32, 0, 41, 0, i & 127 | 128, i >> 7); }
+            body.push(65, 0, 16, 0);
+            for (let i = 1; i < 2000; i++) { body.push(133); }
+            body.push(36, 0, 11, 11);
+            const size = (n) => [n & 127 | 128, n >> 7 & 127 | 128, n >> 14];
+            return new A["Instance"](W.tiny([1, 5, 1, 96, 1, 127, 0, 3, 2, 1, 0, 5, 3, 1, 0, 0, 6, 6, 1, 126, 1, 66, 0, 11, 7, 5, 1, 1, 112, 0, 0, 10].concat(
+                size(body.length + 4), [1], size(body.length), body))).exports["p"];
+        };
+        /*
+         * (import "e" "m" (memory 0))
          * (global $kept (mut exnref) (ref.null exn))
          * (func (export "n") (param exnref) (global.set $kept (local.get 0)))
-         * (func (export "t") (global.get $kept) (global.set $kept (ref.null exn)) throw_ref)
+         * (func (export "t") (param i32) (i32.store (local.get 0) (i32.const 0))
+         *   (global.get $kept) (global.set $kept (ref.null exn)) throw_ref)
          * or, as a probe for engines without exnref: (func try catch_all end)
          */
         try {
-            W.kit = new A["Instance"](W.tiny([1, 8, 2, 96, 1, 105, 0, 96, 0, 0, 3, 3, 2, 0, 1, 6, 6, 1, 105, 1, 208, 105, 11,
-                7, 9, 2, 1, 110, 0, 0, 1, 116, 0, 1, 10, 18, 2, 6, 0, 32, 0, 36, 0, 11, 9, 0, 35, 0, 208, 105, 36, 0, 10, 11])).exports;
+            const limits = HEAPU8.buffer instanceof ArrayBuffer ? [0, 0] : [3, 0, 128, 128, 4];
+            W.kit = new A["Instance"](W.tiny([1, 9, 2, 96, 1, 105, 0, 96, 1, 127, 0, 2, 6 + limits.length, 1, 1, 101, 1, 109, 2].concat(
+                limits, [3, 3, 2, 0, 1, 6, 6, 1, 105, 1, 208, 105, 11, 7, 9, 2, 1, 110, 0, 0, 1, 116, 0, 1, 10, 25, 2,
+                6, 0, 32, 0, 36, 0, 11, 16, 0, 32, 0, 65, 0, 54, 2, 0, 35, 0, 208, 105, 36, 0, 10, 11])), { "e": W.base }).exports;
             W.base["n"] = W.kit["n"];
             W.opened = 3;
         } catch (e) {
@@ -185,7 +211,7 @@ JS_FUNCTION(int, wrl_js_open, (const js_places_t *places), {
                 W.opened = 2;
             } catch (e) {}
         }
-        W.env = (more) => Object.assign(plain({}), W.base, more);
+        W.env = (more) => Object.assign(Object.create(W.base), more);
         /* Nothing here may throw, whatever was thrown: the engine's own errors have a message of their own, all else may be
          * odd. */
         W.message = (e) => {
@@ -271,43 +297,47 @@ JS_FUNCTION(int, wrl_js_open, (const js_places_t *places), {
         /* What is told in place of a trap of a guest: see exact.c. */
         W.told = (store, e) => e;
         /*
-         * A call into a guest ended by an exception. Whose it is the stack of slots tells: its top is where the adapter
-         * left it in its name (nothing is there if it did not get so far), or a host function has not returned. What
-         * comes out of one is none of ours and passes unread: the program's own end, its traps, exceptions of its JS. So
-         * does what a shim set aside so that no guest can catch it.
+         * A call into a guest ended by an exception. Whose it is the stack of slots tells: its top is where it was when the
+         * call began, or a host function has not returned. What comes out of one is none of ours and passes unread: the
+         * program's own end, its traps, exceptions of its JS. So does what a shim set aside so that no guest can catch it.
          * Frames of C that vanished have left the C stack as it was. Whoever made the call puts it back from its own frame,
          * in which the name lies; all that was far below is given back before.
+         * At the end of the engine's stack anything that is called here may fail. Then this function was never there: the
+         * next outer call comes here in turn and finds what was pending still pending. So the top, the number of calls
+         * under way, and what is pending or on its way out change at the end, or without a call.
          */
-        W.caught = (e, store, ref, isHosts) => {
-            const top = HEAPU32[(ref >>> 2) + 1];
-            if (top) {
-                isHosts = HEAPU32[W.top] != top;
-                HEAPU32[W.top] = top;
-            }
-            /* Taken before anything is called, which may fail at the stack's end: it is of no other call. */
-            const pending = HEAPU32[W.pending];
-            if (pending == 2) { HEAPU32[W.pending] = 0; }
+        W.caught = (e, store, ref, top, calls, isHosts) => {
+            isHosts = isHosts || HEAPU32[W.top] != top;
+            HEAPU32[W.top] = top;
             const below = ((ref >>> 0) - 4096) & -16;
             if (W.stack() < below) { W.set(below); }
-            if (pending == 2) {
-                isHosts = true;
-                if (W.kit) {
-                    try { W.kit["t"](); } catch (kept) { e = kept; }
-                } else {
-                    e = W.out ? W.out[0] : { "message": "too much recursion" };
-                }
-            } else if (pending) {
+            const pending = HEAPU32[W.pending];
+            let isOverflow = W.isOverflow(e);
+            if (pending > 2) {
                 isHosts = false;
+            } else if (pending == 2 && W.kit) {
+                try { W.kit["t"](W.pending << 2); } catch (kept) { e = kept; }
+                if (HEAPU32[W.pending]) { throw e; }
+                W.out = [e];
+                isHosts = true;
+                isOverflow = W.isOverflow(e);
+            } else if (pending == 2 || (isHosts && isOverflow && W.out)) {
+                e = W.out ? W.out[0] : { "message": "too much recursion" };
+                isHosts = true;
+                isOverflow = W.isOverflow(e);
             }
-            W.out = null;
-            const isOverflow = W.isOverflow(e);
             if (isHosts && e !== W.short && !isOverflow) {
-                W.pass(store);
+                W.out = [e];
+                HEAPU32[W.pending] = 0;
+                W.pass(store, calls - 1);
+                W.out = null;
                 throw e;
             }
             const kind = e === W.short ? 7 : isOverflow ? 2 : W.message(e) === null ? 3 : 1;
             if (kind == 1) { e = W.told(store, e); }
-            return W.on(store, kind, W.words(e), W.list(W.stackOf(e)));
+            const error = W.on(store, kind, W.words(e), W.list(W.stackOf(e)));
+            W.out = null;
+            return error;
         };
         W.place = (f) => {
             const i = W.tf.length ? W.tf.pop() : W.tab.grow(1);
@@ -394,7 +424,8 @@ JS_FUNCTION(void, wrl_js_release, (int handle), { WRL_JS.free(handle); });
 JS_FUNCTION(int, wrl_js_held, (int what), {
     const W = WRL_JS;
     if (!W) { return 0; }
-    return [W.h.length - W.hf.length, W.F.length - W.Ff.length, W.x.length - W.xf.length, W.slots, W.tab.length][what];
+    return [W.h.length - W.hf.length, W.F.length - W.Ff.length, W.x.length - W.xf.length, W.slots, W.tab.length,
+        W.x.filter((o) => o).length][what];
 });
 
 JS_FUNCTION(int, wrl_js_entry, (int module), {
@@ -406,7 +437,10 @@ JS_FUNCTION(int, wrl_js_entry, (int module), {
                 call(store, ref, slots);
                 return 0;
             } catch (e) {
-                return W.caught(e, store, ref);
+                /* What the adapter left in the name; nothing if it did not get so far. */
+                const at = ref >>> 2;
+                const got = HEAPU32[at + 1];
+                return W.caught(e, store, ref, got || HEAPU32[W.top], got ? HEAPU32[at + 2] : HEAPU32[W.calls], false);
             }
         };
         return W.guard(guarded);
@@ -425,8 +459,10 @@ JS_FUNCTION(int, wrl_js_guard, (uint32_t entry), {
     return W.try(() => {
         const call = W.tab.get(entry);
         return W.guard((store, ref, type, slots) => {
+            const top = HEAPU32[W.top];
+            const calls = HEAPU32[W.calls];
             /* What guests did was caught before it came here. */
-            try { return call(store, ref, type, slots); } catch (e) { return W.caught(e, store, ref, true); }
+            try { return call(store, ref, type, slots); } catch (e) { return W.caught(e, store, ref, top, calls, true); }
         });
     });
 });

@@ -23,6 +23,7 @@ typedef struct js_places {
     uint32_t on_pass;     /* See js_on_pass in trap.c. */
     uint32_t pending;     /* Where the pending error is to be found (stack.h). */
     uint32_t move_slots;  /* See js_move_slots in stack.c. */
+    uint32_t calls;       /* Where the number of calls under way is to be found (wrl_core_t). */
 } js_places_t;
 
 /* What a job of wrl_js_compile_async came to: the handle of a module or that of an exception (module.c). */
@@ -62,7 +63,8 @@ int wrl_js_compile_async(const void *bytes, int size, void *job);
 /* Makes an exception with a handle, which it ends, the one that was last caught. */
 void wrl_js_thrown(int exception);
 void wrl_js_release(int handle);
-/* How many objects JS holds: handles, functions in their table, externrefs, places in the program's table. */
+/* How many objects JS holds: handles, functions in their table, externrefs, places in the program's table that are in
+ * use and all of them, externrefs that the core refers to. */
 int wrl_js_held(int what);
 
 int wrl_js_entry(int module);

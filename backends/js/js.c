@@ -30,11 +30,12 @@ static void give_back(void)
 }
 #endif
 
-static int open_host(void)
+static int open_host(const wrl_core_t *core)
 {
     if (!take()) {
         return JS_OTHER_THREAD;
     }
+    js_set_calls_place((uint32_t)(uintptr_t)core->calls());
     const js_places_t places = {
         .get_stack = (uint32_t)(uintptr_t)wrl_js_get_stack,
         .set_stack = (uint32_t)(uintptr_t)wrl_js_set_stack,
@@ -49,6 +50,7 @@ static int open_host(void)
         .on_pass = (uint32_t)(uintptr_t)js_on_pass,
         .pending = js_pending_place(),
         .move_slots = (uint32_t)(uintptr_t)js_move_slots,
+        .calls = js_calls_place(),
     };
     int opened = js_open(&places);
     if (opened == JS_LACKING) {
@@ -74,7 +76,7 @@ static wrl_error_t *not_opened(const wrl_core_t *core, int opened)
 
 wrl_error_t *js_engine_new(const wrl_core_t *core, js_engine_t **engine)
 {
-    int opened = open_host();
+    int opened = open_host(core);
     if (opened <= 0) {
         return not_opened(core, opened);
     }
@@ -138,6 +140,7 @@ static const wrl_backend_t description = {
     .externref_release = js_externref_release,
     .externref_collected = js_externref_collected,
     .module_new_async = js_module_new_async,
+    .calls_vanish = true,
 };
 
 const wrl_backend_t *wrl_backend_js_lean(uint32_t abi)

@@ -19,6 +19,7 @@ static wrl_raw_t *top = slots;
 static wrl_raw_t *end = slots + SLOTS;
 static chunk_t *last;
 static uint32_t pending;
+static uint32_t calls_place;
 static js_shield_t shield;
 static uint32_t guarded;
 
@@ -37,11 +38,31 @@ uint32_t js_pending_place(void)
     return (uint32_t)(uintptr_t)&pending;
 }
 
+uint32_t js_pending(void)
+{
+    return pending;
+}
+
+void js_set_pending(uint32_t error)
+{
+    pending = error;
+}
+
 uint32_t js_take_pending(void)
 {
     uint32_t taken = pending;
     pending = JS_PENDING_NONE;
     return taken;
+}
+
+uint32_t js_calls_place(void)
+{
+    return calls_place;
+}
+
+void js_set_calls_place(uint32_t place)
+{
+    calls_place = place;
 }
 
 js_shield_t js_shield(void)

@@ -27,7 +27,13 @@ struct js_shims;
 uint32_t js_move_slots(const struct js_shims *caller, uint32_t from, uint32_t size);
 /* Frees the chunks that the top has left. */
 void js_trim_slots(void);
+/* Where the number of calls under way is to be found. */
+uint32_t js_calls_place(void);
+void js_set_calls_place(uint32_t place);
+/* An error, or one of the JS_PENDING_…, that is on its way out of guests. */
 uint32_t js_pending_place(void);
+uint32_t js_pending(void);
+void js_set_pending(uint32_t error);
 uint32_t js_take_pending(void);
 
 js_shield_t js_shield(void);

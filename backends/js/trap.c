@@ -269,30 +269,36 @@ static wrl_trap_code_t code_of(const js_store_t *store, int kind, size_t text_si
     return code;
 }
 
+static wrl_error_t *error_of(const js_store_t *store, int kind, uint32_t text_size, uint32_t frames_size)
+{
+    uint32_t pending = js_pending();
+    if (pending > JS_PENDING_EXCEPTION) {
+        return (wrl_error_t *)(uintptr_t)pending;
+    }
+    return kind == JS_THREW_MEMORY
+               ? js_out_of_memory(store->core)
+               : store->core->error(WRL_ERROR_TRAP, code_of(store, kind, text_size, frames_size), js_text, text_size);
+}
+
+/* The error is pending as long as the end of the engine's stack may end this function. */
 wrl_error_t *js_on_throw(void *store, int kind, uint32_t text_size, uint32_t frames_size)
 {
     const js_store_t *owner = (const js_store_t *)store;
     const wrl_core_t *core = owner->core;
-    uint32_t pending = js_take_pending();
-    wrl_error_t *error;
+    wrl_error_t *error = error_of(owner, kind, text_size, frames_size);
+    js_set_pending((uint32_t)(uintptr_t)error);
     js_trim_slots();
-    if (pending != JS_PENDING_NONE) {
-        error = (wrl_error_t *)(uintptr_t)pending;
-    } else if (kind == JS_THREW_MEMORY) {
-        error = js_out_of_memory(core);
-    } else {
-        error = core->error(WRL_ERROR_TRAP, code_of(owner, kind, text_size, frames_size), js_text, text_size);
-    }
     if (core->error_frame_count(error) == 0) {
         add_frames(owner, error, frames_size);
     }
+    js_set_pending(JS_PENDING_NONE);
     return error;
 }
 
-void js_on_pass(void *store)
+void js_on_pass(void *store, uint32_t calls)
 {
     js_trim_slots();
-    ((js_store_t *)store)->core->call_vanished(store);
+    ((js_store_t *)store)->core->calls_vanished(calls);
 }
 
 /* A segment that left its memory or its table. SpiderMonkey does not tell which; then what the module has decides.

@@ -13,7 +13,7 @@ extern uint32_t js_frames[1024];
 
 /* Called by JS when a call into the guest ended by an exception: the error that the call returns. */
 wrl_error_t *js_on_throw(void *store, int kind, uint32_t text_size, uint32_t frames_size);
-/* Called by JS before it lets an exception pass that no guest can have thrown. */
-void js_on_pass(void *store);
+/* Called by JS before it lets an exception pass that no guest can have thrown, which ends all but so many calls. */
+void js_on_pass(void *store, uint32_t calls);
 
 #endif

@@ -10,7 +10,12 @@
 #include <string.h>
 
 /* clang-format off */
-EM_JS(void, js_throw, (void), { throw "from a function of JS"; });
+EM_JS(void, js_throw, (void), {
+    globalThis.wrlThrown = (globalThis.wrlThrown || 0) + 1;
+    throw "from a function of JS";
+});
+
+EM_JS(int, js_count_thrown, (void), { return globalThis.wrlThrown || 0; });
 
 /* Gives 1 for what js_throw throws, 2 for a trap, and puts the C stack back to where it was, as all must who catch in JS. */
 EM_JS(int, js_catch, (uint32_t run, void *data, uint32_t get_stack, uint32_t set_stack), {
@@ -26,6 +31,11 @@ EM_JS(int, js_catch, (uint32_t run, void *data, uint32_t get_stack, uint32_t set
 void throw_in_js(void)
 {
     js_throw();
+}
+
+int js_thrown(void)
+{
+    return js_count_thrown();
 }
 
 static void run(void *data)

@@ -196,6 +196,7 @@ int main(int argc, char **argv)
     }
     if (argc > 1) {
         test_passing();
+        test_stack_end();
         return tell_counts();
     }
     for (int i = 0; i < 6; i++) {
@@ -208,6 +209,7 @@ int main(int argc, char **argv)
     } else {
         tell("the stack's end, between guests", dive(60000, WRL_ERROR_TRAP, WRL_TRAP_STACK_OVERFLOW));
         test_passing();
+        test_stack_end();
     }
     tell("10,000 functions of 5 signatures have 5 adapters", adapters_are_bounded());
     test_leaks();

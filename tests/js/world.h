@@ -96,6 +96,13 @@ bool catch_trap_in_js(world_t *world);
 /* catch_in_js for any function. */
 bool catch_of(void (*body)(void *data), void *data);
 
+/* How often a function of JS has thrown for throw_in_js. */
+int js_thrown(void);
+
 void test_passing(void);
+
+/* ---- The end of the engine's stack (stack_end.c) ---- */
+
+void test_stack_end(void);
 
 #endif

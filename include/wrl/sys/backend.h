@@ -29,7 +29,7 @@ extern "C" {
 #endif
 
 /** The version of this interface. It changes when an old backend could no longer be served. */
-#define WRL_BACKEND_ABI 3u
+#define WRL_BACKEND_ABI 4u
 
 /** A backend's own name for something in a store: 16 bytes that only it understands. All zeros is null. The core relies
  * on one thing: two names are the same object exactly if their bytes are equal. */
@@ -127,11 +127,16 @@ typedef struct wrl_core {
     void (*free)(void *memory);
 
     /**
-     * For backends on JS hosts: a call of an entry, or the start function of instance_new, ends by an exception of JS
-     * that the backend lets pass, so that nothing of the frames around it will run. The store may be gone afterwards.
-     * NULL on other hosts.
+     * For backends on JS hosts, where an exception of JS can end the frames of calls without running what is left of
+     * them. Returns the place of the number of calls under way on this thread, of all stores; a call of an entry or of
+     * instance_new counts itself. NULL on other hosts.
      */
-    void (*call_vanished)(void *store);
+    uint32_t *(*calls)(void);
+    /**
+     * Ends the accounting of all calls beyond the first `left`: nothing of the frames that made them will run. Their
+     * stores may be gone afterwards. NULL on other hosts.
+     */
+    void (*calls_vanished)(uint32_t left);
 } wrl_core_t;
 
 /**
@@ -303,6 +308,10 @@ struct wrl_backend {
     uint64_t (*externref_collected)(void *store);
     /** Collects now what guests do not refer to. Optional. */
     void (*store_collect)(void *store);
+
+    /** On JS hosts: whether the backend reports calls that vanish (wrl_core_t::calls_vanished). Its calls then end last
+     * in, first out. */
+    bool calls_vanish;
 };
 
 #ifdef __cplusplus

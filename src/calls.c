@@ -1,0 +1,61 @@
+#include "calls.h"
+
+#include "alloc.h"
+#include "store.h"
+
+#include <string.h>
+
+WRL_CALLS_THREAD wrl_calls_t wrl_calls;
+
+bool wrl_calls_reserve(void)
+{
+    enum { FIRST_CAPACITY = 64 };
+    if (wrl_calls.count < wrl_calls.capacity) {
+        return true;
+    }
+    uint32_t capacity = wrl_calls.capacity ? 2 * wrl_calls.capacity : FIRST_CAPACITY;
+    wrl_store_t **grown = (wrl_store_t **)wrl_alloc(capacity * sizeof *grown);
+    if (!grown) {
+        return false;
+    }
+    if (wrl_calls.count) {
+        memcpy(grown, wrl_calls.stores, wrl_calls.count * sizeof *grown);
+    }
+    wrl_free(wrl_calls.stores);
+    wrl_calls.stores = grown;
+    wrl_calls.capacity = capacity;
+    return true;
+}
+
+/* Coroutines may end their calls in another order than they began them. Where that cannot be, later calls have
+ * vanished, and somebody caught in JS what ended them. */
+void wrl_calls_end_early(uint32_t call)
+{
+    if (call >= wrl_calls.count) {
+        return;
+    }
+    if (wrl_calls.stores[call] && wrl_calls.stores[call]->backend->calls_vanish) {
+        wrl_calls_vanished(call + 1);
+    }
+    wrl_calls.stores[call] = NULL;
+    while (wrl_calls.count && !wrl_calls.stores[wrl_calls.count - 1]) {
+        wrl_calls.count--;
+    }
+}
+
+uint32_t *wrl_calls_place(void)
+{
+    return &wrl_calls.count;
+}
+
+/* The end of a store may run finalizers, which may call guests themselves. */
+void wrl_calls_vanished(uint32_t left)
+{
+    while (wrl_calls.count > left) {
+        wrl_store_t *store = wrl_calls.stores[--wrl_calls.count];
+        /* The frames of other engines have vanished, too, and their stores with them. */
+        if (store && store->backend->calls_vanish) {
+            wrl_store_call_vanished(store);
+        }
+    }
+}

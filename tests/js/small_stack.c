@@ -1,0 +1,36 @@
+/*
+ * A program with a small C stack, as newer versions of Emscripten give by default: calls inside one another end before
+ * that is full, as a trap, and not in the program's static data, which lies below it.
+ */
+#include "world.h"
+
+#include <emscripten/stack.h>
+#include <stdio.h>
+#include <string.h>
+
+static bool dives(world_t *world, guest_kind_t kind)
+{
+    enum { LIMIT = 10000 };
+    bool good = open_world_of(world, LIMIT, kind) && open_store(world);
+    world->levels = 1 << 30;
+    wrl_error_t *error = go_down(world);
+    good = good && error && strstr(wrl_error_message(error), "stack_reserve");
+    good = is_kind(error, WRL_ERROR_TRAP, WRL_TRAP_STACK_OVERFLOW) && good && world->deepest > 8 && world->deepest < LIMIT;
+    (void)printf("      %d host calls inside one another\n", world->deepest);
+    good = good && close_store(world);
+    close_world(world);
+    return good;
+}
+
+int main(void)
+{
+    world_t world;
+    size_t before = emscripten_stack_get_free();
+    for (guest_kind_t kind = PLAIN; kind < GUEST_KINDS; kind++) {
+        if (can_open(kind)) {
+            tell(guest_kinds[kind], dives(&world, kind));
+        }
+    }
+    tell("the C stack is as it was", emscripten_stack_get_free() == before);
+    return tell_counts();
+}
