@@ -15,7 +15,8 @@ static bool dives(world_t *world, guest_kind_t kind)
     world->levels = 1 << 30;
     wrl_error_t *error = go_down(world);
     good = good && error && strstr(wrl_error_message(error), "stack_reserve");
-    good = is_kind(error, WRL_ERROR_TRAP, WRL_TRAP_STACK_OVERFLOW) && good && world->deepest > 8 && world->deepest < LIMIT;
+    good =
+        is_kind(error, WRL_ERROR_TRAP, WRL_TRAP_STACK_OVERFLOW) && good && world->deepest > 8 && world->deepest < LIMIT;
     (void)printf("      %d host calls inside one another\n", world->deepest);
     good = good && close_store(world);
     close_world(world);
