@@ -54,9 +54,10 @@ static wrl_error_t *check_config(const wrl_engine_config_t *config)
 
 static wrl_error_t *check_stack(const wrl_engine_config_t *config, const wrl_backend_t *backend)
 {
-    if (config->stack_reserve > WRL_MAX_STACK_SIZE) {
-        return wrl_error_argument("config", "has a stack_reserve of %zu, more than %d", config->stack_reserve,
-                                  WRL_MAX_STACK_SIZE);
+    if (config->stack_reserve &&
+        (config->stack_reserve < WRL_MIN_STACK_SIZE || config->stack_reserve > WRL_MAX_STACK_SIZE)) {
+        return wrl_error_argument("config", "has a stack_reserve of %zu, which is not from %d to %d",
+                                  config->stack_reserve, WRL_MIN_STACK_SIZE, WRL_MAX_STACK_SIZE);
     }
     if (!config->stack_size) {
         return NULL;

@@ -41,8 +41,12 @@ wrl_error_t *wrl_global_new(wrl_store_t *store, const wrl_globaltype_t *type, co
     wrl_store_note_keeper(store, type->content);
     wrl_raw_t slot;
     error = wrl_store_lower(store, type->content, initial, "initial", 0, &slot);
+    if (error) {
+        return error;
+    }
     wrl_backend_ref_t ref = {{0, 0}};
-    error = error ? error : store->backend->global_new(store->backend_store, type, &slot, &ref);
+    error = store->backend->global_new(store->backend_store, type, &slot, &ref);
+    error = wrl_store_blame_value(error, type->content, "initial");
     return error ? error : wrl_store_enter_global(store, ref, type, global);
 }
 
@@ -82,5 +86,9 @@ wrl_error_t *wrl_global_set(wrl_store_t *store, wrl_global_t global, const wrl_v
     }
     wrl_raw_t slot;
     wrl_error_t *error = wrl_store_lower(store, record->type.content, value, "value", 0, &slot);
-    return error ? error : store->backend->global_set(store->backend_store, record->ref, &record->type, &slot);
+    if (error) {
+        return error;
+    }
+    error = store->backend->global_set(store->backend_store, record->ref, &record->type, &slot);
+    return wrl_store_blame_value(error, record->type.content, "value");
 }

@@ -332,6 +332,9 @@ static inline bool wrl_lift_number(wrl_valtype_t type, const wrl_raw_t *slot, wr
 /* From a program's value to a backend's slot. `name` is the parameter's, `index` what it is the how-manieth of. */
 wrl_error_t *wrl_store_lower(const wrl_store_t *store, wrl_valtype_t type, const wrl_val_t *value, const char *name,
                              size_t index, wrl_raw_t *slot);
+/* Where a backend was given a value: says of a reference of the wrong type, which only the engine finds out, what is
+ * wrong with it. Engines tell of types by numbers of their own. Takes any error, or NULL. */
+wrl_error_t *wrl_store_blame_value(wrl_error_t *error, wrl_valtype_t type, const char *name);
 /* From a backend's slot to a program's value. The caller lifts all values of a call, also after one has failed. */
 wrl_error_t *wrl_store_lift(wrl_store_t *store, wrl_valtype_t type, wrl_getter_t getter, const wrl_raw_t *slot,
                             wrl_val_t *value);

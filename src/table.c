@@ -73,7 +73,11 @@ wrl_error_t *wrl_table_new(wrl_store_t *store, const wrl_tabletype_t *type, cons
     error = compiles ? wrl_engine_check_compile_stack(store->engine) : NULL;
     error = error ? error : store->backend->table_new(store->backend_store, type, &slot, &ref);
     if (error) {
-        return wrl_error_prefix(error, "a table of %llu elements cannot be made: ", (unsigned long long)type->min);
+        error = wrl_store_blame_value(error, type->element, "initial");
+        return wrl_error_kind(error) == WRL_ERROR_INVALID_ARGUMENT
+                   ? error
+                   : wrl_error_prefix(error,
+                                      "a table of %llu elements cannot be made: ", (unsigned long long)type->min);
     }
     return wrl_store_enter_table(store, ref, type, table);
 }
@@ -128,8 +132,11 @@ wrl_error_t *wrl_table_grow(wrl_store_t *store, wrl_table_t table, uint64_t delt
     uint64_t previous = 0;
     error = store->backend->table_grow(store->backend_store, record->ref, &record->type, delta, &slot, &previous);
     if (error) {
-        return wrl_error_prefix(error, "a table of %llu elements cannot grow by %llu: ", (unsigned long long)size,
-                                (unsigned long long)delta);
+        error = wrl_store_blame_value(error, record->type.element, "initial");
+        return wrl_error_kind(error) == WRL_ERROR_INVALID_ARGUMENT
+                   ? error
+                   : wrl_error_prefix(error, "a table of %llu elements cannot grow by %llu: ", (unsigned long long)size,
+                                      (unsigned long long)delta);
     }
     if (previous_size) {
         *previous_size = previous;
@@ -164,6 +171,13 @@ wrl_error_t *wrl_table_get(wrl_store_t *store, wrl_table_t table, uint64_t index
     return error ? error : wrl_store_lift(store, record->type.element, WRL_HOLD, &slot, value);
 }
 
+static wrl_error_t *set_element(wrl_store_t *store, const wrl_table_record_t *record, uint64_t index,
+                                const wrl_raw_t *slot)
+{
+    wrl_error_t *error = store->backend->table_set(store->backend_store, record->ref, &record->type, index, slot);
+    return wrl_store_blame_value(error, record->type.element, "value");
+}
+
 wrl_error_t *wrl_table_set(wrl_store_t *store, wrl_table_t table, uint64_t index, const wrl_val_t *value)
 {
     const wrl_table_record_t *record = wrl_store_table(store, table);
@@ -176,7 +190,7 @@ wrl_error_t *wrl_table_set(wrl_store_t *store, wrl_table_t table, uint64_t index
     wrl_raw_t slot;
     wrl_error_t *error = check_index(store, record, index);
     error = error ? error : wrl_store_lower(store, record->type.element, value, "value", 0, &slot);
-    return error ? error : store->backend->table_set(store->backend_store, record->ref, &record->type, index, &slot);
+    return error ? error : set_element(store, record, index, &slot);
 }
 
 /* `name` is that of the parameter that holds the index. */
@@ -205,9 +219,23 @@ wrl_error_t *wrl_table_fill(wrl_store_t *store, wrl_table_t table, uint64_t inde
     wrl_error_t *error = check_range(store, record, "index", index, count);
     error = error ? error : wrl_store_lower(store, record->type.element, value, "value", 0, &slot);
     for (uint64_t i = 0; !error && i < count; i++) {
-        error = store->backend->table_set(store->backend_store, record->ref, &record->type, index + i, &slot);
+        error = set_element(store, record, index + i, &slot);
     }
     return error;
+}
+
+/* Whether elements of the one table may be elements of the other; what exactly they are shows when they are set. */
+static wrl_error_t *check_elements(wrl_valtype_t from, wrl_valtype_t to)
+{
+    if (wrl_valtype_value_kind(from) == wrl_valtype_value_kind(to)) {
+        return NULL;
+    }
+    wrl_text_t text = {0};
+    wrl_text_add(&text, "source: has elements of type ");
+    wrl_text_add_valtype(&text, from);
+    wrl_text_add(&text, ", those of the target are ");
+    wrl_text_add_valtype(&text, to);
+    return wrl_error_from_text(WRL_ERROR_INVALID_ARGUMENT, &text);
 }
 
 /* The hold of the copy is dropped without running finalizers: one of them could delete the store. */
@@ -232,13 +260,18 @@ wrl_error_t *wrl_table_copy(wrl_store_t *store, wrl_table_t target, uint64_t tar
         return wrl_store_bad_handle(store, to ? "source" : "target", to ? source.store_id : target.store_id,
                                     to ? source.index : target.index);
     }
-    wrl_error_t *error = check_range(store, to, "target_index", target_index, count);
+    wrl_error_t *error = check_elements(from->type.element, to->type.element);
+    error = error ? error : check_range(store, to, "target_index", target_index, count);
     error = error ? error : check_range(store, from, "source_index", source_index, count);
     /* A range that moves up inside its own table is copied from its end. */
     bool from_end = wrl_table_equal(target, source) && target_index > source_index;
     for (uint64_t i = 0; !error && i < count; i++) {
         uint64_t place = from_end ? count - 1 - i : i;
         error = copy_element(store, target, target_index + place, source, source_index + place);
+        if (error) {
+            return wrl_error_prefix(
+                error, "source: element %llu cannot be copied: ", (unsigned long long)(source_index + place));
+        }
     }
     return error;
 }

@@ -136,6 +136,18 @@ wrl_error_t *wrl_store_lift_raw(wrl_store_t *store, wrl_valtype_t type, wrl_gett
     }
 }
 
+wrl_error_t *wrl_store_blame_value(wrl_error_t *error, wrl_valtype_t type, const char *name)
+{
+    if (!error || wrl_error_kind(error) != WRL_ERROR_INVALID_ARGUMENT) {
+        return error;
+    }
+    wrl_error_delete(error);
+    wrl_text_t text = {0};
+    wrl_text_addf(&text, "%s: is no reference of type ", name);
+    wrl_text_add_valtype(&text, type);
+    return wrl_error_from_text(WRL_ERROR_INVALID_ARGUMENT, &text);
+}
+
 static wrl_error_t *wrong_kind(wrl_valtype_t type, const wrl_val_t *value, const char *name, size_t index)
 {
     wrl_text_t text = {0};

@@ -54,7 +54,12 @@ static const uint8_t boxes[] = {
 /* CONVERT_REFUSE, called by adapters. */
 static wrl_error_t *refuse(void *store, int kind)
 {
-    return ((js_store_t *)store)->core->error((wrl_error_kind_t)kind, WRL_TRAP_NONE, NULL, 0);
+    static const char argument[] = "args: a reference is of another type than its parameter";
+    static const char result[] = "a host function returned a reference of another type than its result";
+    const wrl_core_t *core = ((js_store_t *)store)->core;
+    return kind == WRL_ERROR_HOST
+               ? core->error(WRL_ERROR_HOST, WRL_TRAP_NONE, result, sizeof result - 1)
+               : core->error(WRL_ERROR_INVALID_ARGUMENT, WRL_TRAP_NONE, argument, sizeof argument - 1);
 }
 
 /* What a host function returns in vain is its own fault. Ends the block, too. */

@@ -206,11 +206,29 @@ typedef struct wt_class {
 typedef wt_class_t (*wt_classify_t)(const wasm_byte_vec_t *words);
 
 /* The engine tells its errors apart by their words alone. */
+/* The engine tells types by numbers of its own, which mean nothing to a program. */
+static const char *words_for_mismatch(wrl_error_kind_t kind)
+{
+    switch (kind) {
+    case WRL_ERROR_INVALID_ARGUMENT:
+        return "args: a reference is of another type than its parameter";
+    case WRL_ERROR_HOST:
+        return "a host function returned a reference of another type than its result";
+    default:
+        return NULL;
+    }
+}
+
 static wrl_error_t *from_error(const wrl_core_t *core, const wasmtime_error_t *from, wt_classify_t classify)
 {
     wasm_byte_vec_t words = {0, NULL};
     wrl_wasmtime_error_words(from, &words);
     wt_class_t class = classify(&words);
+    const char *own_words = words_for_mismatch(class.kind);
+    if (own_words != NULL) {
+        wasm_byte_vec_delete(&words);
+        return core->error(class.kind, class.code, own_words, strlen(own_words));
+    }
     return error_of(core, class.kind, class.code, &words);
 }
 

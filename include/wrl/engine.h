@@ -24,20 +24,21 @@ typedef struct wrl_engine_config {
                             next is WRL_TRAP_STACK_OVERFLOW; 0 for the default, WRL_DEFAULT_MAX_REENTRY, and at most
                             WRL_MAX_REENTRY. More than the default needs threads with larger stacks. */
     size_t stack_size;   /**< Native stack, in bytes, that guests may take in an outermost call of a store, on engines
-                            that run guests on it (wasmtime); 0 for the default, 1 MiB. From WRL_MIN_STACK_SIZE to
-                            WRL_MAX_STACK_SIZE. UNSUPPORTED where the engine has no such limit. */
+                            that run guests on it (wasmtime). From WRL_MIN_STACK_SIZE to WRL_MAX_STACK_SIZE, 1 MiB,
+                            which is the default, as 0. UNSUPPORTED where the engine has no such limit. */
     size_t stack_reserve; /**< Native stack, in bytes, that has to be left on the thread before a guest is entered, for
-                             the engine and for host functions; 0 for the default, WRL_DEFAULT_STACK_RESERVE, and at
-                             most WRL_MAX_STACK_SIZE. On engines that run guests on the native stack an outermost
+                             the engine, the layer and host functions; docs/threads.md has a table. From
+                             WRL_MIN_STACK_SIZE, which the engine and the layer themselves need, to
+                             WRL_MAX_STACK_SIZE; 0 for the default, WRL_DEFAULT_STACK_RESERVE. On engines that run guests on the native stack an outermost
                              call needs stack_size and space for the values of the largest host function in addition,
                              and a call inside another space for the values of the store's largest function. With
-                             less, the call is WRL_TRAP_STACK_OVERFLOW. See docs/threads.md. */
+                             less, the call is WRL_TRAP_STACK_OVERFLOW. */
     uint64_t max_compile_work;   /**< Limits the steps that compiling a module is estimated to take. The limit is
                                     max_compile_work + WRL_COMPILE_WORK_PER_BYTE * n, where n is the size of all
                                     sections except custom sections and data, so limit the size of modules as well. A
                                     step is about a microsecond of wasmtime's compiler on a computer of 2020. 0 for the
                                     default, WRL_DEFAULT_MAX_COMPILE_WORK; UINT64_MAX for no limit. UNSUPPORTED where the
-                                    host's   own engine compiles (JS hosts), which has limits of its own. */
+                                    host's own engine compiles (JS hosts), which has limits of its own. */
     uint64_t max_compile_memory; /**< Limits the memory, in bytes, that compiling a module is estimated to take. The
                                     limit is max_compile_memory + WRL_COMPILE_MEMORY_PER_BYTE * n, with the same n. 0
                                     for the default, WRL_DEFAULT_MAX_COMPILE_MEMORY; UINT64_MAX for no limit.
@@ -55,7 +56,7 @@ typedef struct wrl_engine_config {
 /** The most that wrl_engine_config_t::max_reentry may say. */
 #define WRL_MAX_REENTRY 65535
 
-/** In bytes: the least that wrl_engine_config_t::stack_size may say. */
+/** In bytes: the least that wrl_engine_config_t::stack_size and stack_reserve may say. */
 #define WRL_MIN_STACK_SIZE 16384
 /** In bytes: the most that wrl_engine_config_t::stack_size and stack_reserve may say. */
 #define WRL_MAX_STACK_SIZE 1048576

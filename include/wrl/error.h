@@ -29,7 +29,7 @@ typedef enum wrl_error_kind {
 
 /**
  * Why a guest trapped. The same on every backend. Values are fixed; more may follow.
- * Source: the traps of the core specification, section 4 (execution), and of the threads and exception proposals.
+ * Source: the traps of the core specification, chapter "Execution", and of the threads and exception proposals.
  */
 typedef enum wrl_trap_code {
     WRL_TRAP_NONE = 0,                      /**< The error is not a trap. */

@@ -2,7 +2,7 @@
  * @file
  * Handles of what lives in a store.
  *
- * A handle is a store's number and an index in that store, passed by value. A handle that is all zeros is null. A
+ * A handle is a store's number and an index in that store, passed by value. A handle whose store_id is 0 is null. A
  * handle is valid as long as its store, or, of a wrl_externref_t or wrl_ref_t, as wrl/externref.h says. Used with
  * another store, or after its end, it is WRL_ERROR_INVALID_ARGUMENT; functions that return no error return NULL, zero
  * or a null handle for it.

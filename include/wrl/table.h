@@ -66,14 +66,17 @@ WRL_API WRL_NODISCARD wrl_error_t *wrl_table_fill(wrl_store_t *store, wrl_table_
  * buffer.
  *
  * @param store         One thread per store.
- * @param target        Of that store. Its element type is that of `source`.
+ * @param target        Of that store. Its elements are of the same kind as those of `source`: functions, external
+ * references, or other references.
  * @param target_index  Where the first element goes.
  * @param source        Of that store.
  * @param source_index  Where the first element comes from.
  * @param count         In elements; 0 is allowed.
  *
- * Errors: INVALID_ARGUMENT if a range is out of bounds or if the element types differ (nothing has changed then);
- * UNSUPPORTED for references that values cannot carry; OUT_OF_MEMORY, which may leave part of the elements copied.
+ * Errors: INVALID_ARGUMENT if a range is out of bounds or if the elements are of another kind, and nothing has changed
+ * then. Some elements may have been copied if the error is INVALID_ARGUMENT for an element that is not of the target's
+ * element type, which the message tells by its index; UNSUPPORTED for references that values cannot carry; or
+ * OUT_OF_MEMORY.
  * Cost: two calls of the engine per element.
  */
 WRL_API WRL_NODISCARD wrl_error_t *wrl_table_copy(wrl_store_t *store, wrl_table_t target, uint64_t target_index,

@@ -41,9 +41,9 @@ typedef struct wrl_val {
         float f32;                 /**< For WRL_VALKIND_F32. */
         double f64;                /**< For WRL_VALKIND_F64. */
         wrl_v128_t v128;           /**< For WRL_VALKIND_V128. */
-        wrl_func_t func;           /**< For WRL_VALKIND_FUNCREF; all zeros is the null reference. */
-        wrl_externref_t externref; /**< For WRL_VALKIND_EXTERNREF; all zeros is the null reference. */
-        wrl_ref_t ref;             /**< For WRL_VALKIND_REF; all zeros is the null reference. */
+        wrl_func_t func;           /**< For WRL_VALKIND_FUNCREF; a store_id of 0 is null. */
+        wrl_externref_t externref; /**< For WRL_VALKIND_EXTERNREF; a store_id of 0 is null. */
+        wrl_ref_t ref;             /**< For WRL_VALKIND_REF; a store_id of 0 is null. */
     } of;                          /**< The value. */
 } wrl_val_t;
 
@@ -57,9 +57,9 @@ typedef union wrl_raw {
     float f32;                 /**< The first four bytes. */
     double f64;                /**< The first eight bytes. */
     wrl_v128_t v128;           /**< All bytes. */
-    wrl_func_t func;           /**< For references to functions; all zeros is the null reference. */
-    wrl_externref_t externref; /**< For external references; all zeros is the null reference. */
-    wrl_ref_t ref;             /**< For all other references; all zeros is the null reference. */
+    wrl_func_t func;           /**< For references to functions; a store_id of 0 is null. */
+    wrl_externref_t externref; /**< For external references; a store_id of 0 is null. */
+    wrl_ref_t ref;             /**< For all other references; a store_id of 0 is null. */
     uint64_t words[2];         /**< The 16 bytes as they are. */
 } wrl_raw_t;
 

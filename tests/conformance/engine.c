@@ -91,6 +91,11 @@ static bool stack_config(wrl_test_t *t)
     wrl_engine_t *engine;
     config.stack_reserve = (size_t)WRL_MAX_STACK_SIZE + 1;
     INVALID(wrl_engine_new(&config, &engine), "config", "stack_reserve");
+    config.stack_reserve = WRL_MIN_STACK_SIZE - 1;
+    INVALID(wrl_engine_new(&config, &engine), "config", "stack_reserve");
+    config.stack_reserve = WRL_MIN_STACK_SIZE;
+    OK(wrl_engine_new(&config, &engine));
+    TRY(test_own_engine(t, engine));
     config.stack_reserve = WRL_MAX_STACK_SIZE;
     OK(wrl_engine_new(&config, &engine));
     TRY(test_own_engine(t, engine));

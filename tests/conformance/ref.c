@@ -245,7 +245,8 @@ static bool typed_functions(wrl_test_t *t)
     OK(wrl_func_call(t->store, apply, (wrl_val_t[]){doubling, WRL_I32(21)}, 2, &result, 1));
     EQUAL(result.of.i32, 42);
     CHECK(wrl_instance_get_func(t->store, guest, "add", &add));
-    INVALID(wrl_func_call(t->store, apply, (wrl_val_t[]){WRL_FUNCREF(add), WRL_I32(21)}, 2, &result, 1), "");
+    INVALID(wrl_func_call(t->store, apply, (wrl_val_t[]){WRL_FUNCREF(add), WRL_I32(21)}, 2, &result, 1),
+            "args: a reference is of another type");
     TRAPS(wrl_func_call(t->store, apply, (wrl_val_t[]){WRL_NULL_FUNCREF, WRL_I32(21)}, 2, &result, 1),
           WRL_TRAP_NULL_REFERENCE);
     /* A function of the host's fits as well. */
@@ -280,12 +281,12 @@ static bool hidden_types(wrl_test_t *t)
     OK(wrl_func_call(t->store, hidden.of.func, args, 2, &result, 1));
     TRY(look(t, guest, "value", result, 6));
     args[0] = result;
-    INVALID(wrl_func_call(t->store, hidden.of.func, args, 2, &result, 1), "");
+    INVALID(wrl_func_call(t->store, hidden.of.func, args, 2, &result, 1), "args: a reference is of another type");
     TRY(make(t, guest, "make_numbers", NUMBERS(6), &args[0]));
     /* A function, but not of that type. */
     CHECK(wrl_instance_get_func(t->store, guest, "value", &get));
     args[1] = WRL_FUNCREF(get);
-    INVALID(wrl_func_call(t->store, hidden.of.func, args, 2, &result, 1), "");
+    INVALID(wrl_func_call(t->store, hidden.of.func, args, 2, &result, 1), "args: a reference is of another type");
     args[0] = WRL_NULL_REF;
     INVALID(wrl_func_call(t->store, hidden.of.func, args, 2, &result, 1), "null");
     return true;
@@ -360,7 +361,7 @@ static bool globals(wrl_test_t *t)
     OK(wrl_global_get(t->store, global, &value));
     TRY(look(t, guest, "i31", value, 3));
     CHECK(wrl_instance_get_global(t->store, guest, "point_or_null", &global));
-    INVALID(wrl_global_set(t->store, global, &small), "");
+    INVALID(wrl_global_set(t->store, global, &small), "value: is no reference of type");
     OK(wrl_global_set(t->store, global, &point));
     OK(wrl_global_get(t->store, global, &value));
     TRY(look(t, guest, "y", value, 2));
@@ -399,7 +400,13 @@ static bool tables(wrl_test_t *t)
     CHECK(wrl_instance_get_table(t->store, guest, "unaries", &table));
     CHECK(wrl_instance_get_func(t->store, guest, "add", &add));
     const wrl_val_t binary = WRL_FUNCREF(add);
-    INVALID(wrl_table_set(t->store, table, 0, &binary), "");
+    INVALID(wrl_table_set(t->store, table, 0, &binary), "value: is no reference of type");
+    INVALID(wrl_table_fill(t->store, table, 0, 1, &binary), "value: is no reference of type");
+    INVALID(wrl_table_grow(t->store, table, 1, &binary, NULL), "initial: is no reference of type");
+    const wrl_tabletype_t funcs = WRL_TABLETYPE(WRL_VALKIND_FUNCREF, 1, 1);
+    wrl_table_t source;
+    OK(wrl_table_new(t->store, &funcs, &binary, &source));
+    INVALID(wrl_table_copy(t->store, table, 0, source, 0, 1), "source: element 0");
     TRY(make(t, guest, "get_double", NULL, 0, &value));
     OK(wrl_table_set(t->store, table, 0, &value));
     wrl_val_t found;
@@ -500,7 +507,7 @@ static bool exception_globals(wrl_test_t *t)
     OK(wrl_global_set(t->store, global, &exception));
     TRY(test_call_i32(t, t->store, guest, "value_of_last", NULL, 0, &result));
     EQUAL(result, 77);
-    INVALID(wrl_global_set(t->store, global, &small), "");
+    INVALID(wrl_global_set(t->store, global, &small), "value: is no reference of type");
     OK(wrl_global_get(t->store, global, &value));
     TRY(look(t, guest, "value", value, 77));
     /* Of the host's own. */

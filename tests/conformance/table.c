@@ -472,7 +472,8 @@ static bool copy_externrefs(wrl_test_t *t)
     OK(wrl_externref_release(t->store, ref));
     INVALID(wrl_externref_release(t->store, ref), "externref", "released");
     TRY(make(t, &funcs_2_5, &no_func, &funcs));
-    INVALID(wrl_table_copy(t->store, funcs, 0, table, 0, 1), "value");
+    INVALID(wrl_table_copy(t->store, funcs, 0, table, 0, 1), "source", "externref", "funcref");
+    INVALID(wrl_table_copy(t->store, funcs, 0, table, 0, 0), "source", "externref", "funcref");
     TRY(holds_func(t, funcs, 0, wrl_func_null()));
     return true;
 }

@@ -55,11 +55,11 @@ TEST(Registry, NullAndWrongVersions)
     EXPECT_ERROR(wrl_backend_register(nullptr), WRL_ERROR_INVALID_ARGUMENT, "open: is NULL");
     offered = null_backend_as("refused");
     offers_nothing = true;
-    expect_refused("does not speak version 3");
+    expect_refused("does not speak version 4");
     EXPECT_EQ(asked_abi, WRL_BACKEND_ABI);
     offers_nothing = false;
     offered.abi = WRL_BACKEND_ABI + 1;
-    expect_refused("speaks version 4 of the backend interface, this library version 3");
+    expect_refused("speaks version 5 of the backend interface, this library version 4");
     offered.abi = 0;
     expect_refused("speaks version 0");
 }
