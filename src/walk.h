@@ -7,7 +7,7 @@
 #define WRL_SRC_WALK_H
 
 #include "binary/cursor.h"
-#include "reader.h"
+#include "binary/module_info.h"
 
 /* walk_t::func for what is compiled to be run when a module is instantiated. */
 #define WRL_WALK_STARTUP UINT32_MAX

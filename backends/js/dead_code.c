@@ -60,7 +60,7 @@ static types_t types_of_func(const js_module_t *module, uint32_t type, bool resu
     types.left = u32(&types.cursor);
     if (results) {
         for (; types.left > 0; types.left--) {
-            skip_valtype(&types.cursor);
+            wrl_skip_valtype(&types.cursor);
         }
         types.left = u32(&types.cursor);
     }
@@ -86,7 +86,7 @@ static uint8_t next_type(types_t *types)
 static bool has_func_type(checker_t *checker, uint32_t type)
 {
     const js_module_t *module = checker->module;
-    checker->wrong |= type >= module->type_count || module->type_at[type] >= JS_TYPE_ARRAY;
+    checker->wrong |= type >= module->type_count || module->type_at[type] >= WRL_SCAN_ARRAY;
     return !checker->wrong;
 }
 

@@ -3,11 +3,12 @@
  * version. The modules are written here without their first eight bytes.
  */
 #include "backend.h"
+#include "binary/format.h"
 #include "glue.h"
 
 #include <string.h>
 
-enum { HEADER_SIZE = 8, MOST_BYTES = 30 };
+enum { MOST_BYTES = 30 };
 
 /* Each a feature, how many bytes there are, and these. */
 static const uint8_t probes[] = {

@@ -7,7 +7,7 @@
 uint8_t js_read_type(cursor_t *cursor)
 {
     size_t at = cursor->at;
-    skip_valtype(cursor);
+    wrl_skip_valtype(cursor);
     uint8_t code = cursor->failed ? 0 : cursor->bytes[at];
     return code >= CODE_V128 || code == CODE_FUNCREF || code == CODE_EXTERNREF ? code : CODE_REF;
 }
@@ -15,12 +15,12 @@ uint8_t js_read_type(cursor_t *cursor)
 static void read_table(js_items_t *items, cursor_t *cursor)
 {
     items->table_types[items->table_count] = js_read_type(cursor);
-    items->tables_are_64[items->table_count++] = (skip_limits(cursor) & LIMITS_64) != 0;
+    items->tables_are_64[items->table_count++] = (wrl_skip_limits(cursor) & LIMITS_64) != 0;
 }
 
 static void read_memory(js_items_t *items, cursor_t *cursor)
 {
-    items->has_memory64 |= (skip_limits(cursor) & LIMITS_64) != 0;
+    items->has_memory64 |= (wrl_skip_limits(cursor) & LIMITS_64) != 0;
 }
 
 static void read_global(js_items_t *items, cursor_t *cursor)
@@ -34,8 +34,8 @@ static void read_imports(js_items_t *items, cursor_t cursor)
     for (uint32_t count = u32(&cursor); count > 0 && !cursor.failed; count--) {
         const char *name;
         size_t size;
-        read_name(&cursor, &name, &size);
-        read_name(&cursor, &name, &size);
+        wrl_scan_text(&cursor, &name, &size);
+        wrl_scan_text(&cursor, &name, &size);
         switch (byte(&cursor)) {
         case KIND_FUNC:
             leb(&cursor);
@@ -106,7 +106,7 @@ bool js_read_items(const wrl_core_t *core, const uint8_t *bytes, size_t size, js
     /* Each takes more than one byte there; one may be cut off in each section. */
     size_t room = READERS;
     for (size_t i = 0; i < READERS; i++) {
-        found[i] = find_section(bytes, size, readers[i].id, &sections[i]);
+        found[i] = wrl_find_section(bytes, size, readers[i].id, &sections[i]);
         room += found[i] ? sections[i].body.end - sections[i].body.at : 0;
     }
     items->table_types = (uint8_t *)core->alloc(room);

@@ -142,7 +142,7 @@ static uint32_t skip_locals(cursor_t *cursor, uint32_t groups)
     uint32_t locals = 0;
     for (; groups > 0 && !cursor->failed; groups--) {
         locals += u32(cursor);
-        skip_valtype(cursor);
+        wrl_skip_valtype(cursor);
     }
     return locals;
 }
@@ -190,6 +190,12 @@ static void put_code(rewriter_t *rewriter, cursor_t code, const uint32_t locals[
     js_put_all(rewriter->out, code.bytes + copied, code.end - copied);
 }
 
+static uint32_t param_count(const js_module_t *module, uint32_t func)
+{
+    cursor_t cursor = {module->types->bytes, module->type_at[module->func_type[func]], module->types->size, false};
+    return u32(&cursor);
+}
+
 static void put_body(rewriter_t *rewriter, cursor_t body, uint32_t func)
 {
     js_bytes_t *out = rewriter->out;
@@ -207,7 +213,7 @@ static void put_body(rewriter_t *rewriter, cursor_t body, uint32_t func)
         uint32_t locals[SCRATCH_COUNT];
         js_put_u32(out, groups + more);
         js_put_all(out, code.bytes + declared_at, code.at - declared_at);
-        put_scratch(rewriter, operands, js_param_count(rewriter->module, func) + declared, locals);
+        put_scratch(rewriter, operands, param_count(rewriter->module, func) + declared, locals);
         put_code(rewriter, code, locals);
         rewriter->changed = true;
     } else {
@@ -281,7 +287,7 @@ static void put_module(rewriter_t *rewriter, const uint8_t *bytes, size_t size)
     cursor_t cursor = {bytes, HEADER_SIZE, size, false};
     section_t section;
     js_put_all(rewriter->out, bytes, HEADER_SIZE);
-    while (!rewriter->unknown && next_section(&cursor, &section)) {
+    while (!rewriter->unknown && wrl_next_section(&cursor, &section)) {
         put_section(rewriter, &section);
     }
     js_put_names(rewriter->out, rewriter->helper, 2, names, 1);

@@ -300,8 +300,8 @@ void js_on_pass(void *store)
 static wrl_trap_code_t code_of_segment(const js_module_t *module, size_t text_size)
 {
     wrl_trap_code_t code = code_of_words(js_text, text_size);
-    bool is_table = module->element_reach == JS_REACH_BEYOND ||
-                    (module->element_reach == JS_REACH_UNKNOWN && module->has_elements && !module->has_data);
+    bool is_table = module->element_reach == WRL_REACH_BEYOND ||
+                    (module->element_reach == WRL_REACH_UNKNOWN && module->has_elements && !module->has_data);
     return is_table && code == WRL_TRAP_MEMORY_OUT_OF_BOUNDS ? WRL_TRAP_TABLE_OUT_OF_BOUNDS : code;
 }
 

@@ -107,7 +107,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     }
     wrl_module_release(module);
     js_module_t read = {.core = &core};
-    if (!js_read(&read, data, size, true)) {
+    if (!js_keep_facts(&read, data, size, true)) {
         abort();
     }
     module = compile(engine, data, size, NULL);

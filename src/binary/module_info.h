@@ -1,6 +1,6 @@
 /* The binary reader: what a module's own bytes tell of it (core specification, chapter 5). */
-#ifndef WRL_SRC_READER_H
-#define WRL_SRC_READER_H
+#ifndef WRL_SRC_BINARY_MODULE_INFO_H
+#define WRL_SRC_BINARY_MODULE_INFO_H
 
 #include "alloc.h"
 #include "names.h"
