@@ -53,17 +53,6 @@ wrl_type_record_t wrl_walk_type(const walk_t *w, uint32_t index)
     return index < w->info->type_count ? w->info->types[index] : none;
 }
 
-/* The type index of a function or tag, or one that is not there. */
-uint32_t wrl_walk_type_of(const walk_t *w, wrl_externkind_t kind, uint32_t index)
-{
-    const wrl_items_t *items = &w->info->items[kind];
-    if (index >= items->count) {
-        return UINT32_MAX;
-    }
-    return index < items->import_count ? w->info->imports[items->imports[index]].type
-                                       : items->types[index - items->import_count];
-}
-
 /* ---- The operand stack: how high it is, not what is on it ---- */
 
 static int change_of(const walk_t *w, const wrl_instruction_t *instruction)
@@ -473,7 +462,7 @@ static bool step_special(walk_t *w, const wrl_instruction_t *instruction)
         return true;
     case OP_CALL:
     case OP_RETURN_CALL:
-        call(w, wrl_walk_type_of(w, WRL_EXTERN_FUNC, first), 0, instruction->op == OP_RETURN_CALL);
+        call(w, wrl_module_info_type_index(w->info, WRL_EXTERN_FUNC, first), 0, instruction->op == OP_RETURN_CALL);
         return true;
     case OP_CALL_INDIRECT:
     case OP_RETURN_CALL_INDIRECT:

@@ -10,6 +10,7 @@
 
 #include "binary/scan.h"
 #include "binary/writer.h"
+#include "rewrite/run.h"
 #include "wrl/sys/backend.h"
 
 /* ---- Bytes: a module of wasm being written (src/binary/writer.h) ---- */
@@ -31,12 +32,6 @@ typedef struct js_range {
     uint32_t start; /* From the start of the module that the engine has, or would have if it was not rewritten. */
     uint32_t end;
 } js_range_t;
-
-/* A part of a module that was rewritten. */
-typedef struct js_run {
-    uint32_t at;   /* Where it begins in the module that the engine has, */
-    uint32_t from; /* and where in the one that it was written from. */
-} js_run_t;
 
 /* A copy of a module's section of types, for it and the signatures that need it. */
 typedef struct js_types {
@@ -67,7 +62,7 @@ typedef struct js_module {
     uint8_t *code;                   /* Copy of the section of code, where the engine's messages need it; else NULL. */
     uint32_t code_start;             /* As in js_range_t. */
     uint32_t code_size;
-    js_run_t *runs; /* Of a module that js_exact has rewritten: its parts, in order. */
+    wrl_run_t *runs; /* Of a module that js_exact has rewritten: its parts, in order. */
     uint32_t run_count;
     int64_t shift;  /* What to add to an offset in the engine's code to have one in the program's module. */
     uint8_t *names; /* Copy of the payload of the section of names, or NULL. */
@@ -96,8 +91,6 @@ void js_forget(js_module_t *module);
 /* The function type of a function: false if it is beyond what this interface can carry. Room as for func_type. */
 bool js_func_type_of(const js_module_t *module, uint32_t func, wrl_valtype_t *types, size_t *param_count,
                      size_t *result_count);
-/* How many parameters a function has; the engine has found the module valid. */
-uint32_t js_param_count(const js_module_t *module, uint32_t func);
 /* The name of a function, or of the module (func < 0): false if there is none. Lent by the module. */
 bool js_name_of(const js_module_t *module, int64_t func, const char **name, size_t *size);
 

@@ -129,7 +129,7 @@ static uint32_t original_offset(const js_module_t *module, uint32_t offset)
         uint32_t middle = low + (high - low) / 2;
         *(module->runs[middle].at <= offset ? &low : &high) = middle;
     }
-    const js_run_t *run = &module->runs[low];
+    const wrl_run_t *run = &module->runs[low];
     uint32_t original = run->from + (offset - run->at);
     /* What was put in before the next one stands for the instruction there. */
     return high < module->run_count && original > run[1].from ? run[1].from : original;
