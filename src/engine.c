@@ -20,9 +20,11 @@ const wrl_core_t wrl_core = {
     .call_vanished = WRL_FRAMES_VANISH ? wrl_store_call_vanished : NULL,
 };
 
-/* What programs have that were compiled before stack_size, and before max_compile_work, was there. */
+/* What programs have that were compiled before stack_size, before max_compile_work, and before exact_traps was there.
+ */
 #define FIRST_CONFIG_SIZE offsetof(wrl_engine_config_t, stack_size)
 #define SECOND_CONFIG_SIZE offsetof(wrl_engine_config_t, max_compile_work)
+#define THIRD_CONFIG_SIZE offsetof(wrl_engine_config_t, exact_traps)
 
 /* Frames are larger under sanitizers. */
 #ifdef __SANITIZE_ADDRESS__
@@ -37,7 +39,7 @@ const wrl_core_t wrl_core = {
 static wrl_error_t *check_config(const wrl_engine_config_t *config)
 {
     if (config && config->size != sizeof *config && config->size != FIRST_CONFIG_SIZE &&
-        config->size != SECOND_CONFIG_SIZE) {
+        config->size != SECOND_CONFIG_SIZE && config->size != THIRD_CONFIG_SIZE) {
         return wrl_error_argument("config", "has a size of %zu, not %zu; start from WRL_ENGINE_CONFIG_INIT",
                                   config->size, sizeof *config);
     }
@@ -73,6 +75,14 @@ static wrl_error_t *check_effort(const wrl_engine_config_t *config)
         return NULL;
     }
     return wrl_error_new(WRL_ERROR_UNSUPPORTED, "max_compile_work, max_compile_memory: the host's engine compiles");
+}
+
+static wrl_error_t *check_traps(const wrl_engine_config_t *config, const wrl_backend_t *backend)
+{
+    if (!config->exact_traps || backend->has_exact_traps) {
+        return NULL;
+    }
+    return wrl_error_format(WRL_ERROR_UNSUPPORTED, "exact_traps: the backend %s lacks them", backend->name);
 }
 
 static void read_effort(wrl_engine_t *engine, const wrl_engine_config_t *config)
@@ -133,6 +143,7 @@ wrl_error_t *wrl_engine_new(const wrl_engine_config_t *config, wrl_engine_t **en
     error = error ? error : wrl_registry_get(config->backend, &backend);
     error = error ? error : check_stack(config, backend);
     error = error ? error : check_effort(config);
+    error = error ? error : check_traps(config, backend);
     if (error) {
         return error;
     }

@@ -62,7 +62,7 @@ typedef struct js_module {
     uint8_t *code;                   /* Copy of the section of code, where the engine's messages need it; else NULL. */
     uint32_t code_start;             /* As in js_range_t. */
     uint32_t code_size;
-    wrl_run_t *runs; /* Of a module that js_exact has rewritten: its parts, in order. */
+    wrl_run_t *runs; /* Of a module that was rewritten: its parts, in order. */
     uint32_t run_count;
     int64_t shift;  /* What to add to an offset in the engine's code to have one in the program's module. */
     uint8_t *names; /* Copy of the payload of the section of names, or NULL. */
@@ -143,7 +143,7 @@ int js_module_shims(const js_module_t *module);
 int js_global_module(const wrl_core_t *core, const wrl_globaltype_t *type, const wrl_raw_t *value);
 
 /* ---- References of other types than funcref and externref (ref.c) ----
- * wrl_backend_js has them, and brings along what they need; wrl_backend_js_lean is the same backend without.
+ * wrl_backend_js_plain has them, and brings along what they need; wrl_backend_js_lean is the same backend without.
  */
 
 struct frame;
@@ -160,7 +160,7 @@ extern const js_refs_t *js_refs;
 
 /* ---- Stores ---- */
 
-/* What guests look at before they do it (js_exact), as bits. */
+/* What the passes of src/rewrite do for an engine with exact_traps (exact.c), as bits. */
 typedef enum js_check {
     JS_CHECK_CONVERSIONS = 1,
     JS_CHECK_CALLS = 2,
@@ -233,9 +233,10 @@ void js_shims_forget(js_module_t *module);
 
 /* ---- The description, and its functions ---- */
 
-const wrl_backend_t *wrl_backend_js(uint32_t abi);
-const wrl_backend_t *wrl_backend_js_lean(uint32_t abi);
-const wrl_backend_t *wrl_backend_js_exact(uint32_t abi);
+/* One backend, "js", in three sizes. What a program's table of backends does not name is not linked. */
+const wrl_backend_t *wrl_backend_js(uint32_t abi);       /* All of it. */
+const wrl_backend_t *wrl_backend_js_plain(uint32_t abi); /* Without exact_traps, and what rewrites guests for that; */
+const wrl_backend_t *wrl_backend_js_lean(uint32_t abi);  /* and without references of all types (ref.c). */
 
 wrl_error_t *js_module_new(void *engine, const uint8_t *bytes, size_t size, void **module);
 wrl_error_t *js_module_new_async(void *engine, const uint8_t *bytes, size_t size, wrl_module_compiled_t done,

@@ -1,10 +1,9 @@
 /*
- * The backend js_exact: js, but for one thing. V8 and JavaScriptCore have one message for a NaN and for a number that
- * is too large, when a float is to become an integer; older V8 has one for an indirect call to null and for one with
- * another signature. Here the guest is rewritten so that it looks first, and what it finds is told by the name of the
- * function that traps, in the backtrace. And JavaScriptCore takes for valid what cannot be reached; here it is looked
- * at before. What the host's engine does of itself is left to it. A program whose table of backends does not name
- * js_exact holds none of all this.
+ * The option exact_traps. V8 and JavaScriptCore have one message for a NaN and for a number that is too large, when a
+ * float is to become an integer; older V8 has one for an indirect call to null and for one with another signature. So
+ * the guest is rewritten (src/rewrite): it looks first, and the name of the function that traps, in the backtrace, says
+ * what it found. And JavaScriptCore accepts invalid code that cannot be reached; so that is validated before. What the
+ * host's engine does of itself is left to it.
  */
 #include "backend.h"
 #include "glue.h"
@@ -20,7 +19,7 @@
  * Has a trap be told as if the engine had words for it. Returns js_check_t: what it has none for, or -1 for an exception.
  * `checks` is where a js_store_t has that member; `probe`: see below.
  */
-JS_FUNCTION(int, wrl_js_exact_open, (int checks, const void *probe, int size), {
+JS_FUNCTION(int, wrl_js_checks_open, (int checks, const void *probe, int size), {
     const W = WRL_JS;
     if (W.checks !== undefined) { return W.checks; }
     const bytes = HEAPU8.slice(probe, probe + size);
@@ -115,37 +114,46 @@ static wrl_error_t *rewrite(const js_engine_t *engine, js_module_t *module, cons
     return error;
 }
 
+/* Finds out what the engine needs passes for. */
+static wrl_error_t *find_checks(const wrl_core_t *core, js_engine_t *engine)
+{
+    int checks = wrl_js_checks_open((int)offsetof(js_store_t, checks), probe, sizeof probe);
+    if (checks < 0) {
+        return js_last_error(core, WRL_ERROR_RESOURCE_LIMIT);
+    }
+    engine->checks = (uint32_t)checks;
+    if (wrl_js_validate(invalid_dead_code, sizeof invalid_dead_code)) {
+        engine->checks |= JS_CHECK_DEAD_CODE;
+    }
+    engine->rewrite = engine->checks ? rewrite : NULL;
+    return NULL;
+}
+
 static wrl_error_t *engine_new(const wrl_core_t *core, const wrl_engine_config_t *config, void **engine)
 {
-    (void)config;
     js_engine_t *made;
     wrl_error_t *error = js_engine_new(core, &made);
     if (error) {
         return error;
     }
-    int checks = wrl_js_exact_open((int)offsetof(js_store_t, checks), probe, sizeof probe);
-    if (checks < 0) {
+    error = config->exact_traps ? find_checks(core, made) : NULL;
+    if (error) {
         core->free(made);
-        return js_last_error(core, WRL_ERROR_RESOURCE_LIMIT);
+        return error;
     }
-    made->checks = (uint32_t)checks;
-    if (wrl_js_validate(invalid_dead_code, sizeof invalid_dead_code)) {
-        made->checks |= JS_CHECK_DEAD_CODE;
-    }
-    made->rewrite = made->checks ? rewrite : NULL;
     *engine = made;
     return NULL;
 }
 
-const wrl_backend_t *wrl_backend_js_exact(uint32_t abi)
+const wrl_backend_t *wrl_backend_js(uint32_t abi)
 {
     static wrl_backend_t description;
-    const wrl_backend_t *js = wrl_backend_js(abi);
-    if (!js) {
+    const wrl_backend_t *plain = wrl_backend_js_plain(abi);
+    if (!plain) {
         return NULL;
     }
-    description = *js;
-    description.name = "js_exact";
+    description = *plain;
     description.engine_new = engine_new;
+    description.has_exact_traps = true;
     return &description;
 }

@@ -144,7 +144,7 @@ static bool keep_names(js_module_t *module, cursor_t cursor)
 
 bool js_name_of(const js_module_t *module, int64_t func, const char **name, size_t *size)
 {
-    return wrl_scan_name((cursor_t){module->names, 0, module->names_size, false}, func, name, size);
+    return wrl_scan_name(module->names, module->names_size, func, name, size);
 }
 
 /* ---- The whole ---- */

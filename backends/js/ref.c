@@ -225,7 +225,7 @@ static void engine_features(void *engine, uint64_t features[2])
     }
 }
 
-const wrl_backend_t *wrl_backend_js(uint32_t abi)
+const wrl_backend_t *wrl_backend_js_plain(uint32_t abi)
 {
     static wrl_backend_t description;
     const wrl_backend_t *lean = wrl_backend_js_lean(abi);

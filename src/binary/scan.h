@@ -55,15 +55,15 @@ bool wrl_scan_shared(cursor_t memories);
 /* Whether the segments of elements stay in their tables when an instance is made, as far as the module alone says. */
 typedef enum wrl_reach { WRL_REACH_UNKNOWN, WRL_REACH_WITHIN, WRL_REACH_BEYOND } wrl_reach_t;
 
-/* Of the sections of tables and of elements; a cursor without bytes stands for a section that is not there. */
-wrl_reach_t wrl_scan_reach(cursor_t tables, uint32_t table_import_count, cursor_t elements);
+/* Of the section of tables, and that of elements at `cursor`; one that is not there has no bytes. */
+wrl_reach_t wrl_scan_reach(cursor_t tables, uint32_t table_import_count, cursor_t cursor);
 
 /* ---- Names (scan_names.c; core specification, appendix "Name Section") ---- */
 
 /* Whether a custom section is one of names; the cursor then moves to its payload. */
 bool wrl_scan_is_names(cursor_t *cursor);
 /* The name of a function, or of the module (func < 0), in such a payload: false if there is none. */
-bool wrl_scan_name(cursor_t names, int64_t func, const char **name, size_t *size);
+bool wrl_scan_name(const uint8_t *names, size_t names_size, int64_t func, const char **name, size_t *size);
 /* The size of a module without names at its end, and the custom sections after them. *has_more: there are others
  * before that. */
 size_t wrl_scan_cut_names(const uint8_t *bytes, size_t size, bool *has_more);

@@ -97,10 +97,9 @@ static bool skip_elements(cursor_t *cursor, uint32_t count, bool expressions)
     return true;
 }
 
-wrl_reach_t wrl_scan_reach(cursor_t tables, uint32_t table_import_count, cursor_t elements)
+wrl_reach_t wrl_scan_reach(cursor_t tables, uint32_t table_import_count, cursor_t cursor)
 {
     wrl_reach_t reach = WRL_REACH_WITHIN;
-    cursor_t cursor = elements;
     uint32_t count = cursor.at < cursor.end ? u32(&cursor) : 0;
     for (; count > 0 && !cursor.failed; count--) {
         uint32_t flags = u32(&cursor), table = 0;

@@ -44,8 +44,9 @@ void wrl_scan_blot_names(uint8_t *bytes, size_t size)
     }
 }
 
-static bool find_part(cursor_t names, unsigned id, cursor_t *body)
+static bool find_part(const uint8_t *bytes, size_t size, unsigned id, cursor_t *body)
 {
+    cursor_t names = {bytes, 0, size, false};
     section_t part;
     while (wrl_next_section(&names, &part)) {
         if (part.id == id) {
@@ -56,13 +57,13 @@ static bool find_part(cursor_t names, unsigned id, cursor_t *body)
     return false;
 }
 
-bool wrl_scan_name(cursor_t names, int64_t func, const char **name, size_t *size)
+bool wrl_scan_name(const uint8_t *names, size_t names_size, int64_t func, const char **name, size_t *size)
 {
     cursor_t cursor;
     if (func < 0) {
-        return find_part(names, NAMES_OF_MODULE, &cursor) && wrl_scan_text(&cursor, name, size);
+        return find_part(names, names_size, NAMES_OF_MODULE, &cursor) && wrl_scan_text(&cursor, name, size);
     }
-    if (!find_part(names, NAMES_OF_FUNCTIONS, &cursor)) {
+    if (!find_part(names, names_size, NAMES_OF_FUNCTIONS, &cursor)) {
         return false;
     }
     for (uint32_t count = u32(&cursor); count > 0; count--) {

@@ -59,6 +59,7 @@ enum {
 typedef struct wrl_test {
     const char *name;
     const char *backend;            /**< Name of the backend under test. */
+    bool exact_traps;               /**< Its engines are made with that option. */
     const char *second_backend;     /**< Another backend that runs code, or NULL. */
     const char *not_a_backend;      /**< See the options. */
     const wrl_manifest_t *manifest; /**< Of the backend, or NULL. */

@@ -303,6 +303,13 @@ struct wrl_backend {
     uint64_t (*externref_collected)(void *store);
     /** Collects now what guests do not refer to. Optional. */
     void (*store_collect)(void *store);
+
+    /* What is promised. */
+
+    /** Whether programs may ask for wrl_engine_config_t::exact_traps. The engine has its own words for each trap and
+     * validates all code, or engine_new sees that the option is set and makes it so. False makes the option
+     * UNSUPPORTED. */
+    bool has_exact_traps;
 };
 
 #ifdef __cplusplus
