@@ -214,30 +214,9 @@ wrl_error_t *wrl_engine_require(const wrl_engine_t *engine, wrl_feature_t featur
 const char *wrl_feature_name(wrl_feature_t feature)
 {
     static const char *const names[WRL_FEATURE_LIMIT] = {
-        [WRL_FEATURE_MUTABLE_GLOBALS] = "mutable-globals",
-        [WRL_FEATURE_SIGN_EXTENSION] = "sign-extension",
-        [WRL_FEATURE_SATURATING_FLOAT] = "saturating-float-to-int",
-        [WRL_FEATURE_MULTI_VALUE] = "multi-value",
-        [WRL_FEATURE_BULK_MEMORY] = "bulk-memory",
-        [WRL_FEATURE_REFERENCE_TYPES] = "reference-types",
-        [WRL_FEATURE_SIMD] = "simd",
-        [WRL_FEATURE_RELAXED_SIMD] = "relaxed-simd",
-        [WRL_FEATURE_EXTENDED_CONST] = "extended-const",
-        [WRL_FEATURE_TAIL_CALL] = "tail-call",
-        [WRL_FEATURE_MULTI_MEMORY] = "multi-memory",
-        [WRL_FEATURE_MEMORY64] = "memory64",
-        [WRL_FEATURE_THREADS] = "threads",
-        [WRL_FEATURE_EXCEPTIONS] = "exceptions",
-        [WRL_FEATURE_FUNCTION_REFERENCES] = "function-references",
-        [WRL_FEATURE_GC] = "gc",
-        [WRL_FEATURE_CUSTOM_PAGE_SIZES] = "custom-page-sizes",
-        [WRL_FEATURE_WIDE_ARITHMETIC] = "wide-arithmetic",
-        [WRL_FEATURE_EXECUTION] = "execution",
-        [WRL_FEATURE_CALLER_EXPORTS] = "caller-exports",
-        [WRL_FEATURE_MEMORY_DATA] = "memory-data",
-        [WRL_FEATURE_BACKTRACE] = "backtrace",
-        [WRL_FEATURE_THREAD_SAFE] = "thread-safe",
-        [WRL_FEATURE_ALL_REFERENCES] = "all-references",
+#define FEATURE(feature, name) [WRL_FEATURE_##feature] = (name),
+#include "features.inc"
+#undef FEATURE
     };
     return (int)feature >= 0 && feature < WRL_FEATURE_LIMIT ? names[feature] : NULL;
 }
