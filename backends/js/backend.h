@@ -15,6 +15,7 @@
 
 /* ---- Bytes: a module of wasm being written (src/binary/writer.h) ---- */
 
+/* Here it is called by shorter names. */
 typedef wrl_writer_t js_bytes_t;
 #define js_put wrl_put
 #define js_put_all wrl_put_all

@@ -207,10 +207,6 @@ static void add_frames(const js_store_t *store, wrl_error_t *error, size_t size)
 
 static wrl_trap_code_t code_of_access(const uint8_t *at, size_t size)
 {
-    enum {
-        ARRAY_NEW_DATA = 9, /* These two leave a segment, as their array is new. */
-        ARRAY_NEW_ELEM = 10
-    };
     unsigned second = size > 1 ? at[1] : 0;
     switch (size ? at[0] : 0) {
     case OP_CALL_INDIRECT:
@@ -218,10 +214,10 @@ static wrl_trap_code_t code_of_access(const uint8_t *at, size_t size)
     case OP_TABLE_GET:
     case OP_TABLE_SET:
         return WRL_TRAP_TABLE_OUT_OF_BOUNDS;
-    case OP_GC:
-        return second == ARRAY_NEW_DATA   ? WRL_TRAP_MEMORY_OUT_OF_BOUNDS
-               : second == ARRAY_NEW_ELEM ? WRL_TRAP_TABLE_OUT_OF_BOUNDS
-                                          : WRL_TRAP_ARRAY_OUT_OF_BOUNDS;
+    case OP_GC: /* Two of them leave a segment, as their array is new. */
+        return second == GC_ARRAY_NEW_DATA   ? WRL_TRAP_MEMORY_OUT_OF_BOUNDS
+               : second == GC_ARRAY_NEW_ELEM ? WRL_TRAP_TABLE_OUT_OF_BOUNDS
+                                             : WRL_TRAP_ARRAY_OUT_OF_BOUNDS;
     case OP_BULK:
         return second >= BULK_TABLE_INIT ? WRL_TRAP_TABLE_OUT_OF_BOUNDS : WRL_TRAP_MEMORY_OUT_OF_BOUNDS;
     default:

@@ -50,6 +50,14 @@ void wrl_put_u32(wrl_writer_t *bytes, uint32_t value)
     wrl_put(bytes, value);
 }
 
+void wrl_put_u64(wrl_writer_t *bytes, uint64_t value)
+{
+    for (; value > 0x7f; value >>= 7) {
+        wrl_put(bytes, (unsigned)(value & 0x7f) | 0x80);
+    }
+    wrl_put(bytes, (unsigned)value);
+}
+
 void wrl_put_i32(wrl_writer_t *bytes, int32_t value)
 {
     int64_t rest = value;

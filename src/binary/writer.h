@@ -16,6 +16,7 @@ typedef struct wrl_writer {
 void wrl_put(wrl_writer_t *bytes, unsigned byte);
 void wrl_put_all(wrl_writer_t *bytes, const uint8_t *data, size_t size);
 void wrl_put_u32(wrl_writer_t *bytes, uint32_t value); /* Unsigned LEB128. */
+void wrl_put_u64(wrl_writer_t *bytes, uint64_t value); /* The same. */
 void wrl_put_i32(wrl_writer_t *bytes, int32_t value);  /* Signed LEB128. */
 void wrl_put_text(wrl_writer_t *bytes, const char *text);
 size_t wrl_put_begin(wrl_writer_t *bytes);               /* Leaves space for a size. */

@@ -4,11 +4,11 @@
  * short, and succeed when it is made again in the same store; finalizers run once; in the end as much is there as in a
  * program in which nothing has failed.
  */
-#include "../../backends/js/glue.h"
-#include "../../backends/js/stack.h"
 #include "../found.h"
 #include "alloc_site.h"
+#include "glue.h"
 #include "guests.h"
+#include "stack.h"
 #include "wrl.h"
 #include "wrl/sys/backend.h"
 
