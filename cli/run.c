@@ -26,8 +26,8 @@ static void print_help(void)
           "  --backend NAME|FILE.so  the engine to run on: a name of `wrl backends`, or a\n"
           "                          shared object (it holds a / or ends in .so)\n"
           "  --invoke EXPORT         the function to call\n"
-          "  --exact-traps           tell each trap apart, where the engine alone does not; an\n"
-          "                          error if the backend does not say that it can\n"
+          "  --exact-traps           tell traps apart that the engine alone does not; an\n"
+          "                          error if the backend cannot\n"
           "  --help                  print this text\n"
           "\n",
           stdout);
