@@ -1,4 +1,5 @@
 /* The layer's side: the same code for every backend. */
+#include "../tests/backend_option.h"
 #include "bench.h"
 
 #ifdef BENCH_JS
@@ -92,7 +93,7 @@ static void *open(const bench_guests_t *guests, const char *backend)
         return NULL;
     }
     wrl_engine_config_t config = WRL_ENGINE_CONFIG_INIT;
-    config.backend = backend;
+    set_backend(&config, backend);
     self->guests = guests;
     check(wrl_engine_new(&config, &self->engine));
     check(wrl_store_new(self->engine, NULL, &self->store));

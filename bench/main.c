@@ -88,9 +88,9 @@ static const bench_row_t rows[] = {
     {"compile_rest", "js", &bench_js, BENCH_COMPILE_REST, BENCH_COMPILE},
     {"guest_convert", "js", &bench_js, BENCH_GUEST_CONVERT, BENCH_GUEST_CONVERT},
     {"guest_call_indirect", "js", &bench_js, BENCH_GUEST_CALL, BENCH_GUEST_CALL},
-    {"compile_rest", "js_exact", &bench_js, BENCH_COMPILE_REST, BENCH_COMPILE},
-    {"guest_convert", "js_exact", &bench_js, BENCH_GUEST_CONVERT, BENCH_GUEST_CONVERT},
-    {"guest_call_indirect", "js_exact", &bench_js, BENCH_GUEST_CALL, BENCH_GUEST_CALL},
+    {"compile_rest", "js+exact_traps", &bench_js, BENCH_COMPILE_REST, BENCH_COMPILE},
+    {"guest_convert", "js+exact_traps", &bench_js, BENCH_GUEST_CONVERT, BENCH_GUEST_CONVERT},
+    {"guest_call_indirect", "js+exact_traps", &bench_js, BENCH_GUEST_CALL, BENCH_GUEST_CALL},
 #endif
 #if defined(BENCH_RUST_LAYER) && defined(BENCH_WASMTIME)
     {"rust_layer_call", "wasmtime", &bench_rust_layer, BENCH_CALL, BENCH_CALL},

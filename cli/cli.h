@@ -36,7 +36,7 @@ int report_out_of_memory(const char *file);
 /* Makes an engine, reads FILE, translates it if it is text, compiles it, and gives the module to `use`. `backend` is a
  * name, a shared object (it holds a '/' or ends in ".so"), or NULL for the default. Returns the exit status: that of
  * `use`, or another after reporting what failed. */
-int with_module(const char *backend, const char *file,
+int with_module(const char *backend, bool exact_traps, const char *file,
                 int (*use)(const void *env, wrl_engine_t *engine, wrl_module_t *module), const void *env);
 
 #endif

@@ -357,5 +357,5 @@ int command_inspect(int argc, char **argv)
     if (!request.backend && wrl_backend_find("null", NULL)) {
         request.backend = "null";
     }
-    return with_module(request.backend, request.file, inspect_module, &request);
+    return with_module(request.backend, false, request.file, inspect_module, &request);
 }

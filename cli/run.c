@@ -13,7 +13,8 @@
 
 static void print_help(void)
 {
-    fputs("Usage: wrl run [--backend NAME|FILE.so] [--invoke EXPORT] FILE [ARG...]\n"
+    fputs("Usage: wrl run [--backend NAME|FILE.so] [--invoke EXPORT] [--exact-traps] FILE\n"
+          "               [ARG...]\n"
           "\n"
           "Compiles and instantiates the WebAssembly module in FILE, binary or text, which\n"
           "runs its start function. Then calls the exported function EXPORT with the\n"
@@ -25,6 +26,8 @@ static void print_help(void)
           "  --backend NAME|FILE.so  the engine to run on: a name of `wrl backends`, or a\n"
           "                          shared object (it holds a / or ends in .so)\n"
           "  --invoke EXPORT         the function to call\n"
+          "  --exact-traps           tell traps apart that the engine alone does not; an\n"
+          "                          error if the backend cannot\n"
           "  --help                  print this text\n"
           "\n",
           stdout);
@@ -44,6 +47,7 @@ static void print_help(void)
 typedef struct request {
     const char *backend;
     const char *invoke;
+    bool exact_traps;
     const char *file;
     char **args;
     size_t arg_count;
@@ -56,6 +60,7 @@ static bool parse_request(int argc, char **argv, request_t *request, int *status
     const command_option_t options[] = {
         {"backend", &request->backend, NULL},
         {"invoke", &request->invoke, NULL},
+        {"exact-traps", NULL, &request->exact_traps},
         {NULL, NULL, NULL},
     };
     const command_options_t command = {"run", options, print_help, true};
@@ -195,5 +200,5 @@ int command_run(int argc, char **argv)
     request_t request;
     int status;
     bool goes_on = parse_request(argc, argv, &request, &status);
-    return goes_on ? with_module(request.backend, request.file, run_module, &request) : status;
+    return goes_on ? with_module(request.backend, request.exact_traps, request.file, run_module, &request) : status;
 }

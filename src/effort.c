@@ -286,7 +286,7 @@ static void walk_code(walk_t *w, cursor_t code, const wrl_effort_t *limits, sum_
         }
         w->code = (cursor_t){code.bytes, start, code.at, false};
         w->counts = (counts_t){0};
-        wrl_type_record_t type = wrl_walk_type(w, wrl_walk_type_of(w, WRL_EXTERN_FUNC, w->func - 1));
+        wrl_type_record_t type = wrl_walk_type(w, wrl_module_info_type_index(w->info, WRL_EXTERN_FUNC, w->func - 1));
         wrl_walk_body(w, type);
         double amounts[AMOUNTS] = {0};
         count_func(w, type, size, amounts);

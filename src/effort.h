@@ -6,7 +6,7 @@
 #ifndef WRL_SRC_EFFORT_H
 #define WRL_SRC_EFFORT_H
 
-#include "reader.h"
+#include "binary/module_info.h"
 
 /* What compiling takes, by an estimate that is made for wasmtime's Cranelift, the engine that takes most. */
 typedef struct wrl_effort {

@@ -24,9 +24,11 @@ const wrl_core_t wrl_core = {
 #endif
 };
 
-/* What programs have that were compiled before stack_size, and before max_compile_work, was there. */
+/* What programs have that were compiled before stack_size, before max_compile_work, and before exact_traps was there.
+ */
 #define FIRST_CONFIG_SIZE offsetof(wrl_engine_config_t, stack_size)
 #define SECOND_CONFIG_SIZE offsetof(wrl_engine_config_t, max_compile_work)
+#define THIRD_CONFIG_SIZE offsetof(wrl_engine_config_t, exact_traps)
 
 /* Frames are larger under sanitizers. */
 #ifdef __SANITIZE_ADDRESS__
@@ -41,7 +43,7 @@ const wrl_core_t wrl_core = {
 static wrl_error_t *check_config(const wrl_engine_config_t *config)
 {
     if (config && config->size != sizeof *config && config->size != FIRST_CONFIG_SIZE &&
-        config->size != SECOND_CONFIG_SIZE) {
+        config->size != SECOND_CONFIG_SIZE && config->size != THIRD_CONFIG_SIZE) {
         return wrl_error_argument("config", "has a size of %zu, not %zu; start from WRL_ENGINE_CONFIG_INIT",
                                   config->size, sizeof *config);
     }
@@ -78,6 +80,14 @@ static wrl_error_t *check_effort(const wrl_engine_config_t *config)
         return NULL;
     }
     return wrl_error_new(WRL_ERROR_UNSUPPORTED, "max_compile_work, max_compile_memory: the host's engine compiles");
+}
+
+static wrl_error_t *check_traps(const wrl_engine_config_t *config, const wrl_backend_t *backend)
+{
+    if (!config->exact_traps || backend->has_exact_traps) {
+        return NULL;
+    }
+    return wrl_error_format(WRL_ERROR_UNSUPPORTED, "exact_traps: the backend %s lacks them", backend->name);
 }
 
 static void read_effort(wrl_engine_t *engine, const wrl_engine_config_t *config)
@@ -138,6 +148,7 @@ wrl_error_t *wrl_engine_new(const wrl_engine_config_t *config, wrl_engine_t **en
     error = error ? error : wrl_registry_get(config->backend, &backend);
     error = error ? error : check_stack(config, backend);
     error = error ? error : check_effort(config);
+    error = error ? error : check_traps(config, backend);
     if (error) {
         return error;
     }
@@ -208,30 +219,9 @@ wrl_error_t *wrl_engine_require(const wrl_engine_t *engine, wrl_feature_t featur
 const char *wrl_feature_name(wrl_feature_t feature)
 {
     static const char *const names[WRL_FEATURE_LIMIT] = {
-        [WRL_FEATURE_MUTABLE_GLOBALS] = "mutable-globals",
-        [WRL_FEATURE_SIGN_EXTENSION] = "sign-extension",
-        [WRL_FEATURE_SATURATING_FLOAT] = "saturating-float-to-int",
-        [WRL_FEATURE_MULTI_VALUE] = "multi-value",
-        [WRL_FEATURE_BULK_MEMORY] = "bulk-memory",
-        [WRL_FEATURE_REFERENCE_TYPES] = "reference-types",
-        [WRL_FEATURE_SIMD] = "simd",
-        [WRL_FEATURE_RELAXED_SIMD] = "relaxed-simd",
-        [WRL_FEATURE_EXTENDED_CONST] = "extended-const",
-        [WRL_FEATURE_TAIL_CALL] = "tail-call",
-        [WRL_FEATURE_MULTI_MEMORY] = "multi-memory",
-        [WRL_FEATURE_MEMORY64] = "memory64",
-        [WRL_FEATURE_THREADS] = "threads",
-        [WRL_FEATURE_EXCEPTIONS] = "exceptions",
-        [WRL_FEATURE_FUNCTION_REFERENCES] = "function-references",
-        [WRL_FEATURE_GC] = "gc",
-        [WRL_FEATURE_CUSTOM_PAGE_SIZES] = "custom-page-sizes",
-        [WRL_FEATURE_WIDE_ARITHMETIC] = "wide-arithmetic",
-        [WRL_FEATURE_EXECUTION] = "execution",
-        [WRL_FEATURE_CALLER_EXPORTS] = "caller-exports",
-        [WRL_FEATURE_MEMORY_DATA] = "memory-data",
-        [WRL_FEATURE_BACKTRACE] = "backtrace",
-        [WRL_FEATURE_THREAD_SAFE] = "thread-safe",
-        [WRL_FEATURE_ALL_REFERENCES] = "all-references",
+#define FEATURE(feature, name) [WRL_FEATURE_##feature] = (name),
+#include "features.inc"
+#undef FEATURE
     };
     return (int)feature >= 0 && feature < WRL_FEATURE_LIMIT ? names[feature] : NULL;
 }

@@ -2,8 +2,8 @@
 #ifndef WRL_SRC_MODULE_H
 #define WRL_SRC_MODULE_H
 
+#include "binary/module_info.h"
 #include "engine.h"
-#include "reader.h"
 
 struct wrl_module {
     atomic_size_t references;

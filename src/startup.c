@@ -100,7 +100,7 @@ static void globals(start_t *s, cursor_t *cursor)
 {
     size_t index = s->walk->info->items[WRL_EXTERN_GLOBAL].import_count;
     for (uint32_t count = u32(cursor); count && !cursor->failed; count--) {
-        skip_valtype(cursor);
+        wrl_skip_valtype(cursor);
         skip(cursor, 1);
         cursor_t expression = *cursor;
         if (!look(cursor).is_constant && !cursor->failed) {
@@ -120,8 +120,8 @@ static void tables(start_t *s, cursor_t *cursor)
         table_t *table = &s->tables[index++];
         bool has_value = cursor->at < cursor->end && cursor->bytes[cursor->at] == TABLE_WITH_VALUE;
         skip(cursor, has_value ? 2 : 0);
-        skip_valtype(cursor);
-        skip_limits(cursor);
+        wrl_skip_valtype(cursor);
+        wrl_skip_limits(cursor);
         if (!has_value) {
             continue;
         }
@@ -187,7 +187,7 @@ static void element(start_t *s, cursor_t *cursor)
         offset = look(cursor);
     }
     if (flags & (NOT_ACTIVE | EXPLICIT)) {
-        skip_valtype(cursor); /* Or the kind of its elements, a byte as well. */
+        wrl_skip_valtype(cursor); /* Or the kind of its elements, a byte as well. */
     }
     uint32_t count = u32(cursor);
     wrl_walk_detour(s->walk, detours == PASSIVE_ENTRY);

@@ -3,6 +3,7 @@
 #include "alloc.h"
 #include "binary/format.h"
 #include "binary/height.h"
+#include "detours.h"
 #include "error.h"
 #include "text.h"
 
@@ -50,17 +51,6 @@ wrl_type_record_t wrl_walk_type(const walk_t *w, uint32_t index)
 {
     wrl_type_record_t none = {0};
     return index < w->info->type_count ? w->info->types[index] : none;
-}
-
-/* The type index of a function or tag, or one that is not there. */
-uint32_t wrl_walk_type_of(const walk_t *w, wrl_externkind_t kind, uint32_t index)
-{
-    const wrl_items_t *items = &w->info->items[kind];
-    if (index >= items->count) {
-        return UINT32_MAX;
-    }
-    return index < items->import_count ? w->info->imports[items->imports[index]].type
-                                       : items->types[index - items->import_count];
 }
 
 /* ---- The operand stack: how high it is, not what is on it ---- */
@@ -156,7 +146,7 @@ static wrl_type_record_t block_type(const walk_t *w, const wrl_instruction_t *in
     if (code == BLOCK_EMPTY) {
         cursor.at++;
     } else if (code > BLOCK_EMPTY && code < 0x80) {
-        skip_valtype(&cursor);
+        wrl_skip_valtype(&cursor);
         type.result_count = 1;
     } else {
         type = wrl_walk_type(w, u32(&cursor));
@@ -396,62 +386,6 @@ static void throw_exception(walk_t *w)
 
 /* ---- Instructions ---- */
 
-enum {
-    STRUCT_NEW = 0,
-    STRUCT_NEW_DEFAULT = 1,
-    ARRAY_NEW_FIXED = 8,
-    BR_ON_CAST = 24,
-    BR_ON_CAST_FAIL = 25,
-    REF_AS_NON_NULL = 0xd4,
-    BR_ON_NULL = 0xd5,
-    BR_ON_NON_NULL = 0xd6
-};
-
-/* How many detours instructions are, up to and with a code. One is some 4 KiB and 12 us; measured with wasmtime 48. */
-typedef struct detours {
-    uint16_t last;
-    uint8_t count;
-} detours_t;
-
-static const detours_t collected_detours[] = {
-    {1, 6},  {5, 1},  {7, 9},  {8, 6},  {9, 9},  {10, 13}, {14, 4},
-    {15, 1}, {16, 3}, {17, 5}, {18, 2}, {19, 7}, {25, 7},  {UINT16_MAX, 0},
-};
-
-static const detours_t bulk_detours[] = {
-    {7, 0}, {8, 1}, {9, 0}, {11, 1}, {12, 4}, {13, 1}, {14, 5}, {15, 4}, {16, 0}, {17, 2}, {UINT16_MAX, 0},
-};
-
-static const detours_t plain_detours[] = {
-    {0x07, 0}, {0x0a, 3}, {0x10, 0}, {0x11, 4}, {0x12, 0}, {0x13, 4},       {0x15, 1},
-    {0x24, 0}, {0x25, 4}, {0x26, 1}, {0x3f, 0}, {0x40, 1}, {UINT16_MAX, 0},
-};
-
-static uint32_t find_detours(const detours_t *detours, uint32_t code)
-{
-    while (code > detours->last && detours->last < UINT16_MAX) {
-        detours++;
-    }
-    return detours->count;
-}
-
-static uint32_t detours_of(const wrl_instruction_t *instruction)
-{
-    enum { LAST_WAIT = 2 }; /* memory.atomic.notify and the two of waiting. */
-    switch (instruction->op) {
-    case OP_GC:
-        return find_detours(collected_detours, instruction->code);
-    case OP_BULK:
-        return find_detours(bulk_detours, instruction->code);
-    case OP_SIMD:
-        return 0;
-    case OP_ATOMIC:
-        return instruction->code <= LAST_WAIT;
-    default:
-        return instruction->op <= OP_MEMORY_GROW ? find_detours(plain_detours, instruction->op) : 0;
-    }
-}
-
 /* Operands that become an array are stored one by one. */
 static void new_fixed(walk_t *w, uint32_t count)
 {
@@ -466,17 +400,17 @@ static void collected(walk_t *w, const wrl_instruction_t *instruction)
 {
     uint32_t fields;
     switch (instruction->code) {
-    case STRUCT_NEW:
-    case STRUCT_NEW_DEFAULT:
+    case GC_STRUCT_NEW:
+    case GC_STRUCT_NEW_DEFAULT:
         fields = wrl_walk_type(w, instruction->first).param_count;
         pass(w, fields);
-        pop(w, instruction->code == STRUCT_NEW ? fields : 0);
+        pop(w, instruction->code == GC_STRUCT_NEW ? fields : 0);
         break;
-    case ARRAY_NEW_FIXED:
+    case GC_ARRAY_NEW_FIXED:
         new_fixed(w, instruction->second);
         break;
-    case BR_ON_CAST:
-    case BR_ON_CAST_FAIL:
+    case GC_BR_ON_CAST:
+    case GC_BR_ON_CAST_FAIL:
         branch(w, instruction->first);
         break;
     default:
@@ -528,7 +462,7 @@ static bool step_special(walk_t *w, const wrl_instruction_t *instruction)
         return true;
     case OP_CALL:
     case OP_RETURN_CALL:
-        call(w, wrl_walk_type_of(w, WRL_EXTERN_FUNC, first), 0, instruction->op == OP_RETURN_CALL);
+        call(w, wrl_module_info_type_index(w->info, WRL_EXTERN_FUNC, first), 0, instruction->op == OP_RETURN_CALL);
         return true;
     case OP_CALL_INDIRECT:
     case OP_RETURN_CALL_INDIRECT:
@@ -547,7 +481,7 @@ static bool step_special(walk_t *w, const wrl_instruction_t *instruction)
 static bool may_trap(unsigned op)
 {
     return (op >= OP_I32_LOAD && op < OP_MEMORY_SIZE) || (op >= 0x6d && op <= 0x70) || (op >= 0x7f && op <= 0x82) ||
-           (op >= OP_I32_TRUNC_F32_S && op <= OP_I64_TRUNC_F64_U) || op == REF_AS_NON_NULL || op >= OP_GC;
+           (op >= OP_I32_TRUNC_F32_S && op <= OP_I64_TRUNC_F64_U) || op == OP_REF_AS_NON_NULL || op >= OP_GC;
 }
 
 /* Of globals, tables and memories. */
@@ -558,7 +492,7 @@ static bool is_access(unsigned op)
 
 static void step(walk_t *w, const wrl_instruction_t *instruction)
 {
-    uint32_t detours = detours_of(instruction);
+    uint32_t detours = wrl_detours_of(instruction);
     w->counts.in_loops += (double)top_of(w)->loops * top_of(w)->loops;
     w->counts.traps += may_trap(instruction->op);
     w->counts.accesses += is_access(instruction->op);
@@ -586,8 +520,8 @@ static void step(walk_t *w, const wrl_instruction_t *instruction)
         pass(w, 0); /* The engine is asked for it. */
         break;
     case OP_BR_IF:
-    case BR_ON_NULL:
-    case BR_ON_NON_NULL:
+    case OP_BR_ON_NULL:
+    case OP_BR_ON_NON_NULL:
         branch(w, instruction->first);
         break;
     case OP_GC:
@@ -634,7 +568,7 @@ static void begin_locals(walk_t *w, uint32_t param_count)
     for (uint32_t groups = u32(&w->code); made && groups && !w->code.failed; groups--) {
         count += u32(&w->code);
         unsigned code = w->code.at < w->code.end ? w->code.bytes[w->code.at] : 0;
-        skip_valtype(&w->code);
+        wrl_skip_valtype(&w->code);
         made = add_locals(w, count, is_ref(code));
     }
     if (count > UINT32_MAX) {

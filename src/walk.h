@@ -7,7 +7,7 @@
 #define WRL_SRC_WALK_H
 
 #include "binary/cursor.h"
-#include "reader.h"
+#include "binary/module_info.h"
 
 /* walk_t::func for what is compiled to be run when a module is instantiated. */
 #define WRL_WALK_STARTUP UINT32_MAX
@@ -97,8 +97,7 @@ typedef struct walk {
 bool wrl_walk_begin(walk_t *w, const wrl_module_info_t *info);
 void wrl_walk_end(walk_t *w);
 
-/* The type index of a function or tag, or one that is not there; and how many parameters and results a type has. */
-uint32_t wrl_walk_type_of(const walk_t *w, wrl_externkind_t kind, uint32_t index);
+/* How many parameters and results a type has. */
 wrl_type_record_t wrl_walk_type(const walk_t *w, uint32_t index);
 
 /* Goes over w->code, the body of the function w->func - 1, and counts. A body that is broken is left where it is. */

@@ -56,7 +56,7 @@ echo tests/pyodide/conformance_ext.c |
 # What Emscripten compiles, where it is installed.
 if command -v em-config >/dev/null; then
     sysroot="$(em-config CACHE)/sysroot"
-    emscripten=(--target=wasm32-unknown-emscripten -std=c11 -D__EMSCRIPTEN__ -Iinclude -Isrc -isystem "$sysroot/include/compat"
+    emscripten=(--target=wasm32-unknown-emscripten -std=c11 -D__EMSCRIPTEN__ -Iinclude -Ibackends/js -Ibackends/js/host -Ibackends/js/adapters -Isrc -isystem "$sysroot/include/compat"
         -isystem "$sysroot/include")
     git ls-files 'backends/js/*.c' src/promise.c 'wat/*.c' | tidy {} -- "${emscripten[@]}"
     git ls-files 'tests/js/*.c' 'tests/size/*.c' tests/conformance/manifests/js.c |

@@ -8,56 +8,31 @@
 #ifndef WRL_BACKEND_JS_H
 #define WRL_BACKEND_JS_H
 
+#include "binary/scan.h"
+#include "binary/writer.h"
+#include "rewrite/run.h"
 #include "wrl/sys/backend.h"
 
-/* ---- Bytes: a module of wasm being written (bytes.c) ---- */
+/* ---- Bytes: a module of wasm being written (src/binary/writer.h) ---- */
 
-typedef struct js_bytes {
-    const wrl_core_t *core;
-    uint8_t *data;
-    size_t size;
-    size_t capacity;
-    bool failed; /* Out of memory: what is written after that is lost, and nobody reads what is there. */
-} js_bytes_t;
+/* Here it is called by shorter names. */
+typedef wrl_writer_t js_bytes_t;
+#define js_put wrl_put
+#define js_put_all wrl_put_all
+#define js_put_u32 wrl_put_u32
+#define js_put_i32 wrl_put_i32
+#define js_put_text wrl_put_text
+#define js_begin wrl_put_begin
+#define js_end wrl_put_end
+#define js_put_header wrl_put_header
+#define js_put_names wrl_put_names
 
-void js_put(js_bytes_t *bytes, unsigned byte);
-void js_put_all(js_bytes_t *bytes, const uint8_t *data, size_t size);
-void js_put_u32(js_bytes_t *bytes, uint32_t value); /* Unsigned LEB128. */
-void js_put_i32(js_bytes_t *bytes, int32_t value);  /* Signed LEB128. */
-void js_put_text(js_bytes_t *bytes, const char *text);
-size_t js_begin(js_bytes_t *bytes);               /* Leaves room for a size. */
-void js_end(js_bytes_t *bytes, size_t beginning); /* Fills in the size of what was written since. */
-void js_put_header(js_bytes_t *bytes);
-/* A section with the names of so many functions from `first` on; that of each next one lies `step` further. */
-void js_put_names(js_bytes_t *bytes, uint32_t first, uint32_t count, const char *const *names, size_t step);
-
-/* ---- Modules of the guest, as far as the backend has to know them (reader.c) ---- */
+/* ---- Modules of the guest, as far as the backend has to know them (facts.c) ---- */
 
 typedef struct js_range {
     uint32_t start; /* From the start of the module that the engine has, or would have if it was not rewritten. */
     uint32_t end;
 } js_range_t;
-
-/* A part of a module that was rewritten. */
-typedef struct js_run {
-    uint32_t at;   /* Where it begins in the module that the engine has, */
-    uint32_t from; /* and where in the one that it was written from. */
-} js_run_t;
-
-/* Of an import: texts in js_module_t::imports. JS reads it. */
-typedef struct js_import_name {
-    const char *module;
-    size_t module_size;
-    const char *name;
-    size_t name_size;
-} js_import_name_t;
-
-/* Whether the segments of elements stay in their tables when an instance is made, as far as the module alone tells. */
-typedef enum js_reach { JS_REACH_UNKNOWN, JS_REACH_WITHIN, JS_REACH_BEYOND } js_reach_t;
-
-/* In js_module_t::type_at: what is no function type. */
-#define JS_TYPE_ARRAY (UINT32_MAX - 1)
-#define JS_TYPE_STRUCT UINT32_MAX
 
 /* A copy of a module's section of types, for it and the signatures that need it. */
 typedef struct js_types {
@@ -76,19 +51,19 @@ typedef struct js_module {
     uint32_t free_shims_count;   /* so many. */
     js_types_t *types;           /* NULL without that section. */
     uint32_t group_count;
-    uint32_t *type_at; /* By type index: where in `types` its function type begins, or one of the JS_TYPE_…. */
+    uint32_t *type_at; /* By type index: where in `types` its function type begins, as in wrl_scan_types_t. */
     uint32_t type_count;
     uint32_t *func_type; /* By function index: its type's index. */
     uint32_t func_count;
     uint32_t func_import_count;
     uint32_t import_count;
-    uint8_t *imports; /* Copy of the section of imports. */
-    js_import_name_t *import_names;
-    js_range_t *bodies;  /* By function index less func_import_count. */
-    uint8_t *code;       /* Copy of the section of code, where the engine's messages need it; else NULL. */
-    uint32_t code_start; /* As in js_range_t. */
+    uint8_t *imports;                /* Copy of the section of imports. */
+    wrl_import_name_t *import_names; /* JS reads them. */
+    js_range_t *bodies;              /* By function index less func_import_count. */
+    uint8_t *code;                   /* Copy of the section of code, where the engine's messages need it; else NULL. */
+    uint32_t code_start;             /* As in js_range_t. */
     uint32_t code_size;
-    js_run_t *runs; /* Of a module that js_exact has rewritten: its parts, in order. */
+    wrl_run_t *runs; /* Of a module that was rewritten: its parts, in order. */
     uint32_t run_count;
     int64_t shift;  /* What to add to an offset in the engine's code to have one in the program's module. */
     uint8_t *names; /* Copy of the payload of the section of names, or NULL. */
@@ -97,7 +72,7 @@ typedef struct js_module {
     bool has_shared_memory;
     bool has_elements;
     bool has_data;
-    js_reach_t element_reach;
+    wrl_reach_t element_reach;
     uint32_t table_import_count;
     bool may_catch;           /* Where JS_SHIELD_LEGACY has to know: see js_may_catch. */
     bool is_valid;            /* The program's bytes are; those that the engine has may be beyond its limits. */
@@ -107,33 +82,20 @@ typedef struct js_module {
     uint32_t start_name_size; /* How long its name as an export is: longer than all others. */
 } js_module_t;
 
-/* Reads the sections that tell where the start function is, and writes the module without it to `out`, where it is
- * exported instead. A module without one leaves `out` empty. */
-void js_rewrite_start(js_module_t *module, const uint8_t *bytes, size_t size, js_bytes_t *out);
-/* Reads what js_module_t has of types, functions, code and names: false if memory is short. Of `bytes` it is only known
+/* Notes where the start function is, and writes the module without it to `out`, where it is exported instead. A module
+ * without one leaves `out` empty. */
+void js_export_start(js_module_t *module, const uint8_t *bytes, size_t size, js_bytes_t *out);
+/* Keeps what js_module_t has of types, functions, code and names: false if memory is short. Of `bytes` it is only known
  * that the core's reader accepts them. */
-bool js_read(js_module_t *module, const uint8_t *bytes, size_t size, bool keep_code);
+bool js_keep_facts(js_module_t *module, const uint8_t *bytes, size_t size, bool keeps_code);
 void js_forget(js_module_t *module);
 /* The function type of a function: false if it is beyond what this interface can carry. Room as for func_type. */
 bool js_func_type_of(const js_module_t *module, uint32_t func, wrl_valtype_t *types, size_t *param_count,
                      size_t *result_count);
-/* How many parameters a function has; the engine has found the module valid. */
-uint32_t js_param_count(const js_module_t *module, uint32_t func);
 /* The name of a function, or of the module (func < 0): false if there is none. Lent by the module. */
 bool js_name_of(const js_module_t *module, int64_t func, const char **name, size_t *size);
 
-/*
- * Names of functions are the guest's words. An engine would put them into backtraces, in which the backend looks for
- * its own; so it is not given any. Returns the size without names at the module's end, and the custom sections after
- * them; `has_more`: there are others before that.
- */
-size_t js_cut_names(const uint8_t *bytes, size_t size, bool *has_more);
-/* Makes sections that no engine knows of those that are left. */
-void js_blot_names(uint8_t *bytes, size_t size);
-
-/* Whether the module may have a handler that catches all exceptions (handlers.c). */
-bool js_may_catch_all(const uint8_t *bytes, size_t size);
-/* That, or NULL where it is not linked: every module may, then. */
+/* wrl_may_catch_all(), or NULL where it is not linked: every module may, then. */
 extern bool (*js_may_catch)(const uint8_t *bytes, size_t size);
 
 /* ---- Adapters: modules that the backend generates (adapter.c) ---- */
@@ -182,7 +144,7 @@ int js_module_shims(const js_module_t *module);
 int js_global_module(const wrl_core_t *core, const wrl_globaltype_t *type, const wrl_raw_t *value);
 
 /* ---- References of other types than funcref and externref (ref.c) ----
- * wrl_backend_js has them, and brings along what they need; wrl_backend_js_lean is the same backend without.
+ * wrl_backend_js_plain has them, and brings along what they need; wrl_backend_js_lean is the same backend without.
  */
 
 struct frame;
@@ -199,7 +161,7 @@ extern const js_refs_t *js_refs;
 
 /* ---- Stores ---- */
 
-/* What guests look at before they do it (js_exact), as bits. */
+/* What the passes of src/rewrite do for an engine with exact_traps (exact.c), as bits. */
 typedef enum js_check {
     JS_CHECK_CONVERSIONS = 1,
     JS_CHECK_CALLS = 2,
@@ -272,9 +234,10 @@ void js_shims_forget(js_module_t *module);
 
 /* ---- The description, and its functions ---- */
 
-const wrl_backend_t *wrl_backend_js(uint32_t abi);
-const wrl_backend_t *wrl_backend_js_lean(uint32_t abi);
-const wrl_backend_t *wrl_backend_js_exact(uint32_t abi);
+/* One backend, "js", in three sizes. What a program's table of backends does not name is not linked. */
+const wrl_backend_t *wrl_backend_js(uint32_t abi);       /* All of it. */
+const wrl_backend_t *wrl_backend_js_plain(uint32_t abi); /* Without exact_traps, and what rewrites guests for that; */
+const wrl_backend_t *wrl_backend_js_lean(uint32_t abi);  /* and without references of all types (ref.c). */
 
 wrl_error_t *js_module_new(void *engine, const uint8_t *bytes, size_t size, void **module);
 wrl_error_t *js_module_new_async(void *engine, const uint8_t *bytes, size_t size, wrl_module_compiled_t done,

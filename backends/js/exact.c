@@ -1,16 +1,16 @@
 /*
- * The backend js_exact: js, but for one thing. V8 and JavaScriptCore have one message for a NaN and for a number that
- * is too large, when a float is to become an integer; older V8 has one for an indirect call to null and for one with
- * another signature. Here the guest is rewritten so that it looks first, and what it finds is told by the name of the
- * function that traps, in the backtrace. And JavaScriptCore takes for valid what cannot be reached; here it is looked
- * at before. What the host's engine does of itself is left to it. A program whose table of backends does not name
- * js_exact holds none of all this.
+ * The option exact_traps. V8 and JavaScriptCore have one message for a NaN and for a number that is too large, when a
+ * float is to become an integer; older V8 has one for an indirect call to null and for one with another signature. So
+ * the guest is rewritten (src/rewrite): it looks first, and the name of the function that traps, in the backtrace, says
+ * what it found. And JavaScriptCore accepts invalid code that cannot be reached; so that is validated before. What the
+ * host's engine does of itself is left to it.
  */
-#include "exact.h"
-
-#include "dead_code.h"
+#include "backend.h"
 #include "glue.h"
 #include "glue_js.h"
+#include "rewrite/dead_code.h"
+#include "rewrite/exact_traps.h"
+#include "rewrite/rewrite.h"
 
 /* clang-format off */
 /* NOLINTBEGIN */
@@ -19,7 +19,7 @@
  * Has a trap be told as if the engine had words for it. Returns js_check_t: what it has none for, or -1 for an exception.
  * `checks` is where a js_store_t has that member; `probe`: see below.
  */
-JS_FUNCTION(int, wrl_js_exact_open, (int checks, const void *probe, int size), {
+JS_FUNCTION(int, wrl_js_checks_open, (int checks, const void *probe, int size), {
     const W = WRL_JS;
     if (W.checks !== undefined) { return W.checks; }
     const bytes = HEAPU8.slice(probe, probe + size);
@@ -28,7 +28,7 @@ JS_FUNCTION(int, wrl_js_exact_open, (int checks, const void *probe, int size), {
     const messages = ["a", "b", "c", "d"].map((name) => {
         try { exports[name](); } catch (e) { return e.message; }
     });
-    const words = { [JS_NAME_OF_NAN]: "invalid conversion to integer", [JS_NAME_OF_NULL]: "indirect call to null" };
+    const words = { [WRL_NAME_OF_NAN]: "invalid conversion to integer", [WRL_NAME_OF_NULL]: "indirect call to null" };
     const names = Object.keys(words);
     W.told = (store, e) => {
         const lines = HEAPU8[(store >>> 0) + checks] ? W.stackOf(e).split("\n") : [];
@@ -61,37 +61,35 @@ static const uint8_t probe[] = {
 static const uint8_t invalid_dead_code[] = {0, 'a', 's', 'm', 1, 0, 0, 0, 1, 4,    1, 0x60, 0,    0,   3,
                                             2, 1,   0,   10,  9, 1, 7, 0, 0, 0x42, 0, 0x45, 0x1a, 0x0b};
 
-static wrl_error_t *check_dead_code(const js_module_t *module, const uint8_t *bytes, size_t size)
+static wrl_error_t *error_of(const wrl_core_t *core, wrl_rewrite_outcome_t outcome)
 {
-    static const char words[] = "operands of other types, or other indices, in code that cannot be reached";
-    switch (js_check_dead_code(module, bytes, size)) {
-    case JS_DEAD_CODE_INVALID:
-        return module->core->error(WRL_ERROR_INVALID, WRL_TRAP_NONE, words, sizeof words - 1);
-    case JS_DEAD_CODE_NO_MEMORY:
-        return js_out_of_memory(module->core);
+    static const char invalid[] = "operands of other types, or other indices, in code that cannot be reached";
+    static const char unknown[] = "the module has instructions that this backend does not know";
+    switch (outcome) {
+    case WRL_REWRITE_INVALID:
+        return core->error(WRL_ERROR_INVALID, WRL_TRAP_NONE, invalid, sizeof invalid - 1);
+    case WRL_REWRITE_UNKNOWN:
+        return core->error(WRL_ERROR_UNSUPPORTED, WRL_TRAP_NONE, unknown, sizeof unknown - 1);
+    case WRL_REWRITE_NO_MEMORY:
+        return js_out_of_memory(core);
     default:
         return NULL;
     }
 }
 
-static wrl_error_t *rewrite_traps(const js_engine_t *engine, js_module_t *module, const uint8_t *bytes, size_t size,
-                                  js_bytes_t *out)
+/* Takes the passes over a module that the engine needs. */
+static wrl_rewrite_outcome_t walk(uint32_t checks, const wrl_core_t *core, const wrl_module_info_t *info,
+                                  const uint8_t *bytes, size_t size, wrl_rewritten_t *rewritten)
 {
-    static const char words[] = "the module has instructions that this backend does not know";
-    const wrl_core_t *core = module->core;
-    js_bytes_t written = {.core = core};
-    js_rewritten_t rewritten = js_rewrite_traps(module, engine->checks, bytes, size, &written);
-    if (rewritten == JS_REWRITTEN) {
-        *out = written;
-        return NULL;
-    }
-    core->free(written.data);
-    if (written.failed) {
-        return js_out_of_memory(core);
-    }
-    return rewritten == JS_REWRITTEN_UNKNOWN
-               ? core->error(WRL_ERROR_UNSUPPORTED, WRL_TRAP_NONE, words, sizeof words - 1)
-               : NULL;
+    wrl_exact_traps_t traps;
+    wrl_dead_code_t dead_code;
+    wrl_pass_t *passes[] = {&traps.pass, &dead_code.pass};
+    bool checks_dead_code = checks & JS_CHECK_DEAD_CODE;
+    wrl_exact_traps_init(&traps, checks & JS_CHECK_CONVERSIONS, checks & JS_CHECK_CALLS);
+    wrl_dead_code_init(&dead_code, core, info);
+    wrl_rewrite_outcome_t outcome = wrl_rewrite(core, bytes, size, info, passes, checks_dead_code ? 2 : 1, rewritten);
+    wrl_dead_code_end(&dead_code);
+    return outcome;
 }
 
 static wrl_error_t *rewrite(const js_engine_t *engine, js_module_t *module, const uint8_t *bytes, size_t size,
@@ -101,41 +99,61 @@ static wrl_error_t *rewrite(const js_engine_t *engine, js_module_t *module, cons
     if (!wrl_js_validate(bytes, (int)size)) {
         return NULL;
     }
-    wrl_error_t *error = engine->checks & JS_CHECK_DEAD_CODE ? check_dead_code(module, bytes, size) : NULL;
-    return error ? error : rewrite_traps(engine, module, bytes, size, out);
+    wrl_module_info_t info;
+    wrl_error_t *error = wrl_module_info_read(bytes, size, &info);
+    if (error) {
+        return error;
+    }
+    wrl_rewritten_t rewritten;
+    error = error_of(module->core, walk(engine->checks, module->core, &info, bytes, size, &rewritten));
+    wrl_module_info_free(&info);
+    out->data = rewritten.bytes;
+    out->size = rewritten.size;
+    module->runs = rewritten.runs;
+    module->run_count = rewritten.run_count;
+    return error;
+}
+
+/* Finds out what the engine needs passes for. */
+static wrl_error_t *find_checks(const wrl_core_t *core, js_engine_t *engine)
+{
+    int checks = wrl_js_checks_open((int)offsetof(js_store_t, checks), probe, sizeof probe);
+    if (checks < 0) {
+        return js_last_error(core, WRL_ERROR_RESOURCE_LIMIT);
+    }
+    engine->checks = (uint32_t)checks;
+    if (wrl_js_validate(invalid_dead_code, sizeof invalid_dead_code)) {
+        engine->checks |= JS_CHECK_DEAD_CODE;
+    }
+    engine->rewrite = engine->checks ? rewrite : NULL;
+    return NULL;
 }
 
 static wrl_error_t *engine_new(const wrl_core_t *core, const wrl_engine_config_t *config, void **engine)
 {
-    (void)config;
     js_engine_t *made;
     wrl_error_t *error = js_engine_new(core, &made);
     if (error) {
         return error;
     }
-    int checks = wrl_js_exact_open((int)offsetof(js_store_t, checks), probe, sizeof probe);
-    if (checks < 0) {
+    error = config->exact_traps ? find_checks(core, made) : NULL;
+    if (error) {
         core->free(made);
-        return js_last_error(core, WRL_ERROR_RESOURCE_LIMIT);
+        return error;
     }
-    made->checks = (uint32_t)checks;
-    if (wrl_js_validate(invalid_dead_code, sizeof invalid_dead_code)) {
-        made->checks |= JS_CHECK_DEAD_CODE;
-    }
-    made->rewrite = made->checks ? rewrite : NULL;
     *engine = made;
     return NULL;
 }
 
-const wrl_backend_t *wrl_backend_js_exact(uint32_t abi)
+const wrl_backend_t *wrl_backend_js(uint32_t abi)
 {
     static wrl_backend_t description;
-    const wrl_backend_t *js = wrl_backend_js(abi);
-    if (!js) {
+    const wrl_backend_t *plain = wrl_backend_js_plain(abi);
+    if (!plain) {
         return NULL;
     }
-    description = *js;
-    description.name = "js_exact";
+    description = *plain;
     description.engine_new = engine_new;
+    description.has_exact_traps = true;
     return &description;
 }

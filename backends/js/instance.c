@@ -54,7 +54,7 @@ static wrl_error_t *instantiate(js_instance_t *instance, const wrl_backend_exter
     return instance->handle ? NULL : js_instance_error(module);
 }
 
-/* The start function, which was taken from the module (js_rewrite_start): now the instance is there. */
+/* The start function, which was taken from the module (js_export_start): now the instance is there. */
 static wrl_error_t *run_start(js_store_t *store, const js_instance_t *instance)
 {
     static const wrl_functype_t nothing = {0};

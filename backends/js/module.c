@@ -1,6 +1,7 @@
 /* Modules: compiled by the host's engine. */
 #include "adapter.h"
 #include "binary/cursor.h"
+#include "binary/scan.h"
 #include "glue.h"
 #include "stack.h"
 
@@ -71,11 +72,14 @@ static wrl_error_t *rewrite(const js_engine_t *engine, js_module_t *module, sour
     return error;
 }
 
-/* False if memory is short. */
+/*
+ * Names of functions are the guest's words. An engine would put them into backtraces, in which the backend looks for
+ * its own; so it is not given any. False if memory is short.
+ */
 static bool hide_names(const wrl_core_t *core, source_t *source)
 {
     bool has_more;
-    source->size = js_cut_names(source->bytes, source->size, &has_more);
+    source->size = wrl_scan_cut_names(source->bytes, source->size, &has_more);
     if (!has_more) {
         return true;
     }
@@ -84,7 +88,7 @@ static bool hide_names(const wrl_core_t *core, source_t *source)
         return false;
     }
     memcpy(source->without_names, source->bytes, source->size);
-    js_blot_names(source->without_names, source->size);
+    wrl_scan_blot_names(source->without_names, source->size);
     source->bytes = source->without_names;
     return true;
 }
@@ -96,7 +100,7 @@ static bool hide_names(const wrl_core_t *core, source_t *source)
 static int compile_memories(const wrl_core_t *core, const uint8_t *bytes, size_t size)
 {
     section_t section;
-    if (!find_section(bytes, size, SECTION_MEMORY, &section)) {
+    if (!wrl_find_section(bytes, size, SECTION_MEMORY, &section)) {
         return 0;
     }
     js_bytes_t out = {.core = core};
@@ -109,10 +113,10 @@ static wrl_error_t *read_source(const js_engine_t *engine, js_module_t *module, 
                                 source_t *source)
 {
     source->without_start.core = source->rewritten.core = module->core;
-    js_rewrite_start(module, bytes, size, &source->without_start);
+    js_export_start(module, bytes, size, &source->without_start);
     source->bytes = module->has_start ? source->without_start.data : bytes;
     source->size = module->has_start ? source->without_start.size : size;
-    if (source->without_start.failed || !js_read(module, source->bytes, source->size, wrl_js_has_offsets())) {
+    if (source->without_start.failed || !js_keep_facts(module, source->bytes, source->size, wrl_js_has_offsets())) {
         return js_out_of_memory(module->core);
     }
     module->is_valid = module->has_start && wrl_js_validate(bytes, (int)size);

@@ -5,12 +5,9 @@
  */
 #include "ref.h"
 #include "adapter.h"
+#include "binary/handlers.h"
 #include "func.h"
 #include "ref_glue.h"
-
-enum { OP_I32_LT_S = 0x48, OP_I32_GT_S = 0x4a, OP_BR_ON_NON_NULL = 0xd6 };
-/* Of OP_GC. */
-enum { GC_BR_ON_CAST = 0x18 };
 
 /*
  * What a reference is:
@@ -158,9 +155,9 @@ static bool generalize(const js_module_t *module, wrl_valtype_t *types, size_t c
     bool found = false;
     for (wrl_valtype_t *type = types; type < types + count; type++) {
         if (type->kind == WRL_VALKIND_REF && type->heap >= 0) {
-            type->heap = type->flags & WRL_VALTYPE_FUNC                 ? WRL_HEAP_FUNC
-                         : module->type_at[type->heap] == JS_TYPE_ARRAY ? WRL_HEAP_ARRAY
-                                                                        : WRL_HEAP_STRUCT;
+            type->heap = type->flags & WRL_VALTYPE_FUNC                  ? WRL_HEAP_FUNC
+                         : module->type_at[type->heap] == WRL_SCAN_ARRAY ? WRL_HEAP_ARRAY
+                                                                         : WRL_HEAP_STRUCT;
             type->flags &= WRL_VALTYPE_NULLABLE;
             found = true;
         }
@@ -233,14 +230,14 @@ static void engine_features(void *engine, uint64_t features[2])
     }
 }
 
-const wrl_backend_t *wrl_backend_js(uint32_t abi)
+const wrl_backend_t *wrl_backend_js_plain(uint32_t abi)
 {
     static wrl_backend_t description;
     const wrl_backend_t *lean = wrl_backend_js_lean(abi);
     if (!lean) {
         return NULL;
     }
-    js_may_catch = js_may_catch_all;
+    js_may_catch = wrl_may_catch_all;
     description = *lean;
     description.engine_features = engine_features;
     description.func_entry = func_entry;

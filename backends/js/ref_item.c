@@ -50,14 +50,6 @@ static item_t table_item(void *store, wrl_backend_ref_t ref, const wrl_tabletype
     return (item_t){store, (int)ref.words[0], type->element, true, type->is_64, true};
 }
 
-static void put_u64(js_bytes_t *out, uint64_t value)
-{
-    for (; value > 0x7f; value >>= 7) {
-        js_put(out, (unsigned)(value & 0x7f) | 0x80);
-    }
-    js_put(out, (unsigned)value);
-}
-
 /* Its type, as that of a table without a least size. */
 static void put_item_type(js_bytes_t *out, const item_t *item, uint64_t max)
 {
@@ -69,7 +61,7 @@ static void put_item_type(js_bytes_t *out, const item_t *item, uint64_t max)
     js_put(out, (item->is_64 ? LIMITS_64 : 0) | (max == WRL_NO_MAX ? 0 : LIMITS_MAX));
     js_put(out, 0);
     if (max != WRL_NO_MAX) {
-        put_u64(out, max);
+        wrl_put_u64(out, max);
     }
 }
 
@@ -112,7 +104,8 @@ static void put_accessor(js_bytes_t *out, const item_t *item, unsigned which)
 static void put_accessor_types(js_bytes_t *out, const item_t *item)
 {
     const uint8_t index = item->is_64 ? CODE_I64 : CODE_I32;
-    const uint8_t types[] = {0x60, 3, CODE_I32, index, CODE_I32, 0, 0x60, 3, CODE_I32, index, CODE_I32, 1, index};
+    const uint8_t types[] = {TYPE_FUNC, 3,        CODE_I32, index,    CODE_I32, 0,    TYPE_FUNC,
+                             3,         CODE_I32, index,    CODE_I32, 1,        index};
     size_t section = js_begin_section(out, SECTION_TYPE, CONVERTERS + 2);
     js_put_converter_types(out, CONVERTERS);
     js_put_all(out, types, sizeof types);

@@ -129,7 +129,7 @@ static uint32_t original_offset(const js_module_t *module, uint32_t offset)
         uint32_t middle = low + (high - low) / 2;
         *(module->runs[middle].at <= offset ? &low : &high) = middle;
     }
-    const js_run_t *run = &module->runs[low];
+    const wrl_run_t *run = &module->runs[low];
     uint32_t original = run->from + (offset - run->at);
     /* What was put in before the next one stands for the instruction there. */
     return high < module->run_count && original > run[1].from ? run[1].from : original;
@@ -207,10 +207,6 @@ static void add_frames(const js_store_t *store, wrl_error_t *error, size_t size)
 
 static wrl_trap_code_t code_of_access(const uint8_t *at, size_t size)
 {
-    enum {
-        ARRAY_NEW_DATA = 9, /* These two leave a segment, as their array is new. */
-        ARRAY_NEW_ELEM = 10
-    };
     unsigned second = size > 1 ? at[1] : 0;
     switch (size ? at[0] : 0) {
     case OP_CALL_INDIRECT:
@@ -218,10 +214,10 @@ static wrl_trap_code_t code_of_access(const uint8_t *at, size_t size)
     case OP_TABLE_GET:
     case OP_TABLE_SET:
         return WRL_TRAP_TABLE_OUT_OF_BOUNDS;
-    case OP_GC:
-        return second == ARRAY_NEW_DATA   ? WRL_TRAP_MEMORY_OUT_OF_BOUNDS
-               : second == ARRAY_NEW_ELEM ? WRL_TRAP_TABLE_OUT_OF_BOUNDS
-                                          : WRL_TRAP_ARRAY_OUT_OF_BOUNDS;
+    case OP_GC: /* Two of them leave a segment, as their array is new. */
+        return second == GC_ARRAY_NEW_DATA   ? WRL_TRAP_MEMORY_OUT_OF_BOUNDS
+               : second == GC_ARRAY_NEW_ELEM ? WRL_TRAP_TABLE_OUT_OF_BOUNDS
+                                             : WRL_TRAP_ARRAY_OUT_OF_BOUNDS;
     case OP_BULK:
         return second >= BULK_TABLE_INIT ? WRL_TRAP_TABLE_OUT_OF_BOUNDS : WRL_TRAP_MEMORY_OUT_OF_BOUNDS;
     default:
@@ -306,8 +302,8 @@ void js_on_pass(void *store, uint32_t calls)
 static wrl_trap_code_t code_of_segment(const js_module_t *module, size_t text_size)
 {
     wrl_trap_code_t code = code_of_words(js_text, text_size);
-    bool is_table = module->element_reach == JS_REACH_BEYOND ||
-                    (module->element_reach == JS_REACH_UNKNOWN && module->has_elements && !module->has_data);
+    bool is_table = module->element_reach == WRL_REACH_BEYOND ||
+                    (module->element_reach == WRL_REACH_UNKNOWN && module->has_elements && !module->has_data);
     return is_table && code == WRL_TRAP_MEMORY_OUT_OF_BOUNDS ? WRL_TRAP_TABLE_OUT_OF_BOUNDS : code;
 }
 

@@ -517,6 +517,7 @@ static const wrl_backend_t description = {
     .table_set = table_set,
     .table_grow = table_grow,
     .externref_new = externref_new,
+    .has_exact_traps = true,
 };
 
 const wrl_backend_t *wrl_backend_null(uint32_t abi)

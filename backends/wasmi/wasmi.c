@@ -24,7 +24,7 @@ _Static_assert(offsetof(wrl_core_t, error) == 2 * WORD && offsetof(wrl_core_t, f
 static const wrl_feature_t FEATURES[] = {
     WRL_FEATURE_MUTABLE_GLOBALS,
     WRL_FEATURE_SIGN_EXTENSION,
-    WRL_FEATURE_SATURATING_FLOAT,
+    WRL_FEATURE_SATURATING_FLOAT_TO_INT,
     WRL_FEATURE_MULTI_VALUE,
     WRL_FEATURE_BULK_MEMORY,
     WRL_FEATURE_REFERENCE_TYPES,
@@ -82,6 +82,7 @@ static const wrl_backend_t BACKEND = {
     .table_set = wrl_wasmi_table_set,
     .table_grow = wrl_wasmi_table_grow,
     .externref_new = wrl_wasmi_externref_new,
+    .has_exact_traps = true,
 };
 
 const wrl_backend_t *wrl_backend_wasmi(uint32_t abi);

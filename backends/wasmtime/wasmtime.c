@@ -41,6 +41,7 @@ static const wrl_backend_t description = {
     .ref_heap = wt_ref_heap,
     .ref_release = wt_ref_release,
     .engine_stack = wt_engine_stack,
+    .has_exact_traps = true,
 };
 
 const wrl_backend_t *wrl_backend_wasmtime(uint32_t abi)

@@ -43,12 +43,17 @@ typedef struct wrl_engine_config {
                                     limit is max_compile_memory + WRL_COMPILE_MEMORY_PER_BYTE * n, with the same n. 0
                                     for the default, WRL_DEFAULT_MAX_COMPILE_MEMORY; UINT64_MAX for no limit.
                                     UNSUPPORTED where max_compile_work is. */
+    bool exact_traps; /**< Reports each trap with its own code, where the engine has one message for several traps, and
+                         rejects modules with invalid code that cannot be reached, where the engine accepts them. The
+                         engines wasmi and wasmtime always do, and on them the option changes nothing. On JS hosts
+                         guests are rewritten for it, which costs time to compile and to run; see docs/js-hosts.md.
+                         UNSUPPORTED if the backend does not say that it can. */
 } wrl_engine_config_t;
 
 /** The defaults, and the struct's size. */
 #define WRL_ENGINE_CONFIG_INIT                                                                                         \
     {                                                                                                                  \
-        sizeof(wrl_engine_config_t), NULL, 0, 0, 0, 0, 0                                                               \
+        sizeof(wrl_engine_config_t), NULL, 0, 0, 0, 0, 0, false                                                        \
     }
 
 /** In calls: enough for honest programs, and less than the stack of a common thread can hold. */

@@ -18,8 +18,6 @@ typedef struct cursor {
     bool failed;
 } cursor_t;
 
-enum { HEADER_SIZE = 8 };
-
 static inline unsigned byte(cursor_t *cursor)
 {
     if (cursor->at >= cursor->end) {
@@ -59,13 +57,8 @@ static inline void skip(cursor_t *cursor, size_t size)
     }
 }
 
-static inline bool read_name(cursor_t *cursor, const char **name, size_t *size)
-{
-    *size = u32(cursor);
-    *name = (const char *)cursor->bytes + cursor->at;
-    skip(cursor, *size);
-    return !cursor->failed;
-}
+/* A name, which is borrowed: false if it is cut off. */
+bool wrl_scan_text(cursor_t *cursor, const char **text, size_t *size);
 
 /* ---- Sections ---- */
 
@@ -75,53 +68,15 @@ typedef struct section {
     cursor_t body;
 } section_t;
 
-static inline bool next_section(cursor_t *cursor, section_t *section)
-{
-    if (cursor->at >= cursor->end || cursor->failed) {
-        return false;
-    }
-    section->header = cursor->at;
-    section->id = byte(cursor);
-    size_t size = u32(cursor);
-    size_t start = cursor->at;
-    skip(cursor, size);
-    section->body = (cursor_t){cursor->bytes, start, cursor->at, false};
-    return !cursor->failed;
-}
-
-static inline bool find_section(const uint8_t *bytes, size_t size, unsigned id, section_t *section)
-{
-    cursor_t cursor = {bytes, HEADER_SIZE, size, false};
-    while (next_section(&cursor, section)) {
-        if (section->id == id) {
-            return true;
-        }
-    }
-    return false;
-}
+bool wrl_next_section(cursor_t *cursor, section_t *section);
+bool wrl_find_section(const uint8_t *bytes, size_t size, unsigned id, section_t *section);
+/* The next function's body, of those of the section of code. */
+bool wrl_next_body(cursor_t *cursor, cursor_t *body);
 
 /* ---- Types (core specification 5.3) ---- */
 
-static inline void skip_valtype(cursor_t *cursor)
-{
-    unsigned code = byte(cursor);
-    if (code == CODE_REF_NULL || code == CODE_REF) {
-        leb(cursor);
-    }
-}
-
+void wrl_skip_valtype(cursor_t *cursor);
 /* Limits of a table or a memory; returns their flags. */
-static inline unsigned skip_limits(cursor_t *cursor)
-{
-    unsigned flags = byte(cursor);
-    leb(cursor);
-    if (flags & LIMITS_MAX) {
-        leb(cursor);
-    }
-    if (flags & LIMITS_PAGE_SIZE) {
-        leb(cursor); /* The size of its pages. */
-    }
-    return flags;
-}
+unsigned wrl_skip_limits(cursor_t *cursor);
 
 #endif

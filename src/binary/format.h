@@ -1,6 +1,9 @@
-/* Numbers of the binary format of WebAssembly that both its reader and its writer here know (core specification 5). */
+/* Numbers of the binary format of WebAssembly (core specification 5). */
 #ifndef WRL_SRC_BINARY_FORMAT_H
 #define WRL_SRC_BINARY_FORMAT_H
+
+/* In bytes: magic number and version. */
+enum { HEADER_SIZE = 8 };
 
 enum {
     SECTION_CUSTOM = 0,
@@ -64,12 +67,19 @@ enum {
     OP_I64_CONST = 0x42,
     OP_F32_CONST = 0x43,
     OP_F64_CONST = 0x44,
+    OP_I32_LT_S = 0x48,
     OP_I32_LT_U = 0x49,
+    OP_I32_GT_S = 0x4a,
     OP_I32_GT_U = 0x4b,
     OP_I64_LT_U = 0x54,
     OP_F32_NE = 0x5c,
     OP_F64_NE = 0x62,
     OP_I32_ADD = 0x6a,
+    OP_I32_SUB = 0x6b,
+    OP_I32_MUL = 0x6c,
+    OP_I64_ADD = 0x7c,
+    OP_I64_SUB = 0x7d,
+    OP_I64_MUL = 0x7e,
     OP_I32_TRUNC_F32_S = 0xa8,
     OP_I32_TRUNC_F32_U = 0xa9,
     OP_I32_TRUNC_F64_S = 0xaa,
@@ -81,10 +91,42 @@ enum {
     OP_REF_NULL = 0xd0,
     OP_REF_IS_NULL = 0xd1,
     OP_REF_FUNC = 0xd2,
+    OP_REF_AS_NON_NULL = 0xd4,
+    OP_BR_ON_NULL = 0xd5,
+    OP_BR_ON_NON_NULL = 0xd6,
     OP_GC = 0xfb, /* Of these, more numbers follow: the instruction's first. */
     OP_BULK = 0xfc,
     OP_SIMD = 0xfd,
     OP_ATOMIC = 0xfe
+};
+
+/* Of OP_GC. */
+enum {
+    GC_STRUCT_NEW = 0,
+    GC_STRUCT_NEW_DEFAULT = 1,
+    GC_ARRAY_NEW = 6,
+    GC_ARRAY_NEW_DEFAULT = 7,
+    GC_ARRAY_NEW_FIXED = 8,
+    GC_ARRAY_NEW_DATA = 9,
+    GC_ARRAY_NEW_ELEM = 10,
+    GC_BR_ON_CAST = 24,
+    GC_BR_ON_CAST_FAIL = 25,
+    GC_ANY_CONVERT_EXTERN = 26,
+    GC_EXTERN_CONVERT_ANY = 27,
+    GC_REF_I31 = 28
+};
+
+/* Of OP_SIMD. */
+enum { SIMD_V128_CONST = 12 };
+
+/* Forms of types. */
+enum {
+    TYPE_SUB = 0x50,
+    TYPE_SUB_FINAL = 0x4f,
+    TYPE_REC = 0x4e,
+    TYPE_FUNC = 0x60,
+    TYPE_STRUCT = 0x5f,
+    TYPE_ARRAY = 0x5e
 };
 
 /* Types of values. */
@@ -96,8 +138,11 @@ enum {
     CODE_V128 = 0x7b,
     CODE_FUNCREF = 0x70,
     CODE_EXTERNREF = 0x6f,
+    CODE_FIELD_I8 = 0x78,  /* Of fields alone, */
+    CODE_FIELD_I16 = 0x77, /* as this is. */
+    CODE_LAST_HEAP = 0x74, /* The abstract heap types end here, */
     CODE_ANYREF = 0x6e,
-    CODE_EXNREF = 0x69,
+    CODE_EXNREF = 0x69, /* and begin here. */
     CODE_REF = 0x64,
     CODE_REF_NULL = 0x63
 };
@@ -122,6 +167,9 @@ enum { KIND_FUNC = 0, KIND_TABLE = 1, KIND_MEMORY = 2, KIND_GLOBAL = 3, KIND_TAG
 
 /* Of the limits of tables and memories. */
 enum { LIMITS_MAX = 1, LIMITS_SHARED = 2, LIMITS_64 = 4, LIMITS_PAGE_SIZE = 8 };
+
+/* Of segments of elements and data: bits, and for elements the last form. */
+enum { SEGMENT_NOT_ACTIVE = 1, SEGMENT_HAS_INDEX = 2, SEGMENT_EXPRESSIONS = 4, SEGMENT_LAST = 7 };
 
 /* Parts of the section of names. */
 enum { NAMES_OF_MODULE = 0, NAMES_OF_FUNCTIONS = 1 };

@@ -90,7 +90,7 @@ static void skip_block_type(cursor_t *cursor)
 {
     unsigned code = cursor->at < cursor->end ? cursor->bytes[cursor->at] : 0;
     if (code == CODE_REF_NULL || code == CODE_REF) {
-        skip_valtype(cursor);
+        wrl_skip_valtype(cursor);
     } else {
         leb(cursor);
     }
@@ -152,7 +152,7 @@ bool wrl_next_instruction(cursor_t *cursor, wrl_instruction_t *instruction)
         leb(cursor);
         break;
     case TYPES:
-        skip_many(cursor, skip_valtype);
+        skip_many(cursor, wrl_skip_valtype);
         break;
     case CATCHES:
         skip_block_type(cursor);

@@ -90,7 +90,7 @@ def main():
     table, rows = measure(bench, folder)
     passed = failed = 0
     for backend in backends:
-        for name in {"js": JS_ROWS, "js_exact": JS_EXACT_ROWS}.get(backend, ROWS):
+        for name in {"js": JS_ROWS, "js+exact_traps": JS_EXACT_ROWS}.get(backend, ROWS):
             wrong = wrong_with((name, backend), table, rows)
             if wrong:
                 print(f"{backend}/{name}: {wrong}")

@@ -274,6 +274,23 @@ class RunCase(Case):
                 told = [code for message, code in SHARED_MESSAGES.items() if first.endswith(message)]
                 self.assertIn(told[0] if told and self.backend == "js" else words, first)
 
+    def test_exact_traps(self):
+        """With the option the words are the same on all engines; null runs nothing, and accepts it as well."""
+        path = self.file(
+            """(module (table 1 funcref)
+            (func (export "null") (call_indirect (i32.const 0)))
+            (func (export "nan") (result i32) (i32.trunc_f32_s (f32.const nan)))
+            (func (export "large") (result i32) (i32.trunc_f32_s (f32.const 1e30))))""",
+            "exact.wat",
+        )
+        backend = ["--backend", self.backend] if self.backend else []
+        for export, words in [("null", "call to null"), ("nan", "conversion to integer"), ("large", "integer overflow")]:
+            with self.subTest(export):
+                _, err = self.wrl("run", *backend, "--exact-traps", "--invoke", export, path, status=GUEST)
+                self.assertIn(words, err.split("\n")[0])
+        _, err = self.wrl("run", "--exact-traps=yes", path, status=USAGE)
+        self.assertIn("takes no value", err)
+
     def test_backtrace(self):
         path = self.file(modules.TRAPS, "traps.wat")
         _, err = self.invoke(path, "outer", status=GUEST)

@@ -131,6 +131,7 @@ static bool engine_kept(wrl_test_t *t)
 {
     wrl_engine_config_t config = WRL_ENGINE_CONFIG_INIT;
     config.backend = t->backend;
+    config.exact_traps = t->exact_traps;
     wrl_engine_t *engine;
     OK(wrl_engine_new(&config, &engine));
     t->after = engine_kept_after;
@@ -291,7 +292,7 @@ static bool check_large_at_once(wrl_test_t *t, const uint8_t *bytes)
 {
     wrl_module_t *module = NULL;
     wrl_error_t *error = wrl_module_new(t->engine, bytes, LARGE_SIZE, &module);
-    bool is_js = strcmp(t->backend, "js") == 0 || strcmp(t->backend, "js_exact") == 0;
+    bool is_js = strcmp(t->backend, "js") == 0;
     if (is_js && !wrl_manifest_js_waits_for(bytes, LARGE_SIZE)) {
         CHECK(!module);
         char size[32];

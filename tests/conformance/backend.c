@@ -304,6 +304,9 @@ static bool register_own(wrl_test_t *t)
     wrl_engine_t *engine = t->engine;
     FAILS(wrl_engine_new(&config, &engine), WRL_ERROR_UNSUPPORTED, "the double has no engine");
     CHECK(engine == NULL);
+    /* It does not say that it has exact traps, and is not even asked. */
+    config.exact_traps = true;
+    FAILS(wrl_engine_new(&config, &engine), WRL_ERROR_UNSUPPORTED, "exact_traps: ", "conformance_double");
     return true;
 }
 

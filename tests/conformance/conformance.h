@@ -22,7 +22,8 @@ typedef void (*wrl_conformance_print_t)(void *env, const char *line);
 /** What to run. All zeros but `size` is a full run on the default backend, reported on standard output. */
 typedef struct wrl_conformance_options {
     size_t size;                   /**< sizeof(wrl_conformance_options_t). */
-    const char *backend;           /**< Name of a known backend, or NULL for the default. */
+    const char *backend;           /**< Name of a known backend, or NULL for the default; with "+exact_traps"
+                                        at its end with that option. */
     const char *filter;            /**< Only tests whose name contains this, or NULL for all. */
     bool quiet;                    /**< Do not list the tests that pass. */
     bool alone;                    /**< Leave out the tests that need a second backend. */

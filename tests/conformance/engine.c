@@ -65,12 +65,13 @@ static bool impossible_config(wrl_test_t *t)
     return true;
 }
 
-/* A config of a program that was compiled before stack_size, or max_compile_work, was there: what lies behind it is not
- * read. */
+/* A config of a program that was compiled before stack_size, max_compile_work or exact_traps was there: what lies
+ * behind it is not read. */
 static bool first_config(wrl_test_t *t)
 {
     wrl_engine_config_t config = WRL_ENGINE_CONFIG_INIT;
     config.backend = t->backend;
+    config.exact_traps = t->exact_traps;
     config.size = offsetof(wrl_engine_config_t, stack_size);
     config.stack_size = 1;
     config.stack_reserve = SIZE_MAX;
@@ -81,13 +82,39 @@ static bool first_config(wrl_test_t *t)
     config.stack_size = config.stack_reserve = 0;
     config.max_compile_work = config.max_compile_memory = 1;
     OK(wrl_engine_new(&config, &engine));
+    TRY(test_own_engine(t, engine));
+    config.size = offsetof(wrl_engine_config_t, exact_traps);
+    config.max_compile_work = config.max_compile_memory = 0;
+    config.exact_traps = !t->exact_traps;
+    OK(wrl_engine_new(&config, &engine));
     return test_own_engine(t, engine);
+}
+
+/* The layer's own backends have them; from others they are refused loudly. */
+static bool exact_traps(wrl_test_t *t)
+{
+    static const char *const own[] = {"js", "null", "wasmi", "wasmtime"};
+    wrl_engine_config_t config = WRL_ENGINE_CONFIG_INIT;
+    config.backend = t->backend;
+    config.exact_traps = true;
+    wrl_engine_t *engine = t->engine;
+    wrl_error_t *error = wrl_engine_new(&config, &engine);
+    for (size_t i = 0; i < sizeof(own) / sizeof(own[0]); i++) {
+        CHECK(!error || strcmp(own[i], t->backend) != 0);
+    }
+    if (!error) {
+        return test_own_engine(t, engine);
+    }
+    FAILS(error, WRL_ERROR_UNSUPPORTED, "exact_traps", t->backend);
+    CHECK(engine == NULL);
+    return true;
 }
 
 static bool stack_config(wrl_test_t *t)
 {
     wrl_engine_config_t config = WRL_ENGINE_CONFIG_INIT;
     config.backend = t->backend;
+    config.exact_traps = t->exact_traps;
     wrl_engine_t *engine;
     config.stack_reserve = (size_t)WRL_MAX_STACK_SIZE + 1;
     INVALID(wrl_engine_new(&config, &engine), "config", "stack_reserve");
@@ -158,6 +185,7 @@ static bool compile_limits(wrl_test_t *t)
     for (int option = 0; option < 2; option++) {
         wrl_engine_config_t config = WRL_ENGINE_CONFIG_INIT;
         config.backend = t->backend;
+        config.exact_traps = t->exact_traps;
         config.max_compile_work = option == 0 ? 1 : UINT64_MAX;
         config.max_compile_memory = option == 1 ? 1 : UINT64_MAX;
         wrl_engine_t *engine;
@@ -180,6 +208,7 @@ static bool null_arguments(wrl_test_t *t)
 {
     wrl_engine_config_t config = WRL_ENGINE_CONFIG_INIT;
     config.backend = t->backend;
+    config.exact_traps = t->exact_traps;
     INVALID(wrl_engine_new(&config, NULL), "engine");
     INVALID(wrl_engine_new(NULL, NULL), "engine");
     CHECK(wrl_engine_retain(NULL) == NULL);
@@ -192,6 +221,7 @@ static bool retain(wrl_test_t *t)
 {
     wrl_engine_config_t config = WRL_ENGINE_CONFIG_INIT;
     config.backend = t->backend;
+    config.exact_traps = t->exact_traps;
     wrl_engine_t *engine;
     OK(wrl_engine_new(&config, &engine));
     CHECK(wrl_engine_retain(engine) == engine);
@@ -206,6 +236,7 @@ static bool outlived(wrl_test_t *t)
 {
     wrl_engine_config_t config = WRL_ENGINE_CONFIG_INIT;
     config.backend = t->backend;
+    config.exact_traps = t->exact_traps;
     wrl_engine_t *engine;
     OK(wrl_engine_new(&config, &engine));
     wrl_store_t *store;
@@ -249,6 +280,7 @@ static const wrl_test_case_t cases[] = {
     {"engine.impossible_config", impossible_config, {NEED_NOTHING}},
     {"engine.first_config", first_config, {NEED_NOTHING}},
     {"engine.stack_config", stack_config, {NEED_NOTHING}},
+    {"engine.exact_traps", exact_traps, {NEED_NOTHING}},
     {"engine.compile_limits", compile_limits, {NEED_NOTHING}},
     {"engine.null_arguments", null_arguments, {NEED_NOTHING}},
     {"engine.retain", retain, {NEED_NOTHING}},

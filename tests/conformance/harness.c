@@ -150,6 +150,7 @@ bool test_engine(wrl_test_t *t, const char *backend, wrl_engine_t **engine)
 {
     wrl_engine_config_t config = WRL_ENGINE_CONFIG_INIT;
     config.backend = backend;
+    config.exact_traps = t->exact_traps && strcmp(backend, t->backend) == 0;
     OK(wrl_engine_new(&config, engine));
     return test_own_engine(t, *engine);
 }

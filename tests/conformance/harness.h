@@ -24,7 +24,7 @@ enum {
 #define WRL_NEED(name) NEED_##name = WRL_FEATURE_##name + 1
     WRL_NEED(MUTABLE_GLOBALS),
     WRL_NEED(SIGN_EXTENSION),
-    WRL_NEED(SATURATING_FLOAT),
+    WRL_NEED(SATURATING_FLOAT_TO_INT),
     WRL_NEED(MULTI_VALUE),
     WRL_NEED(BULK_MEMORY),
     WRL_NEED(REFERENCE_TYPES),
@@ -59,6 +59,7 @@ enum {
 typedef struct wrl_test {
     const char *name;
     const char *backend;            /**< Name of the backend under test. */
+    bool exact_traps;               /**< Its engines are made with that option. */
     const char *second_backend;     /**< Another backend that runs code, or NULL. */
     const char *not_a_backend;      /**< See the options. */
     const wrl_manifest_t *manifest; /**< Of the backend, or NULL. */

@@ -14,6 +14,7 @@ static const char usage[] =
     "                       [--alone] [--not-a-backend FILE.so]\n"
     "\n"
     "  --backend NAME|FILE.so  The backend to test: a known one, or a shared object to load. Default: the library's.\n"
+    "                          NAME+exact_traps makes engines with that option.\n"
     "  --filter SUBSTRING      Run only tests whose name contains this.\n"
     "  --list                  Print the names of the tests and what each needs, and run none.\n"
     "  --quiet                 Do not list the tests that pass.\n"

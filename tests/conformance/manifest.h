@@ -40,7 +40,7 @@ typedef struct wrl_manifest {
  */
 bool wrl_manifest_js_waits_for(const uint8_t *bytes, size_t size);
 
-/** The manifest of a backend, or NULL. */
-const wrl_manifest_t *wrl_manifest_find(const char *backend);
+/** The manifest of a backend, with or without the option, or NULL. */
+const wrl_manifest_t *wrl_manifest_find(const char *backend, bool exact_traps);
 
 #endif

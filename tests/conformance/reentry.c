@@ -146,6 +146,7 @@ static bool limit_has_a_limit(wrl_test_t *t)
 {
     wrl_engine_config_t config = WRL_ENGINE_CONFIG_INIT;
     config.backend = t->backend;
+    config.exact_traps = t->exact_traps;
     config.max_reentry = WRL_MAX_REENTRY;
     wrl_engine_t *engine;
     OK(wrl_engine_new(&config, &engine));
@@ -160,6 +161,7 @@ static bool limit_is_exact(wrl_test_t *t)
 {
     wrl_engine_config_t config = WRL_ENGINE_CONFIG_INIT;
     config.backend = t->backend;
+    config.exact_traps = t->exact_traps;
     config.max_reentry = 5;
     wrl_engine_t *engine;
     OK(wrl_engine_new(&config, &engine));

@@ -3,6 +3,8 @@
 
 #include "runner.h"
 
+#include "../backend_option.h"
+
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -33,6 +35,7 @@ typedef struct run {
     const wrl_conformance_options_t *options;
     const wrl_plan_t *plan;
     const char *backend;
+    bool exact_traps;
     const char *second_backend;
     wrl_engine_t *engine; /* Asked for its features; tests have engines of their own. */
     wrl_conformance_counts_t counts;
@@ -187,6 +190,7 @@ static bool set_up(run_t *run, wrl_test_t *t, const wrl_test_case_t *test)
     memset(t, 0, sizeof(*t));
     t->name = test->name;
     t->backend = run->backend;
+    t->exact_traps = run->exact_traps;
     t->second_backend = run->second_backend;
     t->not_a_backend = run->options->not_a_backend;
     t->manifest = run->plan->manifest;
@@ -322,7 +326,8 @@ static const char *find_second_backend(const char *backend)
 static bool run_start(run_t *run)
 {
     wrl_engine_config_t config = WRL_ENGINE_CONFIG_INIT;
-    config.backend = run->options->backend;
+    set_backend(&config, run->options->backend);
+    run->exact_traps = config.exact_traps;
     wrl_error_t *error = wrl_engine_new(&config, &run->engine);
     if (error) {
         report(run->options, "FAIL      no engine: %s", wrl_error_message(error));

@@ -1,6 +1,8 @@
 /* All groups of tests, and the entry points for hosts. */
 #include "runner.h"
 
+#include "../backend_option.h"
+
 #define EACH_GROUP(group)                                                                                              \
     group(engine) group(backend) group(feature) group(type) group(error) group(wat) group(bad_input) group(module)     \
         group(async) group(names) group(store) group(imports) group(instance) group(link) group(func) group(many)      \
@@ -18,9 +20,11 @@ static const wrl_test_group_t *const groups[] = {EACH_GROUP(POINTER)};
 static wrl_plan_t make_plan(const char *backend)
 {
     wrl_plan_t plan = {groups, sizeof(groups) / sizeof(groups[0]), NULL};
+    wrl_engine_config_t config = WRL_ENGINE_CONFIG_INIT;
     wrl_backend_info_t info;
-    if (wrl_backend_find(backend, &info)) {
-        plan.manifest = wrl_manifest_find(info.name);
+    set_backend(&config, backend);
+    if (wrl_backend_find(config.backend, &info)) {
+        plan.manifest = wrl_manifest_find(info.name, config.exact_traps);
     }
     return plan;
 }

@@ -1,11 +1,13 @@
 /*
- * libFuzzer: any module to the js backend's reader; one that is valid, which wasmi decides, also to what rewrites it
- * for js_exact, with which it has to stay valid, and of the same imports and exports.
+ * libFuzzer: any module to what the js backend keeps of one; one that is valid, which wasmi decides, also to the
+ * passes that rewrite modules: they have to find it valid, and what they write has to be, with the same imports and
+ * exports.
  */
-#include "../../backends/js/dead_code.h"
-#include "../../backends/js/exact.h"
+#include "../../backends/js/backend.h"
+#include "rewrite/dead_code.h"
+#include "rewrite/exact_traps.h"
+#include "rewrite/rewrite.h"
 #include "wrl.h"
-#include "wrl/sys/backend.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -65,31 +67,44 @@ static void check_counts(const wrl_module_t *before, const wrl_module_t *after)
     }
 }
 
-static void rewrite(js_module_t *read, const wrl_module_t *before, const uint8_t *data, size_t size)
+static wrl_rewrite_outcome_t take_passes(const uint8_t *data, size_t size, wrl_rewritten_t *rewritten)
 {
-    js_bytes_t out = {.core = &core};
-    switch (js_rewrite_traps(read, JS_CHECK_CONVERSIONS | JS_CHECK_CALLS, data, size, &out)) {
-    case JS_REWRITTEN: {
-        wrl_module_t *after = compile(engine, out.data, out.size, "it is no longer valid");
+    wrl_module_info_t info;
+    if (wrl_module_info_read(data, size, &info)) {
+        abort();
+    }
+    wrl_exact_traps_t traps;
+    wrl_dead_code_t dead_code;
+    wrl_pass_t *const passes[] = {&traps.pass, &dead_code.pass};
+    wrl_exact_traps_init(&traps, true, true);
+    wrl_dead_code_init(&dead_code, &core, &info);
+    wrl_rewrite_outcome_t outcome = wrl_rewrite(&core, data, size, &info, passes, 2, rewritten);
+    wrl_dead_code_end(&dead_code);
+    wrl_module_info_free(&info);
+    return outcome;
+}
+
+static void rewrite(const wrl_module_t *before, const uint8_t *data, size_t size)
+{
+    wrl_rewritten_t rewritten;
+    switch (take_passes(data, size, &rewritten)) {
+    case WRL_REWRITE_DONE: {
+        wrl_module_t *after = compile(engine, rewritten.bytes, rewritten.size, "it is no longer valid");
         check_counts(before, after);
         wrl_module_release(after);
         break;
     }
-    case JS_REWRITTEN_UNKNOWN:
+    case WRL_REWRITE_INVALID:
+        (void)fprintf(stderr, "rewrite_fuzzer: it has code that is valid, and is refused\n");
+        abort();
+    case WRL_REWRITE_UNKNOWN:
         (void)fprintf(stderr, "rewrite_fuzzer: an instruction is not known\n");
         abort();
     default:
         break;
     }
-    free(out.data);
-}
-
-static void check_dead_code(const js_module_t *read, const uint8_t *data, size_t size)
-{
-    if (js_check_dead_code(read, data, size) != JS_DEAD_CODE_VALID) {
-        (void)fprintf(stderr, "rewrite_fuzzer: it has code that is valid, and is refused\n");
-        abort();
-    }
+    free(rewritten.bytes);
+    free(rewritten.runs);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -107,13 +122,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     }
     wrl_module_release(module);
     js_module_t read = {.core = &core};
-    if (!js_read(&read, data, size, true)) {
+    if (!js_keep_facts(&read, data, size, true)) {
         abort();
     }
     module = compile(engine, data, size, NULL);
     if (module) {
-        check_dead_code(&read, data, size);
-        rewrite(&read, module, data, size);
+        rewrite(module, data, size);
     }
     wrl_module_release(module);
     js_forget(&read);

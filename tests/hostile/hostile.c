@@ -13,6 +13,7 @@
 /* MAP_ANONYMOUS and strsignal() are not in C11. */
 #define _DEFAULT_SOURCE /* NOLINT(bugprone-reserved-identifier) */
 
+#include "../backend_option.h"
 #include "corpus.h"
 #include "module_check.h"
 
@@ -109,7 +110,7 @@ static bool make_engine(run_t *run)
         return true;
     }
     wrl_engine_config_t config = WRL_ENGINE_CONFIG_INIT;
-    config.backend = run->options.target;
+    set_backend(&config, run->options.target);
     wrl_error_t *error = wrl_engine_new(&config, &run->engine);
     if (error) {
         (void)printf("FAIL  no engine: %s\n", wrl_error_message(error));

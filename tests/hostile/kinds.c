@@ -5,6 +5,7 @@
  * same kind on each, with a message that begins with the layer's own words; an engine's words may follow. Without
  * arguments it takes the backends that are there, of js, wasmi and wasmtime.
  */
+#include "../backend_option.h"
 #include "../found.h"
 #include "wrl.h"
 
@@ -481,7 +482,7 @@ static void close_side(side_t *side)
 static wrl_error_t *open_side(side_t *side, const char *backend)
 {
     wrl_engine_config_t config = WRL_ENGINE_CONFIG_INIT;
-    config.backend = backend;
+    set_backend(&config, backend);
     side->backend = backend;
     wrl_error_t *error = wrl_engine_new(&config, &side->engine);
     error = error ? error : wrl_store_new(side->engine, NULL, &side->store);
@@ -562,10 +563,12 @@ static void run_row(const row_t *row, const char *backend)
 
 int main(int argc, char **argv)
 {
-    static const char *const known[] = {"js", "js_exact", "wasmi", "wasmtime"};
+    static const char *const known[] = {"js", "js+exact_traps", "wasmi", "wasmtime"};
     for (size_t b = 0; b < (argc > 1 ? (size_t)argc - 1 : sizeof(known) / sizeof(known[0])); b++) {
         const char *backend = argc > 1 ? argv[b + 1] : known[b];
-        for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]) && wrl_backend_find(backend, NULL); i++) {
+        wrl_engine_config_t config = WRL_ENGINE_CONFIG_INIT;
+        set_backend(&config, backend);
+        for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]) && wrl_backend_find(config.backend, NULL); i++) {
             run_row(&rows[i], backend);
         }
     }

@@ -1,7 +1,7 @@
 #include "module_check.h"
 
+#include "binary/module_info.h"
 #include "effort.h"
-#include "reader.h"
 #include "text.h"
 
 #include <stdio.h>

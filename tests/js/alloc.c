@@ -4,11 +4,11 @@
  * short, and succeed when it is made again in the same store; finalizers run once; in the end as much is there as in a
  * program in which nothing has failed.
  */
-#include "../../backends/js/glue.h"
-#include "../../backends/js/stack.h"
 #include "../found.h"
 #include "alloc_site.h"
+#include "glue.h"
 #include "guests.h"
+#include "stack.h"
 #include "wrl.h"
 #include "wrl/sys/backend.h"
 
@@ -101,12 +101,11 @@ void __wrap_free(void *block)
 /* ---- The program's backends ---- */
 
 const wrl_backend_t *wrl_backend_js(uint32_t abi);
-const wrl_backend_t *wrl_backend_js_exact(uint32_t abi);
 
 extern const wrl_backend_open_t wrl_builtin_backends[];
 extern const char wrl_builtin_default[];
 
-const wrl_backend_open_t wrl_builtin_backends[] = {wrl_backend_js, wrl_backend_js_exact, NULL};
+const wrl_backend_open_t wrl_builtin_backends[] = {wrl_backend_js, NULL};
 const char wrl_builtin_default[] = "js";
 
 /* ---- The scenario ---- */
@@ -681,7 +680,7 @@ static wrl_error_t *run_traps(void)
 static wrl_error_t *make_exact(void)
 {
     wrl_engine_config_t config = WRL_ENGINE_CONFIG_INIT;
-    config.backend = "js_exact";
+    config.exact_traps = true;
     TRY(wrl_engine_new(&config, &world.exact_engine));
     return NULL;
 }

@@ -9,7 +9,7 @@ const counts = ["blocks of memory", "the stack's place", "handles", "functions",
 const leastAllocations = 200;
 // What the backend does for SpiderMonkey needs memory, too: engines with this class are taken for it.
 globalThis.InternalError = class extends Error {};
-// What it does for JavaScriptCore does, too: that takes for valid what cannot be reached, as this function that js_exact asks with,
+// What it does for JavaScriptCore does, too: that takes for valid what cannot be reached, as this function that exact_traps asks with,
 // (func (unreachable) (drop (i32.eqz (i64.const 0)))).
 const deadCode = [10, 9, 1, 7, 0, 0, 0x42, 0, 0x45, 0x1a, 0x0b].toString();
 const { validate } = WebAssembly;

@@ -1,5 +1,5 @@
-#include "../../backends/js/glue.h"
-#include "../../backends/js/stack.h"
+#include "glue.h"
+#include "stack.h"
 #include "world.h"
 
 #include <emscripten.h>

@@ -2,7 +2,7 @@
  * Exceptions of JS that no guest can have thrown pass through all guests, up to who catches them in JS. The frames of C
  * in between vanish; what the library counted for them has to be gone as well.
  */
-#include "../../backends/js/stack.h"
+#include "stack.h"
 #include "world.h"
 
 #include <emscripten.h>

@@ -2,8 +2,8 @@
  * What has to hold of the js backend whatever happens: calls, traps and stores leave nothing behind, in JS or in C; and
  * calls inside one another end well, though exceptions of JS pass through frames of C, which then vanish.
  */
-#include "../../backends/js/glue.h"
-#include "../../backends/js/stack.h"
+#include "glue.h"
+#include "stack.h"
 #include "world.h"
 
 #include <emscripten.h>

@@ -3,8 +3,8 @@
  * of another store. Wherever in between the stack ends, nothing stays behind: no slots, no call that is counted,
  * nothing that is pending; and an exception of JS that was thrown comes out.
  */
-#include "../../backends/js/glue.h"
-#include "../../backends/js/stack.h"
+#include "glue.h"
+#include "stack.h"
 #include "world.h"
 
 #include <emscripten.h>

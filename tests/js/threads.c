@@ -1,5 +1,6 @@
 /* Programs with threads: the js backend works on one of them, whichever makes the first engine, and refuses others.
  * With an argument that one is not the main thread. */
+#include "../backend_option.h"
 #include "../check.h"
 #include "wrl.h"
 
@@ -12,7 +13,7 @@ static const uint8_t guest[] = {0, 'a', 's', 'm', 1, 0, 0, 0,    1,  8,    2, 0x
                                 0, 0,   3,   3,   2, 0, 1, 7,    9,  2,    1, 'f',  0, 0,   1,    't',
                                 0, 1,   10,  10,  2, 4, 0, 0x41, 42, 0x0b, 3, 0,    0, 0x0b};
 
-static const char *const backends[] = {"js", "js_exact"};
+static const char *const backends[] = {"js", "js+exact_traps"};
 static wrl_engine_t *engine; /* Of the thread that has one. */
 
 static bool is_ok(wrl_error_t *error)
@@ -28,7 +29,7 @@ static bool is_ok(wrl_error_t *error)
 static wrl_error_t *new_engine(const char *backend, wrl_engine_t **made)
 {
     wrl_engine_config_t config = WRL_ENGINE_CONFIG_INIT;
-    config.backend = backend;
+    set_backend(&config, backend);
     return wrl_engine_new(&config, made);
 }
 

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "../backend_option.h"
 #include "guest.h"
 
 static int tell(wrl_error_t *error)
@@ -27,7 +28,7 @@ int main(int argc, char **argv)
     wrl_engine_t *engine;
     wrl_module_t *module;
     size_t size;
-    config.backend = argv[1];
+    set_backend(&config, argv[1]);
     must(wrl_engine_new(&config, &engine), argv[1]);
     uint8_t *bytes = read_file(argv[2], &size);
     int status = tell(wrl_module_new(engine, bytes, size, &module));

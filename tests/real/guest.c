@@ -1,4 +1,6 @@
 #include "guest.h"
+
+#include "../backend_option.h"
 #include "../found.h"
 
 #include <stdio.h>
@@ -50,7 +52,7 @@ void guest_load(guest_t *guest, const char *backend, const char *path)
     wrl_engine_config_t config = WRL_ENGINE_CONFIG_INIT;
     size_t size;
     uint8_t *bytes = read_file(path, &size);
-    config.backend = backend;
+    set_backend(&config, backend);
     must(wrl_engine_new(&config, &guest->engine), backend);
     must(wrl_store_new(guest->engine, NULL, &guest->store), backend);
     must(wrl_module_new(guest->engine, bytes, size, &guest->module), path);

@@ -1,5 +1,5 @@
-/* What js_exact does with modules before the engine sees them, with real ones: tests/fuzz/rewrite_fuzzer.c says what.
- * It ends the program if anything is wrong. */
+/* What the passes of src/rewrite do with modules before the engine sees them, with real ones:
+ * tests/fuzz/rewrite_fuzzer.c says what. It ends the program if anything is wrong. */
 #include "file.h"
 
 #include <stdint.h>

@@ -1,5 +1,6 @@
 /* A small program for a page: makes an engine, a store, a module and an instance, and calls a function. SIZE_BACKEND is
- * the backend that it has: wrl_backend_js, or wrl_backend_js_lean, which is the same without references of all types.
+ * the backend that it has: wrl_backend_js_plain, which cannot rewrite guests, or wrl_backend_js_lean, which is the same
+ * without references of all types.
  */
 #include <wrl.h>
 #include <wrl/backend.h>

@@ -17,7 +17,7 @@
 #include <string.h>
 
 #ifdef __EMSCRIPTEN__
-#include "../../backends/js/glue.h"
+#include "glue.h"
 
 #include <emscripten.h>
 #include <malloc.h>

@@ -15,17 +15,18 @@ endfunction()
 
 # wrl_spec_node(BACKEND MANIFEST…)
 function(wrl_spec_node backend)
-    set(json "${CMAKE_CURRENT_BINARY_DIR}/${backend}_node.json")
+    string(REPLACE + _with_ name ${backend})
+    set(json "${CMAKE_CURRENT_BINARY_DIR}/${name}_node.json")
     wrl_spec_manifests(options ${ARGN})
-    add_test(NAME spec_${backend}_node COMMAND wrl_spec --backend ${backend} --host node ${options} --json "${json}"
+    add_test(NAME spec_${name}_node COMMAND wrl_spec --backend ${backend} --host node ${options} --json "${json}"
                                                ${scripts})
-    set_tests_properties(spec_${backend}_node PROPERTIES TIMEOUT 900)
-    wrl_spec_report(${backend}_node "${json}")
+    set_tests_properties(spec_${name}_node PROPERTIES TIMEOUT 900)
+    wrl_spec_report(${name}_node "${json}")
 endfunction()
 
 if(TARGET wrl_backend_js)
     wrl_spec_node(js js_node js_node_inexact)
-    wrl_spec_node(js_exact js_node)
+    wrl_spec_node(js+exact_traps js_node)
 endif()
 if(TARGET wrl_backend_wasmi)
     # The same as natively.
@@ -46,21 +47,22 @@ find_program(WRL_NODE node)
 
 # wrl_spec_browser(BROWSER BACKEND MANIFEST…)
 function(wrl_spec_browser browser backend)
-    set(json "${CMAKE_CURRENT_BINARY_DIR}/${backend}_${browser}.json")
+    string(REPLACE + _with_ name ${backend})
+    set(json "${CMAKE_CURRENT_BINARY_DIR}/${name}_${browser}.json")
     wrl_spec_manifests(options ${ARGN})
-    add_test(NAME spec_${backend}_${browser}
+    add_test(NAME spec_${name}_${browser}
              COMMAND ${WRL_NODE} "${CMAKE_CURRENT_SOURCE_DIR}/browser.mjs" --browser ${browser} --backend ${backend}
                      --packages "${PROJECT_BINARY_DIR}/tests/browser/packages" --program
                      $<TARGET_FILE:wrl_spec_browser> --json "${json}" ${options} ${scripts})
     # It ends the browser itself before CTest would end it alone.
-    set_tests_properties(spec_${backend}_${browser} PROPERTIES FIXTURES_REQUIRED browser_packages TIMEOUT 900)
-    wrl_spec_report(${backend}_${browser} "${json}")
+    set_tests_properties(spec_${name}_${browser} PROPERTIES FIXTURES_REQUIRED browser_packages TIMEOUT 900)
+    wrl_spec_report(${name}_${browser} "${json}")
 endfunction()
 
 foreach(browser chromium webkit)
     wrl_spec_browser(${browser} js js_${browser} js_${browser}_inexact)
-    wrl_spec_browser(${browser} js_exact js_${browser})
+    wrl_spec_browser(${browser} js+exact_traps js_${browser})
 endforeach()
 # Firefox tells all of them apart.
 wrl_spec_browser(firefox js js_firefox)
-wrl_spec_browser(firefox js_exact js_firefox)
+wrl_spec_browser(firefox js+exact_traps js_firefox)

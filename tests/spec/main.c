@@ -1,4 +1,5 @@
 /* wrl_spec: runs scripts of WebAssembly's own test suite on a backend. */
+#include "../backend_option.h"
 #include "report.h"
 #include "run.h"
 #include "wrl.h"
@@ -148,7 +149,7 @@ static bool said(wrl_error_t *error)
 static wrl_engine_t *make_engine(const char *backend)
 {
     wrl_engine_config_t config = WRL_ENGINE_CONFIG_INIT;
-    config.backend = backend;
+    set_backend(&config, backend);
     if (backend && strpbrk(backend, "./") && said(wrl_backend_load(backend, &config.backend))) {
         return NULL;
     }
@@ -199,7 +200,9 @@ static int run(const arguments_t *arguments, file_bytes_t *scripts, spec_manifes
     }
     spec_report_t report;
     memset(&report, 0, sizeof(report));
-    report.backend = wrl_engine_backend_name(engine);
+    /* With its option. */
+    bool has_option = arguments->backend && strchr(arguments->backend, '+');
+    report.backend = has_option ? arguments->backend : wrl_engine_backend_name(engine);
     report.version = wrl_engine_version(engine);
     report.host = arguments->host;
     report.manifest = manifest;

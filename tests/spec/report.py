@@ -22,10 +22,10 @@ HOSTS = {
     ("js", "chromium"): "js in Chromium",
     ("js", "firefox"): "js in Firefox",
     ("js", "webkit"): "js in WebKitGTK",
-    ("js_exact", "node"): "js_exact in Node.js",
-    ("js_exact", "chromium"): "js_exact in Chromium",
-    ("js_exact", "firefox"): "js_exact in Firefox",
-    ("js_exact", "webkit"): "js_exact in WebKitGTK",
+    ("js+exact_traps", "node"): "js with exact_traps in Node.js",
+    ("js+exact_traps", "chromium"): "js with exact_traps in Chromium",
+    ("js+exact_traps", "firefox"): "js with exact_traps in Firefox",
+    ("js+exact_traps", "webkit"): "js with exact_traps in WebKitGTK",
     ("wasmi", "node"): "wasmi on wasm32",
 }
 COUNTS = ["passed", "failed", "not_run", "superseded", "text_passed", "text_failed", "left_out"]

@@ -12,10 +12,10 @@
 
 extern "C" {
 #include "alloc.h"
+#include "binary/module_info.h"
 #include "error.h"
 #include "idmap.h"
 #include "names.h"
-#include "reader.h"
 #include "scratch.h"
 #include "text.h"
 #include "work.h"

@@ -42,6 +42,23 @@ def test_engines(engine):
     assert Engine(Config(backend=engine.backend, max_reentry=5)).backend == engine.backend
 
 
+def test_exact_traps(engine):
+    """The engines of the layer have them, or get them; backends that cannot say so are refused."""
+    guest = """(module
+        (func (export "nan") (result i32) (i32.trunc_f32_s (f32.const nan)))
+        (func (export "large") (result i32) (i32.trunc_f32_s (f32.const 1e30))))"""
+    for made in (Engine(engine.backend, exact_traps=True), Engine(Config(engine.backend, exact_traps=True))):
+        exports = wrl.Instance(Store(made), Module(made, guest)).exports
+        codes = []
+        for name in ("nan", "large"):
+            with pytest.raises(wrl.Trap) as trap:
+                getattr(exports, name)()
+            codes.append(trap.value.code)
+        assert codes == ["bad conversion to integer", "integer overflow"]
+    with pytest.raises(TypeError, match="exact_traps has to be a bool"):
+        Engine(engine.backend, exact_traps=1)
+
+
 @pytest.mark.threads
 def test_stack_options(engine):
     """They reach the layer: what a thread needs is looked at before a guest is entered."""
@@ -56,7 +73,7 @@ def test_stack_options(engine):
         return function(**options)(depth)
 
     assert repr(Config("null", 1, 2, 3, 4, 5)) == ("Config(backend='null', max_reentry=1, stack_size=2, stack_reserve=3, "
-                                                   "max_compile_work=4, max_compile_memory=5)")
+                                                   "max_compile_work=4, max_compile_memory=5, exact_traps=None)")
     assert run(1, stack_reserve=65536) == 7
     outcome = []
     # Compiled where there is more: the thread sanitizer leaves little of a small stack.

@@ -182,9 +182,10 @@ class Config:
     stack_reserve: int | None
     max_compile_work: int | None
     max_compile_memory: int | None
+    exact_traps: bool | None
     def __init__(self, backend: str | None = None, max_reentry: int | None = None, stack_size: int | None = None,
                  stack_reserve: int | None = None, max_compile_work: int | None = None,
-                 max_compile_memory: int | None = None) -> None: ...
+                 max_compile_memory: int | None = None, exact_traps: bool | None = None) -> None: ...
 
 class BackendInfo:
     def __init__(self, name: str, engine_name: str, engine_version: str, is_default: bool) -> None: ...
@@ -206,7 +207,7 @@ class Engine:
     def __new__(cls, config: Config | str | None = None, *, backend: str | None = None,
                 max_reentry: int | None = None, stack_size: int | None = None,
                 stack_reserve: int | None = None, max_compile_work: int | None = None,
-                max_compile_memory: int | None = None) -> Self: ...
+                max_compile_memory: int | None = None, exact_traps: bool | None = None) -> Self: ...
     @property
     def backend(self) -> str: ...
     @property

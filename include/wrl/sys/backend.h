@@ -309,6 +309,13 @@ struct wrl_backend {
     /** Collects now what guests do not refer to. Optional. */
     void (*store_collect)(void *store);
 
+    /* What is promised. */
+
+    /** Whether programs may ask for wrl_engine_config_t::exact_traps. The engine has its own words for each trap and
+     * validates all code, or engine_new sees that the option is set and makes it so. False makes the option
+     * UNSUPPORTED. */
+    bool has_exact_traps;
+
     /** On JS hosts: whether the backend reports calls that vanish (wrl_core_t::calls_vanished). Its calls then end last
      * in, first out. */
     bool calls_vanish;

@@ -1,7 +1,7 @@
 /*
- * js and js_exact: the engine of the host's own JS. What it lacks differs from host to host, and is found out here by
- * other means than the backend's: JS is asked whether it validates the guests that the suite has for each proposal, and
- * what it says of certain traps.
+ * js, and js with exact_traps: the engine of the host's own JS. What it lacks differs from host to host, and is found
+ * out here by other means than the backend's: JS is asked whether it validates the guests that the suite has for each
+ * proposal, and what it says of certain traps.
  */
 #include "../manifest.h"
 
@@ -103,7 +103,7 @@ static size_t find_shared_calls(wrl_manifest_failure_t *failures)
     return count;
 }
 
-/* What js has nothing but the engine's words for; js_exact looks itself. */
+/* What js has nothing but the engine's words for; with exact_traps it looks itself. */
 static size_t find_shared_traps(wrl_manifest_failure_t *failures)
 {
     size_t count = find_shared_calls(failures);
@@ -160,7 +160,7 @@ const wrl_manifest_t *wrl_manifest_js(bool is_exact)
     static wrl_manifest_lack_t lacks[WRL_FEATURE_LIMIT];
     static wrl_manifest_failure_t failures[20];
     static wrl_manifest_t manifest = {NULL, lacks, 0, failures, 0};
-    manifest.backend = is_exact ? "js_exact" : "js";
+    manifest.backend = is_exact ? "js+exact_traps" : "js";
     manifest.lack_count = find_lacks(lacks);
     manifest.failure_count = find_failures(failures);
     manifest.failure_count += is_exact ? 0 : find_shared_traps(failures + manifest.failure_count);

@@ -10,11 +10,10 @@ extern const wrl_manifest_t wrl_manifest_meter;
 /* Depends on the host. NULL where there is no such backend. */
 const wrl_manifest_t *wrl_manifest_js(bool is_exact);
 
-const wrl_manifest_t *wrl_manifest_find(const char *backend)
+const wrl_manifest_t *wrl_manifest_find(const char *backend, bool exact_traps)
 {
-    bool is_exact = strcmp(backend, "js_exact") == 0;
-    if (is_exact || strcmp(backend, "js") == 0) {
-        return wrl_manifest_js(is_exact);
+    if (strcmp(backend, "js") == 0) {
+        return wrl_manifest_js(exact_traps);
     }
     static const wrl_manifest_t *const manifests[] = {&wrl_manifest_null, &wrl_manifest_wasmi, &wrl_manifest_wasmtime,
                                                       &wrl_manifest_meter};

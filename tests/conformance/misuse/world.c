@@ -192,6 +192,7 @@ void misuse_args_set(misuse_world_t *world, misuse_args_t *args)
     a->tag = world->items.tag;
     a->the_config = (wrl_engine_config_t)WRL_ENGINE_CONFIG_INIT;
     a->the_config.backend = world->t->backend;
+    a->the_config.exact_traps = world->t->exact_traps;
     a->config = &a->the_config;
     set_types(a);
     set_values(a);

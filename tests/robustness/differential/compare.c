@@ -1,5 +1,7 @@
 #include "compare.h"
 
+#include "../../backend_option.h"
+
 #include "known.h"
 #include "smith.h"
 
@@ -36,7 +38,7 @@ static uint32_t proposals_of(const wrl_engine_t *engine)
 static bool make_engine(voice_t *voice)
 {
     wrl_engine_config_t config = WRL_ENGINE_CONFIG_INIT;
-    config.backend = voice->backend;
+    set_backend(&config, voice->backend);
     wrl_error_t *error = wrl_engine_new(&config, &voice->engine);
     if (error) {
         (void)fprintf(stderr, "differential: no engine %s: %s\n", voice->backend, wrl_error_message(error));

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# hosts.sh FROM-TO: make fuzz-diff-js. Plays the modules of these seeds on js and js_exact in Node, and compares with what wasmi and
+# hosts.sh FROM-TO: make fuzz-diff-js. Plays the modules of these seeds on js and js+exact_traps in Node, and compares with what wasmi and
 # wasmtime do natively:
 #   common   modules of what all engines have, with wasmi, in the Node of the PATH and the newest
 #   newest   modules of what wasmtime and the newest engine of JS have, with wasmtime, in the newest Node alone
@@ -66,11 +66,11 @@ for ((from = first; from <= last; from = to + 1)); do
     for kind in $kinds; do
         if [ "$kind" = common ]; then
             "$native" --backends wasmi --seeds "$from-$to" --write "$work/trials.bin" || failed=1
-            play "$kind" "$(command -v node)" js_exact,js
-            play "$kind" "$newest" js_exact,js
+            play "$kind" "$(command -v node)" js+exact_traps,js
+            play "$kind" "$newest" js+exact_traps,js
         else
             "$native" --backends wasmtime --seeds "$from-$to" --newest --write "$work/trials.bin" || failed=1
-            play "$kind" "$newest" js_exact,js
+            play "$kind" "$newest" js+exact_traps,js
         fi
     done
     done="$first-$to"

@@ -87,14 +87,14 @@ const known_t known_differences[] = {
              "  (func (export \"deep\") (result i32) (call $f (i32.const 20000))))",
      .explains = is_stack_depth},
     {.name = "conversion of NaN",
-     .reason = "V8 has one message for a NaN and for a number too large that become an integer; js_exact tells them "
+     .reason = "V8 has one message for a NaN and for a number too large that become an integer; exact_traps tells them "
                "apart.",
      .backends = "js,wasmi",
      .text = "(module (func (export \"nan\") (result i32) (i32.trunc_f32_s (f32.const nan))))",
      .explains = is_conversion},
     {.name = "indirect call to null",
      .reason =
-         "V8, where it has GC, has one message for an indirect call to null and for one of another type; js_exact "
+         "V8, where it has GC, has one message for an indirect call to null and for one of another type; exact_traps "
          "tells them apart.",
      .backends = "js,wasmi",
      .needs = SMITH_GC,

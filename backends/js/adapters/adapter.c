@@ -82,16 +82,16 @@ static const struct {
     uint8_t type_size;
     uint8_t type[7];
 } converters[] = {
-    {"p", 4, {0x60, 1, CODE_I32, 0}},
-    {"d", 5, {0x60, 1, CODE_I32, 1, CODE_EXTERNREF}},
-    {"u", 6, {0x60, 3, CODE_EXTERNREF, CODE_I32, CODE_I32, 0}},
-    {"g", 5, {0x60, 1, CODE_I32, 1, CODE_FUNCREF}},
-    {"w", 6, {0x60, 3, CODE_FUNCREF, CODE_I32, CODE_I32, 0}},
-    {"l", 6, {0x60, 2, CODE_I32, CODE_I32, 1, CODE_ANYREF}},
-    {"k", 6, {0x60, 3, CODE_ANYREF, CODE_I32, CODE_I32, 0}},
-    {"x", 6, {0x60, 2, CODE_I32, CODE_I32, 1, CODE_I32}},
-    {"y", 6, {0x60, 2, CODE_I32, CODE_I32, 1, CODE_EXNREF}},
-    {"z", 6, {0x60, 3, CODE_EXNREF, CODE_I32, CODE_I32, 0}},
+    {"p", 4, {TYPE_FUNC, 1, CODE_I32, 0}},
+    {"d", 5, {TYPE_FUNC, 1, CODE_I32, 1, CODE_EXTERNREF}},
+    {"u", 6, {TYPE_FUNC, 3, CODE_EXTERNREF, CODE_I32, CODE_I32, 0}},
+    {"g", 5, {TYPE_FUNC, 1, CODE_I32, 1, CODE_FUNCREF}},
+    {"w", 6, {TYPE_FUNC, 3, CODE_FUNCREF, CODE_I32, CODE_I32, 0}},
+    {"l", 6, {TYPE_FUNC, 2, CODE_I32, CODE_I32, 1, CODE_ANYREF}},
+    {"k", 6, {TYPE_FUNC, 3, CODE_ANYREF, CODE_I32, CODE_I32, 0}},
+    {"x", 6, {TYPE_FUNC, 2, CODE_I32, CODE_I32, 1, CODE_I32}},
+    {"y", 6, {TYPE_FUNC, 2, CODE_I32, CODE_I32, 1, CODE_EXNREF}},
+    {"z", 6, {TYPE_FUNC, 3, CODE_EXNREF, CODE_I32, CODE_I32, 0}},
 };
 
 /* Which one brings a reference down; the next one brings it up. */
@@ -223,7 +223,7 @@ static void put_probe(js_bytes_t *out, const frame_t *frame, const wrl_valtype_t
 
 static void put_func_type(js_bytes_t *out, const js_signature_t *signature)
 {
-    js_put(out, 0x60);
+    js_put(out, TYPE_FUNC);
     js_put_u32(out, (uint32_t)signature->param_count);
     for (size_t i = 0; i < signature->param_count; i++) {
         js_put_type(out, &signature->values[i]);
@@ -321,7 +321,7 @@ static void put_call_body(js_bytes_t *out, const js_signature_t *signature)
 
 int js_compile_call(const wrl_core_t *core, const js_signature_t *signature)
 {
-    static const uint8_t call_type[] = {0x60, 3, CODE_I32, CODE_I32, CODE_I32, 0};
+    static const uint8_t call_type[] = {TYPE_FUNC, 3, CODE_I32, CODE_I32, CODE_I32, 0};
     js_bytes_t out = {.core = core};
     uint32_t count = count_converters(signature);
     uint32_t type = signature->type_count;
@@ -578,9 +578,9 @@ static uint32_t count_import_types(const shim_set_t *set)
 
 static void put_shim_types(js_bytes_t *out, const shim_set_t *set)
 {
-    static const uint8_t host_call_type[] = {0x60, 3, CODE_I32, CODE_I32, CODE_I32, 1, CODE_I32};
-    static const uint8_t exnref_type[] = {0x60, 1, CODE_EXNREF, 0};
-    static const uint8_t legacy_type[] = {0x60, 4, CODE_I32, CODE_I32, CODE_I32, CODE_I32, 1, CODE_I32};
+    static const uint8_t host_call_type[] = {TYPE_FUNC, 3, CODE_I32, CODE_I32, CODE_I32, 1, CODE_I32};
+    static const uint8_t exnref_type[] = {TYPE_FUNC, 1, CODE_EXNREF, 0};
+    static const uint8_t legacy_type[] = {TYPE_FUNC, 4, CODE_I32, CODE_I32, CODE_I32, CODE_I32, 1, CODE_I32};
     size_t section = js_begin_section(out, SECTION_TYPE, count_import_types(set) + set->shim_count);
     js_put_all(out, host_call_type, sizeof host_call_type);
     js_put_converter_types(out, set->converters);
@@ -757,7 +757,7 @@ static void put_accessors(js_bytes_t *out, wrl_valkind_t kind, bool is_mutable)
 
 int js_global_module(const wrl_core_t *core, const wrl_globaltype_t *type, const wrl_raw_t *value)
 {
-    static const uint8_t accessor_type[] = {0x60, 1, CODE_I32, 0};
+    static const uint8_t accessor_type[] = {TYPE_FUNC, 1, CODE_I32, 0};
     js_bytes_t out = {.core = core};
     wrl_valkind_t kind = type->content.kind;
     uint32_t functions = type->is_mutable ? 2 : 1;

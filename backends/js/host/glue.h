@@ -86,7 +86,7 @@ void wrl_js_store_delete(const void *store);
 
 /* What stands for the kind of an import that is a shim. */
 enum { JS_IMPORT_SHIM = 0 };
-/* `names`: js_import_name_t; `imports`: two numbers each, kind and number. */
+/* `names`: wrl_import_name_t; `imports`: two numbers each, kind and number. */
 /* `room`: js_module_t::room. */
 int wrl_js_instance(const void *store, int module, int shims, const void *names, const void *imports, int count,
                     int room);

@@ -1,6 +1,6 @@
 /* The binary reader: what a module's own bytes tell of it (core specification, chapter 5). */
-#ifndef WRL_SRC_READER_H
-#define WRL_SRC_READER_H
+#ifndef WRL_SRC_BINARY_MODULE_INFO_H
+#define WRL_SRC_BINARY_MODULE_INFO_H
 
 #include "alloc.h"
 #include "names.h"
@@ -109,6 +109,17 @@ void wrl_module_info_import(const wrl_module_info_t *info, size_t number, wrl_im
 void wrl_module_info_export(const wrl_module_info_t *info, size_t number, wrl_exporttype_t *export_type);
 void wrl_module_info_section(const wrl_module_info_t *info, size_t number, wrl_section_t *section);
 wrl_name_t wrl_module_info_export_name(const wrl_module_info_t *info, size_t number);
+
+/* The type index of a function or tag, or one that is not there. */
+static inline uint32_t wrl_module_info_type_index(const wrl_module_info_t *info, wrl_externkind_t kind, uint32_t index)
+{
+    const wrl_items_t *items = &info->items[kind];
+    if (index >= items->count) {
+        return UINT32_MAX;
+    }
+    return index < items->import_count ? info->imports[items->imports[index]].type
+                                       : items->types[index - items->import_count];
+}
 
 /* The number of the export of that name, or SIZE_MAX. */
 size_t wrl_module_info_find_export(const wrl_module_info_t *info, const char *name, size_t name_size);

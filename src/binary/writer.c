@@ -1,5 +1,5 @@
-/* Writing modules of wasm. */
-#include "backend.h"
+#include "binary/writer.h"
+
 #include "binary/format.h"
 
 #include <string.h>
@@ -7,7 +7,7 @@
 /* Sizes are written as LEB128 of fixed length, since they are known late. */
 #define SIZE_BYTES 4
 
-static bool reserve(js_bytes_t *bytes, size_t more)
+static bool reserve(wrl_writer_t *bytes, size_t more)
 {
     if (bytes->failed || bytes->capacity - bytes->size >= more) {
         return !bytes->failed;
@@ -27,14 +27,14 @@ static bool reserve(js_bytes_t *bytes, size_t more)
     return true;
 }
 
-void js_put(js_bytes_t *bytes, unsigned byte)
+void wrl_put(wrl_writer_t *bytes, unsigned byte)
 {
     if (reserve(bytes, 1)) {
         bytes->data[bytes->size++] = (uint8_t)byte;
     }
 }
 
-void js_put_all(js_bytes_t *bytes, const uint8_t *data, size_t size)
+void wrl_put_all(wrl_writer_t *bytes, const uint8_t *data, size_t size)
 {
     if (size && reserve(bytes, size)) {
         memcpy(bytes->data + bytes->size, data, size);
@@ -42,56 +42,64 @@ void js_put_all(js_bytes_t *bytes, const uint8_t *data, size_t size)
     }
 }
 
-void js_put_u32(js_bytes_t *bytes, uint32_t value)
+void wrl_put_u32(wrl_writer_t *bytes, uint32_t value)
 {
     for (; value > 0x7f; value >>= 7) {
-        js_put(bytes, (value & 0x7f) | 0x80);
+        wrl_put(bytes, (value & 0x7f) | 0x80);
     }
-    js_put(bytes, value);
+    wrl_put(bytes, value);
 }
 
-void js_put_i32(js_bytes_t *bytes, int32_t value)
+void wrl_put_u64(wrl_writer_t *bytes, uint64_t value)
+{
+    for (; value > 0x7f; value >>= 7) {
+        wrl_put(bytes, (unsigned)(value & 0x7f) | 0x80);
+    }
+    wrl_put(bytes, (unsigned)value);
+}
+
+void wrl_put_i32(wrl_writer_t *bytes, int32_t value)
 {
     int64_t rest = value;
     while (rest < -0x40 || rest > 0x3f) {
-        js_put(bytes, (unsigned)(rest & 0x7f) | 0x80);
+        wrl_put(bytes, (unsigned)(rest & 0x7f) | 0x80);
         rest >>= 7;
     }
-    js_put(bytes, (unsigned)(rest & 0x7f));
+    wrl_put(bytes, (unsigned)(rest & 0x7f));
 }
 
-void js_put_text(js_bytes_t *bytes, const char *text)
+void wrl_put_text(wrl_writer_t *bytes, const char *text)
 {
     size_t size = strlen(text);
-    js_put_u32(bytes, (uint32_t)size);
-    js_put_all(bytes, (const uint8_t *)text, size);
+    wrl_put_u32(bytes, (uint32_t)size);
+    wrl_put_all(bytes, (const uint8_t *)text, size);
 }
 
-void js_put_names(js_bytes_t *bytes, uint32_t first, uint32_t count, const char *const *names, size_t step)
+void wrl_put_names(wrl_writer_t *bytes, uint32_t first, uint32_t count, const char *const *names, size_t step)
 {
-    js_put(bytes, SECTION_CUSTOM);
-    size_t section = js_begin(bytes);
-    js_put_text(bytes, "name");
-    js_put(bytes, NAMES_OF_FUNCTIONS);
-    size_t part = js_begin(bytes);
-    js_put_u32(bytes, count);
+    wrl_put(bytes, SECTION_CUSTOM);
+    size_t section = wrl_put_begin(bytes);
+    wrl_put_text(bytes, "name");
+    wrl_put(bytes, NAMES_OF_FUNCTIONS);
+    size_t part = wrl_put_begin(bytes);
+    wrl_put_u32(bytes, count);
     for (uint32_t i = 0; i < count; i++, names += step) {
-        js_put_u32(bytes, first + i);
-        js_put_text(bytes, *names);
+        wrl_put_u32(bytes, first + i);
+        wrl_put_text(bytes, *names);
     }
-    js_end(bytes, part);
-    js_end(bytes, section);
+    wrl_put_end(bytes, part);
+    wrl_put_end(bytes, section);
 }
 
-size_t js_begin(js_bytes_t *bytes)
+size_t wrl_put_begin(wrl_writer_t *bytes)
 {
     for (int i = 0; i < SIZE_BYTES; i++) {
-        js_put(bytes, 0);
+        wrl_put(bytes, 0);
     }
     return bytes->size;
 }
 
-void js_end(js_bytes_t *bytes, size_t beginning)
+void wrl_put_end(wrl_writer_t *bytes, size_t beginning)
 {
     if (bytes->failed) {
         return;
@@ -103,8 +111,8 @@ void js_end(js_bytes_t *bytes, size_t beginning)
     }
 }
 
-void js_put_header(js_bytes_t *bytes)
+void wrl_put_header(wrl_writer_t *bytes)
 {
     static const uint8_t header[] = {0, 'a', 's', 'm', 1, 0, 0, 0};
-    js_put_all(bytes, header, sizeof header);
+    wrl_put_all(bytes, header, sizeof header);
 }

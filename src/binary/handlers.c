@@ -2,8 +2,9 @@
  * Which modules have handlers that catch all exceptions, for engines that do not show what such a handler caught.
  * There, all modules are looked through before they are compiled.
  */
-#include "backend.h"
+#include "binary/handlers.h"
 
+#include "binary/cursor.h"
 #include "binary/format.h"
 #include "binary/instruction.h"
 
@@ -68,7 +69,7 @@ static bool body_may_catch(const uint8_t *shape, cursor_t code)
     }
     for (uint32_t groups = u32(&code); groups > 0 && !code.failed; groups--) {
         leb(&code);
-        skip_valtype(&code);
+        wrl_skip_valtype(&code);
     }
     for (;;) {
         wrl_instruction_t instruction;
@@ -82,19 +83,15 @@ static bool body_may_catch(const uint8_t *shape, cursor_t code)
     }
 }
 
-bool js_may_catch_all(const uint8_t *bytes, size_t size)
+bool wrl_may_catch_all(const uint8_t *bytes, size_t size)
 {
     section_t section;
-    if (!find_section(bytes, size, SECTION_CODE, &section)) {
+    if (!wrl_find_section(bytes, size, SECTION_CODE, &section)) {
         return false;
     }
-    cursor_t cursor = section.body;
-    for (uint32_t count = u32(&cursor); count > 0 && !cursor.failed; count--) {
-        size_t body_size = u32(&cursor);
-        cursor_t body = cursor;
-        skip(&cursor, body_size);
-        body.end = cursor.at;
-        if (cursor.failed || body_may_catch(shapes(), body)) {
+    cursor_t cursor = section.body, body;
+    for (uint32_t count = u32(&cursor); count > 0 && wrl_next_body(&cursor, &body); count--) {
+        if (body_may_catch(shapes(), body)) {
             return true;
         }
     }

@@ -1,0 +1,156 @@
+/* A module as a whole. */
+#include "binary/module_info.h"
+
+#include "alloc.h"
+#include "binary/format.h"
+#include "binary/sections.h"
+#include "compiler.h"
+#include "error.h"
+#include "text.h"
+
+#include <string.h>
+
+/* In bytes: the JS API's limit of a module's size. Places in a module fit into 32 bits. */
+#define MAX_MODULE_SIZE (1ul << 30)
+
+static bool looks_like_text(const uint8_t *bytes, size_t size)
+{
+    size_t i = 0;
+    while (i < size && (bytes[i] == ' ' || bytes[i] == '\t' || bytes[i] == '\r' || bytes[i] == '\n')) {
+        i++;
+    }
+    return i + 1 < size && bytes[i] == '(' && ((bytes[i + 1] >= 'a' && bytes[i + 1] <= 'z') || bytes[i + 1] == ';');
+}
+
+static wrl_error_t *check_header(const uint8_t *bytes, size_t size)
+{
+    static const uint8_t magic[4] = {0x00, 0x61, 0x73, 0x6D};
+    static const uint8_t version[4] = {1, 0, 0, 0};
+    size_t shown = size < 4 ? size : 4;
+    if (size == 0) {
+        return wrl_error_new(WRL_ERROR_MALFORMED, "malformed module: it is empty");
+    }
+    if (WRL_COMPILES_HERE && size > MAX_MODULE_SIZE) {
+        return wrl_error_format(WRL_ERROR_RESOURCE_LIMIT, "module beyond a limit: %zu bytes, more than %lu", size,
+                                MAX_MODULE_SIZE);
+    }
+    if (memcmp(bytes, magic, shown) != 0) {
+        if (looks_like_text(bytes, size)) {
+            return wrl_error_new(WRL_ERROR_MALFORMED, "malformed module: wrong magic number; this looks like the text "
+                                                      "format, which wrl_wat_to_wasm() translates");
+        }
+        wrl_text_t text = {0};
+        wrl_text_add(&text, "malformed module: wrong magic number, it starts with");
+        for (size_t i = 0; i < shown; i++) {
+            wrl_text_addf(&text, " %02x", bytes[i]);
+        }
+        wrl_text_add(&text, " instead of 00 61 73 6d");
+        return wrl_error_from_text(WRL_ERROR_MALFORMED, &text);
+    }
+    if (size < 8) {
+        return wrl_error_format(WRL_ERROR_MALFORMED, "malformed module: its header ends after %zu of 8 bytes", size);
+    }
+    if (bytes[4] == 0x0D && bytes[6] == 1) {
+        return wrl_error_new(WRL_ERROR_MALFORMED, "malformed module: this is a component, not a core module");
+    }
+    if (memcmp(bytes + 4, version, 4) != 0) {
+        return wrl_error_format(WRL_ERROR_MALFORMED, "malformed module: unknown version %u.%u.%u.%u, not 1.0.0.0",
+                                bytes[4], bytes[5], bytes[6], bytes[7]);
+    }
+    return NULL;
+}
+
+/* Whether the rest is the contents of a section of names. */
+static bool holds_names(wrl_reader_t r)
+{
+    wrl_name_t name = wrl_read_name(&r);
+    wrl_error_delete(r.error);
+    return name.size == 4 && memcmp(name.data, "name", 4) == 0;
+}
+
+/* Makes what all sections share: their records, and the pool. A section needs no more of it than it has bytes; one of
+ * names needs that twice, since its own bytes are kept beside the names in it. */
+static bool make_pool(const uint8_t *bytes, size_t size, wrl_module_info_t *info)
+{
+    static const uint16_t kept = 1 << SECTION_CUSTOM | 1 << SECTION_IMPORT | 1 << SECTION_TABLE | 1 << SECTION_MEMORY |
+                                 1 << SECTION_GLOBAL | 1 << SECTION_EXPORT;
+    wrl_reader_t r = {bytes, HEADER_SIZE, size, info, "", "", NULL, 0};
+    size_t count = 0;
+    for (; wrl_reader_rest(&r); count++) {
+        uint8_t id = wrl_read_byte(&r);
+        uint32_t section_size = wrl_read_u32(&r);
+        if (r.error || wrl_reader_rest(&r) < section_size) {
+            break;
+        }
+        r.end = r.offset + section_size;
+        if (id < SECTION_LIMIT && kept >> id & 1) {
+            info->pool_capacity += id == SECTION_CUSTOM && holds_names(r) ? 2 * (size_t)section_size : section_size;
+        }
+        r.offset = r.end;
+        r.end = size;
+    }
+    wrl_error_delete(r.error);
+    info->sections = (wrl_section_record_t *)wrl_alloc_array(count, sizeof *info->sections);
+    info->pool = (uint8_t *)wrl_alloc(info->pool_capacity);
+    return info->sections && info->pool;
+}
+
+/* Types that are no functions are structs and arrays, whatever is in them. */
+static bool keeps_refs(const wrl_module_info_t *info)
+{
+    bool found = false;
+    wrl_externtype_t type;
+    for (size_t i = 0; !found && i < info->type_count; i++) {
+        found = !info->types[i].is_func;
+    }
+    for (size_t i = 0; !found && i < info->items[WRL_EXTERN_TABLE].count; i++) {
+        wrl_module_info_item(info, WRL_EXTERN_TABLE, i, &type);
+        found = wrl_valtype_value_kind(type.of.table.element) != WRL_VALKIND_FUNCREF;
+    }
+    for (size_t i = 0; !found && i < info->items[WRL_EXTERN_GLOBAL].count; i++) {
+        wrl_module_info_item(info, WRL_EXTERN_GLOBAL, i, &type);
+        found = wrl_valtype_value_kind(type.of.global.content) > WRL_VALKIND_FUNCREF;
+    }
+    return found;
+}
+
+wrl_error_t *wrl_module_info_read(const uint8_t *bytes, size_t size, wrl_module_info_t *info)
+{
+    memset(info, 0, sizeof *info);
+    wrl_error_t *error = check_header(bytes, size);
+    if (error) {
+        return error;
+    }
+    wrl_reader_t r = {bytes, HEADER_SIZE, size, info, "section", "header", NULL, 0};
+    if (!make_pool(bytes, size, info)) {
+        wrl_reader_fail_memory(&r);
+    }
+    uint8_t last_rank = 0;
+    while (!r.error && r.offset < size) {
+        wrl_read_section(&r, size, &last_rank);
+    }
+    if (r.error) {
+        wrl_module_info_free(info);
+        return r.error;
+    }
+    wrl_read_name_section(info);
+    info->keeps_refs = keeps_refs(info);
+    return NULL;
+}
+
+void wrl_module_info_free(wrl_module_info_t *info)
+{
+    for (size_t i = 0; i < WRL_EXTERN_LIMIT; i++) {
+        wrl_free(info->items[i].types);
+    }
+    wrl_free(info->values);
+    wrl_free(info->types);
+    wrl_free(info->pool);
+    wrl_free(info->imports);
+    wrl_free(info->import_numbers);
+    wrl_free(info->exports);
+    wrl_free(info->sections);
+    wrl_free(info->func_names);
+    wrl_names_free(&info->export_names);
+    memset(info, 0, sizeof *info);
+}
