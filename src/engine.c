@@ -40,6 +40,9 @@ const wrl_core_t wrl_core = {
 /* What finding, loading and starting an engine takes of the native stack: paths, and the dynamic linker. */
 #define LOAD_STACK ((size_t)40960 * FRAME_SCALE)
 
+/* What the parser of the text format takes, whatever the text: it bounds its own depth. */
+#define TEXT_STACK ((size_t)32768)
+
 static wrl_error_t *check_config(const wrl_engine_config_t *config)
 {
     if (config && config->size != sizeof *config && config->size != FIRST_CONFIG_SIZE &&
@@ -238,6 +241,11 @@ static wrl_error_t *check_stack_for(size_t need, const char *what)
 wrl_error_t *wrl_engine_check_compile_stack(const wrl_engine_t *engine)
 {
     return check_stack_for(engine->compile_stack, "compiling");
+}
+
+wrl_error_t *wrl_engine_check_text_stack(void)
+{
+    return check_stack_for(TEXT_STACK, "translating text");
 }
 
 wrl_error_t *wrl_engine_check_load_stack(const char *what)

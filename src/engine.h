@@ -26,6 +26,9 @@ wrl_error_t *wrl_engine_require(const wrl_engine_t *engine, wrl_feature_t featur
 /* RESOURCE_LIMIT if the thread has not the native stack that compiling takes. */
 wrl_error_t *wrl_engine_check_compile_stack(const wrl_engine_t *engine);
 
+/* The same for translating text. */
+wrl_error_t *wrl_engine_check_text_stack(void);
+
 /* The same for what finds, loads and starts an engine; `what` names it. */
 wrl_error_t *wrl_engine_check_load_stack(const char *what);
 

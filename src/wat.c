@@ -1,6 +1,7 @@
 #include "wrl/wat.h"
 
 #include "alloc.h"
+#include "engine.h"
 #include "error.h"
 
 #include <string.h>
@@ -93,5 +94,6 @@ wrl_error_t *wrl_wat_to_wasm(const char *text, size_t size, wrl_bytes_t *wasm)
         return wrl_error_null("text");
     }
     wrl_error_t *error = wrl_error_impossible_size("size", size);
+    error = error ? error : wrl_engine_check_text_stack();
     return error ? error : translate(text, size, wasm);
 }

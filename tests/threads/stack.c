@@ -489,6 +489,33 @@ static void start_on_threads(const char *backend, int otherwise)
     }
 }
 
+/* The text format's parser is deepest in types. */
+static void *translate_text(void *data)
+{
+    static const char text[] = "(module (rec (type $s (sub (struct (field $x (mut (ref null $s))))))))";
+    wrl_bytes_t bytes = {NULL, 0};
+    wrl_error_t *error = wrl_wat_to_wasm(text, sizeof text - 1, &bytes);
+    *(int *)data = error ? (int)wrl_error_kind(error) : NO_ERROR;
+    wrl_error_delete(error);
+    wrl_bytes_delete(&bytes);
+    return NULL;
+}
+
+static void translate_on_threads(void)
+{
+    static const size_t stacks[] = {16, 20, 24, 32, 40, 48, 64};
+    for (size_t i = 0; i < sizeof stacks / sizeof *stacks; i++) {
+        int kind = -2;
+        bool good = on_thread(stacks[i] * KIB, translate_text, &kind);
+        good = good && (kind == NO_ERROR || (stacks[i] < 48 && kind == WRL_ERROR_RESOURCE_LIMIT));
+        passed += good;
+        failed += !good;
+        if (!good) {
+            printf("FAILED: text on %zu KiB: kind %d\n", stacks[i], kind);
+        }
+    }
+}
+
 int main(int argc, char **argv)
 {
     world_t world = {{NULL, NULL}, {0}};
@@ -496,6 +523,7 @@ int main(int argc, char **argv)
     const char *names[2] = {NULL, NULL};
     int count = 0;
     start_on_threads("nosuch", WRL_ERROR_INVALID_ARGUMENT);
+    translate_on_threads();
     wrl_error_t *error = wrl_wat_to_wasm(guest_text, sizeof guest_text - 1, &world.guest);
     for (int i = 1; i < argc && !error; i++) {
         if (strcmp(argv[i], "--loaded") == 0 && i + 1 < argc) {

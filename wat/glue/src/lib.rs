@@ -33,13 +33,19 @@ fn has_too_many_labels(text: &str) -> bool {
     // For each parenthesis that is open, whether it began a block.
     let mut parentheses = Vec::new();
     let mut opens = false;
+    // How many parentheses are open in the outermost annotation, of which nothing is an instruction; 0 outside.
+    let mut annotation = 0;
     while let Ok(Some(token)) = lexer.parse(&mut position) {
         let opened = opens;
         opens = token.kind == TokenKind::LParen;
         match token.kind {
             TokenKind::LParen => parentheses.push(false),
-            TokenKind::RParen => depth = depth.saturating_sub(parentheses.pop().unwrap_or(false).into()),
-            TokenKind::Keyword => match token.src(text) {
+            TokenKind::RParen => {
+                depth = depth.saturating_sub(parentheses.pop().unwrap_or(false).into());
+                annotation = if parentheses.len() < annotation { 0 } else { annotation };
+            }
+            TokenKind::Annotation if opened && annotation == 0 => annotation = parentheses.len(),
+            TokenKind::Keyword if annotation == 0 => match token.src(text) {
                 "block" | "loop" | "if" | "try" | "try_table" => {
                     depth += 1;
                     if let Some(begins_block) = parentheses.last_mut().filter(|_| opened) {
@@ -49,7 +55,7 @@ fn has_too_many_labels(text: &str) -> bool {
                 "end" => depth = depth.saturating_sub(1),
                 _ => {}
             },
-            TokenKind::Id => steps += depth,
+            TokenKind::Id if annotation == 0 => steps += depth,
             TokenKind::Whitespace | TokenKind::LineComment | TokenKind::BlockComment => opens = opened,
             _ => {}
         }
@@ -195,6 +201,20 @@ mod tests {
         // Blocks that have ended do not count, in either form.
         let one_by_one = format!("(module (func {}))", "(block $a (br $a)) block $b br $b end ".repeat(50_000));
         assert!(matches!(translate(one_by_one.as_bytes(), parse), Outcome::Module(_)));
+        // Nor does anything in annotations, which ends no block.
+        let annotated = |depth: usize, uses: usize, annotation: &str| {
+            let (blocks, uses, ends) =
+                (format!("block $a {annotation} ").repeat(depth), "$b ".repeat(uses), "end ".repeat(depth + 1));
+            format!("(module (func block $b {blocks} i32.const 0 br_table {uses} {ends}))")
+        };
+        for annotation in ["(@x end)", "(@x (y end) end)", "(@x (@y) end)", "( @x end)"] {
+            let long = annotated(100_000, 100_000, annotation);
+            assert!(!matches!(translate(long.as_bytes(), parse), Outcome::Module(_)), "{annotation}");
+        }
+        for annotation in ["(@x (block $a $a $a))", "(@x block loop (@y block) $a)"] {
+            let short = annotated(100, 20_000, &annotation.repeat(2_000));
+            assert!(matches!(translate(short.as_bytes(), parse), Outcome::Module(_)), "{annotation}");
+        }
     }
 
     fn error_of(text: &str) -> String {
