@@ -54,7 +54,7 @@ def test_exact_traps(engine):
             with pytest.raises(wrl.Trap) as trap:
                 getattr(exports, name)()
             codes.append(trap.value.code)
-        assert codes == ["bad conversion to integer", "integer overflow"]
+        assert codes == [wrl.TrapCode.BAD_CONVERSION_TO_INTEGER, wrl.TrapCode.INTEGER_OVERFLOW]
     with pytest.raises(TypeError, match="exact_traps has to be a bool"):
         Engine(engine.backend, exact_traps=1)
 
