@@ -2,6 +2,7 @@
 
 #include "alloc.h"
 #include "error.h"
+#include "wrl/feature.h"
 #include "wrl/func.h"
 
 #include <string.h>
@@ -225,18 +226,22 @@ wrl_error_t *wrl_instance_export(wrl_store_t *store, wrl_instance_t instance, si
     return error;
 }
 
-/* ---- Look-ups by name: whether the export was found. What else goes wrong wrl_instance_export() reports. ---- */
+/* ---- Look-ups by name: whether the export was found, or why not ---- */
+
+/* The number of the export of that name, or SIZE_MAX. */
+static size_t find_export(const wrl_instance_record_t *record, const char *name, size_t name_size)
+{
+    bool is_name = record && (name || !name_size) && name_size <= PTRDIFF_MAX;
+    return is_name ? wrl_module_info_find_export(&record->module->info, name, name_size) : SIZE_MAX;
+}
 
 bool wrl_instance_get_export_n(wrl_store_t *store, wrl_instance_t instance, const char *name, size_t name_size,
                                wrl_extern_t *item)
 {
     wrl_extern_t found = {0};
-    const wrl_instance_record_t *record = wrl_store_instance(store, instance);
-    if (record && (name || !name_size) && name_size <= PTRDIFF_MAX) {
-        size_t number = wrl_module_info_find_export(&record->module->info, name, name_size);
-        if (number != SIZE_MAX) {
-            wrl_error_delete(resolve(store, (size_t)instance.index, number, &found));
-        }
+    size_t number = find_export(wrl_store_instance(store, instance), name, name_size);
+    if (number != SIZE_MAX) {
+        wrl_error_delete(resolve(store, (size_t)instance.index, number, &found));
     }
     if (item) {
         *item = found;
@@ -265,6 +270,65 @@ DEFINE_GET(global, WRL_EXTERN_GLOBAL)
 DEFINE_GET(memory, WRL_EXTERN_MEMORY)
 DEFINE_GET(table, WRL_EXTERN_TABLE)
 DEFINE_GET(tag, WRL_EXTERN_TAG)
+
+/* The error for an export that is not there (`found` is NONE), or of another kind. */
+static wrl_error_t *no_such_export(const char *name, size_t name_size, wrl_externkind_t kind, wrl_externkind_t found,
+                                   const char *reason)
+{
+    wrl_text_t text = {0};
+    wrl_text_add(&text, found ? "the export " : "there is no export ");
+    wrl_text_add_quoted(&text, name, name_size);
+    if (found) {
+        wrl_text_addf(&text, " is a %s, not a %s", wrl_externkind_name(found), wrl_externkind_name(kind));
+    }
+    wrl_text_add(&text, reason);
+    return wrl_error_from_text(WRL_ERROR_LINK, &text);
+}
+
+/* What does not depend on the instance. Clears the output. The inline functions of the headers pass theirs as `item`,
+ * or NULL if it is NULL. */
+static wrl_error_t *check_request(const char *name, size_t name_size, wrl_externkind_t kind, wrl_extern_t *item)
+{
+    if (!item) {
+        return wrl_error_null(kind == WRL_EXTERN_FUNC ? "func" : kind ? wrl_externkind_name(kind) : "item");
+    }
+    memset(item, 0, sizeof *item);
+    if (kind >= WRL_EXTERN_LIMIT) {
+        return wrl_error_argument("kind", "is none of wrl_externkind_t");
+    }
+    if (!name && name_size) {
+        return wrl_error_null("name");
+    }
+    return wrl_error_impossible_size("name_size", name_size);
+}
+
+static wrl_error_t *require(wrl_store_t *store, wrl_instance_t instance, const char *name, size_t name_size,
+                            wrl_externkind_t kind, wrl_extern_t *item)
+{
+    const wrl_instance_record_t *record = wrl_store_instance(store, instance);
+    if (!record) {
+        return bad_instance(store, instance);
+    }
+    size_t number = find_export(record, name, name_size);
+    wrl_externkind_t found = number == SIZE_MAX ? WRL_EXTERN_NONE : record->module->info.exports[number].kind;
+    if (!found || (kind && kind != found)) {
+        return no_such_export(name, name_size, kind, found, "");
+    }
+    return resolve(store, (size_t)instance.index, number, item);
+}
+
+wrl_error_t *wrl_instance_require_export_n(wrl_store_t *store, wrl_instance_t instance, const char *name,
+                                           size_t name_size, wrl_externkind_t kind, wrl_extern_t *item)
+{
+    wrl_error_t *error = check_request(name, name_size, kind, item);
+    return error ? error : require(store, instance, name, name_size, kind, item);
+}
+
+wrl_error_t *wrl_instance_require_export(wrl_store_t *store, wrl_instance_t instance, const char *name,
+                                         wrl_externkind_t kind, wrl_extern_t *item)
+{
+    return wrl_instance_require_export_n(store, instance, name, name ? strlen(name) : 1, kind, item);
+}
 
 /* ---- The calling instance ---- */
 
@@ -297,6 +361,29 @@ bool wrl_caller_get_export_n(wrl_caller_t *caller, const char *name, size_t name
 bool wrl_caller_get_export(wrl_caller_t *caller, const char *name, wrl_extern_t *item)
 {
     return wrl_instance_get_export(wrl_caller_store(caller), wrl_caller_instance(caller), name, item);
+}
+
+wrl_error_t *wrl_caller_require_export_n(wrl_caller_t *caller, const char *name, size_t name_size,
+                                         wrl_externkind_t kind, wrl_extern_t *item)
+{
+    wrl_error_t *error = check_request(name, name_size, kind, item);
+    if (!error && !caller) {
+        error = wrl_error_null("caller");
+    }
+    error = error ? error : wrl_engine_require(caller->store->engine, WRL_FEATURE_CALLER_EXPORTS, "a caller's export");
+    if (error) {
+        return error;
+    }
+    wrl_instance_t instance = wrl_caller_instance(caller);
+    return wrl_instance_is_null(instance)
+               ? no_such_export(name, name_size, kind, WRL_EXTERN_NONE, ": the host itself made the call")
+               : require(caller->store, instance, name, name_size, kind, item);
+}
+
+wrl_error_t *wrl_caller_require_export(wrl_caller_t *caller, const char *name, wrl_externkind_t kind,
+                                       wrl_extern_t *item)
+{
+    return wrl_caller_require_export_n(caller, name, name ? strlen(name) : 1, kind, item);
 }
 
 #define DEFINE_CALLER_GET(noun)                                                                                        \

@@ -69,8 +69,7 @@ static wrl_error_t *run(wrl_store_t *store, wrl_module_t *module, wrl_imports_t 
     TRY(wrl_imports_define(imports, "host", "tick", wrl_extern_from_func(host_tick)));
     wrl_instance_t instance;
     TRY(wrl_instance_new(store, module, imports, &instance));
-    bool found = wrl_instance_get_func(store, instance, "tick", &guest_tick);
-    TRY(found ? NULL : wrl_error_new(WRL_ERROR_LINK, "the guest exports no tick"));
+    TRY(wrl_instance_require_func(store, instance, "tick", &guest_tick));
     TRY(call_tick(store, guest_tick, 3, ticks));
     TRY(call_tick(store, guest_tick, 4, ticks));
     return call_tick(store, guest_tick, 5, ticks);

@@ -104,8 +104,7 @@ static wrl_error_t *end(void *env, wrl_caller_t *caller, wrl_raw_t *slots)
 static wrl_error_t *call(wrl_store_t *store, wrl_instance_t instance, const char *name, int32_t a, int32_t b)
 {
     wrl_func_t func;
-    bool found = wrl_instance_get_func(store, instance, name, &func);
-    TRY(found ? NULL : wrl_error_newf(WRL_ERROR_INVALID_ARGUMENT, "there is no export \"%s\"", name));
+    TRY(wrl_instance_require_func(store, instance, name, &func));
     wrl_val_t args[] = {WRL_I32(a), WRL_I32(b)}, result;
     return wrl_func_call(store, func, args, 2, &result, 1);
 }
@@ -149,9 +148,8 @@ static wrl_error_t *run(wrl_store_t *store, wrl_module_t *module, wrl_imports_t 
 
     report("an export that is not there", call(store, instance, "shere", 6, 2));
     wrl_func_t share;
-    if (wrl_instance_get_func(store, instance, "share", &share)) {
-        report("too few arguments", wrl_func_call(store, share, NULL, 0, NULL, 0));
-    }
+    TRY(wrl_instance_require_func(store, instance, "share", &share));
+    report("too few arguments", wrl_func_call(store, share, NULL, 0, NULL, 0));
 
     report("share(6, 2)", call(store, instance, "share", 6, 2));
     report("share(6, 0)", call(store, instance, "share", 6, 0));

@@ -24,8 +24,9 @@ static wrl_error_t *run(wrl_store_t *store, wrl_module_t *module)
         return error;
     }
     wrl_func_t add_one;
-    if (!wrl_instance_get_func(store, instance, "add_one", &add_one)) {
-        return wrl_error_new(WRL_ERROR_INVALID_ARGUMENT, "the guest exports no add_one");
+    error = wrl_instance_require_func(store, instance, "add_one", &add_one);
+    if (error) {
+        return error;
     }
     wrl_val_t args[] = {WRL_I32(42)}, result;
     error = wrl_func_call(store, add_one, args, 1, &result, 1);

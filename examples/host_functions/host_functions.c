@@ -51,8 +51,7 @@ static wrl_error_t *print(void *env, wrl_caller_t *caller, const wrl_val_t *args
         return wrl_error_newf(WRL_ERROR_HOST, "print: a line has at most %zu bytes", sizeof text);
     }
     wrl_memory_t memory;
-    bool found = wrl_caller_get_memory(caller, "memory", &memory);
-    TRY(found ? NULL : wrl_error_new(WRL_ERROR_HOST, "print: the caller exports no memory"));
+    TRY(wrl_caller_require_memory(caller, "memory", &memory));
     TRY(wrl_memory_read(wrl_caller_store(caller), memory, address, text, size));
     printf("the guest says: %.*s\n", (int)size, text);
     return NULL;
@@ -142,10 +141,8 @@ static wrl_error_t *run(wrl_store_t *store, wrl_module_t *module, wrl_imports_t 
     wrl_instance_t instance;
     TRY(wrl_instance_new(store, module, imports, &instance));
     wrl_func_t weather, order_func;
-    if (!wrl_instance_get_func(store, instance, "weather", &weather) ||
-        !wrl_instance_get_func(store, instance, "order", &order_func)) {
-        return wrl_error_new(WRL_ERROR_LINK, "the guest exports no weather or no order");
-    }
+    TRY(wrl_instance_require_func(store, instance, "weather", &weather));
+    TRY(wrl_instance_require_func(store, instance, "order", &order_func));
 
     wrl_val_t args[] = {WRL_F64(86)}, result;
     TRY(wrl_func_call(store, weather, args, 1, &result, 1));

@@ -63,8 +63,7 @@ static wrl_error_t *say(void *env, wrl_caller_t *caller, const wrl_val_t *args, 
         return wrl_error_newf(WRL_ERROR_HOST, "say: at most %zu bytes, and these are %u", sizeof outcome->said, size);
     }
     wrl_memory_t memory;
-    bool found = wrl_caller_get_memory(caller, "memory", &memory);
-    TRY(found ? NULL : wrl_error_new(WRL_ERROR_INVALID_ARGUMENT, "there is no export \"memory\""));
+    TRY(wrl_caller_require_memory(caller, "memory", &memory));
     TRY(wrl_memory_read(wrl_caller_store(caller), memory, address, outcome->said, size));
     outcome->said_size = size;
     return NULL;
@@ -210,8 +209,7 @@ static wrl_error_t *run_in(wrl_store_t *store, wrl_module_t *module, wrl_imports
     wrl_instance_t instance;
     TRY(wrl_instance_new(store, module, imports, &instance));
     wrl_func_t run;
-    bool found = wrl_instance_get_func(store, instance, "run", &run);
-    TRY(found ? NULL : wrl_error_new(WRL_ERROR_OUT_OF_MEMORY, NULL)); /* It is there: see check_entry(). */
+    TRY(wrl_instance_require_func(store, instance, "run", &run));
     wrl_val_t result;
     TRY(wrl_func_call(store, run, NULL, 0, &result, 1));
     outcome->result = result.of.i32;

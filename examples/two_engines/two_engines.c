@@ -56,8 +56,7 @@ static wrl_error_t *start_side(const char *backend, const wrl_bytes_t *wasm, sid
     TRY(wrl_store_new(side->engine, NULL, &side->store));
     wrl_instance_t instance;
     TRY(wrl_instance_new(side->store, side->module, NULL, &instance));
-    bool found = wrl_instance_get_func(side->store, instance, "steps", &side->steps);
-    return found ? NULL : wrl_error_new(WRL_ERROR_LINK, "the guest exports no steps");
+    return wrl_instance_require_func(side->store, instance, "steps", &side->steps);
 }
 
 static void end_side(side_t *side)

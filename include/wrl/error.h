@@ -17,7 +17,7 @@ typedef enum wrl_error_kind {
     WRL_ERROR_UNSUPPORTED = 2,      /**< This backend, host or build lacks what was asked for. */
     WRL_ERROR_MALFORMED = 3,        /**< The bytes are not a WebAssembly module, or the text is not WAT. */
     WRL_ERROR_INVALID = 4,          /**< The module does not validate, or needs a proposal the engine lacks. */
-    WRL_ERROR_LINK = 5,             /**< An import is missing or of the wrong type; the message names it. */
+    WRL_ERROR_LINK = 5,             /**< An import or export is missing or of the wrong type; the message names it. */
     WRL_ERROR_TRAP = 6,             /**< The guest trapped; see wrl_error_trap_code(). */
     WRL_ERROR_HOST = 7,             /**< A host function failed. */
     WRL_ERROR_RESOURCE_LIMIT =

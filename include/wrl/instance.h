@@ -59,8 +59,8 @@ WRL_API WRL_NODISCARD wrl_error_t *wrl_instance_export(wrl_store_t *store, wrl_i
  * Looks up the export of that name. Returns whether there is one, and clears `item` (may be NULL) if not.
  *
  * Look exports up once and keep the handle. Cost: hashes the name; the first look-up of an item also enters it into the
- * store. Returns false as well for a bad handle, and if memory is too short to enter the item: wrl_instance_check() and
- * wrl_instance_export() report such an error.
+ * store. Returns false as well for a bad handle, and if memory is too short to enter the item:
+ * wrl_instance_require_export() tells these apart.
  */
 WRL_API bool wrl_instance_get_export(wrl_store_t *store, wrl_instance_t instance, const char *name, wrl_extern_t *item);
 
@@ -84,6 +84,91 @@ WRL_API bool wrl_instance_get_table(wrl_store_t *store, wrl_instance_t instance,
 
 /** As wrl_instance_get_func(), for tags. */
 WRL_API bool wrl_instance_get_tag(wrl_store_t *store, wrl_instance_t instance, const char *name, wrl_tag_t *tag);
+
+/**
+ * Finds the export that the program relies on: as wrl_instance_get_export(), with an error if there is none.
+ *
+ *     wrl_memory_t memory;
+ *     wrl_error_t *error = wrl_instance_require_memory(store, instance, "memory", &memory);
+ *
+ * @param store     One thread per store.
+ * @param instance  Of that store.
+ * @param name      The export's name.
+ * @param kind      What the export has to be, or WRL_EXTERN_NONE for any kind.
+ * @param item      Receives the export.
+ *
+ * Errors: LINK if the instance has no such export, or one of another kind: the message names the export and both kinds;
+ * INVALID_ARGUMENT, also for a bad handle; UNSUPPORTED on JS hosts for an instance whose segment failed; OUT_OF_MEMORY.
+ * Cost: as wrl_instance_get_export(). Allocates for an error alone.
+ */
+WRL_API WRL_NODISCARD wrl_error_t *wrl_instance_require_export(wrl_store_t *store, wrl_instance_t instance,
+                                                               const char *name, wrl_externkind_t kind,
+                                                               wrl_extern_t *item);
+
+/** As wrl_instance_require_export(), for names that may hold NUL. */
+WRL_API WRL_NODISCARD wrl_error_t *wrl_instance_require_export_n(wrl_store_t *store, wrl_instance_t instance,
+                                                                 const char *name, size_t name_size,
+                                                                 wrl_externkind_t kind, wrl_extern_t *item);
+
+/** As wrl_instance_require_export(), for functions. */
+WRL_NODISCARD static inline wrl_error_t *wrl_instance_require_func(wrl_store_t *store, wrl_instance_t instance,
+                                                                   const char *name, wrl_func_t *func)
+{
+    wrl_extern_t item;
+    wrl_error_t *error = wrl_instance_require_export(store, instance, name, WRL_EXTERN_FUNC, func ? &item : NULL);
+    if (func) {
+        *func = error ? wrl_func_null() : item.of.func;
+    }
+    return error;
+}
+
+/** As wrl_instance_require_func(), for globals. */
+WRL_NODISCARD static inline wrl_error_t *wrl_instance_require_global(wrl_store_t *store, wrl_instance_t instance,
+                                                                     const char *name, wrl_global_t *global)
+{
+    wrl_extern_t item;
+    wrl_error_t *error = wrl_instance_require_export(store, instance, name, WRL_EXTERN_GLOBAL, global ? &item : NULL);
+    if (global) {
+        *global = error ? wrl_global_null() : item.of.global;
+    }
+    return error;
+}
+
+/** As wrl_instance_require_func(), for memories. */
+WRL_NODISCARD static inline wrl_error_t *wrl_instance_require_memory(wrl_store_t *store, wrl_instance_t instance,
+                                                                     const char *name, wrl_memory_t *memory)
+{
+    wrl_extern_t item;
+    wrl_error_t *error = wrl_instance_require_export(store, instance, name, WRL_EXTERN_MEMORY, memory ? &item : NULL);
+    if (memory) {
+        *memory = error ? wrl_memory_null() : item.of.memory;
+    }
+    return error;
+}
+
+/** As wrl_instance_require_func(), for tables. */
+WRL_NODISCARD static inline wrl_error_t *wrl_instance_require_table(wrl_store_t *store, wrl_instance_t instance,
+                                                                    const char *name, wrl_table_t *table)
+{
+    wrl_extern_t item;
+    wrl_error_t *error = wrl_instance_require_export(store, instance, name, WRL_EXTERN_TABLE, table ? &item : NULL);
+    if (table) {
+        *table = error ? wrl_table_null() : item.of.table;
+    }
+    return error;
+}
+
+/** As wrl_instance_require_func(), for tags. */
+WRL_NODISCARD static inline wrl_error_t *wrl_instance_require_tag(wrl_store_t *store, wrl_instance_t instance,
+                                                                  const char *name, wrl_tag_t *tag)
+{
+    wrl_extern_t item;
+    wrl_error_t *error = wrl_instance_require_export(store, instance, name, WRL_EXTERN_TAG, tag ? &item : NULL);
+    if (tag) {
+        *tag = error ? wrl_tag_null() : item.of.tag;
+    }
+    return error;
+}
 
 #ifdef __cplusplus
 }

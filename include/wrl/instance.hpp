@@ -75,6 +75,12 @@ class Instance : public Handle<wrl_instance_t>, public Exports<Instance> {
     }
 
   private:
+    friend class Exports<Instance>;
+    /** For Exports: wrl_instance_require_export_n(). */
+    wrl_error_t *require_export(const char *name, size_t size, wrl_externkind_t kind, wrl_extern_t *item) const noexcept
+    {
+        return wrl_instance_require_export_n(c_store(), get(), name, size, kind, item);
+    }
     static Result<Instance> make(StoreRef store, const Module &module, const wrl_imports_t *imports) noexcept
     {
         wrl_instance_t instance;

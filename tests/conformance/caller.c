@@ -517,7 +517,76 @@ static bool malformed_names(wrl_test_t *t)
     return true;
 }
 
+/* The checked form: finds what the other form finds, and names what is missing. */
+static wrl_error_t *require_exports(void *env, wrl_caller_t *caller, const wrl_val_t *args, size_t arg_count,
+                                    wrl_val_t *results, size_t result_count)
+{
+    (void)args;
+    (void)arg_count;
+    (void)result_count;
+    wrl_test_t *t = env;
+    wrl_extern_t item, found;
+    wrl_func_t func;
+    wrl_global_t global;
+    wrl_memory_t memory;
+    wrl_table_t table;
+    wrl_tag_t tag;
+    results[0] = WRL_I32(0);
+    HOST_OK(wrl_caller_require_export(caller, "triple", WRL_EXTERN_NONE, &item));
+    HOST_CHECK(wrl_caller_get_export(caller, "triple", &found) && same_extern(&item, &found));
+    HOST_OK(wrl_caller_require_export_n(caller, "triple!", 6, WRL_EXTERN_FUNC, &item));
+    HOST_OK(wrl_caller_require_func(caller, "triple", &func));
+    HOST_OK(wrl_caller_require_global(caller, "global", &global));
+    HOST_OK(wrl_caller_require_memory(caller, "memory", &memory));
+    HOST_OK(wrl_caller_require_table(caller, "table", &table));
+    HOST_CHECK(same_extern(&item, &found) && wrl_func_equal(func, found.of.func));
+    wrl_error_t *error = wrl_caller_require_tag(caller, "triple", &tag);
+    HOST_CHECK(error && wrl_error_kind(error) == WRL_ERROR_LINK && tag.store_id == 0);
+    wrl_error_delete(error);
+    return wrl_caller_require_memory(caller, "memroy", &memory);
+}
+
+static bool required_export(wrl_test_t *t)
+{
+    const wrl_valtype_t i32[] = {WRL_TYPE_I32};
+    const wrl_functype_t type = WRL_FUNCTYPE(i32, i32);
+    const wrl_val_t arg = WRL_I32(0);
+    wrl_val_t result;
+    wrl_func_t look, run;
+    wrl_imports_t *imports;
+    wrl_instance_t instance;
+    OK(wrl_func_new(t->store, &type, require_exports, t, NULL, &look));
+    TRY(test_imports(t, &imports));
+    OK(wrl_imports_define(imports, "host", "look", wrl_extern_from_func(look)));
+    TRY(test_instance(t, guest_caller, imports, &instance));
+    OK(wrl_instance_require_func(t->store, instance, "run", &run));
+    FAILS(wrl_func_call(t->store, run, &arg, 1, &result, 1), WRL_ERROR_LINK, "there is no export \"memroy\"");
+    return true;
+}
+
+/* A host function that the host calls has no caller: UNSUPPORTED where callers have no exports at all. */
+static wrl_error_t *require_memory(void *env, wrl_caller_t *caller, wrl_raw_t *slots)
+{
+    (void)env;
+    (void)slots;
+    wrl_memory_t memory;
+    return wrl_caller_require_memory(caller, "memory", &memory);
+}
+
+static bool required_of_the_host(wrl_test_t *t)
+{
+    const wrl_functype_t type = WRL_FUNCTYPE_N(NULL, 0, NULL, 0);
+    bool has = test_has(t, WRL_FEATURE_CALLER_EXPORTS);
+    wrl_func_t func;
+    OK(wrl_func_new_raw(t->store, &type, require_memory, NULL, NULL, &func));
+    FAILS(wrl_func_call(t->store, func, NULL, 0, NULL, 0), has ? WRL_ERROR_LINK : WRL_ERROR_UNSUPPORTED,
+          has ? "\"memory\": the host itself made the call" : "caller-exports");
+    return true;
+}
+
 static const wrl_test_case_t cases[] = {
+    {"caller.required_export", required_export, {NEED_EXECUTION, NEED_CALLER_EXPORTS, NEED_REFERENCE_TYPES}},
+    {"caller.required_of_the_host", required_of_the_host, {NEED_NOTHING}},
     {"caller.none", no_caller, {NEED_NOTHING}},
     {"caller.unfinished", unfinished, {NEED_EXECUTION, NEED_CALLER_EXPORTS, NEED_REFERENCE_TYPES}},
     {"caller.failed_in_turn", failed_in_turn, {NEED_EXECUTION, NEED_CALLER_EXPORTS, NEED_REFERENCE_TYPES}},

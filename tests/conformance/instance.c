@@ -92,6 +92,41 @@ static bool unknown_export(wrl_test_t *t)
     return true;
 }
 
+/* The checked form names the export, and both kinds if it is of another one. A bad handle is another error. */
+static bool required_export(wrl_test_t *t)
+{
+    wrl_instance_t instance;
+    TRY(test_instance(t, guest_exporter, NULL, &instance));
+    wrl_store_t *store = t->store;
+    wrl_extern_t item, found;
+    wrl_func_t func;
+    OK(wrl_instance_require_export(store, instance, "five", WRL_EXTERN_NONE, &item));
+    CHECK(wrl_instance_get_export(store, instance, "five", &found) && same_extern(&item, &found));
+    OK(wrl_instance_require_export_n(store, instance, "five!", 4, WRL_EXTERN_FUNC, &item));
+    OK(wrl_instance_require_func(store, instance, "five", &func));
+    CHECK(wrl_func_equal(func, found.of.func) && same_extern(&item, &found));
+    wrl_global_t global;
+    wrl_memory_t memory;
+    wrl_table_t table;
+    wrl_tag_t tag;
+    OK(wrl_instance_require_global(store, instance, "global", &global));
+    OK(wrl_instance_require_memory(store, instance, "memory", &memory));
+    OK(wrl_instance_require_table(store, instance, "table", &table));
+
+    FAILS(wrl_instance_require_func(store, instance, "fibe", &func), WRL_ERROR_LINK, "there is no export \"fibe\"");
+    CHECK(wrl_func_is_null(func));
+    FAILS(wrl_instance_require_func(store, instance, "memory", &func), WRL_ERROR_LINK,
+          "the export \"memory\" is a memory, not a function");
+    FAILS(wrl_instance_require_tag(store, instance, "five", &tag), WRL_ERROR_LINK, "a function, not a tag");
+    FAILS(wrl_instance_require_export_n(store, instance, "five\0", 5, WRL_EXTERN_NONE, &item), WRL_ERROR_LINK,
+          "\"five\\00\"");
+    CHECK(item.kind == WRL_EXTERN_NONE);
+    INVALID(wrl_instance_require_func(store, wrl_instance_null(), "five", &func), "instance", "null");
+    INVALID(wrl_instance_require_memory(NULL, instance, "memory", &memory), "store");
+    CHECK(wrl_memory_is_null(memory));
+    return true;
+}
+
 static bool null_arguments(wrl_test_t *t)
 {
     wrl_module_t *module;
@@ -339,6 +374,7 @@ static const wrl_test_case_t cases[] = {
     {"instance.module_of", module_of, {NEED_NOTHING}},
     {"instance.exports", exports, {NEED_NOTHING}},
     {"instance.typed_getters", typed_getters, {NEED_NOTHING}},
+    {"instance.required_export", required_export, {NEED_NOTHING}},
     {"instance.unknown_export", unknown_export, {NEED_NOTHING}},
     {"instance.null_arguments", null_arguments, {NEED_NOTHING}},
     {"instance.module_of_another_engine", module_of_another_engine, {NEED_NOTHING}},

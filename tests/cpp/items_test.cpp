@@ -305,13 +305,14 @@ TEST_P(Items, InstancesHaveExports)
     EXPECT_EQ(wrl::Extern().type().kind(), WRL_EXTERN_NONE);
     EXPECT_ERROR(wrl::Extern().check(), WRL_ERROR_INVALID_ARGUMENT, "store");
 
-    EXPECT_ERROR(instance.get_func("m"), WRL_ERROR_INVALID_ARGUMENT, "the export \"m\" is a memory, not a function");
-    EXPECT_ERROR(instance.get_func<void()>("m"), WRL_ERROR_INVALID_ARGUMENT, "\"m\" is a memory, not a function");
-    EXPECT_ERROR(instance.get_global("f"), WRL_ERROR_INVALID_ARGUMENT, "\"f\" is a function, not a global");
-    EXPECT_ERROR(instance.get_tag("f"), WRL_ERROR_INVALID_ARGUMENT, "\"f\" is a function, not a tag");
-    EXPECT_ERROR(instance.get_memory("nosuch"), WRL_ERROR_INVALID_ARGUMENT, "nosuch");
-    EXPECT_ERROR(instance.get_export({}), WRL_ERROR_INVALID_ARGUMENT, "there is no export \"\"");
+    EXPECT_ERROR(instance.get_func("m"), WRL_ERROR_LINK, "the export \"m\" is a memory, not a function");
+    EXPECT_ERROR(instance.get_func<void()>("m"), WRL_ERROR_LINK, "\"m\" is a memory, not a function");
+    EXPECT_ERROR(instance.get_global("f"), WRL_ERROR_LINK, "\"f\" is a function, not a global");
+    EXPECT_ERROR(instance.get_tag("f"), WRL_ERROR_LINK, "\"f\" is a function, not a tag");
+    EXPECT_ERROR(instance.get_memory("nosuch"), WRL_ERROR_LINK, "nosuch");
+    EXPECT_ERROR(instance.get_export({}), WRL_ERROR_LINK, "there is no export \"\"");
     EXPECT_ERROR(instance.export_at(4), WRL_ERROR_INVALID_ARGUMENT, "index");
+    EXPECT_ERROR(wrl::Instance().get_func("f"), WRL_ERROR_INVALID_ARGUMENT, "store");
     EXPECT_EQ(wrl::Instance().export_count(), 0U);
     EXPECT_EQ(wrl::Instance().module().get(), nullptr);
 }
@@ -322,8 +323,8 @@ TEST_P(Items, NamesInErrorsAreQuotedAndCut)
     name += std::string(300, 'x');
     std::string escaped = "(module (memory (export \"a\\\"\\\\\\01" + std::string(300, 'x') + "\") 1))";
     wrl::Instance instance = instantiate(escaped.c_str());
-    EXPECT_ERROR(instance.get_func(name), WRL_ERROR_INVALID_ARGUMENT, "\"a\\\"\\\\\\01xxx");
-    EXPECT_ERROR(instance.get_func(name), WRL_ERROR_INVALID_ARGUMENT, "xxx... is a memory, not a function");
+    EXPECT_ERROR(instance.get_func(name), WRL_ERROR_LINK, "\"a\\\"\\\\\\01xxx");
+    EXPECT_ERROR(instance.get_func(name), WRL_ERROR_LINK, "xxx... is a memory, not a function");
     /* Cut in the middle of a character of three bytes, wherever that is. */
     for (size_t ahead = 0; ahead < 3; ahead++) {
         std::string euros(ahead, 'x');

@@ -158,24 +158,6 @@ static PyObject *instance_compare(PyObject *left, PyObject *right, int operation
 
 /* ---- What it has ---- */
 
-/* After a look-up that found nothing: if the module has the export, looks it up by its index, which reports errors. */
-static wrl_error_t *find_again(wrl_store_t *store, wrl_instance_t instance, const char *name, size_t size,
-                               wrl_extern_t *item)
-{
-    const wrl_module_t *module = wrl_instance_module(store, instance);
-    wrl_exporttype_t type;
-    bool is_there = wrl_module_get_export_n(module, name, size, &type);
-    for (size_t i = 0; is_there && wrl_module_export(module, i, &type); i++) {
-        if (type.name_size == size && memcmp(type.name, name, size) == 0) {
-            wrl_export_t found;
-            wrl_error_t *error = wrl_instance_export(store, instance, i, &found);
-            *item = found.item;
-            return error;
-        }
-    }
-    return NULL;
-}
-
 PyObject *wrlpy_find_export(store_object_t *store, wrl_instance_t instance, PyObject *name)
 {
     Py_ssize_t size;
@@ -184,11 +166,13 @@ PyObject *wrlpy_find_export(store_object_t *store, wrl_instance_t instance, PyOb
     if (!text) {
         return NULL;
     }
-    if (!wrl_instance_get_export_n(store->store, instance, text, (size_t)size, &item) &&
-        !wrlpy_check(store->state, store, find_again(store->store, instance, text, (size_t)size, &item))) {
+    wrl_error_t *error =
+        wrl_instance_require_export_n(store->store, instance, text, (size_t)size, WRL_EXTERN_NONE, &item);
+    if (error && wrl_error_kind(error) == WRL_ERROR_LINK) {
+        wrl_error_delete(error);
         return NULL;
     }
-    return item.kind == WRL_EXTERN_NONE ? NULL : wrlpy_item_to_python(store, &item);
+    return wrlpy_check(store->state, store, error) ? wrlpy_item_to_python(store, &item) : NULL;
 }
 
 /* The export of that name. `where` is a tuple of the store and the instance's handle, as bytes. */

@@ -212,6 +212,10 @@ extern const misuse_kind_t misuse_handle_null[];      /* Null alone is refused, 
 extern const misuse_kind_t misuse_item[];             /* NULL, kinds that are none, handles. */
 extern const misuse_kind_t misuse_name[];             /* NULL, and a name that is not there. */
 extern const misuse_kind_t misuse_sized_name[];       /* NULL, with a size. */
+extern const misuse_kind_t misuse_required_name[];    /* The same, where an unknown name is LINK. */
+extern const misuse_kind_t misuse_required_memory[];  /* The name of a memory, for what is none: LINK. */
+extern const misuse_kind_t misuse_required_table[];   /* The name of a table, for what is none: LINK. */
+extern const misuse_kind_t misuse_externkind[];       /* No kind of extern. */
 extern const misuse_kind_t misuse_export_memory[];    /* The name of a memory, for what is none. */
 extern const misuse_kind_t misuse_export_no_memory[]; /* Names of others, for a memory. */
 extern const misuse_kind_t misuse_huge_size[];        /* Sizes that no object has. */

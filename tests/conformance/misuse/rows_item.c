@@ -200,6 +200,30 @@ CALLER_GETTER(memory, "memory", misuse_export_no_memory)
 CALLER_GETTER(table, "table", misuse_export_memory)
 CALLER_GETTER(tag, "tag", misuse_export_memory)
 
+CALL(wrl_caller_require_export, wrl_caller_require_export(a->caller, a->text, (wrl_externkind_t)a->number, a->out))
+FUNCTION(wrl_caller_require_export) = {CALLED(wrl_caller_require_export), PREPARED(memory_name), CLEARS(wrl_extern_t),
+                                       .in_host = true,
+                                       .params = {CALLER, PARAM("name", text, misuse_required_name),
+                                                  PARAM("kind", number, misuse_externkind), OUT("item")}};
+
+CALL(wrl_caller_require_export_n,
+     wrl_caller_require_export_n(a->caller, a->text, a->size, (wrl_externkind_t)a->number, a->out))
+FUNCTION(wrl_caller_require_export_n) = {
+    CALLED(wrl_caller_require_export_n), PREPARED(memory_name), CLEARS(wrl_extern_t), .in_host = true,
+    .params = {CALLER, PARAM("name", text, misuse_required_name), PARAM("name_size", size, misuse_huge_size),
+               PARAM("kind", number, misuse_externkind), OUT("item")}};
+
+#define CALLER_REQUIRED(noun, wrong_kinds)                                                                             \
+    CALL(wrl_caller_require_##noun, wrl_caller_require_##noun(a->caller, a->text, a->out))                             \
+    FUNCTION(wrl_caller_require_##noun) = {                                                                            \
+        CALLED(wrl_caller_require_##noun), PREPARED(wrl_caller_get_##noun), CLEARS(wrl_##noun##_t), .in_host = true,   \
+        .params = {CALLER, PARAM("name", text, misuse_required_name), PARAM("name", text, wrong_kinds), OUT(#noun)}};
+CALLER_REQUIRED(func, misuse_required_memory)
+CALLER_REQUIRED(global, misuse_required_memory)
+CALLER_REQUIRED(memory, misuse_required_table)
+CALLER_REQUIRED(table, misuse_required_memory)
+CALLER_REQUIRED(tag, misuse_required_memory)
+
 /* ---- global.h ---- */
 
 CALL(wrl_global_new, wrl_global_new(a->store, a->globaltype, a->value, a->out))
@@ -404,6 +428,13 @@ FUNCTION(wrl_table_copy__source) = {
     X(wrl_caller_get_memory, NEED_CALLER_EXPORTS)                                                                      \
     X(wrl_caller_get_table, NEED_CALLER_EXPORTS)                                                                       \
     X(wrl_caller_get_tag, NEED_TAGS_OF_CALLERS)                                                                        \
+    X(wrl_caller_require_export, NEED_CALLER_EXPORTS)                                                                  \
+    X(wrl_caller_require_export_n, NEED_CALLER_EXPORTS)                                                                \
+    X(wrl_caller_require_func, NEED_CALLER_EXPORTS)                                                                    \
+    X(wrl_caller_require_global, NEED_CALLER_EXPORTS)                                                                  \
+    X(wrl_caller_require_memory, NEED_CALLER_EXPORTS)                                                                  \
+    X(wrl_caller_require_table, NEED_CALLER_EXPORTS)                                                                   \
+    X(wrl_caller_require_tag, NEED_TAGS_OF_CALLERS)                                                                    \
     X(wrl_global_new, NEED_NOTHING)                                                                                    \
     X(wrl_global_new__ref, NEED_REFERENCE_TYPES)                                                                       \
     X(wrl_global_type, NEED_NOTHING)                                                                                   \

@@ -251,6 +251,36 @@ FUNCTION(wrl_instance_get_tag) = {
     CALLED(wrl_instance_get_tag), PREPARED(wrl_instance_get_tag), CLEARS(wrl_tag_t), .answers = true,
     .params = {STORE, HANDLE(instance), PARAM("name", text, misuse_name), PARAM("tag", out, misuse_optional)}};
 
+CALL(wrl_instance_require_export,
+     wrl_instance_require_export(a->store, a->instance, a->text, (wrl_externkind_t)a->number, a->out))
+FUNCTION(wrl_instance_require_export) = {CALLED(wrl_instance_require_export), PREPARED(memory_name),
+                                         CLEARS(wrl_extern_t),
+                                         .params = {STORE, HANDLE(instance), PARAM("name", text, misuse_required_name),
+                                                    PARAM("kind", number, misuse_externkind), OUT("item")}};
+
+CALL(wrl_instance_require_export_n,
+     wrl_instance_require_export_n(a->store, a->instance, a->text, a->size, (wrl_externkind_t)a->number, a->out))
+FUNCTION(wrl_instance_require_export_n) = {
+    CALLED(wrl_instance_require_export_n), PREPARED(memory_name), CLEARS(wrl_extern_t),
+    .params = {STORE, HANDLE(instance), PARAM("name", text, misuse_required_name),
+               PARAM("name_size", size, misuse_huge_size), PARAM("kind", number, misuse_externkind), OUT("item")}};
+
+#define INSTANCE_REQUIRED(noun, wrong_kinds)                                                                           \
+    CALL(wrl_instance_require_##noun, wrl_instance_require_##noun(a->store, a->instance, a->text, a->out))             \
+    FUNCTION(wrl_instance_require_##noun) = {                                                                          \
+        CALLED(wrl_instance_require_##noun), PREPARED(wrl_instance_get_##noun), CLEARS(wrl_##noun##_t),                \
+        .params = {STORE, HANDLE(instance), PARAM("name", text, misuse_required_name),                                 \
+                   PARAM("name", text, wrong_kinds), OUT(#noun)}};
+INSTANCE_REQUIRED(func, misuse_required_memory)
+INSTANCE_REQUIRED(global, misuse_required_memory)
+INSTANCE_REQUIRED(memory, misuse_required_table)
+INSTANCE_REQUIRED(table, misuse_required_memory)
+
+CALL(wrl_instance_require_tag, wrl_instance_require_tag(a->store, a->instance, a->text, a->out))
+FUNCTION(wrl_instance_require_tag) = {CALLED(wrl_instance_require_tag), PREPARED(wrl_instance_get_tag),
+                                      CLEARS(wrl_tag_t),
+                                      .params = {STORE, PARAM("name", text, misuse_required_name), OUT("tag")}};
+
 /* ---- All of them ---- */
 
 #define EACH_FUNCTION(X)                                                                                               \
@@ -285,6 +315,13 @@ FUNCTION(wrl_instance_get_tag) = {
     X(wrl_instance_get_global, NEED_NOTHING)                                                                           \
     X(wrl_instance_get_memory, NEED_NOTHING)                                                                           \
     X(wrl_instance_get_table, NEED_NOTHING)                                                                            \
-    X(wrl_instance_get_tag, NEED_EXCEPTIONS)
+    X(wrl_instance_get_tag, NEED_EXCEPTIONS)                                                                           \
+    X(wrl_instance_require_export, NEED_NOTHING)                                                                       \
+    X(wrl_instance_require_export_n, NEED_NOTHING)                                                                     \
+    X(wrl_instance_require_func, NEED_NOTHING)                                                                         \
+    X(wrl_instance_require_global, NEED_NOTHING)                                                                       \
+    X(wrl_instance_require_memory, NEED_NOTHING)                                                                       \
+    X(wrl_instance_require_table, NEED_NOTHING)                                                                        \
+    X(wrl_instance_require_tag, NEED_EXCEPTIONS)
 
 MISUSE_GROUP(misuse_store, EACH_FUNCTION);
