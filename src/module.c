@@ -134,6 +134,41 @@ wrl_error_t *wrl_module_new(wrl_engine_t *engine, const void *bytes, size_t size
     return NULL;
 }
 
+/* By the backend's validator, or its compiler. */
+static wrl_error_t *validate(const wrl_engine_t *engine, const uint8_t *bytes, size_t size)
+{
+    wrl_error_t *error = wrl_engine_check_compile_stack(engine);
+    if (error) {
+        return error;
+    }
+    const wrl_backend_t *backend = engine->backend;
+    if (backend->module_validate) {
+        return backend->module_validate(engine->backend_engine, bytes, size);
+    }
+    void *module = NULL;
+    error = backend->module_new(engine->backend_engine, bytes, size, &module);
+    if (!error) {
+        backend->module_delete(module);
+    }
+    return error;
+}
+
+wrl_error_t *wrl_module_validate(wrl_engine_t *engine, const void *bytes, size_t size)
+{
+    wrl_error_t *error = check_arguments(engine, bytes, size);
+    if (error) {
+        return error;
+    }
+    wrl_module_info_t info;
+    error = read_module(engine, (const uint8_t *)bytes, size, &info);
+    if (error) {
+        return error;
+    }
+    wrl_module_info_free(&info);
+    error = validate(engine, (const uint8_t *)bytes, size);
+    return error ? refused(engine, size, error) : NULL;
+}
+
 /* A module that is compiled while the program goes on. All that the core needs is there before it starts. */
 typedef struct compilation {
     wrl_work_t work;

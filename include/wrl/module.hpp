@@ -50,6 +50,11 @@ class Module {
         }
         return adopt(module);
     }
+    /** Checks that the bytes are a valid module for the engine, and keeps nothing. wrl_module_validate(). */
+    static Result<void> validate(const Engine &engine, ByteView bytes) noexcept
+    {
+        return wrl::check(wrl_module_validate(engine.get(), bytes.data(), bytes.size()));
+    }
     /**
      * Compiles while the calling thread goes on. `callable` is called once as `void(wrl::Result<wrl::Module>)`, on a
      * thread of the library's own or from the host's event loop, and then destroyed; if this fails, it is destroyed

@@ -124,6 +124,28 @@ static bool invalid(wrl_test_t *t)
     return true;
 }
 
+/* Validating reports what compiling does, in the same words, and keeps nothing. */
+static bool validated(wrl_test_t *t)
+{
+    static const uint8_t cut[] = {0, 'a', 's', 'm', 1, 0, 0, 0, 1, 4, 1, 0x60, 0};
+    const wrl_guest_t guests[] = {
+        guest_add_one,       guest_exporter,          guest_caller_start_import, guest_invalid_type,
+        guest_invalid_index, guest_invalid_start_ref, {"cut", cut, sizeof(cut)}};
+    for (size_t g = 0; g < sizeof(guests) / sizeof(guests[0]); g++) {
+        wrl_module_t *module;
+        wrl_error_t *compiled = wrl_module_new(t->engine, guests[g].bytes, guests[g].size, &module);
+        wrl_module_release(module);
+        TRY(test_own_error(t, compiled));
+        wrl_error_t *error = wrl_module_validate(t->engine, guests[g].bytes, guests[g].size);
+        TRY(test_own_error(t, error));
+        CHECK(!error == !compiled);
+        CHECK(!error || wrl_error_kind(error) == wrl_error_kind(compiled));
+        EQUAL_TEXT(error ? wrl_error_message(error) : "", error ? wrl_error_message(compiled) : "");
+    }
+    FAILS(wrl_module_validate(t->engine, cut, sizeof(cut)), WRL_ERROR_MALFORMED, "");
+    return true;
+}
+
 /* A module whose one import and one export have names of 50,000 bytes. */
 static bool long_names(wrl_test_t *t)
 {
@@ -190,6 +212,7 @@ static const wrl_test_case_t cases[] = {
     {"bad_input.truncated", truncated, {NEED_REFERENCE_TYPES}},
     {"bad_input.mutated", mutated, {NEED_NOTHING}},
     {"bad_input.invalid", invalid, {NEED_EXECUTION}},
+    {"bad_input.validated", validated, {NEED_REFERENCE_TYPES}},
     {"bad_input.long_names", long_names, {NEED_NOTHING}},
     {"bad_input.long_lookup", long_lookup, {NEED_NOTHING}},
 };

@@ -217,6 +217,18 @@ const char *check_reader_in_place(const uint8_t *data, size_t size, bool *accept
     return why;
 }
 
+/* wrl_module_validate() returns what wrl_module_new() has returned, but for what is valid and too much for a compiler.
+ */
+static const char *agrees_with_validation(wrl_engine_t *engine, const uint8_t *bytes, size_t size,
+                                          const wrl_error_t *compiled)
+{
+    wrl_error_t *error = wrl_module_validate(engine, bytes, size);
+    bool same = error && compiled && wrl_error_kind(error) == wrl_error_kind(compiled);
+    bool too_much = compiled && !error && wrl_error_kind(compiled) == WRL_ERROR_RESOURCE_LIMIT;
+    wrl_error_delete(error);
+    return same || too_much || (!error && !compiled) ? NULL : "wrl_module_validate() and wrl_module_new() differ";
+}
+
 const char *check_reader(const uint8_t *data, size_t size, bool *accepted)
 {
     uint8_t *copy = copy_of(data, size);
@@ -326,10 +338,12 @@ const char *check_module(wrl_engine_t *engine, const uint8_t *data, size_t size,
     }
     wrl_module_t *module = NULL;
     wrl_error_t *error = wrl_module_new(engine, copy, size, &module);
+    const char *validated = agrees_with_validation(engine, copy, size, error);
     free(copy);
     *accepted = !error;
     const char *why = error ? check_error(error, true, data, size) : walk_module(module);
     why = why || error ? why : agree(module, data, size);
+    why = why ? why : validated;
     if (error && module) {
         why = "an error and a module";
     }

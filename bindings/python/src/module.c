@@ -114,6 +114,31 @@ PyObject *wrlpy_module_to_python(state_t *state, wrl_module_t *module, PyObject 
     return (PyObject *)self;
 }
 
+static PyObject *module_validate(PyObject *type, PyObject *args, PyObject *keywords)
+{
+    static char *names[] = {"engine", "wasm", NULL};
+    state_t *state = state_of((PyTypeObject *)type);
+    PyObject *engine, *wasm;
+    if (!PyArg_ParseTupleAndKeywords(args, keywords, "OO:validate", names, &engine, &wasm)) {
+        return NULL;
+    }
+    PyObject *bytes = wrlpy_engine_of(state, engine) ? wrlpy_wasm_bytes(state, wasm) : NULL;
+    /* Another thread may have closed the engine meanwhile. */
+    wrl_engine_t *held = bytes ? wrl_engine_retain(wrlpy_engine_of(state, engine)) : NULL;
+    if (!held) {
+        Py_XDECREF(bytes);
+        return NULL;
+    }
+    const char *data = PyBytes_AsString(bytes);
+    size_t size = (size_t)PyBytes_Size(bytes);
+    PyThreadState *thread = wrlpy_unlock();
+    wrl_error_t *error = wrl_module_validate(held, data, size);
+    wrl_engine_release(held);
+    wrlpy_lock(thread);
+    Py_DECREF(bytes);
+    return wrlpy_check(state, NULL, error) ? Py_NewRef(Py_None) : NULL;
+}
+
 static PyObject *compile(PyTypeObject *type, PyObject *engine, PyObject *wasm)
 {
     state_t *state = state_of(type);
@@ -327,6 +352,10 @@ static PyObject *module_custom_section(PyObject *object, PyObject *args)
 static PyMethodDef methods[] = {
     {"from_file", METHOD(module_from_file), METH_CLASS | METH_VARARGS | METH_KEYWORDS,
      "from_file($type, engine, path)\n--\n\nCompile what is in a file, in either format."},
+    {"validate", METHOD(module_validate), METH_CLASS | METH_VARARGS | METH_KEYWORDS,
+     "validate($type, engine, wasm)\n--\n\n"
+     "Check that bytes are a valid module for the engine, in either format. Keeps nothing; raises what Module() "
+     "would."},
     {"custom_section", module_custom_section, METH_VARARGS,
      "custom_section($self, name, /)\n--\n\nThe contents of the first custom section of that name, or None."},
     {"close", module_close, METH_NOARGS,

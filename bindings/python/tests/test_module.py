@@ -244,6 +244,9 @@ def test_bad_modules(engine):
         with pytest.raises(wrl.Error) as caught:
             Module(engine, bad)
         assert caught.value.kind == wrl.ErrorKind[kind] and str(caught.value) and caught.value.message
+        with pytest.raises(wrl.Error) as validated:
+            Module.validate(engine, bad)
+        assert validated.value.message == caught.value.message
     for bad in (None, 1, [0, 97], object()):
         with pytest.raises(TypeError):
             Module(engine, bad)
@@ -252,6 +255,10 @@ def test_bad_modules(engine):
     for bad in (None, "wasmi", Store(engine)):
         with pytest.raises(TypeError):
             Module(bad, "(module)")
+        with pytest.raises(TypeError):
+            Module.validate(bad, "(module)")
+    assert Module.validate(engine, WAT) is None
+    assert Module.validate(engine, wasm=wrl.wat2wasm(WAT)) is None
     with pytest.raises(UnicodeEncodeError):
         Module(engine, "(module) ;; \ud800")
 

@@ -303,6 +303,11 @@ struct wrl_backend {
     uint64_t (*externref_collected)(void *store);
     /** Collects now what guests do not refer to. Optional. */
     void (*store_collect)(void *store);
+
+    /** Validates, and keeps nothing. The core has read the bytes already, as for module_new. Errors as those of
+     * module_new, of the kinds INVALID, RESOURCE_LIMIT and OUT_OF_MEMORY. Optional: for engines that validate without
+     * compiling. Without it the core calls module_new and module_delete. */
+    wrl_error_t *(*module_validate)(void *engine, const uint8_t *bytes, size_t size);
 };
 
 #ifdef __cplusplus

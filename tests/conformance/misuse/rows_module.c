@@ -48,6 +48,11 @@ FUNCTION(wrl_module_new) = {
     CALLED(wrl_module_new), PREPARED(wrl_module_new), CLEARS(wrl_module_t *),
     .params = {ENGINE, PARAM("bytes", bytes, misuse_pointer), PARAM("size", size, misuse_huge_size), OUT("module")}};
 
+CALL(wrl_module_validate, wrl_module_validate(a->engine, a->bytes, a->size))
+FUNCTION(wrl_module_validate) = {
+    CALLED(wrl_module_validate), PREPARED(wrl_module_new),
+    .params = {ENGINE, PARAM("bytes", bytes, misuse_pointer), PARAM("size", size, misuse_huge_size)}};
+
 static void never_done(void *env, wrl_error_t *error, wrl_module_t *module)
 {
     (void)env;
@@ -176,6 +181,7 @@ FUNCTION(wrl_module_custom_section) = {CALLED(wrl_module_custom_section), PREPAR
     X(wrl_wat_supported, NEED_NOTHING)                                                                                 \
     X(wrl_wat_to_wasm, NEED_TEXT)                                                                                      \
     X(wrl_module_new, NEED_NOTHING)                                                                                    \
+    X(wrl_module_validate, NEED_NOTHING)                                                                               \
     X(wrl_module_new_async, NEED_NOTHING)                                                                              \
     X(wrl_module_retain, NEED_NOTHING)                                                                                 \
     X(wrl_module_release, NEED_NOTHING)                                                                                \
