@@ -47,14 +47,14 @@ static wrl_error_t *instantiate(wrl_store_t *store, wrl_module_t *module, const 
 
 /* Fills the imports of the record that was reserved last. No guest code runs. */
 static wrl_error_t *prepare(wrl_store_t *store, wrl_module_t *module, const wrl_imports_t *imports,
-                            wrl_instance_record_t *record)
+                            const wrl_extern_t *items, wrl_instance_record_t *record)
 {
     record->imports = (wrl_extern_t *)wrl_alloc_array(module->info.import_count, sizeof *record->imports);
     record->exports = (wrl_extern_t *)wrl_alloc_array(module->info.export_count, sizeof *record->exports);
     if (!record->imports || !record->exports) {
         return wrl_error_out_of_memory();
     }
-    return wrl_link(store, module, imports, record->imports);
+    return wrl_link(store, module, imports, items, record->imports);
 }
 
 /* Calls the start function of an instance whose module imports it: the engine was not shown it (see module.c). */
@@ -71,7 +71,7 @@ static wrl_error_t *start(wrl_store_t *store, wrl_instance_t instance)
  * in tables: they need the module's types, and may be callers.
  */
 static wrl_error_t *enter(wrl_store_t *store, wrl_module_t *module, const wrl_imports_t *imports,
-                          wrl_instance_t *instance)
+                          const wrl_extern_t *items, wrl_instance_t *instance)
 {
     if (!wrl_grow((void **)&store->instances, &store->instances_capacity, store->instances_count + 1,
                   sizeof *store->instances)) {
@@ -79,7 +79,7 @@ static wrl_error_t *enter(wrl_store_t *store, wrl_module_t *module, const wrl_im
     }
     size_t index = store->instances_count;
     wrl_instance_record_t record = {0};
-    wrl_error_t *error = prepare(store, module, imports, &record);
+    wrl_error_t *error = prepare(store, module, imports, items, &record);
     if (error) {
         wrl_free(record.imports);
         wrl_free(record.exports);
@@ -98,8 +98,23 @@ static wrl_error_t *enter(wrl_store_t *store, wrl_module_t *module, const wrl_im
     return error;
 }
 
+/* NULL, or what is wrong with the config of an instance. */
+static wrl_error_t *check_config(const wrl_instance_config_t *config, const wrl_module_t *module,
+                                 const wrl_imports_t *imports)
+{
+    wrl_error_t *error = wrl_error_config_size(config->size, sizeof *config, "WRL_INSTANCE_CONFIG_INIT");
+    if (error || (!config->items && !config->item_count)) {
+        return error;
+    }
+    if (!config->items || config->item_count != module->info.import_count) {
+        return wrl_error_argument("config", "has %zu items%s for %zu imports", config->item_count,
+                                  config->items ? "" : " at NULL", module->info.import_count);
+    }
+    return imports ? wrl_error_argument("config", "has items, and there are imports as well") : NULL;
+}
+
 wrl_error_t *wrl_instance_new(wrl_store_t *store, wrl_module_t *module, const wrl_imports_t *imports,
-                              wrl_instance_t *instance)
+                              const wrl_instance_config_t *config, wrl_instance_t *instance)
 {
     if (!instance) {
         return wrl_error_null("instance");
@@ -114,6 +129,10 @@ wrl_error_t *wrl_instance_new(wrl_store_t *store, wrl_module_t *module, const wr
     if (module->engine != store->engine) {
         return wrl_error_argument("module", "was compiled for another engine than the store's");
     }
+    wrl_error_t *error = config ? check_config(config, module, imports) : NULL;
+    if (error) {
+        return error;
+    }
     /* The start function is guest code: making an instance counts as a call. */
     if (!wrl_store_has_room(store)) {
         return wrl_store_no_room(store);
@@ -122,7 +141,7 @@ wrl_error_t *wrl_instance_new(wrl_store_t *store, wrl_module_t *module, const wr
     bool imports_start = module->info.start_section != 0;
     wrl_instance_t made = {0, 0};
     wrl_turn_t turn = wrl_store_enter(store, false, store->runs_on_stack);
-    wrl_error_t *error = enter(store, module, imports, &made);
+    error = enter(store, module, imports, config ? config->items : NULL, &made);
     /* No code of the program has run yet if its first is this function, and no finalizer does before it, so the store
      * is there. It is a call of its own: where frames can vanish, those of one call do so at a time. */
     bool starts = !error && imports_start;

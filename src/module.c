@@ -63,9 +63,10 @@ static wrl_error_t *compile_hidden(const wrl_engine_t *engine, const uint8_t *by
 }
 
 /* Reads a module, and looks whether it would be too much for a compiler. */
-static wrl_error_t *read_module(const wrl_engine_t *engine, const uint8_t *bytes, size_t size, wrl_module_info_t *info)
+static wrl_error_t *read_module(const wrl_engine_t *engine, const uint8_t *bytes, size_t size,
+                                const wrl_module_config_t *config, wrl_module_info_t *info)
 {
-    wrl_error_t *error = wrl_module_info_read(bytes, size, info);
+    wrl_error_t *error = wrl_module_info_read(bytes, size, config && config->keep_custom_sections, info);
     if (error || !WRL_COMPILES_HERE) {
         return error;
     }
@@ -77,9 +78,10 @@ static wrl_error_t *read_module(const wrl_engine_t *engine, const uint8_t *bytes
     return error;
 }
 
-static wrl_error_t *compile(wrl_engine_t *engine, const uint8_t *bytes, size_t size, wrl_module_t *module)
+static wrl_error_t *compile(wrl_engine_t *engine, const uint8_t *bytes, size_t size, const wrl_module_config_t *config,
+                            wrl_module_t *module)
 {
-    wrl_error_t *error = read_module(engine, bytes, size, &module->info);
+    wrl_error_t *error = read_module(engine, bytes, size, config, &module->info);
     if (error) {
         return error;
     }
@@ -92,7 +94,8 @@ static wrl_error_t *compile(wrl_engine_t *engine, const uint8_t *bytes, size_t s
     return NULL;
 }
 
-static wrl_error_t *check_arguments(const wrl_engine_t *engine, const void *bytes, size_t size)
+static wrl_error_t *check_arguments(const wrl_engine_t *engine, const void *bytes, size_t size,
+                                    const wrl_module_config_t *config)
 {
     if (!engine) {
         return wrl_error_null("engine");
@@ -100,7 +103,8 @@ static wrl_error_t *check_arguments(const wrl_engine_t *engine, const void *byte
     if (!bytes && size) {
         return wrl_error_null("bytes");
     }
-    return wrl_error_impossible_size("size", size);
+    wrl_error_t *error = wrl_error_impossible_size("size", size);
+    return error || !config ? error : wrl_error_config_size(config->size, sizeof *config, "WRL_MODULE_CONFIG_INIT");
 }
 
 /* The first reference, and the module's own to its engine. */
@@ -110,13 +114,14 @@ static void begin(wrl_module_t *module, wrl_engine_t *engine)
     module->engine = wrl_engine_retain(engine);
 }
 
-wrl_error_t *wrl_module_new(wrl_engine_t *engine, const void *bytes, size_t size, wrl_module_t **module)
+wrl_error_t *wrl_module_new(wrl_engine_t *engine, const void *bytes, size_t size, const wrl_module_config_t *config,
+                            wrl_module_t **module)
 {
     if (!module) {
         return wrl_error_null("module");
     }
     *module = NULL;
-    wrl_error_t *error = check_arguments(engine, bytes, size);
+    wrl_error_t *error = check_arguments(engine, bytes, size, config);
     if (error) {
         return error;
     }
@@ -124,7 +129,7 @@ wrl_error_t *wrl_module_new(wrl_engine_t *engine, const void *bytes, size_t size
     if (!made) {
         return wrl_error_out_of_memory();
     }
-    error = compile(engine, (const uint8_t *)bytes, size, made);
+    error = compile(engine, (const uint8_t *)bytes, size, config, made);
     if (error) {
         wrl_free(made);
         return error;
@@ -155,12 +160,12 @@ static wrl_error_t *validate(const wrl_engine_t *engine, const uint8_t *bytes, s
 
 wrl_error_t *wrl_module_validate(wrl_engine_t *engine, const void *bytes, size_t size)
 {
-    wrl_error_t *error = check_arguments(engine, bytes, size);
+    wrl_error_t *error = check_arguments(engine, bytes, size, NULL);
     if (error) {
         return error;
     }
     wrl_module_info_t info;
-    error = read_module(engine, (const uint8_t *)bytes, size, &info);
+    error = read_module(engine, (const uint8_t *)bytes, size, NULL, &info);
     if (error) {
         return error;
     }
@@ -240,13 +245,13 @@ static compilation_t *new_compilation(wrl_engine_t *engine, const void *bytes, s
     return compilation;
 }
 
-static wrl_error_t *prepare(compilation_t *compilation)
+static wrl_error_t *prepare(compilation_t *compilation, const wrl_module_config_t *config)
 {
     wrl_module_t *module = (wrl_module_t *)wrl_alloc(sizeof *module);
     if (!module) {
         return wrl_error_out_of_memory();
     }
-    wrl_error_t *error = read_module(compilation->engine, compilation->bytes, compilation->size, &module->info);
+    wrl_error_t *error = read_module(compilation->engine, compilation->bytes, compilation->size, config, &module->info);
     if (error) {
         wrl_free(module);
         return error;
@@ -274,10 +279,10 @@ static wrl_error_t *start(compilation_t *compilation)
     return wrl_work_start(&compilation->work);
 }
 
-wrl_error_t *wrl_module_new_async(wrl_engine_t *engine, const void *bytes, size_t size, wrl_module_done_t done,
-                                  void *env)
+wrl_error_t *wrl_module_new_async(wrl_engine_t *engine, const void *bytes, size_t size,
+                                  const wrl_module_config_t *config, wrl_module_done_t done, void *env)
 {
-    wrl_error_t *error = check_arguments(engine, bytes, size);
+    wrl_error_t *error = check_arguments(engine, bytes, size, config);
     if (error) {
         return error;
     }
@@ -294,7 +299,7 @@ wrl_error_t *wrl_module_new_async(wrl_engine_t *engine, const void *bytes, size_
     }
     compilation->done = done;
     compilation->env = env;
-    error = prepare(compilation);
+    error = prepare(compilation, config);
     error = error ? error : start(compilation);
     if (error) {
         free_compilation(compilation);

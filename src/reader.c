@@ -927,12 +927,14 @@ static bool read_contents(reader_t *r, uint8_t id)
     }
 }
 
-/* Keeps a custom section's name and contents. */
+/* Keeps a custom section's name, and its contents if asked to. */
 static void read_custom(reader_t *r, wrl_section_record_t *section)
 {
     section->name = read_string(r, &section->name_size);
     section->data_size = (uint32_t)rest(r);
-    (void)keep(r, r->bytes + r->offset, section->data_size);
+    if (r->info->keeps_contents) {
+        (void)keep(r, r->bytes + r->offset, section->data_size);
+    }
     r->offset = r->end;
 }
 
@@ -1025,9 +1027,9 @@ static void read_func_names(reader_t *r)
  * The name section (core specification, appendix 7.4) is for people: what is broken in it is left out, never an error.
  * Names that find no memory are left out as well.
  */
-static void read_name_section(wrl_module_info_t *info, size_t start, size_t size)
+static void read_name_section(const uint8_t *bytes, size_t start, size_t size, wrl_module_info_t *info)
 {
-    reader_t r = {info->pool, start, start + size, "name section", info, NULL, 0};
+    reader_t r = {bytes, start, start + size, "name section", info, NULL, 0};
     uint8_t id;
     size_t end;
     while (next_subsection(&r, start + size, &id, &end)) {
@@ -1044,13 +1046,14 @@ static void read_name_section(wrl_module_info_t *info, size_t start, size_t size
     wrl_error_delete(r.error);
 }
 
-static void read_names(wrl_module_info_t *info)
+static void read_names(const uint8_t *bytes, wrl_module_info_t *info)
 {
     for (size_t i = 0; i < info->section_count; i++) {
         const wrl_section_record_t *section = &info->sections[i];
         /* Where there is a section, there is a pool. */
         if (info->pool && section->name_size == 4 && memcmp(info->pool + section->name, "name", 4) == 0) {
-            read_name_section(info, section->name + (size_t)5, section->data_size);
+            size_t start = section->offset + (size_t)section->size - section->data_size;
+            read_name_section(bytes, start, section->data_size, info);
             return;
         }
     }
@@ -1105,16 +1108,20 @@ static wrl_error_t *check_header(const uint8_t *bytes, size_t size)
     return NULL;
 }
 
-/* Whether the rest is the contents of a section of names. */
-static bool holds_names(reader_t r)
+/* How much of the pool the rest needs as a custom section: for its name with a NUL, for its contents if they are kept,
+ * and for the names in it, which need no more than their section has bytes. */
+static size_t custom_share(reader_t r)
 {
+    size_t size = rest(&r);
     wrl_name_t name = read_name(&r);
+    bool holds_names = !r.error && name.size == 4 && memcmp(name.data, "name", 4) == 0;
+    size_t kept = r.error || r.info->keeps_contents ? size : name.size + 1;
     wrl_error_delete(r.error);
-    return name.size == 4 && memcmp(name.data, "name", 4) == 0;
+    return holds_names ? kept + size : kept;
 }
 
-/* Makes what all sections share: their records, and the pool. A section needs no more of it than it has bytes; one of
- * names needs that twice, since its own bytes are kept beside the names in it. */
+/* Makes what all sections share: their records, and the pool. Other than a custom section, a section needs no more of
+ * it than it has bytes. */
 static bool make_pool(const uint8_t *bytes, size_t size, wrl_module_info_t *info)
 {
     static const uint16_t kept = 1 << SECTION_CUSTOM | 1 << SECTION_IMPORT | 1 << SECTION_TABLE | 1 << SECTION_MEMORY |
@@ -1129,7 +1136,7 @@ static bool make_pool(const uint8_t *bytes, size_t size, wrl_module_info_t *info
         }
         r.end = r.offset + section_size;
         if (id < SECTION_LIMIT && kept >> id & 1) {
-            info->pool_capacity += id == SECTION_CUSTOM && holds_names(r) ? 2 * (size_t)section_size : section_size;
+            info->pool_capacity += id == SECTION_CUSTOM ? custom_share(r) : section_size;
         }
         r.offset = r.end;
         r.end = size;
@@ -1159,9 +1166,10 @@ static bool keeps_refs(const wrl_module_info_t *info)
     return found;
 }
 
-wrl_error_t *wrl_module_info_read(const uint8_t *bytes, size_t size, wrl_module_info_t *info)
+wrl_error_t *wrl_module_info_read(const uint8_t *bytes, size_t size, bool keep_contents, wrl_module_info_t *info)
 {
     memset(info, 0, sizeof *info);
+    info->keeps_contents = keep_contents;
     wrl_error_t *error = check_header(bytes, size);
     if (error) {
         return error;
@@ -1178,7 +1186,7 @@ wrl_error_t *wrl_module_info_read(const uint8_t *bytes, size_t size, wrl_module_
         wrl_module_info_free(info);
         return r.error;
     }
-    read_names(info);
+    read_names(bytes, info);
     info->keeps_refs = keeps_refs(info);
     return NULL;
 }
@@ -1291,6 +1299,6 @@ void wrl_module_info_section(const wrl_module_info_t *info, size_t number, wrl_s
     section->id = is_custom ? 0 : (uint8_t)record->name;
     section->name = is_custom ? text_at(info, record->name) : section_names[section->id];
     section->name_size = is_custom ? record->name_size : strlen(section->name);
-    section->data = is_custom ? info->pool + record->name + record->name_size + 1 : NULL;
+    section->data = is_custom && info->keeps_contents ? info->pool + record->name + record->name_size + 1 : NULL;
     section->data_size = record->data_size;
 }

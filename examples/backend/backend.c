@@ -68,7 +68,7 @@ static wrl_error_t *run(wrl_store_t *store, wrl_module_t *module, wrl_imports_t 
     TRY(wrl_func_new_raw(store, &type, tick, ticks, NULL, &host_tick));
     TRY(wrl_imports_define(imports, "host", "tick", wrl_extern_from_func(host_tick)));
     wrl_instance_t instance;
-    TRY(wrl_instance_new(store, module, imports, &instance));
+    TRY(wrl_instance_new(store, module, imports, NULL, &instance));
     TRY(wrl_instance_require_func(store, instance, "tick", &guest_tick));
     TRY(call_tick(store, guest_tick, 3, ticks));
     TRY(call_tick(store, guest_tick, 4, ticks));
@@ -80,7 +80,7 @@ static wrl_error_t *compile(wrl_engine_t *engine, const char *text, wrl_module_t
     *module = NULL;
     wrl_bytes_t wasm;
     TRY(wrl_wat_to_wasm(text, strlen(text), &wasm));
-    wrl_error_t *error = wrl_module_new(engine, wasm.data, wasm.size, module);
+    wrl_error_t *error = wrl_module_new(engine, wasm.data, wasm.size, NULL, module);
     wrl_bytes_delete(&wasm);
     return error;
 }

@@ -288,7 +288,7 @@ static wrl_error_t *instantiate(session_t *session)
     }
     error = define_imports(session, imports);
     if (!error) {
-        error = wrl_instance_new(session->store, session->module, imports, &session->instance);
+        error = wrl_instance_new(session->store, session->module, imports, NULL, &session->instance);
     }
     wrl_imports_delete(imports);
     return error;

@@ -114,7 +114,7 @@ static wrl_error_t *compile(wrl_engine_t *engine, const char *text, wrl_module_t
     *module = NULL;
     wrl_bytes_t wasm;
     TRY(wrl_wat_to_wasm(text, strlen(text), &wasm));
-    wrl_error_t *error = wrl_module_new(engine, wasm.data, wasm.size, module);
+    wrl_error_t *error = wrl_module_new(engine, wasm.data, wasm.size, NULL, module);
     wrl_bytes_delete(&wasm);
     return error;
 }
@@ -122,7 +122,7 @@ static wrl_error_t *compile(wrl_engine_t *engine, const char *text, wrl_module_t
 static void refuse_modules(wrl_engine_t *engine)
 {
     wrl_module_t *module = NULL;
-    report("bytes that are no module", wrl_module_new(engine, "#!/bin/sh", 9, &module));
+    report("bytes that are no module", wrl_module_new(engine, "#!/bin/sh", 9, NULL, &module));
     wrl_module_release(module);
     report("a module that does not validate", compile(engine, "(module (func (result i32) (i64.const 1)))", &module));
     wrl_module_release(module);
@@ -142,9 +142,9 @@ static wrl_error_t *define_host(wrl_store_t *store, wrl_imports_t *imports)
 static wrl_error_t *run(wrl_store_t *store, wrl_module_t *module, wrl_imports_t *imports)
 {
     wrl_instance_t instance;
-    report("an import that nobody gives", wrl_instance_new(store, module, imports, &instance));
+    report("an import that nobody gives", wrl_instance_new(store, module, imports, NULL, &instance));
     TRY(define_host(store, imports));
-    TRY(wrl_instance_new(store, module, imports, &instance));
+    TRY(wrl_instance_new(store, module, imports, NULL, &instance));
 
     report("an export that is not there", call(store, instance, "shere", 6, 2));
     wrl_func_t share;

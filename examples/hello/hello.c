@@ -19,7 +19,7 @@ static const unsigned char guest[] = {
 static wrl_error_t *run(wrl_store_t *store, wrl_module_t *module)
 {
     wrl_instance_t instance;
-    wrl_error_t *error = wrl_instance_new(store, module, NULL, &instance);
+    wrl_error_t *error = wrl_instance_new(store, module, NULL, NULL, &instance);
     if (error) {
         return error;
     }
@@ -49,7 +49,7 @@ int main(int argc, char **argv)
         error = wrl_store_new(engine, NULL, &store);
     }
     if (!error) {
-        error = wrl_module_new(engine, guest, sizeof guest, &module);
+        error = wrl_module_new(engine, guest, sizeof guest, NULL, &module);
     }
     if (!error) {
         error = run(store, module);

@@ -139,7 +139,7 @@ static wrl_error_t *run(wrl_store_t *store, wrl_module_t *module, wrl_imports_t 
 {
     TRY(define_host(store, imports));
     wrl_instance_t instance;
-    TRY(wrl_instance_new(store, module, imports, &instance));
+    TRY(wrl_instance_new(store, module, imports, NULL, &instance));
     wrl_func_t weather, order_func;
     TRY(wrl_instance_require_func(store, instance, "weather", &weather));
     TRY(wrl_instance_require_func(store, instance, "order", &order_func));
@@ -157,7 +157,7 @@ static wrl_error_t *compile(wrl_engine_t *engine, const char *text, wrl_module_t
     *module = NULL;
     wrl_bytes_t wasm;
     TRY(wrl_wat_to_wasm(text, strlen(text), &wasm));
-    wrl_error_t *error = wrl_module_new(engine, wasm.data, wasm.size, module);
+    wrl_error_t *error = wrl_module_new(engine, wasm.data, wasm.size, NULL, module);
     wrl_bytes_delete(&wasm);
     return error;
 }

@@ -181,11 +181,11 @@ static wrl_error_t *compile(wrl_engine_t *engine, const char *path, const uint8_
                             wrl_module_t **module)
 {
     if (!ends_in(path, ".wat")) {
-        return wrl_module_new(engine, bytes, size, module);
+        return wrl_module_new(engine, bytes, size, NULL, module);
     }
     wrl_bytes_t wasm;
     TRY(wrl_wat_to_wasm((const char *)bytes, size, &wasm));
-    wrl_error_t *error = wrl_module_new(engine, wasm.data, wasm.size, module);
+    wrl_error_t *error = wrl_module_new(engine, wasm.data, wasm.size, NULL, module);
     wrl_bytes_delete(&wasm);
     return error;
 }
@@ -207,7 +207,7 @@ static wrl_error_t *run_in(wrl_store_t *store, wrl_module_t *module, wrl_imports
 {
     TRY(define_host(store, imports, outcome));
     wrl_instance_t instance;
-    TRY(wrl_instance_new(store, module, imports, &instance));
+    TRY(wrl_instance_new(store, module, imports, NULL, &instance));
     wrl_func_t run;
     TRY(wrl_instance_require_func(store, instance, "run", &run));
     wrl_val_t result;

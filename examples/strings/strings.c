@@ -48,7 +48,7 @@ static wrl_error_t *look_up(guest_t *guest, wrl_module_t *module)
 {
     wrl_store_t *store = guest->store;
     wrl_instance_t instance;
-    TRY(wrl_instance_new(store, module, NULL, &instance));
+    TRY(wrl_instance_new(store, module, NULL, NULL, &instance));
     TRY(wrl_instance_require_memory(store, instance, "memory", &guest->memory));
     TRY(wrl_instance_require_func(store, instance, "allocate", &guest->allocate));
     TRY(wrl_instance_require_func(store, instance, "reset", &guest->reset));
@@ -207,7 +207,7 @@ static wrl_error_t *load(wrl_engine_t *engine, const char *path, wrl_module_t **
     } else if (ferror(file) || size == MAX_MODULE_SIZE) {
         error = wrl_error_newf(WRL_ERROR_IO, "%s cannot be read, or is too large", path);
     } else {
-        error = wrl_module_new(engine, bytes, size, module);
+        error = wrl_module_new(engine, bytes, size, NULL, module);
     }
     free(bytes);
     fclose(file);

@@ -52,10 +52,10 @@ static wrl_error_t *start_side(const char *backend, const wrl_bytes_t *wasm, sid
     wrl_engine_config_t config = WRL_ENGINE_CONFIG_INIT;
     config.backend = backend;
     TRY(wrl_engine_new(&config, &side->engine));
-    TRY(wrl_module_new(side->engine, wasm->data, wasm->size, &side->module));
+    TRY(wrl_module_new(side->engine, wasm->data, wasm->size, NULL, &side->module));
     TRY(wrl_store_new(side->engine, NULL, &side->store));
     wrl_instance_t instance;
-    TRY(wrl_instance_new(side->store, side->module, NULL, &instance));
+    TRY(wrl_instance_new(side->store, side->module, NULL, NULL, &instance));
     return wrl_instance_require_func(side->store, instance, "steps", &side->steps);
 }
 

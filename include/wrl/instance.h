@@ -12,13 +12,36 @@ extern "C" {
 #endif
 
 /**
+ * How an instance is made. Start from WRL_INSTANCE_CONFIG_INIT:
+ *
+ *     wrl_extern_t items[] = {wrl_extern_from_func(log), wrl_extern_from_memory(memory)};
+ *     wrl_instance_config_t config = WRL_INSTANCE_CONFIG_INIT;
+ *     config.items = items;
+ *     config.item_count = 2;
+ */
+typedef struct wrl_instance_config {
+    size_t size;               /**< sizeof(wrl_instance_config_t), set by WRL_INSTANCE_CONFIG_INIT. */
+    const wrl_extern_t *items; /**< What fills the imports, in the module's order, in place of names: a module may
+                                  import several items by one name. NULL if a wrl_imports_t fills them. Not kept. */
+    size_t item_count;         /**< wrl_module_import_count(), or 0 without items. */
+} wrl_instance_config_t;
+
+/** The defaults, and the struct's size. */
+#define WRL_INSTANCE_CONFIG_INIT                                                                                       \
+    {                                                                                                                  \
+        sizeof(wrl_instance_config_t), NULL, 0                                                                         \
+    }
+
+/**
  * Makes an instance: fills the imports by name, initialises memories, tables and globals, and runs the start function
  * (core specification, "Instantiation"). The module stays alive as long as the store.
  *
  * @param store     Owns the instance, which ends with it and not before: a program that makes many short-lived
  * instances makes a store for each.
  * @param module    Of the same engine as the store.
- * @param imports   NULL if the module imports nothing. Entries that the module does not ask for are ignored.
+ * @param imports   NULL if the module imports nothing, or if the config fills the imports. Entries that the module does
+ *                  not ask for are ignored.
+ * @param config    NULL for the defaults. Not kept.
  * @param instance  Gets the instance, or the null handle after an error, when this function returns.
  *
  * Errors: LINK, naming the import's module and name, the type expected and the one found; TRAP if a segment is out of
@@ -27,7 +50,8 @@ extern "C" {
  * specification says: imported memories and tables may have been written.
  */
 WRL_API WRL_NODISCARD wrl_error_t *wrl_instance_new(wrl_store_t *store, wrl_module_t *module,
-                                                    const wrl_imports_t *imports, wrl_instance_t *instance);
+                                                    const wrl_imports_t *imports, const wrl_instance_config_t *config,
+                                                    wrl_instance_t *instance);
 
 /** Returns the module of the instance, borrowed from the store; NULL for a bad handle. */
 WRL_API wrl_module_t *wrl_instance_module(const wrl_store_t *store, wrl_instance_t instance);

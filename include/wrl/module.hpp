@@ -35,17 +35,25 @@ struct Section {
     std::string_view name;    /**< As in wrl_section_t. NUL-terminated. */
     uint64_t offset = 0;      /**< As in wrl_section_t. */
     uint64_t size = 0;        /**< As in wrl_section_t. */
-    Span<const uint8_t> data; /**< A custom section's contents after its name. */
+    Span<const uint8_t> data; /**< A custom section's contents after its name, if the module keeps them. */
+    size_t data_size = 0;     /**< As in wrl_section_t: the size of those contents, kept or not. */
+};
+
+/** What a module keeps: a wrl_module_config_t that starts from the defaults. */
+struct ModuleConfig : wrl_module_config_t {
+    ModuleConfig() noexcept : wrl_module_config_t WRL_MODULE_CONFIG_INIT
+    {
+    }
 };
 
 /** A module. Counted: copies share it. Never changes; any thread. Empty after it was moved from. */
 class Module {
   public:
     /** Compiles a module in the binary format. The bytes are not kept. wrl_module_new(). */
-    static Result<Module> make(const Engine &engine, ByteView bytes) noexcept
+    static Result<Module> make(const Engine &engine, ByteView bytes, const ModuleConfig &config = {}) noexcept
     {
         wrl_module_t *module = nullptr;
-        if (wrl_error_t *error = wrl_module_new(engine.get(), bytes.data(), bytes.size(), &module)) {
+        if (wrl_error_t *error = wrl_module_new(engine.get(), bytes.data(), bytes.size(), &config, &module)) {
             return Error::adopt(error);
         }
         return adopt(module);
@@ -61,15 +69,16 @@ class Module {
      * only. It is moved, or copied. An exception that leaves it ends the program, as with std::thread.
      * wrl_module_new_async().
      */
-    template <class F> static Result<void> make_async(const Engine &engine, ByteView bytes, F &&callable)
+    template <class F>
+    static Result<void> make_async(const Engine &engine, ByteView bytes, F &&callable, const ModuleConfig &config = {})
     {
         static_assert(std::is_invocable_v<std::decay_t<F> &, Result<Module>>, "not called with a wrl::Result<Module>");
         auto kept = detail::keep(std::forward<F>(callable));
         if (!kept) {
             return detail::out_of_memory();
         }
-        if (wrl_error_t *error =
-                wrl_module_new_async(engine.get(), bytes.data(), bytes.size(), compiled<std::decay_t<F>>, kept.get())) {
+        if (wrl_error_t *error = wrl_module_new_async(engine.get(), bytes.data(), bytes.size(), &config,
+                                                      compiled<std::decay_t<F>>, kept.get())) {
             return Error::adopt(error);
         }
         /* It belongs to the library since the call succeeded, and may have ended already. */
@@ -205,8 +214,12 @@ class Module {
     }
     static Section section(const wrl_section_t &found) noexcept
     {
-        return {found.id, detail::view(found.name, found.name_size), found.offset, found.size,
-                Span<const uint8_t>(found.data, found.data_size)};
+        return {found.id,
+                detail::view(found.name, found.name_size),
+                found.offset,
+                found.size,
+                Span<const uint8_t>(found.data, found.data ? found.data_size : 0),
+                found.data_size};
     }
 
     wrl_module_t *module_;

@@ -88,7 +88,7 @@ static wrl_error_t *load(void *env, wrl_caller_t *caller, wrl_raw_t *slots)
     wrl_module_t *modules[] = {watcher->loaded, watcher->second};
     for (size_t i = 0; i < 2; i++) {
         wrl_instance_t instance;
-        wrl_error_t *error = wrl_instance_new(wrl_caller_store(caller), modules[i], watcher->imports, &instance);
+        wrl_error_t *error = wrl_instance_new(wrl_caller_store(caller), modules[i], watcher->imports, NULL, &instance);
         HOST_CHECK(error && wrl_error_kind(error) == WRL_ERROR_TRAP);
         wrl_error_delete(error);
     }
@@ -185,7 +185,7 @@ static bool failed_in_turn(wrl_test_t *t)
         for (size_t i = 0; i < 2; i++) {
             wrl_instance_t instance;
             wrl_module_t *module = (i ^ first) ? watcher.second : watcher.loaded;
-            TRAPS(wrl_instance_new(t->store, module, watcher.imports, &instance), WRL_TRAP_UNREACHABLE);
+            TRAPS(wrl_instance_new(t->store, module, watcher.imports, NULL, &instance), WRL_TRAP_UNREACHABLE);
         }
         watcher.count = 0;
         TRY(call_left(t, &watcher, 1));
@@ -208,9 +208,9 @@ static bool failed_segment(wrl_test_t *t)
     wrl_module_t *module;
     TRY(test_module(t, guest_caller_failed_data, &module));
     wrl_instance_t instance;
-    TRAPS(wrl_instance_new(t->store, watcher.second, watcher.imports, &instance), WRL_TRAP_UNREACHABLE);
-    TRAPS(wrl_instance_new(t->store, module, watcher.imports, &instance), WRL_TRAP_MEMORY_OUT_OF_BOUNDS);
-    TRAPS(wrl_instance_new(t->store, watcher.loaded, watcher.imports, &instance), WRL_TRAP_UNREACHABLE);
+    TRAPS(wrl_instance_new(t->store, watcher.second, watcher.imports, NULL, &instance), WRL_TRAP_UNREACHABLE);
+    TRAPS(wrl_instance_new(t->store, module, watcher.imports, NULL, &instance), WRL_TRAP_MEMORY_OUT_OF_BOUNDS);
+    TRAPS(wrl_instance_new(t->store, watcher.loaded, watcher.imports, NULL, &instance), WRL_TRAP_UNREACHABLE);
     watcher.count = 0;
     TRY(call_left(t, &watcher, 2));
     SEES_LEFT(&watcher.sights[0]);
@@ -268,7 +268,7 @@ static wrl_error_t *look_at_tag(void *env, wrl_caller_t *caller, wrl_raw_t *slot
 static wrl_error_t *make_next(tag_watcher_t *watcher, wrl_store_t *store, wrl_instance_t *instance)
 {
     size_t place = watcher->depth++;
-    wrl_error_t *error = wrl_instance_new(store, watcher->modules[place], watcher->imports, instance);
+    wrl_error_t *error = wrl_instance_new(store, watcher->modules[place], watcher->imports, NULL, instance);
     watcher->depth--;
     return error;
 }
@@ -383,7 +383,7 @@ static bool start_import(wrl_test_t *t)
     TRY(test_call_i32(t, t->store, instance, "f", NULL, 0, &nine));
     EQUAL(nine, 9);
     wrl_module_t *module;
-    FAILS(wrl_module_new(t->engine, guest_caller_start_type.bytes, guest_caller_start_type.size, &module),
+    FAILS(wrl_module_new(t->engine, guest_caller_start_type.bytes, guest_caller_start_type.size, NULL, &module),
           WRL_ERROR_INVALID, "start function");
     return true;
 }
@@ -420,7 +420,7 @@ static wrl_error_t *meddle(void *env, wrl_caller_t *caller, wrl_raw_t *slots)
     (void)slots;
     const meddler_t *meddler = env;
     if (meddler->module) {
-        HOST_OK(wrl_instance_new(wrl_caller_store(caller), meddler->module, NULL, meddler->instance));
+        HOST_OK(wrl_instance_new(wrl_caller_store(caller), meddler->module, NULL, NULL, meddler->instance));
     }
     if (meddler->delete_store) {
         wrl_store_delete(wrl_caller_store(caller));
@@ -452,7 +452,7 @@ static bool handle_overwritten(wrl_test_t *t)
         TRY(meddling_imports(t, t->store, &meddler, &imports));
         wrl_module_t *module, *found;
         TRY(test_module(t, guests[i], &module));
-        OK(wrl_instance_new(t->store, module, imports, &instance));
+        OK(wrl_instance_new(t->store, module, imports, NULL, &instance));
         found = wrl_instance_module(t->store, instance);
         CHECK(found == module);
     }
@@ -474,7 +474,7 @@ static bool store_deleted(wrl_test_t *t)
         wrl_module_t *module;
         TRY(test_module(t, guests[i], &module));
         wrl_instance_t instance;
-        OK(wrl_instance_new(store, module, imports, &instance));
+        OK(wrl_instance_new(store, module, imports, NULL, &instance));
         EQUAL(finalized, 1);
     }
     return true;

@@ -548,7 +548,7 @@ static bool visit_store(wrl_test_t *t, wrl_module_t *module, int round)
         wrl_imports_t *imports;
         OK(wrl_imports_new(&imports));
         wrl_error_t *error = wrl_imports_define(imports, "host", "look", wrl_extern_from_func(func));
-        error = error ? error : wrl_instance_new(store, module, imports, &instances[i]);
+        error = error ? error : wrl_instance_new(store, module, imports, NULL, &instances[i]);
         wrl_imports_delete(imports);
         OK(error);
     }

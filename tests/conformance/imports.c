@@ -230,7 +230,7 @@ static bool used_again(wrl_test_t *t)
     wrl_module_t *module;
     TRY(test_module(t, guest_importer, &module));
     wrl_instance_t third;
-    INVALID(wrl_instance_new(other, module, imports, &third), "a", "store");
+    INVALID(wrl_instance_new(other, module, imports, NULL, &third), "a", "store");
     CHECK(third.store_id == 0);
     return true;
 }

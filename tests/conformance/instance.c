@@ -4,9 +4,9 @@
 static bool module_of(wrl_test_t *t)
 {
     wrl_module_t *module;
-    OK(wrl_module_new(t->engine, guest_add_one.bytes, guest_add_one.size, &module));
+    OK(wrl_module_new(t->engine, guest_add_one.bytes, guest_add_one.size, NULL, &module));
     wrl_instance_t instance;
-    wrl_error_t *error = wrl_instance_new(t->store, module, NULL, &instance);
+    wrl_error_t *error = wrl_instance_new(t->store, module, NULL, NULL, &instance);
     wrl_module_release(module);
     OK(error);
     /* The instance keeps its module alive. */
@@ -132,12 +132,12 @@ static bool null_arguments(wrl_test_t *t)
     wrl_module_t *module;
     TRY(test_module(t, guest_add_one, &module));
     wrl_instance_t instance;
-    OK(wrl_instance_new(t->store, module, NULL, &instance));
+    OK(wrl_instance_new(t->store, module, NULL, NULL, &instance));
     wrl_instance_t out = instance;
-    INVALID(wrl_instance_new(NULL, module, NULL, &out), "store");
+    INVALID(wrl_instance_new(NULL, module, NULL, NULL, &out), "store");
     CHECK(out.store_id == 0 && out.index == 0);
-    INVALID(wrl_instance_new(t->store, NULL, NULL, &out), "module");
-    INVALID(wrl_instance_new(t->store, module, NULL, NULL), "instance");
+    INVALID(wrl_instance_new(t->store, NULL, NULL, NULL, &out), "module");
+    INVALID(wrl_instance_new(t->store, module, NULL, NULL, NULL), "instance");
     INVALID(wrl_instance_check(NULL, instance), "store");
     CHECK(wrl_instance_export_count(NULL, instance) == 0);
     CHECK(wrl_instance_module(NULL, instance) == NULL);
@@ -166,10 +166,10 @@ static bool module_of_another_engine(wrl_test_t *t)
     wrl_engine_t *other;
     TRY(test_engine(t, t->backend, &other));
     wrl_module_t *module;
-    OK(wrl_module_new(other, guest_add_one.bytes, guest_add_one.size, &module));
+    OK(wrl_module_new(other, guest_add_one.bytes, guest_add_one.size, NULL, &module));
     TRY(test_own_module(t, module));
     wrl_instance_t instance;
-    INVALID(wrl_instance_new(t->store, module, NULL, &instance), "module", "engine");
+    INVALID(wrl_instance_new(t->store, module, NULL, NULL, &instance), "module", "engine");
     CHECK(instance.store_id == 0);
     return true;
 }
@@ -181,8 +181,8 @@ static bool separate(wrl_test_t *t)
     TRY(test_module(t, guest_exporter, &module));
     wrl_instance_t a;
     wrl_instance_t b;
-    OK(wrl_instance_new(t->store, module, NULL, &a));
-    OK(wrl_instance_new(t->store, module, NULL, &b));
+    OK(wrl_instance_new(t->store, module, NULL, NULL, &a));
+    OK(wrl_instance_new(t->store, module, NULL, NULL, &b));
     CHECK(a.index != b.index || a.store_id != b.store_id);
     wrl_global_t global_a;
     wrl_global_t global_b;
@@ -257,7 +257,7 @@ static bool start_traps(wrl_test_t *t)
     wrl_module_t *module;
     TRY(test_module(t, guest_start_traps, &module));
     wrl_instance_t instance = {1, 2};
-    TRAPS(wrl_instance_new(t->store, module, imports, &instance), WRL_TRAP_UNREACHABLE);
+    TRAPS(wrl_instance_new(t->store, module, imports, NULL, &instance), WRL_TRAP_UNREACHABLE);
     CHECK(instance.store_id == 0 && instance.index == 0);
     /* What it did before the trap stays done. */
     uint8_t byte;
@@ -280,7 +280,7 @@ static bool start_host_fails(wrl_test_t *t)
     wrl_module_t *module;
     TRY(test_module(t, guest_start, &module));
     wrl_instance_t instance = {1, 2};
-    wrl_error_t *result = wrl_instance_new(t->store, module, imports, &instance);
+    wrl_error_t *result = wrl_instance_new(t->store, module, imports, NULL, &instance);
     CHECK(result == error);
     CHECK(wrl_error_data(result) == &finalized);
     EQUAL_TEXT(wrl_error_message(result), "not today");
@@ -314,7 +314,7 @@ static bool failed_keeps_functions(wrl_test_t *t)
     wrl_module_t *module;
     TRY(test_module(t, guest_failed_segment, &module));
     wrl_instance_t instance;
-    TRAPS(wrl_instance_new(t->store, module, imports, &instance), WRL_TRAP_MEMORY_OUT_OF_BOUNDS);
+    TRAPS(wrl_instance_new(t->store, module, imports, NULL, &instance), WRL_TRAP_MEMORY_OUT_OF_BOUNDS);
     wrl_val_t element;
     OK(wrl_table_get(t->store, table, 1, &element));
     CHECK(!wrl_func_is_null(element.of.func));
@@ -336,7 +336,7 @@ static bool failed_functions(wrl_test_t *t, wrl_guest_t guest, wrl_trap_code_t c
     TRY(test_module(t, guest, &module));
     for (int times = 0; times < 3; times++) {
         wrl_instance_t instance;
-        TRAPS(wrl_instance_new(t->store, module, imports, &instance), code);
+        TRAPS(wrl_instance_new(t->store, module, imports, NULL, &instance), code);
         for (size_t i = 0; i < count; i++) {
             wrl_val_t element;
             OK(wrl_table_get(t->store, table, i, &element));

@@ -210,10 +210,10 @@ static bool forward(wrl_test_t *t, expectation_t *expected)
         wrl_module_t *module = NULL;
         wrl_instance_t instance;
         if (!error) {
-            error = wrl_module_new(t->engine, guest.bytes, guest.size, &module);
+            error = wrl_module_new(t->engine, guest.bytes, guest.size, NULL, &module);
         }
         if (!error) {
-            error = wrl_instance_new(t->store, module, imports, &instance);
+            error = wrl_instance_new(t->store, module, imports, NULL, &instance);
         }
         wrl_module_release(module);
         wrl_imports_delete(imports);

@@ -383,7 +383,7 @@ static bool in_start_function_that_traps(wrl_test_t *t)
     TRY(test_module(t, guest_growth_start_traps, &module));
     for (uint64_t pages = 1; pages < 4; pages++) {
         wrl_instance_t instance;
-        TRAPS(wrl_instance_new(growth.store, module, growth.imports, &instance), WRL_TRAP_UNREACHABLE);
+        TRAPS(wrl_instance_new(growth.store, module, growth.imports, NULL, &instance), WRL_TRAP_UNREACHABLE);
         TRY(has_edges(t, growth.store, growth.memory, pages + 1));
         TRY(guest_sees(&growth, 1, pages + 1));
     }
@@ -423,7 +423,7 @@ static bool minimum_of_everything(wrl_test_t *t)
         0,    'a',  's',  'm',  1,    0,    0,    0,    5,    16,   1,    5, /* 2^48 pages */
         0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x40, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x40};
     wrl_module_t *module;
-    wrl_error_t *error = wrl_module_new(t->engine, of_64_bits, sizeof(of_64_bits), &module);
+    wrl_error_t *error = wrl_module_new(t->engine, of_64_bits, sizeof(of_64_bits), NULL, &module);
     if (error && strncmp(t->backend, "js", 2) == 0) {
         /* Engines of JS refuse minimums that are beyond limits of their own. */
         TRY(test_own_error(t, error));
@@ -434,7 +434,7 @@ static bool minimum_of_everything(wrl_test_t *t)
     TRY(test_own_module(t, module));
     wrl_instance_t instance;
     if (test_has(t, WRL_FEATURE_EXECUTION)) {
-        FAILS(wrl_instance_new(t->store, module, NULL, &instance), WRL_ERROR_RESOURCE_LIMIT, "");
+        FAILS(wrl_instance_new(t->store, module, NULL, NULL, &instance), WRL_ERROR_RESOURCE_LIMIT, "");
     }
     return true;
 }

@@ -268,7 +268,7 @@ static wrl_error_t *make_another(void *env, wrl_caller_t *caller, wrl_raw_t *slo
     }
     nesting->left--;
     wrl_instance_t instance;
-    wrl_error_t *error = wrl_instance_new(wrl_caller_store(caller), nesting->module, nesting->imports, &instance);
+    wrl_error_t *error = wrl_instance_new(wrl_caller_store(caller), nesting->module, nesting->imports, NULL, &instance);
     nesting->made += error ? 0 : 1;
     return error;
 }
@@ -287,10 +287,10 @@ static bool instances_in_start(wrl_test_t *t)
     OK(wrl_imports_define(nesting.imports, "env", "memory", wrl_extern_from_memory(memory)));
     TRY(test_module(t, guest_start, &nesting.module));
     wrl_instance_t instance;
-    OK(wrl_instance_new(t->store, nesting.module, nesting.imports, &instance));
+    OK(wrl_instance_new(t->store, nesting.module, nesting.imports, NULL, &instance));
     EQUAL(nesting.made, 20);
     nesting.left = 1000000;
-    TRAPS(wrl_instance_new(t->store, nesting.module, nesting.imports, &instance), WRL_TRAP_STACK_OVERFLOW);
+    TRAPS(wrl_instance_new(t->store, nesting.module, nesting.imports, NULL, &instance), WRL_TRAP_STACK_OVERFLOW);
     return true;
 }
 

@@ -192,7 +192,7 @@ static bool deleted_in_start(wrl_test_t *t)
     wrl_module_t *module;
     TRY(test_module(t, guest_start, &module));
     wrl_instance_t instance;
-    FAILS(wrl_instance_new(deleter.store, module, imports, &instance), WRL_ERROR_HOST, "deleted and failed");
+    FAILS(wrl_instance_new(deleter.store, module, imports, NULL, &instance), WRL_ERROR_HOST, "deleted and failed");
     CHECK(instance.store_id == 0 && instance.index == 0);
     EQUAL(finalized, 1);
     return true;

@@ -45,7 +45,7 @@ static wrl_engine_t *make_engine(const char *backend)
 static wrl_module_t *compile(wrl_engine_t *with, const uint8_t *data, size_t size, const char *complaint)
 {
     wrl_module_t *module = NULL;
-    wrl_error_t *error = wrl_module_new(with, data, size, &module);
+    wrl_error_t *error = wrl_module_new(with, data, size, NULL, &module);
     if (error && complaint) {
         (void)fprintf(stderr, "rewrite_fuzzer: %s: %s\n", complaint, wrl_error_message(error));
         abort();

@@ -125,7 +125,7 @@ static const char *walk_sections(const wrl_module_t *module)
         if (section.name[section.name_size] != '\0' || section.data_size > section.size) {
             return "a section does not hold together";
         }
-        for (size_t j = 0; j < section.data_size; j++) {
+        for (size_t j = 0; section.data && j < section.data_size; j++) {
             looked_at += section.data[j];
         }
     }
@@ -205,7 +205,7 @@ static const char *check_effort(const wrl_module_info_t *info, const uint8_t *da
 const char *check_reader_in_place(const uint8_t *data, size_t size, bool *accepted)
 {
     wrl_module_info_t info;
-    wrl_error_t *error = wrl_module_info_read(data, size, &info);
+    wrl_error_t *error = wrl_module_info_read(data, size, true, &info);
     *accepted = !error;
     const char *why = error ? check_error(error, false, data, size) : walk_info(&info);
     wrl_error_delete(error);
@@ -319,7 +319,7 @@ static const char *compare(const wrl_module_t *module, const wrl_module_info_t *
 static const char *agree(const wrl_module_t *module, const uint8_t *data, size_t size)
 {
     wrl_module_info_t info;
-    wrl_error_t *error = wrl_module_info_read(data, size, &info);
+    wrl_error_t *error = wrl_module_info_read(data, size, true, &info);
     if (error) {
         const char *why = complain("accepted, and refused by the reader alone", wrl_error_message(error));
         wrl_error_delete(error);
@@ -337,7 +337,8 @@ const char *check_module(wrl_engine_t *engine, const uint8_t *data, size_t size,
         return "out of memory for the test itself";
     }
     wrl_module_t *module = NULL;
-    wrl_error_t *error = wrl_module_new(engine, copy, size, &module);
+    const wrl_module_config_t config = {sizeof(config), true};
+    wrl_error_t *error = wrl_module_new(engine, copy, size, &config, &module);
     const char *validated = agrees_with_validation(engine, copy, size, error);
     free(copy);
     *accepted = !error;

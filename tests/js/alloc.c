@@ -196,7 +196,7 @@ static wrl_error_t *fails(int line, wrl_error_t *error, wrl_error_kind_t kind, w
 
 static wrl_error_t *compile(const wrl_guest_t *guest, wrl_module_t **module)
 {
-    wrl_error_t *error = wrl_module_new(world.engine, guest->bytes, guest->size, module);
+    wrl_error_t *error = wrl_module_new(world.engine, guest->bytes, guest->size, NULL, module);
     CHECK(!error == !!*module);
     return error;
 }
@@ -330,7 +330,7 @@ static const uint8_t invalid_bytes[] = {0, 'a',  's', 'm', 1, 0, 0,  0, 1, 5, 1,
 static wrl_error_t *compile_invalid(void)
 {
     wrl_module_t *module;
-    return FAILS(wrl_module_new(world.engine, invalid_bytes, sizeof invalid_bytes, &module), WRL_ERROR_INVALID,
+    return FAILS(wrl_module_new(world.engine, invalid_bytes, sizeof invalid_bytes, NULL, &module), WRL_ERROR_INVALID,
                  WRL_TRAP_NONE);
 }
 
@@ -494,7 +494,7 @@ static wrl_error_t *instantiate(wrl_module_t *module, const import_t *items, siz
     for (size_t i = 0; i < count && !error; i++) {
         error = wrl_imports_define(imports, items[i].module, items[i].name, items[i].item);
     }
-    error = error ? error : wrl_instance_new(world.store, module, imports, instance);
+    error = error ? error : wrl_instance_new(world.store, module, imports, NULL, instance);
     wrl_imports_delete(imports);
     return error;
 }
@@ -546,7 +546,7 @@ static wrl_error_t *run_items(void)
 static wrl_error_t *link_nothing(void)
 {
     wrl_instance_t instance;
-    return FAILS(wrl_instance_new(world.store, world.items, NULL, &instance), WRL_ERROR_LINK, WRL_TRAP_NONE);
+    return FAILS(wrl_instance_new(world.store, world.items, NULL, NULL, &instance), WRL_ERROR_LINK, WRL_TRAP_NONE);
 }
 
 /* A segment that does not fit, which the engine finds while it makes the instance. */
@@ -688,7 +688,7 @@ static wrl_error_t *make_exact(void)
 
 static wrl_error_t *compile_exact(void)
 {
-    return wrl_module_new(world.exact_engine, guest_traps.bytes, guest_traps.size, &world.exact_traps);
+    return wrl_module_new(world.exact_engine, guest_traps.bytes, guest_traps.size, NULL, &world.exact_traps);
 }
 
 static wrl_error_t *make_exact_store(void)
@@ -702,7 +702,7 @@ static wrl_error_t *run_exact(void)
 {
     wrl_instance_t instance;
     wrl_func_t func;
-    TRY(wrl_instance_new(world.exact_store, world.exact_traps, NULL, &instance));
+    TRY(wrl_instance_new(world.exact_store, world.exact_traps, NULL, NULL, &instance));
     TRY(found(wrl_instance_get_func(world.exact_store, instance, "trunc_i64_f32_nan", &func)));
     return FAILS(wrl_func_call(world.exact_store, func, NULL, 0, NULL, 0), WRL_ERROR_TRAP,
                  WRL_TRAP_BAD_CONVERSION_TO_INTEGER);
@@ -720,7 +720,7 @@ static wrl_error_t *run_importer(void)
     int32_t result = 0;
     TRY(wrl_imports_new(&imports));
     wrl_error_t *error = wrl_imports_define_instance(imports, "a", world.store, world.exporter_instance);
-    error = error ? error : wrl_instance_new(world.store, world.importer, imports, &instance);
+    error = error ? error : wrl_instance_new(world.store, world.importer, imports, NULL, &instance);
     wrl_imports_delete(imports);
     TRY(error);
     TRY(call_export(instance, "via_exporter", 1, 1, &result));
@@ -940,12 +940,14 @@ static void on_compiled(void *env, wrl_error_t *error, wrl_module_t *module)
 
 static wrl_error_t *compile_async(void)
 {
-    return wrl_module_new_async(world.engine, guest_start.bytes, guest_start.size, on_compiled, &world.compilations[0]);
+    return wrl_module_new_async(world.engine, guest_start.bytes, guest_start.size, NULL, on_compiled,
+                                &world.compilations[0]);
 }
 
 static wrl_error_t *compile_invalid_async(void)
 {
-    return wrl_module_new_async(world.engine, invalid_bytes, sizeof invalid_bytes, on_compiled, &world.compilations[1]);
+    return wrl_module_new_async(world.engine, invalid_bytes, sizeof invalid_bytes, NULL, on_compiled,
+                                &world.compilations[1]);
 }
 
 static wrl_error_t *(*const steps[])(void) = {

@@ -44,8 +44,8 @@ static wrl_error_t *on_nothing(void *env, wrl_caller_t *caller, wrl_raw_t *slots
 static wrl_error_t *instantiate(part_t *part, const uint8_t *bytes, size_t size, wrl_instance_t *instance)
 {
     wrl_module_t *module = NULL;
-    wrl_error_t *error = wrl_module_new(part->world->engine, bytes, size, &module);
-    error = error ? error : wrl_instance_new(part->world->store, module, part->imports, instance);
+    wrl_error_t *error = wrl_module_new(part->world->engine, bytes, size, NULL, &module);
+    error = error ? error : wrl_instance_new(part->world->store, module, part->imports, NULL, instance);
     wrl_module_release(module);
     return error;
 }

@@ -510,7 +510,8 @@ static trial_t *begin(size_t guest, size_t most)
     trial->next = trials;
     trials = trial;
     bool good = ok(wrl_store_new(engine, NULL, &trial->store)) && ok(wrl_imports_new(&imports)) &&
-                define(trial, imports) && ok(wrl_instance_new(trial->store, modules[guest], imports, &trial->instance));
+                define(trial, imports) &&
+                ok(wrl_instance_new(trial->store, modules[guest], imports, NULL, &trial->instance));
     wrl_imports_delete(imports);
     return good ? trial : NULL;
 }
@@ -651,7 +652,7 @@ static bool compile(size_t guest)
 {
     wrl_bytes_t bytes = {0};
     bool good = ok(wrl_wat_to_wasm(guests[guest].text, strlen(guests[guest].text), &bytes)) &&
-                ok(wrl_module_new(engine, bytes.data, bytes.size, &modules[guest]));
+                ok(wrl_module_new(engine, bytes.data, bytes.size, NULL, &modules[guest]));
     wrl_bytes_delete(&bytes);
     return good;
 }

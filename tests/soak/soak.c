@@ -201,7 +201,7 @@ static bool make_store(world_t *world)
     bool made = ok(wrl_store_new(world->engine, &(wrl_store_config_t){sizeof(wrl_store_config_t), NULL, finalize},
                                  &world->store)) &&
                 ok(wrl_imports_new(&imports)) && define_hosts(world->store, imports) &&
-                ok(wrl_instance_new(world->store, world->module, imports, &world->instance));
+                ok(wrl_instance_new(world->store, world->module, imports, NULL, &world->instance));
     wrl_imports_delete(imports);
     for (size_t i = 0; i < FUNC_COUNT && made; i++) {
         made = wrl_instance_get_func(world->store, world->instance, func_names[i], &world->funcs[i]);
@@ -219,7 +219,8 @@ static bool world_init(world_t *world, const char *backend)
     config.max_compile_work = UINT64_MAX;
     return ok(wrl_wat_to_wasm(guest_text, strlen(guest_text), &world->bytes)) &&
            ok(wrl_engine_new(&config, &world->engine)) &&
-           ok(wrl_module_new(world->engine, world->bytes.data, world->bytes.size, &world->module)) && make_store(world);
+           ok(wrl_module_new(world->engine, world->bytes.data, world->bytes.size, NULL, &world->module)) &&
+           make_store(world);
 }
 
 static void world_end(world_t *world)
@@ -318,10 +319,10 @@ static bool round_modules(world_t *world)
 {
     world_t inner = *world;
     wrl_module_t *none;
-    bool good =
-        ok(wrl_module_new(world->engine, world->bytes.data, world->bytes.size, &inner.module)) &&
-        fails(wrl_module_new(world->engine, world->bytes.data, world->bytes.size - 1, &none), WRL_ERROR_MALFORMED) &&
-        make_store(&inner) && ok(call_i32(&inner, ADD_ONE, 1));
+    bool good = ok(wrl_module_new(world->engine, world->bytes.data, world->bytes.size, NULL, &inner.module)) &&
+                fails(wrl_module_new(world->engine, world->bytes.data, world->bytes.size - 1, NULL, &none),
+                      WRL_ERROR_MALFORMED) &&
+                make_store(&inner) && ok(call_i32(&inner, ADD_ONE, 1));
     wrl_module_release(inner.module);
     wrl_store_delete(inner.store);
     return good;
@@ -345,7 +346,7 @@ static bool round_refusals(world_t *world)
     wrl_engine_config_t config = WRL_ENGINE_CONFIG_INIT;
     config.backend = "no such backend";
     bool good = ok(wrl_imports_new(&imports)) &&
-                fails(wrl_instance_new(world->store, world->module, imports, &instance), WRL_ERROR_LINK) &&
+                fails(wrl_instance_new(world->store, world->module, imports, NULL, &instance), WRL_ERROR_LINK) &&
                 fails(wrl_wat_to_wasm("(modul)", 7, &bytes), WRL_ERROR_MALFORMED) &&
                 fails(wrl_engine_new(&config, &engine), WRL_ERROR_INVALID_ARGUMENT);
     wrl_imports_delete(imports);
@@ -355,7 +356,7 @@ static bool round_refusals(world_t *world)
 static bool round_refused_module(world_t *world)
 {
     wrl_module_t *none;
-    return fails(wrl_module_new(world->engine, world->refused.data, world->refused.size, &none), world->refusal);
+    return fails(wrl_module_new(world->engine, world->refused.data, world->refused.size, NULL, &none), world->refusal);
 }
 
 /* ---- Phases ---- */
@@ -437,9 +438,9 @@ static void run_garbage(const world_t *world)
     wrl_instance_t instance;
     wrl_func_t litter;
     bool good = ok(wrl_wat_to_wasm(text, strlen(text), &bytes)) &&
-                ok(wrl_module_new(world->engine, bytes.data, bytes.size, &module)) &&
+                ok(wrl_module_new(world->engine, bytes.data, bytes.size, NULL, &module)) &&
                 ok(wrl_store_new(world->engine, NULL, &store)) &&
-                ok(wrl_instance_new(store, module, NULL, &instance)) &&
+                ok(wrl_instance_new(store, module, NULL, NULL, &instance)) &&
                 wrl_instance_get_func(store, instance, "litter", &litter);
     usage_t before = usage_now();
     for (size_t i = 0; i < rounds && good; i++) {
@@ -646,12 +647,12 @@ static bool make_references(world_t *world, const char *text)
     wrl_imports_t *imports = NULL;
     world->store = NULL;
     bool good = ok(wrl_wat_to_wasm(text, strlen(text), &bytes)) &&
-                ok(wrl_module_new(world->engine, bytes.data, bytes.size, &module)) &&
+                ok(wrl_module_new(world->engine, bytes.data, bytes.size, NULL, &module)) &&
                 ok(wrl_store_new(world->engine, NULL, &world->store)) && ok(wrl_imports_new(&imports)) &&
                 define_ignoring(world->store, imports, externref, "tagged", "raw") &&
                 (text == plain_text ? define_ignoring(world->store, imports, funcref, "tagged_func", "raw_func")
                                     : define_ignoring(world->store, imports, anyref, "tagged_any", "raw_any")) &&
-                ok(wrl_instance_new(world->store, module, imports, &world->instance));
+                ok(wrl_instance_new(world->store, module, imports, NULL, &world->instance));
     wrl_imports_delete(imports);
     wrl_module_release(module);
     wrl_bytes_delete(&bytes);
@@ -768,11 +769,11 @@ static void run_failed_instance(const world_t *world)
                 ok(wrl_table_new(store, &type, &null, &table)) &&
                 ok(wrl_imports_define(imports, "host", "t", wrl_extern_from_table(table))) &&
                 ok(wrl_wat_to_wasm(text, strlen(text), &bytes)) &&
-                ok(wrl_module_new(world->engine, bytes.data, bytes.size, &module));
+                ok(wrl_module_new(world->engine, bytes.data, bytes.size, NULL, &module));
     if (good) {
         usage_t before = usage_now();
         wrl_instance_t instance;
-        wrl_error_t *error = wrl_instance_new(store, module, imports, &instance);
+        wrl_error_t *error = wrl_instance_new(store, module, imports, NULL, &instance);
         usage_t after = usage_now();
         check(wrl_error_kind(error) == WRL_ERROR_TRAP, "a segment that does not fit is a trap");
         wrl_error_delete(error);

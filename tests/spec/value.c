@@ -59,10 +59,10 @@ static bool has_converter(spec_refs_t *refs)
     }
     refs->asked = true;
     wrl_module_t *module;
-    wrl_error_t *error = wrl_module_new(engine, converter, sizeof(converter), &module);
+    wrl_error_t *error = wrl_module_new(engine, converter, sizeof(converter), NULL, &module);
     wrl_instance_t instance;
     if (!error) {
-        error = wrl_instance_new(refs->store, module, NULL, &instance);
+        error = wrl_instance_new(refs->store, module, NULL, NULL, &instance);
         wrl_module_release(module);
     }
     if (!error) {

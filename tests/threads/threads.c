@@ -181,7 +181,7 @@ static wrl_error_t *host_tagged(void *env, wrl_caller_t *caller, const wrl_val_t
 
 static bool instantiate(lane_t *lane)
 {
-    bool made = ok(wrl_instance_new(lane->store, lane->shared->module, lane->imports, &lane->instance)) &&
+    bool made = ok(wrl_instance_new(lane->store, lane->shared->module, lane->imports, NULL, &lane->instance)) &&
                 wrl_instance_get_memory(lane->store, lane->instance, "memory", &lane->memory);
     for (size_t i = 0; i < FUNC_COUNT && made; i++) {
         made = wrl_instance_get_func(lane->store, lane->instance, func_names[i], &lane->funcs[i]);
@@ -357,7 +357,7 @@ static void use_own_engine(const char *backend)
     wrl_engine_config_t config = WRL_ENGINE_CONFIG_INIT;
     config.backend = backend;
     bool made = ok(wrl_engine_new(&config, &own.engine)) &&
-                ok(wrl_module_new(own.engine, guest.data, guest.size, &own.module)) && lane_init(&lane, &own);
+                ok(wrl_module_new(own.engine, guest.data, guest.size, NULL, &own.module)) && lane_init(&lane, &own);
     wrl_engine_release(own.engine);
     if (made) {
         lane_round(&lane);
@@ -404,7 +404,7 @@ static void *engines_meanwhile(void *env)
         wrl_engine_t *engine = wrl_engine_retain(shared->engine);
         wrl_module_t *module = wrl_module_retain(shared->module);
         wrl_module_t *compiled = NULL;
-        (void)ok(wrl_module_new(engine, guest.data, guest.size, &compiled));
+        (void)ok(wrl_module_new(engine, guest.data, guest.size, NULL, &compiled));
         if (!compiled || read_module(module) != read_module(compiled)) {
             wrong("%s: the modules differ", shared->name);
         }
@@ -639,7 +639,7 @@ static void test_last_reference(void)
         config.backend = own.name;
         static lane_t lanes[THREADS];
         bool made = ok(wrl_engine_new(&config, &own.engine)) &&
-                    ok(wrl_module_new(own.engine, guest.data, guest.size, &own.module));
+                    ok(wrl_module_new(own.engine, guest.data, guest.size, NULL, &own.module));
         size_t count = 0;
         while (made && count < THREADS) {
             made = lane_init(&lanes[count++], &own);
@@ -670,7 +670,7 @@ static void on_compiled(void *env, wrl_error_t *error, wrl_module_t *module);
 
 static bool compile_async(chain_t *chain, wrl_engine_t *engine)
 {
-    return ok(wrl_module_new_async(engine, guest.data, guest.size, on_compiled, chain));
+    return ok(wrl_module_new_async(engine, guest.data, guest.size, NULL, on_compiled, chain));
 }
 
 /* Uses the module, and lets the next be compiled, with what the interface offers to any thread. */
@@ -730,10 +730,10 @@ static void *compile_meanwhile(void *env)
             if (!compile_async(&chains[i], engine)) {
                 atomic_fetch_sub(&waiting, 1);
             }
-            if (!ok(wrl_module_new_async(engine, not_valid, sizeof not_valid, on_refused, &waiting))) {
+            if (!ok(wrl_module_new_async(engine, not_valid, sizeof not_valid, NULL, on_refused, &waiting))) {
                 atomic_fetch_sub(&waiting, 1);
             }
-            wrl_error_t *error = wrl_module_new_async(engine, guest.data, guest.size - 1, on_refused, &waiting);
+            wrl_error_t *error = wrl_module_new_async(engine, guest.data, guest.size - 1, NULL, on_refused, &waiting);
             if (wrl_error_kind(error) != WRL_ERROR_MALFORMED) {
                 wrong("half a module was taken");
             }
@@ -783,7 +783,7 @@ static void *use_first(void *env)
         wrong("the list of backends is short");
     }
     if (ok(wrl_engine_new(&config, &engine)) && ok(wrl_wat_to_wasm(guest_text, strlen(guest_text), &bytes)) &&
-        ok(wrl_module_new(engine, bytes.data, bytes.size, &module)) &&
+        ok(wrl_module_new(engine, bytes.data, bytes.size, NULL, &module)) &&
         (strcmp(wrl_engine_backend_name(engine), name) != 0 || !wrl_engine_supports(engine, WRL_FEATURE_EXECUTION))) {
         wrong("%s: the engine is another", name);
     }
@@ -825,7 +825,7 @@ static bool start(void)
         wrl_engine_config_t config = WRL_ENGINE_CONFIG_INIT;
         config.backend = backends[i].name;
         made = ok(wrl_engine_new(&config, &backends[i].engine)) &&
-               ok(wrl_module_new(backends[i].engine, guest.data, guest.size, &backends[i].module));
+               ok(wrl_module_new(backends[i].engine, guest.data, guest.size, NULL, &backends[i].module));
     }
     return made;
 }

@@ -200,7 +200,7 @@ class Scenario {
             EXPECT_EQ(engine_, nullptr);
             return;
         }
-        if (!ok(wrl_module_new(engine_, bytes.data(), bytes.size(), &module_))) {
+        if (!ok(wrl_module_new(engine_, bytes.data(), bytes.size(), nullptr, &module_))) {
             EXPECT_EQ(module_, nullptr);
         }
         const wrl_store_config_t store_config = {sizeof store_config, finalized_.next(), Finalized::finalize};
@@ -220,7 +220,8 @@ class Scenario {
     {
         Bytes bytes = scenario_module(backend_ != "wasmi");
         Compiled compiled;
-        if (engine_ && ok(wrl_module_new_async(engine_, bytes.data(), bytes.size(), Compiled::done, &compiled))) {
+        if (engine_ &&
+            ok(wrl_module_new_async(engine_, bytes.data(), bytes.size(), nullptr, Compiled::done, &compiled))) {
             compiled.wait();
             EXPECT_EQ(ok(compiled.take_error()), compiled.module != nullptr);
         }
@@ -306,10 +307,10 @@ class Scenario {
         if (!ok(wrl_imports_new(&wrong_imports))) {
             return;
         }
-        wrong(wrl_instance_new(store_, module_, wrong_imports, &none), WRL_ERROR_LINK);
+        wrong(wrl_instance_new(store_, module_, wrong_imports, nullptr, &none), WRL_ERROR_LINK);
         if (!wrl_func_is_null(wide_) &&
             ok(wrl_imports_define(wrong_imports, "env", "f", wrl_extern_from_func(wide_)))) {
-            wrong(wrl_instance_new(store_, module_, wrong_imports, &none), WRL_ERROR_LINK);
+            wrong(wrl_instance_new(store_, module_, wrong_imports, nullptr, &none), WRL_ERROR_LINK);
         }
         EXPECT_EQ(none.store_id, 0u);
         wrl_imports_delete(wrong_imports);
@@ -319,8 +320,8 @@ class Scenario {
     void instance()
     {
         if (!wrl_imports_get(imports_, "env", "f", nullptr) || !wrl_imports_get(imports_, "env", "m", nullptr)) {
-            wrong(wrl_instance_new(store_, module_, imports_, &instance_), WRL_ERROR_LINK);
-        } else if (ok(wrl_instance_new(store_, module_, imports_, &instance_))) {
+            wrong(wrl_instance_new(store_, module_, imports_, nullptr, &instance_), WRL_ERROR_LINK);
+        } else if (ok(wrl_instance_new(store_, module_, imports_, nullptr, &instance_))) {
             exports();
             call_guest();
             return;
@@ -339,8 +340,8 @@ class Scenario {
         wrl_instance_t none;
         if (ok(wrl_func_new_raw(store_, &nothing, raw, finalized_.next(), Finalized::finalize, &func)) &&
             ok(wrl_imports_define(imports_, "env", "s", wrl_extern_from_func(func))) &&
-            ok(wrl_module_new(engine_, bytes.data(), bytes.size(), &starting))) {
-            ok(wrl_instance_new(store_, starting, imports_, &none));
+            ok(wrl_module_new(engine_, bytes.data(), bytes.size(), nullptr, &starting))) {
+            ok(wrl_instance_new(store_, starting, imports_, nullptr, &none));
         }
         wrl_module_release(starting);
     }
@@ -451,8 +452,8 @@ class Scenario {
         Bytes bytes = references_module();
         wrl_module_t *module;
         wrl_instance_t instance;
-        if (ok(wrl_module_new(engine_, bytes.data(), bytes.size(), &module))) {
-            if (ok(wrl_instance_new(store_, module, nullptr, &instance))) {
+        if (ok(wrl_module_new(engine_, bytes.data(), bytes.size(), nullptr, &module))) {
+            if (ok(wrl_instance_new(store_, module, nullptr, nullptr, &instance))) {
                 pass_references(instance);
             }
             wrl_module_release(module);
@@ -504,9 +505,9 @@ class Scenario {
         }
         wrong(error, WRL_ERROR_TRAP);
         wrl_module_t *broken;
-        wrong(wrl_module_new(engine_, "broken", 6, &broken), WRL_ERROR_MALFORMED);
+        wrong(wrl_module_new(engine_, "broken", 6, nullptr, &broken), WRL_ERROR_MALFORMED);
         Bytes twice = module({section(5, Bytes{1, 0, 1}), section(7, Bytes{2, 1, 0x61, 2, 0, 1, 0x61, 2, 0})});
-        wrong(wrl_module_new(engine_, twice.data(), twice.size(), &broken), WRL_ERROR_INVALID);
+        wrong(wrl_module_new(engine_, twice.data(), twice.size(), nullptr, &broken), WRL_ERROR_INVALID);
         wrl_engine_config_t config = WRL_ENGINE_CONFIG_INIT;
         config.backend = "no such backend";
         wrl_engine_t *none;

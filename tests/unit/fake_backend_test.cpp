@@ -171,7 +171,7 @@ TEST(Double, ReentryThroughInstancesIsLimited)
         deepest = ++depth > deepest ? depth : deepest;
         wrl_instance_t inner;
         wrl_error_t *error = deepest > 50 ? wrl_error_new(WRL_ERROR_HOST, "there is no limit")
-                                          : wrl_instance_new(guest.store, guest.module, guest.imports, &inner);
+                                          : wrl_instance_new(guest.store, guest.module, guest.imports, nullptr, &inner);
         depth--;
         return error;
     };
@@ -389,7 +389,8 @@ TEST(Double, LinkErrorsNameWhatIsWrong)
     ASSERT_OK(wrl_imports_define(guest.imports, "env", "host", wrl_extern_from_memory(memory)));
     EXPECT_ERROR(guest.instantiate(), WRL_ERROR_INVALID_ARGUMENT, "belongs to another store");
     EXPECT_EQ(guest.instance.store_id, 0u);
-    EXPECT_ERROR(wrl_instance_new(guest.store, guest.module, nullptr, &guest.instance), WRL_ERROR_LINK, "is missing");
+    EXPECT_ERROR(wrl_instance_new(guest.store, guest.module, nullptr, nullptr, &guest.instance), WRL_ERROR_LINK,
+                 "is missing");
 }
 
 TEST(Double, HostFunctionsMustSetTheirResults)
@@ -503,7 +504,7 @@ TEST(Store, InThreads)
         threads.emplace_back([engine, &bytes] {
             for (int round = 0; round < 200; round++) {
                 wrl_module_t *made;
-                EXPECT_OK(wrl_module_new(engine, bytes.data(), bytes.size(), &made));
+                EXPECT_OK(wrl_module_new(engine, bytes.data(), bytes.size(), nullptr, &made));
                 wrl_store_t *store;
                 EXPECT_OK(wrl_store_new(engine, nullptr, &store));
                 EXPECT_TRUE(wrl_backend_find("null", nullptr));

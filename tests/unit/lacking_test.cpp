@@ -111,7 +111,7 @@ class World : public Guest {
         wrl_bytes_t wasm;
         ASSERT_OK(wrl_wat_to_wasm(plain_guest, sizeof plain_guest - 1, &wasm));
         Compiled compiled;
-        if (can(wrl_module_new_async(engine, wasm.data, wasm.size, Compiled::done, &compiled))) {
+        if (can(wrl_module_new_async(engine, wasm.data, wasm.size, nullptr, Compiled::done, &compiled))) {
             compiled.wait();
             can(compiled.take_error());
         }

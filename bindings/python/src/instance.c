@@ -48,43 +48,36 @@ static void refuse(const wrl_importtype_t *import, PyObject *object)
     Py_XDECREF(name);
 }
 
-/* Enters what is given for import `index`, if anything is. */
-static bool define(state_t *state, wrl_imports_t *imports, const wrl_module_t *module, size_t index, PyObject *object)
+/* What is given for import `index`, if anything is. */
+static bool read_item(state_t *state, const wrl_module_t *module, size_t index, PyObject *object, wrl_extern_t *item)
 {
     wrl_importtype_t import;
-    wrl_extern_t item;
-    if (object == Py_None || !wrl_module_import(module, index, &import)) {
+    if (object == Py_None || !wrl_module_import(module, index, &import) ||
+        wrlpy_item_from_python(state, object, item)) {
         return true;
     }
-    if (!wrlpy_item_from_python(state, object, &item)) {
-        refuse(&import, object);
-        return false;
-    }
-    return wrlpy_check(
-        state, NULL,
-        wrl_imports_define_n(imports, import.module, import.module_size, import.name, import.name_size, item));
+    refuse(&import, object);
+    return false;
 }
 
-/* `items` is a list with an item or None for each import of the module, in order. */
-static bool instantiate(store_object_t *store, wrl_module_t *module, PyObject *items, wrl_instance_t *instance)
+/* `objects` is a tuple with an item or None for each import of the module, in order. */
+static bool instantiate(store_object_t *store, wrl_module_t *module, PyObject *objects, wrl_instance_t *instance)
 {
-    wrl_imports_t *imports;
-    if (!wrlpy_check(store->state, NULL, wrl_imports_new(&imports))) {
-        return false;
-    }
-    bool is_good = true;
-    Py_ssize_t count = PyTuple_Size(items);
-    for (Py_ssize_t i = 0; is_good && i < count; i++) {
-        is_good = define(store->state, imports, module, (size_t)i, PyTuple_GetItem(items, i));
+    size_t count = (size_t)PyTuple_Size(objects);
+    wrl_extern_t *items = (wrl_extern_t *)PyMem_Calloc(count ? count : 1, sizeof *items);
+    bool is_good = items || PyErr_NoMemory();
+    for (size_t i = 0; is_good && i < count; i++) {
+        is_good = read_item(store->state, module, i, PyTuple_GetItem(objects, (Py_ssize_t)i), &items[i]);
     }
     PyThreadState *outer;
     is_good = is_good && wrlpy_guest_begin(store, &outer);
     if (is_good) {
-        wrl_error_t *error = wrl_instance_new(store->store, module, imports, instance);
+        wrl_instance_config_t config = {sizeof config, count ? items : NULL, count};
+        wrl_error_t *error = wrl_instance_new(store->store, module, NULL, &config, instance);
         wrlpy_guest_end(store, outer);
         is_good = wrlpy_check(store->state, store, error);
     }
-    wrl_imports_delete(imports);
+    PyMem_Free(items);
     return is_good;
 }
 

@@ -264,9 +264,16 @@ def test_bad_modules(engine):
 
 
 def test_custom_sections(engine):
-    module = Module(engine, '(module (@custom "mine" "contents\\00x"))')
+    text = '(module (@custom "mine" "contents\\00x") (@custom "blank" ""))'
+    module = Module(engine, text, keep_custom_sections=True)
     assert module.custom_section("mine") == b"contents\0x"
-    assert module.custom_section("other") is None
+    assert module.custom_section("blank") == b"" and module.custom_section("other") is None
+    module = Module(engine, text)
+    assert module.custom_section("blank") == b"" and module.custom_section("other") is None
+    with pytest.raises(ValueError, match="keep_custom_sections"):
+        module.custom_section("mine")
+    with pytest.raises(TypeError):
+        Module(engine, text, True)
     with pytest.raises(TypeError):
         module.custom_section(1)
 

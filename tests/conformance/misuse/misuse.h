@@ -76,6 +76,8 @@ typedef struct misuse_args {
     wrl_tag_t tag;
     const wrl_extern_t *item;
     const wrl_engine_config_t *config;
+    const wrl_module_config_t *module_config;
+    const wrl_instance_config_t *instance_config;
     const wrl_functype_t *functype;
     const wrl_globaltype_t *globaltype;
     const wrl_memorytype_t *memorytype;
@@ -107,6 +109,8 @@ typedef struct misuse_args {
 
     wrl_extern_t the_item;
     wrl_engine_config_t the_config;
+    wrl_module_config_t the_module_config;
+    wrl_instance_config_t the_instance_config;
     wrl_valtype_t the_params[MISUSE_VALUES];
     wrl_valtype_t the_results[1];
     wrl_functype_t the_functype;

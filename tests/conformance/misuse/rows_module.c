@@ -30,6 +30,24 @@ FUNCTION(wrl_wat_to_wasm) = {
 
 /* ---- module.h ---- */
 
+SPOIL(spoil_config_null, a->module_config = NULL)
+SPOIL(spoil_config_zero, a->the_module_config.size = 0)
+SPOIL(spoil_config_more, a->the_module_config.size++)
+SPOIL(spoil_config_less, a->the_module_config.size--)
+static const misuse_kind_t module_config_kinds[] = {
+    {"NULL, which is allowed", spoil_config_null, MISUSE_ALLOWED},
+    {"of size 0", spoil_config_zero, MISUSE_REFUSED},
+    {"too large", spoil_config_more, MISUSE_REFUSED},
+    {"too small", spoil_config_less, MISUSE_REFUSED},
+    END,
+};
+static const misuse_kind_t async_config_kinds[] = {
+    {"of size 0", spoil_config_zero, MISUSE_REFUSED},
+    {"too large", spoil_config_more, MISUSE_REFUSED},
+    END,
+};
+#define MODULE_CONFIG PARAM("config", module_config, module_config_kinds)
+
 PREPARE(wrl_module_new)
 {
     a->bytes = guest_add_one.bytes;
@@ -38,15 +56,15 @@ PREPARE(wrl_module_new)
 
 static wrl_error_t *call_wrl_module_new(misuse_args_t *a)
 {
-    wrl_error_t *error = wrl_module_new(a->engine, a->bytes, a->size, a->out);
+    wrl_error_t *error = wrl_module_new(a->engine, a->bytes, a->size, a->module_config, a->out);
     if (!error) {
         wrl_module_release(*(wrl_module_t **)a->out);
     }
     return error;
 }
-FUNCTION(wrl_module_new) = {
-    CALLED(wrl_module_new), PREPARED(wrl_module_new), CLEARS(wrl_module_t *),
-    .params = {ENGINE, PARAM("bytes", bytes, misuse_pointer), PARAM("size", size, misuse_huge_size), OUT("module")}};
+FUNCTION(wrl_module_new) = {CALLED(wrl_module_new), PREPARED(wrl_module_new), CLEARS(wrl_module_t *),
+                            .params = {ENGINE, PARAM("bytes", bytes, misuse_pointer),
+                                       PARAM("size", size, misuse_huge_size), MODULE_CONFIG, OUT("module")}};
 
 CALL(wrl_module_validate, wrl_module_validate(a->engine, a->bytes, a->size))
 FUNCTION(wrl_module_validate) = {
@@ -68,11 +86,12 @@ PREPARE(wrl_module_new_async)
     prepare_wrl_module_new(a);
     a->done = never_done;
 }
-CALL(wrl_module_new_async, wrl_module_new_async(a->engine, a->bytes, a->size, a->done, NULL))
+CALL(wrl_module_new_async, wrl_module_new_async(a->engine, a->bytes, a->size, a->module_config, a->done, NULL))
 /* The sound call goes on after the row: async.c makes it. */
-FUNCTION(wrl_module_new_async) = {CALLED(wrl_module_new_async), PREPARED(wrl_module_new_async), .never_sound = true,
-                                  .params = {ENGINE, PARAM("bytes", bytes, misuse_pointer),
-                                             PARAM("size", size, misuse_huge_size), PARAM("done", done, done_kinds)}};
+FUNCTION(wrl_module_new_async) = {
+    CALLED(wrl_module_new_async), PREPARED(wrl_module_new_async), .never_sound = true,
+    .params = {ENGINE, PARAM("bytes", bytes, misuse_pointer), PARAM("size", size, misuse_huge_size),
+               PARAM("config", module_config, async_config_kinds), PARAM("done", done, done_kinds)}};
 
 static wrl_error_t *call_wrl_module_retain(misuse_args_t *a)
 {

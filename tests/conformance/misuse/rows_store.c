@@ -186,15 +186,36 @@ static const misuse_kind_t instantiated_module_kinds[] = {
     END,
 };
 
+SPOIL(spoil_config_null, a->instance_config = NULL)
+SPOIL(spoil_config_zero, a->the_instance_config.size = 0)
+SPOIL(spoil_config_more, a->the_instance_config.size++)
+SPOIL(spoil_config_both, (a->the_instance_config.items = a->item, a->the_instance_config.item_count = 1))
+SPOIL(spoil_config_null_items, (a->imports = NULL, a->the_instance_config.item_count = 1))
+SPOIL(spoil_config_few,
+      (a->imports = NULL, a->the_instance_config.items = a->item, a->the_instance_config.item_count = 0))
+SPOIL(spoil_config_many,
+      (a->imports = NULL, a->the_instance_config.items = a->item, a->the_instance_config.item_count = SIZE_MAX))
+static const misuse_kind_t instance_config_kinds[] = {
+    {"NULL, which is allowed", spoil_config_null, MISUSE_ALLOWED},
+    {"of size 0", spoil_config_zero, MISUSE_REFUSED},
+    {"too large", spoil_config_more, MISUSE_REFUSED},
+    {"items beside imports", spoil_config_both, MISUSE_REFUSED},
+    {"items at NULL", spoil_config_null_items, MISUSE_REFUSED},
+    {"too few items", spoil_config_few, MISUSE_REFUSED},
+    {"SIZE_MAX items", spoil_config_many, MISUSE_REFUSED},
+    END,
+};
+
 PREPARE(wrl_instance_new)
 {
     a->module = a->world->importer;
     wrl_error_delete(wrl_imports_define(a->imports, "env", "f", wrl_extern_from_func(a->world->import)));
 }
-CALL(wrl_instance_new, wrl_instance_new(a->store, a->module, a->imports, a->out))
+CALL(wrl_instance_new, wrl_instance_new(a->store, a->module, a->imports, a->instance_config, a->out))
 FUNCTION(wrl_instance_new) = {CALLED(wrl_instance_new), PREPARED(wrl_instance_new), CLEARS(wrl_instance_t),
                               .params = {STORE, MODULE, PARAM("module", module, instantiated_module_kinds),
-                                         PARAM("imports", imports, misuse_linked_imports), OUT("instance")}};
+                                         PARAM("imports", imports, misuse_linked_imports),
+                                         PARAM("config", instance_config, instance_config_kinds), OUT("instance")}};
 
 CALL(wrl_instance_check, wrl_instance_check(a->store, a->instance))
 FUNCTION(wrl_instance_check) = {CALLED(wrl_instance_check), .params = {STORE, HANDLE(instance)}};

@@ -99,7 +99,8 @@ static bool make_imports(wrl_test_t *t, misuse_world_t *world)
     TRY(test_imports(t, &world->imports));
     OK(wrl_imports_define(world->imports, "env", "f", wrl_extern_from_func(world->import)));
     TRY(test_module(t, guest_import_func, &world->importer));
-    OK(wrl_module_new(world->other_engine, guest_import_func.bytes, guest_import_func.size, &world->other_module));
+    OK(wrl_module_new(world->other_engine, guest_import_func.bytes, guest_import_func.size, NULL,
+                      &world->other_module));
     return test_own_module(t, world->other_module);
 }
 
@@ -193,6 +194,10 @@ void misuse_args_set(misuse_world_t *world, misuse_args_t *args)
     a->the_config = (wrl_engine_config_t)WRL_ENGINE_CONFIG_INIT;
     a->the_config.backend = world->t->backend;
     a->config = &a->the_config;
+    a->the_module_config = (wrl_module_config_t)WRL_MODULE_CONFIG_INIT;
+    a->module_config = &a->the_module_config;
+    a->the_instance_config = (wrl_instance_config_t)WRL_INSTANCE_CONFIG_INIT;
+    a->instance_config = &a->the_instance_config;
     set_types(a);
     set_values(a);
     a->buffer = a->the_buffer;
