@@ -62,8 +62,7 @@ static wrl_error_t *raw(void *env, wrl_caller_t *caller, wrl_raw_t *slots)
 
 static wrl_imports_t *imports_of(wrl_store_t *store)
 {
-    wrl_valtype_t i32[] = {WRL_TYPE_I32};
-    wrl_functype_t type = WRL_FUNCTYPE(i32, i32);
+    wrl_functype_t type = WRL_FUNCTYPE(WRL_TYPES(WRL_TYPE_I32), WRL_TYPES(WRL_TYPE_I32));
     wrl_func_t host;
     wrl_imports_t *imports;
     check(wrl_imports_new(&imports));

@@ -508,7 +508,8 @@ static void check_func(wrl_store_t *store, wrl_backend_ref_t ref, const wrl_func
     size_t param_count = 0, result_count = 0;
     wrl_error_t *error = store->backend->func_type(store->backend_store, ref, types, &param_count, &result_count);
     if (!error) {
-        wrl_functype_t told = WRL_FUNCTYPE_N(types, param_count, types + param_count, result_count);
+        wrl_functype_t told =
+            WRL_FUNCTYPE(WRL_TYPES_N(types, param_count), WRL_TYPES_N(types + param_count, result_count));
         check_item(wrl_functype_equal(&told, type), "function");
     }
     wrl_error_delete(error);
@@ -608,7 +609,8 @@ static wrl_error_t *ask_type(wrl_store_t *store, wrl_backend_ref_t ref, const wr
     size_t param_count = 0, result_count = 0;
     wrl_error_t *error = store->backend->func_type(store->backend_store, ref, types, &param_count, &result_count);
     if (!error) {
-        wrl_functype_t told = WRL_FUNCTYPE_N(types, param_count, types + param_count, result_count);
+        wrl_functype_t told =
+            WRL_FUNCTYPE(WRL_TYPES_N(types, param_count), WRL_TYPES_N(types + param_count, result_count));
         *type = own_type(store, &told);
         error = *type ? NULL : wrl_error_out_of_memory();
     }

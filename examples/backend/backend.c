@@ -63,7 +63,7 @@ static wrl_error_t *call_tick(wrl_store_t *store, wrl_func_t func, int32_t count
 
 static wrl_error_t *run(wrl_store_t *store, wrl_module_t *module, wrl_imports_t *imports, int *ticks)
 {
-    const wrl_functype_t type = WRL_FUNCTYPE_N(NULL, 0, NULL, 0);
+    const wrl_functype_t type = WRL_FUNCTYPE(WRL_NO_TYPES, WRL_NO_TYPES);
     wrl_func_t host_tick, guest_tick;
     TRY(wrl_func_new_raw(store, &type, tick, ticks, NULL, &host_tick));
     TRY(wrl_imports_define(imports, "host", "tick", wrl_extern_from_func(host_tick)));

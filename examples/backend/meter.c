@@ -118,11 +118,12 @@ static void externref_down(const store_t *store, wrl_raw_t *slot)
  * externref_new. */
 static wrl_error_t *externref_up(const store_t *store, bool borrowed, wrl_raw_t *slot)
 {
-    void *data = wrl_externref_data(store->inner, slot->externref);
+    void *data = NULL;
     wrl_error_t *error = NULL;
-    if (!data && !wrl_externref_is_null(slot->externref)) {
-        error = wrl_externref_check(store->inner, slot->externref); /* A guest made it of something of its own. */
-    } else if (!borrowed) {
+    if (!wrl_externref_is_null(slot->externref)) {
+        error = wrl_externref_get(store->inner, slot->externref, &data); /* UNSUPPORTED: it is a guest's own. */
+    }
+    if (!error && !borrowed) {
         error = wrl_externref_release(store->inner, slot->externref);
     }
     slot->words[0] = (uint64_t)(uintptr_t)data;

@@ -130,8 +130,7 @@ static void refuse_modules(wrl_engine_t *engine)
 
 static wrl_error_t *define_host(wrl_store_t *store, wrl_imports_t *imports)
 {
-    const wrl_valtype_t i32[] = {WRL_TYPE_I32};
-    const wrl_functype_t type = WRL_FUNCTYPE_N(i32, 1, NULL, 0);
+    const wrl_functype_t type = WRL_FUNCTYPE(WRL_TYPES(WRL_TYPE_I32), WRL_NO_TYPES);
     wrl_func_t pay_func, exit_func;
     TRY(wrl_func_new_raw(store, &type, pay, NULL, NULL, &pay_func));
     TRY(wrl_func_new_raw(store, &type, end, NULL, NULL, &exit_func));

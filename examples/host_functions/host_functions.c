@@ -93,11 +93,9 @@ static void end_stock(void *data)
 /* Makes the host functions and puts them where the guest looks for them. */
 static wrl_error_t *define_host(wrl_store_t *store, wrl_imports_t *imports)
 {
-    const wrl_valtype_t i32[] = {WRL_TYPE_I32, WRL_TYPE_I32};
-    const wrl_valtype_t f64[] = {WRL_TYPE_F64};
-    const wrl_functype_t print_type = WRL_FUNCTYPE_N(i32, 2, NULL, 0);
-    const wrl_functype_t celsius_type = WRL_FUNCTYPE(f64, f64);
-    const wrl_functype_t take_type = WRL_FUNCTYPE_N(i32, 1, i32, 1);
+    const wrl_functype_t print_type = WRL_FUNCTYPE(WRL_TYPES(WRL_TYPE_I32, WRL_TYPE_I32), WRL_NO_TYPES);
+    const wrl_functype_t celsius_type = WRL_FUNCTYPE(WRL_TYPES(WRL_TYPE_F64), WRL_TYPES(WRL_TYPE_F64));
+    const wrl_functype_t take_type = WRL_FUNCTYPE(WRL_TYPES(WRL_TYPE_I32), WRL_TYPES(WRL_TYPE_I32));
     wrl_func_t print_func, celsius_func, take_func;
     TRY(wrl_func_new(store, &print_type, print, NULL, NULL, &print_func));
     TRY(wrl_func_new_raw(store, &celsius_type, celsius, NULL, NULL, &celsius_func));

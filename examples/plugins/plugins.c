@@ -87,9 +87,8 @@ static wrl_error_t *option(void *env, wrl_caller_t *caller, const wrl_val_t *arg
 /* `outcome` is lent to the store: it has to outlive it. */
 static wrl_error_t *define_host(wrl_store_t *store, wrl_imports_t *imports, outcome_t *outcome)
 {
-    const wrl_valtype_t i32[] = {WRL_TYPE_I32, WRL_TYPE_I32};
-    const wrl_functype_t say_type = WRL_FUNCTYPE_N(i32, 2, NULL, 0);
-    const wrl_functype_t option_type = WRL_FUNCTYPE_N(i32, 1, i32, 1);
+    const wrl_functype_t say_type = WRL_FUNCTYPE(WRL_TYPES(WRL_TYPE_I32, WRL_TYPE_I32), WRL_NO_TYPES);
+    const wrl_functype_t option_type = WRL_FUNCTYPE(WRL_TYPES(WRL_TYPE_I32), WRL_TYPES(WRL_TYPE_I32));
     wrl_func_t say_func, option_func;
     TRY(wrl_func_new(store, &say_type, say, outcome, NULL, &say_func));
     TRY(wrl_func_new(store, &option_type, option, NULL, NULL, &option_func));
@@ -131,8 +130,7 @@ static wrl_error_t *check_entry(const wrl_module_t *module)
     if (!wrl_module_get_export(module, "run", &entry)) {
         return wrl_error_new(WRL_ERROR_LINK, "it has no export \"run\"");
     }
-    const wrl_valtype_t i32[] = {WRL_TYPE_I32};
-    const wrl_functype_t wanted = WRL_FUNCTYPE_N(NULL, 0, i32, 1);
+    const wrl_functype_t wanted = WRL_FUNCTYPE(WRL_NO_TYPES, WRL_TYPES(WRL_TYPE_I32));
     if (entry.type.kind != WRL_EXTERN_FUNC || !wrl_functype_equal(&entry.type.of.func, &wanted)) {
         char found[80]; /* As much of the type as fits. */
         (void)wrl_externtype_print(&entry.type, found, sizeof found);

@@ -98,7 +98,7 @@ static wrl_error_t *load(void *env, wrl_caller_t *caller, wrl_raw_t *slots)
 static bool prepare(wrl_test_t *t, watcher_t *watcher)
 {
     *watcher = (watcher_t){.t = t, .all = true};
-    const wrl_functype_t type = WRL_FUNCTYPE_N(NULL, 0, NULL, 0);
+    const wrl_functype_t type = WRL_FUNCTYPE(WRL_NO_TYPES, WRL_NO_TYPES);
     wrl_func_t looking, loading;
     OK(wrl_func_new_raw(t->store, &type, look, watcher, NULL, &looking));
     OK(wrl_func_new_raw(t->store, &type, load, watcher, NULL, &loading));
@@ -298,9 +298,8 @@ static wrl_error_t *may_stay(void *env, wrl_caller_t *caller, wrl_raw_t *slots)
 
 static bool prepare_tags(wrl_test_t *t, tag_watcher_t *watcher, wrl_table_t *table)
 {
-    static const wrl_valtype_t i32[] = {WRL_TYPE_I32};
-    const wrl_functype_t type = WRL_FUNCTYPE_N(NULL, 0, NULL, 0);
-    const wrl_functype_t asks = WRL_FUNCTYPE_N(NULL, 0, i32, 1);
+    const wrl_functype_t type = WRL_FUNCTYPE(WRL_NO_TYPES, WRL_NO_TYPES);
+    const wrl_functype_t asks = WRL_FUNCTYPE(WRL_NO_TYPES, WRL_TYPES(WRL_TYPE_I32));
     wrl_func_t looking, loading, staying;
     OK(wrl_func_new_raw(t->store, &type, look_at_tag, watcher, NULL, &looking));
     OK(wrl_func_new_raw(t->store, &type, load_next, watcher, NULL, &loading));
@@ -430,7 +429,7 @@ static wrl_error_t *meddle(void *env, wrl_caller_t *caller, wrl_raw_t *slots)
 
 static bool meddling_imports(wrl_test_t *t, wrl_store_t *store, meddler_t *meddler, wrl_imports_t **imports)
 {
-    const wrl_functype_t type = WRL_FUNCTYPE_N(NULL, 0, NULL, 0);
+    const wrl_functype_t type = WRL_FUNCTYPE(WRL_NO_TYPES, WRL_NO_TYPES);
     wrl_func_t meddling, nothing;
     OK(wrl_func_new_raw(store, &type, meddle, meddler, NULL, &meddling));
     TRY(test_nothing_func(t, store, &nothing));
@@ -503,7 +502,7 @@ static wrl_error_t *ask_malformed(void *env, wrl_caller_t *caller, wrl_raw_t *sl
 
 static bool malformed_names(wrl_test_t *t)
 {
-    const wrl_functype_t type = WRL_FUNCTYPE_N(NULL, 0, NULL, 0);
+    const wrl_functype_t type = WRL_FUNCTYPE(WRL_NO_TYPES, WRL_NO_TYPES);
     wrl_func_t look;
     wrl_func_t run;
     wrl_imports_t *imports;
@@ -548,8 +547,7 @@ static wrl_error_t *require_exports(void *env, wrl_caller_t *caller, const wrl_v
 
 static bool required_export(wrl_test_t *t)
 {
-    const wrl_valtype_t i32[] = {WRL_TYPE_I32};
-    const wrl_functype_t type = WRL_FUNCTYPE(i32, i32);
+    const wrl_functype_t type = WRL_FUNCTYPE(WRL_TYPES(WRL_TYPE_I32), WRL_TYPES(WRL_TYPE_I32));
     const wrl_val_t arg = WRL_I32(0);
     wrl_val_t result;
     wrl_func_t look, run;
@@ -575,7 +573,7 @@ static wrl_error_t *require_memory(void *env, wrl_caller_t *caller, wrl_raw_t *s
 
 static bool required_of_the_host(wrl_test_t *t)
 {
-    const wrl_functype_t type = WRL_FUNCTYPE_N(NULL, 0, NULL, 0);
+    const wrl_functype_t type = WRL_FUNCTYPE(WRL_NO_TYPES, WRL_NO_TYPES);
     bool has = test_has(t, WRL_FEATURE_CALLER_EXPORTS);
     wrl_func_t func;
     OK(wrl_func_new_raw(t->store, &type, require_memory, NULL, NULL, &func));

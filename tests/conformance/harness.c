@@ -286,7 +286,7 @@ wrl_error_t *host_nothing_raw(void *env, wrl_caller_t *caller, wrl_raw_t *slots)
 
 bool test_nothing_func(wrl_test_t *t, wrl_store_t *store, wrl_func_t *func)
 {
-    const wrl_functype_t type = WRL_FUNCTYPE_N(NULL, 0, NULL, 0);
+    const wrl_functype_t type = WRL_FUNCTYPE(WRL_NO_TYPES, WRL_NO_TYPES);
     OK(wrl_func_new(store, &type, host_nothing, NULL, NULL, func));
     return true;
 }

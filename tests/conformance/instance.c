@@ -222,7 +222,7 @@ static wrl_error_t *note_start(void *env, wrl_caller_t *caller, const wrl_val_t 
 /* Imports for the guests with start functions. */
 static bool start_imports(wrl_test_t *t, started_t *started, wrl_memory_t *memory, wrl_imports_t **imports)
 {
-    const wrl_functype_t type = WRL_FUNCTYPE_N(NULL, 0, NULL, 0);
+    const wrl_functype_t type = WRL_FUNCTYPE(WRL_NO_TYPES, WRL_NO_TYPES);
     wrl_func_t func;
     OK(wrl_func_new(t->store, &type, note_start, started, NULL, &func));
     const wrl_memorytype_t memory_type = WRL_MEMORYTYPE(1, 1);

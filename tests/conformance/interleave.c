@@ -57,8 +57,7 @@ static wrl_error_t *lane_init(lane_t *lane, wrl_test_t *t, wrl_engine_t *engine,
     if (!error) {
         error = wrl_imports_new(&imports);
     }
-    const wrl_valtype_t i32[] = {WRL_TYPE_I32};
-    const wrl_functype_t type = WRL_FUNCTYPE_N(i32, 1, NULL, 0);
+    const wrl_functype_t type = WRL_FUNCTYPE(WRL_TYPES(WRL_TYPE_I32), WRL_NO_TYPES);
     wrl_func_t check;
     if (!error) {
         error = wrl_func_new_raw(lane->store, &type, check_number, lane, NULL, &check);

@@ -120,26 +120,22 @@ static bool wrong_kind(wrl_test_t *t)
 
 static bool wrong_signature(wrl_test_t *t)
 {
-    const wrl_valtype_t i32_i64[] = {WRL_TYPE_I32, WRL_TYPE_I64};
-    const wrl_valtype_t i64_i32[] = {WRL_TYPE_I64, WRL_TYPE_I32};
-    const wrl_valtype_t f32[] = {WRL_TYPE_F32};
-    const wrl_valtype_t f64[] = {WRL_TYPE_F64};
     const struct {
         wrl_functype_t type;
         const char *printed;
     } wrong[] = {
-        {WRL_FUNCTYPE_N(NULL, 0, NULL, 0), "() -> ()"},
-        {WRL_FUNCTYPE(i64_i32, f32), "(i64, i32) -> (f32)"},
-        {WRL_FUNCTYPE(i32_i64, f64), "(i32, i64) -> (f64)"},
-        {WRL_FUNCTYPE_N(i32_i64, 1, f32, 1), "(i32) -> (f32)"},
-        {WRL_FUNCTYPE_N(i32_i64, 2, NULL, 0), "(i32, i64) -> ()"},
+        {WRL_FUNCTYPE(WRL_NO_TYPES, WRL_NO_TYPES), "() -> ()"},
+        {WRL_FUNCTYPE(WRL_TYPES(WRL_TYPE_I64, WRL_TYPE_I32), WRL_TYPES(WRL_TYPE_F32)), "(i64, i32) -> (f32)"},
+        {WRL_FUNCTYPE(WRL_TYPES(WRL_TYPE_I32, WRL_TYPE_I64), WRL_TYPES(WRL_TYPE_F64)), "(i32, i64) -> (f64)"},
+        {WRL_FUNCTYPE(WRL_TYPES(WRL_TYPE_I32), WRL_TYPES(WRL_TYPE_F32)), "(i32) -> (f32)"},
+        {WRL_FUNCTYPE(WRL_TYPES(WRL_TYPE_I32, WRL_TYPE_I64), WRL_NO_TYPES), "(i32, i64) -> ()"},
     };
     for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
         wrl_func_t func;
         OK(wrl_func_new(t->store, &wrong[i].type, host_nothing, NULL, NULL, &func));
         LINK_FAILS(guest_import_func, "f", wrl_extern_from_func(func), "(i32, i64) -> (f32)", wrong[i].printed);
     }
-    const wrl_functype_t right = WRL_FUNCTYPE(i32_i64, f32);
+    const wrl_functype_t right = WRL_FUNCTYPE(WRL_TYPES(WRL_TYPE_I32, WRL_TYPE_I64), WRL_TYPES(WRL_TYPE_F32));
     wrl_func_t func;
     OK(wrl_func_new(t->store, &right, host_nothing, NULL, NULL, &func));
     OK(link_with(t, guest_import_func, "env", "f", wrl_extern_from_func(func)));
@@ -300,9 +296,8 @@ static bool reexport_identity(wrl_test_t *t)
 /* Items that the host made come out of an export as they went in. */
 static bool host_items_identity(wrl_test_t *t)
 {
-    const wrl_functype_t type = WRL_FUNCTYPE_N(NULL, 0, (const wrl_valtype_t[]){WRL_TYPE_I32}, 1);
-    const wrl_valtype_t i32[] = {WRL_TYPE_I32};
-    const wrl_functype_t type_1 = WRL_FUNCTYPE(i32, i32);
+    const wrl_functype_t type = WRL_FUNCTYPE(WRL_NO_TYPES, WRL_TYPES_N((const wrl_valtype_t[]){WRL_TYPE_I32}, 1));
+    const wrl_functype_t type_1 = WRL_FUNCTYPE(WRL_TYPES(WRL_TYPE_I32), WRL_TYPES(WRL_TYPE_I32));
     const wrl_globaltype_t global_type = WRL_GLOBALTYPE(WRL_VALKIND_I32, true);
     const wrl_memorytype_t memory_type = WRL_MEMORYTYPE(1, 4);
     const wrl_tabletype_t table_type = WRL_TABLETYPE(WRL_VALKIND_FUNCREF, 2, 10);
@@ -511,8 +506,8 @@ static bool items_in_order(wrl_test_t *t)
 {
     static const uint8_t bytes[] = {0, 'a', 's', 'm', 1, 0,   0, 0,   1, 8, 2, 0x60, 0, 0,   0x60, 1, 0x7f,
                                     0, 2,   13,  2,   1, 'a', 1, 'b', 0, 0, 1, 'a',  1, 'b', 0,    1};
-    const wrl_valtype_t i32[] = {WRL_TYPE_I32};
-    const wrl_functype_t none = WRL_FUNCTYPE_N(NULL, 0, NULL, 0), one = WRL_FUNCTYPE_N(i32, 1, NULL, 0);
+    const wrl_functype_t none = WRL_FUNCTYPE(WRL_NO_TYPES, WRL_NO_TYPES),
+                         one = WRL_FUNCTYPE(WRL_TYPES(WRL_TYPE_I32), WRL_NO_TYPES);
     wrl_module_t *module;
     wrl_instance_t instance;
     wrl_func_t funcs[2];

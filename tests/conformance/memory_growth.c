@@ -99,8 +99,7 @@ static bool prepare(wrl_test_t *t, bool raw, growth_t *growth)
     memset(growth, 0, sizeof(*growth));
     growth->t = t;
     TRY(test_store(t, t->engine, &growth->store));
-    const wrl_valtype_t i32[] = {WRL_TYPE_I32};
-    const wrl_functype_t type = WRL_FUNCTYPE(i32, i32);
+    const wrl_functype_t type = WRL_FUNCTYPE(WRL_TYPES(WRL_TYPE_I32), WRL_TYPES(WRL_TYPE_I32));
     const wrl_memorytype_t memory_type = WRL_MEMORYTYPE(1, MAX_PAGES);
     wrl_func_t host;
     if (raw) {

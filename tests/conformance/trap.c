@@ -204,8 +204,7 @@ static bool instantiate_deep(wrl_test_t *t, wrl_func_t host, wrl_instance_t *ins
 
 static bool deep_trap(wrl_test_t *t, wrl_error_t **error)
 {
-    const wrl_valtype_t i32[] = {WRL_TYPE_I32};
-    const wrl_functype_t type = WRL_FUNCTYPE(i32, i32);
+    const wrl_functype_t type = WRL_FUNCTYPE(WRL_TYPES(WRL_TYPE_I32), WRL_TYPES(WRL_TYPE_I32));
     wrl_func_t host;
     OK(wrl_func_new_raw(t->store, &type, host_nothing_raw, NULL, NULL, &host));
     wrl_instance_t instance;
@@ -273,8 +272,7 @@ static wrl_error_t *fail_here(void *env, wrl_caller_t *caller, wrl_raw_t *slots)
 
 static bool backtrace_of_host_error(wrl_test_t *t)
 {
-    const wrl_valtype_t i32[] = {WRL_TYPE_I32};
-    const wrl_functype_t type = WRL_FUNCTYPE(i32, i32);
+    const wrl_functype_t type = WRL_FUNCTYPE(WRL_TYPES(WRL_TYPE_I32), WRL_TYPES(WRL_TYPE_I32));
     wrl_func_t host;
     OK(wrl_func_new_raw(t->store, &type, fail_here, NULL, NULL, &host));
     wrl_instance_t instance;

@@ -47,6 +47,7 @@ LEFT_OUT = {
     "wrl_imports_remove": "names are std::string_view, so the form with a size serves",
     "wrl_imports_get": "names are std::string_view, so the form with a size serves",
 }
+LEFT_OUT["wrl_functype_parse"] = "for tests and tools: C++ has wrl::FuncType::of()"
 HANDLES = ("instance", "func", "global", "memory", "table", "tag", "externref", "ref")
 for noun in HANDLES:
     LEFT_OUT[f"wrl_{noun}_null"] = "a handle that is made of nothing is null"

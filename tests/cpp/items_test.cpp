@@ -160,6 +160,11 @@ TEST_P(Items, ExternrefsOwnTheirData)
     EXPECT_ERROR(wrl::Externref::make(nullptr, std::make_unique<Ended>(&ended)), WRL_ERROR_INVALID_ARGUMENT, "store");
     EXPECT_EQ(ended, 2);
     EXPECT_ERROR(wrl::Externref::adopt(store, wrl_externref_null()).check(), WRL_ERROR_INVALID_ARGUMENT, "externref");
+    EXPECT_ERROR(wrl::Externref::adopt(store, wrl_externref_null()).checked_data<int>(), WRL_ERROR_INVALID_ARGUMENT,
+                 "null");
+    int thing = 0;
+    wrl::Externref to_thing = wrl::Externref::make(store, &thing).value();
+    EXPECT_EQ(to_thing.checked_data<int>().value(), &thing);
 }
 
 /* Each object is one hold, whatever way it went. */

@@ -430,7 +430,7 @@ static wrl_error_t *define(side_t *side, const char *name, wrl_extern_t item)
 static wrl_error_t *define_func(side_t *side)
 {
     wrl_valtype_t i32 = {.kind = WRL_VALKIND_I32};
-    wrl_functype_t type = WRL_FUNCTYPE_N(&i32, 1, &i32, 1);
+    wrl_functype_t type = WRL_FUNCTYPE(WRL_TYPES_N(&i32, 1), WRL_TYPES_N(&i32, 1));
     wrl_func_t func;
     wrl_error_t *error = wrl_func_new_raw(side->store, &type, on_call, NULL, NULL, &func);
     return error ? error : define(side, "f", wrl_extern_from_func(func));

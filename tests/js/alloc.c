@@ -342,30 +342,26 @@ static wrl_error_t *make_none(void)
 
 static wrl_error_t *make_swap(void)
 {
-    static const wrl_valtype_t params[] = {WRL_TYPE_EXTERNREF, WRL_TYPE_FUNCREF};
-    static const wrl_valtype_t results[] = {WRL_TYPE_FUNCREF, WRL_TYPE_EXTERNREF};
-    static const wrl_functype_t type = WRL_FUNCTYPE(params, results);
+    static const wrl_functype_t type =
+        WRL_FUNCTYPE(WRL_TYPES(WRL_TYPE_EXTERNREF, WRL_TYPE_FUNCREF), WRL_TYPES(WRL_TYPE_FUNCREF, WRL_TYPE_EXTERNREF));
     return wrl_func_new(world.store, &type, do_swap, next_finalizer(), finalize, &world.swap);
 }
 
 static wrl_error_t *make_numbers(void)
 {
-    static const wrl_valtype_t params[] = {WRL_TYPE_I32, WRL_TYPE_I64};
-    static const wrl_valtype_t results[] = {WRL_TYPE_F64};
-    static const wrl_functype_t type = WRL_FUNCTYPE(params, results);
+    static const wrl_functype_t type = WRL_FUNCTYPE(WRL_TYPES(WRL_TYPE_I32, WRL_TYPE_I64), WRL_TYPES(WRL_TYPE_F64));
     return wrl_func_new(world.store, &type, do_numbers, next_finalizer(), finalize, &world.numbers);
 }
 
 static wrl_error_t *make_look(void)
 {
-    static const wrl_functype_t type = WRL_FUNCTYPE(i32_type, i32_type);
+    static const wrl_functype_t type = WRL_FUNCTYPE(WRL_TYPES_IN(i32_type), WRL_TYPES_IN(i32_type));
     return wrl_func_new_raw(world.store, &type, do_look, next_finalizer(), finalize, &world.look);
 }
 
 static wrl_error_t *make_vectors(void)
 {
-    static const wrl_valtype_t vector[] = {WRL_TYPE_V128};
-    static const wrl_functype_t type = WRL_FUNCTYPE(vector, vector);
+    static const wrl_functype_t type = WRL_FUNCTYPE(WRL_TYPES(WRL_TYPE_V128), WRL_TYPES(WRL_TYPE_V128));
     return wrl_func_new_raw(world.store, &type, do_nothing, next_finalizer(), finalize, &world.vectors);
 }
 
@@ -389,7 +385,7 @@ static wrl_error_t *make_wide(void)
     for (int i = 0; i < WIDE; i++) {
         types[i] = (wrl_valtype_t)WRL_TYPE_I64;
     }
-    const wrl_functype_t type = WRL_FUNCTYPE_N(types, WIDE, types, WIDE);
+    const wrl_functype_t type = WRL_FUNCTYPE(WRL_TYPES_N(types, WIDE), WRL_TYPES_N(types, WIDE));
     return wrl_func_new_raw(world.store, &type, do_nothing, next_finalizer(), finalize, &world.wide);
 }
 
@@ -766,7 +762,7 @@ static wrl_error_t *make_deep(void)
     for (int i = 0; i < DEEP_RESULTS; i++) {
         results[i] = (wrl_valtype_t)WRL_TYPE_I64;
     }
-    const wrl_functype_t type = WRL_FUNCTYPE_N(NULL, 0, results, DEEP_RESULTS);
+    const wrl_functype_t type = WRL_FUNCTYPE(WRL_NO_TYPES, WRL_TYPES_N(results, DEEP_RESULTS));
     wrl_func_t func;
     wrl_instance_t instance;
     TRY(wrl_func_new_raw(world.store, &type, on_deep, next_finalizer(), finalize, &func));
@@ -913,7 +909,7 @@ static wrl_error_t *answer_refs(void)
     static const wrl_valtype_t params[] = {
         {WRL_VALKIND_REF, WRL_VALTYPE_NULLABLE, 0, WRL_HEAP_ANY}, WRL_TYPE_FUNCREF, WRL_TYPE_I32};
     static const wrl_valtype_t results[] = {{WRL_VALKIND_REF, 0, 0, WRL_HEAP_I31}};
-    static const wrl_functype_t type = WRL_FUNCTYPE(params, results);
+    static const wrl_functype_t type = WRL_FUNCTYPE(WRL_TYPES_IN(params), WRL_TYPES_IN(results));
     wrl_func_t func;
     wrl_instance_t instance;
     int32_t result = 0;

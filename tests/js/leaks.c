@@ -163,7 +163,7 @@ static bool use_host_signature(wrl_engine_t *engine, int number)
     for (int i = 0; i < 12; i++, number /= 4) {
         params[i] = kinds[number % 4];
     }
-    const wrl_functype_t type = WRL_FUNCTYPE_N(params, 12, NULL, 0);
+    const wrl_functype_t type = WRL_FUNCTYPE(WRL_TYPES_N(params, 12), WRL_NO_TYPES);
     wrl_store_t *store = NULL;
     wrl_func_t func = {0, 0};
     wrl_table_t table;
@@ -282,7 +282,7 @@ static bool open_deep(const world_t *world)
     for (int i = 0; i < WIDE; i++) {
         params[i] = (wrl_valtype_t)WRL_TYPE_I64;
     }
-    const wrl_functype_t type = WRL_FUNCTYPE_N(params, WIDE, NULL, 0);
+    const wrl_functype_t type = WRL_FUNCTYPE(WRL_TYPES_N(params, WIDE), WRL_NO_TYPES);
     wrl_module_t *module = NULL;
     wrl_imports_t *imports = NULL;
     wrl_instance_t instance;

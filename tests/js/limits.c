@@ -220,7 +220,7 @@ static wrl_error_t *new_imports(uint32_t count, wrl_module_t **module)
  */
 static bool link_imports(const wrl_module_t *module)
 {
-    const wrl_functype_t type = WRL_FUNCTYPE_N(NULL, 0, NULL, 0);
+    const wrl_functype_t type = WRL_FUNCTYPE(WRL_NO_TYPES, WRL_NO_TYPES);
     wrl_store_t *store = NULL;
     wrl_imports_t *imports = NULL;
     wrl_instance_t instance;

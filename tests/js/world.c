@@ -132,7 +132,7 @@ static void finalize_store(void *data)
 bool open_store(world_t *world)
 {
     wrl_valtype_t i32 = {.kind = WRL_VALKIND_I32};
-    wrl_functype_t type = WRL_FUNCTYPE_N(&i32, 1, &i32, 1);
+    wrl_functype_t type = WRL_FUNCTYPE(WRL_TYPES_N(&i32, 1), WRL_TYPES_N(&i32, 1));
     wrl_instance_t instance;
     wrl_imports_t *imports = NULL;
     world->finalized = world->finalized_fn = world->handled = world->deepest = world->caught = 0;

@@ -471,14 +471,14 @@ static wrl_module_t *modules[GUESTS];
 static bool define(trial_t *trial, wrl_imports_t *imports)
 {
     wrl_valtype_t types[MOST_VALUES];
-    const wrl_valtype_t results[] = {WRL_TYPE_EXTERNREF, WRL_TYPE_FUNCREF};
     const wrl_functype_t none = {0};
-    const wrl_functype_t take = WRL_FUNCTYPE_N(types, read_types(trial->guest->types, types), results, 2);
+    const wrl_functype_t take = WRL_FUNCTYPE(WRL_TYPES_N(types, read_types(trial->guest->types, types)),
+                                             WRL_TYPES(WRL_TYPE_EXTERNREF, WRL_TYPE_FUNCREF));
     wrl_valtype_t wide[WIDE];
     for (size_t i = 0; i < WIDE; i++) {
         wide[i] = (wrl_valtype_t)WRL_TYPE_I64;
     }
-    const wrl_functype_t fill = WRL_FUNCTYPE_N(wide, WIDE, NULL, 0);
+    const wrl_functype_t fill = WRL_FUNCTYPE(WRL_TYPES_N(wide, WIDE), WRL_NO_TYPES);
     wrl_func_t take_raw;
     wrl_func_t forgets;
     wrl_func_t nest;

@@ -173,13 +173,12 @@ typedef struct world {
 
 static bool define_hosts(wrl_store_t *store, wrl_imports_t *imports)
 {
-    const wrl_valtype_t i32[] = {WRL_TYPE_I32};
     wrl_valtype_t i64[WIDE];
     for (size_t i = 0; i < WIDE; i++) {
         i64[i] = (wrl_valtype_t)WRL_TYPE_I64;
     }
-    const wrl_functype_t narrow = WRL_FUNCTYPE_N(i32, 1, i32, 1);
-    const wrl_functype_t wide = WRL_FUNCTYPE_N(i64, WIDE, i64, 1);
+    const wrl_functype_t narrow = WRL_FUNCTYPE(WRL_TYPES(WRL_TYPE_I32), WRL_TYPES(WRL_TYPE_I32));
+    const wrl_functype_t wide = WRL_FUNCTYPE(WRL_TYPES_N(i64, WIDE), WRL_TYPES_N(i64, 1));
     wrl_func_t tagged;
     wrl_func_t raw;
     wrl_func_t many;
@@ -628,7 +627,7 @@ static wrl_error_t *ignore_raw(void *env, wrl_caller_t *caller, wrl_raw_t *slots
 static bool define_ignoring(wrl_store_t *store, wrl_imports_t *imports, wrl_valtype_t of, const char *tagged,
                             const char *raw)
 {
-    const wrl_functype_t type = WRL_FUNCTYPE_N(&of, 1, &of, 1);
+    const wrl_functype_t type = WRL_FUNCTYPE(WRL_TYPES_N(&of, 1), WRL_TYPES_N(&of, 1));
     wrl_func_t func;
     return ok(wrl_func_new(store, &type, ignore, NULL, NULL, &func)) &&
            ok(wrl_imports_define(imports, "host", tagged, wrl_extern_from_func(func))) &&

@@ -101,8 +101,7 @@ static wrl_error_t *next_large(void *env, wrl_caller_t *caller, wrl_raw_t *slots
 static wrl_error_t *open_store(run_t *run, size_t index)
 {
     wrl_engine_t *engine = run->world->engines[run->two_engines && index % 2];
-    const wrl_valtype_t i32[] = {WRL_TYPE_I32};
-    const wrl_functype_t type = WRL_FUNCTYPE_N(NULL, 0, i32, 1);
+    const wrl_functype_t type = WRL_FUNCTYPE(WRL_NO_TYPES, WRL_TYPES(WRL_TYPE_I32));
     wrl_module_t *module = NULL;
     wrl_imports_t *imports = NULL;
     wrl_instance_t instance;
@@ -295,8 +294,8 @@ static wrl_error_t *open_many(many_t *many, wrl_store_t *store, wrl_instance_t *
     for (size_t i = 0; i < MANY; i++) {
         types[i] = (wrl_valtype_t)WRL_TYPE_V128;
     }
-    const wrl_functype_t takes = WRL_FUNCTYPE_N(types, MANY, types, MANY);
-    const wrl_functype_t calls = WRL_FUNCTYPE_N(NULL, 0, NULL, 0);
+    const wrl_functype_t takes = WRL_FUNCTYPE(WRL_TYPES_N(types, MANY), WRL_TYPES_N(types, MANY));
+    const wrl_functype_t calls = WRL_FUNCTYPE(WRL_NO_TYPES, WRL_NO_TYPES);
     wrl_imports_t *imports = NULL;
     wrl_func_t take = {0};
     wrl_func_t call = {0};

@@ -195,8 +195,7 @@ static bool lane_init(lane_t *lane, const shared_t *shared)
     lane->shared = shared;
     lane->user = pthread_self();
     atomic_init(&lane->finalized, 0);
-    const wrl_valtype_t i32[] = {WRL_TYPE_I32};
-    const wrl_functype_t type = WRL_FUNCTYPE_N(i32, 1, i32, 1);
+    const wrl_functype_t type = WRL_FUNCTYPE(WRL_TYPES(WRL_TYPE_I32), WRL_TYPES(WRL_TYPE_I32));
     wrl_func_t raw;
     wrl_func_t tagged;
     return ok(wrl_store_new(shared->engine, &(wrl_store_config_t){sizeof(wrl_store_config_t), lane, finalize},

@@ -58,7 +58,7 @@ class Finalized {
 };
 
 const wrl_valtype_t i32_type[] = {WRL_TYPE_I32};
-const wrl_functype_t i32_to_i32 = WRL_FUNCTYPE(i32_type, i32_type);
+const wrl_functype_t i32_to_i32 = WRL_FUNCTYPE(WRL_TYPES_IN(i32_type), WRL_TYPES_IN(i32_type));
 
 wrl_error_t *tagged(void *, wrl_caller_t *, const wrl_val_t *args, size_t, wrl_val_t *results, size_t count)
 {
@@ -234,7 +234,7 @@ class Scenario {
         wrl_store_t *store = nullptr;
         wrl_func_t func;
         std::vector<wrl_raw_t> slots(40);
-        const wrl_functype_t many = WRL_FUNCTYPE_N(wide_type_, 40, wide_type_, 40);
+        const wrl_functype_t many = WRL_FUNCTYPE(WRL_TYPES_N(wide_type_, 40), WRL_TYPES_N(wide_type_, 40));
         if (engine_ && ok(wrl_store_new(engine_, nullptr, &store)) &&
             ok(wrl_func_new(store, &many, tagged, nullptr, nullptr, &func))) {
             ok(wrl_func_call_raw(store, func, slots.data(), slots.size()));
@@ -245,7 +245,7 @@ class Scenario {
     void host_functions()
     {
         const wrl_valtype_t *wide = wide_type_;
-        wrl_functype_t many = WRL_FUNCTYPE_N(wide, 40, wide, 40);
+        wrl_functype_t many = WRL_FUNCTYPE(WRL_TYPES_N(wide, 40), WRL_TYPES_N(wide, 40));
         many.name = "a name";
         ok(wrl_func_new(store_, &i32_to_i32, tagged, finalized_.next(), Finalized::finalize, &tagged_));
         ok(wrl_func_new_raw(store_, &i32_to_i32, raw, finalized_.next(), Finalized::finalize, &raw_));
@@ -334,7 +334,7 @@ class Scenario {
     {
         const Bytes bytes = module({section(1, Bytes{1, 0x60, 0, 0}),
                                     section(2, Bytes{1}.text("env").text("s").add({0, 0})), section(8, Bytes{0})});
-        const wrl_functype_t nothing = WRL_FUNCTYPE_N(nullptr, 0, nullptr, 0);
+        const wrl_functype_t nothing = WRL_FUNCTYPE(WRL_NO_TYPES, WRL_NO_TYPES);
         wrl_func_t func;
         wrl_module_t *starting = nullptr;
         wrl_instance_t none;
@@ -478,7 +478,7 @@ class Scenario {
         }
         const std::vector<wrl_valtype_t> any(WIDE,
                                              wrl_valtype_t{WRL_VALKIND_REF, WRL_VALTYPE_NULLABLE, 0, WRL_HEAP_ANY});
-        const wrl_functype_t type = WRL_FUNCTYPE_N(any.data(), WIDE, any.data(), WIDE);
+        const wrl_functype_t type = WRL_FUNCTYPE(WRL_TYPES_N(any.data(), WIDE), WRL_TYPES_N(any.data(), WIDE));
         if (ok(wrl_func_new(store_, &type, tagged, finalized_.next(), Finalized::finalize, &func))) {
             ok(wrl_func_call(store_, func, refs.data(), WIDE, refs.data(), WIDE));
         }

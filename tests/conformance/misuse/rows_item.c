@@ -38,8 +38,9 @@ FUNCTION(wrl_externref_new) = {CALLED(wrl_externref_new), CLEARS(wrl_externref_t
 ANSWER(wrl_externref_data, !wrl_externref_data(a->store, a->externref))
 FUNCTION(wrl_externref_data) = {CALLED(wrl_externref_data), .answers = true, .params = {STORE, HANDLE(externref)}};
 
-CALL(wrl_externref_check, wrl_externref_check(a->store, a->externref))
-FUNCTION(wrl_externref_check) = {CALLED(wrl_externref_check), .params = {STORE, HANDLE(externref)}};
+CALL(wrl_externref_get, wrl_externref_get(a->store, a->externref, a->out))
+FUNCTION(wrl_externref_get) = {CALLED(wrl_externref_get), CLEARS(void *),
+                               .params = {STORE, HANDLE(externref), PARAM("data", out, misuse_optional)}};
 
 CALL(wrl_externref_retain, wrl_externref_retain(a->store, a->externref))
 FUNCTION(wrl_externref_retain) = {CALLED(wrl_externref_retain),
@@ -402,7 +403,7 @@ FUNCTION(wrl_table_copy__source) = {
     X(wrl_extern_from_table, NEED_REFERENCE_TYPES)                                                                     \
     X(wrl_extern_from_tag, NEED_EXCEPTIONS)                                                                            \
     X(wrl_externref_new, NEED_REFERENCE_TYPES)                                                                         \
-    X(wrl_externref_check, NEED_REFERENCE_TYPES)                                                                       \
+    X(wrl_externref_get, NEED_REFERENCE_TYPES)                                                                         \
     X(wrl_externref_data, NEED_REFERENCE_TYPES)                                                                        \
     X(wrl_externref_retain, NEED_REFERENCE_TYPES)                                                                      \
     X(wrl_externref_release, NEED_REFERENCE_TYPES)                                                                     \
