@@ -273,23 +273,6 @@ bool wrl_instance_get_export(wrl_store_t *store, wrl_instance_t instance, const 
     return wrl_instance_get_export_n(name ? store : NULL, instance, name, name ? strlen(name) : 0, item);
 }
 
-#define DEFINE_GET(noun, extern_kind)                                                                                  \
-    bool wrl_instance_get_##noun(wrl_store_t *store, wrl_instance_t instance, const char *name, wrl_##noun##_t *noun)  \
-    {                                                                                                                  \
-        wrl_extern_t item;                                                                                             \
-        bool found = wrl_instance_get_export(store, instance, name, &item) && item.kind == (extern_kind);              \
-        if (noun) {                                                                                                    \
-            *noun = found ? item.of.noun : wrl_##noun##_null();                                                        \
-        }                                                                                                              \
-        return found;                                                                                                  \
-    }
-
-DEFINE_GET(func, WRL_EXTERN_FUNC)
-DEFINE_GET(global, WRL_EXTERN_GLOBAL)
-DEFINE_GET(memory, WRL_EXTERN_MEMORY)
-DEFINE_GET(table, WRL_EXTERN_TABLE)
-DEFINE_GET(tag, WRL_EXTERN_TAG)
-
 /* The error for an export that is not there (`found` is NONE), or of another kind. */
 static wrl_error_t *no_such_export(const char *name, size_t name_size, wrl_externkind_t kind, wrl_externkind_t found,
                                    const char *reason)
@@ -404,15 +387,3 @@ wrl_error_t *wrl_caller_require_export(wrl_caller_t *caller, const char *name, w
 {
     return wrl_caller_require_export_n(caller, name, name ? strlen(name) : 1, kind, item);
 }
-
-#define DEFINE_CALLER_GET(noun)                                                                                        \
-    bool wrl_caller_get_##noun(wrl_caller_t *caller, const char *name, wrl_##noun##_t *noun)                           \
-    {                                                                                                                  \
-        return wrl_instance_get_##noun(wrl_caller_store(caller), wrl_caller_instance(caller), name, noun);             \
-    }
-
-DEFINE_CALLER_GET(func)
-DEFINE_CALLER_GET(global)
-DEFINE_CALLER_GET(memory)
-DEFINE_CALLER_GET(table)
-DEFINE_CALLER_GET(tag)

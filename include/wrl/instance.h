@@ -93,21 +93,63 @@ WRL_API bool wrl_instance_get_export_n(wrl_store_t *store, wrl_instance_t instan
                                        wrl_extern_t *item);
 
 /** As wrl_instance_get_export(), for functions: an export of another kind is not found. */
-WRL_API bool wrl_instance_get_func(wrl_store_t *store, wrl_instance_t instance, const char *name, wrl_func_t *func);
+static inline bool wrl_instance_get_func(wrl_store_t *store, wrl_instance_t instance, const char *name,
+                                         wrl_func_t *func)
+{
+    wrl_extern_t item;
+    bool found = wrl_instance_get_export(store, instance, name, &item) && item.kind == WRL_EXTERN_FUNC;
+    if (func) {
+        *func = found ? item.of.func : wrl_func_null();
+    }
+    return found;
+}
 
 /** As wrl_instance_get_func(), for globals. */
-WRL_API bool wrl_instance_get_global(wrl_store_t *store, wrl_instance_t instance, const char *name,
-                                     wrl_global_t *global);
+static inline bool wrl_instance_get_global(wrl_store_t *store, wrl_instance_t instance, const char *name,
+                                           wrl_global_t *global)
+{
+    wrl_extern_t item;
+    bool found = wrl_instance_get_export(store, instance, name, &item) && item.kind == WRL_EXTERN_GLOBAL;
+    if (global) {
+        *global = found ? item.of.global : wrl_global_null();
+    }
+    return found;
+}
 
 /** As wrl_instance_get_func(), for memories. */
-WRL_API bool wrl_instance_get_memory(wrl_store_t *store, wrl_instance_t instance, const char *name,
-                                     wrl_memory_t *memory);
+static inline bool wrl_instance_get_memory(wrl_store_t *store, wrl_instance_t instance, const char *name,
+                                           wrl_memory_t *memory)
+{
+    wrl_extern_t item;
+    bool found = wrl_instance_get_export(store, instance, name, &item) && item.kind == WRL_EXTERN_MEMORY;
+    if (memory) {
+        *memory = found ? item.of.memory : wrl_memory_null();
+    }
+    return found;
+}
 
 /** As wrl_instance_get_func(), for tables. */
-WRL_API bool wrl_instance_get_table(wrl_store_t *store, wrl_instance_t instance, const char *name, wrl_table_t *table);
+static inline bool wrl_instance_get_table(wrl_store_t *store, wrl_instance_t instance, const char *name,
+                                          wrl_table_t *table)
+{
+    wrl_extern_t item;
+    bool found = wrl_instance_get_export(store, instance, name, &item) && item.kind == WRL_EXTERN_TABLE;
+    if (table) {
+        *table = found ? item.of.table : wrl_table_null();
+    }
+    return found;
+}
 
 /** As wrl_instance_get_func(), for tags. */
-WRL_API bool wrl_instance_get_tag(wrl_store_t *store, wrl_instance_t instance, const char *name, wrl_tag_t *tag);
+static inline bool wrl_instance_get_tag(wrl_store_t *store, wrl_instance_t instance, const char *name, wrl_tag_t *tag)
+{
+    wrl_extern_t item;
+    bool found = wrl_instance_get_export(store, instance, name, &item) && item.kind == WRL_EXTERN_TAG;
+    if (tag) {
+        *tag = found ? item.of.tag : wrl_tag_null();
+    }
+    return found;
+}
 
 /**
  * Finds the export that the program relies on: as wrl_instance_get_export(), with an error if there is none.

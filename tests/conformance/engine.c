@@ -236,7 +236,35 @@ static bool many(wrl_test_t *t)
     return true;
 }
 
+static void *no_memory(void *env, void *memory, size_t size)
+{
+    (void)env;
+    (void)memory;
+    (void)size;
+    return NULL;
+}
+
+static void *nothing_allocated(void *env, size_t size)
+{
+    return no_memory(env, NULL, size);
+}
+
+static void nothing_deallocated(void *env, void *memory)
+{
+    (void)no_memory(env, memory, 0);
+}
+
+/* There is an engine, so the library has memory of another allocator. */
+static bool allocator_too_late(wrl_test_t *t)
+{
+    const wrl_allocator_t allocator = {sizeof(allocator), NULL, nothing_allocated, no_memory, nothing_deallocated};
+    INVALID(wrl_allocator_set(&allocator), "allocator", "too late");
+    INVALID(wrl_allocator_set(NULL), "allocator");
+    return true;
+}
+
 static const wrl_test_case_t cases[] = {
+    {"engine.allocator_too_late", allocator_too_late, {NEED_NOTHING}},
     {"engine.by_default", by_default, {NEED_NOTHING}},
     {"engine.by_name", by_name, {NEED_NOTHING}},
     {"engine.library_version", library_version, {NEED_NOTHING}},

@@ -9,6 +9,7 @@ import sys
 
 LEFT_OUT = {
     "wrl_version": "a plain function: C++ calls it as it is",
+    "wrl_allocator_set": "a plain function",
     "wrl_error_kind_name": "a plain function",
     "wrl_trap_code_name": "a plain function",
     "wrl_feature_name": "a plain function",

@@ -16,6 +16,52 @@ static wrl_error_t *call_wrl_bytes_delete(misuse_args_t *a)
 }
 FUNCTION(wrl_bytes_delete) = {CALLED(wrl_bytes_delete), .params = {PARAM("bytes", buffer, misuse_optional)}};
 
+/* ---- allocator.h ---- */
+
+static void *no_allocate(void *env, size_t size)
+{
+    (void)env;
+    (void)size;
+    return NULL;
+}
+static void *no_reallocate(void *env, void *memory, size_t size)
+{
+    (void)env;
+    (void)memory;
+    (void)size;
+    return NULL;
+}
+static void no_deallocate(void *env, void *memory)
+{
+    (void)env;
+    (void)memory;
+}
+static wrl_allocator_t the_allocator;
+
+PREPARE(wrl_allocator_set)
+{
+    the_allocator = (wrl_allocator_t){sizeof(the_allocator), NULL, no_allocate, no_reallocate, no_deallocate};
+    a->bytes = &the_allocator;
+}
+SPOIL(spoil_nothing, (void)0)
+SPOIL(spoil_allocator_size, the_allocator.size--)
+SPOIL(spoil_allocate, the_allocator.allocate = NULL)
+SPOIL(spoil_reallocate, the_allocator.reallocate = NULL)
+SPOIL(spoil_deallocate, the_allocator.deallocate = NULL)
+static const misuse_kind_t allocator_kinds[] = {
+    {"too late", spoil_nothing, MISUSE_REFUSED},
+    {"too small", spoil_allocator_size, MISUSE_REFUSED},
+    {"without allocate", spoil_allocate, MISUSE_REFUSED},
+    {"without reallocate", spoil_reallocate, MISUSE_REFUSED},
+    {"without deallocate", spoil_deallocate, MISUSE_REFUSED},
+    END,
+};
+CALL(wrl_allocator_set, wrl_allocator_set(a->bytes))
+/* Sound calls are in tests/unit/allocator.c: here the library has allocated memory already. */
+FUNCTION(wrl_allocator_set) = {
+    CALLED(wrl_allocator_set), PREPARED(wrl_allocator_set), .never_sound = true,
+    .params = {PARAM("allocator", bytes, misuse_pointer), PARAM("allocator", bytes, allocator_kinds)}};
+
 /* ---- backend.h ---- */
 
 static const wrl_backend_t *open_none(uint32_t abi)
@@ -201,6 +247,7 @@ FUNCTION(wrl_feature_name) = {CALLED(wrl_feature_name), .answers = true,
 
 #define EACH_FUNCTION(X)                                                                                               \
     X(wrl_version, NEED_NOTHING)                                                                                       \
+    X(wrl_allocator_set, NEED_NOTHING)                                                                                 \
     X(wrl_bytes_delete, NEED_NOTHING)                                                                                  \
     X(wrl_backend_register, NEED_NOTHING)                                                                              \
     X(wrl_backend_load, NEED_NOT_A_BACKEND)                                                                            \
