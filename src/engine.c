@@ -108,7 +108,7 @@ static void read_features(wrl_engine_t *engine)
         clear_feature(engine, WRL_FEATURE_REFERENCE_TYPES);
     }
     if (!backend->ref_heap) {
-        clear_feature(engine, WRL_FEATURE_ALL_REFERENCES);
+        clear_feature(engine, WRL_FEATURE_GC_REFERENCES);
     }
 }
 
@@ -205,7 +205,7 @@ const char *wrl_feature_name(wrl_feature_t feature)
     static const char *const names[WRL_FEATURE_LIMIT] = {
         [WRL_FEATURE_MUTABLE_GLOBALS] = "mutable-globals",
         [WRL_FEATURE_SIGN_EXTENSION] = "sign-extension",
-        [WRL_FEATURE_SATURATING_FLOAT] = "saturating-float-to-int",
+        [WRL_FEATURE_SATURATING_FLOAT_TO_INT] = "saturating-float-to-int",
         [WRL_FEATURE_MULTI_VALUE] = "multi-value",
         [WRL_FEATURE_BULK_MEMORY] = "bulk-memory",
         [WRL_FEATURE_REFERENCE_TYPES] = "reference-types",
@@ -226,7 +226,7 @@ const char *wrl_feature_name(wrl_feature_t feature)
         [WRL_FEATURE_MEMORY_DATA] = "memory-data",
         [WRL_FEATURE_BACKTRACE] = "backtrace",
         [WRL_FEATURE_THREAD_SAFE] = "thread-safe",
-        [WRL_FEATURE_ALL_REFERENCES] = "all-references",
+        [WRL_FEATURE_GC_REFERENCES] = "gc-references",
     };
     return (int)feature >= 0 && feature < WRL_FEATURE_LIMIT ? names[feature] : NULL;
 }

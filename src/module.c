@@ -388,18 +388,19 @@ bool wrl_module_get_export(const wrl_module_t *module, const char *name, wrl_exp
     return wrl_module_get_export_n(name ? module : NULL, name, name ? strlen(name) : 0, export_type);
 }
 
-size_t wrl_module_item_count(const wrl_module_t *module, wrl_externkind_t kind)
+size_t wrl_module_index_space_size(const wrl_module_t *module, wrl_externkind_t kind)
 {
     return module && kind > WRL_EXTERN_NONE && kind < WRL_EXTERN_LIMIT ? module->info.items[kind].count : 0;
 }
 
-bool wrl_module_item(const wrl_module_t *module, wrl_externkind_t kind, size_t index, wrl_externtype_t *type)
+bool wrl_module_index_space_type(const wrl_module_t *module, wrl_externkind_t kind, size_t index,
+                                 wrl_externtype_t *type)
 {
     if (!type) {
         return false;
     }
     memset(type, 0, sizeof *type);
-    if (index >= wrl_module_item_count(module, kind)) {
+    if (index >= wrl_module_index_space_size(module, kind)) {
         return false;
     }
     wrl_module_info_item(&module->info, kind, index, type);

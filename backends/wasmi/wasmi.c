@@ -24,7 +24,7 @@ _Static_assert(offsetof(wrl_core_t, error) == 2 * WORD && offsetof(wrl_core_t, f
 static const wrl_feature_t FEATURES[] = {
     WRL_FEATURE_MUTABLE_GLOBALS,
     WRL_FEATURE_SIGN_EXTENSION,
-    WRL_FEATURE_SATURATING_FLOAT,
+    WRL_FEATURE_SATURATING_FLOAT_TO_INT,
     WRL_FEATURE_MULTI_VALUE,
     WRL_FEATURE_BULK_MEMORY,
     WRL_FEATURE_REFERENCE_TYPES,

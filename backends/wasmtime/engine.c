@@ -43,7 +43,7 @@ void wt_engine_features(void *engine, uint64_t features[2])
     static const wrl_feature_t all[] = {
         WRL_FEATURE_MUTABLE_GLOBALS,
         WRL_FEATURE_SIGN_EXTENSION,
-        WRL_FEATURE_SATURATING_FLOAT,
+        WRL_FEATURE_SATURATING_FLOAT_TO_INT,
         WRL_FEATURE_MULTI_VALUE,
         WRL_FEATURE_BULK_MEMORY,
         WRL_FEATURE_REFERENCE_TYPES,
@@ -66,7 +66,7 @@ void wt_engine_features(void *engine, uint64_t features[2])
         WRL_FEATURE_MEMORY_DATA,
         WRL_FEATURE_BACKTRACE,
         WRL_FEATURE_THREAD_SAFE,
-        WRL_FEATURE_ALL_REFERENCES,
+        WRL_FEATURE_GC_REFERENCES,
     };
     (void)engine;
     for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++) {

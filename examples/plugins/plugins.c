@@ -103,7 +103,7 @@ static wrl_error_t *check_limits(const wrl_module_t *module)
 {
     wrl_externtype_t type;
     uint64_t bytes_left = MAX_MEMORY;
-    for (size_t i = 0; wrl_module_item(module, WRL_EXTERN_MEMORY, i, &type); i++) {
+    for (size_t i = 0; wrl_module_index_space_type(module, WRL_EXTERN_MEMORY, i, &type); i++) {
         const wrl_memorytype_t *memory = &type.of.memory;
         /* A memory without a maximum has WRL_NO_MAX, which is more than any limit. */
         if (memory->max > bytes_left >> memory->page_size_log2) {
@@ -113,7 +113,7 @@ static wrl_error_t *check_limits(const wrl_module_t *module)
         bytes_left -= memory->max << memory->page_size_log2;
     }
     uint64_t elements_left = MAX_ELEMENTS;
-    for (size_t i = 0; wrl_module_item(module, WRL_EXTERN_TABLE, i, &type); i++) {
+    for (size_t i = 0; wrl_module_index_space_type(module, WRL_EXTERN_TABLE, i, &type); i++) {
         if (type.of.table.max > elements_left) {
             return wrl_error_newf(WRL_ERROR_RESOURCE_LIMIT, "its table may grow to more than %llu elements",
                                   (unsigned long long)MAX_ELEMENTS);

@@ -70,7 +70,7 @@ static void list_backends(void)
 {
     wrl_backend_info_t info;
     size_t count = wrl_backend_count();
-    for (size_t i = 0; i < count && wrl_backend_at(i, &info); i++) {
+    for (size_t i = 0; i < count && wrl_backend_get(i, &info); i++) {
         /* What is installed is loaded only when it is asked for by its name. */
         if (!wrl_backend_find(info.name, &info)) {
             continue;

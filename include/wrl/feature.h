@@ -13,32 +13,32 @@ extern "C" {
 
 /** A feature. Values are fixed; more may follow. Numbers below 64 are WebAssembly's, from 64 on the layer's. */
 typedef enum wrl_feature {
-    WRL_FEATURE_MUTABLE_GLOBALS = 0,      /**< Import and export of mutable globals. */
-    WRL_FEATURE_SIGN_EXTENSION = 1,       /**< i32.extend8_s and its like. */
-    WRL_FEATURE_SATURATING_FLOAT = 2,     /**< i32.trunc_sat_f32_s and its like. */
-    WRL_FEATURE_MULTI_VALUE = 3,          /**< Several results of functions and blocks. */
-    WRL_FEATURE_BULK_MEMORY = 4,          /**< memory.copy, memory.fill, table.copy and passive segments. */
-    WRL_FEATURE_REFERENCE_TYPES = 5,      /**< externref, funcref as values, several tables. */
-    WRL_FEATURE_SIMD = 6,                 /**< v128, in guests and across the interface. */
-    WRL_FEATURE_RELAXED_SIMD = 7,         /**< SIMD instructions with engine-defined results. */
-    WRL_FEATURE_EXTENDED_CONST = 8,       /**< Arithmetic in constant expressions. */
-    WRL_FEATURE_TAIL_CALL = 9,            /**< return_call and return_call_indirect. */
-    WRL_FEATURE_MULTI_MEMORY = 10,        /**< Several memories in a module. */
-    WRL_FEATURE_MEMORY64 = 11,            /**< 64-bit memories and tables. */
-    WRL_FEATURE_THREADS = 12,             /**< Shared memories and atomics, in guests. */
-    WRL_FEATURE_EXCEPTIONS = 13,          /**< Tags, throw, try_table. */
-    WRL_FEATURE_FUNCTION_REFERENCES = 14, /**< Typed function references, call_ref. */
-    WRL_FEATURE_GC = 15,                  /**< Structs, arrays, i31. */
-    WRL_FEATURE_CUSTOM_PAGE_SIZES = 16,   /**< Memories with pages of one byte. */
-    WRL_FEATURE_WIDE_ARITHMETIC = 17,     /**< i64.add128 and its like. */
+    WRL_FEATURE_MUTABLE_GLOBALS = 0,         /**< Import and export of mutable globals. */
+    WRL_FEATURE_SIGN_EXTENSION = 1,          /**< i32.extend8_s and its like. */
+    WRL_FEATURE_SATURATING_FLOAT_TO_INT = 2, /**< i32.trunc_sat_f32_s and its like. */
+    WRL_FEATURE_MULTI_VALUE = 3,             /**< Several results of functions and blocks. */
+    WRL_FEATURE_BULK_MEMORY = 4,             /**< memory.copy, memory.fill, table.copy and passive segments. */
+    WRL_FEATURE_REFERENCE_TYPES = 5,         /**< externref, funcref as values, several tables. */
+    WRL_FEATURE_SIMD = 6,                    /**< v128, in guests and across the interface. */
+    WRL_FEATURE_RELAXED_SIMD = 7,            /**< SIMD instructions with engine-defined results. */
+    WRL_FEATURE_EXTENDED_CONST = 8,          /**< Arithmetic in constant expressions. */
+    WRL_FEATURE_TAIL_CALL = 9,               /**< return_call and return_call_indirect. */
+    WRL_FEATURE_MULTI_MEMORY = 10,           /**< Several memories in a module. */
+    WRL_FEATURE_MEMORY64 = 11,               /**< 64-bit memories and tables. */
+    WRL_FEATURE_THREADS = 12,                /**< Shared memories and atomics, in guests. */
+    WRL_FEATURE_EXCEPTIONS = 13,             /**< Tags, throw, try_table. */
+    WRL_FEATURE_FUNCTION_REFERENCES = 14,    /**< Typed function references, call_ref. */
+    WRL_FEATURE_GC = 15,                     /**< Structs, arrays, i31. */
+    WRL_FEATURE_CUSTOM_PAGE_SIZES = 16,      /**< Memories with pages of one byte. */
+    WRL_FEATURE_WIDE_ARITHMETIC = 17,        /**< i64.add128 and its like. */
 
     WRL_FEATURE_EXECUTION = 64,      /**< Runs guest code. Without it modules can be read and instances be made only. */
     WRL_FEATURE_CALLER_EXPORTS = 65, /**< wrl_caller_get_export(). */
     WRL_FEATURE_MEMORY_DATA = 66,    /**< wrl_memory_data() gives the address of guest memory. */
     WRL_FEATURE_BACKTRACE = 67,      /**< Traps carry WebAssembly frames. */
     WRL_FEATURE_THREAD_SAFE = 68,    /**< Engines and modules may be used on any thread, stores move between threads. */
-    WRL_FEATURE_ALL_REFERENCES =
-        69 /**< References of all types cross the interface, not funcref and externref alone. */
+    WRL_FEATURE_GC_REFERENCES =
+        69 /**< GC references cross the interface as values, see wrl/ref.h, not funcref and externref alone. */
 } wrl_feature_t;
 
 /** One more than the largest feature number that this version of the library knows. */

@@ -64,7 +64,7 @@ WRL_API WRL_NODISCARD wrl_error_t *wrl_instance_check(const wrl_store_t *store, 
 
 /** An export of an instance. */
 typedef struct wrl_export {
-    const char *name;  /**< NUL-terminated. Lent by the module. */
+    const char *name;  /**< NUL-terminated. Borrowed from the module. */
     size_t name_size;  /**< In bytes, without the terminator. */
     wrl_extern_t item; /**< What is exported. */
 } wrl_export_t;

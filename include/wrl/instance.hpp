@@ -17,7 +17,7 @@
 namespace wrl {
 inline namespace WRL_CPP_MODE {
 
-/** An export of an instance. The name is lent by the module. */
+/** An export of an instance. The name is borrowed from the module. */
 struct Export {
     std::string_view name; /**< NUL-terminated. */
     Extern item;           /**< What is exported. */

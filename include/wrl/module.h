@@ -132,7 +132,7 @@ WRL_API wrl_module_t *wrl_module_retain(const wrl_module_t *module);
  */
 WRL_API void wrl_module_release(wrl_module_t *module);
 
-/** The engine that the module was compiled for. Lent by the module. */
+/** The engine that the module was compiled for. Borrowed from the module. */
 WRL_API wrl_engine_t *wrl_module_engine(const wrl_module_t *module);
 
 /**
@@ -160,16 +160,20 @@ WRL_API bool wrl_module_get_export(const wrl_module_t *module, const char *name,
 WRL_API bool wrl_module_get_export_n(const wrl_module_t *module, const char *name, size_t name_size,
                                      wrl_exporttype_t *export_type);
 
-/** How many items of a kind the module has, imported ones included: functions, globals, memories, tables, tags. */
-WRL_API size_t wrl_module_item_count(const wrl_module_t *module, wrl_externkind_t kind);
+/**
+ * Returns the size of the index space of a kind: of functions, globals, memories, tables or tags, those that are
+ * imported included (core specification, "Indices").
+ */
+WRL_API size_t wrl_module_index_space_size(const wrl_module_t *module, wrl_externkind_t kind);
 
 /**
- * The type of item `index` in the index space of its kind (imports come first). Returns false, and clears `type`, if
- * there is none. A function's name comes from the name section, where it has one.
+ * Reports the type at `index` of the index space of a kind, in which imports come first. Returns false, and clears
+ * `type`, if there is none. A function's name comes from the name section, where it has one.
  */
-WRL_API bool wrl_module_item(const wrl_module_t *module, wrl_externkind_t kind, size_t index, wrl_externtype_t *type);
+WRL_API bool wrl_module_index_space_type(const wrl_module_t *module, wrl_externkind_t kind, size_t index,
+                                         wrl_externtype_t *type);
 
-/** A section of the module's bytes. Lent by the module. */
+/** A section of the module's bytes. Borrowed from the module. */
 typedef struct wrl_section {
     uint8_t id;          /**< 0 for custom sections, otherwise as in core specification, "Sections". */
     const char *name;    /**< A custom section's own name, otherwise the usual word, such as "code". NUL-terminated. */

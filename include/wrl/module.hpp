@@ -16,20 +16,20 @@
 namespace wrl {
 inline namespace WRL_CPP_MODE {
 
-/** An import that a module asks for. Lent by the module. */
+/** An import that a module asks for. Borrowed from the module. */
 struct ImportType {
     std::string_view module; /**< NUL-terminated. */
     std::string_view name;   /**< NUL-terminated. */
     ExternType type;         /**< What may fill it. */
 };
 
-/** An export that a module's instances have. Lent by the module. */
+/** An export that a module's instances have. Borrowed from the module. */
 struct ExportType {
     std::string_view name; /**< NUL-terminated. */
     ExternType type;       /**< What it is. */
 };
 
-/** A section of a module's bytes. Lent by the module. */
+/** A section of a module's bytes. Borrowed from the module. */
 struct Section {
     uint8_t id = 0;           /**< 0 for custom sections. */
     std::string_view name;    /**< As in wrl_section_t. NUL-terminated. */
@@ -146,16 +146,17 @@ class Module {
         }
         return ExportType{detail::view(found.name, found.name_size), found.type};
     }
-    /** How many items of a kind there are, imported ones included. wrl_module_item_count(). */
-    size_t item_count(wrl_externkind_t kind) const noexcept
+    /** The size of the index space of a kind: what is imported and what is defined. wrl_module_index_space_size(). */
+    size_t index_space_size(wrl_externkind_t kind) const noexcept
     {
-        return wrl_module_item_count(module_, kind);
+        return wrl_module_index_space_size(module_, kind);
     }
-    /** The type of item `index` of a kind, if there is one. Lent. wrl_module_item(). */
-    std::optional<ExternType> item(wrl_externkind_t kind, size_t index) const noexcept
+    /** The type at `index` of the index space of a kind, if there is one. Lent. wrl_module_index_space_type(). */
+    std::optional<ExternType> index_space_type(wrl_externkind_t kind, size_t index) const noexcept
     {
         wrl_externtype_t type;
-        return wrl_module_item(module_, kind, index, &type) ? std::optional<ExternType>(type) : std::nullopt;
+        return wrl_module_index_space_type(module_, kind, index, &type) ? std::optional<ExternType>(type)
+                                                                        : std::nullopt;
     }
     /** The sections of the module's bytes, in their order. Lent. wrl_module_section(). */
     Range<Section> sections() const noexcept

@@ -204,7 +204,7 @@ typedef struct wrl_externtype {
     } of;                        /**< The type. */
 } wrl_externtype_t;
 
-/** An import that a module asks for. Lent by the module. */
+/** An import that a module asks for. Borrowed from the module. */
 typedef struct wrl_importtype {
     const char *module;    /**< NUL-terminated. */
     size_t module_size;    /**< In bytes, without the terminator. */
@@ -213,7 +213,7 @@ typedef struct wrl_importtype {
     wrl_externtype_t type; /**< What has to be given. */
 } wrl_importtype_t;
 
-/** An export that a module's instances have. Lent by the module. */
+/** An export that a module's instances have. Borrowed from the module. */
 typedef struct wrl_exporttype {
     const char *name;      /**< NUL-terminated. */
     size_t name_size;      /**< In bytes, without the terminator. */

@@ -291,7 +291,7 @@ static bool v128(wrl_test_t *t)
 /* Types that the layer describes but the backend does not carry: the call is refused, the rest of the module works. */
 static bool uncarried_types(wrl_test_t *t)
 {
-    if (test_has(t, WRL_FEATURE_ALL_REFERENCES)) {
+    if (test_has(t, WRL_FEATURE_GC_REFERENCES)) {
         return true;
     }
     wrl_instance_t instance;

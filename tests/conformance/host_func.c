@@ -69,7 +69,7 @@ static bool uncarried_type(wrl_test_t *t)
     const int count_before_end = count;
     wrl_store_delete(store);
     EQUAL(count, 1);
-    if (test_has(t, WRL_FEATURE_ALL_REFERENCES)) {
+    if (test_has(t, WRL_FEATURE_GC_REFERENCES)) {
         OK(error);
         EQUAL(count_before_end, 0);
         return true;

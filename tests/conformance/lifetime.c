@@ -88,7 +88,7 @@ static bool define_all(wrl_test_t *t, wrl_store_t *store, wrl_imports_t *imports
     TRY(define(t, store, imports, is_raw, "plain", i32, false, host));
     TRY(define(t, store, imports, is_raw, "take", externref, false, host));
     TRY(define(t, store, imports, is_raw, "echo", externref, true, host));
-    if (test_has(t, WRL_FEATURE_ALL_REFERENCES)) {
+    if (test_has(t, WRL_FEATURE_GC_REFERENCES)) {
         TRY(define(t, store, imports, is_raw, "take_any", anyref, false, host));
         TRY(define(t, store, imports, is_raw, "echo_any", anyref, true, host));
     }
@@ -1245,7 +1245,7 @@ static bool other_refs_at_the_end(wrl_test_t *t)
 }
 
 #define NEED_GUESTS NEED_EXECUTION, NEED_REFERENCE_TYPES
-#define NEED_ALL NEED_EXECUTION, NEED_ALL_REFERENCES, NEED_GC
+#define NEED_ALL NEED_EXECUTION, NEED_GC_REFERENCES, NEED_GC
 
 static const wrl_test_case_t cases[] = {
     {"lifetime.holds", holds, {NEED_REFERENCE_TYPES}},

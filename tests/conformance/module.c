@@ -82,13 +82,13 @@ static bool null_arguments(wrl_test_t *t)
     EQUAL(wrl_module_import_count(NULL), 0);
     EQUAL(wrl_module_export_count(NULL), 0);
     EQUAL(wrl_module_section_count(NULL), 0);
-    EQUAL(wrl_module_item_count(NULL, WRL_EXTERN_FUNC), 0);
+    EQUAL(wrl_module_index_space_size(NULL, WRL_EXTERN_FUNC), 0);
     CHECK(!wrl_module_import(NULL, 0, &import));
     CHECK(!wrl_module_export(NULL, 0, &export_type));
     CHECK(!wrl_module_get_export(NULL, "add_one", &export_type));
     CHECK(!wrl_module_get_export(module, NULL, &export_type));
     CHECK(!wrl_module_get_export_n(module, NULL, 3, &export_type));
-    CHECK(!wrl_module_item(NULL, WRL_EXTERN_FUNC, 0, &type));
+    CHECK(!wrl_module_index_space_type(NULL, WRL_EXTERN_FUNC, 0, &type));
     CHECK(!wrl_module_section(NULL, 0, &section));
     CHECK(!wrl_module_custom_section(NULL, "notes", &section));
     CHECK(!wrl_module_custom_section(module, NULL, &section));
@@ -106,7 +106,7 @@ static bool empty(wrl_test_t *t)
     EQUAL(wrl_module_import_count(module), 0);
     EQUAL(wrl_module_export_count(module), 0);
     for (int kind = 0; kind < 8; kind++) {
-        EQUAL(wrl_module_item_count(module, (wrl_externkind_t)kind), 0);
+        EQUAL(wrl_module_index_space_size(module, (wrl_externkind_t)kind), 0);
     }
     wrl_exporttype_t export_type;
     CHECK(!wrl_module_get_export(module, "", &export_type));
@@ -218,37 +218,37 @@ static bool items(wrl_test_t *t)
 {
     wrl_module_t *module;
     TRY(test_module(t, guest_items, &module));
-    EQUAL(wrl_module_item_count(module, WRL_EXTERN_FUNC), 3);
-    EQUAL(wrl_module_item_count(module, WRL_EXTERN_GLOBAL), 3);
-    EQUAL(wrl_module_item_count(module, WRL_EXTERN_MEMORY), 1);
-    EQUAL(wrl_module_item_count(module, WRL_EXTERN_TABLE), 2);
-    EQUAL(wrl_module_item_count(module, WRL_EXTERN_TAG), 0);
-    EQUAL(wrl_module_item_count(module, WRL_EXTERN_NONE), 0);
+    EQUAL(wrl_module_index_space_size(module, WRL_EXTERN_FUNC), 3);
+    EQUAL(wrl_module_index_space_size(module, WRL_EXTERN_GLOBAL), 3);
+    EQUAL(wrl_module_index_space_size(module, WRL_EXTERN_MEMORY), 1);
+    EQUAL(wrl_module_index_space_size(module, WRL_EXTERN_TABLE), 2);
+    EQUAL(wrl_module_index_space_size(module, WRL_EXTERN_TAG), 0);
+    EQUAL(wrl_module_index_space_size(module, WRL_EXTERN_NONE), 0);
 
     wrl_externtype_t type;
-    CHECK(wrl_module_item(module, WRL_EXTERN_FUNC, 0, &type));
+    CHECK(wrl_module_index_space_type(module, WRL_EXTERN_FUNC, 0, &type));
     EQUAL_TEXT(type.of.func.name, "callback");
     EQUAL(type.of.func.param_count, 2);
-    CHECK(wrl_module_item(module, WRL_EXTERN_FUNC, 1, &type));
+    CHECK(wrl_module_index_space_type(module, WRL_EXTERN_FUNC, 1, &type));
     EQUAL_TEXT(type.of.func.name, "first");
-    CHECK(wrl_module_item(module, WRL_EXTERN_FUNC, 2, &type));
+    CHECK(wrl_module_index_space_type(module, WRL_EXTERN_FUNC, 2, &type));
     EQUAL_TEXT(type.of.func.name, "second");
-    CHECK(wrl_module_item(module, WRL_EXTERN_GLOBAL, 0, &type));
+    CHECK(wrl_module_index_space_type(module, WRL_EXTERN_GLOBAL, 0, &type));
     CHECK(type.of.global.content.kind == WRL_VALKIND_I32);
-    CHECK(wrl_module_item(module, WRL_EXTERN_GLOBAL, 1, &type));
+    CHECK(wrl_module_index_space_type(module, WRL_EXTERN_GLOBAL, 1, &type));
     CHECK(type.of.global.content.kind == WRL_VALKIND_I64);
-    CHECK(wrl_module_item(module, WRL_EXTERN_TABLE, 0, &type));
+    CHECK(wrl_module_index_space_type(module, WRL_EXTERN_TABLE, 0, &type));
     EQUAL(type.of.table.min, 3);
-    CHECK(wrl_module_item(module, WRL_EXTERN_TABLE, 1, &type));
+    CHECK(wrl_module_index_space_type(module, WRL_EXTERN_TABLE, 1, &type));
     EQUAL(type.of.table.min, 5);
-    CHECK(wrl_module_item(module, WRL_EXTERN_MEMORY, 0, &type));
+    CHECK(wrl_module_index_space_type(module, WRL_EXTERN_MEMORY, 0, &type));
     CHECK(type.kind == WRL_EXTERN_MEMORY);
 
-    CHECK(!wrl_module_item(module, WRL_EXTERN_FUNC, 3, &type));
+    CHECK(!wrl_module_index_space_type(module, WRL_EXTERN_FUNC, 3, &type));
     CHECK(type.kind == WRL_EXTERN_NONE);
-    CHECK(!wrl_module_item(module, WRL_EXTERN_TAG, 0, &type));
-    CHECK(!wrl_module_item(module, WRL_EXTERN_NONE, 0, &type));
-    CHECK(!wrl_module_item(module, (wrl_externkind_t)99, 0, &type));
+    CHECK(!wrl_module_index_space_type(module, WRL_EXTERN_TAG, 0, &type));
+    CHECK(!wrl_module_index_space_type(module, WRL_EXTERN_NONE, 0, &type));
+    CHECK(!wrl_module_index_space_type(module, (wrl_externkind_t)99, 0, &type));
     return true;
 }
 
@@ -389,7 +389,7 @@ static bool tags(wrl_test_t *t)
     EQUAL(import.type.of.tag.param_count, 1);
     CHECK(import.type.of.tag.params[0].kind == WRL_VALKIND_I32);
     EQUAL(import.type.of.tag.result_count, 0);
-    EQUAL(wrl_module_item_count(module, WRL_EXTERN_TAG), 1);
+    EQUAL(wrl_module_index_space_size(module, WRL_EXTERN_TAG), 1);
     wrl_exporttype_t item;
     CHECK(wrl_module_get_export(module, "tag_again", &item));
     CHECK(item.type.kind == WRL_EXTERN_TAG);

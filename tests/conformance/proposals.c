@@ -3,7 +3,7 @@
 const wrl_proposal_t wrl_proposals[] = {
     {WRL_FEATURE_MUTABLE_GLOBALS, &guest_proposal_mutable_globals},
     {WRL_FEATURE_SIGN_EXTENSION, &guest_proposal_sign_extension},
-    {WRL_FEATURE_SATURATING_FLOAT, &guest_proposal_saturating_float},
+    {WRL_FEATURE_SATURATING_FLOAT_TO_INT, &guest_proposal_saturating_float},
     {WRL_FEATURE_MULTI_VALUE, &guest_proposal_multi_value},
     {WRL_FEATURE_BULK_MEMORY, &guest_proposal_bulk_memory},
     {WRL_FEATURE_REFERENCE_TYPES, &guest_proposal_reference_types},

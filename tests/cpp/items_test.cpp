@@ -246,7 +246,7 @@ TEST_P(Items, TablesGiveHolds)
 TEST_P(Items, ReferencesOfAllTypes)
 {
     EXPECT_ERROR(wrl::Ref::adopt(store, wrl_ref_null()).check(), WRL_ERROR_INVALID_ARGUMENT, "ref");
-    if (!engine.supports(WRL_FEATURE_ALL_REFERENCES)) {
+    if (!engine.supports(WRL_FEATURE_GC_REFERENCES)) {
         return;
     }
     wrl::Instance instance = instantiate(R"((module

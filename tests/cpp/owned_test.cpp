@@ -159,9 +159,9 @@ TEST_P(Owned, ModulesTellWhatIsInThem)
     EXPECT_FALSE(module.get_export("nosuch"));
     EXPECT_FALSE(module.get_export({}));
 
-    EXPECT_EQ(module.item_count(WRL_EXTERN_FUNC), 2U);
-    EXPECT_STREQ(module.item(WRL_EXTERN_FUNC, 1).value().func().name(), "two");
-    EXPECT_FALSE(module.item(WRL_EXTERN_FUNC, 2));
+    EXPECT_EQ(module.index_space_size(WRL_EXTERN_FUNC), 2U);
+    EXPECT_STREQ(module.index_space_type(WRL_EXTERN_FUNC, 1).value().func().name(), "two");
+    EXPECT_FALSE(module.index_space_type(WRL_EXTERN_FUNC, 2));
     size_t custom_sections = 0;
     for (const wrl::Section &section : module.sections()) {
         custom_sections += section.id == 0;

@@ -107,9 +107,9 @@ static const char *walk_items(const wrl_module_t *module)
     const char *why = NULL;
     for (int kind = WRL_EXTERN_FUNC; !why && kind <= WRL_EXTERN_TAG; kind++) {
         wrl_externtype_t type;
-        size_t count = wrl_module_item_count(module, (wrl_externkind_t)kind);
+        size_t count = wrl_module_index_space_size(module, (wrl_externkind_t)kind);
         for (size_t i = 0; !why && i < count; i++) {
-            bool told = wrl_module_item(module, (wrl_externkind_t)kind, i, &type) && (int)type.kind == kind;
+            bool told = wrl_module_index_space_type(module, (wrl_externkind_t)kind, i, &type) && (int)type.kind == kind;
             why = told ? walk_type(&type) : "an item is of another kind than its index space";
             looked_at += kind == WRL_EXTERN_FUNC && type.of.func.name ? strlen(type.of.func.name) : 0;
         }

@@ -736,7 +736,7 @@ static wrl_error_t *call_host(void)
 
 static bool has_all_refs(void)
 {
-    return world.features[WRL_FEATURE_ALL_REFERENCES] && world.features[WRL_FEATURE_EXCEPTIONS];
+    return world.features[WRL_FEATURE_GC_REFERENCES] && world.features[WRL_FEATURE_EXCEPTIONS];
 }
 
 /* ---- More slots than there are at first ---- */

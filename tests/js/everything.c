@@ -191,7 +191,7 @@ static bool use_all_refs(part_t *part)
     wrl_store_t *store = part->world->store;
     wrl_instance_t instance;
     wrl_val_t array, small, exception, value;
-    if (!wrl_engine_supports(part->world->engine, WRL_FEATURE_ALL_REFERENCES) ||
+    if (!wrl_engine_supports(part->world->engine, WRL_FEATURE_GC_REFERENCES) ||
         !wrl_engine_supports(part->world->engine, WRL_FEATURE_EXCEPTIONS)) {
         return true;
     }

@@ -100,9 +100,9 @@ typedef struct guest {
 
 static const guest_t guests[] = {
     {"plain", plain_text, "EEFEFE", WRL_FEATURE_REFERENCE_TYPES, false, false},
-    {"foreign", foreign_text, "EEFEFEEE", WRL_FEATURE_ALL_REFERENCES, false, false},
-    {"all", all_text, "EAFEAFAEAAAEAAEAAEA", WRL_FEATURE_ALL_REFERENCES, true, false},
-    {"exceptions", exception_text, "XEFXEX", WRL_FEATURE_ALL_REFERENCES, false, true},
+    {"foreign", foreign_text, "EEFEFEEE", WRL_FEATURE_GC_REFERENCES, false, false},
+    {"all", all_text, "EAFEAFAEAAAEAAEAAEA", WRL_FEATURE_GC_REFERENCES, true, false},
+    {"exceptions", exception_text, "XEFXEX", WRL_FEATURE_GC_REFERENCES, false, true},
 };
 #define GUESTS (sizeof guests / sizeof guests[0])
 #define MOST_VALUES 32

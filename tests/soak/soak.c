@@ -720,7 +720,7 @@ static void run_all_references(world_t *world)
     run_references(world, plain_text, "funcs", round_guest_references, batches);
     run_references(world, plain_text, "pass", round_own_externrefs, batches);
     run_references(world, plain_text, "pass", round_unused_externrefs, batches);
-    if (wrl_engine_supports(world->engine, WRL_FEATURE_ALL_REFERENCES)) {
+    if (wrl_engine_supports(world->engine, WRL_FEATURE_GC_REFERENCES)) {
         run_references(world, all_text, "externrefs", round_guest_references, batches);
         run_references(world, all_text, "anyrefs", round_guest_references, batches);
         run_references(world, all_text, "anyrefs", round_unused_externrefs, batches);

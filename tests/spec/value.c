@@ -54,7 +54,7 @@ static const uint8_t converter[] = {
 static bool has_converter(spec_refs_t *refs)
 {
     wrl_engine_t *engine = wrl_store_engine(refs->store);
-    if (refs->asked || !wrl_engine_supports(engine, WRL_FEATURE_ALL_REFERENCES)) {
+    if (refs->asked || !wrl_engine_supports(engine, WRL_FEATURE_GC_REFERENCES)) {
         return refs->converts;
     }
     refs->asked = true;

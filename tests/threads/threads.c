@@ -385,7 +385,7 @@ static size_t read_module(const wrl_module_t *module)
     for (size_t i = 0; wrl_module_section(module, i, &section); i++) {
         read += section.size;
     }
-    for (size_t i = 0; wrl_module_item(module, WRL_EXTERN_FUNC, i, &item); i++) {
+    for (size_t i = 0; wrl_module_index_space_type(module, WRL_EXTERN_FUNC, i, &item); i++) {
         char text[64];
         read += wrl_externtype_print(&item, text, sizeof text);
     }
@@ -420,7 +420,7 @@ static void *registry_meanwhile(void *env)
     for (size_t i = 0; atomic_load(&working) || i < 100; i++) {
         wrl_backend_info_t info;
         size_t count = wrl_backend_count();
-        if (count < backend_count || !wrl_backend_at(i % count, &info) || !info.name) {
+        if (count < backend_count || !wrl_backend_get(i % count, &info) || !info.name) {
             wrong("the list of backends is wrong");
         }
         if (!wrl_backend_find(backends[i % backend_count].name, &info) || wrl_backend_find("no_such", NULL)) {

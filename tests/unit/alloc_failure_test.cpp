@@ -145,7 +145,7 @@ class Scenario {
             imported_start();
             instance();
             calls();
-            if (wrl_engine_supports(engine_, WRL_FEATURE_ALL_REFERENCES)) {
+            if (wrl_engine_supports(engine_, WRL_FEATURE_GC_REFERENCES)) {
                 references();
             }
             errors();

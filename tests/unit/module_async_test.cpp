@@ -69,7 +69,7 @@ TEST(ModuleAsync, IsCompiledOnAnotherThread)
     EXPECT_EQ(compiled.take_error(), nullptr);
     EXPECT_NE(compiled.thread, std::this_thread::get_id());
     EXPECT_EQ(wrl_module_engine(compiled.module), guest.engine);
-    EXPECT_EQ(wrl_module_item_count(compiled.module, WRL_EXTERN_FUNC), 1u);
+    EXPECT_EQ(wrl_module_index_space_size(compiled.module, WRL_EXTERN_FUNC), 1u);
     EXPECT_TRUE(wrl_module_get_export(compiled.module, "run", std::make_unique<wrl_exporttype_t>().get()));
     Compiled::wait_for_idle();
     EXPECT_EQ(compiled.calls(), 1);

@@ -304,9 +304,9 @@ static PyObject *get_items(PyObject *object, void *closure)
         return NULL;
     }
     wrl_module_t *module = wrl_module_retain(self->module);
-    PyObject *list = PyList_New((Py_ssize_t)wrl_module_item_count(module, kind));
+    PyObject *list = PyList_New((Py_ssize_t)wrl_module_index_space_size(module, kind));
     wrl_externtype_t type;
-    for (size_t i = 0; list && wrl_module_item(module, kind, i, &type); i++) {
+    for (size_t i = 0; list && wrl_module_index_space_type(module, kind, i, &type); i++) {
         (void)put(&list, i, wrlpy_externtype_to_python(state, &type));
     }
     wrl_module_release(module);

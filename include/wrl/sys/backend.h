@@ -270,7 +270,7 @@ struct wrl_backend {
     wrl_error_t *(*module_new_async)(void *engine, const uint8_t *bytes, size_t size, wrl_module_compiled_t done,
                                      void *token);
 
-    /* References of all types. Optional together: without them no value of a type of kind WRL_VALKIND_REF goes down or
+    /* GC references. Optional together: without them no value of a type of kind WRL_VALKIND_REF goes down or
      * comes up, and the core says so. */
 
     /** What the reference behind the word is: WRL_HEAP_I31, WRL_HEAP_STRUCT, WRL_HEAP_ARRAY, WRL_HEAP_EXN, or

@@ -155,13 +155,13 @@ FUNCTION(wrl_backend_load) = {CALLED(wrl_backend_load), CLEARS(const char *), .n
 ANSWER(wrl_backend_count, wrl_backend_count() == 0)
 FUNCTION(wrl_backend_count) = {CALLED(wrl_backend_count), .answers = true, .harmless = "it takes nothing"};
 
-PREPARE(wrl_backend_at)
+PREPARE(wrl_backend_get)
 {
     a->size2 = wrl_backend_count();
 }
-ANSWER(wrl_backend_at, !wrl_backend_at(a->index, a->out))
-FUNCTION(wrl_backend_at) = {CALLED(wrl_backend_at), PREPARED(wrl_backend_at), CLEARS(wrl_backend_info_t),
-                            .answers = true, .params = {PARAM("index", index, misuse_index), OUT("info")}};
+ANSWER(wrl_backend_get, !wrl_backend_get(a->index, a->out))
+FUNCTION(wrl_backend_get) = {CALLED(wrl_backend_get), PREPARED(wrl_backend_get), CLEARS(wrl_backend_info_t),
+                             .answers = true, .params = {PARAM("index", index, misuse_index), OUT("info")}};
 
 SPOIL(spoil_backend_unknown, a->text = "no_such_backend")
 SPOIL(spoil_backend_path, a->text = "../wrl/wasmtime")
@@ -252,7 +252,7 @@ FUNCTION(wrl_feature_name) = {CALLED(wrl_feature_name), .answers = true,
     X(wrl_backend_register, NEED_NOTHING)                                                                              \
     X(wrl_backend_load, NEED_NOT_A_BACKEND)                                                                            \
     X(wrl_backend_count, NEED_NOTHING)                                                                                 \
-    X(wrl_backend_at, NEED_NOTHING)                                                                                    \
+    X(wrl_backend_get, NEED_NOTHING)                                                                                   \
     X(wrl_backend_find, NEED_NOTHING)                                                                                  \
     X(wrl_engine_new, NEED_NOTHING)                                                                                    \
     X(wrl_engine_retain, NEED_NOTHING)                                                                                 \

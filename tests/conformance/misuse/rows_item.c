@@ -408,11 +408,11 @@ FUNCTION(wrl_table_copy__source) = {
     X(wrl_externref_retain, NEED_REFERENCE_TYPES)                                                                      \
     X(wrl_externref_release, NEED_REFERENCE_TYPES)                                                                     \
     X(wrl_externref_autorelease, NEED_EXECUTION)                                                                       \
-    X(wrl_ref_check, NEED_ALL_REFERENCES)                                                                              \
-    X(wrl_ref_type, NEED_ALL_REFERENCES)                                                                               \
-    X(wrl_ref_retain, NEED_ALL_REFERENCES)                                                                             \
-    X(wrl_ref_release, NEED_ALL_REFERENCES)                                                                            \
-    X(wrl_ref_autorelease, NEED_ALL_REFERENCES)                                                                        \
+    X(wrl_ref_check, NEED_GC_REFERENCES)                                                                               \
+    X(wrl_ref_type, NEED_GC_REFERENCES)                                                                                \
+    X(wrl_ref_retain, NEED_GC_REFERENCES)                                                                              \
+    X(wrl_ref_release, NEED_GC_REFERENCES)                                                                             \
+    X(wrl_ref_autorelease, NEED_GC_REFERENCES)                                                                         \
     X(wrl_func_new, NEED_NOTHING)                                                                                      \
     X(wrl_func_new_raw, NEED_NOTHING)                                                                                  \
     X(wrl_func_type, NEED_NOTHING)                                                                                     \

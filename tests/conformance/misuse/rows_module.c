@@ -164,13 +164,14 @@ PREPARE(item_kind)
     a->number = WRL_EXTERN_MEMORY;
     a->size2 = 1;
 }
-ANSWER(wrl_module_item_count, wrl_module_item_count(a->module, (wrl_externkind_t)a->number) == 0)
-FUNCTION(wrl_module_item_count) = {CALLED(wrl_module_item_count), PREPARED(item_kind), .answers = true,
-                                   .params = {MODULE, PARAM("kind", number, misuse_enumerator)}};
+ANSWER(wrl_module_index_space_size, wrl_module_index_space_size(a->module, (wrl_externkind_t)a->number) == 0)
+FUNCTION(wrl_module_index_space_size) = {CALLED(wrl_module_index_space_size), PREPARED(item_kind), .answers = true,
+                                         .params = {MODULE, PARAM("kind", number, misuse_enumerator)}};
 
-ANSWER(wrl_module_item, !wrl_module_item(a->module, (wrl_externkind_t)a->number, a->index, a->out))
-FUNCTION(wrl_module_item) = {
-    CALLED(wrl_module_item), PREPARED(item_kind), CLEARS(wrl_externtype_t), .answers = true,
+ANSWER(wrl_module_index_space_type,
+       !wrl_module_index_space_type(a->module, (wrl_externkind_t)a->number, a->index, a->out))
+FUNCTION(wrl_module_index_space_type) = {
+    CALLED(wrl_module_index_space_type), PREPARED(item_kind), CLEARS(wrl_externtype_t), .answers = true,
     .params = {MODULE, PARAM("kind", number, misuse_enumerator), PARAM("index", index, misuse_index), OUT("type")}};
 
 ANSWER(wrl_module_section_count, wrl_module_section_count(a->module) == 0)
@@ -212,8 +213,8 @@ FUNCTION(wrl_module_custom_section) = {CALLED(wrl_module_custom_section), PREPAR
     X(wrl_module_export, NEED_NOTHING)                                                                                 \
     X(wrl_module_get_export, NEED_NOTHING)                                                                             \
     X(wrl_module_get_export_n, NEED_NOTHING)                                                                           \
-    X(wrl_module_item_count, NEED_NOTHING)                                                                             \
-    X(wrl_module_item, NEED_NOTHING)                                                                                   \
+    X(wrl_module_index_space_size, NEED_NOTHING)                                                                       \
+    X(wrl_module_index_space_type, NEED_NOTHING)                                                                       \
     X(wrl_module_section_count, NEED_NOTHING)                                                                          \
     X(wrl_module_section, NEED_NOTHING)                                                                                \
     X(wrl_module_custom_section, NEED_REFERENCE_TYPES)

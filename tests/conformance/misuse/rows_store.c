@@ -170,13 +170,14 @@ FUNCTION(wrl_imports_has_module) = {CALLED(wrl_imports_has_module), PREPARED(two
 ANSWER(wrl_imports_count, wrl_imports_count(a->imports) == 0)
 FUNCTION(wrl_imports_count) = {CALLED(wrl_imports_count), .answers = true, .params = {IMPORTS}};
 
-PREPARE(wrl_imports_at)
+PREPARE(wrl_imports_entry)
 {
     a->size2 = wrl_imports_count(a->imports);
 }
-ANSWER(wrl_imports_at, !wrl_imports_at(a->imports, a->index, a->out))
-FUNCTION(wrl_imports_at) = {CALLED(wrl_imports_at), PREPARED(wrl_imports_at), CLEARS(wrl_import_t), .answers = true,
-                            .params = {IMPORTS, PARAM("index", index, misuse_index), OUT("import")}};
+ANSWER(wrl_imports_entry, !wrl_imports_entry(a->imports, a->index, a->out))
+FUNCTION(wrl_imports_entry) = {CALLED(wrl_imports_entry), PREPARED(wrl_imports_entry), CLEARS(wrl_import_t),
+                               .answers = true,
+                               .params = {IMPORTS, PARAM("index", index, misuse_index), OUT("import")}};
 
 /* ---- instance.h ---- */
 
@@ -324,7 +325,7 @@ FUNCTION(wrl_instance_require_tag) = {CALLED(wrl_instance_require_tag), PREPARED
     X(wrl_imports_get_n, NEED_NOTHING)                                                                                 \
     X(wrl_imports_has_module, NEED_NOTHING)                                                                            \
     X(wrl_imports_count, NEED_NOTHING)                                                                                 \
-    X(wrl_imports_at, NEED_NOTHING)                                                                                    \
+    X(wrl_imports_entry, NEED_NOTHING)                                                                                 \
     X(wrl_instance_new, NEED_NOTHING)                                                                                  \
     X(wrl_instance_check, NEED_NOTHING)                                                                                \
     X(wrl_instance_module, NEED_NOTHING)                                                                               \

@@ -265,10 +265,10 @@ FUNCTION(wrl_functype_parse) = {CALLED(wrl_functype_parse), PREPARED(wrl_functyp
     X(wrl_externref_is_null, NEED_REFERENCE_TYPES)                                                                     \
     X(wrl_externref_equal, NEED_REFERENCE_TYPES)                                                                       \
     X(wrl_ref_null, NEED_NOTHING)                                                                                      \
-    X(wrl_ref_is_null, NEED_ALL_REFERENCES)                                                                            \
-    X(wrl_ref_equal, NEED_ALL_REFERENCES)                                                                              \
+    X(wrl_ref_is_null, NEED_GC_REFERENCES)                                                                             \
+    X(wrl_ref_equal, NEED_GC_REFERENCES)                                                                               \
     X(wrl_val_funcref, NEED_REFERENCE_TYPES)                                                                           \
     X(wrl_val_externref, NEED_REFERENCE_TYPES)                                                                         \
-    X(wrl_val_ref, NEED_ALL_REFERENCES)
+    X(wrl_val_ref, NEED_GC_REFERENCES)
 
 MISUSE_GROUP(misuse_type, EACH_FUNCTION);

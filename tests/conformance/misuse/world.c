@@ -63,7 +63,7 @@ static bool fill(wrl_test_t *t, wrl_store_t *store, misuse_items_t *items)
     OK(wrl_global_new(store, &global, &one, &items->global));
     const wrl_memorytype_t memory = WRL_MEMORYTYPE(1, 2);
     OK(wrl_memory_new(store, &memory, &items->memory));
-    if (test_has(t, WRL_FEATURE_ALL_REFERENCES) && test_has(t, WRL_FEATURE_GC) && test_has(t, WRL_FEATURE_EXCEPTIONS)) {
+    if (test_has(t, WRL_FEATURE_GC_REFERENCES) && test_has(t, WRL_FEATURE_GC) && test_has(t, WRL_FEATURE_EXCEPTIONS)) {
         TRY(make_ref(t, store, &items->ref));
     }
     if (test_has(t, WRL_FEATURE_EXCEPTIONS)) {

@@ -82,7 +82,7 @@ typedef struct wrl_backend_info {
     bool is_default;
 } wrl_backend_info_t;
 WRL_API size_t wrl_backend_count(void);
-WRL_API bool wrl_backend_at(size_t index, wrl_backend_info_t *info);
+WRL_API bool wrl_backend_get(size_t index, wrl_backend_info_t *info);
 WRL_API bool wrl_backend_find(const char *name, wrl_backend_info_t *info);
 #ifdef __cplusplus
 }
@@ -692,7 +692,7 @@ extern "C" {
 typedef enum wrl_feature {
     WRL_FEATURE_MUTABLE_GLOBALS = 0,
     WRL_FEATURE_SIGN_EXTENSION = 1,
-    WRL_FEATURE_SATURATING_FLOAT = 2,
+    WRL_FEATURE_SATURATING_FLOAT_TO_INT = 2,
     WRL_FEATURE_MULTI_VALUE = 3,
     WRL_FEATURE_BULK_MEMORY = 4,
     WRL_FEATURE_REFERENCE_TYPES = 5,
@@ -713,7 +713,7 @@ typedef enum wrl_feature {
     WRL_FEATURE_MEMORY_DATA = 66,
     WRL_FEATURE_BACKTRACE = 67,
     WRL_FEATURE_THREAD_SAFE = 68,
-    WRL_FEATURE_ALL_REFERENCES =
+    WRL_FEATURE_GC_REFERENCES =
         69
 } wrl_feature_t;
 #define WRL_FEATURE_LIMIT 70
@@ -922,7 +922,7 @@ WRL_API bool wrl_imports_get_n(const wrl_imports_t *imports, const char *module,
                                size_t name_size, wrl_extern_t *item);
 WRL_API bool wrl_imports_has_module(const wrl_imports_t *imports, const char *module);
 WRL_API size_t wrl_imports_count(const wrl_imports_t *imports);
-WRL_API bool wrl_imports_at(const wrl_imports_t *imports, size_t index, wrl_import_t *import);
+WRL_API bool wrl_imports_entry(const wrl_imports_t *imports, size_t index, wrl_import_t *import);
 #ifdef __cplusplus
 }
 #endif
@@ -1121,8 +1121,9 @@ WRL_API bool wrl_module_export(const wrl_module_t *module, size_t index, wrl_exp
 WRL_API bool wrl_module_get_export(const wrl_module_t *module, const char *name, wrl_exporttype_t *export_type);
 WRL_API bool wrl_module_get_export_n(const wrl_module_t *module, const char *name, size_t name_size,
                                      wrl_exporttype_t *export_type);
-WRL_API size_t wrl_module_item_count(const wrl_module_t *module, wrl_externkind_t kind);
-WRL_API bool wrl_module_item(const wrl_module_t *module, wrl_externkind_t kind, size_t index, wrl_externtype_t *type);
+WRL_API size_t wrl_module_index_space_size(const wrl_module_t *module, wrl_externkind_t kind);
+WRL_API bool wrl_module_index_space_type(const wrl_module_t *module, wrl_externkind_t kind, size_t index,
+                                         wrl_externtype_t *type);
 typedef struct wrl_section {
     uint8_t id;
     const char *name;
