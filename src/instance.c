@@ -369,10 +369,10 @@ wrl_error_t *wrl_caller_require_export_n(wrl_caller_t *caller, const char *name,
                                          wrl_externkind_t kind, wrl_extern_t *item)
 {
     wrl_error_t *error = check_request(name, name_size, kind, item);
-    if (!error && !caller) {
-        error = wrl_error_null("caller");
+    if (error || !caller) {
+        return error ? error : wrl_error_null("caller");
     }
-    error = error ? error : wrl_engine_require(caller->store->engine, WRL_FEATURE_CALLER_EXPORTS, "a caller's export");
+    error = wrl_engine_require(caller->store->engine, WRL_FEATURE_CALLER_EXPORTS, "a caller's export");
     if (error) {
         return error;
     }

@@ -61,12 +61,12 @@ WRL_API WRL_NODISCARD wrl_error_t *wrl_module_new(wrl_engine_t *engine, const vo
  * @param bytes   As for wrl_module_new().
  * @param size    In bytes.
  *
- * Returns NULL for a valid module. Errors: what wrl_module_new() returns for the same bytes; MALFORMED and INVALID
- * above all. An engine that validates without compiling may accept here what is too much for its compiler:
- * wrl_module_new() then reports RESOURCE_LIMIT.
+ * Returns NULL for a valid module. Errors: of the kind that wrl_module_new() returns for the same bytes, MALFORMED and
+ * INVALID above all; the engine's own words may differ. An engine that validates without compiling may accept here what
+ * is too much for its compiler: wrl_module_new() then reports RESOURCE_LIMIT.
  *
- * Cost: grows with the size. wasmi, wasmtime and the js backend validate without compiling, 10 to 20 ns a byte.
- * js_exact and backends without a validator compile the module and drop it: as much as wrl_module_new(). Any thread.
+ * Cost: grows with the size. wasmi, wasmtime and the js backend validate without compiling, which takes less. js_exact
+ * and backends without a validator compile the module and drop it: as much as wrl_module_new(). Any thread.
  */
 WRL_API WRL_NODISCARD wrl_error_t *wrl_module_validate(wrl_engine_t *engine, const void *bytes, size_t size);
 

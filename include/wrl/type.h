@@ -126,7 +126,8 @@ typedef struct wrl_functype {
         params, results, NULL                                                                                          \
     }
 #ifndef __cplusplus
-/** One value type or more. C only; the types live as long as the block that they are written in. */
+/** One value type or more. C only. In a function the types live as long as the block that they are written in, so that
+ * they cannot be in a static variable there. */
 #define WRL_TYPES(...)                                                                                                 \
     ((const wrl_valtype_t[]){__VA_ARGS__}), (sizeof((const wrl_valtype_t[]){__VA_ARGS__}) / sizeof(wrl_valtype_t))
 #endif

@@ -326,18 +326,21 @@ TEST_P(Items, NamesInErrorsAreQuotedAndCut)
 {
     std::string name = "a\"\\\x01";
     name += std::string(300, 'x');
-    std::string escaped = "(module (memory (export \"a\\\"\\\\\\01" + std::string(300, 'x') + "\") 1))";
+    std::string escaped = "(module (func (export \"a\\\"\\\\\\01" + std::string(300, 'x') + "\")))";
     wrl::Instance instance = instantiate(escaped.c_str());
-    EXPECT_ERROR(instance.get_func(name), WRL_ERROR_LINK, "\"a\\\"\\\\\\01xxx");
-    EXPECT_ERROR(instance.get_func(name), WRL_ERROR_LINK, "xxx... is a memory, not a function");
+    EXPECT_ERROR(instance.get_func<int32_t()>(name), WRL_ERROR_INVALID_ARGUMENT, "\"a\\\"\\\\\\01xxx");
+    EXPECT_ERROR(instance.get_func<int32_t()>(name), WRL_ERROR_INVALID_ARGUMENT, "xxx... has the type () -> ()");
+    /* The library's own words. */
+    EXPECT_ERROR(instance.get_memory(name), WRL_ERROR_LINK, "\"a\\\"\\\\\\01xxx");
+    EXPECT_ERROR(instance.get_memory(name), WRL_ERROR_LINK, "xxx\xE2\x80\xA6\" is a function, not a memory");
     /* Cut in the middle of a character of three bytes, wherever that is. */
     for (size_t ahead = 0; ahead < 3; ahead++) {
         std::string euros(ahead, 'x');
         for (int i = 0; i < 100; i++) {
             euros += "\xE2\x82\xAC";
         }
-        instance = instantiate(("(module (memory (export \"" + euros + "\") 1))").c_str());
-        EXPECT_ERROR(instance.get_func(euros), WRL_ERROR_INVALID_ARGUMENT, "\xE2\x82\xAC... is a memory");
+        instance = instantiate(("(module (func (export \"" + euros + "\")))").c_str());
+        EXPECT_ERROR(instance.get_func<int32_t()>(euros), WRL_ERROR_INVALID_ARGUMENT, "\xE2\x82\xAC... has the type");
     }
 }
 
@@ -396,11 +399,11 @@ TEST_P(Items, NamesInErrorsShowWhatTheyHold)
                                 static_cast<unsigned>(static_cast<unsigned char>(byte)));
             escaped += escape;
         }
-        wrl::Instance instance = instantiate(("(module (memory (export \"a" + escaped + "b\") 1))").c_str());
-        EXPECT_ERROR(instance.get_func("a" + bytes + "b"), WRL_ERROR_INVALID_ARGUMENT,
-                     "\"a" + (one.is_shown ? bytes : escaped) + "b\" is a memory");
+        wrl::Instance instance = instantiate(("(module (func (export \"a" + escaped + "b\")))").c_str());
+        EXPECT_ERROR(instance.get_func<int32_t()>("a" + bytes + "b"), WRL_ERROR_INVALID_ARGUMENT,
+                     "\"a" + (one.is_shown ? bytes : escaped) + "b\" has the type");
         /* The library's own words. */
-        EXPECT_ERROR(instance.get_func("a" + bytes + "b?"), WRL_ERROR_INVALID_ARGUMENT,
+        EXPECT_ERROR(instance.get_func("a" + bytes + "b?"), WRL_ERROR_LINK,
                      "no export \"a" + (one.is_shown ? bytes : escaped) + "b?\"");
     }
 }

@@ -342,14 +342,14 @@ static wrl_error_t *make_none(void)
 
 static wrl_error_t *make_swap(void)
 {
-    static const wrl_functype_t type =
+    const wrl_functype_t type =
         WRL_FUNCTYPE(WRL_TYPES(WRL_TYPE_EXTERNREF, WRL_TYPE_FUNCREF), WRL_TYPES(WRL_TYPE_FUNCREF, WRL_TYPE_EXTERNREF));
     return wrl_func_new(world.store, &type, do_swap, next_finalizer(), finalize, &world.swap);
 }
 
 static wrl_error_t *make_numbers(void)
 {
-    static const wrl_functype_t type = WRL_FUNCTYPE(WRL_TYPES(WRL_TYPE_I32, WRL_TYPE_I64), WRL_TYPES(WRL_TYPE_F64));
+    const wrl_functype_t type = WRL_FUNCTYPE(WRL_TYPES(WRL_TYPE_I32, WRL_TYPE_I64), WRL_TYPES(WRL_TYPE_F64));
     return wrl_func_new(world.store, &type, do_numbers, next_finalizer(), finalize, &world.numbers);
 }
 
@@ -361,7 +361,7 @@ static wrl_error_t *make_look(void)
 
 static wrl_error_t *make_vectors(void)
 {
-    static const wrl_functype_t type = WRL_FUNCTYPE(WRL_TYPES(WRL_TYPE_V128), WRL_TYPES(WRL_TYPE_V128));
+    const wrl_functype_t type = WRL_FUNCTYPE(WRL_TYPES(WRL_TYPE_V128), WRL_TYPES(WRL_TYPE_V128));
     return wrl_func_new_raw(world.store, &type, do_nothing, next_finalizer(), finalize, &world.vectors);
 }
 

@@ -246,7 +246,7 @@ def test_bad_modules(engine):
         assert caught.value.kind == wrl.ErrorKind[kind] and str(caught.value) and caught.value.message
         with pytest.raises(wrl.Error) as validated:
             Module.validate(engine, bad)
-        assert validated.value.message == caught.value.message
+        assert validated.value.kind == caught.value.kind and validated.value.message
     for bad in (None, 1, [0, 97], object()):
         with pytest.raises(TypeError):
             Module(engine, bad)
