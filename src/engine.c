@@ -36,10 +36,11 @@ const wrl_core_t wrl_core = {
 
 static wrl_error_t *check_config(const wrl_engine_config_t *config)
 {
-    if (config && config->size != sizeof *config && config->size != FIRST_CONFIG_SIZE &&
-        config->size != SECOND_CONFIG_SIZE) {
-        return wrl_error_argument("config", "has a size of %zu, not %zu; start from WRL_ENGINE_CONFIG_INIT",
-                                  config->size, sizeof *config);
+    if (config && config->size != FIRST_CONFIG_SIZE && config->size != SECOND_CONFIG_SIZE) {
+        wrl_error_t *error = wrl_error_config_size(config->size, sizeof *config, "ENGINE");
+        if (error) {
+            return error;
+        }
     }
     if (config && config->max_reentry > WRL_MAX_REENTRY) {
         return wrl_error_argument("config", "has a max_reentry of %zu, more than %d", config->max_reentry,

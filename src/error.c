@@ -214,11 +214,11 @@ wrl_error_t *wrl_error_impossible_size(const char *name, size_t size)
     return size <= PTRDIFF_MAX ? NULL : wrl_error_argument(name, "is %zu, more bytes than any object has", size);
 }
 
-wrl_error_t *wrl_error_config_size(size_t size, size_t expected, const char *init)
+wrl_error_t *wrl_error_config_size(size_t size, size_t expected, const char *noun)
 {
     return size == expected
                ? NULL
-               : wrl_error_argument("config", "has a size of %zu, not %zu; start from %s", size, expected, init);
+               : wrl_error_argument("config", "has a size of %zu, not %zu as WRL_%s_CONFIG_INIT", size, expected, noun);
 }
 
 wrl_error_t *wrl_error_prefix(wrl_error_t *error, const char *format, ...)

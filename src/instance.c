@@ -102,15 +102,15 @@ static wrl_error_t *enter(wrl_store_t *store, wrl_module_t *module, const wrl_im
 static wrl_error_t *check_config(const wrl_instance_config_t *config, const wrl_module_t *module,
                                  const wrl_imports_t *imports)
 {
-    wrl_error_t *error = wrl_error_config_size(config->size, sizeof *config, "WRL_INSTANCE_CONFIG_INIT");
+    wrl_error_t *error = wrl_error_config_size(config->size, sizeof *config, "INSTANCE");
     if (error || (!config->items && !config->item_count)) {
         return error;
     }
     if (!config->items || config->item_count != module->info.import_count) {
-        return wrl_error_argument("config", "has %zu items%s for %zu imports", config->item_count,
-                                  config->items ? "" : " at NULL", module->info.import_count);
+        return wrl_error_argument("config", "has %zu items for %zu imports", config->items ? config->item_count : 0,
+                                  module->info.import_count);
     }
-    return imports ? wrl_error_argument("config", "has items, and there are imports as well") : NULL;
+    return imports ? wrl_error_argument("config", "has items beside imports") : NULL;
 }
 
 wrl_error_t *wrl_instance_new(wrl_store_t *store, wrl_module_t *module, const wrl_imports_t *imports,

@@ -13,14 +13,10 @@ static wrl_error_t *refused(const wrl_engine_t *engine, size_t size, wrl_error_t
     if (wrl_error_kind(error) == WRL_ERROR_INVALID) {
         return wrl_error_prefix(error, "invalid module: ");
     }
-    if (wrl_error_kind(error) == WRL_ERROR_UNSUPPORTED && engine->backend->module_new_async) {
-        return wrl_error_prefix(error,
-                                "a module of %zu bytes cannot be compiled while this thread waits; "
-                                "wrl_module_new_async() does not let it wait: ",
-                                size);
-    }
-    if (wrl_error_kind(error) == WRL_ERROR_RESOURCE_LIMIT) {
-        return wrl_error_prefix(error, "a module of %zu bytes cannot be compiled: ", size);
+    bool may_wait = wrl_error_kind(error) == WRL_ERROR_UNSUPPORTED && engine->backend->module_new_async;
+    if (may_wait || wrl_error_kind(error) == WRL_ERROR_RESOURCE_LIMIT) {
+        return wrl_error_prefix(error, "a module of %zu bytes cannot be compiled%s: ", size,
+                                may_wait ? " while this thread waits, but by wrl_module_new_async()" : "");
     }
     return error;
 }
@@ -104,7 +100,7 @@ static wrl_error_t *check_arguments(const wrl_engine_t *engine, const void *byte
         return wrl_error_null("bytes");
     }
     wrl_error_t *error = wrl_error_impossible_size("size", size);
-    return error || !config ? error : wrl_error_config_size(config->size, sizeof *config, "WRL_MODULE_CONFIG_INIT");
+    return error || !config ? error : wrl_error_config_size(config->size, sizeof *config, "MODULE");
 }
 
 /* The first reference, and the module's own to its engine. */

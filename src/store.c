@@ -85,10 +85,7 @@ static wrl_error_t *make(wrl_engine_t *engine, wrl_store_t **store)
 
 static wrl_error_t *check_config(const wrl_store_config_t *config)
 {
-    return config->size == sizeof *config
-               ? NULL
-               : wrl_error_argument("config", "has a size of %zu, not %zu; start from WRL_STORE_CONFIG_INIT",
-                                    config->size, sizeof *config);
+    return wrl_error_config_size(config->size, sizeof *config, "STORE");
 }
 
 /* A config of a later version has the finalizer where this one has it. */

@@ -277,7 +277,6 @@ const wrl_backend_t *wrl_backend_js_lean(uint32_t abi);
 const wrl_backend_t *wrl_backend_js_exact(uint32_t abi);
 
 wrl_error_t *js_module_new(void *engine, const uint8_t *bytes, size_t size, void **module);
-wrl_error_t *js_module_validate(void *engine, const uint8_t *bytes, size_t size);
 wrl_error_t *js_module_new_async(void *engine, const uint8_t *bytes, size_t size, wrl_module_compiled_t done,
                                  void *token);
 void js_module_delete(void *module);

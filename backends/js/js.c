@@ -138,7 +138,6 @@ static const wrl_backend_t description = {
     .externref_release = js_externref_release,
     .externref_collected = js_externref_collected,
     .module_new_async = js_module_new_async,
-    .module_validate = js_module_validate,
 };
 
 const wrl_backend_t *wrl_backend_js_lean(uint32_t abi)

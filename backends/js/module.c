@@ -162,21 +162,6 @@ wrl_error_t *js_module_new(void *engine, const uint8_t *bytes, size_t size, void
     return NULL;
 }
 
-/* The host's validator returns no words: what it refuses is compiled for them. What is to be rewritten is compiled too,
- * since that may refuse what the host accepts by mistake. */
-wrl_error_t *js_module_validate(void *engine, const uint8_t *bytes, size_t size)
-{
-    if (!((const js_engine_t *)engine)->rewrite && wrl_js_validate(bytes, (int)size)) {
-        return NULL;
-    }
-    void *module = NULL;
-    wrl_error_t *error = js_module_new(engine, bytes, size, &module);
-    if (!error) {
-        js_module_delete(module);
-    }
-    return error;
-}
-
 /* ---- Without waiting ---- */
 
 typedef struct job {

@@ -65,8 +65,8 @@ WRL_API WRL_NODISCARD wrl_error_t *wrl_module_new(wrl_engine_t *engine, const vo
  * INVALID above all; the engine's own words may differ. An engine that validates without compiling may accept here what
  * is too much for its compiler: wrl_module_new() then reports RESOURCE_LIMIT.
  *
- * Cost: grows with the size. wasmi, wasmtime and the js backend validate without compiling, which takes less. js_exact
- * and backends without a validator compile the module and drop it: as much as wrl_module_new(). Any thread.
+ * Cost: grows with the size. wasmi and wasmtime validate without compiling, which takes less. Backends without a
+ * validator, those for JS hosts among them, compile the module and drop it: as much as wrl_module_new(). Any thread.
  */
 WRL_API WRL_NODISCARD wrl_error_t *wrl_module_validate(wrl_engine_t *engine, const void *bytes, size_t size);
 
