@@ -63,8 +63,7 @@ static wrl_error_t *raw(void *env, wrl_caller_t *caller, wrl_raw_t *slots)
 
 static wrl_imports_t *imports_of(wrl_store_t *store)
 {
-    wrl_valtype_t i32[] = {WRL_TYPE_I32};
-    wrl_functype_t type = WRL_FUNCTYPE(i32, i32);
+    wrl_functype_t type = WRL_FUNCTYPE(WRL_TYPES(WRL_TYPE_I32), WRL_TYPES(WRL_TYPE_I32));
     wrl_func_t host;
     wrl_imports_t *imports;
     check(wrl_imports_new(&imports));
@@ -79,8 +78,8 @@ static void instantiate(layer_t *self, const bench_guests_t *guests)
 {
     wrl_imports_t *imports = imports_of(self->store);
     wrl_module_t *module;
-    check(wrl_module_new(self->engine, guests->guest, guests->guest_size, &module));
-    check(wrl_instance_new(self->store, module, imports, &self->instance));
+    check(wrl_module_new(self->engine, guests->guest, guests->guest_size, NULL, &module));
+    check(wrl_instance_new(self->store, module, imports, NULL, &self->instance));
     wrl_module_release(module);
     wrl_imports_delete(imports);
 }
@@ -97,9 +96,9 @@ static void *open(const bench_guests_t *guests, const char *backend)
     self->guests = guests;
     check(wrl_engine_new(&config, &self->engine));
     check(wrl_store_new(self->engine, NULL, &self->store));
-    check(wrl_module_new(self->engine, guests->empty, guests->empty_size, &self->empty));
+    check(wrl_module_new(self->engine, guests->empty, guests->empty_size, NULL, &self->empty));
     if (guests->imports) {
-        check(wrl_module_new(self->engine, guests->imports, guests->imports_size, &self->imports));
+        check(wrl_module_new(self->engine, guests->imports, guests->imports_size, NULL, &self->imports));
     }
     instantiate(self, guests);
     need(wrl_instance_get_func(self->store, self->instance, "add", &self->add));
@@ -221,7 +220,7 @@ static void instantiate_many(layer_t *self, uint64_t count, wrl_module_t *module
         wrl_imports_t *imports = module == self->imports ? imports_of(store) : NULL;
         for (int i = 0; i < store_instances && count; i++, count--) {
             wrl_instance_t instance;
-            check(wrl_instance_new(store, module, imports, &instance));
+            check(wrl_instance_new(store, module, imports, NULL, &instance));
         }
         wrl_imports_delete(imports);
         wrl_store_delete(store);
@@ -233,7 +232,7 @@ static void compile(layer_t *self, uint64_t count)
     for (uint64_t i = 0; i < count; i++) {
         wrl_module_t *module;
         bench_renew(self->guests);
-        check(wrl_module_new(self->engine, self->guests->large, self->guests->large_size, &module));
+        check(wrl_module_new(self->engine, self->guests->large, self->guests->large_size, NULL, &module));
         wrl_module_release(module);
     }
 }

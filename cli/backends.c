@@ -46,7 +46,7 @@ static entry_t *collect(size_t *count)
     entry_t *entries = calloc(*count + 1, sizeof *entries);
     for (size_t i = 0; entries && i < *count; i++) {
         wrl_engine_config_t config = WRL_ENGINE_CONFIG_INIT;
-        wrl_backend_at(i, &entries[i].info);
+        wrl_backend_get(i, &entries[i].info);
         config.backend = entries[i].info.name;
         entries[i].error = wrl_engine_new(&config, &entries[i].engine);
         /* Now that it is loaded, its version is known. */

@@ -131,7 +131,7 @@ static bool json_items(json_t *json, const wrl_module_t *module, const char *key
     bool done = true;
     json_key(json, key);
     json_array(json);
-    for (size_t i = 0; done && wrl_module_item(module, kind, i, &type); i++) {
+    for (size_t i = 0; done && wrl_module_index_space_type(module, kind, i, &type); i++) {
         json_object(json);
         json_key(json, "index");
         json_number(json, i);
@@ -246,8 +246,8 @@ static bool print_items(const wrl_module_t *module, const char *heading, wrl_ext
     wrl_externtype_t type;
     size_t imported = imported_count(module, kind);
     bool done = true;
-    print_heading(heading, wrl_module_item_count(module, kind));
-    for (size_t i = 0; done && wrl_module_item(module, kind, i, &type); i++) {
+    print_heading(heading, wrl_module_index_space_size(module, kind));
+    for (size_t i = 0; done && wrl_module_index_space_type(module, kind, i, &type); i++) {
         printf("  %zu%s", i, i < imported ? ", imported" : "");
         done = print_type(&type);
     }

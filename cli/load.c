@@ -60,7 +60,7 @@ static wrl_error_t *compile(wrl_engine_t *engine, const char *file, const void *
 {
     progress_t progress;
     progress_begin(&progress, file, size);
-    wrl_error_t *error = wrl_module_new(engine, data, size, module);
+    wrl_error_t *error = wrl_module_new(engine, data, size, NULL, module);
     progress_end(&progress);
     return error;
 }

@@ -166,7 +166,7 @@ static int run_in(const request_t *request, wrl_store_t *store, wrl_module_t *mo
     wrl_instance_t instance;
     wrl_func_t func;
     const char *name = request->invoke;
-    wrl_error_t *error = wrl_instance_new(store, module, NULL, &instance);
+    wrl_error_t *error = wrl_instance_new(store, module, NULL, NULL, &instance);
     if (error) {
         return report_error(request->file, error);
     }

@@ -9,6 +9,7 @@
 #ifndef WRL_H
 #define WRL_H
 
+#include "wrl/allocator.h"
 #include "wrl/backend.h"
 #include "wrl/base.h"
 #include "wrl/engine.h"

@@ -1,5 +1,9 @@
 #include "alloc.h"
 
+#include "error.h"
+#include "wrl/allocator.h"
+
+#include <stdatomic.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -7,6 +11,34 @@
 #define ARENA_BLOCK_SIZE 4096
 
 static bool (*alloc_hook)(size_t size);
+
+/* The program's, or zeros for the C library's. Never changes once is_used is set. */
+static wrl_allocator_t custom;
+static atomic_bool is_used;
+
+/* Says that there is memory of this allocator. Written once, so that threads do not fight for the line. */
+static void note_use(void)
+{
+    if (!atomic_load_explicit(&is_used, memory_order_relaxed)) {
+        atomic_store_explicit(&is_used, true, memory_order_relaxed);
+    }
+}
+
+wrl_error_t *wrl_allocator_set(const wrl_allocator_t *allocator)
+{
+    if (!allocator) {
+        return wrl_error_null("allocator");
+    }
+    if (allocator->size != sizeof custom || !allocator->allocate || !allocator->reallocate || !allocator->deallocate) {
+        return wrl_error_argument("allocator", "lacks a function, or has a size of %zu, not %zu", allocator->size,
+                                  sizeof custom);
+    }
+    if (atomic_load_explicit(&is_used, memory_order_relaxed)) {
+        return wrl_error_argument("allocator", "comes too late: the library has allocated memory");
+    }
+    custom = *allocator;
+    return NULL;
+}
 
 void wrl_alloc_set_hook(bool (*hook)(size_t size))
 {
@@ -23,7 +55,13 @@ void *wrl_alloc(size_t size)
     if (!wrl_alloc_allowed(size)) {
         return NULL;
     }
-    return calloc(1, size ? size : 1);
+    note_use();
+    size = size ? size : 1;
+    if (!custom.allocate) {
+        return calloc(1, size);
+    }
+    void *memory = custom.allocate(custom.env, size);
+    return memory ? memset(memory, 0, size) : NULL;
 }
 
 void *wrl_alloc_array(size_t count, size_t item_size)
@@ -36,7 +74,11 @@ void *wrl_alloc_array(size_t count, size_t item_size)
 
 void wrl_free(void *memory)
 {
-    free(memory);
+    if (custom.deallocate) {
+        custom.deallocate(custom.env, memory);
+    } else {
+        free(memory);
+    }
 }
 
 bool wrl_grow(void **items, size_t *capacity, size_t needed, size_t item_size)
@@ -54,13 +96,15 @@ bool wrl_grow(void **items, size_t *capacity, size_t needed, size_t item_size)
     if (wanted > SIZE_MAX / item_size || !wrl_alloc_allowed(wanted * item_size)) {
         return false;
     }
-    char *moved = (char *)realloc(*items, wanted * item_size);
+    note_use();
+    wanted *= item_size;
+    char *moved = (char *)(custom.reallocate ? custom.reallocate(custom.env, *items, wanted) : realloc(*items, wanted));
     if (!moved) {
         return false;
     }
-    memset(moved + *capacity * item_size, 0, (wanted - *capacity) * item_size);
+    memset(moved + *capacity * item_size, 0, wanted - *capacity * item_size);
     *items = moved;
-    *capacity = wanted;
+    *capacity = wanted / item_size;
     return true;
 }
 

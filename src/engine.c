@@ -45,10 +45,12 @@ const wrl_core_t wrl_core = {
 
 static wrl_error_t *check_config(const wrl_engine_config_t *config)
 {
-    if (config && config->size != sizeof *config && config->size != FIRST_CONFIG_SIZE &&
-        config->size != SECOND_CONFIG_SIZE && config->size != THIRD_CONFIG_SIZE) {
-        return wrl_error_argument("config", "has a size of %zu, not %zu; start from WRL_ENGINE_CONFIG_INIT",
-                                  config->size, sizeof *config);
+    if (config && config->size != FIRST_CONFIG_SIZE && config->size != SECOND_CONFIG_SIZE &&
+        config->size != THIRD_CONFIG_SIZE) {
+        wrl_error_t *error = wrl_error_config_size(config->size, sizeof *config, "ENGINE");
+        if (error) {
+            return error;
+        }
     }
     if (config && config->max_reentry > WRL_MAX_REENTRY) {
         return wrl_error_argument("config", "has a max_reentry of %zu, more than %d", config->max_reentry,
@@ -126,7 +128,7 @@ static void read_features(wrl_engine_t *engine)
         clear_feature(engine, WRL_FEATURE_REFERENCE_TYPES);
     }
     if (!backend->ref_heap) {
-        clear_feature(engine, WRL_FEATURE_ALL_REFERENCES);
+        clear_feature(engine, WRL_FEATURE_GC_REFERENCES);
     }
 }
 

@@ -214,6 +214,13 @@ wrl_error_t *wrl_error_impossible_size(const char *name, size_t size)
     return size <= PTRDIFF_MAX ? NULL : wrl_error_argument(name, "is %zu, more bytes than any object has", size);
 }
 
+wrl_error_t *wrl_error_config_size(size_t size, size_t expected, const char *noun)
+{
+    return size == expected
+               ? NULL
+               : wrl_error_argument("config", "has a size of %zu, not %zu as WRL_%s_CONFIG_INIT", size, expected, noun);
+}
+
 wrl_error_t *wrl_error_prefix(wrl_error_t *error, const char *format, ...)
 {
     if (error->is_static) {

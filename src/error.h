@@ -22,6 +22,9 @@ wrl_error_t *wrl_error_null(const char *name);
  */
 wrl_error_t *wrl_error_impossible_size(const char *name, size_t size);
 
+/* NULL, or the error for a config whose size is not the library's; `noun` is the object's in capitals. */
+wrl_error_t *wrl_error_config_size(size_t size, size_t expected, const char *noun);
+
 /* An error whose message is the text. Frees the text. If the text failed, out of memory. */
 wrl_error_t *wrl_error_from_text(wrl_error_kind_t kind, wrl_text_t *text);
 

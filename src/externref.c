@@ -45,15 +45,19 @@ void *wrl_externref_data(const wrl_store_t *store, wrl_externref_t externref)
     return record && record->form == WRL_REF_OWN ? record->data : NULL;
 }
 
-wrl_error_t *wrl_externref_check(const wrl_store_t *store, wrl_externref_t externref)
+wrl_error_t *wrl_externref_get(const wrl_store_t *store, wrl_externref_t externref, void **data)
 {
     const wrl_ref_record_t *record = wrl_store_externref(store, externref);
-    if (!record) {
-        return wrl_store_bad_ref(store, "externref", externref.store_id, externref.index);
+    bool is_own = record && record->form == WRL_REF_OWN;
+    if (data) {
+        *data = is_own ? record->data : NULL;
     }
-    return record->form == WRL_REF_OWN
-               ? NULL
-               : wrl_error_argument("externref", "is the guest's own, and holds no pointer of the program's");
+    if (is_own) {
+        return NULL;
+    }
+    return record ? wrl_error_new(WRL_ERROR_UNSUPPORTED,
+                                  "externref: it is the guest's own, and holds no pointer of the program's")
+                  : wrl_store_bad_ref(store, "externref", externref.store_id, externref.index);
 }
 
 static wrl_error_t *change_holds(wrl_store_t *store, wrl_externref_t externref, wrl_hold_change_t change)

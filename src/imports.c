@@ -271,7 +271,7 @@ size_t wrl_imports_count(const wrl_imports_t *imports)
     return imports ? imports->count : 0;
 }
 
-bool wrl_imports_at(const wrl_imports_t *imports, size_t index, wrl_import_t *import)
+bool wrl_imports_entry(const wrl_imports_t *imports, size_t index, wrl_import_t *import)
 {
     if (!import) {
         return false;

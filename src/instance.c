@@ -2,6 +2,7 @@
 
 #include "alloc.h"
 #include "error.h"
+#include "wrl/feature.h"
 #include "wrl/func.h"
 
 #include <string.h>
@@ -46,14 +47,14 @@ static wrl_error_t *instantiate(wrl_store_t *store, wrl_module_t *module, const 
 
 /* Fills the imports of the record that was reserved last. No guest code runs. */
 static wrl_error_t *prepare(wrl_store_t *store, wrl_module_t *module, const wrl_imports_t *imports,
-                            wrl_instance_record_t *record)
+                            const wrl_extern_t *items, wrl_instance_record_t *record)
 {
     record->imports = (wrl_extern_t *)wrl_alloc_array(module->info.import_count, sizeof *record->imports);
     record->exports = (wrl_extern_t *)wrl_alloc_array(module->info.export_count, sizeof *record->exports);
     if (!record->imports || !record->exports) {
         return wrl_error_out_of_memory();
     }
-    return wrl_link(store, module, imports, record->imports);
+    return wrl_link(store, module, imports, items, record->imports);
 }
 
 /* Calls the start function of an instance whose module imports it: the engine was not shown it (see module.c). */
@@ -70,7 +71,7 @@ static wrl_error_t *start(wrl_store_t *store, wrl_instance_t instance)
  * in tables: they need the module's types, and may be callers.
  */
 static wrl_error_t *enter(wrl_store_t *store, wrl_module_t *module, const wrl_imports_t *imports,
-                          wrl_instance_t *instance)
+                          const wrl_extern_t *items, wrl_instance_t *instance)
 {
     if (!wrl_grow((void **)&store->instances, &store->instances_capacity, store->instances_count + 1,
                   sizeof *store->instances)) {
@@ -78,7 +79,7 @@ static wrl_error_t *enter(wrl_store_t *store, wrl_module_t *module, const wrl_im
     }
     size_t index = store->instances_count;
     wrl_instance_record_t record = {0};
-    wrl_error_t *error = prepare(store, module, imports, &record);
+    wrl_error_t *error = prepare(store, module, imports, items, &record);
     if (error) {
         wrl_free(record.imports);
         wrl_free(record.exports);
@@ -97,8 +98,23 @@ static wrl_error_t *enter(wrl_store_t *store, wrl_module_t *module, const wrl_im
     return error;
 }
 
+/* NULL, or what is wrong with the config of an instance. */
+static wrl_error_t *check_config(const wrl_instance_config_t *config, const wrl_module_t *module,
+                                 const wrl_imports_t *imports)
+{
+    wrl_error_t *error = wrl_error_config_size(config->size, sizeof *config, "INSTANCE");
+    if (error || (!config->items && !config->item_count)) {
+        return error;
+    }
+    if (!config->items || config->item_count != module->info.import_count) {
+        return wrl_error_argument("config", "has %zu items for %zu imports", config->items ? config->item_count : 0,
+                                  module->info.import_count);
+    }
+    return imports ? wrl_error_argument("config", "has items beside imports") : NULL;
+}
+
 wrl_error_t *wrl_instance_new(wrl_store_t *store, wrl_module_t *module, const wrl_imports_t *imports,
-                              wrl_instance_t *instance)
+                              const wrl_instance_config_t *config, wrl_instance_t *instance)
 {
     if (!instance) {
         return wrl_error_null("instance");
@@ -113,6 +129,10 @@ wrl_error_t *wrl_instance_new(wrl_store_t *store, wrl_module_t *module, const wr
     if (module->engine != store->engine) {
         return wrl_error_argument("module", "was compiled for another engine than the store's");
     }
+    wrl_error_t *error = config ? check_config(config, module, imports) : NULL;
+    if (error) {
+        return error;
+    }
     /* The start function is guest code: making an instance counts as a call. */
     if (!wrl_store_has_room(store)) {
         return wrl_store_no_room(store);
@@ -121,7 +141,7 @@ wrl_error_t *wrl_instance_new(wrl_store_t *store, wrl_module_t *module, const wr
     bool imports_start = module->info.start_section != 0;
     wrl_instance_t made = {0, 0};
     wrl_turn_t turn = wrl_store_enter(store, false, store->runs_on_stack);
-    wrl_error_t *error = enter(store, module, imports, &made);
+    error = enter(store, module, imports, config ? config->items : NULL, &made);
     /* No code of the program has run yet if its first is this function, and no finalizer does before it, so the store
      * is there. It is a call of its own: where frames can vanish, those of one call do so at a time. */
     bool starts = !error && imports_start;
@@ -225,18 +245,22 @@ wrl_error_t *wrl_instance_export(wrl_store_t *store, wrl_instance_t instance, si
     return error;
 }
 
-/* ---- Look-ups by name: whether the export was found. What else goes wrong wrl_instance_export() reports. ---- */
+/* ---- Look-ups by name: whether the export was found, or why not ---- */
+
+/* The number of the export of that name, or SIZE_MAX. */
+static size_t find_export(const wrl_instance_record_t *record, const char *name, size_t name_size)
+{
+    bool is_name = record && (name || !name_size) && name_size <= PTRDIFF_MAX;
+    return is_name ? wrl_module_info_find_export(&record->module->info, name, name_size) : SIZE_MAX;
+}
 
 bool wrl_instance_get_export_n(wrl_store_t *store, wrl_instance_t instance, const char *name, size_t name_size,
                                wrl_extern_t *item)
 {
     wrl_extern_t found = {0};
-    const wrl_instance_record_t *record = wrl_store_instance(store, instance);
-    if (record && (name || !name_size) && name_size <= PTRDIFF_MAX) {
-        size_t number = wrl_module_info_find_export(&record->module->info, name, name_size);
-        if (number != SIZE_MAX) {
-            wrl_error_delete(resolve(store, (size_t)instance.index, number, &found));
-        }
+    size_t number = find_export(wrl_store_instance(store, instance), name, name_size);
+    if (number != SIZE_MAX) {
+        wrl_error_delete(resolve(store, (size_t)instance.index, number, &found));
     }
     if (item) {
         *item = found;
@@ -249,22 +273,64 @@ bool wrl_instance_get_export(wrl_store_t *store, wrl_instance_t instance, const 
     return wrl_instance_get_export_n(name ? store : NULL, instance, name, name ? strlen(name) : 0, item);
 }
 
-#define DEFINE_GET(noun, extern_kind)                                                                                  \
-    bool wrl_instance_get_##noun(wrl_store_t *store, wrl_instance_t instance, const char *name, wrl_##noun##_t *noun)  \
-    {                                                                                                                  \
-        wrl_extern_t item;                                                                                             \
-        bool found = wrl_instance_get_export(store, instance, name, &item) && item.kind == (extern_kind);              \
-        if (noun) {                                                                                                    \
-            *noun = found ? item.of.noun : wrl_##noun##_null();                                                        \
-        }                                                                                                              \
-        return found;                                                                                                  \
+/* The error for an export that is not there (`found` is NONE), or of another kind. */
+static wrl_error_t *no_such_export(const char *name, size_t name_size, wrl_externkind_t kind, wrl_externkind_t found,
+                                   const char *reason)
+{
+    wrl_text_t text = {0};
+    wrl_text_add(&text, found ? "the export " : "there is no export ");
+    wrl_text_add_quoted(&text, name, name_size);
+    if (found) {
+        wrl_text_addf(&text, " is a %s, not a %s", wrl_externkind_name(found), wrl_externkind_name(kind));
     }
+    wrl_text_add(&text, reason);
+    return wrl_error_from_text(WRL_ERROR_LINK, &text);
+}
 
-DEFINE_GET(func, WRL_EXTERN_FUNC)
-DEFINE_GET(global, WRL_EXTERN_GLOBAL)
-DEFINE_GET(memory, WRL_EXTERN_MEMORY)
-DEFINE_GET(table, WRL_EXTERN_TABLE)
-DEFINE_GET(tag, WRL_EXTERN_TAG)
+/* What does not depend on the instance. Clears the output. The inline functions of the headers pass theirs as `item`,
+ * or NULL if it is NULL. */
+static wrl_error_t *check_request(const char *name, size_t name_size, wrl_externkind_t kind, wrl_extern_t *item)
+{
+    if (!item) {
+        return wrl_error_null(kind == WRL_EXTERN_FUNC ? "func" : kind ? wrl_externkind_name(kind) : "item");
+    }
+    memset(item, 0, sizeof *item);
+    if (kind >= WRL_EXTERN_LIMIT) {
+        return wrl_error_argument("kind", "is none of wrl_externkind_t");
+    }
+    if (!name && name_size) {
+        return wrl_error_null("name");
+    }
+    return wrl_error_impossible_size("name_size", name_size);
+}
+
+static wrl_error_t *require(wrl_store_t *store, wrl_instance_t instance, const char *name, size_t name_size,
+                            wrl_externkind_t kind, wrl_extern_t *item)
+{
+    const wrl_instance_record_t *record = wrl_store_instance(store, instance);
+    if (!record) {
+        return bad_instance(store, instance);
+    }
+    size_t number = find_export(record, name, name_size);
+    wrl_externkind_t found = number == SIZE_MAX ? WRL_EXTERN_NONE : record->module->info.exports[number].kind;
+    if (!found || (kind && kind != found)) {
+        return no_such_export(name, name_size, kind, found, "");
+    }
+    return resolve(store, (size_t)instance.index, number, item);
+}
+
+wrl_error_t *wrl_instance_require_export_n(wrl_store_t *store, wrl_instance_t instance, const char *name,
+                                           size_t name_size, wrl_externkind_t kind, wrl_extern_t *item)
+{
+    wrl_error_t *error = check_request(name, name_size, kind, item);
+    return error ? error : require(store, instance, name, name_size, kind, item);
+}
+
+wrl_error_t *wrl_instance_require_export(wrl_store_t *store, wrl_instance_t instance, const char *name,
+                                         wrl_externkind_t kind, wrl_extern_t *item)
+{
+    return wrl_instance_require_export_n(store, instance, name, name ? strlen(name) : 1, kind, item);
+}
 
 /* ---- The calling instance ---- */
 
@@ -299,14 +365,25 @@ bool wrl_caller_get_export(wrl_caller_t *caller, const char *name, wrl_extern_t 
     return wrl_instance_get_export(wrl_caller_store(caller), wrl_caller_instance(caller), name, item);
 }
 
-#define DEFINE_CALLER_GET(noun)                                                                                        \
-    bool wrl_caller_get_##noun(wrl_caller_t *caller, const char *name, wrl_##noun##_t *noun)                           \
-    {                                                                                                                  \
-        return wrl_instance_get_##noun(wrl_caller_store(caller), wrl_caller_instance(caller), name, noun);             \
+wrl_error_t *wrl_caller_require_export_n(wrl_caller_t *caller, const char *name, size_t name_size,
+                                         wrl_externkind_t kind, wrl_extern_t *item)
+{
+    wrl_error_t *error = check_request(name, name_size, kind, item);
+    if (error || !caller) {
+        return error ? error : wrl_error_null("caller");
     }
+    error = wrl_engine_require(caller->store->engine, WRL_FEATURE_CALLER_EXPORTS, "a caller's export");
+    if (error) {
+        return error;
+    }
+    wrl_instance_t instance = wrl_caller_instance(caller);
+    return wrl_instance_is_null(instance)
+               ? no_such_export(name, name_size, kind, WRL_EXTERN_NONE, ": the host itself made the call")
+               : require(caller->store, instance, name, name_size, kind, item);
+}
 
-DEFINE_CALLER_GET(func)
-DEFINE_CALLER_GET(global)
-DEFINE_CALLER_GET(memory)
-DEFINE_CALLER_GET(table)
-DEFINE_CALLER_GET(tag)
+wrl_error_t *wrl_caller_require_export(wrl_caller_t *caller, const char *name, wrl_externkind_t kind,
+                                       wrl_extern_t *item)
+{
+    return wrl_caller_require_export_n(caller, name, name ? strlen(name) : 1, kind, item);
+}

@@ -138,10 +138,10 @@ static wrl_error_t *bad_item(const wrl_importtype_t *import, wrl_error_t *error)
     return named;
 }
 
-static wrl_error_t *link_one(const wrl_store_t *store, const wrl_importtype_t *import, const wrl_imports_t *imports,
-                             wrl_extern_t *item)
+/* Checks what stands in `item` for the import. */
+static wrl_error_t *link_one(const wrl_store_t *store, const wrl_importtype_t *import, const wrl_extern_t *item)
 {
-    if (!wrl_imports_get_n(imports, import->module, import->module_size, import->name, import->name_size, item)) {
+    if (item->kind == WRL_EXTERN_NONE) {
         return missing(import);
     }
     wrl_error_t *error = wrl_store_check_extern(store, item, "item");
@@ -152,12 +152,19 @@ static wrl_error_t *link_one(const wrl_store_t *store, const wrl_importtype_t *i
     return type_matches(&import->type, &found) ? NULL : mismatch(import, &found);
 }
 
-wrl_error_t *wrl_link(wrl_store_t *store, const wrl_module_t *module, const wrl_imports_t *imports, wrl_extern_t *items)
+wrl_error_t *wrl_link(wrl_store_t *store, const wrl_module_t *module, const wrl_imports_t *imports,
+                      const wrl_extern_t *given, wrl_extern_t *items)
 {
     for (size_t i = 0; i < module->info.import_count; i++) {
         wrl_importtype_t import;
         wrl_module_info_import(&module->info, i, &import);
-        wrl_error_t *error = link_one(store, &import, imports, &items[i]);
+        if (given) {
+            items[i] = given[i];
+        } else {
+            (void)wrl_imports_get_n(imports, import.module, import.module_size, import.name, import.name_size,
+                                    &items[i]);
+        }
+        wrl_error_t *error = link_one(store, &import, &items[i]);
         if (error) {
             return error;
         }

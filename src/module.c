@@ -13,14 +13,10 @@ static wrl_error_t *refused(const wrl_engine_t *engine, size_t size, wrl_error_t
     if (wrl_error_kind(error) == WRL_ERROR_INVALID) {
         return wrl_error_prefix(error, "invalid module: ");
     }
-    if (wrl_error_kind(error) == WRL_ERROR_UNSUPPORTED && engine->backend->module_new_async) {
-        return wrl_error_prefix(error,
-                                "a module of %zu bytes cannot be compiled while this thread waits; "
-                                "wrl_module_new_async() does not let it wait: ",
-                                size);
-    }
-    if (wrl_error_kind(error) == WRL_ERROR_RESOURCE_LIMIT) {
-        return wrl_error_prefix(error, "a module of %zu bytes cannot be compiled: ", size);
+    bool may_wait = wrl_error_kind(error) == WRL_ERROR_UNSUPPORTED && engine->backend->module_new_async;
+    if (may_wait || wrl_error_kind(error) == WRL_ERROR_RESOURCE_LIMIT) {
+        return wrl_error_prefix(error, "a module of %zu bytes cannot be compiled%s: ", size,
+                                may_wait ? " while this thread waits, but by wrl_module_new_async()" : "");
     }
     return error;
 }
@@ -63,9 +59,10 @@ static wrl_error_t *compile_hidden(const wrl_engine_t *engine, const uint8_t *by
 }
 
 /* Reads a module, and looks whether it would be too much for a compiler. */
-static wrl_error_t *read_module(const wrl_engine_t *engine, const uint8_t *bytes, size_t size, wrl_module_info_t *info)
+static wrl_error_t *read_module(const wrl_engine_t *engine, const uint8_t *bytes, size_t size,
+                                const wrl_module_config_t *config, wrl_module_info_t *info)
 {
-    wrl_error_t *error = wrl_module_info_read(bytes, size, info);
+    wrl_error_t *error = wrl_module_info_read(bytes, size, config && config->keep_custom_sections, info);
     if (error || !WRL_COMPILES_HERE) {
         return error;
     }
@@ -77,9 +74,10 @@ static wrl_error_t *read_module(const wrl_engine_t *engine, const uint8_t *bytes
     return error;
 }
 
-static wrl_error_t *compile(wrl_engine_t *engine, const uint8_t *bytes, size_t size, wrl_module_t *module)
+static wrl_error_t *compile(wrl_engine_t *engine, const uint8_t *bytes, size_t size, const wrl_module_config_t *config,
+                            wrl_module_t *module)
 {
-    wrl_error_t *error = read_module(engine, bytes, size, &module->info);
+    wrl_error_t *error = read_module(engine, bytes, size, config, &module->info);
     if (error) {
         return error;
     }
@@ -92,7 +90,8 @@ static wrl_error_t *compile(wrl_engine_t *engine, const uint8_t *bytes, size_t s
     return NULL;
 }
 
-static wrl_error_t *check_arguments(const wrl_engine_t *engine, const void *bytes, size_t size)
+static wrl_error_t *check_arguments(const wrl_engine_t *engine, const void *bytes, size_t size,
+                                    const wrl_module_config_t *config)
 {
     if (!engine) {
         return wrl_error_null("engine");
@@ -100,7 +99,8 @@ static wrl_error_t *check_arguments(const wrl_engine_t *engine, const void *byte
     if (!bytes && size) {
         return wrl_error_null("bytes");
     }
-    return wrl_error_impossible_size("size", size);
+    wrl_error_t *error = wrl_error_impossible_size("size", size);
+    return error || !config ? error : wrl_error_config_size(config->size, sizeof *config, "MODULE");
 }
 
 /* The first reference, and the module's own to its engine. */
@@ -110,13 +110,14 @@ static void begin(wrl_module_t *module, wrl_engine_t *engine)
     module->engine = wrl_engine_retain(engine);
 }
 
-wrl_error_t *wrl_module_new(wrl_engine_t *engine, const void *bytes, size_t size, wrl_module_t **module)
+wrl_error_t *wrl_module_new(wrl_engine_t *engine, const void *bytes, size_t size, const wrl_module_config_t *config,
+                            wrl_module_t **module)
 {
     if (!module) {
         return wrl_error_null("module");
     }
     *module = NULL;
-    wrl_error_t *error = check_arguments(engine, bytes, size);
+    wrl_error_t *error = check_arguments(engine, bytes, size, config);
     if (error) {
         return error;
     }
@@ -124,7 +125,7 @@ wrl_error_t *wrl_module_new(wrl_engine_t *engine, const void *bytes, size_t size
     if (!made) {
         return wrl_error_out_of_memory();
     }
-    error = compile(engine, (const uint8_t *)bytes, size, made);
+    error = compile(engine, (const uint8_t *)bytes, size, config, made);
     if (error) {
         wrl_free(made);
         return error;
@@ -132,6 +133,41 @@ wrl_error_t *wrl_module_new(wrl_engine_t *engine, const void *bytes, size_t size
     begin(made, engine);
     *module = made;
     return NULL;
+}
+
+/* By the backend's validator, or its compiler. */
+static wrl_error_t *validate(const wrl_engine_t *engine, const uint8_t *bytes, size_t size)
+{
+    wrl_error_t *error = wrl_engine_check_compile_stack(engine);
+    if (error) {
+        return error;
+    }
+    const wrl_backend_t *backend = engine->backend;
+    if (backend->module_validate) {
+        return backend->module_validate(engine->backend_engine, bytes, size);
+    }
+    void *module = NULL;
+    error = backend->module_new(engine->backend_engine, bytes, size, &module);
+    if (!error) {
+        backend->module_delete(module);
+    }
+    return error;
+}
+
+wrl_error_t *wrl_module_validate(wrl_engine_t *engine, const void *bytes, size_t size)
+{
+    wrl_error_t *error = check_arguments(engine, bytes, size, NULL);
+    if (error) {
+        return error;
+    }
+    wrl_module_info_t info;
+    error = read_module(engine, (const uint8_t *)bytes, size, NULL, &info);
+    if (error) {
+        return error;
+    }
+    wrl_module_info_free(&info);
+    error = validate(engine, (const uint8_t *)bytes, size);
+    return error ? refused(engine, size, error) : NULL;
 }
 
 /* A module that is compiled while the program goes on. All that the core needs is there before it starts. */
@@ -205,13 +241,13 @@ static compilation_t *new_compilation(wrl_engine_t *engine, const void *bytes, s
     return compilation;
 }
 
-static wrl_error_t *prepare(compilation_t *compilation)
+static wrl_error_t *prepare(compilation_t *compilation, const wrl_module_config_t *config)
 {
     wrl_module_t *module = (wrl_module_t *)wrl_alloc(sizeof *module);
     if (!module) {
         return wrl_error_out_of_memory();
     }
-    wrl_error_t *error = read_module(compilation->engine, compilation->bytes, compilation->size, &module->info);
+    wrl_error_t *error = read_module(compilation->engine, compilation->bytes, compilation->size, config, &module->info);
     if (error) {
         wrl_free(module);
         return error;
@@ -239,10 +275,10 @@ static wrl_error_t *start(compilation_t *compilation)
     return wrl_work_start(&compilation->work);
 }
 
-wrl_error_t *wrl_module_new_async(wrl_engine_t *engine, const void *bytes, size_t size, wrl_module_done_t done,
-                                  void *env)
+wrl_error_t *wrl_module_new_async(wrl_engine_t *engine, const void *bytes, size_t size,
+                                  const wrl_module_config_t *config, wrl_module_done_t done, void *env)
 {
-    wrl_error_t *error = check_arguments(engine, bytes, size);
+    wrl_error_t *error = check_arguments(engine, bytes, size, config);
     if (error) {
         return error;
     }
@@ -259,7 +295,7 @@ wrl_error_t *wrl_module_new_async(wrl_engine_t *engine, const void *bytes, size_
     }
     compilation->done = done;
     compilation->env = env;
-    error = prepare(compilation);
+    error = prepare(compilation, config);
     error = error ? error : start(compilation);
     if (error) {
         free_compilation(compilation);
@@ -348,18 +384,19 @@ bool wrl_module_get_export(const wrl_module_t *module, const char *name, wrl_exp
     return wrl_module_get_export_n(name ? module : NULL, name, name ? strlen(name) : 0, export_type);
 }
 
-size_t wrl_module_item_count(const wrl_module_t *module, wrl_externkind_t kind)
+size_t wrl_module_index_space_size(const wrl_module_t *module, wrl_externkind_t kind)
 {
     return module && kind > WRL_EXTERN_NONE && kind < WRL_EXTERN_LIMIT ? module->info.items[kind].count : 0;
 }
 
-bool wrl_module_item(const wrl_module_t *module, wrl_externkind_t kind, size_t index, wrl_externtype_t *type)
+bool wrl_module_index_space_type(const wrl_module_t *module, wrl_externkind_t kind, size_t index,
+                                 wrl_externtype_t *type)
 {
     if (!type) {
         return false;
     }
     memset(type, 0, sizeof *type);
-    if (index >= wrl_module_item_count(module, kind)) {
+    if (index >= wrl_module_index_space_size(module, kind)) {
         return false;
     }
     wrl_module_info_item(&module->info, kind, index, type);

@@ -80,7 +80,8 @@ static void *allocate(size_t size)
 static void start(wrl_engine_t *engine, void *bytes, size_t size, uint32_t number)
 {
     void *env = (void *)(uintptr_t)number;
-    wrl_error_t *error = bytes ? wrl_module_new_async(engine, bytes, size, settle, env) : wrl_error_out_of_memory();
+    wrl_error_t *error =
+        bytes ? wrl_module_new_async(engine, bytes, size, NULL, settle, env) : wrl_error_out_of_memory();
     wrl_free(bytes);
     if (error) {
         settle(env, error, NULL);

@@ -351,7 +351,7 @@ size_t wrl_backend_count(void)
     return count;
 }
 
-bool wrl_backend_at(size_t index, wrl_backend_info_t *info)
+bool wrl_backend_get(size_t index, wrl_backend_info_t *info)
 {
     if (!info) {
         return false;

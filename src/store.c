@@ -43,10 +43,7 @@ static wrl_error_t *make(wrl_engine_t *engine, wrl_store_t **store)
 
 static wrl_error_t *check_config(const wrl_store_config_t *config)
 {
-    return config->size == sizeof *config
-               ? NULL
-               : wrl_error_argument("config", "has a size of %zu, not %zu; start from WRL_STORE_CONFIG_INIT",
-                                    config->size, sizeof *config);
+    return wrl_error_config_size(config->size, sizeof *config, "STORE");
 }
 
 /* A config of a later version has the finalizer where this one has it. */
@@ -469,7 +466,8 @@ static void check_func(wrl_store_t *store, wrl_backend_ref_t ref, const wrl_func
     size_t param_count = 0, result_count = 0;
     wrl_error_t *error = store->backend->func_type(store->backend_store, ref, types, &param_count, &result_count);
     if (!error) {
-        wrl_functype_t told = WRL_FUNCTYPE_N(types, param_count, types + param_count, result_count);
+        wrl_functype_t told =
+            WRL_FUNCTYPE(WRL_TYPES_N(types, param_count), WRL_TYPES_N(types + param_count, result_count));
         check_item(wrl_functype_equal(&told, type), "function");
     }
     wrl_error_delete(error);
@@ -569,7 +567,8 @@ static wrl_error_t *ask_type(wrl_store_t *store, wrl_backend_ref_t ref, const wr
     size_t param_count = 0, result_count = 0;
     wrl_error_t *error = store->backend->func_type(store->backend_store, ref, types, &param_count, &result_count);
     if (!error) {
-        wrl_functype_t told = WRL_FUNCTYPE_N(types, param_count, types + param_count, result_count);
+        wrl_functype_t told =
+            WRL_FUNCTYPE(WRL_TYPES_N(types, param_count), WRL_TYPES_N(types + param_count, result_count));
         *type = own_type(store, &told);
         error = *type ? NULL : wrl_error_out_of_memory();
     }

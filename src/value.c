@@ -74,7 +74,7 @@ static wrl_error_t *unsupported(wrl_valtype_t type)
 /* Backends need not have references of all types. */
 static bool is_crossing(const wrl_engine_t *engine, wrl_valtype_t type)
 {
-    return type.kind != WRL_VALKIND_REF || wrl_engine_supports(engine, WRL_FEATURE_ALL_REFERENCES);
+    return type.kind != WRL_VALKIND_REF || wrl_engine_supports(engine, WRL_FEATURE_GC_REFERENCES);
 }
 
 static wrl_error_t *null_reference(wrl_valtype_t type, const char *name, size_t index)

@@ -38,7 +38,7 @@ static wrl_error_t *guest_module(wrl_module_t **module)
         wrl_engine_t *engine;
         error = wrl_engine_new(NULL, &engine);
         if (!error) {
-            error = wrl_module_new(engine, wrl_wat_guest, wrl_wat_guest_size, &kept);
+            error = wrl_module_new(engine, wrl_wat_guest, wrl_wat_guest_size, NULL, &kept);
             wrl_engine_release(engine);
         }
     }
@@ -56,7 +56,7 @@ static wrl_error_t *open_guest(translation_t *translation)
         error = wrl_store_new(wrl_module_engine(module), NULL, &translation->store);
     }
     if (!error) {
-        error = wrl_instance_new(translation->store, module, NULL, &instance);
+        error = wrl_instance_new(translation->store, module, NULL, NULL, &instance);
     }
     if (error) {
         return error;

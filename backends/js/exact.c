@@ -100,7 +100,7 @@ static wrl_error_t *rewrite(const js_engine_t *engine, js_module_t *module, cons
         return NULL;
     }
     wrl_module_info_t info;
-    wrl_error_t *error = wrl_module_info_read(bytes, size, &info);
+    wrl_error_t *error = wrl_module_info_read(bytes, size, false, &info);
     if (error) {
         return error;
     }

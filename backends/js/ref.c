@@ -226,7 +226,7 @@ static void engine_features(void *engine, uint64_t features[2])
     js_engine_features(engine, features);
     if (js_ref_open(&places)) {
         js_refs = &all_refs;
-        features[WRL_FEATURE_ALL_REFERENCES / 64] |= UINT64_C(1) << WRL_FEATURE_ALL_REFERENCES % 64;
+        features[WRL_FEATURE_GC_REFERENCES / 64] |= UINT64_C(1) << WRL_FEATURE_GC_REFERENCES % 64;
     }
 }
 

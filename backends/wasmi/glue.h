@@ -9,6 +9,7 @@ void wrl_wasmi_engine_delete(void *engine);
 
 wrl_error_t *wrl_wasmi_module_new(void *engine, const uint8_t *bytes, size_t size, void **module);
 void wrl_wasmi_module_delete(void *module);
+wrl_error_t *wrl_wasmi_module_validate(void *engine, const uint8_t *bytes, size_t size);
 
 wrl_error_t *wrl_wasmi_store_new(void *engine, void **store);
 void wrl_wasmi_store_delete(void *store);

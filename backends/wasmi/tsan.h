@@ -25,6 +25,7 @@ void __tsan_ignore_thread_end(void);
 
 UNSEEN(wrl_error_t *, module_new, (void *engine, const uint8_t *bytes, size_t size, void **module),
        (engine, bytes, size, module))
+UNSEEN(wrl_error_t *, module_validate, (void *engine, const uint8_t *bytes, size_t size), (engine, bytes, size))
 UNSEEN(wrl_error_t *, instance_new,
        (void *store, void *module, const wrl_backend_extern_t *imports, size_t import_count, uint64_t key,
         wrl_backend_ref_t *instance),
@@ -45,6 +46,7 @@ static wrl_backend_entry_t unseen_func_entry(void *store, wrl_backend_ref_t func
 }
 
 #define wrl_wasmi_module_new unseen_module_new
+#define wrl_wasmi_module_validate unseen_module_validate
 #define wrl_wasmi_instance_new unseen_instance_new
 #define wrl_wasmi_func_entry unseen_func_entry
 

@@ -82,6 +82,7 @@ static const wrl_backend_t BACKEND = {
     .table_set = wrl_wasmi_table_set,
     .table_grow = wrl_wasmi_table_grow,
     .externref_new = wrl_wasmi_externref_new,
+    .module_validate = wrl_wasmi_module_validate,
     .has_exact_traps = true,
 };
 

@@ -251,6 +251,7 @@ void wt_engine_features(void *engine, uint64_t features[2]);
 /** Whether this process is a child of the one that compiled first, by a fork: it cannot compile. */
 bool wt_is_forked(void);
 wrl_error_t *wt_module_new(void *engine, const uint8_t *bytes, size_t size, void **module);
+wrl_error_t *wt_module_validate(void *engine, const uint8_t *bytes, size_t size);
 void wt_module_delete(void *module);
 
 /* instance.c */

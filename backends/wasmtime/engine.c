@@ -66,7 +66,7 @@ void wt_engine_features(void *engine, uint64_t features[2])
         WRL_FEATURE_MEMORY_DATA,
         WRL_FEATURE_BACKTRACE,
         WRL_FEATURE_THREAD_SAFE,
-        WRL_FEATURE_ALL_REFERENCES,
+        WRL_FEATURE_GC_REFERENCES,
     };
     (void)engine;
     for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++) {

@@ -21,6 +21,8 @@ bool wt_is_forked(void)
 #endif
 }
 
+static const char forked[] = "wasmtime's threads do not live on in a fork of the process that compiled first";
+
 static wrl_error_t *unsupported(const wt_engine_t *engine, const char *words)
 {
     return engine->core->error(WRL_ERROR_UNSUPPORTED, WRL_TRAP_NONE, words, strlen(words));
@@ -40,7 +42,7 @@ wrl_error_t *wt_module_new(void *engine, const uint8_t *bytes, size_t size, void
 {
     wt_engine_t *self = engine;
     if (wt_is_forked()) {
-        return unsupported(self, "wasmtime's threads do not live on in a fork of the process that compiled first");
+        return unsupported(self, forked);
     }
     wrl_wasmtime_module_t *compiled = NULL;
     wasmtime_error_t *error = wrl_wasmtime_module_new(self->engine, bytes, size, &compiled);
@@ -53,6 +55,17 @@ wrl_error_t *wt_module_new(void *engine, const uint8_t *bytes, size_t size, void
     }
     *module = compiled;
     return NULL;
+}
+
+wrl_error_t *wt_module_validate(void *engine, const uint8_t *bytes, size_t size)
+{
+    const wt_engine_t *self = engine;
+    if (wt_is_forked()) {
+        return unsupported(self, forked);
+    }
+    wasmtime_error_t *error = wrl_wasmtime_module_validate(self->engine, bytes, size);
+    /* The validator may panic as the compiler may: the module is too much for it then. */
+    return error != NULL ? wt_module_error(self->core, error, wrl_wasmtime_error_is_panic(error)) : NULL;
 }
 
 void wt_module_delete(void *module)

@@ -38,6 +38,7 @@ static const wrl_backend_t description = {
     .externref_release = wt_externref_release,
     .externref_collected = wt_externref_collected,
     .store_collect = wt_store_collect,
+    .module_validate = wt_module_validate,
     .ref_heap = wt_ref_heap,
     .ref_release = wt_ref_release,
     .engine_stack = wt_engine_stack,

@@ -63,14 +63,13 @@ static wrl_error_t *call_tick(wrl_store_t *store, wrl_func_t func, int32_t count
 
 static wrl_error_t *run(wrl_store_t *store, wrl_module_t *module, wrl_imports_t *imports, int *ticks)
 {
-    const wrl_functype_t type = WRL_FUNCTYPE_N(NULL, 0, NULL, 0);
+    const wrl_functype_t type = WRL_FUNCTYPE(WRL_NO_TYPES, WRL_NO_TYPES);
     wrl_func_t host_tick, guest_tick;
     TRY(wrl_func_new_raw(store, &type, tick, ticks, NULL, &host_tick));
     TRY(wrl_imports_define(imports, "host", "tick", wrl_extern_from_func(host_tick)));
     wrl_instance_t instance;
-    TRY(wrl_instance_new(store, module, imports, &instance));
-    bool found = wrl_instance_get_func(store, instance, "tick", &guest_tick);
-    TRY(found ? NULL : wrl_error_new(WRL_ERROR_LINK, "the guest exports no tick"));
+    TRY(wrl_instance_new(store, module, imports, NULL, &instance));
+    TRY(wrl_instance_require_func(store, instance, "tick", &guest_tick));
     TRY(call_tick(store, guest_tick, 3, ticks));
     TRY(call_tick(store, guest_tick, 4, ticks));
     return call_tick(store, guest_tick, 5, ticks);
@@ -81,7 +80,7 @@ static wrl_error_t *compile(wrl_engine_t *engine, const char *text, wrl_module_t
     *module = NULL;
     wrl_bytes_t wasm;
     TRY(wrl_wat_to_wasm(text, strlen(text), &wasm));
-    wrl_error_t *error = wrl_module_new(engine, wasm.data, wasm.size, module);
+    wrl_error_t *error = wrl_module_new(engine, wasm.data, wasm.size, NULL, module);
     wrl_bytes_delete(&wasm);
     return error;
 }

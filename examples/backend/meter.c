@@ -118,11 +118,12 @@ static void externref_down(const store_t *store, wrl_raw_t *slot)
  * externref_new. */
 static wrl_error_t *externref_up(const store_t *store, bool borrowed, wrl_raw_t *slot)
 {
-    void *data = wrl_externref_data(store->inner, slot->externref);
+    void *data = NULL;
     wrl_error_t *error = NULL;
-    if (!data && !wrl_externref_is_null(slot->externref)) {
-        error = wrl_externref_check(store->inner, slot->externref); /* A guest made it of something of its own. */
-    } else if (!borrowed) {
+    if (!wrl_externref_is_null(slot->externref)) {
+        error = wrl_externref_get(store->inner, slot->externref, &data); /* UNSUPPORTED: it is a guest's own. */
+    }
+    if (!error && !borrowed) {
         error = wrl_externref_release(store->inner, slot->externref);
     }
     slot->words[0] = (uint64_t)(uintptr_t)data;
@@ -216,7 +217,7 @@ static void engine_features(void *engine, uint64_t features[2])
 static wrl_error_t *module_new(void *engine, const uint8_t *bytes, size_t size, void **module)
 {
     wrl_module_t *made;
-    wrl_error_t *error = wrl_module_new(((engine_t *)engine)->inner, bytes, size, &made);
+    wrl_error_t *error = wrl_module_new(((engine_t *)engine)->inner, bytes, size, NULL, &made);
     *module = made;
     return error;
 }
@@ -282,8 +283,8 @@ static wrl_error_t *use_index(const store_t *store, uint64_t *index)
     static const uint8_t empty[] = {0, 'a', 's', 'm', 1, 0, 0, 0};
     wrl_module_t *module = NULL;
     wrl_instance_t made = {0, 0};
-    wrl_error_t *error = wrl_module_new(store->engine->inner, empty, sizeof empty, &module);
-    error = error ? error : wrl_instance_new(store->inner, module, NULL, &made);
+    wrl_error_t *error = wrl_module_new(store->engine->inner, empty, sizeof empty, NULL, &module);
+    error = error ? error : wrl_instance_new(store->inner, module, NULL, NULL, &made);
     wrl_module_release(module);
     *index = made.index;
     return error;
@@ -324,7 +325,7 @@ static wrl_error_t *instance_new(void *store, void *module, const wrl_backend_ex
     }
     error = define_imports((const wrl_module_t *)module, imports, import_count, named);
     if (!error) {
-        error = wrl_instance_new(owner->inner, (wrl_module_t *)module, named, &begun->made);
+        error = wrl_instance_new(owner->inner, (wrl_module_t *)module, named, NULL, &begun->made);
     }
     wrl_imports_delete(named);
     *instance = REF_OF(begun->made);

@@ -109,14 +109,14 @@ PAGE_FUNCTION size_t page_backend_count(void)
 PAGE_FUNCTION const char *page_backend_name(size_t index)
 {
     wrl_backend_info_t info;
-    return wrl_backend_at(index, &info) ? info.name : "";
+    return wrl_backend_get(index, &info) ? info.name : "";
 }
 
 PAGE_FUNCTION const char *page_backend_engine(size_t index)
 {
     static char text[128];
     wrl_backend_info_t info;
-    if (!wrl_backend_at(index, &info)) {
+    if (!wrl_backend_get(index, &info)) {
         return "";
     }
     snprintf(text, sizeof text, "%s %s", info.engine_name, info.engine_version);
@@ -288,7 +288,7 @@ static wrl_error_t *instantiate(session_t *session)
     }
     error = define_imports(session, imports);
     if (!error) {
-        error = wrl_instance_new(session->store, session->module, imports, &session->instance);
+        error = wrl_instance_new(session->store, session->module, imports, NULL, &session->instance);
     }
     wrl_imports_delete(imports);
     return error;

@@ -104,8 +104,7 @@ static wrl_error_t *end(void *env, wrl_caller_t *caller, wrl_raw_t *slots)
 static wrl_error_t *call(wrl_store_t *store, wrl_instance_t instance, const char *name, int32_t a, int32_t b)
 {
     wrl_func_t func;
-    bool found = wrl_instance_get_func(store, instance, name, &func);
-    TRY(found ? NULL : wrl_error_newf(WRL_ERROR_INVALID_ARGUMENT, "there is no export \"%s\"", name));
+    TRY(wrl_instance_require_func(store, instance, name, &func));
     wrl_val_t args[] = {WRL_I32(a), WRL_I32(b)}, result;
     return wrl_func_call(store, func, args, 2, &result, 1);
 }
@@ -115,7 +114,7 @@ static wrl_error_t *compile(wrl_engine_t *engine, const char *text, wrl_module_t
     *module = NULL;
     wrl_bytes_t wasm;
     TRY(wrl_wat_to_wasm(text, strlen(text), &wasm));
-    wrl_error_t *error = wrl_module_new(engine, wasm.data, wasm.size, module);
+    wrl_error_t *error = wrl_module_new(engine, wasm.data, wasm.size, NULL, module);
     wrl_bytes_delete(&wasm);
     return error;
 }
@@ -123,7 +122,7 @@ static wrl_error_t *compile(wrl_engine_t *engine, const char *text, wrl_module_t
 static void refuse_modules(wrl_engine_t *engine)
 {
     wrl_module_t *module = NULL;
-    report("bytes that are no module", wrl_module_new(engine, "#!/bin/sh", 9, &module));
+    report("bytes that are no module", wrl_module_new(engine, "#!/bin/sh", 9, NULL, &module));
     wrl_module_release(module);
     report("a module that does not validate", compile(engine, "(module (func (result i32) (i64.const 1)))", &module));
     wrl_module_release(module);
@@ -131,8 +130,7 @@ static void refuse_modules(wrl_engine_t *engine)
 
 static wrl_error_t *define_host(wrl_store_t *store, wrl_imports_t *imports)
 {
-    const wrl_valtype_t i32[] = {WRL_TYPE_I32};
-    const wrl_functype_t type = WRL_FUNCTYPE_N(i32, 1, NULL, 0);
+    const wrl_functype_t type = WRL_FUNCTYPE(WRL_TYPES(WRL_TYPE_I32), WRL_NO_TYPES);
     wrl_func_t pay_func, exit_func;
     TRY(wrl_func_new_raw(store, &type, pay, NULL, NULL, &pay_func));
     TRY(wrl_func_new_raw(store, &type, end, NULL, NULL, &exit_func));
@@ -143,15 +141,14 @@ static wrl_error_t *define_host(wrl_store_t *store, wrl_imports_t *imports)
 static wrl_error_t *run(wrl_store_t *store, wrl_module_t *module, wrl_imports_t *imports)
 {
     wrl_instance_t instance;
-    report("an import that nobody gives", wrl_instance_new(store, module, imports, &instance));
+    report("an import that nobody gives", wrl_instance_new(store, module, imports, NULL, &instance));
     TRY(define_host(store, imports));
-    TRY(wrl_instance_new(store, module, imports, &instance));
+    TRY(wrl_instance_new(store, module, imports, NULL, &instance));
 
     report("an export that is not there", call(store, instance, "shere", 6, 2));
     wrl_func_t share;
-    if (wrl_instance_get_func(store, instance, "share", &share)) {
-        report("too few arguments", wrl_func_call(store, share, NULL, 0, NULL, 0));
-    }
+    TRY(wrl_instance_require_func(store, instance, "share", &share));
+    report("too few arguments", wrl_func_call(store, share, NULL, 0, NULL, 0));
 
     report("share(6, 2)", call(store, instance, "share", 6, 2));
     report("share(6, 0)", call(store, instance, "share", 6, 0));

@@ -19,13 +19,14 @@ static const unsigned char guest[] = {
 static wrl_error_t *run(wrl_store_t *store, wrl_module_t *module)
 {
     wrl_instance_t instance;
-    wrl_error_t *error = wrl_instance_new(store, module, NULL, &instance);
+    wrl_error_t *error = wrl_instance_new(store, module, NULL, NULL, &instance);
     if (error) {
         return error;
     }
     wrl_func_t add_one;
-    if (!wrl_instance_get_func(store, instance, "add_one", &add_one)) {
-        return wrl_error_new(WRL_ERROR_INVALID_ARGUMENT, "the guest exports no add_one");
+    error = wrl_instance_require_func(store, instance, "add_one", &add_one);
+    if (error) {
+        return error;
     }
     wrl_val_t args[] = {WRL_I32(42)}, result;
     error = wrl_func_call(store, add_one, args, 1, &result, 1);
@@ -48,7 +49,7 @@ int main(int argc, char **argv)
         error = wrl_store_new(engine, NULL, &store);
     }
     if (!error) {
-        error = wrl_module_new(engine, guest, sizeof guest, &module);
+        error = wrl_module_new(engine, guest, sizeof guest, NULL, &module);
     }
     if (!error) {
         error = run(store, module);

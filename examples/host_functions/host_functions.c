@@ -51,8 +51,7 @@ static wrl_error_t *print(void *env, wrl_caller_t *caller, const wrl_val_t *args
         return wrl_error_newf(WRL_ERROR_HOST, "print: a line has at most %zu bytes", sizeof text);
     }
     wrl_memory_t memory;
-    bool found = wrl_caller_get_memory(caller, "memory", &memory);
-    TRY(found ? NULL : wrl_error_new(WRL_ERROR_HOST, "print: the caller exports no memory"));
+    TRY(wrl_caller_require_memory(caller, "memory", &memory));
     TRY(wrl_memory_read(wrl_caller_store(caller), memory, address, text, size));
     printf("the guest says: %.*s\n", (int)size, text);
     return NULL;
@@ -94,11 +93,9 @@ static void end_stock(void *data)
 /* Makes the host functions and puts them where the guest looks for them. */
 static wrl_error_t *define_host(wrl_store_t *store, wrl_imports_t *imports)
 {
-    const wrl_valtype_t i32[] = {WRL_TYPE_I32, WRL_TYPE_I32};
-    const wrl_valtype_t f64[] = {WRL_TYPE_F64};
-    const wrl_functype_t print_type = WRL_FUNCTYPE_N(i32, 2, NULL, 0);
-    const wrl_functype_t celsius_type = WRL_FUNCTYPE(f64, f64);
-    const wrl_functype_t take_type = WRL_FUNCTYPE_N(i32, 1, i32, 1);
+    const wrl_functype_t print_type = WRL_FUNCTYPE(WRL_TYPES(WRL_TYPE_I32, WRL_TYPE_I32), WRL_NO_TYPES);
+    const wrl_functype_t celsius_type = WRL_FUNCTYPE(WRL_TYPES(WRL_TYPE_F64), WRL_TYPES(WRL_TYPE_F64));
+    const wrl_functype_t take_type = WRL_FUNCTYPE(WRL_TYPES(WRL_TYPE_I32), WRL_TYPES(WRL_TYPE_I32));
     wrl_func_t print_func, celsius_func, take_func;
     TRY(wrl_func_new(store, &print_type, print, NULL, NULL, &print_func));
     TRY(wrl_func_new_raw(store, &celsius_type, celsius, NULL, NULL, &celsius_func));
@@ -140,12 +137,10 @@ static wrl_error_t *run(wrl_store_t *store, wrl_module_t *module, wrl_imports_t 
 {
     TRY(define_host(store, imports));
     wrl_instance_t instance;
-    TRY(wrl_instance_new(store, module, imports, &instance));
+    TRY(wrl_instance_new(store, module, imports, NULL, &instance));
     wrl_func_t weather, order_func;
-    if (!wrl_instance_get_func(store, instance, "weather", &weather) ||
-        !wrl_instance_get_func(store, instance, "order", &order_func)) {
-        return wrl_error_new(WRL_ERROR_LINK, "the guest exports no weather or no order");
-    }
+    TRY(wrl_instance_require_func(store, instance, "weather", &weather));
+    TRY(wrl_instance_require_func(store, instance, "order", &order_func));
 
     wrl_val_t args[] = {WRL_F64(86)}, result;
     TRY(wrl_func_call(store, weather, args, 1, &result, 1));
@@ -160,7 +155,7 @@ static wrl_error_t *compile(wrl_engine_t *engine, const char *text, wrl_module_t
     *module = NULL;
     wrl_bytes_t wasm;
     TRY(wrl_wat_to_wasm(text, strlen(text), &wasm));
-    wrl_error_t *error = wrl_module_new(engine, wasm.data, wasm.size, module);
+    wrl_error_t *error = wrl_module_new(engine, wasm.data, wasm.size, NULL, module);
     wrl_bytes_delete(&wasm);
     return error;
 }

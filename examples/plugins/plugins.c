@@ -63,8 +63,7 @@ static wrl_error_t *say(void *env, wrl_caller_t *caller, const wrl_val_t *args, 
         return wrl_error_newf(WRL_ERROR_HOST, "say: at most %zu bytes, and these are %u", sizeof outcome->said, size);
     }
     wrl_memory_t memory;
-    bool found = wrl_caller_get_memory(caller, "memory", &memory);
-    TRY(found ? NULL : wrl_error_new(WRL_ERROR_INVALID_ARGUMENT, "there is no export \"memory\""));
+    TRY(wrl_caller_require_memory(caller, "memory", &memory));
     TRY(wrl_memory_read(wrl_caller_store(caller), memory, address, outcome->said, size));
     outcome->said_size = size;
     return NULL;
@@ -88,9 +87,8 @@ static wrl_error_t *option(void *env, wrl_caller_t *caller, const wrl_val_t *arg
 /* `outcome` is lent to the store: it has to outlive it. */
 static wrl_error_t *define_host(wrl_store_t *store, wrl_imports_t *imports, outcome_t *outcome)
 {
-    const wrl_valtype_t i32[] = {WRL_TYPE_I32, WRL_TYPE_I32};
-    const wrl_functype_t say_type = WRL_FUNCTYPE_N(i32, 2, NULL, 0);
-    const wrl_functype_t option_type = WRL_FUNCTYPE_N(i32, 1, i32, 1);
+    const wrl_functype_t say_type = WRL_FUNCTYPE(WRL_TYPES(WRL_TYPE_I32, WRL_TYPE_I32), WRL_NO_TYPES);
+    const wrl_functype_t option_type = WRL_FUNCTYPE(WRL_TYPES(WRL_TYPE_I32), WRL_TYPES(WRL_TYPE_I32));
     wrl_func_t say_func, option_func;
     TRY(wrl_func_new(store, &say_type, say, outcome, NULL, &say_func));
     TRY(wrl_func_new(store, &option_type, option, NULL, NULL, &option_func));
@@ -105,7 +103,7 @@ static wrl_error_t *check_limits(const wrl_module_t *module)
 {
     wrl_externtype_t type;
     uint64_t bytes_left = MAX_MEMORY;
-    for (size_t i = 0; wrl_module_item(module, WRL_EXTERN_MEMORY, i, &type); i++) {
+    for (size_t i = 0; wrl_module_index_space_type(module, WRL_EXTERN_MEMORY, i, &type); i++) {
         const wrl_memorytype_t *memory = &type.of.memory;
         /* A memory without a maximum has WRL_NO_MAX, which is more than any limit. */
         if (memory->max > bytes_left >> memory->page_size_log2) {
@@ -115,7 +113,7 @@ static wrl_error_t *check_limits(const wrl_module_t *module)
         bytes_left -= memory->max << memory->page_size_log2;
     }
     uint64_t elements_left = MAX_ELEMENTS;
-    for (size_t i = 0; wrl_module_item(module, WRL_EXTERN_TABLE, i, &type); i++) {
+    for (size_t i = 0; wrl_module_index_space_type(module, WRL_EXTERN_TABLE, i, &type); i++) {
         if (type.of.table.max > elements_left) {
             return wrl_error_newf(WRL_ERROR_RESOURCE_LIMIT, "its table may grow to more than %llu elements",
                                   (unsigned long long)MAX_ELEMENTS);
@@ -132,8 +130,7 @@ static wrl_error_t *check_entry(const wrl_module_t *module)
     if (!wrl_module_get_export(module, "run", &entry)) {
         return wrl_error_new(WRL_ERROR_LINK, "it has no export \"run\"");
     }
-    const wrl_valtype_t i32[] = {WRL_TYPE_I32};
-    const wrl_functype_t wanted = WRL_FUNCTYPE_N(NULL, 0, i32, 1);
+    const wrl_functype_t wanted = WRL_FUNCTYPE(WRL_NO_TYPES, WRL_TYPES(WRL_TYPE_I32));
     if (entry.type.kind != WRL_EXTERN_FUNC || !wrl_functype_equal(&entry.type.of.func, &wanted)) {
         char found[80]; /* As much of the type as fits. */
         (void)wrl_externtype_print(&entry.type, found, sizeof found);
@@ -182,11 +179,11 @@ static wrl_error_t *compile(wrl_engine_t *engine, const char *path, const uint8_
                             wrl_module_t **module)
 {
     if (!ends_in(path, ".wat")) {
-        return wrl_module_new(engine, bytes, size, module);
+        return wrl_module_new(engine, bytes, size, NULL, module);
     }
     wrl_bytes_t wasm;
     TRY(wrl_wat_to_wasm((const char *)bytes, size, &wasm));
-    wrl_error_t *error = wrl_module_new(engine, wasm.data, wasm.size, module);
+    wrl_error_t *error = wrl_module_new(engine, wasm.data, wasm.size, NULL, module);
     wrl_bytes_delete(&wasm);
     return error;
 }
@@ -208,10 +205,9 @@ static wrl_error_t *run_in(wrl_store_t *store, wrl_module_t *module, wrl_imports
 {
     TRY(define_host(store, imports, outcome));
     wrl_instance_t instance;
-    TRY(wrl_instance_new(store, module, imports, &instance));
+    TRY(wrl_instance_new(store, module, imports, NULL, &instance));
     wrl_func_t run;
-    bool found = wrl_instance_get_func(store, instance, "run", &run);
-    TRY(found ? NULL : wrl_error_new(WRL_ERROR_OUT_OF_MEMORY, NULL)); /* It is there: see check_entry(). */
+    TRY(wrl_instance_require_func(store, instance, "run", &run));
     wrl_val_t result;
     TRY(wrl_func_call(store, run, NULL, 0, &result, 1));
     outcome->result = result.of.i32;

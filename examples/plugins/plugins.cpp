@@ -71,8 +71,8 @@ void define_host(wrl::StoreRef store, wrl::Imports &imports, Outcome &outcome)
 void check_limits(const wrl::Module &module)
 {
     uint64_t bytes_left = max_memory;
-    for (size_t i = 0; i < module.item_count(WRL_EXTERN_MEMORY); i++) {
-        wrl::MemoryType memory = module.item(WRL_EXTERN_MEMORY, i)->memory();
+    for (size_t i = 0; i < module.index_space_size(WRL_EXTERN_MEMORY); i++) {
+        wrl::MemoryType memory = module.index_space_type(WRL_EXTERN_MEMORY, i)->memory();
         /* A memory without a maximum has WRL_NO_MAX, which is more than any limit. */
         if (memory.max > bytes_left >> memory.page_size_log2) {
             throw std::length_error("its memory may grow to more than " + std::to_string(max_memory) + " bytes");
@@ -80,8 +80,8 @@ void check_limits(const wrl::Module &module)
         bytes_left -= memory.max << memory.page_size_log2;
     }
     uint64_t elements_left = max_elements;
-    for (size_t i = 0; i < module.item_count(WRL_EXTERN_TABLE); i++) {
-        wrl::TableType table = module.item(WRL_EXTERN_TABLE, i)->table();
+    for (size_t i = 0; i < module.index_space_size(WRL_EXTERN_TABLE); i++) {
+        wrl::TableType table = module.index_space_type(WRL_EXTERN_TABLE, i)->table();
         if (table.max > elements_left) {
             throw std::length_error("its table may grow to more than " + std::to_string(max_elements) + " elements");
         }

@@ -51,7 +51,7 @@ static bool open_filter(filter_t *filter, wrl_module_t *module)
 {
     wrl_instance_t instance;
     if (!check(wrl_store_new(wrl_module_engine(module), NULL, &filter->store)) ||
-        !check(wrl_instance_new(filter->store, module, NULL, &instance))) {
+        !check(wrl_instance_new(filter->store, module, NULL, NULL, &instance))) {
         return false;
     }
     bool found = wrl_instance_get_func(filter->store, instance, "keep", &filter->keep);
@@ -79,7 +79,7 @@ static PyObject *filter_new(PyTypeObject *type, PyObject *args, PyObject *keywor
         return NULL;
     }
     wrl_engine_t *engine = shared_engine();
-    if (!engine || !check(wrl_module_new(engine, data, (size_t)size, &module))) {
+    if (!engine || !check(wrl_module_new(engine, data, (size_t)size, NULL, &module))) {
         return NULL;
     }
     allocfunc alloc = (allocfunc)(uintptr_t)PyType_GetSlot(type, Py_tp_alloc);

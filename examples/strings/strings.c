@@ -48,14 +48,13 @@ static wrl_error_t *look_up(guest_t *guest, wrl_module_t *module)
 {
     wrl_store_t *store = guest->store;
     wrl_instance_t instance;
-    TRY(wrl_instance_new(store, module, NULL, &instance));
-    bool found = wrl_instance_get_memory(store, instance, "memory", &guest->memory) &&
-                 wrl_instance_get_func(store, instance, "allocate", &guest->allocate) &&
-                 wrl_instance_get_func(store, instance, "reset", &guest->reset) &&
-                 wrl_instance_get_func(store, instance, "analyse", &guest->analyse) &&
-                 wrl_instance_get_func(store, instance, "shout", &guest->shout) &&
-                 wrl_instance_get_func(store, instance, "lie", &guest->lie);
-    return found ? NULL : wrl_error_new(WRL_ERROR_LINK, "the guest lacks an export");
+    TRY(wrl_instance_new(store, module, NULL, NULL, &instance));
+    TRY(wrl_instance_require_memory(store, instance, "memory", &guest->memory));
+    TRY(wrl_instance_require_func(store, instance, "allocate", &guest->allocate));
+    TRY(wrl_instance_require_func(store, instance, "reset", &guest->reset));
+    TRY(wrl_instance_require_func(store, instance, "analyse", &guest->analyse));
+    TRY(wrl_instance_require_func(store, instance, "shout", &guest->shout));
+    return wrl_instance_require_func(store, instance, "lie", &guest->lie);
 }
 
 /* Copies a text into room that the guest allocates. */
@@ -208,7 +207,7 @@ static wrl_error_t *load(wrl_engine_t *engine, const char *path, wrl_module_t **
     } else if (ferror(file) || size == MAX_MODULE_SIZE) {
         error = wrl_error_newf(WRL_ERROR_IO, "%s cannot be read, or is too large", path);
     } else {
-        error = wrl_module_new(engine, bytes, size, module);
+        error = wrl_module_new(engine, bytes, size, NULL, module);
     }
     free(bytes);
     fclose(file);

@@ -64,9 +64,8 @@ static wrl_error_t *sum_in(wrl_store_t *store, task_t *task)
 {
     wrl_instance_t instance;
     wrl_func_t sum;
-    TRY(wrl_instance_new(store, task->module, NULL, &instance));
-    bool found = wrl_instance_get_func(store, instance, "sum", &sum);
-    TRY(found ? NULL : wrl_error_new(WRL_ERROR_LINK, "the guest exports no sum"));
+    TRY(wrl_instance_new(store, task->module, NULL, NULL, &instance));
+    TRY(wrl_instance_require_func(store, instance, "sum", &sum));
     wrl_val_t args[] = {WRL_I64(task->from), WRL_I64(task->from + NUMBERS)}, result;
     TRY(wrl_func_call(store, sum, args, 2, &result, 1));
     task->sum = result.of.i64;
@@ -151,9 +150,8 @@ static wrl_error_t *run(wrl_engine_t *engine, wrl_module_t *module, shared_t *sh
         return wrl_error_new(WRL_ERROR_UNSUPPORTED, "this engine is for one thread only");
     }
     wrl_instance_t instance;
-    TRY(wrl_instance_new(shared->store, module, NULL, &instance));
-    bool found = wrl_instance_get_func(shared->store, instance, "add", &shared->add);
-    TRY(found ? NULL : wrl_error_new(WRL_ERROR_LINK, "the guest exports no add"));
+    TRY(wrl_instance_new(shared->store, module, NULL, NULL, &instance));
+    TRY(wrl_instance_require_func(shared->store, instance, "add", &shared->add));
 
     int64_t sum;
     TRY(run_threads(engine, module, shared, &sum));
@@ -172,7 +170,7 @@ static wrl_error_t *compile(wrl_engine_t *engine, const char *text, wrl_module_t
     *module = NULL;
     wrl_bytes_t wasm;
     TRY(wrl_wat_to_wasm(text, strlen(text), &wasm));
-    wrl_error_t *error = wrl_module_new(engine, wasm.data, wasm.size, module);
+    wrl_error_t *error = wrl_module_new(engine, wasm.data, wasm.size, NULL, module);
     wrl_bytes_delete(&wasm);
     return error;
 }

@@ -52,12 +52,11 @@ static wrl_error_t *start_side(const char *backend, const wrl_bytes_t *wasm, sid
     wrl_engine_config_t config = WRL_ENGINE_CONFIG_INIT;
     config.backend = backend;
     TRY(wrl_engine_new(&config, &side->engine));
-    TRY(wrl_module_new(side->engine, wasm->data, wasm->size, &side->module));
+    TRY(wrl_module_new(side->engine, wasm->data, wasm->size, NULL, &side->module));
     TRY(wrl_store_new(side->engine, NULL, &side->store));
     wrl_instance_t instance;
-    TRY(wrl_instance_new(side->store, side->module, NULL, &instance));
-    bool found = wrl_instance_get_func(side->store, instance, "steps", &side->steps);
-    return found ? NULL : wrl_error_new(WRL_ERROR_LINK, "the guest exports no steps");
+    TRY(wrl_instance_new(side->store, side->module, NULL, NULL, &instance));
+    return wrl_instance_require_func(side->store, instance, "steps", &side->steps);
 }
 
 static void end_side(side_t *side)
@@ -71,7 +70,7 @@ static void list_backends(void)
 {
     wrl_backend_info_t info;
     size_t count = wrl_backend_count();
-    for (size_t i = 0; i < count && wrl_backend_at(i, &info); i++) {
+    for (size_t i = 0; i < count && wrl_backend_get(i, &info); i++) {
         /* What is installed is loaded only when it is asked for by its name. */
         if (!wrl_backend_find(info.name, &info)) {
             continue;

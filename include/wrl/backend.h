@@ -50,7 +50,7 @@ WRL_API WRL_NODISCARD wrl_error_t *wrl_backend_load(const char *path, const char
 /** What can be told of a backend without making an engine. The strings have static storage. */
 typedef struct wrl_backend_info {
     const char *name;           /**< For wrl_engine_config_t::backend. */
-    const char *engine_name;    /**< The engine behind it. Empty, from wrl_backend_at(), for an installed file that has
+    const char *engine_name;    /**< The engine behind it. Empty, from wrl_backend_get(), for an installed file that has
                                    not been loaded. */
     const char *engine_version; /**< The version of that engine. Empty where engine_name is. */
     bool is_default;            /**< Whether wrl_engine_new(NULL, …) takes it. */
@@ -65,7 +65,7 @@ WRL_API size_t wrl_backend_count(void);
 
 /** Backend `index`. Loads nothing: wrl_backend_find() with the name does, and gives what is empty here. Returns false,
  * and clears `info`, if there is none. Indices never change meaning. Any thread. */
-WRL_API bool wrl_backend_at(size_t index, wrl_backend_info_t *info);
+WRL_API bool wrl_backend_get(size_t index, wrl_backend_info_t *info);
 
 /** The backend of that name (NULL for the default), loaded first if it is installed. Returns false if there is none, or
  * if its file cannot be loaded or is refused (wrl_engine_new() says why). `info` may be NULL. Any thread. */

@@ -9,8 +9,10 @@
  * - Outputs are the last parameters and are never NULL, unless documented as optional.
  * - A function that cannot fail in a correct program returns its result: a size, a count, a type, a pointer, or whether
  *   something was found. For a NULL argument or a bad handle it returns zero, NULL, false or a null handle.
- *   wrl_instance_check(), wrl_extern_check(), wrl_externref_check() and wrl_ref_check() report why a handle is bad.
- * - Absence is not an error: a function that looks something up returns whether it was found, and allocates no message.
+ *   wrl_instance_check(), wrl_extern_check(), wrl_externref_get() and wrl_ref_check() report why a handle is bad.
+ * - Absence is not an error: a function that looks something up (`get`) returns whether it was found, and allocates no
+ *   message. Its `require` form is for what a program cannot do without: it returns an error that names what is
+ * missing.
  * - A function without a word on its cost takes constant time, apart from what it copies.
  * - "Lends" means: the pointer stays owned by the object it came from and is valid as long as that object, or as long
  *   as documented.

@@ -134,7 +134,7 @@ class ByteView {
 
 /**
  * What can be counted and asked for by index, for range-based for: `for (wrl::ExportType item : module.exports())`.
- * Elements are made as they are asked for, and lent by what the range came from, which must outlive it.
+ * Elements are made as they are asked for, and borrowed from what the range came from, which must outlive it.
  */
 template <class T> class Range {
   public:

@@ -110,12 +110,12 @@ class Engine {
 using BackendInfo = wrl_backend_info_t;
 
 /** All backends that are known, installed ones included. Loads none: those that are installed and were not loaded have
- * no engine_name and engine_version yet. wrl_backend_count(), wrl_backend_at(). */
+ * no engine_name and engine_version yet. wrl_backend_count(), wrl_backend_get(). */
 inline Range<BackendInfo> backends() noexcept
 {
     return Range<BackendInfo>(nullptr, wrl_backend_count(), [](const void *, size_t index) {
         BackendInfo info;
-        wrl_backend_at(index, &info);
+        wrl_backend_get(index, &info);
         return info;
     });
 }

@@ -17,7 +17,7 @@ typedef enum wrl_error_kind {
     WRL_ERROR_UNSUPPORTED = 2,      /**< This backend, host or build lacks what was asked for. */
     WRL_ERROR_MALFORMED = 3,        /**< The bytes are not a WebAssembly module, or the text is not WAT. */
     WRL_ERROR_INVALID = 4,          /**< The module does not validate, or needs a proposal the engine lacks. */
-    WRL_ERROR_LINK = 5,             /**< An import is missing or of the wrong type; the message names it. */
+    WRL_ERROR_LINK = 5,             /**< An import or export is missing or of the wrong type; the message names it. */
     WRL_ERROR_TRAP = 6,             /**< The guest trapped; see wrl_error_trap_code(). */
     WRL_ERROR_HOST = 7,             /**< A host function failed. */
     WRL_ERROR_RESOURCE_LIMIT =
@@ -55,7 +55,7 @@ typedef enum wrl_trap_code {
 /** The value of a frame's offsets and index where the engine does not know it. */
 #define WRL_FRAME_UNKNOWN UINT64_MAX
 
-/** One WebAssembly frame of a backtrace, innermost first. Lent by its error. */
+/** One WebAssembly frame of a backtrace, innermost first. Borrowed from its error. */
 typedef struct wrl_frame {
     uint64_t func_index;     /**< Index in the module's function index space, imports included. */
     uint64_t func_offset;    /**< Bytes from the start of the function's body, or WRL_FRAME_UNKNOWN. */
@@ -111,8 +111,8 @@ WRL_API wrl_error_kind_t wrl_error_kind(const wrl_error_t *error);
 /**
  * The message: one line of UTF-8 for people, never NULL. It names the import, export or argument at fault; the engine's
  * own words may follow. Names from modules are quoted, with escapes (\ and two hexadecimal digits for each byte) for
- * control characters, and for characters that are not seen or turn the direction of text, see wrl_is_hidden(). Lent by
- * the error.
+ * control characters, and for characters that are not seen or turn the direction of text, see wrl_is_hidden().
+ * Borrowed from the error.
  */
 WRL_API const char *wrl_error_message(const wrl_error_t *error);
 
@@ -122,7 +122,7 @@ WRL_API wrl_trap_code_t wrl_error_trap_code(const wrl_error_t *error);
 /** The status of a WRL_ERROR_EXIT, otherwise 0. */
 WRL_API int32_t wrl_error_exit_status(const wrl_error_t *error);
 
-/** The pointer given to wrl_error_new_with_data(), otherwise NULL. Lent by the error. */
+/** The pointer given to wrl_error_new_with_data(), otherwise NULL. Borrowed from the error. */
 WRL_API void *wrl_error_data(const wrl_error_t *error);
 
 /** How many WebAssembly frames the error carries: 0 where the engine has no backtraces (WRL_FEATURE_BACKTRACE). Engines

@@ -16,7 +16,7 @@
 namespace wrl {
 inline namespace WRL_CPP_MODE {
 
-/** A WebAssembly frame of a backtrace. The names are lent by the error; they are empty where there is none. */
+/** A WebAssembly frame of a backtrace. The names are borrowed from the error; they are empty where there is none. */
 struct Frame {
     uint64_t func_index = WRL_FRAME_UNKNOWN;    /**< As in wrl_frame_t. */
     uint64_t func_offset = WRL_FRAME_UNKNOWN;   /**< As in wrl_frame_t. */

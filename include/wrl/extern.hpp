@@ -66,23 +66,6 @@ template <> struct ExternOf<Tag> {
     }
 };
 
-/** An export that is not there. */
-inline Error no_export(std::string_view name) noexcept
-{
-    return Error::adopt(wrl_error_newf(WRL_ERROR_INVALID_ARGUMENT, "there is no export %s", Words(name).text()));
-}
-
-/** An export of another kind than the one asked for. `name` has no address where it is not known. */
-inline Error wrong_kind(std::string_view name, wrl_externkind_t wanted, wrl_externkind_t found) noexcept
-{
-    const char *wanted_name = wrl_externkind_name(wanted);
-    const char *found_name = wrl_externkind_name(found);
-    return Error::adopt(name.data() ? wrl_error_newf(WRL_ERROR_INVALID_ARGUMENT, "the export %s is a %s, not a %s",
-                                                     Words(name).text(), found_name, wanted_name)
-                                    : wrl_error_newf(WRL_ERROR_INVALID_ARGUMENT, "the extern is a %s, not a %s",
-                                                     found_name, wanted_name));
-}
-
 } // namespace detail
 
 /** A function, global, memory, table or tag. A handle: good as long as its store. */
@@ -139,13 +122,13 @@ class Extern {
     /**
      * The item as wrl::Func, wrl::Global, wrl::Memory, wrl::Table or wrl::Tag.
      * Errors: INVALID_ARGUMENT, naming both kinds, if it is of another kind.
-     *
-     * @param name  What the error calls it, if anything.
      */
-    template <class T> Result<T> as(std::string_view name = {}) const noexcept
+    template <class T> Result<T> as() const noexcept
     {
         if (item_.kind != detail::ExternOf<T>::kind) {
-            return detail::wrong_kind(name, detail::ExternOf<T>::kind, item_.kind);
+            return Error::adopt(wrl_error_newf(WRL_ERROR_INVALID_ARGUMENT, "the extern is a %s, not a %s",
+                                               wrl_externkind_name(item_.kind),
+                                               wrl_externkind_name(detail::ExternOf<T>::kind)));
         }
         return T(store_, detail::ExternOf<T>::handle(item_));
     }
@@ -167,23 +150,19 @@ class Extern {
 };
 
 /**
- * Look-ups of exports by name, the same for an instance and for a caller: `Derived` has find_export(), which returns
- * whether there is one. The functions here are for exports that have to be there.
+ * Look-ups of exports by name, the same for an instance and for a caller: `Derived` has require_export(), of which one
+ * is told the kind. The functions here are for exports that the program relies on; find_export() is for others.
  */
 template <class Derived> class Exports {
   public:
-    /** The export of that name, of any kind. Errors: INVALID_ARGUMENT if there is none. */
+    /** The export of that name, of any kind. Errors: LINK, naming the export, if there is none. */
     Result<Extern> get_export(std::string_view name) const noexcept
     {
-        std::optional<Extern> item = static_cast<const Derived *>(this)->find_export(name);
-        if (!item) {
-            return detail::no_export(std::string_view(detail::name_data(name), name.size()));
-        }
-        return *item;
+        return require(name, WRL_EXTERN_NONE);
     }
     /**
-     * The exported function. Errors, here and below: INVALID_ARGUMENT if there is no such export, or, naming both
-     * kinds, if it is of another kind.
+     * The exported function. Errors, here and below: LINK, naming the export, if there is none, or, naming both kinds,
+     * if it is of another kind; what wrl_instance_require_export() reports of a bad handle.
      */
     Result<Func> get_func(std::string_view name) const noexcept
     {
@@ -223,13 +202,22 @@ template <class Derived> class Exports {
     }
 
   private:
+    Result<Extern> require(std::string_view name, wrl_externkind_t kind) const noexcept
+    {
+        const Derived &self = *static_cast<const Derived *>(this);
+        wrl_extern_t item;
+        if (wrl_error_t *error = self.require_export(detail::name_data(name), name.size(), kind, &item)) {
+            return Error::adopt(error);
+        }
+        return Extern(self.store(), item);
+    }
     template <class T> Result<T> find(std::string_view name) const noexcept
     {
-        Result<Extern> item = get_export(name);
+        Result<Extern> item = require(name, detail::ExternOf<T>::kind);
         if (!item) {
             return item.take_error();
         }
-        return item->template as<T>(std::string_view(detail::name_data(name), name.size()));
+        return T(item->store(), detail::ExternOf<T>::handle(item->get()));
     }
 };
 

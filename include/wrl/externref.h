@@ -65,18 +65,23 @@ WRL_API WRL_NODISCARD wrl_error_t *wrl_externref_new(wrl_store_t *store, void *d
 
 /**
  * Returns the pointer that the externref was made with, still owned as it was there. Externrefs of one store may hold
- * pointers of different types; telling them apart is the program's matter. Returns NULL for a bad handle, for the null
- * reference, and for an externref that the guest made of something of its own (extern.convert_any), which has no
- * pointer and gets a new handle each time that it is passed to the host. wrl_externref_check() tells these from a
- * pointer that is NULL.
+ * pointers of different types; telling them apart is the program's matter. Returns NULL where wrl_externref_get()
+ * returns an error.
  */
 WRL_API void *wrl_externref_data(const wrl_store_t *store, wrl_externref_t externref);
 
 /**
- * Checks that the handle is valid and that the externref has a pointer of the program's. Errors: INVALID_ARGUMENT, also
- * for the null reference and for what a guest made. One thread per store.
+ * Reports the pointer that the externref was made with, and tells apart why there is none.
+ *
+ * @param store      One thread per store.
+ * @param externref  Of that store.
+ * @param data       Receives the pointer, which may be NULL. May be NULL itself, to check the handle alone.
+ *
+ * Errors: INVALID_ARGUMENT for the null reference (wrl_externref_is_null()) and, with another message, for a handle of
+ * another store or one that is no longer valid; UNSUPPORTED for an externref that the guest made of something of its
+ * own (extern.convert_any), which has no pointer and gets a new handle each time that it is passed to the host.
  */
-WRL_API WRL_NODISCARD wrl_error_t *wrl_externref_check(const wrl_store_t *store, wrl_externref_t externref);
+WRL_API WRL_NODISCARD wrl_error_t *wrl_externref_get(const wrl_store_t *store, wrl_externref_t externref, void **data);
 
 /**
  * Adds a hold to a handle that is good, so that a borrowed one outlasts its callback. The null reference is allowed.

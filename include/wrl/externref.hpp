@@ -46,10 +46,20 @@ class Externref : public Held<Externref, wrl_externref_t> {
     {
         return static_cast<T *>(wrl_externref_data(c_store(), get()));
     }
-    /** Why there is no pointer. wrl_externref_check(). */
+    /** The same, or why there is no pointer: the null reference, a bad handle, or an externref of the guest's own.
+     * wrl_externref_get(). */
+    template <class T> Result<T *> checked_data() const noexcept
+    {
+        void *data;
+        if (wrl_error_t *error = wrl_externref_get(c_store(), get(), &data)) {
+            return Error::adopt(error);
+        }
+        return static_cast<T *>(data);
+    }
+    /** Why there is no pointer, if there is none. wrl_externref_get(). */
     Result<void> check() const noexcept
     {
-        return wrl::check(wrl_externref_check(c_store(), get()));
+        return wrl::check(wrl_externref_get(c_store(), get(), nullptr));
     }
 };
 

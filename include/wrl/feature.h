@@ -39,8 +39,8 @@ typedef enum wrl_feature {
     WRL_FEATURE_MEMORY_DATA = 66,    /**< wrl_memory_data() gives the address of guest memory. */
     WRL_FEATURE_BACKTRACE = 67,      /**< Traps carry WebAssembly frames. */
     WRL_FEATURE_THREAD_SAFE = 68,    /**< Engines and modules may be used on any thread, stores move between threads. */
-    WRL_FEATURE_ALL_REFERENCES =
-        69 /**< References of all types cross the interface, not funcref and externref alone. */
+    WRL_FEATURE_GC_REFERENCES =
+        69 /**< GC references cross the interface as values, see wrl/ref.h, not funcref and externref alone. */
 } wrl_feature_t;
 
 /** One more than the largest feature number that this version of the library knows. */

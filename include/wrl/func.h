@@ -136,19 +136,138 @@ WRL_API bool wrl_caller_get_export(wrl_caller_t *caller, const char *name, wrl_e
 WRL_API bool wrl_caller_get_export_n(wrl_caller_t *caller, const char *name, size_t name_size, wrl_extern_t *item);
 
 /** As wrl_caller_get_export(), for functions: an export of another kind is not found. */
-WRL_API bool wrl_caller_get_func(wrl_caller_t *caller, const char *name, wrl_func_t *func);
+static inline bool wrl_caller_get_func(wrl_caller_t *caller, const char *name, wrl_func_t *func)
+{
+    wrl_extern_t item;
+    bool found = wrl_caller_get_export(caller, name, &item) && item.kind == WRL_EXTERN_FUNC;
+    if (func) {
+        *func = found ? item.of.func : wrl_func_null();
+    }
+    return found;
+}
 
 /** As wrl_caller_get_func(), for globals. */
-WRL_API bool wrl_caller_get_global(wrl_caller_t *caller, const char *name, wrl_global_t *global);
+static inline bool wrl_caller_get_global(wrl_caller_t *caller, const char *name, wrl_global_t *global)
+{
+    wrl_extern_t item;
+    bool found = wrl_caller_get_export(caller, name, &item) && item.kind == WRL_EXTERN_GLOBAL;
+    if (global) {
+        *global = found ? item.of.global : wrl_global_null();
+    }
+    return found;
+}
 
 /** As wrl_caller_get_func(), for memories. */
-WRL_API bool wrl_caller_get_memory(wrl_caller_t *caller, const char *name, wrl_memory_t *memory);
+static inline bool wrl_caller_get_memory(wrl_caller_t *caller, const char *name, wrl_memory_t *memory)
+{
+    wrl_extern_t item;
+    bool found = wrl_caller_get_export(caller, name, &item) && item.kind == WRL_EXTERN_MEMORY;
+    if (memory) {
+        *memory = found ? item.of.memory : wrl_memory_null();
+    }
+    return found;
+}
 
 /** As wrl_caller_get_func(), for tables. */
-WRL_API bool wrl_caller_get_table(wrl_caller_t *caller, const char *name, wrl_table_t *table);
+static inline bool wrl_caller_get_table(wrl_caller_t *caller, const char *name, wrl_table_t *table)
+{
+    wrl_extern_t item;
+    bool found = wrl_caller_get_export(caller, name, &item) && item.kind == WRL_EXTERN_TABLE;
+    if (table) {
+        *table = found ? item.of.table : wrl_table_null();
+    }
+    return found;
+}
 
 /** As wrl_caller_get_func(), for tags. */
-WRL_API bool wrl_caller_get_tag(wrl_caller_t *caller, const char *name, wrl_tag_t *tag);
+static inline bool wrl_caller_get_tag(wrl_caller_t *caller, const char *name, wrl_tag_t *tag)
+{
+    wrl_extern_t item;
+    bool found = wrl_caller_get_export(caller, name, &item) && item.kind == WRL_EXTERN_TAG;
+    if (tag) {
+        *tag = found ? item.of.tag : wrl_tag_null();
+    }
+    return found;
+}
+
+/**
+ * Finds the export of the calling instance that the host function relies on: as wrl_caller_get_export(), with an error
+ * if there is none. A host function may return that error.
+ *
+ * @param caller  The host function's.
+ * @param name    The export's name.
+ * @param kind    What the export has to be, or WRL_EXTERN_NONE for any kind.
+ * @param item    Receives the export.
+ *
+ * Errors: LINK if the caller has no such export, or one of another kind, and if the host itself made the call;
+ * UNSUPPORTED without WRL_FEATURE_CALLER_EXPORTS, and on JS hosts for an instance whose segment failed;
+ * INVALID_ARGUMENT, OUT_OF_MEMORY. Cost: as wrl_caller_get_export(). Allocates for an error alone.
+ */
+WRL_API WRL_NODISCARD wrl_error_t *wrl_caller_require_export(wrl_caller_t *caller, const char *name,
+                                                             wrl_externkind_t kind, wrl_extern_t *item);
+
+/** As wrl_caller_require_export(), for names that may hold NUL. */
+WRL_API WRL_NODISCARD wrl_error_t *wrl_caller_require_export_n(wrl_caller_t *caller, const char *name, size_t name_size,
+                                                               wrl_externkind_t kind, wrl_extern_t *item);
+
+/** As wrl_caller_require_export(), for functions. */
+WRL_NODISCARD static inline wrl_error_t *wrl_caller_require_func(wrl_caller_t *caller, const char *name,
+                                                                 wrl_func_t *func)
+{
+    wrl_extern_t item;
+    wrl_error_t *error = wrl_caller_require_export(caller, name, WRL_EXTERN_FUNC, func ? &item : NULL);
+    if (func) {
+        *func = error ? wrl_func_null() : item.of.func;
+    }
+    return error;
+}
+
+/** As wrl_caller_require_func(), for globals. */
+WRL_NODISCARD static inline wrl_error_t *wrl_caller_require_global(wrl_caller_t *caller, const char *name,
+                                                                   wrl_global_t *global)
+{
+    wrl_extern_t item;
+    wrl_error_t *error = wrl_caller_require_export(caller, name, WRL_EXTERN_GLOBAL, global ? &item : NULL);
+    if (global) {
+        *global = error ? wrl_global_null() : item.of.global;
+    }
+    return error;
+}
+
+/** As wrl_caller_require_func(), for memories. */
+WRL_NODISCARD static inline wrl_error_t *wrl_caller_require_memory(wrl_caller_t *caller, const char *name,
+                                                                   wrl_memory_t *memory)
+{
+    wrl_extern_t item;
+    wrl_error_t *error = wrl_caller_require_export(caller, name, WRL_EXTERN_MEMORY, memory ? &item : NULL);
+    if (memory) {
+        *memory = error ? wrl_memory_null() : item.of.memory;
+    }
+    return error;
+}
+
+/** As wrl_caller_require_func(), for tables. */
+WRL_NODISCARD static inline wrl_error_t *wrl_caller_require_table(wrl_caller_t *caller, const char *name,
+                                                                  wrl_table_t *table)
+{
+    wrl_extern_t item;
+    wrl_error_t *error = wrl_caller_require_export(caller, name, WRL_EXTERN_TABLE, table ? &item : NULL);
+    if (table) {
+        *table = error ? wrl_table_null() : item.of.table;
+    }
+    return error;
+}
+
+/** As wrl_caller_require_func(), for tags. */
+WRL_NODISCARD static inline wrl_error_t *wrl_caller_require_tag(wrl_caller_t *caller, const char *name, wrl_tag_t *tag)
+{
+    wrl_extern_t item;
+    wrl_error_t *error = wrl_caller_require_export(caller, name, WRL_EXTERN_TAG, tag ? &item : NULL);
+    if (tag) {
+        *tag = error ? wrl_tag_null() : item.of.tag;
+    }
+    return error;
+}
 
 #ifdef __cplusplus
 }

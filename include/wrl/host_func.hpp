@@ -67,6 +67,13 @@ class Caller : public Exports<Caller> {
     }
 
   private:
+    friend class Exports<Caller>;
+    /** For Exports: wrl_caller_require_export_n(). */
+    wrl_error_t *require_export(const char *name, size_t size, wrl_externkind_t kind, wrl_extern_t *item) const noexcept
+    {
+        return wrl_caller_require_export_n(caller_, name, size, kind, item);
+    }
+
     wrl_caller_t *caller_;
 };
 

@@ -15,7 +15,7 @@
 extern "C" {
 #endif
 
-/** One entry. Lent by the map, until it is next changed or deleted. */
+/** One entry. Borrowed from the map, until it is next changed or deleted. */
 typedef struct wrl_import {
     const char *module; /**< NUL-terminated. Module names may be empty. */
     size_t module_size; /**< In bytes, without the terminator. */
@@ -85,7 +85,7 @@ WRL_API bool wrl_imports_has_module(const wrl_imports_t *imports, const char *mo
 WRL_API size_t wrl_imports_count(const wrl_imports_t *imports);
 
 /** Entry `index`, in the order in which names were first put. Returns false, and clears `import`, if there is none. */
-WRL_API bool wrl_imports_at(const wrl_imports_t *imports, size_t index, wrl_import_t *import);
+WRL_API bool wrl_imports_entry(const wrl_imports_t *imports, size_t index, wrl_import_t *import);
 
 #ifdef __cplusplus
 }

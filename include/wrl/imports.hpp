@@ -19,7 +19,7 @@ inline namespace WRL_CPP_MODE {
 
 class Instance;
 
-/** An entry of the map. Lent by it, until it is next changed or deleted. */
+/** An entry of the map. Borrowed from it, until it is next changed or deleted. */
 struct Import {
     std::string_view module; /**< NUL-terminated. */
     std::string_view name;   /**< NUL-terminated. */
@@ -128,7 +128,7 @@ class Imports {
     {
         return wrl_imports_has_module(imports_, module);
     }
-    /** The entries, in the order in which names were first put. Lent. wrl_imports_at(). */
+    /** The entries, in the order in which names were first put. Lent. wrl_imports_entry(). */
     Range<Import> entries() const noexcept
     {
         return Range<Import>(imports_, wrl_imports_count(imports_), entry_at);
@@ -152,7 +152,7 @@ class Imports {
     static Import entry_at(const void *imports, size_t index) noexcept
     {
         wrl_import_t found;
-        wrl_imports_at(static_cast<const wrl_imports_t *>(imports), index, &found);
+        wrl_imports_entry(static_cast<const wrl_imports_t *>(imports), index, &found);
         return {detail::view(found.module, found.module_size), detail::view(found.name, found.name_size), found.item};
     }
 

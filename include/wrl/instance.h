@@ -12,13 +12,36 @@ extern "C" {
 #endif
 
 /**
+ * How an instance is made. Start from WRL_INSTANCE_CONFIG_INIT:
+ *
+ *     wrl_extern_t items[] = {wrl_extern_from_func(log), wrl_extern_from_memory(memory)};
+ *     wrl_instance_config_t config = WRL_INSTANCE_CONFIG_INIT;
+ *     config.items = items;
+ *     config.item_count = 2;
+ */
+typedef struct wrl_instance_config {
+    size_t size;               /**< sizeof(wrl_instance_config_t), set by WRL_INSTANCE_CONFIG_INIT. */
+    const wrl_extern_t *items; /**< What fills the imports, in the module's order, in place of names: a module may
+                                  import several items by one name. NULL if a wrl_imports_t fills them. Not kept. */
+    size_t item_count;         /**< wrl_module_import_count(), or 0 without items. */
+} wrl_instance_config_t;
+
+/** The defaults, and the struct's size. */
+#define WRL_INSTANCE_CONFIG_INIT                                                                                       \
+    {                                                                                                                  \
+        sizeof(wrl_instance_config_t), NULL, 0                                                                         \
+    }
+
+/**
  * Makes an instance: fills the imports by name, initialises memories, tables and globals, and runs the start function
  * (core specification, "Instantiation"). The module stays alive as long as the store.
  *
  * @param store     Owns the instance, which ends with it and not before: a program that makes many short-lived
  * instances makes a store for each.
  * @param module    Of the same engine as the store.
- * @param imports   NULL if the module imports nothing. Entries that the module does not ask for are ignored.
+ * @param imports   NULL if the module imports nothing, or if the config fills the imports. Entries that the module does
+ *                  not ask for are ignored.
+ * @param config    NULL for the defaults. Not kept.
  * @param instance  Gets the instance, or the null handle after an error, when this function returns.
  *
  * Errors: LINK, naming the import's module and name, the type expected and the one found; TRAP if a segment is out of
@@ -27,7 +50,8 @@ extern "C" {
  * specification says: imported memories and tables may have been written.
  */
 WRL_API WRL_NODISCARD wrl_error_t *wrl_instance_new(wrl_store_t *store, wrl_module_t *module,
-                                                    const wrl_imports_t *imports, wrl_instance_t *instance);
+                                                    const wrl_imports_t *imports, const wrl_instance_config_t *config,
+                                                    wrl_instance_t *instance);
 
 /** Returns the module of the instance, borrowed from the store; NULL for a bad handle. */
 WRL_API wrl_module_t *wrl_instance_module(const wrl_store_t *store, wrl_instance_t instance);
@@ -40,7 +64,7 @@ WRL_API WRL_NODISCARD wrl_error_t *wrl_instance_check(const wrl_store_t *store, 
 
 /** An export of an instance. */
 typedef struct wrl_export {
-    const char *name;  /**< NUL-terminated. Lent by the module. */
+    const char *name;  /**< NUL-terminated. Borrowed from the module. */
     size_t name_size;  /**< In bytes, without the terminator. */
     wrl_extern_t item; /**< What is exported. */
 } wrl_export_t;
@@ -59,8 +83,8 @@ WRL_API WRL_NODISCARD wrl_error_t *wrl_instance_export(wrl_store_t *store, wrl_i
  * Looks up the export of that name. Returns whether there is one, and clears `item` (may be NULL) if not.
  *
  * Look exports up once and keep the handle. Cost: hashes the name; the first look-up of an item also enters it into the
- * store. Returns false as well for a bad handle, and if memory is too short to enter the item: wrl_instance_check() and
- * wrl_instance_export() report such an error.
+ * store. Returns false as well for a bad handle, and if memory is too short to enter the item:
+ * wrl_instance_require_export() tells these apart.
  */
 WRL_API bool wrl_instance_get_export(wrl_store_t *store, wrl_instance_t instance, const char *name, wrl_extern_t *item);
 
@@ -69,21 +93,148 @@ WRL_API bool wrl_instance_get_export_n(wrl_store_t *store, wrl_instance_t instan
                                        wrl_extern_t *item);
 
 /** As wrl_instance_get_export(), for functions: an export of another kind is not found. */
-WRL_API bool wrl_instance_get_func(wrl_store_t *store, wrl_instance_t instance, const char *name, wrl_func_t *func);
+static inline bool wrl_instance_get_func(wrl_store_t *store, wrl_instance_t instance, const char *name,
+                                         wrl_func_t *func)
+{
+    wrl_extern_t item;
+    bool found = wrl_instance_get_export(store, instance, name, &item) && item.kind == WRL_EXTERN_FUNC;
+    if (func) {
+        *func = found ? item.of.func : wrl_func_null();
+    }
+    return found;
+}
 
 /** As wrl_instance_get_func(), for globals. */
-WRL_API bool wrl_instance_get_global(wrl_store_t *store, wrl_instance_t instance, const char *name,
-                                     wrl_global_t *global);
+static inline bool wrl_instance_get_global(wrl_store_t *store, wrl_instance_t instance, const char *name,
+                                           wrl_global_t *global)
+{
+    wrl_extern_t item;
+    bool found = wrl_instance_get_export(store, instance, name, &item) && item.kind == WRL_EXTERN_GLOBAL;
+    if (global) {
+        *global = found ? item.of.global : wrl_global_null();
+    }
+    return found;
+}
 
 /** As wrl_instance_get_func(), for memories. */
-WRL_API bool wrl_instance_get_memory(wrl_store_t *store, wrl_instance_t instance, const char *name,
-                                     wrl_memory_t *memory);
+static inline bool wrl_instance_get_memory(wrl_store_t *store, wrl_instance_t instance, const char *name,
+                                           wrl_memory_t *memory)
+{
+    wrl_extern_t item;
+    bool found = wrl_instance_get_export(store, instance, name, &item) && item.kind == WRL_EXTERN_MEMORY;
+    if (memory) {
+        *memory = found ? item.of.memory : wrl_memory_null();
+    }
+    return found;
+}
 
 /** As wrl_instance_get_func(), for tables. */
-WRL_API bool wrl_instance_get_table(wrl_store_t *store, wrl_instance_t instance, const char *name, wrl_table_t *table);
+static inline bool wrl_instance_get_table(wrl_store_t *store, wrl_instance_t instance, const char *name,
+                                          wrl_table_t *table)
+{
+    wrl_extern_t item;
+    bool found = wrl_instance_get_export(store, instance, name, &item) && item.kind == WRL_EXTERN_TABLE;
+    if (table) {
+        *table = found ? item.of.table : wrl_table_null();
+    }
+    return found;
+}
 
 /** As wrl_instance_get_func(), for tags. */
-WRL_API bool wrl_instance_get_tag(wrl_store_t *store, wrl_instance_t instance, const char *name, wrl_tag_t *tag);
+static inline bool wrl_instance_get_tag(wrl_store_t *store, wrl_instance_t instance, const char *name, wrl_tag_t *tag)
+{
+    wrl_extern_t item;
+    bool found = wrl_instance_get_export(store, instance, name, &item) && item.kind == WRL_EXTERN_TAG;
+    if (tag) {
+        *tag = found ? item.of.tag : wrl_tag_null();
+    }
+    return found;
+}
+
+/**
+ * Finds the export that the program relies on: as wrl_instance_get_export(), with an error if there is none.
+ *
+ *     wrl_memory_t memory;
+ *     wrl_error_t *error = wrl_instance_require_memory(store, instance, "memory", &memory);
+ *
+ * @param store     One thread per store.
+ * @param instance  Of that store.
+ * @param name      The export's name.
+ * @param kind      What the export has to be, or WRL_EXTERN_NONE for any kind.
+ * @param item      Receives the export.
+ *
+ * Errors: LINK if the instance has no such export, or one of another kind: the message names the export and both kinds;
+ * INVALID_ARGUMENT, also for a bad handle; UNSUPPORTED on JS hosts for an instance whose segment failed; OUT_OF_MEMORY.
+ * Cost: as wrl_instance_get_export(). Allocates for an error alone.
+ */
+WRL_API WRL_NODISCARD wrl_error_t *wrl_instance_require_export(wrl_store_t *store, wrl_instance_t instance,
+                                                               const char *name, wrl_externkind_t kind,
+                                                               wrl_extern_t *item);
+
+/** As wrl_instance_require_export(), for names that may hold NUL. */
+WRL_API WRL_NODISCARD wrl_error_t *wrl_instance_require_export_n(wrl_store_t *store, wrl_instance_t instance,
+                                                                 const char *name, size_t name_size,
+                                                                 wrl_externkind_t kind, wrl_extern_t *item);
+
+/** As wrl_instance_require_export(), for functions. */
+WRL_NODISCARD static inline wrl_error_t *wrl_instance_require_func(wrl_store_t *store, wrl_instance_t instance,
+                                                                   const char *name, wrl_func_t *func)
+{
+    wrl_extern_t item;
+    wrl_error_t *error = wrl_instance_require_export(store, instance, name, WRL_EXTERN_FUNC, func ? &item : NULL);
+    if (func) {
+        *func = error ? wrl_func_null() : item.of.func;
+    }
+    return error;
+}
+
+/** As wrl_instance_require_func(), for globals. */
+WRL_NODISCARD static inline wrl_error_t *wrl_instance_require_global(wrl_store_t *store, wrl_instance_t instance,
+                                                                     const char *name, wrl_global_t *global)
+{
+    wrl_extern_t item;
+    wrl_error_t *error = wrl_instance_require_export(store, instance, name, WRL_EXTERN_GLOBAL, global ? &item : NULL);
+    if (global) {
+        *global = error ? wrl_global_null() : item.of.global;
+    }
+    return error;
+}
+
+/** As wrl_instance_require_func(), for memories. */
+WRL_NODISCARD static inline wrl_error_t *wrl_instance_require_memory(wrl_store_t *store, wrl_instance_t instance,
+                                                                     const char *name, wrl_memory_t *memory)
+{
+    wrl_extern_t item;
+    wrl_error_t *error = wrl_instance_require_export(store, instance, name, WRL_EXTERN_MEMORY, memory ? &item : NULL);
+    if (memory) {
+        *memory = error ? wrl_memory_null() : item.of.memory;
+    }
+    return error;
+}
+
+/** As wrl_instance_require_func(), for tables. */
+WRL_NODISCARD static inline wrl_error_t *wrl_instance_require_table(wrl_store_t *store, wrl_instance_t instance,
+                                                                    const char *name, wrl_table_t *table)
+{
+    wrl_extern_t item;
+    wrl_error_t *error = wrl_instance_require_export(store, instance, name, WRL_EXTERN_TABLE, table ? &item : NULL);
+    if (table) {
+        *table = error ? wrl_table_null() : item.of.table;
+    }
+    return error;
+}
+
+/** As wrl_instance_require_func(), for tags. */
+WRL_NODISCARD static inline wrl_error_t *wrl_instance_require_tag(wrl_store_t *store, wrl_instance_t instance,
+                                                                  const char *name, wrl_tag_t *tag)
+{
+    wrl_extern_t item;
+    wrl_error_t *error = wrl_instance_require_export(store, instance, name, WRL_EXTERN_TAG, tag ? &item : NULL);
+    if (tag) {
+        *tag = error ? wrl_tag_null() : item.of.tag;
+    }
+    return error;
+}
 
 #ifdef __cplusplus
 }

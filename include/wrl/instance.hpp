@@ -17,10 +17,17 @@
 namespace wrl {
 inline namespace WRL_CPP_MODE {
 
-/** An export of an instance. The name is lent by the module. */
+/** An export of an instance. The name is borrowed from the module. */
 struct Export {
     std::string_view name; /**< NUL-terminated. */
     Extern item;           /**< What is exported. */
+};
+
+/** How an instance is made: a wrl_instance_config_t that starts from the defaults. */
+struct InstanceConfig : wrl_instance_config_t {
+    InstanceConfig() noexcept : wrl_instance_config_t WRL_INSTANCE_CONFIG_INIT
+    {
+    }
 };
 
 /** An instance of a module. A handle: good as long as its store. Its exports are looked up by get_func() and the like,
@@ -32,12 +39,18 @@ class Instance : public Handle<wrl_instance_t>, public Exports<Instance> {
     /** Makes an instance, and runs the module's start function. wrl_instance_new(). */
     static Result<Instance> make(StoreRef store, const Module &module, const Imports &imports) noexcept
     {
-        return make(store, module, imports.get());
+        return make(store, module, imports.get(), nullptr);
     }
     /** As above, of a module that imports nothing. */
     static Result<Instance> make(StoreRef store, const Module &module) noexcept
     {
-        return make(store, module, nullptr);
+        return make(store, module, nullptr, nullptr);
+    }
+
+    /** As above, with what the config says, such as items in the order of the imports. */
+    static Result<Instance> make(StoreRef store, const Module &module, const wrl_instance_config_t &config) noexcept
+    {
+        return make(store, module, nullptr, &config);
     }
 
     /** The module of the instance. wrl_instance_module(). */
@@ -75,10 +88,17 @@ class Instance : public Handle<wrl_instance_t>, public Exports<Instance> {
     }
 
   private:
-    static Result<Instance> make(StoreRef store, const Module &module, const wrl_imports_t *imports) noexcept
+    friend class Exports<Instance>;
+    /** For Exports: wrl_instance_require_export_n(). */
+    wrl_error_t *require_export(const char *name, size_t size, wrl_externkind_t kind, wrl_extern_t *item) const noexcept
+    {
+        return wrl_instance_require_export_n(c_store(), get(), name, size, kind, item);
+    }
+    static Result<Instance> make(StoreRef store, const Module &module, const wrl_imports_t *imports,
+                                 const wrl_instance_config_t *config) noexcept
     {
         wrl_instance_t instance;
-        if (wrl_error_t *error = wrl_instance_new(store.get(), module.get(), imports, &instance)) {
+        if (wrl_error_t *error = wrl_instance_new(store.get(), module.get(), imports, config, &instance)) {
             return Error::adopt(error);
         }
         return Instance(store, instance);

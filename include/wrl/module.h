@@ -16,12 +16,31 @@ extern "C" {
 #endif
 
 /**
+ * What a module keeps. Start from WRL_MODULE_CONFIG_INIT:
+ *
+ *     wrl_module_config_t config = WRL_MODULE_CONFIG_INIT;
+ *     config.keep_custom_sections = true;
+ */
+typedef struct wrl_module_config {
+    size_t size;               /**< sizeof(wrl_module_config_t), set by WRL_MODULE_CONFIG_INIT. */
+    bool keep_custom_sections; /**< Whether the module copies the contents of its custom sections, for
+                                  wrl_section_t::data. Their names and sizes are known in any case. */
+} wrl_module_config_t;
+
+/** The defaults, and the struct's size: nothing of the contents of custom sections is kept. */
+#define WRL_MODULE_CONFIG_INIT                                                                                         \
+    {                                                                                                                  \
+        sizeof(wrl_module_config_t), false                                                                             \
+    }
+
+/**
  * Compiles a module.
  *
  * @param engine  The engine to compile for. The module keeps a reference.
  * @param bytes   The module in the binary format (core specification, "Binary Format"). Not kept. May be NULL if size
  * is 0, which is malformed.
  * @param size    In bytes.
+ * @param config  NULL for the defaults. Not kept.
  * @param module  Gets the module, with one reference, to be given to wrl_module_release().
  *
  * Errors: MALFORMED for bytes that break the binary format, with the offset unless it is the header of eight bytes that
@@ -34,7 +53,23 @@ extern "C" {
  * that. Any thread.
  */
 WRL_API WRL_NODISCARD wrl_error_t *wrl_module_new(wrl_engine_t *engine, const void *bytes, size_t size,
-                                                  wrl_module_t **module);
+                                                  const wrl_module_config_t *config, wrl_module_t **module);
+
+/**
+ * Checks that bytes are a valid module for an engine, and keeps nothing of it.
+ *
+ * @param engine  The engine whose proposals and limits count.
+ * @param bytes   As for wrl_module_new().
+ * @param size    In bytes.
+ *
+ * Returns NULL for a valid module. Errors: of the kind that wrl_module_new() returns for the same bytes, MALFORMED and
+ * INVALID above all; the engine's own words may differ. An engine that validates without compiling may accept here what
+ * is too much for its compiler: wrl_module_new() then reports RESOURCE_LIMIT.
+ *
+ * Cost: grows with the size. wasmi and wasmtime validate without compiling, which takes less. Backends without a
+ * validator, those for JS hosts among them, compile the module and drop it: as much as wrl_module_new(). Any thread.
+ */
+WRL_API WRL_NODISCARD wrl_error_t *wrl_module_validate(wrl_engine_t *engine, const void *bytes, size_t size);
 
 /**
  * What wrl_module_new_async() calls in the end.
@@ -51,7 +86,7 @@ typedef void (*wrl_module_done_t)(void *env, wrl_error_t *error, wrl_module_t *m
 /**
  * Compiles a module while the calling thread goes on, and then calls `done`.
  *
- *     error = wrl_module_new_async(engine, bytes, size, on_compiled, app);
+ *     error = wrl_module_new_async(engine, bytes, size, NULL, on_compiled, app);
  *     free(bytes);
  *     if (error) …    // on_compiled is not called
  *
@@ -73,6 +108,7 @@ typedef void (*wrl_module_done_t)(void *env, wrl_error_t *error, wrl_module_t *m
  * @param engine  The engine to compile for. Kept until `done` has returned, and by the module.
  * @param bytes   As for wrl_module_new(). Copied.
  * @param size    In bytes.
+ * @param config  NULL for the defaults. Not kept.
  * @param done    Called as told above.
  * @param env     Given to `done`. May be NULL.
  *
@@ -84,7 +120,8 @@ typedef void (*wrl_module_done_t)(void *env, wrl_error_t *error, wrl_module_t *m
  * Cost: copies the bytes and reads them, some 10 ns a byte. Any thread.
  */
 WRL_API WRL_NODISCARD wrl_error_t *wrl_module_new_async(wrl_engine_t *engine, const void *bytes, size_t size,
-                                                        wrl_module_done_t done, void *env);
+                                                        const wrl_module_config_t *config, wrl_module_done_t done,
+                                                        void *env);
 
 /** Adds a reference and returns the same pointer. NULL gives NULL. Any thread. */
 WRL_API wrl_module_t *wrl_module_retain(const wrl_module_t *module);
@@ -96,7 +133,7 @@ WRL_API wrl_module_t *wrl_module_retain(const wrl_module_t *module);
  */
 WRL_API void wrl_module_release(wrl_module_t *module);
 
-/** The engine that the module was compiled for. Lent by the module. */
+/** The engine that the module was compiled for. Borrowed from the module. */
 WRL_API wrl_engine_t *wrl_module_engine(const wrl_module_t *module);
 
 /**
@@ -124,24 +161,29 @@ WRL_API bool wrl_module_get_export(const wrl_module_t *module, const char *name,
 WRL_API bool wrl_module_get_export_n(const wrl_module_t *module, const char *name, size_t name_size,
                                      wrl_exporttype_t *export_type);
 
-/** How many items of a kind the module has, imported ones included: functions, globals, memories, tables, tags. */
-WRL_API size_t wrl_module_item_count(const wrl_module_t *module, wrl_externkind_t kind);
+/**
+ * Returns the size of the index space of a kind: of functions, globals, memories, tables or tags, those that are
+ * imported included (core specification, "Indices").
+ */
+WRL_API size_t wrl_module_index_space_size(const wrl_module_t *module, wrl_externkind_t kind);
 
 /**
- * The type of item `index` in the index space of its kind (imports come first). Returns false, and clears `type`, if
- * there is none. A function's name comes from the name section, where it has one.
+ * Reports the type at `index` of the index space of a kind, in which imports come first. Returns false, and clears
+ * `type`, if there is none. A function's name comes from the name section, where it has one.
  */
-WRL_API bool wrl_module_item(const wrl_module_t *module, wrl_externkind_t kind, size_t index, wrl_externtype_t *type);
+WRL_API bool wrl_module_index_space_type(const wrl_module_t *module, wrl_externkind_t kind, size_t index,
+                                         wrl_externtype_t *type);
 
-/** A section of the module's bytes. Lent by the module. */
+/** A section of the module's bytes. Borrowed from the module. */
 typedef struct wrl_section {
     uint8_t id;          /**< 0 for custom sections, otherwise as in core specification, "Sections". */
     const char *name;    /**< A custom section's own name, otherwise the usual word, such as "code". NUL-terminated. */
     size_t name_size;    /**< In bytes, without the terminator. */
     uint64_t offset;     /**< Of the contents, from the start of the module. In bytes. */
     uint64_t size;       /**< Of the contents; for custom sections, the name included. In bytes. */
-    const uint8_t *data; /**< A custom section's contents after its name; NULL for other sections. */
-    size_t data_size;    /**< In bytes. */
+    const uint8_t *data; /**< A custom section's contents after its name, if the module was made with
+                            wrl_module_config_t::keep_custom_sections; otherwise NULL. NULL for other sections. */
+    size_t data_size;    /**< Of those contents, kept or not, in bytes: they are the last data_size bytes of `size`. */
 } wrl_section_t;
 
 /** How many sections the module has. */

@@ -16,39 +16,52 @@
 namespace wrl {
 inline namespace WRL_CPP_MODE {
 
-/** An import that a module asks for. Lent by the module. */
+/** An import that a module asks for. Borrowed from the module. */
 struct ImportType {
     std::string_view module; /**< NUL-terminated. */
     std::string_view name;   /**< NUL-terminated. */
     ExternType type;         /**< What may fill it. */
 };
 
-/** An export that a module's instances have. Lent by the module. */
+/** An export that a module's instances have. Borrowed from the module. */
 struct ExportType {
     std::string_view name; /**< NUL-terminated. */
     ExternType type;       /**< What it is. */
 };
 
-/** A section of a module's bytes. Lent by the module. */
+/** A section of a module's bytes. Borrowed from the module. */
 struct Section {
     uint8_t id = 0;           /**< 0 for custom sections. */
     std::string_view name;    /**< As in wrl_section_t. NUL-terminated. */
     uint64_t offset = 0;      /**< As in wrl_section_t. */
     uint64_t size = 0;        /**< As in wrl_section_t. */
-    Span<const uint8_t> data; /**< A custom section's contents after its name. */
+    Span<const uint8_t> data; /**< A custom section's contents after its name, if the module keeps them. */
+    size_t data_size = 0;     /**< As in wrl_section_t: the size of those contents, kept or not. */
+};
+
+/** What a module keeps: a wrl_module_config_t that starts from the defaults. */
+struct ModuleConfig : wrl_module_config_t {
+    ModuleConfig() noexcept : wrl_module_config_t WRL_MODULE_CONFIG_INIT
+    {
+    }
 };
 
 /** A module. Counted: copies share it. Never changes; any thread. Empty after it was moved from. */
 class Module {
   public:
     /** Compiles a module in the binary format. The bytes are not kept. wrl_module_new(). */
-    static Result<Module> make(const Engine &engine, ByteView bytes) noexcept
+    static Result<Module> make(const Engine &engine, ByteView bytes, const ModuleConfig &config = {}) noexcept
     {
         wrl_module_t *module = nullptr;
-        if (wrl_error_t *error = wrl_module_new(engine.get(), bytes.data(), bytes.size(), &module)) {
+        if (wrl_error_t *error = wrl_module_new(engine.get(), bytes.data(), bytes.size(), &config, &module)) {
             return Error::adopt(error);
         }
         return adopt(module);
+    }
+    /** Checks that the bytes are a valid module for the engine, and keeps nothing. wrl_module_validate(). */
+    static Result<void> validate(const Engine &engine, ByteView bytes) noexcept
+    {
+        return wrl::check(wrl_module_validate(engine.get(), bytes.data(), bytes.size()));
     }
     /**
      * Compiles while the calling thread goes on. `callable` is called once as `void(wrl::Result<wrl::Module>)`, on a
@@ -56,15 +69,16 @@ class Module {
      * only. It is moved, or copied. An exception that leaves it ends the program, as with std::thread.
      * wrl_module_new_async().
      */
-    template <class F> static Result<void> make_async(const Engine &engine, ByteView bytes, F &&callable)
+    template <class F>
+    static Result<void> make_async(const Engine &engine, ByteView bytes, F &&callable, const ModuleConfig &config = {})
     {
         static_assert(std::is_invocable_v<std::decay_t<F> &, Result<Module>>, "not called with a wrl::Result<Module>");
         auto kept = detail::keep(std::forward<F>(callable));
         if (!kept) {
             return detail::out_of_memory();
         }
-        if (wrl_error_t *error =
-                wrl_module_new_async(engine.get(), bytes.data(), bytes.size(), compiled<std::decay_t<F>>, kept.get())) {
+        if (wrl_error_t *error = wrl_module_new_async(engine.get(), bytes.data(), bytes.size(), &config,
+                                                      compiled<std::decay_t<F>>, kept.get())) {
             return Error::adopt(error);
         }
         /* It belongs to the library since the call succeeded, and may have ended already. */
@@ -132,16 +146,17 @@ class Module {
         }
         return ExportType{detail::view(found.name, found.name_size), found.type};
     }
-    /** How many items of a kind there are, imported ones included. wrl_module_item_count(). */
-    size_t item_count(wrl_externkind_t kind) const noexcept
+    /** The size of the index space of a kind: what is imported and what is defined. wrl_module_index_space_size(). */
+    size_t index_space_size(wrl_externkind_t kind) const noexcept
     {
-        return wrl_module_item_count(module_, kind);
+        return wrl_module_index_space_size(module_, kind);
     }
-    /** The type of item `index` of a kind, if there is one. Lent. wrl_module_item(). */
-    std::optional<ExternType> item(wrl_externkind_t kind, size_t index) const noexcept
+    /** The type at `index` of the index space of a kind, if there is one. Lent. wrl_module_index_space_type(). */
+    std::optional<ExternType> index_space_type(wrl_externkind_t kind, size_t index) const noexcept
     {
         wrl_externtype_t type;
-        return wrl_module_item(module_, kind, index, &type) ? std::optional<ExternType>(type) : std::nullopt;
+        return wrl_module_index_space_type(module_, kind, index, &type) ? std::optional<ExternType>(type)
+                                                                        : std::nullopt;
     }
     /** The sections of the module's bytes, in their order. Lent. wrl_module_section(). */
     Range<Section> sections() const noexcept
@@ -200,8 +215,12 @@ class Module {
     }
     static Section section(const wrl_section_t &found) noexcept
     {
-        return {found.id, detail::view(found.name, found.name_size), found.offset, found.size,
-                Span<const uint8_t>(found.data, found.data_size)};
+        return {found.id,
+                detail::view(found.name, found.name_size),
+                found.offset,
+                found.size,
+                Span<const uint8_t>(found.data, found.data ? found.data_size : 0),
+                found.data_size};
     }
 
     wrl_module_t *module_;

@@ -5,7 +5,7 @@
  * a host function they are borrowed until it returns; otherwise they come with one hold. The rule stands in
  * wrl/externref.h.
  *
- * WRL_FEATURE_ALL_REFERENCES tells whether they cross the interface. A guest may use them without (WRL_FEATURE_GC,
+ * WRL_FEATURE_GC_REFERENCES tells whether they cross the interface. A guest may use them without (WRL_FEATURE_GC,
  * WRL_FEATURE_EXCEPTIONS, WRL_FEATURE_FUNCTION_REFERENCES); then what would hand one out is WRL_ERROR_UNSUPPORTED.
  */
 #ifndef WRL_REF_H

@@ -66,7 +66,7 @@ WRL_API void wrl_store_delete(wrl_store_t *store);
  */
 WRL_API void wrl_store_collect(wrl_store_t *store);
 
-/** The engine of the store. Lent by the store. */
+/** The engine of the store. Borrowed from the store. */
 WRL_API wrl_engine_t *wrl_store_engine(const wrl_store_t *store);
 
 /** The program's pointer. NULL for a NULL store. */

@@ -116,16 +116,27 @@ typedef struct wrl_functype {
                            function it is the name in the module's name section, unless that holds NUL. */
 } wrl_functype_t;
 
-/** A type from two arrays (not pointers), each with at least one element. */
+/**
+ * A function type from two lists of value types, each WRL_TYPES(), WRL_NO_TYPES, WRL_TYPES_IN() or WRL_TYPES_N():
+ *
+ *     const wrl_functype_t type = WRL_FUNCTYPE(WRL_TYPES(WRL_TYPE_I32, WRL_TYPE_I64), WRL_NO_TYPES);
+ */
 #define WRL_FUNCTYPE(params, results)                                                                                  \
     {                                                                                                                  \
-        (params), sizeof(params) / sizeof((params)[0]), (results), sizeof(results) / sizeof((results)[0]), NULL        \
+        params, results, NULL                                                                                          \
     }
-/** A type from pointers and counts. */
-#define WRL_FUNCTYPE_N(params, param_count, results, result_count)                                                     \
-    {                                                                                                                  \
-        (params), (param_count), (results), (result_count), NULL                                                       \
-    }
+#ifndef __cplusplus
+/** One value type or more. C only. In a function the types live as long as the block that they are written in, so that
+ * they cannot be in a static variable there. */
+#define WRL_TYPES(...)                                                                                                 \
+    ((const wrl_valtype_t[]){__VA_ARGS__}), (sizeof((const wrl_valtype_t[]){__VA_ARGS__}) / sizeof(wrl_valtype_t))
+#endif
+/** No value types. */
+#define WRL_NO_TYPES NULL, 0
+/** The value types in an array (not a pointer). */
+#define WRL_TYPES_IN(array) (array), (sizeof(array) / sizeof((array)[0]))
+/** So many value types from a pointer on. */
+#define WRL_TYPES_N(pointer, count) (pointer), (count)
 
 /** The type of a global. */
 typedef struct wrl_globaltype {
@@ -194,7 +205,7 @@ typedef struct wrl_externtype {
     } of;                        /**< The type. */
 } wrl_externtype_t;
 
-/** An import that a module asks for. Lent by the module. */
+/** An import that a module asks for. Borrowed from the module. */
 typedef struct wrl_importtype {
     const char *module;    /**< NUL-terminated. */
     size_t module_size;    /**< In bytes, without the terminator. */
@@ -203,7 +214,7 @@ typedef struct wrl_importtype {
     wrl_externtype_t type; /**< What has to be given. */
 } wrl_importtype_t;
 
-/** An export that a module's instances have. Lent by the module. */
+/** An export that a module's instances have. Borrowed from the module. */
 typedef struct wrl_exporttype {
     const char *name;      /**< NUL-terminated. */
     size_t name_size;      /**< In bytes, without the terminator. */

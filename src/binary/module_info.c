@@ -60,16 +60,20 @@ static wrl_error_t *check_header(const uint8_t *bytes, size_t size)
     return NULL;
 }
 
-/* Whether the rest is the contents of a section of names. */
-static bool holds_names(wrl_reader_t r)
+/* How much of the pool the rest needs as a custom section: for its name with a NUL, for its contents if they are kept,
+ * and for the names in it, which need no more than their section has bytes. */
+static size_t custom_share(wrl_reader_t r)
 {
+    size_t size = wrl_reader_rest(&r);
     wrl_name_t name = wrl_read_name(&r);
+    bool holds_names = !r.error && name.size == 4 && memcmp(name.data, "name", 4) == 0;
+    size_t kept = r.error || r.info->keeps_contents ? size : name.size + 1;
     wrl_error_delete(r.error);
-    return name.size == 4 && memcmp(name.data, "name", 4) == 0;
+    return holds_names ? kept + size : kept;
 }
 
-/* Makes what all sections share: their records, and the pool. A section needs no more of it than it has bytes; one of
- * names needs that twice, since its own bytes are kept beside the names in it. */
+/* Makes what all sections share: their records, and the pool. Other than a custom section, a section needs no more of
+ * it than it has bytes. */
 static bool make_pool(const uint8_t *bytes, size_t size, wrl_module_info_t *info)
 {
     static const uint16_t kept = 1 << SECTION_CUSTOM | 1 << SECTION_IMPORT | 1 << SECTION_TABLE | 1 << SECTION_MEMORY |
@@ -84,7 +88,7 @@ static bool make_pool(const uint8_t *bytes, size_t size, wrl_module_info_t *info
         }
         r.end = r.offset + section_size;
         if (id < SECTION_LIMIT && kept >> id & 1) {
-            info->pool_capacity += id == SECTION_CUSTOM && holds_names(r) ? 2 * (size_t)section_size : section_size;
+            info->pool_capacity += id == SECTION_CUSTOM ? custom_share(r) : section_size;
         }
         r.offset = r.end;
         r.end = size;
@@ -114,9 +118,10 @@ static bool keeps_refs(const wrl_module_info_t *info)
     return found;
 }
 
-wrl_error_t *wrl_module_info_read(const uint8_t *bytes, size_t size, wrl_module_info_t *info)
+wrl_error_t *wrl_module_info_read(const uint8_t *bytes, size_t size, bool keep_contents, wrl_module_info_t *info)
 {
     memset(info, 0, sizeof *info);
+    info->keeps_contents = keep_contents;
     wrl_error_t *error = check_header(bytes, size);
     if (error) {
         return error;
@@ -133,7 +138,7 @@ wrl_error_t *wrl_module_info_read(const uint8_t *bytes, size_t size, wrl_module_
         wrl_module_info_free(info);
         return r.error;
     }
-    wrl_read_name_section(info);
+    wrl_read_name_section(bytes, info);
     info->keeps_refs = keeps_refs(info);
     return NULL;
 }

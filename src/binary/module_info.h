@@ -49,7 +49,7 @@ typedef struct wrl_section_record {
     uint32_t offset;
     uint32_t size;
     uint32_t name_size;
-    uint32_t name; /* A custom section's place in the pool, where its data comes after the NUL; or the id. */
+    uint32_t name; /* A custom section's place in the pool, where kept contents come after the NUL; or the id. */
     uint32_t data_size;
 } wrl_section_record_t;
 
@@ -91,15 +91,17 @@ typedef struct wrl_module_info {
     /* Of a start function that is imported: the offset of its section, else 0; and the number of the import. */
     size_t start_section;
     size_t start_import;
-    bool keeps_refs; /* It has something where references can be kept that are not to functions. */
+    bool keeps_contents; /* Of custom sections. */
+    bool keeps_refs;     /* It has something where references can be kept that are not to functions. */
 } wrl_module_info_t;
 
 /*
- * Reads a module. It survives any bytes. Errors: MALFORMED for what breaks the format, INVALID for indices that point
- * nowhere and the like, RESOURCE_LIMIT for what is beyond the limits of the JS API (its section "Implementation-defined
- * Limits"), OUT_OF_MEMORY. After an error there is nothing to free.
+ * Reads a module, and keeps the contents of its custom sections if asked to. It survives any bytes. Errors: MALFORMED
+ * for what breaks the format, INVALID for indices that point nowhere and the like, RESOURCE_LIMIT for what is beyond
+ * the limits of the JS API (its section "Implementation-defined Limits"), OUT_OF_MEMORY. After an error there is
+ * nothing to free.
  */
-wrl_error_t *wrl_module_info_read(const uint8_t *bytes, size_t size, wrl_module_info_t *info);
+wrl_error_t *wrl_module_info_read(const uint8_t *bytes, size_t size, bool keep_contents, wrl_module_info_t *info);
 
 void wrl_module_info_free(wrl_module_info_t *info);
 

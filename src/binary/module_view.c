@@ -51,7 +51,8 @@ void wrl_module_info_item(const wrl_module_info_t *info, wrl_externkind_t kind, 
     memset(type, 0, sizeof *type);
     type->kind = kind;
     type->of.func =
-        (wrl_functype_t)WRL_FUNCTYPE_N(values, record->param_count, values + record->param_count, record->result_count);
+        (wrl_functype_t)WRL_FUNCTYPE(WRL_TYPES_N(values, record->param_count),
+                                     WRL_TYPES_N(values + record->param_count, record->result_count));
     type->of.func.name = kind == WRL_EXTERN_FUNC ? func_name(info, index) : NULL;
 }
 
@@ -88,6 +89,6 @@ void wrl_module_info_section(const wrl_module_info_t *info, size_t number, wrl_s
     section->id = is_custom ? 0 : (uint8_t)record->name;
     section->name = is_custom ? text_at(info, record->name) : wrl_section_names[section->id];
     section->name_size = is_custom ? record->name_size : strlen(section->name);
-    section->data = is_custom ? info->pool + record->name + record->name_size + 1 : NULL;
+    section->data = is_custom && info->keeps_contents ? info->pool + record->name + record->name_size + 1 : NULL;
     section->data_size = record->data_size;
 }

@@ -48,9 +48,9 @@ static void read_func_names(wrl_reader_t *r)
  * The name section (core specification, appendix 7.4) is for people: what is broken in it is left out, never an error.
  * Names that find no memory are left out as well.
  */
-static void read_name_section(wrl_module_info_t *info, size_t start, size_t size)
+static void read_name_section(const uint8_t *bytes, size_t start, size_t size, wrl_module_info_t *info)
 {
-    wrl_reader_t r = {info->pool, start, start + size, info, "name", "section", NULL, 0};
+    wrl_reader_t r = {bytes, start, start + size, info, "name", "section", NULL, 0};
     uint8_t id;
     size_t end;
     while (next_subsection(&r, start + size, &id, &end)) {
@@ -67,13 +67,14 @@ static void read_name_section(wrl_module_info_t *info, size_t start, size_t size
     wrl_error_delete(r.error);
 }
 
-void wrl_read_name_section(wrl_module_info_t *info)
+void wrl_read_name_section(const uint8_t *bytes, wrl_module_info_t *info)
 {
     for (size_t i = 0; i < info->section_count; i++) {
         const wrl_section_record_t *section = &info->sections[i];
         /* Where there is a section, there is a pool. */
         if (info->pool && section->name_size == 4 && memcmp(info->pool + section->name, "name", 4) == 0) {
-            read_name_section(info, section->name + (size_t)5, section->data_size);
+            size_t start = section->offset + (size_t)section->size - section->data_size;
+            read_name_section(bytes, start, section->data_size, info);
             return;
         }
     }

@@ -53,12 +53,14 @@ static bool read_contents(wrl_reader_t *r, uint8_t id)
     }
 }
 
-/* Keeps a custom section's name and contents. */
+/* Keeps a custom section's name, and its contents if asked to. */
 static void read_custom(wrl_reader_t *r, wrl_section_record_t *section)
 {
     section->name = wrl_read_string(r, &section->name_size);
     section->data_size = (uint32_t)wrl_reader_rest(r);
-    (void)wrl_reader_keep(r, r->bytes + r->offset, section->data_size);
+    if (r->info->keeps_contents) {
+        (void)wrl_reader_keep(r, r->bytes + r->offset, section->data_size);
+    }
     r->offset = r->end;
 }
 

@@ -19,7 +19,7 @@ void wrl_read_start(wrl_reader_t *r);
 void wrl_read_elements(wrl_reader_t *r);
 void wrl_read_data(wrl_reader_t *r);
 /* The section of names, of the custom sections that were kept. What is broken in it is left out. */
-void wrl_read_name_section(wrl_module_info_t *info);
+void wrl_read_name_section(const uint8_t *bytes, wrl_module_info_t *info);
 
 /* The kind of an import or export. */
 wrl_externkind_t wrl_read_kind(wrl_reader_t *r, const char *what);

@@ -12,7 +12,7 @@ static void list(void)
 {
     wrl_backend_info_t info;
     size_t count = wrl_backend_count();
-    for (size_t i = 0; i < count && wrl_backend_at(i, &info); i++) {
+    for (size_t i = 0; i < count && wrl_backend_get(i, &info); i++) {
         printf("listed %s\n", info.name);
     }
 }

@@ -36,7 +36,7 @@ static wrl_error_t *start(wrl_test_t *t, wrl_engine_t *engine, wrl_guest_t guest
 {
     test_await(t);
     inside = true;
-    wrl_error_t *error = wrl_module_new_async(engine, guest.bytes, guest.size, then, env);
+    wrl_error_t *error = wrl_module_new_async(engine, guest.bytes, guest.size, NULL, then, env);
     inside = false;
     if (error) {
         test_called(t);
@@ -71,7 +71,7 @@ static bool check_add_one(wrl_test_t *t, wrl_module_t *module)
     wrl_store_t *store;
     wrl_instance_t instance;
     TRY(test_store(t, wrl_module_engine(module), &store));
-    OK(wrl_instance_new(store, module, NULL, &instance));
+    OK(wrl_instance_new(store, module, NULL, NULL, &instance));
     if (test_has(t, WRL_FEATURE_EXECUTION)) {
         const int32_t arg = 42;
         int32_t result;
@@ -176,7 +176,7 @@ static wrl_error_t *use(wrl_module_t *module)
     if (error) {
         return error;
     }
-    error = wrl_instance_new(store, module, NULL, &instance);
+    error = wrl_instance_new(store, module, NULL, NULL, &instance);
     wrl_store_delete(store);
     return error;
 }
@@ -258,7 +258,7 @@ static bool large_after(wrl_test_t *t)
 {
     TRY(check_module(t, &compilations[0]));
     wrl_instance_t instance;
-    OK(wrl_instance_new(t->store, compilations[0].module, NULL, &instance));
+    OK(wrl_instance_new(t->store, compilations[0].module, NULL, NULL, &instance));
     if (test_has(t, WRL_FEATURE_EXECUTION)) {
         int32_t result;
         TRY(test_call_i32(t, t->store, instance, "last", NULL, 0, &result));
@@ -277,7 +277,7 @@ static bool large_out_of_bounds_after(wrl_test_t *t)
 {
     TRY(check_module(t, &compilations[0]));
     wrl_instance_t instance;
-    TRAPS(wrl_instance_new(t->store, compilations[0].module, NULL, &instance), WRL_TRAP_MEMORY_OUT_OF_BOUNDS);
+    TRAPS(wrl_instance_new(t->store, compilations[0].module, NULL, NULL, &instance), WRL_TRAP_MEMORY_OUT_OF_BOUNDS);
     return true;
 }
 
@@ -291,7 +291,7 @@ static bool large_out_of_bounds(wrl_test_t *t)
 static bool check_large_at_once(wrl_test_t *t, const uint8_t *bytes)
 {
     wrl_module_t *module = NULL;
-    wrl_error_t *error = wrl_module_new(t->engine, bytes, LARGE_SIZE, &module);
+    wrl_error_t *error = wrl_module_new(t->engine, bytes, LARGE_SIZE, NULL, &module);
     bool is_js = strcmp(t->backend, "js") == 0;
     if (is_js && !wrl_manifest_js_waits_for(bytes, LARGE_SIZE)) {
         CHECK(!module);

@@ -244,11 +244,11 @@ static bool enumeration(wrl_test_t *t)
     bool found = false;
     for (size_t i = 0; i < count; i++) {
         wrl_backend_info_t info;
-        CHECK(wrl_backend_at(i, &info));
+        CHECK(wrl_backend_get(i, &info));
         CHECK(info.name && info.name[0]);
         CHECK(info.engine_name && info.engine_version);
         CHECK(wrl_backend_find(info.name, NULL));
-        CHECK(wrl_backend_at(i, &info));
+        CHECK(wrl_backend_get(i, &info));
         CHECK(info.engine_name && info.engine_name[0]);
         CHECK(info.engine_version && info.engine_version[0]);
         defaults += info.is_default ? 1 : 0;
@@ -270,7 +270,7 @@ static bool past_the_end(wrl_test_t *t)
     const size_t indices[] = {wrl_backend_count(), SIZE_MAX};
     for (size_t i = 0; i < 2; i++) {
         wrl_backend_info_t info = {"x", "x", "x", true};
-        CHECK(!wrl_backend_at(indices[i], &info));
+        CHECK(!wrl_backend_get(indices[i], &info));
         CHECK(!info.name && !info.engine_name && !info.engine_version && !info.is_default);
     }
     return true;

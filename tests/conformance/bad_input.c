@@ -4,7 +4,7 @@
 static bool malformed(wrl_test_t *t, const void *bytes, size_t size)
 {
     wrl_module_t *module = (wrl_module_t *)(uintptr_t)1;
-    FAILS(wrl_module_new(t->engine, bytes, size, &module), WRL_ERROR_MALFORMED, "");
+    FAILS(wrl_module_new(t->engine, bytes, size, NULL, &module), WRL_ERROR_MALFORMED, "");
     CHECK(module == NULL);
     return true;
 }
@@ -19,10 +19,10 @@ static bool empty(wrl_test_t *t)
 static bool header(wrl_test_t *t)
 {
     wrl_module_t *module;
-    FAILS(wrl_module_new(t->engine, "hello, world", 12, &module), WRL_ERROR_MALFORMED, "magic");
-    FAILS(wrl_module_new(t->engine, "\0asn\1\0\0\0", 8, &module), WRL_ERROR_MALFORMED, "magic");
-    FAILS(wrl_module_new(t->engine, "\0asm\2\0\0\0", 8, &module), WRL_ERROR_MALFORMED, "version", "2");
-    FAILS(wrl_module_new(t->engine, "\0asm\x0d\0\1\0", 8, &module), WRL_ERROR_MALFORMED, "component");
+    FAILS(wrl_module_new(t->engine, "hello, world", 12, NULL, &module), WRL_ERROR_MALFORMED, "magic");
+    FAILS(wrl_module_new(t->engine, "\0asn\1\0\0\0", 8, NULL, &module), WRL_ERROR_MALFORMED, "magic");
+    FAILS(wrl_module_new(t->engine, "\0asm\2\0\0\0", 8, NULL, &module), WRL_ERROR_MALFORMED, "version", "2");
+    FAILS(wrl_module_new(t->engine, "\0asm\x0d\0\1\0", 8, NULL, &module), WRL_ERROR_MALFORMED, "component");
     for (size_t size = 1; size < 8; size++) {
         TRY(malformed(t, "\0asm\1\0\0\0", size));
     }
@@ -63,7 +63,7 @@ static bool sections(wrl_test_t *t)
 static bool names_the_offset(wrl_test_t *t)
 {
     wrl_module_t *module;
-    FAILS(wrl_module_new(t->engine, "\0asm\1\0\0\0\x63\x00", 10, &module), WRL_ERROR_MALFORMED, "8");
+    FAILS(wrl_module_new(t->engine, "\0asm\1\0\0\0\x63\x00", 10, NULL, &module), WRL_ERROR_MALFORMED, "8");
     return true;
 }
 
@@ -75,7 +75,7 @@ static bool truncated(wrl_test_t *t)
         size_t modules = 0;
         for (size_t size = 0; size < guests[g]->size; size++) {
             wrl_module_t *module = (wrl_module_t *)(uintptr_t)1;
-            wrl_error_t *error = wrl_module_new(t->engine, guests[g]->bytes, size, &module);
+            wrl_error_t *error = wrl_module_new(t->engine, guests[g]->bytes, size, NULL, &module);
             bool consistent = error ? module == NULL && wrl_error_message(error)[0] != '\0' : module != NULL;
             modules += error ? 0 : 1;
             wrl_error_delete(error);
@@ -100,7 +100,7 @@ static bool mutated(wrl_test_t *t)
             memcpy(bytes, guest_exporter.bytes, guest_exporter.size);
             bytes[i] = replacements[r];
             wrl_module_t *module;
-            wrl_error_t *error = wrl_module_new(t->engine, bytes, guest_exporter.size, &module);
+            wrl_error_t *error = wrl_module_new(t->engine, bytes, guest_exporter.size, NULL, &module);
             wrl_error_delete(error);
             wrl_exporttype_t item;
             for (size_t e = 0; module && wrl_module_export(module, e, &item); e++) {
@@ -118,9 +118,35 @@ static bool invalid(wrl_test_t *t)
     const wrl_guest_t *const guests[] = {&guest_invalid_type, &guest_invalid_index, &guest_invalid_start_ref};
     for (size_t g = 0; g < sizeof(guests) / sizeof(guests[0]); g++) {
         wrl_module_t *module = (wrl_module_t *)(uintptr_t)1;
-        FAILS(wrl_module_new(t->engine, guests[g]->bytes, guests[g]->size, &module), WRL_ERROR_INVALID, "");
+        FAILS(wrl_module_new(t->engine, guests[g]->bytes, guests[g]->size, NULL, &module), WRL_ERROR_INVALID, "");
         CHECK(module == NULL);
     }
+    return true;
+}
+
+/* Validating reports the kind of error that compiling does; the engine's own words may differ. */
+static bool validated(wrl_test_t *t)
+{
+    static const uint8_t cut[] = {0, 'a', 's', 'm', 1, 0, 0, 0, 1, 4, 1, 0x60, 0};
+    const wrl_guest_t guests[] = {
+        guest_add_one,       guest_exporter,          guest_caller_start_import, guest_invalid_type,
+        guest_invalid_index, guest_invalid_start_ref, {"cut", cut, sizeof(cut)}};
+    for (size_t g = 0; g < sizeof(guests) / sizeof(guests[0]); g++) {
+        wrl_module_t *module;
+        wrl_error_t *compiled = wrl_module_new(t->engine, guests[g].bytes, guests[g].size, NULL, &module);
+        wrl_module_release(module);
+        TRY(test_own_error(t, compiled));
+        wrl_error_t *error = wrl_module_validate(t->engine, guests[g].bytes, guests[g].size);
+        TRY(test_own_error(t, error));
+        CHECK(!error == !compiled);
+        CHECK(!error || wrl_error_kind(error) == wrl_error_kind(compiled));
+        if (error && wrl_error_kind(error) == WRL_ERROR_INVALID) {
+            CONTAINS(wrl_error_message(error), "invalid module: ");
+        } else if (error) {
+            EQUAL_TEXT(wrl_error_message(error), wrl_error_message(compiled));
+        }
+    }
+    FAILS(wrl_module_validate(t->engine, cut, sizeof(cut)), WRL_ERROR_MALFORMED, "");
     return true;
 }
 
@@ -153,7 +179,7 @@ static bool long_names(wrl_test_t *t)
     CHECK(wrl_module_get_export(module, name, &item));
     EQUAL(item.name_size, NAME_SIZE);
     wrl_instance_t instance;
-    wrl_error_t *error = wrl_instance_new(t->store, module, NULL, &instance);
+    wrl_error_t *error = wrl_instance_new(t->store, module, NULL, NULL, &instance);
     CHECK(error != NULL);
     TRY(test_own_error(t, error));
     EQUAL(wrl_error_kind(error), WRL_ERROR_LINK);
@@ -190,6 +216,7 @@ static const wrl_test_case_t cases[] = {
     {"bad_input.truncated", truncated, {NEED_REFERENCE_TYPES}},
     {"bad_input.mutated", mutated, {NEED_NOTHING}},
     {"bad_input.invalid", invalid, {NEED_EXECUTION}},
+    {"bad_input.validated", validated, {NEED_REFERENCE_TYPES}},
     {"bad_input.long_names", long_names, {NEED_NOTHING}},
     {"bad_input.long_lookup", long_lookup, {NEED_NOTHING}},
 };

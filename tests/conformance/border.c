@@ -98,7 +98,7 @@ static wrl_error_t *do_deed(void *env, wrl_caller_t *caller, const wrl_val_t *ar
 static bool open_border(wrl_test_t *t, wrl_guest_t guest, border_t *border)
 {
     const wrl_valtype_t params[] = {WRL_TYPE_I32, WRL_TYPE_I64}, result[] = {WRL_TYPE_I32};
-    const wrl_functype_t type = WRL_FUNCTYPE(params, result);
+    const wrl_functype_t type = WRL_FUNCTYPE(WRL_TYPES_IN(params), WRL_TYPES_IN(result));
     wrl_func_t host;
     wrl_imports_t *imports;
     *border = (border_t){.t = t, .is_always_there = true};
@@ -208,7 +208,7 @@ static bool hostile_names(wrl_test_t *t)
         {"f", {1, 3, 4, 5, 6, 7}, 6},
     };
     const wrl_valtype_t params[] = {WRL_TYPE_I32, WRL_TYPE_I64}, result[] = {WRL_TYPE_I32};
-    const wrl_functype_t type = WRL_FUNCTYPE(params, result);
+    const wrl_functype_t type = WRL_FUNCTYPE(WRL_TYPES_IN(params), WRL_TYPES_IN(result));
     border_t border = {.t = t};
     wrl_func_t host, func;
     wrl_imports_t *imports;
@@ -419,9 +419,7 @@ static bool exceptions_stay_away_legacy(wrl_test_t *t)
 /* A module without handlers was there before one with handlers calls it. */
 static bool handlers_come_later(wrl_test_t *t)
 {
-    const wrl_valtype_t i32[] = {WRL_TYPE_I32};
-    const wrl_valtype_t params[] = {WRL_TYPE_I32, WRL_TYPE_I64};
-    const wrl_functype_t type = WRL_FUNCTYPE(params, i32);
+    const wrl_functype_t type = WRL_FUNCTYPE(WRL_TYPES(WRL_TYPE_I32, WRL_TYPE_I64), WRL_TYPES(WRL_TYPE_I32));
     border_t border = {.t = t, .is_always_there = true};
     wrl_func_t host;
     wrl_imports_t *imports, *again;

@@ -88,7 +88,7 @@ static wrl_error_t *load(void *env, wrl_caller_t *caller, wrl_raw_t *slots)
     wrl_module_t *modules[] = {watcher->loaded, watcher->second};
     for (size_t i = 0; i < 2; i++) {
         wrl_instance_t instance;
-        wrl_error_t *error = wrl_instance_new(wrl_caller_store(caller), modules[i], watcher->imports, &instance);
+        wrl_error_t *error = wrl_instance_new(wrl_caller_store(caller), modules[i], watcher->imports, NULL, &instance);
         HOST_CHECK(error && wrl_error_kind(error) == WRL_ERROR_TRAP);
         wrl_error_delete(error);
     }
@@ -98,7 +98,7 @@ static wrl_error_t *load(void *env, wrl_caller_t *caller, wrl_raw_t *slots)
 static bool prepare(wrl_test_t *t, watcher_t *watcher)
 {
     *watcher = (watcher_t){.t = t, .all = true};
-    const wrl_functype_t type = WRL_FUNCTYPE_N(NULL, 0, NULL, 0);
+    const wrl_functype_t type = WRL_FUNCTYPE(WRL_NO_TYPES, WRL_NO_TYPES);
     wrl_func_t looking, loading;
     OK(wrl_func_new_raw(t->store, &type, look, watcher, NULL, &looking));
     OK(wrl_func_new_raw(t->store, &type, load, watcher, NULL, &loading));
@@ -185,7 +185,7 @@ static bool failed_in_turn(wrl_test_t *t)
         for (size_t i = 0; i < 2; i++) {
             wrl_instance_t instance;
             wrl_module_t *module = (i ^ first) ? watcher.second : watcher.loaded;
-            TRAPS(wrl_instance_new(t->store, module, watcher.imports, &instance), WRL_TRAP_UNREACHABLE);
+            TRAPS(wrl_instance_new(t->store, module, watcher.imports, NULL, &instance), WRL_TRAP_UNREACHABLE);
         }
         watcher.count = 0;
         TRY(call_left(t, &watcher, 1));
@@ -208,9 +208,9 @@ static bool failed_segment(wrl_test_t *t)
     wrl_module_t *module;
     TRY(test_module(t, guest_caller_failed_data, &module));
     wrl_instance_t instance;
-    TRAPS(wrl_instance_new(t->store, watcher.second, watcher.imports, &instance), WRL_TRAP_UNREACHABLE);
-    TRAPS(wrl_instance_new(t->store, module, watcher.imports, &instance), WRL_TRAP_MEMORY_OUT_OF_BOUNDS);
-    TRAPS(wrl_instance_new(t->store, watcher.loaded, watcher.imports, &instance), WRL_TRAP_UNREACHABLE);
+    TRAPS(wrl_instance_new(t->store, watcher.second, watcher.imports, NULL, &instance), WRL_TRAP_UNREACHABLE);
+    TRAPS(wrl_instance_new(t->store, module, watcher.imports, NULL, &instance), WRL_TRAP_MEMORY_OUT_OF_BOUNDS);
+    TRAPS(wrl_instance_new(t->store, watcher.loaded, watcher.imports, NULL, &instance), WRL_TRAP_UNREACHABLE);
     watcher.count = 0;
     TRY(call_left(t, &watcher, 2));
     SEES_LEFT(&watcher.sights[0]);
@@ -268,7 +268,7 @@ static wrl_error_t *look_at_tag(void *env, wrl_caller_t *caller, wrl_raw_t *slot
 static wrl_error_t *make_next(tag_watcher_t *watcher, wrl_store_t *store, wrl_instance_t *instance)
 {
     size_t place = watcher->depth++;
-    wrl_error_t *error = wrl_instance_new(store, watcher->modules[place], watcher->imports, instance);
+    wrl_error_t *error = wrl_instance_new(store, watcher->modules[place], watcher->imports, NULL, instance);
     watcher->depth--;
     return error;
 }
@@ -298,9 +298,8 @@ static wrl_error_t *may_stay(void *env, wrl_caller_t *caller, wrl_raw_t *slots)
 
 static bool prepare_tags(wrl_test_t *t, tag_watcher_t *watcher, wrl_table_t *table)
 {
-    static const wrl_valtype_t i32[] = {WRL_TYPE_I32};
-    const wrl_functype_t type = WRL_FUNCTYPE_N(NULL, 0, NULL, 0);
-    const wrl_functype_t asks = WRL_FUNCTYPE_N(NULL, 0, i32, 1);
+    const wrl_functype_t type = WRL_FUNCTYPE(WRL_NO_TYPES, WRL_NO_TYPES);
+    const wrl_functype_t asks = WRL_FUNCTYPE(WRL_NO_TYPES, WRL_TYPES(WRL_TYPE_I32));
     wrl_func_t looking, loading, staying;
     OK(wrl_func_new_raw(t->store, &type, look_at_tag, watcher, NULL, &looking));
     OK(wrl_func_new_raw(t->store, &type, load_next, watcher, NULL, &loading));
@@ -383,7 +382,7 @@ static bool start_import(wrl_test_t *t)
     TRY(test_call_i32(t, t->store, instance, "f", NULL, 0, &nine));
     EQUAL(nine, 9);
     wrl_module_t *module;
-    FAILS(wrl_module_new(t->engine, guest_caller_start_type.bytes, guest_caller_start_type.size, &module),
+    FAILS(wrl_module_new(t->engine, guest_caller_start_type.bytes, guest_caller_start_type.size, NULL, &module),
           WRL_ERROR_INVALID, "start function");
     return true;
 }
@@ -420,7 +419,7 @@ static wrl_error_t *meddle(void *env, wrl_caller_t *caller, wrl_raw_t *slots)
     (void)slots;
     const meddler_t *meddler = env;
     if (meddler->module) {
-        HOST_OK(wrl_instance_new(wrl_caller_store(caller), meddler->module, NULL, meddler->instance));
+        HOST_OK(wrl_instance_new(wrl_caller_store(caller), meddler->module, NULL, NULL, meddler->instance));
     }
     if (meddler->delete_store) {
         wrl_store_delete(wrl_caller_store(caller));
@@ -430,7 +429,7 @@ static wrl_error_t *meddle(void *env, wrl_caller_t *caller, wrl_raw_t *slots)
 
 static bool meddling_imports(wrl_test_t *t, wrl_store_t *store, meddler_t *meddler, wrl_imports_t **imports)
 {
-    const wrl_functype_t type = WRL_FUNCTYPE_N(NULL, 0, NULL, 0);
+    const wrl_functype_t type = WRL_FUNCTYPE(WRL_NO_TYPES, WRL_NO_TYPES);
     wrl_func_t meddling, nothing;
     OK(wrl_func_new_raw(store, &type, meddle, meddler, NULL, &meddling));
     TRY(test_nothing_func(t, store, &nothing));
@@ -452,7 +451,7 @@ static bool handle_overwritten(wrl_test_t *t)
         TRY(meddling_imports(t, t->store, &meddler, &imports));
         wrl_module_t *module, *found;
         TRY(test_module(t, guests[i], &module));
-        OK(wrl_instance_new(t->store, module, imports, &instance));
+        OK(wrl_instance_new(t->store, module, imports, NULL, &instance));
         found = wrl_instance_module(t->store, instance);
         CHECK(found == module);
     }
@@ -474,7 +473,7 @@ static bool store_deleted(wrl_test_t *t)
         wrl_module_t *module;
         TRY(test_module(t, guests[i], &module));
         wrl_instance_t instance;
-        OK(wrl_instance_new(store, module, imports, &instance));
+        OK(wrl_instance_new(store, module, imports, NULL, &instance));
         EQUAL(finalized, 1);
     }
     return true;
@@ -503,7 +502,7 @@ static wrl_error_t *ask_malformed(void *env, wrl_caller_t *caller, wrl_raw_t *sl
 
 static bool malformed_names(wrl_test_t *t)
 {
-    const wrl_functype_t type = WRL_FUNCTYPE_N(NULL, 0, NULL, 0);
+    const wrl_functype_t type = WRL_FUNCTYPE(WRL_NO_TYPES, WRL_NO_TYPES);
     wrl_func_t look;
     wrl_func_t run;
     wrl_imports_t *imports;
@@ -517,7 +516,75 @@ static bool malformed_names(wrl_test_t *t)
     return true;
 }
 
+/* The checked form: finds what the other form finds, and names what is missing. */
+static wrl_error_t *require_exports(void *env, wrl_caller_t *caller, const wrl_val_t *args, size_t arg_count,
+                                    wrl_val_t *results, size_t result_count)
+{
+    (void)args;
+    (void)arg_count;
+    (void)result_count;
+    wrl_test_t *t = env;
+    wrl_extern_t item, found;
+    wrl_func_t func;
+    wrl_global_t global;
+    wrl_memory_t memory;
+    wrl_table_t table;
+    wrl_tag_t tag;
+    results[0] = WRL_I32(0);
+    HOST_OK(wrl_caller_require_export(caller, "triple", WRL_EXTERN_NONE, &item));
+    HOST_CHECK(wrl_caller_get_export(caller, "triple", &found) && same_extern(&item, &found));
+    HOST_OK(wrl_caller_require_export_n(caller, "triple!", 6, WRL_EXTERN_FUNC, &item));
+    HOST_OK(wrl_caller_require_func(caller, "triple", &func));
+    HOST_OK(wrl_caller_require_global(caller, "global", &global));
+    HOST_OK(wrl_caller_require_memory(caller, "memory", &memory));
+    HOST_OK(wrl_caller_require_table(caller, "table", &table));
+    HOST_CHECK(same_extern(&item, &found) && wrl_func_equal(func, found.of.func));
+    wrl_error_t *error = wrl_caller_require_tag(caller, "triple", &tag);
+    HOST_CHECK(error && wrl_error_kind(error) == WRL_ERROR_LINK && tag.store_id == 0);
+    wrl_error_delete(error);
+    return wrl_caller_require_memory(caller, "memroy", &memory);
+}
+
+static bool required_export(wrl_test_t *t)
+{
+    const wrl_functype_t type = WRL_FUNCTYPE(WRL_TYPES(WRL_TYPE_I32), WRL_TYPES(WRL_TYPE_I32));
+    const wrl_val_t arg = WRL_I32(0);
+    wrl_val_t result;
+    wrl_func_t look, run;
+    wrl_imports_t *imports;
+    wrl_instance_t instance;
+    OK(wrl_func_new(t->store, &type, require_exports, t, NULL, &look));
+    TRY(test_imports(t, &imports));
+    OK(wrl_imports_define(imports, "host", "look", wrl_extern_from_func(look)));
+    TRY(test_instance(t, guest_caller, imports, &instance));
+    OK(wrl_instance_require_func(t->store, instance, "run", &run));
+    FAILS(wrl_func_call(t->store, run, &arg, 1, &result, 1), WRL_ERROR_LINK, "there is no export \"memroy\"");
+    return true;
+}
+
+/* A host function that the host calls has no caller: UNSUPPORTED where callers have no exports at all. */
+static wrl_error_t *require_memory(void *env, wrl_caller_t *caller, wrl_raw_t *slots)
+{
+    (void)env;
+    (void)slots;
+    wrl_memory_t memory;
+    return wrl_caller_require_memory(caller, "memory", &memory);
+}
+
+static bool required_of_the_host(wrl_test_t *t)
+{
+    const wrl_functype_t type = WRL_FUNCTYPE(WRL_NO_TYPES, WRL_NO_TYPES);
+    bool has = test_has(t, WRL_FEATURE_CALLER_EXPORTS);
+    wrl_func_t func;
+    OK(wrl_func_new_raw(t->store, &type, require_memory, NULL, NULL, &func));
+    FAILS(wrl_func_call(t->store, func, NULL, 0, NULL, 0), has ? WRL_ERROR_LINK : WRL_ERROR_UNSUPPORTED,
+          has ? "\"memory\": the host itself made the call" : "caller-exports");
+    return true;
+}
+
 static const wrl_test_case_t cases[] = {
+    {"caller.required_export", required_export, {NEED_EXECUTION, NEED_CALLER_EXPORTS, NEED_REFERENCE_TYPES}},
+    {"caller.required_of_the_host", required_of_the_host, {NEED_NOTHING}},
     {"caller.none", no_caller, {NEED_NOTHING}},
     {"caller.unfinished", unfinished, {NEED_EXECUTION, NEED_CALLER_EXPORTS, NEED_REFERENCE_TYPES}},
     {"caller.failed_in_turn", failed_in_turn, {NEED_EXECUTION, NEED_CALLER_EXPORTS, NEED_REFERENCE_TYPES}},

@@ -23,7 +23,7 @@ static wrl_error_t *nothing(void *env, wrl_caller_t *caller, wrl_raw_t *slots)
 /* An instance of a guest that may import host.nothing. */
 static bool instance(wrl_test_t *t, wrl_guest_t guest, wrl_instance_t *made)
 {
-    const wrl_functype_t type = WRL_FUNCTYPE_N(NULL, 0, NULL, 0);
+    const wrl_functype_t type = WRL_FUNCTYPE(WRL_NO_TYPES, WRL_NO_TYPES);
     wrl_func_t host;
     OK(wrl_func_new_raw(t->store, &type, nothing, NULL, NULL, &host));
     wrl_imports_t *imports;

@@ -179,7 +179,7 @@ static bool compile_limits(wrl_test_t *t)
     static uint8_t bytes[1600];
     size_t size = values_through_loops(bytes);
     wrl_module_t *module;
-    OK(wrl_module_new(t->engine, bytes, size, &module));
+    OK(wrl_module_new(t->engine, bytes, size, NULL, &module));
     wrl_module_release(module);
     static const char *const options[] = {"max_compile_work", "max_compile_memory"};
     for (int option = 0; option < 2; option++) {
@@ -194,7 +194,7 @@ static bool compile_limits(wrl_test_t *t)
             FAILS(error, WRL_ERROR_UNSUPPORTED, "max_compile_work");
             continue;
         }
-        error = wrl_module_new(engine, bytes, size, &module);
+        error = wrl_module_new(engine, bytes, size, NULL, &module);
         wrl_engine_release(engine);
         const char *estimate = error ? strstr(wrl_error_message(error), "estimated ") : NULL;
         CHECK(estimate && estimate[10] >= '1' && estimate[10] <= '9');
@@ -243,14 +243,14 @@ static bool outlived(wrl_test_t *t)
     OK(wrl_store_new(engine, NULL, &store));
     TRY(test_own_store(t, store));
     wrl_module_t *module;
-    OK(wrl_module_new(engine, guest_add_one.bytes, guest_add_one.size, &module));
+    OK(wrl_module_new(engine, guest_add_one.bytes, guest_add_one.size, NULL, &module));
     CHECK(wrl_module_engine(module) == engine);
     CHECK(wrl_store_engine(store) == engine);
     wrl_engine_release(engine);
 
     EQUAL_TEXT(wrl_engine_backend_name(wrl_module_engine(module)), t->backend);
     wrl_instance_t instance;
-    wrl_error_t *error = wrl_instance_new(store, module, NULL, &instance);
+    wrl_error_t *error = wrl_instance_new(store, module, NULL, NULL, &instance);
     wrl_module_release(module);
     OK(error);
     EQUAL_TEXT(wrl_engine_backend_name(wrl_store_engine(store)), t->backend);
@@ -272,7 +272,35 @@ static bool many(wrl_test_t *t)
     return true;
 }
 
+static void *no_memory(void *env, void *memory, size_t size)
+{
+    (void)env;
+    (void)memory;
+    (void)size;
+    return NULL;
+}
+
+static void *nothing_allocated(void *env, size_t size)
+{
+    return no_memory(env, NULL, size);
+}
+
+static void nothing_deallocated(void *env, void *memory)
+{
+    (void)no_memory(env, memory, 0);
+}
+
+/* There is an engine, so the library has memory of another allocator. */
+static bool allocator_too_late(wrl_test_t *t)
+{
+    const wrl_allocator_t allocator = {sizeof(allocator), NULL, nothing_allocated, no_memory, nothing_deallocated};
+    INVALID(wrl_allocator_set(&allocator), "allocator", "too late");
+    INVALID(wrl_allocator_set(NULL), "allocator");
+    return true;
+}
+
 static const wrl_test_case_t cases[] = {
+    {"engine.allocator_too_late", allocator_too_late, {NEED_NOTHING}},
     {"engine.by_default", by_default, {NEED_NOTHING}},
     {"engine.by_name", by_name, {NEED_NOTHING}},
     {"engine.library_version", library_version, {NEED_NOTHING}},

@@ -165,8 +165,7 @@ static wrl_error_t *fail_raw(void *env, wrl_caller_t *caller, wrl_raw_t *slots)
 /* An exported function that calls a failing host function through three frames. */
 static bool failing_guest(wrl_test_t *t, failing_t *failing, bool raw, wrl_func_t *func)
 {
-    const wrl_valtype_t i32[] = {WRL_TYPE_I32};
-    const wrl_functype_t type = WRL_FUNCTYPE(i32, i32);
+    const wrl_functype_t type = WRL_FUNCTYPE(WRL_TYPES(WRL_TYPE_I32), WRL_TYPES(WRL_TYPE_I32));
     wrl_func_t host;
     if (raw) {
         OK(wrl_func_new_raw(t->store, &type, fail_raw, failing, NULL, &host));
@@ -232,8 +231,7 @@ static bool same_object(wrl_test_t *t)
 static bool same_object_from_host(wrl_test_t *t)
 {
     failing_t failing = {NULL, 0};
-    const wrl_valtype_t i32[] = {WRL_TYPE_I32};
-    const wrl_functype_t type = WRL_FUNCTYPE(i32, i32);
+    const wrl_functype_t type = WRL_FUNCTYPE(WRL_TYPES(WRL_TYPE_I32), WRL_TYPES(WRL_TYPE_I32));
     wrl_func_t func;
     OK(wrl_func_new(t->store, &type, fail_tagged, &failing, NULL, &func));
     TRY(comes_out(t, func, &failing, false));

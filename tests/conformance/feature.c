@@ -41,7 +41,7 @@ static bool proposals_accepted(wrl_test_t *t)
         const char *name = wrl_feature_name(wrl_proposals[i].feature);
         const wrl_guest_t *guest = wrl_proposals[i].guest;
         wrl_module_t *module;
-        wrl_error_t *error = wrl_module_new(t->engine, guest->bytes, guest->size, &module);
+        wrl_error_t *error = wrl_module_new(t->engine, guest->bytes, guest->size, NULL, &module);
         wrl_module_release(module);
         bool has = test_has(t, wrl_proposals[i].feature);
         if (has && error) {

@@ -47,11 +47,10 @@ static bool type(wrl_test_t *t)
     wrl_func_t func;
     CHECK(wrl_instance_get_func(t->store, instance, "store", &func));
     wrl_functype_t of_guest = wrl_func_type(t->store, func);
-    const wrl_valtype_t i32_i32[] = {WRL_TYPE_I32, WRL_TYPE_I32};
-    const wrl_functype_t expected = WRL_FUNCTYPE_N(i32_i32, 2, NULL, 0);
+    const wrl_functype_t expected = WRL_FUNCTYPE(WRL_TYPES(WRL_TYPE_I32, WRL_TYPE_I32), WRL_NO_TYPES);
     CHECK(wrl_functype_equal(&of_guest, &expected));
 
-    wrl_functype_t named = WRL_FUNCTYPE(i32_i32, i32_i32);
+    wrl_functype_t named = WRL_FUNCTYPE(WRL_TYPES(WRL_TYPE_I32, WRL_TYPE_I32), WRL_TYPES(WRL_TYPE_I32, WRL_TYPE_I32));
     named.name = "my_function";
     OK(wrl_func_new(t->store, &named, host_nothing, NULL, NULL, &func));
     wrl_functype_t of_host = wrl_func_type(t->store, func);
@@ -191,7 +190,7 @@ static bool numbers_unchanged(wrl_test_t *t)
     const char *const echoes[] = {"echo_i32", "echo_i64", "echo_f32", "echo_f64"};
     for (size_t i = 0; i < 4; i++) {
         const wrl_valtype_t kind[] = {{kinds[i], 0, 0, 0}};
-        const wrl_functype_t func_type = WRL_FUNCTYPE(kind, kind);
+        const wrl_functype_t func_type = WRL_FUNCTYPE(WRL_TYPES_IN(kind), WRL_TYPES_IN(kind));
         wrl_func_t func;
         OK(wrl_func_new_raw(t->store, &func_type, host_nothing_raw, NULL, NULL, &func));
         OK(wrl_imports_define(imports, "host", imported[i], wrl_extern_from_func(func)));
@@ -229,7 +228,7 @@ static bool bits_in_the_guest(wrl_test_t *t)
     const char *const imported[] = {"i32", "i64", "f32", "f64"};
     for (size_t i = 0; i < 4; i++) {
         const wrl_valtype_t kind[] = {{kinds[i], 0, 0, 0}};
-        const wrl_functype_t func_type = WRL_FUNCTYPE(kind, kind);
+        const wrl_functype_t func_type = WRL_FUNCTYPE(WRL_TYPES_IN(kind), WRL_TYPES_IN(kind));
         wrl_func_t func;
         OK(wrl_func_new(t->store, &func_type, host_nothing, NULL, NULL, &func));
         OK(wrl_imports_define(imports, "host", imported[i], wrl_extern_from_func(func)));
@@ -292,7 +291,7 @@ static bool v128(wrl_test_t *t)
 /* Types that the layer describes but the backend does not carry: the call is refused, the rest of the module works. */
 static bool uncarried_types(wrl_test_t *t)
 {
-    if (test_has(t, WRL_FEATURE_ALL_REFERENCES)) {
+    if (test_has(t, WRL_FEATURE_GC_REFERENCES)) {
         return true;
     }
     wrl_instance_t instance;

@@ -72,8 +72,7 @@ static bool hidden(wrl_test_t *t)
     TRY(test_call(t, instance, "get_hidden", NULL, 0, &again));
     TRY(is_funcref(t, &again, ref.of.func));
     wrl_functype_t type = wrl_func_type(t->store, ref.of.func);
-    const wrl_valtype_t i32[] = {WRL_TYPE_I32};
-    const wrl_functype_t expected = WRL_FUNCTYPE(i32, i32);
+    const wrl_functype_t expected = WRL_FUNCTYPE(WRL_TYPES(WRL_TYPE_I32), WRL_TYPES(WRL_TYPE_I32));
     CHECK(wrl_functype_equal(&type, &expected));
     const wrl_val_t arg = WRL_I32(11);
     wrl_val_t result;

@@ -163,7 +163,7 @@ bool test_store(wrl_test_t *t, wrl_engine_t *engine, wrl_store_t **store)
 
 bool test_module_bytes(wrl_test_t *t, const void *bytes, size_t size, wrl_module_t **module)
 {
-    OK(wrl_module_new(t->engine, bytes, size, module));
+    OK(wrl_module_new(t->engine, bytes, size, NULL, module));
     return test_own_module(t, *module);
 }
 
@@ -182,8 +182,8 @@ bool test_instance_in(wrl_test_t *t, wrl_store_t *store, wrl_guest_t guest, cons
                       wrl_instance_t *instance)
 {
     wrl_module_t *module;
-    OK(wrl_module_new(wrl_store_engine(store), guest.bytes, guest.size, &module));
-    wrl_error_t *error = wrl_instance_new(store, module, imports, instance);
+    OK(wrl_module_new(wrl_store_engine(store), guest.bytes, guest.size, NULL, &module));
+    wrl_error_t *error = wrl_instance_new(store, module, imports, NULL, instance);
     /* The store keeps the module of an instance alive. */
     wrl_module_release(module);
     OK(error);
@@ -287,7 +287,7 @@ wrl_error_t *host_nothing_raw(void *env, wrl_caller_t *caller, wrl_raw_t *slots)
 
 bool test_nothing_func(wrl_test_t *t, wrl_store_t *store, wrl_func_t *func)
 {
-    const wrl_functype_t type = WRL_FUNCTYPE_N(NULL, 0, NULL, 0);
+    const wrl_functype_t type = WRL_FUNCTYPE(WRL_NO_TYPES, WRL_NO_TYPES);
     OK(wrl_func_new(store, &type, host_nothing, NULL, NULL, func));
     return true;
 }

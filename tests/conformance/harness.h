@@ -42,7 +42,7 @@ enum {
     WRL_NEED(MEMORY_DATA),
     WRL_NEED(BACKTRACE),
     WRL_NEED(THREAD_SAFE),
-    WRL_NEED(ALL_REFERENCES),
+    WRL_NEED(GC_REFERENCES),
 #undef WRL_NEED
     NEED_SECOND_BACKEND = 200, /**< Another backend that runs code. */
     NEED_HOST_THREADS = 201,   /**< The suite compiled with WRL_CONFORMANCE_THREADS. */

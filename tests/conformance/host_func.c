@@ -5,7 +5,7 @@
 
 static bool null_arguments(wrl_test_t *t)
 {
-    const wrl_functype_t type = WRL_FUNCTYPE_N(NULL, 0, NULL, 0);
+    const wrl_functype_t type = WRL_FUNCTYPE(WRL_NO_TYPES, WRL_NO_TYPES);
     int count = 0;
     wrl_func_t func = {1, 1};
     INVALID(wrl_func_new(NULL, &type, host_nothing, &count, count_finalizer, &func), "store");
@@ -32,9 +32,10 @@ static bool bad_types(wrl_test_t *t)
 {
     const wrl_valtype_t none[] = {{WRL_VALKIND_NONE, 0, 0, 0}};
     const wrl_valtype_t unknown[] = {{99, 0, 0, 0}};
-    wrl_functype_t bad[] = {WRL_FUNCTYPE_N(none, 1, NULL, 0),    WRL_FUNCTYPE_N(NULL, 0, none, 1),
-                            WRL_FUNCTYPE_N(unknown, 1, NULL, 0), WRL_FUNCTYPE_N(NULL, 0, unknown, 1),
-                            WRL_FUNCTYPE_N(NULL, 1, NULL, 0),    WRL_FUNCTYPE_N(NULL, 0, NULL, 1)};
+    wrl_functype_t bad[] = {
+        WRL_FUNCTYPE(WRL_TYPES_N(none, 1), WRL_NO_TYPES),    WRL_FUNCTYPE(WRL_NO_TYPES, WRL_TYPES_N(none, 1)),
+        WRL_FUNCTYPE(WRL_TYPES_N(unknown, 1), WRL_NO_TYPES), WRL_FUNCTYPE(WRL_NO_TYPES, WRL_TYPES_N(unknown, 1)),
+        WRL_FUNCTYPE(WRL_TYPES_N(NULL, 1), WRL_NO_TYPES),    WRL_FUNCTYPE(WRL_NO_TYPES, WRL_TYPES_N(NULL, 1))};
     int count = 0;
     for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
         wrl_func_t func = {1, 1};
@@ -46,7 +47,7 @@ static bool bad_types(wrl_test_t *t)
     const wrl_valtype_t refs[] = {
         {WRL_VALKIND_REF, 0, 0, 3}, {WRL_VALKIND_REF, 0, 0, -0x18}, {WRL_VALKIND_REF, 4, 0, WRL_HEAP_FUNC}};
     for (size_t i = 0; i < sizeof(refs) / sizeof(refs[0]); i++) {
-        const wrl_functype_t type = WRL_FUNCTYPE_N(&refs[i], 1, NULL, 0);
+        const wrl_functype_t type = WRL_FUNCTYPE(WRL_TYPES_N(&refs[i], 1), WRL_NO_TYPES);
         wrl_func_t func = {1, 1};
         INVALID(wrl_func_new(t->store, &type, host_nothing, &count, count_finalizer, &func), "type");
         CHECK(wrl_func_is_null(func));
@@ -59,7 +60,7 @@ static bool bad_types(wrl_test_t *t)
 static bool uncarried_type(wrl_test_t *t)
 {
     const wrl_valtype_t typed[] = {{WRL_VALKIND_REF, 0, 0, WRL_HEAP_I31}};
-    const wrl_functype_t type = WRL_FUNCTYPE_N(typed, 1, NULL, 0);
+    const wrl_functype_t type = WRL_FUNCTYPE(WRL_TYPES_N(typed, 1), WRL_NO_TYPES);
     int count = 0;
     wrl_func_t func = {1, 1};
     wrl_store_t *store;
@@ -68,7 +69,7 @@ static bool uncarried_type(wrl_test_t *t)
     const int count_before_end = count;
     wrl_store_delete(store);
     EQUAL(count, 1);
-    if (test_has(t, WRL_FEATURE_ALL_REFERENCES)) {
+    if (test_has(t, WRL_FEATURE_GC_REFERENCES)) {
         OK(error);
         EQUAL(count_before_end, 0);
         return true;
@@ -104,8 +105,7 @@ static wrl_error_t *give_answer(void *env, wrl_caller_t *caller, const wrl_val_t
 
 static bool call_answer(wrl_test_t *t, answer_t *answer, wrl_func_t *direct, wrl_func_t *through_guest)
 {
-    const wrl_valtype_t i32[] = {WRL_TYPE_I32};
-    wrl_functype_t type = WRL_FUNCTYPE(i32, i32);
+    wrl_functype_t type = WRL_FUNCTYPE(WRL_TYPES(WRL_TYPE_I32), WRL_TYPES(WRL_TYPE_I32));
     type.name = "my_callback";
     OK(wrl_func_new(t->store, &type, give_answer, answer, NULL, direct));
     wrl_imports_t *imports;
@@ -203,8 +203,7 @@ static bool foreign_result_refs(wrl_test_t *t)
     TRY(test_store(t, t->engine, &other));
     wrl_raw_t raw;
     OK(wrl_externref_new(other, NULL, NULL, &raw.externref));
-    const wrl_valtype_t externref[] = {WRL_TYPE_EXTERNREF};
-    const wrl_functype_t type = WRL_FUNCTYPE_N(NULL, 0, externref, 1);
+    const wrl_functype_t type = WRL_FUNCTYPE(WRL_NO_TYPES, WRL_TYPES(WRL_TYPE_EXTERNREF));
     wrl_func_t func;
     OK(wrl_func_new_raw(t->store, &type, give_raw_ref, &raw, NULL, &func));
     wrl_val_t result = WRL_I64(7);
@@ -274,9 +273,8 @@ static bool check_swapped(wrl_test_t *t, wrl_func_t swap)
 
 static bool refs_in_guest(wrl_test_t *t)
 {
-    const wrl_valtype_t params[] = {WRL_TYPE_EXTERNREF, WRL_TYPE_FUNCREF};
-    const wrl_valtype_t results[] = {WRL_TYPE_FUNCREF, WRL_TYPE_EXTERNREF};
-    const wrl_functype_t type = WRL_FUNCTYPE(params, results);
+    const wrl_functype_t type =
+        WRL_FUNCTYPE(WRL_TYPES(WRL_TYPE_EXTERNREF, WRL_TYPE_FUNCREF), WRL_TYPES(WRL_TYPE_FUNCREF, WRL_TYPE_EXTERNREF));
     wrl_func_t swap;
     OK(wrl_func_new(t->store, &type, swap_refs, NULL, NULL, &swap));
     TRY(check_swapped(t, swap));
@@ -364,8 +362,7 @@ static wrl_error_t *look(void *env, wrl_caller_t *caller, const wrl_val_t *args,
 
 static bool look_func(wrl_test_t *t, looker_t *looker, wrl_func_t *func)
 {
-    const wrl_valtype_t i32[] = {WRL_TYPE_I32};
-    const wrl_functype_t type = WRL_FUNCTYPE(i32, i32);
+    const wrl_functype_t type = WRL_FUNCTYPE(WRL_TYPES(WRL_TYPE_I32), WRL_TYPES(WRL_TYPE_I32));
     OK(wrl_func_new(t->store, &type, look, looker, NULL, func));
     return true;
 }
@@ -400,8 +397,7 @@ static bool caller_export_identity(wrl_test_t *t)
 {
     wrl_extern_t seen;
     memset(&seen, 0, sizeof(seen));
-    const wrl_valtype_t i32[] = {WRL_TYPE_I32};
-    const wrl_functype_t type = WRL_FUNCTYPE(i32, i32);
+    const wrl_functype_t type = WRL_FUNCTYPE(WRL_TYPES(WRL_TYPE_I32), WRL_TYPES(WRL_TYPE_I32));
     wrl_func_t func;
     OK(wrl_func_new_raw(t->store, &type, compare_export, &seen, NULL, &func));
     wrl_imports_t *imports;
@@ -459,7 +455,7 @@ static wrl_error_t *grow(void *env, wrl_caller_t *caller, wrl_raw_t *slots)
 static bool grow_with(wrl_test_t *t, bool by_caller)
 {
     grower_t grower = {t, {0, 0}, 0};
-    const wrl_functype_t type = WRL_FUNCTYPE_N(NULL, 0, NULL, 0);
+    const wrl_functype_t type = WRL_FUNCTYPE(WRL_NO_TYPES, WRL_NO_TYPES);
     wrl_func_t func;
     OK(wrl_func_new_raw(t->store, &type, grow, &grower, NULL, &func));
     wrl_imports_t *imports;
@@ -532,8 +528,7 @@ static wrl_error_t *visit_checked(void *env, wrl_caller_t *caller, const wrl_val
 /* Two instances with a host function each, checked or raw, in a store of their own, which is deleted. */
 static bool visit_store(wrl_test_t *t, wrl_module_t *module, int round)
 {
-    const wrl_valtype_t i32[] = {WRL_TYPE_I32};
-    const wrl_functype_t type = WRL_FUNCTYPE(i32, i32);
+    const wrl_functype_t type = WRL_FUNCTYPE(WRL_TYPES(WRL_TYPE_I32), WRL_TYPES(WRL_TYPE_I32));
     visit_t visits[2] = {0};
     wrl_instance_t instances[2];
     wrl_store_t *store;
@@ -548,7 +543,7 @@ static bool visit_store(wrl_test_t *t, wrl_module_t *module, int round)
         wrl_imports_t *imports;
         OK(wrl_imports_new(&imports));
         wrl_error_t *error = wrl_imports_define(imports, "host", "look", wrl_extern_from_func(func));
-        error = error ? error : wrl_instance_new(store, module, imports, &instances[i]);
+        error = error ? error : wrl_instance_new(store, module, imports, NULL, &instances[i]);
         wrl_imports_delete(imports);
         OK(error);
     }
@@ -583,8 +578,7 @@ static bool stores_in_turn(wrl_test_t *t)
 static bool called_by_host(wrl_test_t *t)
 {
     answer_t answer = {true, WRL_I32(77)};
-    const wrl_valtype_t i32[] = {WRL_TYPE_I32};
-    const wrl_functype_t type = WRL_FUNCTYPE(i32, i32);
+    const wrl_functype_t type = WRL_FUNCTYPE(WRL_TYPES(WRL_TYPE_I32), WRL_TYPES(WRL_TYPE_I32));
     wrl_func_t func;
     OK(wrl_func_new(t->store, &type, give_answer, &answer, NULL, &func));
     const wrl_val_t arg = WRL_I32(1);
@@ -634,8 +628,7 @@ static wrl_error_t *enter_functions(void *env, wrl_caller_t *caller, wrl_raw_t *
 
 static bool functions_enter(wrl_test_t *t)
 {
-    const wrl_valtype_t i32[] = {WRL_TYPE_I32};
-    const wrl_functype_t type = WRL_FUNCTYPE(i32, i32);
+    const wrl_functype_t type = WRL_FUNCTYPE(WRL_TYPES(WRL_TYPE_I32), WRL_TYPES(WRL_TYPE_I32));
     wrl_func_t look, run;
     wrl_imports_t *imports;
     wrl_instance_t instance;

@@ -28,7 +28,7 @@ static bool empty(wrl_test_t *t)
     CHECK(!wrl_imports_get(imports, "env", "f", &item));
     CHECK(item.kind == WRL_EXTERN_NONE);
     wrl_import_t import;
-    CHECK(!wrl_imports_at(imports, 0, &import));
+    CHECK(!wrl_imports_entry(imports, 0, &import));
     CHECK(!import.module && !import.name && import.item.kind == WRL_EXTERN_NONE);
     wrl_imports_delete(imports);
     wrl_imports_delete(NULL);
@@ -67,7 +67,7 @@ static bool replace_keeps_order(wrl_test_t *t)
     const uint64_t numbers[] = {4, 2, 3};
     for (size_t i = 0; i < 3; i++) {
         wrl_import_t import;
-        CHECK(wrl_imports_at(imports, i, &import));
+        CHECK(wrl_imports_entry(imports, i, &import));
         EQUAL_TEXT(import.module, i == 2 ? "l" : "m");
         EQUAL(import.module_size, 1);
         EQUAL_TEXT(import.name, names[i]);
@@ -75,8 +75,8 @@ static bool replace_keeps_order(wrl_test_t *t)
         EQUAL(import.item.of.func.index, numbers[i]);
     }
     wrl_import_t none;
-    CHECK(!wrl_imports_at(imports, 3, &none));
-    CHECK(!wrl_imports_at(imports, SIZE_MAX, &none));
+    CHECK(!wrl_imports_entry(imports, 3, &none));
+    CHECK(!wrl_imports_entry(imports, SIZE_MAX, &none));
     return true;
 }
 
@@ -123,7 +123,7 @@ static bool names_with_nul(wrl_test_t *t)
     CHECK(wrl_imports_get(imports, "", "", &item));
     EQUAL(item.of.func.index, 3);
     wrl_import_t import;
-    CHECK(wrl_imports_at(imports, 0, &import));
+    CHECK(wrl_imports_entry(imports, 0, &import));
     EQUAL(import.module_size, 3);
     CHECK(memcmp(import.module, "a\0b", 4) == 0);
     EQUAL(import.name_size, 3);
@@ -207,7 +207,7 @@ static bool null_arguments(wrl_test_t *t)
     CHECK(!wrl_imports_get_n(NULL, "m", 1, "n", 1, &item));
     CHECK(!wrl_imports_has_module(NULL, "m"));
     CHECK(!wrl_imports_has_module(imports, NULL));
-    CHECK(!wrl_imports_at(NULL, 0, &import));
+    CHECK(!wrl_imports_entry(NULL, 0, &import));
     return true;
 }
 
@@ -230,7 +230,7 @@ static bool used_again(wrl_test_t *t)
     wrl_module_t *module;
     TRY(test_module(t, guest_importer, &module));
     wrl_instance_t third;
-    INVALID(wrl_instance_new(other, module, imports, &third), "a", "store");
+    INVALID(wrl_instance_new(other, module, imports, NULL, &third), "a", "store");
     CHECK(third.store_id == 0);
     return true;
 }
@@ -256,12 +256,12 @@ static bool removing(wrl_test_t *t)
     }
     EQUAL(wrl_imports_count(imports), COUNT - COUNT / 3);
     uint64_t number = 1;
-    for (size_t i = 0; wrl_imports_at(imports, i, &import); i++, number += 1 + (number % 3 == 2)) {
+    for (size_t i = 0; wrl_imports_entry(imports, i, &import); i++, number += 1 + (number % 3 == 2)) {
         EQUAL(import.item.of.func.index, number + 1);
         TRY(holds(t, imports, "m", import.name, func_numbered(number + 1)));
     }
     OK(wrl_imports_define(imports, "m", "n0", func_numbered(7)));
-    CHECK(wrl_imports_at(imports, wrl_imports_count(imports) - 1, &import) && import.item.of.func.index == 7);
+    CHECK(wrl_imports_entry(imports, wrl_imports_count(imports) - 1, &import) && import.item.of.func.index == 7);
     OK(wrl_imports_define_n(imports, "a\0b", 3, "", 0, func_numbered(8)));
     CHECK(!wrl_imports_remove_n(imports, "a\0c", 3, "", 0));
     CHECK(wrl_imports_remove_n(imports, "a\0b", 3, NULL, 0));

@@ -4,9 +4,9 @@
 static bool module_of(wrl_test_t *t)
 {
     wrl_module_t *module;
-    OK(wrl_module_new(t->engine, guest_add_one.bytes, guest_add_one.size, &module));
+    OK(wrl_module_new(t->engine, guest_add_one.bytes, guest_add_one.size, NULL, &module));
     wrl_instance_t instance;
-    wrl_error_t *error = wrl_instance_new(t->store, module, NULL, &instance);
+    wrl_error_t *error = wrl_instance_new(t->store, module, NULL, NULL, &instance);
     wrl_module_release(module);
     OK(error);
     /* The instance keeps its module alive. */
@@ -92,17 +92,52 @@ static bool unknown_export(wrl_test_t *t)
     return true;
 }
 
+/* The checked form names the export, and both kinds if it is of another one. A bad handle is another error. */
+static bool required_export(wrl_test_t *t)
+{
+    wrl_instance_t instance;
+    TRY(test_instance(t, guest_exporter, NULL, &instance));
+    wrl_store_t *store = t->store;
+    wrl_extern_t item, found;
+    wrl_func_t func;
+    OK(wrl_instance_require_export(store, instance, "five", WRL_EXTERN_NONE, &item));
+    CHECK(wrl_instance_get_export(store, instance, "five", &found) && same_extern(&item, &found));
+    OK(wrl_instance_require_export_n(store, instance, "five!", 4, WRL_EXTERN_FUNC, &item));
+    OK(wrl_instance_require_func(store, instance, "five", &func));
+    CHECK(wrl_func_equal(func, found.of.func) && same_extern(&item, &found));
+    wrl_global_t global;
+    wrl_memory_t memory;
+    wrl_table_t table;
+    wrl_tag_t tag;
+    OK(wrl_instance_require_global(store, instance, "global", &global));
+    OK(wrl_instance_require_memory(store, instance, "memory", &memory));
+    OK(wrl_instance_require_table(store, instance, "table", &table));
+
+    FAILS(wrl_instance_require_func(store, instance, "fibe", &func), WRL_ERROR_LINK, "there is no export \"fibe\"");
+    CHECK(wrl_func_is_null(func));
+    FAILS(wrl_instance_require_func(store, instance, "memory", &func), WRL_ERROR_LINK,
+          "the export \"memory\" is a memory, not a function");
+    FAILS(wrl_instance_require_tag(store, instance, "five", &tag), WRL_ERROR_LINK, "a function, not a tag");
+    FAILS(wrl_instance_require_export_n(store, instance, "five\0", 5, WRL_EXTERN_NONE, &item), WRL_ERROR_LINK,
+          "\"five\\00\"");
+    CHECK(item.kind == WRL_EXTERN_NONE);
+    INVALID(wrl_instance_require_func(store, wrl_instance_null(), "five", &func), "instance", "null");
+    INVALID(wrl_instance_require_memory(NULL, instance, "memory", &memory), "store");
+    CHECK(wrl_memory_is_null(memory));
+    return true;
+}
+
 static bool null_arguments(wrl_test_t *t)
 {
     wrl_module_t *module;
     TRY(test_module(t, guest_add_one, &module));
     wrl_instance_t instance;
-    OK(wrl_instance_new(t->store, module, NULL, &instance));
+    OK(wrl_instance_new(t->store, module, NULL, NULL, &instance));
     wrl_instance_t out = instance;
-    INVALID(wrl_instance_new(NULL, module, NULL, &out), "store");
+    INVALID(wrl_instance_new(NULL, module, NULL, NULL, &out), "store");
     CHECK(out.store_id == 0 && out.index == 0);
-    INVALID(wrl_instance_new(t->store, NULL, NULL, &out), "module");
-    INVALID(wrl_instance_new(t->store, module, NULL, NULL), "instance");
+    INVALID(wrl_instance_new(t->store, NULL, NULL, NULL, &out), "module");
+    INVALID(wrl_instance_new(t->store, module, NULL, NULL, NULL), "instance");
     INVALID(wrl_instance_check(NULL, instance), "store");
     CHECK(wrl_instance_export_count(NULL, instance) == 0);
     CHECK(wrl_instance_module(NULL, instance) == NULL);
@@ -131,10 +166,10 @@ static bool module_of_another_engine(wrl_test_t *t)
     wrl_engine_t *other;
     TRY(test_engine(t, t->backend, &other));
     wrl_module_t *module;
-    OK(wrl_module_new(other, guest_add_one.bytes, guest_add_one.size, &module));
+    OK(wrl_module_new(other, guest_add_one.bytes, guest_add_one.size, NULL, &module));
     TRY(test_own_module(t, module));
     wrl_instance_t instance;
-    INVALID(wrl_instance_new(t->store, module, NULL, &instance), "module", "engine");
+    INVALID(wrl_instance_new(t->store, module, NULL, NULL, &instance), "module", "engine");
     CHECK(instance.store_id == 0);
     return true;
 }
@@ -146,8 +181,8 @@ static bool separate(wrl_test_t *t)
     TRY(test_module(t, guest_exporter, &module));
     wrl_instance_t a;
     wrl_instance_t b;
-    OK(wrl_instance_new(t->store, module, NULL, &a));
-    OK(wrl_instance_new(t->store, module, NULL, &b));
+    OK(wrl_instance_new(t->store, module, NULL, NULL, &a));
+    OK(wrl_instance_new(t->store, module, NULL, NULL, &b));
     CHECK(a.index != b.index || a.store_id != b.store_id);
     wrl_global_t global_a;
     wrl_global_t global_b;
@@ -187,7 +222,7 @@ static wrl_error_t *note_start(void *env, wrl_caller_t *caller, const wrl_val_t 
 /* Imports for the guests with start functions. */
 static bool start_imports(wrl_test_t *t, started_t *started, wrl_memory_t *memory, wrl_imports_t **imports)
 {
-    const wrl_functype_t type = WRL_FUNCTYPE_N(NULL, 0, NULL, 0);
+    const wrl_functype_t type = WRL_FUNCTYPE(WRL_NO_TYPES, WRL_NO_TYPES);
     wrl_func_t func;
     OK(wrl_func_new(t->store, &type, note_start, started, NULL, &func));
     const wrl_memorytype_t memory_type = WRL_MEMORYTYPE(1, 1);
@@ -222,7 +257,7 @@ static bool start_traps(wrl_test_t *t)
     wrl_module_t *module;
     TRY(test_module(t, guest_start_traps, &module));
     wrl_instance_t instance = {1, 2};
-    TRAPS(wrl_instance_new(t->store, module, imports, &instance), WRL_TRAP_UNREACHABLE);
+    TRAPS(wrl_instance_new(t->store, module, imports, NULL, &instance), WRL_TRAP_UNREACHABLE);
     CHECK(instance.store_id == 0 && instance.index == 0);
     /* What it did before the trap stays done. */
     uint8_t byte;
@@ -245,7 +280,7 @@ static bool start_host_fails(wrl_test_t *t)
     wrl_module_t *module;
     TRY(test_module(t, guest_start, &module));
     wrl_instance_t instance = {1, 2};
-    wrl_error_t *result = wrl_instance_new(t->store, module, imports, &instance);
+    wrl_error_t *result = wrl_instance_new(t->store, module, imports, NULL, &instance);
     CHECK(result == error);
     CHECK(wrl_error_data(result) == &finalized);
     EQUAL_TEXT(wrl_error_message(result), "not today");
@@ -279,7 +314,7 @@ static bool failed_keeps_functions(wrl_test_t *t)
     wrl_module_t *module;
     TRY(test_module(t, guest_failed_segment, &module));
     wrl_instance_t instance;
-    TRAPS(wrl_instance_new(t->store, module, imports, &instance), WRL_TRAP_MEMORY_OUT_OF_BOUNDS);
+    TRAPS(wrl_instance_new(t->store, module, imports, NULL, &instance), WRL_TRAP_MEMORY_OUT_OF_BOUNDS);
     wrl_val_t element;
     OK(wrl_table_get(t->store, table, 1, &element));
     CHECK(!wrl_func_is_null(element.of.func));
@@ -301,7 +336,7 @@ static bool failed_functions(wrl_test_t *t, wrl_guest_t guest, wrl_trap_code_t c
     TRY(test_module(t, guest, &module));
     for (int times = 0; times < 3; times++) {
         wrl_instance_t instance;
-        TRAPS(wrl_instance_new(t->store, module, imports, &instance), code);
+        TRAPS(wrl_instance_new(t->store, module, imports, NULL, &instance), code);
         for (size_t i = 0; i < count; i++) {
             wrl_val_t element;
             OK(wrl_table_get(t->store, table, i, &element));
@@ -339,6 +374,7 @@ static const wrl_test_case_t cases[] = {
     {"instance.module_of", module_of, {NEED_NOTHING}},
     {"instance.exports", exports, {NEED_NOTHING}},
     {"instance.typed_getters", typed_getters, {NEED_NOTHING}},
+    {"instance.required_export", required_export, {NEED_NOTHING}},
     {"instance.unknown_export", unknown_export, {NEED_NOTHING}},
     {"instance.null_arguments", null_arguments, {NEED_NOTHING}},
     {"instance.module_of_another_engine", module_of_another_engine, {NEED_NOTHING}},

@@ -57,8 +57,7 @@ static wrl_error_t *lane_init(lane_t *lane, wrl_test_t *t, wrl_engine_t *engine,
     if (!error) {
         error = wrl_imports_new(&imports);
     }
-    const wrl_valtype_t i32[] = {WRL_TYPE_I32};
-    const wrl_functype_t type = WRL_FUNCTYPE_N(i32, 1, NULL, 0);
+    const wrl_functype_t type = WRL_FUNCTYPE(WRL_TYPES(WRL_TYPE_I32), WRL_NO_TYPES);
     wrl_func_t check;
     if (!error) {
         error = wrl_func_new_raw(lane->store, &type, check_number, lane, NULL, &check);
@@ -68,7 +67,7 @@ static wrl_error_t *lane_init(lane_t *lane, wrl_test_t *t, wrl_engine_t *engine,
     }
     wrl_instance_t instance;
     if (!error) {
-        error = wrl_instance_new(lane->store, module, imports, &instance);
+        error = wrl_instance_new(lane->store, module, imports, NULL, &instance);
     }
     wrl_imports_delete(imports);
     const char *const names[] = {"sum", "load_far", "divide", "endless"};
@@ -139,7 +138,7 @@ static bool lane_right(wrl_test_t *t, const lane_t *lane)
 static bool lane_make(wrl_test_t *t, lane_t *lane, wrl_engine_t *engine)
 {
     wrl_module_t *module;
-    OK(wrl_module_new(engine, guest_loop.bytes, guest_loop.size, &module));
+    OK(wrl_module_new(engine, guest_loop.bytes, guest_loop.size, NULL, &module));
     wrl_error_t *error = lane_init(lane, t, engine, module);
     wrl_module_release(module);
     if (lane->store) {
@@ -213,7 +212,7 @@ static bool backends_do_not_mix(wrl_test_t *t)
     wrl_module_t *module;
     TRY(test_module(t, guest_add_one, &module));
     wrl_instance_t instance;
-    INVALID(wrl_instance_new(store, module, NULL, &instance), "module", "engine");
+    INVALID(wrl_instance_new(store, module, NULL, NULL, &instance), "module", "engine");
     wrl_func_t func;
     TRY(test_nothing_func(t, t->store, &func));
     INVALID(wrl_func_call(store, func, NULL, 0, NULL, 0), "func", "store");
@@ -250,7 +249,7 @@ static bool run_workers(wrl_test_t *t, wrl_engine_t *const *engines, size_t engi
     wrl_module_t *modules[2];
     CHECK(engine_count <= 2);
     for (size_t i = 0; i < engine_count; i++) {
-        OK(wrl_module_new(engines[i], guest_loop.bytes, guest_loop.size, &modules[i]));
+        OK(wrl_module_new(engines[i], guest_loop.bytes, guest_loop.size, NULL, &modules[i]));
         TRY(test_own_module(t, modules[i]));
     }
     static worker_t workers[THREADS];
@@ -327,7 +326,7 @@ static void *make_and_drop(void *env)
     for (int i = 0; i < 20; i++) {
         wrl_engine_t *retained = wrl_engine_retain(engine);
         wrl_module_t *module;
-        wrl_error_t *error = wrl_module_new(retained, guest_add_one.bytes, guest_add_one.size, &module);
+        wrl_error_t *error = wrl_module_new(retained, guest_add_one.bytes, guest_add_one.size, NULL, &module);
         wrl_engine_release(retained);
         wrl_module_t *again = wrl_module_retain(module);
         wrl_module_release(module);

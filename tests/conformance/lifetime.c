@@ -72,7 +72,7 @@ static wrl_func_callback_raw_t raw_callback(wrl_valtype_t of)
 static bool define(wrl_test_t *t, wrl_store_t *store, wrl_imports_t *imports, bool is_raw, const char *name,
                    wrl_valtype_t of, bool has_result, host_t *host)
 {
-    const wrl_functype_t type = WRL_FUNCTYPE_N(&of, 1, &of, has_result ? 1 : 0);
+    const wrl_functype_t type = WRL_FUNCTYPE(WRL_TYPES_N(&of, 1), WRL_TYPES_N(&of, has_result ? 1 : 0));
     wrl_func_t func;
     OK(is_raw ? wrl_func_new_raw(store, &type, raw_callback(of), host, NULL, &func)
               : wrl_func_new(store, &type, on_call, host, NULL, &func));
@@ -88,7 +88,7 @@ static bool define_all(wrl_test_t *t, wrl_store_t *store, wrl_imports_t *imports
     TRY(define(t, store, imports, is_raw, "plain", i32, false, host));
     TRY(define(t, store, imports, is_raw, "take", externref, false, host));
     TRY(define(t, store, imports, is_raw, "echo", externref, true, host));
-    if (test_has(t, WRL_FEATURE_ALL_REFERENCES)) {
+    if (test_has(t, WRL_FEATURE_GC_REFERENCES)) {
         TRY(define(t, store, imports, is_raw, "take_any", anyref, false, host));
         TRY(define(t, store, imports, is_raw, "echo_any", anyref, true, host));
     }
@@ -140,7 +140,7 @@ static bool is_finalized(wrl_test_t *t, wrl_store_t *store, const int *count)
 
 static bool is_released(wrl_test_t *t, wrl_store_t *store, wrl_externref_t ref)
 {
-    INVALID(wrl_externref_check(store, ref), "externref", "released");
+    INVALID(wrl_externref_get(store, ref, NULL), "externref", "released");
     CHECK(wrl_externref_data(store, ref) == NULL);
     INVALID(wrl_externref_retain(store, ref), "externref", "released");
     INVALID(wrl_externref_release(store, ref), "externref", "released");
@@ -531,7 +531,7 @@ static bool handed_on(wrl_test_t *t)
 
 static bool is_borrowed(const host_t *self)
 {
-    wrl_error_t *error = wrl_externref_check(self->store, self->other);
+    wrl_error_t *error = wrl_externref_get(self->store, self->other, NULL);
     bool is_good = !error;
     wrl_error_delete(error);
     return is_good;
@@ -881,7 +881,7 @@ static bool borrowed_refs(wrl_test_t *t)
             OK(call(store, guest, "take", WRL_I32(i), NULL));
             CHECK((uint32_t)host.seen.of.externref.index <= 1);
         }
-        INVALID(wrl_externref_check(store, host.seen.of.externref), "externref", "released");
+        INVALID(wrl_externref_get(store, host.seen.of.externref, NULL), "externref", "released");
         CHECK(wrl_externref_data(store, host.seen.of.externref) == NULL);
         OK(call(store, guest, "take_any", WRL_I32(5), NULL));
         TRY(is_released_ref(t, store, host.seen.of.ref));
@@ -1014,7 +1014,7 @@ static bool plain_refs(wrl_test_t *t)
 static bool called_directly(wrl_test_t *t)
 {
     const wrl_valtype_t externref = WRL_TYPE_EXTERNREF;
-    const wrl_functype_t type = WRL_FUNCTYPE_N(&externref, 1, &externref, 1);
+    const wrl_functype_t type = WRL_FUNCTYPE(WRL_TYPES_N(&externref, 1), WRL_TYPES_N(&externref, 1));
     for (int is_raw = 0; is_raw < 2; is_raw++) {
         static host_t host;
         wrl_store_t *store;
@@ -1062,7 +1062,7 @@ static bool collected_in_direct_calls(wrl_test_t *t)
         WRL_TYPE_I32, WRL_TYPE_EXTERNREF, {WRL_VALKIND_REF, WRL_VALTYPE_NULLABLE, 0, WRL_HEAP_ANY}};
     const wrl_val_t args[] = {WRL_I32(0), WRL_NULL_EXTERNREF, WRL_NULL_REF};
     for (int i = 0; i < 6; i++) {
-        const wrl_functype_t type = WRL_FUNCTYPE_N(&types[i / 2], 1, &types[i / 2], 1);
+        const wrl_functype_t type = WRL_FUNCTYPE(WRL_TYPES_N(&types[i / 2], 1), WRL_TYPES_N(&types[i / 2], 1));
         static host_t host, inner;
         wrl_store_t *store;
         wrl_instance_t guest;
@@ -1111,7 +1111,7 @@ static void finalize_node(void *data)
     wrl_error_t *error = wrl_externref_release(node->store, node->other);
     node->released = !error;
     wrl_error_delete(error);
-    wrl_error_t *errors[] = {wrl_externref_check(node->store, node->self),
+    wrl_error_t *errors[] = {wrl_externref_get(node->store, node->self, NULL),
                              wrl_externref_new(node->store, NULL, NULL, &made),
                              wrl_func_call(node->store, node->func, NULL, 0, NULL, 0)};
     for (size_t i = 0; i < sizeof(errors) / sizeof(errors[0]); i++) {
@@ -1125,7 +1125,7 @@ static void finalize_node(void *data)
 /* Externrefs, a host function's environment and the store's data, each with a hold on another externref. */
 static bool finalizers_at_the_end(wrl_test_t *t)
 {
-    const wrl_functype_t nothing = WRL_FUNCTYPE_N(NULL, 0, NULL, 0);
+    const wrl_functype_t nothing = WRL_FUNCTYPE(WRL_NO_TYPES, WRL_NO_TYPES);
     node_t nodes[4] = {{NULL, {0, 0}, {0, 0}, {0, 0}, 0, false, false}};
     wrl_store_t *store;
     wrl_func_t func;
@@ -1176,7 +1176,7 @@ static void find_in_tables(void *data)
     finder_t *self = data;
     wrl_val_t found;
     self->kind = kind_of(wrl_table_get(self->store, self->table, 0, &found));
-    self->is_counted = kind_of(wrl_externref_check(self->store, self->ended)) == WRL_ERROR_INVALID_ARGUMENT;
+    self->is_counted = kind_of(wrl_externref_get(self->store, self->ended, NULL)) == WRL_ERROR_INVALID_ARGUMENT;
     if (!self->others.store_id) {
         return;
     }
@@ -1245,7 +1245,7 @@ static bool other_refs_at_the_end(wrl_test_t *t)
 }
 
 #define NEED_GUESTS NEED_EXECUTION, NEED_REFERENCE_TYPES
-#define NEED_ALL NEED_EXECUTION, NEED_ALL_REFERENCES, NEED_GC
+#define NEED_ALL NEED_EXECUTION, NEED_GC_REFERENCES, NEED_GC
 
 static const wrl_test_case_t cases[] = {
     {"lifetime.holds", holds, {NEED_REFERENCE_TYPES}},

@@ -6,7 +6,7 @@ static wrl_error_t *link_with(wrl_test_t *t, wrl_guest_t guest, const char *modu
                               wrl_extern_t item)
 {
     wrl_module_t *module;
-    wrl_error_t *error = wrl_module_new(t->engine, guest.bytes, guest.size, &module);
+    wrl_error_t *error = wrl_module_new(t->engine, guest.bytes, guest.size, NULL, &module);
     if (error) {
         return error;
     }
@@ -17,7 +17,7 @@ static wrl_error_t *link_with(wrl_test_t *t, wrl_guest_t guest, const char *modu
     }
     if (!error) {
         wrl_instance_t instance = {1, 1};
-        error = wrl_instance_new(t->store, module, imports, &instance);
+        error = wrl_instance_new(t->store, module, imports, NULL, &instance);
         if (error && (instance.store_id || instance.index)) {
             (void)test_fail(t, __FILE__, __LINE__, "a failed instance left a handle");
         }
@@ -66,15 +66,15 @@ static bool missing(wrl_test_t *t)
     TRY(test_module(t, guest_import_func, &module));
     wrl_instance_t instance;
     /* No map, an empty map, and a map with near misses. */
-    FAILS(wrl_instance_new(t->store, module, NULL, &instance), WRL_ERROR_LINK, "env", "f", "(i32, i64) -> (f32)");
+    FAILS(wrl_instance_new(t->store, module, NULL, NULL, &instance), WRL_ERROR_LINK, "env", "f", "(i32, i64) -> (f32)");
     wrl_imports_t *imports;
     TRY(test_imports(t, &imports));
-    FAILS(wrl_instance_new(t->store, module, imports, &instance), WRL_ERROR_LINK, "env", "f");
+    FAILS(wrl_instance_new(t->store, module, imports, NULL, &instance), WRL_ERROR_LINK, "env", "f");
     wrl_func_t func;
     TRY(test_nothing_func(t, t->store, &func));
     OK(wrl_imports_define(imports, "env", "g", wrl_extern_from_func(func)));
     OK(wrl_imports_define(imports, "en", "f", wrl_extern_from_func(func)));
-    FAILS(wrl_instance_new(t->store, module, imports, &instance), WRL_ERROR_LINK, "env", "f");
+    FAILS(wrl_instance_new(t->store, module, imports, NULL, &instance), WRL_ERROR_LINK, "env", "f");
     CHECK(instance.store_id == 0);
     return true;
 }
@@ -92,7 +92,7 @@ static bool missing_odd_name(wrl_test_t *t)
     wrl_module_t *module;
     TRY(test_module(t, guest_missing_names, &module));
     wrl_instance_t instance;
-    wrl_error_t *error = wrl_instance_new(t->store, module, NULL, &instance);
+    wrl_error_t *error = wrl_instance_new(t->store, module, NULL, NULL, &instance);
     CHECK(error != NULL);
     TRY(test_own_error(t, error));
     EQUAL(wrl_error_kind(error), WRL_ERROR_LINK);
@@ -120,26 +120,22 @@ static bool wrong_kind(wrl_test_t *t)
 
 static bool wrong_signature(wrl_test_t *t)
 {
-    const wrl_valtype_t i32_i64[] = {WRL_TYPE_I32, WRL_TYPE_I64};
-    const wrl_valtype_t i64_i32[] = {WRL_TYPE_I64, WRL_TYPE_I32};
-    const wrl_valtype_t f32[] = {WRL_TYPE_F32};
-    const wrl_valtype_t f64[] = {WRL_TYPE_F64};
     const struct {
         wrl_functype_t type;
         const char *printed;
     } wrong[] = {
-        {WRL_FUNCTYPE_N(NULL, 0, NULL, 0), "() -> ()"},
-        {WRL_FUNCTYPE(i64_i32, f32), "(i64, i32) -> (f32)"},
-        {WRL_FUNCTYPE(i32_i64, f64), "(i32, i64) -> (f64)"},
-        {WRL_FUNCTYPE_N(i32_i64, 1, f32, 1), "(i32) -> (f32)"},
-        {WRL_FUNCTYPE_N(i32_i64, 2, NULL, 0), "(i32, i64) -> ()"},
+        {WRL_FUNCTYPE(WRL_NO_TYPES, WRL_NO_TYPES), "() -> ()"},
+        {WRL_FUNCTYPE(WRL_TYPES(WRL_TYPE_I64, WRL_TYPE_I32), WRL_TYPES(WRL_TYPE_F32)), "(i64, i32) -> (f32)"},
+        {WRL_FUNCTYPE(WRL_TYPES(WRL_TYPE_I32, WRL_TYPE_I64), WRL_TYPES(WRL_TYPE_F64)), "(i32, i64) -> (f64)"},
+        {WRL_FUNCTYPE(WRL_TYPES(WRL_TYPE_I32), WRL_TYPES(WRL_TYPE_F32)), "(i32) -> (f32)"},
+        {WRL_FUNCTYPE(WRL_TYPES(WRL_TYPE_I32, WRL_TYPE_I64), WRL_NO_TYPES), "(i32, i64) -> ()"},
     };
     for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
         wrl_func_t func;
         OK(wrl_func_new(t->store, &wrong[i].type, host_nothing, NULL, NULL, &func));
         LINK_FAILS(guest_import_func, "f", wrl_extern_from_func(func), "(i32, i64) -> (f32)", wrong[i].printed);
     }
-    const wrl_functype_t right = WRL_FUNCTYPE(i32_i64, f32);
+    const wrl_functype_t right = WRL_FUNCTYPE(WRL_TYPES(WRL_TYPE_I32, WRL_TYPE_I64), WRL_TYPES(WRL_TYPE_F32));
     wrl_func_t func;
     OK(wrl_func_new(t->store, &right, host_nothing, NULL, NULL, &func));
     OK(link_with(t, guest_import_func, "env", "f", wrl_extern_from_func(func)));
@@ -300,9 +296,8 @@ static bool reexport_identity(wrl_test_t *t)
 /* Items that the host made come out of an export as they went in. */
 static bool host_items_identity(wrl_test_t *t)
 {
-    const wrl_functype_t type = WRL_FUNCTYPE_N(NULL, 0, (const wrl_valtype_t[]){WRL_TYPE_I32}, 1);
-    const wrl_valtype_t i32[] = {WRL_TYPE_I32};
-    const wrl_functype_t type_1 = WRL_FUNCTYPE(i32, i32);
+    const wrl_functype_t type = WRL_FUNCTYPE(WRL_NO_TYPES, WRL_TYPES_N((const wrl_valtype_t[]){WRL_TYPE_I32}, 1));
+    const wrl_functype_t type_1 = WRL_FUNCTYPE(WRL_TYPES(WRL_TYPE_I32), WRL_TYPES(WRL_TYPE_I32));
     const wrl_globaltype_t global_type = WRL_GLOBALTYPE(WRL_VALKIND_I32, true);
     const wrl_memorytype_t memory_type = WRL_MEMORYTYPE(1, 4);
     const wrl_tabletype_t table_type = WRL_TABLETYPE(WRL_VALKIND_FUNCREF, 2, 10);
@@ -506,7 +501,47 @@ static bool other_tag(wrl_test_t *t)
     return true;
 }
 
+/* Two imports of one name and of different types: items in the order of the imports alone can fill both. */
+static bool items_in_order(wrl_test_t *t)
+{
+    static const uint8_t bytes[] = {0, 'a', 's', 'm', 1, 0,   0, 0,   1, 8, 2, 0x60, 0, 0,   0x60, 1, 0x7f,
+                                    0, 2,   13,  2,   1, 'a', 1, 'b', 0, 0, 1, 'a',  1, 'b', 0,    1};
+    const wrl_functype_t none = WRL_FUNCTYPE(WRL_NO_TYPES, WRL_NO_TYPES),
+                         one = WRL_FUNCTYPE(WRL_TYPES(WRL_TYPE_I32), WRL_NO_TYPES);
+    wrl_module_t *module;
+    wrl_instance_t instance;
+    wrl_func_t funcs[2];
+    TRY(test_module_bytes(t, bytes, sizeof(bytes), &module));
+    OK(wrl_func_new(t->store, &none, host_nothing, NULL, NULL, &funcs[0]));
+    OK(wrl_func_new(t->store, &one, host_nothing, NULL, NULL, &funcs[1]));
+    wrl_imports_t *imports;
+    TRY(test_imports(t, &imports));
+    OK(wrl_imports_define(imports, "a", "b", wrl_extern_from_func(funcs[0])));
+    FAILS(wrl_instance_new(t->store, module, imports, NULL, &instance), WRL_ERROR_LINK, "\"a\" \"b\"");
+
+    wrl_extern_t items[] = {wrl_extern_from_func(funcs[0]), wrl_extern_from_func(funcs[1])};
+    wrl_instance_config_t config = WRL_INSTANCE_CONFIG_INIT;
+    config.items = items;
+    config.item_count = 2;
+    OK(wrl_instance_new(t->store, module, NULL, &config, &instance));
+    INVALID(wrl_instance_new(t->store, module, imports, &config, &instance), "config", "imports");
+    config.item_count = 1;
+    INVALID(wrl_instance_new(t->store, module, NULL, &config, &instance), "config: has 1 items for 2 imports");
+    config.item_count = 2;
+
+    items[1] = items[0];
+    FAILS(wrl_instance_new(t->store, module, NULL, &config, &instance), WRL_ERROR_LINK, "\"a\" \"b\"", "(i32) -> ()");
+    items[1].kind = WRL_EXTERN_NONE;
+    FAILS(wrl_instance_new(t->store, module, NULL, &config, &instance), WRL_ERROR_LINK, "\"a\" \"b\"");
+    items[1] = wrl_extern_from_func(wrl_func_null());
+    INVALID(wrl_instance_new(t->store, module, NULL, &config, &instance), "\"a\" \"b\"", "null");
+    items[1].kind = (wrl_externkind_t)77;
+    INVALID(wrl_instance_new(t->store, module, NULL, &config, &instance), "\"a\" \"b\"");
+    return true;
+}
+
 static const wrl_test_case_t cases[] = {
+    {"link.items_in_order", items_in_order, {NEED_NOTHING}},
     {"link.missing", missing, {NEED_NOTHING}},
     {"link.second_missing", second_missing, {NEED_NOTHING}},
     {"link.missing_odd_name", missing_odd_name, {NEED_NOTHING}},

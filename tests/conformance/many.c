@@ -210,10 +210,10 @@ static bool forward(wrl_test_t *t, expectation_t *expected)
         wrl_module_t *module = NULL;
         wrl_instance_t instance;
         if (!error) {
-            error = wrl_module_new(t->engine, guest.bytes, guest.size, &module);
+            error = wrl_module_new(t->engine, guest.bytes, guest.size, NULL, &module);
         }
         if (!error) {
-            error = wrl_instance_new(t->store, module, imports, &instance);
+            error = wrl_instance_new(t->store, module, imports, NULL, &instance);
         }
         wrl_module_release(module);
         wrl_imports_delete(imports);
@@ -253,7 +253,8 @@ static bool forward_kinds(wrl_test_t *t, const wrl_valkind_t *kinds, size_t kind
     }
     for (size_t p = 0; p < sizeof(many_counts) / sizeof(many_counts[0]); p++) {
         for (size_t r = 0; r < sizeof(many_counts) / sizeof(many_counts[0]); r++) {
-            expected.type = (wrl_functype_t)WRL_FUNCTYPE_N(types, many_counts[p], types, many_counts[r]);
+            expected.type =
+                (wrl_functype_t)WRL_FUNCTYPE(WRL_TYPES_N(types, many_counts[p]), WRL_TYPES_N(types, many_counts[r]));
             TRY(forward(t, &expected));
         }
     }
@@ -295,7 +296,7 @@ static bool most_params(wrl_test_t *t)
     for (size_t i = 0; i <= WRL_MAX_PARAMS; i++) {
         types[i] = (wrl_valtype_t)WRL_TYPE_I64;
     }
-    const wrl_functype_t most = WRL_FUNCTYPE_N(types, WRL_MAX_PARAMS, types, WRL_MAX_PARAMS);
+    const wrl_functype_t most = WRL_FUNCTYPE(WRL_TYPES_N(types, WRL_MAX_PARAMS), WRL_TYPES_N(types, WRL_MAX_PARAMS));
     wrl_func_t func;
     OK(wrl_func_new_raw(t->store, &most, host_nothing_raw, NULL, NULL, &func));
     static wrl_raw_t slots[WRL_MAX_PARAMS];
@@ -306,9 +307,9 @@ static bool most_params(wrl_test_t *t)
     for (size_t i = 0; i < WRL_MAX_PARAMS; i++) {
         EQUAL(slots[i].i64, i);
     }
-    const wrl_functype_t too_many[] = {WRL_FUNCTYPE_N(types, WRL_MAX_PARAMS + 1, NULL, 0),
-                                       WRL_FUNCTYPE_N(NULL, 0, types, WRL_MAX_PARAMS + 1),
-                                       WRL_FUNCTYPE_N(types, SIZE_MAX, NULL, 0)};
+    const wrl_functype_t too_many[] = {WRL_FUNCTYPE(WRL_TYPES_N(types, WRL_MAX_PARAMS + 1), WRL_NO_TYPES),
+                                       WRL_FUNCTYPE(WRL_NO_TYPES, WRL_TYPES_N(types, WRL_MAX_PARAMS + 1)),
+                                       WRL_FUNCTYPE(WRL_TYPES_N(types, SIZE_MAX), WRL_NO_TYPES)};
     for (size_t i = 0; i < 3; i++) {
         INVALID(wrl_func_new_raw(t->store, &too_many[i], host_nothing_raw, NULL, NULL, &func), "type");
         CHECK(wrl_func_is_null(func));

@@ -99,8 +99,7 @@ static bool prepare(wrl_test_t *t, bool raw, growth_t *growth)
     memset(growth, 0, sizeof(*growth));
     growth->t = t;
     TRY(test_store(t, t->engine, &growth->store));
-    const wrl_valtype_t i32[] = {WRL_TYPE_I32};
-    const wrl_functype_t type = WRL_FUNCTYPE(i32, i32);
+    const wrl_functype_t type = WRL_FUNCTYPE(WRL_TYPES(WRL_TYPE_I32), WRL_TYPES(WRL_TYPE_I32));
     const wrl_memorytype_t memory_type = WRL_MEMORYTYPE(1, MAX_PAGES);
     wrl_func_t host;
     if (raw) {
@@ -383,7 +382,7 @@ static bool in_start_function_that_traps(wrl_test_t *t)
     TRY(test_module(t, guest_growth_start_traps, &module));
     for (uint64_t pages = 1; pages < 4; pages++) {
         wrl_instance_t instance;
-        TRAPS(wrl_instance_new(growth.store, module, growth.imports, &instance), WRL_TRAP_UNREACHABLE);
+        TRAPS(wrl_instance_new(growth.store, module, growth.imports, NULL, &instance), WRL_TRAP_UNREACHABLE);
         TRY(has_edges(t, growth.store, growth.memory, pages + 1));
         TRY(guest_sees(&growth, 1, pages + 1));
     }
@@ -423,7 +422,7 @@ static bool minimum_of_everything(wrl_test_t *t)
         0,    'a',  's',  'm',  1,    0,    0,    0,    5,    16,   1,    5, /* 2^48 pages */
         0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x40, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x40};
     wrl_module_t *module;
-    wrl_error_t *error = wrl_module_new(t->engine, of_64_bits, sizeof(of_64_bits), &module);
+    wrl_error_t *error = wrl_module_new(t->engine, of_64_bits, sizeof(of_64_bits), NULL, &module);
     if (error && strncmp(t->backend, "js", 2) == 0) {
         /* Engines of JS refuse minimums that are beyond limits of their own. */
         TRY(test_own_error(t, error));
@@ -434,7 +433,7 @@ static bool minimum_of_everything(wrl_test_t *t)
     TRY(test_own_module(t, module));
     wrl_instance_t instance;
     if (test_has(t, WRL_FEATURE_EXECUTION)) {
-        FAILS(wrl_instance_new(t->store, module, NULL, &instance), WRL_ERROR_RESOURCE_LIMIT, "");
+        FAILS(wrl_instance_new(t->store, module, NULL, NULL, &instance), WRL_ERROR_RESOURCE_LIMIT, "");
     }
     return true;
 }

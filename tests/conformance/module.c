@@ -6,7 +6,7 @@
 static bool lifetime(wrl_test_t *t)
 {
     wrl_module_t *module;
-    OK(wrl_module_new(t->engine, guest_add_one.bytes, guest_add_one.size, &module));
+    OK(wrl_module_new(t->engine, guest_add_one.bytes, guest_add_one.size, NULL, &module));
     CHECK(wrl_module_engine(module) == t->engine);
     CHECK(wrl_module_retain(module) == module);
     wrl_module_release(module);
@@ -30,7 +30,7 @@ static bool bytes_not_kept(wrl_test_t *t)
     CHECK(wrl_module_get_export(module, "add_one", &export_type));
     EQUAL_TEXT(export_type.name, "add_one");
     wrl_instance_t instance;
-    OK(wrl_instance_new(t->store, module, NULL, &instance));
+    OK(wrl_instance_new(t->store, module, NULL, NULL, &instance));
     return true;
 }
 
@@ -46,13 +46,14 @@ static bool async_refused(wrl_test_t *t)
 {
     bool called = false;
     const wrl_guest_t guest = guest_add_one;
-    INVALID(wrl_module_new_async(NULL, guest.bytes, guest.size, never_done, &called), "engine: ");
-    INVALID(wrl_module_new_async(t->engine, NULL, 8, never_done, &called), "bytes: ");
-    INVALID(wrl_module_new_async(t->engine, guest.bytes, SIZE_MAX, never_done, &called), "size: ");
-    INVALID(wrl_module_new_async(t->engine, guest.bytes, guest.size, NULL, &called), "done: ");
-    FAILS(wrl_module_new_async(t->engine, NULL, 0, never_done, &called), WRL_ERROR_MALFORMED, "");
-    FAILS(wrl_module_new_async(t->engine, "\0asm\1\0\0", 7, never_done, &called), WRL_ERROR_MALFORMED, "");
-    FAILS(wrl_module_new_async(t->engine, guest.bytes, guest.size - 1, never_done, &called), WRL_ERROR_MALFORMED, "");
+    INVALID(wrl_module_new_async(NULL, guest.bytes, guest.size, NULL, never_done, &called), "engine: ");
+    INVALID(wrl_module_new_async(t->engine, NULL, 8, NULL, never_done, &called), "bytes: ");
+    INVALID(wrl_module_new_async(t->engine, guest.bytes, SIZE_MAX, NULL, never_done, &called), "size: ");
+    INVALID(wrl_module_new_async(t->engine, guest.bytes, guest.size, NULL, NULL, &called), "done: ");
+    FAILS(wrl_module_new_async(t->engine, NULL, 0, NULL, never_done, &called), WRL_ERROR_MALFORMED, "");
+    FAILS(wrl_module_new_async(t->engine, "\0asm\1\0\0", 7, NULL, never_done, &called), WRL_ERROR_MALFORMED, "");
+    FAILS(wrl_module_new_async(t->engine, guest.bytes, guest.size - 1, NULL, never_done, &called), WRL_ERROR_MALFORMED,
+          "");
     CHECK(!called);
     return true;
 }
@@ -62,11 +63,11 @@ static bool null_arguments(wrl_test_t *t)
     wrl_module_t *module;
     TRY(test_module(t, guest_add_one, &module));
     wrl_module_t *out = module;
-    INVALID(wrl_module_new(NULL, guest_add_one.bytes, guest_add_one.size, &out), "engine");
+    INVALID(wrl_module_new(NULL, guest_add_one.bytes, guest_add_one.size, NULL, &out), "engine");
     CHECK(out == NULL);
-    INVALID(wrl_module_new(t->engine, NULL, 8, &out), "bytes");
-    INVALID(wrl_module_new(t->engine, guest_add_one.bytes, guest_add_one.size, NULL), "module");
-    FAILS(wrl_module_new(t->engine, NULL, 0, &out), WRL_ERROR_MALFORMED, "");
+    INVALID(wrl_module_new(t->engine, NULL, 8, NULL, &out), "bytes");
+    INVALID(wrl_module_new(t->engine, guest_add_one.bytes, guest_add_one.size, NULL, NULL), "module");
+    FAILS(wrl_module_new(t->engine, NULL, 0, NULL, &out), WRL_ERROR_MALFORMED, "");
     CHECK(out == NULL);
 
     /* Functions without an error say "there is none". */
@@ -81,13 +82,13 @@ static bool null_arguments(wrl_test_t *t)
     EQUAL(wrl_module_import_count(NULL), 0);
     EQUAL(wrl_module_export_count(NULL), 0);
     EQUAL(wrl_module_section_count(NULL), 0);
-    EQUAL(wrl_module_item_count(NULL, WRL_EXTERN_FUNC), 0);
+    EQUAL(wrl_module_index_space_size(NULL, WRL_EXTERN_FUNC), 0);
     CHECK(!wrl_module_import(NULL, 0, &import));
     CHECK(!wrl_module_export(NULL, 0, &export_type));
     CHECK(!wrl_module_get_export(NULL, "add_one", &export_type));
     CHECK(!wrl_module_get_export(module, NULL, &export_type));
     CHECK(!wrl_module_get_export_n(module, NULL, 3, &export_type));
-    CHECK(!wrl_module_item(NULL, WRL_EXTERN_FUNC, 0, &type));
+    CHECK(!wrl_module_index_space_type(NULL, WRL_EXTERN_FUNC, 0, &type));
     CHECK(!wrl_module_section(NULL, 0, &section));
     CHECK(!wrl_module_custom_section(NULL, "notes", &section));
     CHECK(!wrl_module_custom_section(module, NULL, &section));
@@ -105,7 +106,7 @@ static bool empty(wrl_test_t *t)
     EQUAL(wrl_module_import_count(module), 0);
     EQUAL(wrl_module_export_count(module), 0);
     for (int kind = 0; kind < 8; kind++) {
-        EQUAL(wrl_module_item_count(module, (wrl_externkind_t)kind), 0);
+        EQUAL(wrl_module_index_space_size(module, (wrl_externkind_t)kind), 0);
     }
     wrl_exporttype_t export_type;
     CHECK(!wrl_module_get_export(module, "", &export_type));
@@ -217,37 +218,37 @@ static bool items(wrl_test_t *t)
 {
     wrl_module_t *module;
     TRY(test_module(t, guest_items, &module));
-    EQUAL(wrl_module_item_count(module, WRL_EXTERN_FUNC), 3);
-    EQUAL(wrl_module_item_count(module, WRL_EXTERN_GLOBAL), 3);
-    EQUAL(wrl_module_item_count(module, WRL_EXTERN_MEMORY), 1);
-    EQUAL(wrl_module_item_count(module, WRL_EXTERN_TABLE), 2);
-    EQUAL(wrl_module_item_count(module, WRL_EXTERN_TAG), 0);
-    EQUAL(wrl_module_item_count(module, WRL_EXTERN_NONE), 0);
+    EQUAL(wrl_module_index_space_size(module, WRL_EXTERN_FUNC), 3);
+    EQUAL(wrl_module_index_space_size(module, WRL_EXTERN_GLOBAL), 3);
+    EQUAL(wrl_module_index_space_size(module, WRL_EXTERN_MEMORY), 1);
+    EQUAL(wrl_module_index_space_size(module, WRL_EXTERN_TABLE), 2);
+    EQUAL(wrl_module_index_space_size(module, WRL_EXTERN_TAG), 0);
+    EQUAL(wrl_module_index_space_size(module, WRL_EXTERN_NONE), 0);
 
     wrl_externtype_t type;
-    CHECK(wrl_module_item(module, WRL_EXTERN_FUNC, 0, &type));
+    CHECK(wrl_module_index_space_type(module, WRL_EXTERN_FUNC, 0, &type));
     EQUAL_TEXT(type.of.func.name, "callback");
     EQUAL(type.of.func.param_count, 2);
-    CHECK(wrl_module_item(module, WRL_EXTERN_FUNC, 1, &type));
+    CHECK(wrl_module_index_space_type(module, WRL_EXTERN_FUNC, 1, &type));
     EQUAL_TEXT(type.of.func.name, "first");
-    CHECK(wrl_module_item(module, WRL_EXTERN_FUNC, 2, &type));
+    CHECK(wrl_module_index_space_type(module, WRL_EXTERN_FUNC, 2, &type));
     EQUAL_TEXT(type.of.func.name, "second");
-    CHECK(wrl_module_item(module, WRL_EXTERN_GLOBAL, 0, &type));
+    CHECK(wrl_module_index_space_type(module, WRL_EXTERN_GLOBAL, 0, &type));
     CHECK(type.of.global.content.kind == WRL_VALKIND_I32);
-    CHECK(wrl_module_item(module, WRL_EXTERN_GLOBAL, 1, &type));
+    CHECK(wrl_module_index_space_type(module, WRL_EXTERN_GLOBAL, 1, &type));
     CHECK(type.of.global.content.kind == WRL_VALKIND_I64);
-    CHECK(wrl_module_item(module, WRL_EXTERN_TABLE, 0, &type));
+    CHECK(wrl_module_index_space_type(module, WRL_EXTERN_TABLE, 0, &type));
     EQUAL(type.of.table.min, 3);
-    CHECK(wrl_module_item(module, WRL_EXTERN_TABLE, 1, &type));
+    CHECK(wrl_module_index_space_type(module, WRL_EXTERN_TABLE, 1, &type));
     EQUAL(type.of.table.min, 5);
-    CHECK(wrl_module_item(module, WRL_EXTERN_MEMORY, 0, &type));
+    CHECK(wrl_module_index_space_type(module, WRL_EXTERN_MEMORY, 0, &type));
     CHECK(type.kind == WRL_EXTERN_MEMORY);
 
-    CHECK(!wrl_module_item(module, WRL_EXTERN_FUNC, 3, &type));
+    CHECK(!wrl_module_index_space_type(module, WRL_EXTERN_FUNC, 3, &type));
     CHECK(type.kind == WRL_EXTERN_NONE);
-    CHECK(!wrl_module_item(module, WRL_EXTERN_TAG, 0, &type));
-    CHECK(!wrl_module_item(module, WRL_EXTERN_NONE, 0, &type));
-    CHECK(!wrl_module_item(module, (wrl_externkind_t)99, 0, &type));
+    CHECK(!wrl_module_index_space_type(module, WRL_EXTERN_TAG, 0, &type));
+    CHECK(!wrl_module_index_space_type(module, WRL_EXTERN_NONE, 0, &type));
+    CHECK(!wrl_module_index_space_type(module, (wrl_externkind_t)99, 0, &type));
     return true;
 }
 
@@ -267,7 +268,7 @@ static bool sections(wrl_test_t *t)
         CHECK(section.offset >= end + 2);
         end = section.offset + section.size;
         CHECK(end <= guest_items.size);
-        CHECK((section.id == 0) == (section.data != NULL) || section.data_size == 0);
+        CHECK(section.id == 0 || section.data_size == 0);
         if (section.id == 10) {
             EQUAL_TEXT(section.name, "code");
             CHECK(section.data == NULL && section.data_size == 0);
@@ -282,10 +283,32 @@ static bool sections(wrl_test_t *t)
     return true;
 }
 
-static bool custom_sections(wrl_test_t *t)
+/* By default a module knows of its custom sections all but their contents. */
+static bool custom_sections_not_kept(wrl_test_t *t)
 {
     wrl_module_t *module;
     TRY(test_module(t, guest_items, &module));
+    wrl_section_t section;
+    CHECK(wrl_module_custom_section(module, "notes", &section));
+    EQUAL(section.data_size, 10);
+    EQUAL(section.size, 16);
+    CHECK(section.data == NULL);
+    CHECK(memcmp(guest_items.bytes + section.offset + section.size - section.data_size, "alpha\0beta", 10) == 0);
+    for (size_t i = 0; wrl_module_section(module, i, &section); i++) {
+        CHECK(section.data == NULL && section.data_size <= section.size);
+    }
+    /* Names are kept. */
+    EQUAL_TEXT(wrl_module_name(module, NULL), "items_module");
+    return true;
+}
+
+static bool custom_sections(wrl_test_t *t)
+{
+    wrl_module_config_t config = WRL_MODULE_CONFIG_INIT;
+    config.keep_custom_sections = true;
+    wrl_module_t *module;
+    OK(wrl_module_new(t->engine, guest_items.bytes, guest_items.size, &config, &module));
+    TRY(test_own_module(t, module));
     wrl_section_t section;
     CHECK(wrl_module_custom_section(module, "notes", &section));
     EQUAL(section.id, 0);
@@ -366,7 +389,7 @@ static bool tags(wrl_test_t *t)
     EQUAL(import.type.of.tag.param_count, 1);
     CHECK(import.type.of.tag.params[0].kind == WRL_VALKIND_I32);
     EQUAL(import.type.of.tag.result_count, 0);
-    EQUAL(wrl_module_item_count(module, WRL_EXTERN_TAG), 1);
+    EQUAL(wrl_module_index_space_size(module, WRL_EXTERN_TAG), 1);
     wrl_exporttype_t item;
     CHECK(wrl_module_get_export(module, "tag_again", &item));
     CHECK(item.type.kind == WRL_EXTERN_TAG);
@@ -446,7 +469,7 @@ static bool many_globals(wrl_test_t *t)
     size_t size = write_many_globals(bytes, part);
     for (int round = 0; round < 2; round++) {
         wrl_module_t *module;
-        wrl_error_t *error = wrl_module_new(t->engine, bytes, size, &module);
+        wrl_error_t *error = wrl_module_new(t->engine, bytes, size, NULL, &module);
         if (error != NULL) {
             FAILS(error, WRL_ERROR_RESOURCE_LIMIT, "");
         } else {
@@ -469,6 +492,7 @@ static const wrl_test_case_t cases[] = {
     {"module.exports", exports, {NEED_REFERENCE_TYPES}},
     {"module.items", items, {NEED_REFERENCE_TYPES}},
     {"module.sections", sections, {NEED_REFERENCE_TYPES}},
+    {"module.custom_sections_not_kept", custom_sections_not_kept, {NEED_REFERENCE_TYPES}},
     {"module.custom_sections", custom_sections, {NEED_REFERENCE_TYPES}},
     {"module.memory64", memory64, {NEED_MEMORY64}},
     {"module.page_sizes", page_sizes, {NEED_CUSTOM_PAGE_SIZES}},

@@ -15,8 +15,7 @@ static const int32_t of_wide = 30;
 static bool define(wrl_test_t *t, wrl_imports_t *imports, const char *module, size_t module_size, const char *name,
                    size_t name_size, const int32_t *value)
 {
-    const wrl_valtype_t i32[] = {WRL_TYPE_I32};
-    const wrl_functype_t type = WRL_FUNCTYPE_N(NULL, 0, i32, 1);
+    const wrl_functype_t type = WRL_FUNCTYPE(WRL_NO_TYPES, WRL_TYPES(WRL_TYPE_I32));
     wrl_func_t func;
     /* The callback only reads. */
     OK(wrl_func_new_raw(t->store, &type, give_env, (void *)(uintptr_t)value, NULL, &func));

@@ -61,8 +61,7 @@ static bool prepare(wrl_test_t *t, wrl_engine_t *engine, bool raw, const char *e
     memset(descent, 0, sizeof(*descent));
     descent->t = t;
     TRY(test_store(t, engine, &descent->store));
-    const wrl_valtype_t i32[] = {WRL_TYPE_I32};
-    const wrl_functype_t type = WRL_FUNCTYPE(i32, i32);
+    const wrl_functype_t type = WRL_FUNCTYPE(WRL_TYPES(WRL_TYPE_I32), WRL_TYPES(WRL_TYPE_I32));
     wrl_func_t host;
     if (raw) {
         OK(wrl_func_new_raw(descent->store, &type, down_raw, descent, NULL, &host));
@@ -230,7 +229,7 @@ static bool wide(wrl_test_t *t)
     for (size_t i = 0; i < WIDE; i++) {
         params[i] = (wrl_valtype_t)WRL_TYPE_I64;
     }
-    const wrl_functype_t type = WRL_FUNCTYPE_N(params, WIDE, NULL, 0);
+    const wrl_functype_t type = WRL_FUNCTYPE(WRL_TYPES_N(params, WIDE), WRL_NO_TYPES);
     wide_t wide = {{0, 0}, 0, 0, false};
     wrl_func_t host;
     wrl_imports_t *imports;
@@ -270,7 +269,7 @@ static wrl_error_t *make_another(void *env, wrl_caller_t *caller, wrl_raw_t *slo
     }
     nesting->left--;
     wrl_instance_t instance;
-    wrl_error_t *error = wrl_instance_new(wrl_caller_store(caller), nesting->module, nesting->imports, &instance);
+    wrl_error_t *error = wrl_instance_new(wrl_caller_store(caller), nesting->module, nesting->imports, NULL, &instance);
     nesting->made += error ? 0 : 1;
     return error;
 }
@@ -278,7 +277,7 @@ static wrl_error_t *make_another(void *env, wrl_caller_t *caller, wrl_raw_t *slo
 static bool instances_in_start(wrl_test_t *t)
 {
     nesting_t nesting = {t, NULL, NULL, 20, 0};
-    const wrl_functype_t type = WRL_FUNCTYPE_N(NULL, 0, NULL, 0);
+    const wrl_functype_t type = WRL_FUNCTYPE(WRL_NO_TYPES, WRL_NO_TYPES);
     wrl_func_t host;
     OK(wrl_func_new_raw(t->store, &type, make_another, &nesting, NULL, &host));
     const wrl_memorytype_t memory_type = WRL_MEMORYTYPE(1, 1);
@@ -289,10 +288,10 @@ static bool instances_in_start(wrl_test_t *t)
     OK(wrl_imports_define(nesting.imports, "env", "memory", wrl_extern_from_memory(memory)));
     TRY(test_module(t, guest_start, &nesting.module));
     wrl_instance_t instance;
-    OK(wrl_instance_new(t->store, nesting.module, nesting.imports, &instance));
+    OK(wrl_instance_new(t->store, nesting.module, nesting.imports, NULL, &instance));
     EQUAL(nesting.made, 20);
     nesting.left = 1000000;
-    TRAPS(wrl_instance_new(t->store, nesting.module, nesting.imports, &instance), WRL_TRAP_STACK_OVERFLOW);
+    TRAPS(wrl_instance_new(t->store, nesting.module, nesting.imports, NULL, &instance), WRL_TRAP_STACK_OVERFLOW);
     return true;
 }
 

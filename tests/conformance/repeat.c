@@ -17,8 +17,7 @@ static wrl_error_t *one(void *env, wrl_caller_t *caller, wrl_raw_t *slots)
 /* Calls all that the guest exports. */
 static bool repeat(wrl_test_t *t, wrl_guest_t guest)
 {
-    const wrl_valtype_t i32[] = {WRL_TYPE_I32};
-    const wrl_functype_t type = WRL_FUNCTYPE(i32, i32);
+    const wrl_functype_t type = WRL_FUNCTYPE(WRL_TYPES(WRL_TYPE_I32), WRL_TYPES(WRL_TYPE_I32));
     wrl_func_t host;
     OK(wrl_func_new_raw(t->store, &type, one, NULL, NULL, &host));
     wrl_imports_t *imports;

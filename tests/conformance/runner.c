@@ -303,7 +303,7 @@ static const char *find_second_backend(const char *backend)
     size_t count = wrl_backend_count();
     for (size_t i = 0; i < count; i++) {
         wrl_backend_info_t info;
-        if (!wrl_backend_at(i, &info) || strcmp(info.name, backend) == 0) {
+        if (!wrl_backend_get(i, &info) || strcmp(info.name, backend) == 0) {
             continue;
         }
         wrl_engine_config_t config = WRL_ENGINE_CONFIG_INIT;

@@ -94,7 +94,7 @@ static bool start_later(wrl_test_t *t, bool (*after)(wrl_test_t *t))
     later_came = false;
     t->after = after;
     test_await(t);
-    wrl_error_t *error = wrl_module_new_async(t->engine, guest_empty.bytes, guest_empty.size, come_later, t);
+    wrl_error_t *error = wrl_module_new_async(t->engine, guest_empty.bytes, guest_empty.size, NULL, come_later, t);
     if (error) {
         test_called(t);
     }

@@ -92,7 +92,7 @@ static bool finalizer_order(wrl_test_t *t)
     OK(wrl_store_new(t->engine, &(wrl_store_config_t){sizeof(wrl_store_config_t), &of_store, note_order}, &store));
     wrl_externref_t externref;
     OK(wrl_externref_new(store, &of_externref, note_order, &externref));
-    const wrl_functype_t type = WRL_FUNCTYPE_N(NULL, 0, NULL, 0);
+    const wrl_functype_t type = WRL_FUNCTYPE(WRL_NO_TYPES, WRL_NO_TYPES);
     wrl_func_t func;
     OK(wrl_func_new(store, &type, host_nothing, &of_func, note_order, &func));
     OK(wrl_externref_new(store, &of_externref, note_order, &externref));
@@ -132,7 +132,7 @@ static bool with_deleter(wrl_test_t *t, int *finalized, deleter_t *deleter, wrl_
 {
     OK(wrl_store_new(t->engine, &(wrl_store_config_t){sizeof(wrl_store_config_t), finalized, count_finalizer},
                      &deleter->store));
-    const wrl_functype_t type = WRL_FUNCTYPE_N(NULL, 0, NULL, 0);
+    const wrl_functype_t type = WRL_FUNCTYPE(WRL_NO_TYPES, WRL_NO_TYPES);
     wrl_func_t func;
     OK(wrl_func_new(deleter->store, &type, delete_store, deleter, NULL, &func));
     TRY(test_imports(t, imports));
@@ -179,7 +179,7 @@ static bool deleted_in_start(wrl_test_t *t)
     deleter_t deleter = {t, NULL, &finalized, true};
     OK(wrl_store_new(t->engine, &(wrl_store_config_t){sizeof(wrl_store_config_t), &finalized, count_finalizer},
                      &deleter.store));
-    const wrl_functype_t type = WRL_FUNCTYPE_N(NULL, 0, NULL, 0);
+    const wrl_functype_t type = WRL_FUNCTYPE(WRL_NO_TYPES, WRL_NO_TYPES);
     wrl_func_t func;
     OK(wrl_func_new(deleter.store, &type, delete_store, &deleter, NULL, &func));
     const wrl_memorytype_t memory_type = WRL_MEMORYTYPE(1, 1);
@@ -192,7 +192,7 @@ static bool deleted_in_start(wrl_test_t *t)
     wrl_module_t *module;
     TRY(test_module(t, guest_start, &module));
     wrl_instance_t instance;
-    FAILS(wrl_instance_new(deleter.store, module, imports, &instance), WRL_ERROR_HOST, "deleted and failed");
+    FAILS(wrl_instance_new(deleter.store, module, imports, NULL, &instance), WRL_ERROR_HOST, "deleted and failed");
     CHECK(instance.store_id == 0 && instance.index == 0);
     EQUAL(finalized, 1);
     return true;
@@ -205,7 +205,7 @@ static bool deleted_in_host_call(wrl_test_t *t)
     deleter_t deleter = {t, NULL, &finalized, false};
     OK(wrl_store_new(t->engine, &(wrl_store_config_t){sizeof(wrl_store_config_t), &finalized, count_finalizer},
                      &deleter.store));
-    const wrl_functype_t type = WRL_FUNCTYPE_N(NULL, 0, NULL, 0);
+    const wrl_functype_t type = WRL_FUNCTYPE(WRL_NO_TYPES, WRL_NO_TYPES);
     wrl_func_t func;
     OK(wrl_func_new(deleter.store, &type, delete_store, &deleter, NULL, &func));
     OK(wrl_func_call(deleter.store, func, NULL, 0, NULL, 0));
@@ -330,7 +330,7 @@ static bool invented_handles(wrl_test_t *t)
         CHECK(wrl_table_size(t->store, (wrl_table_t){id, index}) == 0);
         INVALID(wrl_instance_check(t->store, (wrl_instance_t){id, index}), "instance");
         CHECK(wrl_instance_export_count(t->store, (wrl_instance_t){id, index}) == 0);
-        INVALID(wrl_externref_check(t->store, (wrl_externref_t){id, index}), "externref");
+        INVALID(wrl_externref_get(t->store, (wrl_externref_t){id, index}, NULL), "externref");
         CHECK(wrl_externref_data(t->store, (wrl_externref_t){id, index}) == NULL);
         wrl_extern_t tag = wrl_extern_from_tag((wrl_tag_t){id, index});
         INVALID(wrl_extern_check(t->store, tag), "item");
@@ -353,7 +353,7 @@ static bool zero_handles(wrl_test_t *t)
     CHECK(wrl_table_size(t->store, (wrl_table_t){0, 0}) == 0);
     INVALID(wrl_instance_check(t->store, (wrl_instance_t){0, 0}), "instance");
     CHECK(wrl_instance_export_count(t->store, (wrl_instance_t){0, 0}) == 0);
-    INVALID(wrl_externref_check(t->store, wrl_externref_null()), "externref");
+    INVALID(wrl_externref_get(t->store, wrl_externref_null(), NULL), "externref");
     CHECK(wrl_externref_data(t->store, wrl_externref_null()) == NULL);
     INVALID(wrl_extern_check(t->store, item), "item");
     CHECK(wrl_extern_type(t->store, item).kind == WRL_EXTERN_NONE);
@@ -384,7 +384,7 @@ static void set_anew(void *data)
 
 static bool set_data_at_the_end(wrl_test_t *t)
 {
-    const wrl_functype_t type = WRL_FUNCTYPE_N(NULL, 0, NULL, 0);
+    const wrl_functype_t type = WRL_FUNCTYPE(WRL_NO_TYPES, WRL_NO_TYPES);
     for (int is_own = 0; is_own < 2; is_own++) {
         setter_t setter = {NULL, 0, 0, (wrl_error_kind_t)0, NULL};
         int runs = 0;

@@ -300,8 +300,7 @@ static bool host_func_in_guest_table(wrl_test_t *t)
     TRY(test_instance(t, guest_table, NULL, &instance));
     wrl_table_t table;
     CHECK(wrl_instance_get_table(t->store, instance, "table", &table));
-    const wrl_valtype_t i32[] = {WRL_TYPE_I32};
-    const wrl_functype_t type = WRL_FUNCTYPE(i32, i32);
+    const wrl_functype_t type = WRL_FUNCTYPE(WRL_TYPES(WRL_TYPE_I32), WRL_TYPES(WRL_TYPE_I32));
     wrl_func_t func;
     OK(wrl_func_new_raw(t->store, &type, square, NULL, NULL, &func));
     wrl_val_t value = WRL_FUNCREF(func);

@@ -83,7 +83,7 @@ static bool data_segment(wrl_test_t *t)
     wrl_module_t *module;
     TRY(test_module(t, guest_data_out_of_bounds, &module));
     wrl_instance_t instance = {1, 1};
-    TRAPS(wrl_instance_new(t->store, module, imports, &instance), WRL_TRAP_MEMORY_OUT_OF_BOUNDS);
+    TRAPS(wrl_instance_new(t->store, module, imports, NULL, &instance), WRL_TRAP_MEMORY_OUT_OF_BOUNDS);
     CHECK(instance.store_id == 0 && instance.index == 0);
     /* Segments before the bad one stay written. */
     char text[4];
@@ -104,7 +104,7 @@ static bool elem_segment(wrl_test_t *t)
     wrl_module_t *module;
     TRY(test_module(t, guest_elem_out_of_bounds, &module));
     wrl_instance_t instance = {1, 1};
-    TRAPS(wrl_instance_new(t->store, module, imports, &instance), WRL_TRAP_TABLE_OUT_OF_BOUNDS);
+    TRAPS(wrl_instance_new(t->store, module, imports, NULL, &instance), WRL_TRAP_TABLE_OUT_OF_BOUNDS);
     CHECK(instance.store_id == 0);
     return true;
 }
@@ -144,7 +144,7 @@ static bool memory_of_two_instances(wrl_test_t *t)
     wrl_module_t *module;
     TRY(test_module(t, guest_traps_shared_start, &module));
     wrl_instance_t none;
-    TRAPS(wrl_instance_new(t->store, module, imports, &none), WRL_TRAP_MEMORY_OUT_OF_BOUNDS);
+    TRAPS(wrl_instance_new(t->store, module, imports, NULL, &none), WRL_TRAP_MEMORY_OUT_OF_BOUNDS);
     return shared_accesses_trap(t, instances[0]);
 }
 
@@ -204,8 +204,7 @@ static bool instantiate_deep(wrl_test_t *t, wrl_func_t host, wrl_instance_t *ins
 
 static bool deep_trap(wrl_test_t *t, wrl_error_t **error)
 {
-    const wrl_valtype_t i32[] = {WRL_TYPE_I32};
-    const wrl_functype_t type = WRL_FUNCTYPE(i32, i32);
+    const wrl_functype_t type = WRL_FUNCTYPE(WRL_TYPES(WRL_TYPE_I32), WRL_TYPES(WRL_TYPE_I32));
     wrl_func_t host;
     OK(wrl_func_new_raw(t->store, &type, host_nothing_raw, NULL, NULL, &host));
     wrl_instance_t instance;
@@ -273,8 +272,7 @@ static wrl_error_t *fail_here(void *env, wrl_caller_t *caller, wrl_raw_t *slots)
 
 static bool backtrace_of_host_error(wrl_test_t *t)
 {
-    const wrl_valtype_t i32[] = {WRL_TYPE_I32};
-    const wrl_functype_t type = WRL_FUNCTYPE(i32, i32);
+    const wrl_functype_t type = WRL_FUNCTYPE(WRL_TYPES(WRL_TYPE_I32), WRL_TYPES(WRL_TYPE_I32));
     wrl_func_t host;
     OK(wrl_func_new_raw(t->store, &type, fail_here, NULL, NULL, &host));
     wrl_instance_t instance;

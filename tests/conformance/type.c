@@ -1,5 +1,6 @@
 /* Types and names of kinds: comparing and printing. */
 #include "harness.h"
+#include "wrl/parse.h"
 
 static bool kind_names(wrl_test_t *t)
 {
@@ -36,16 +37,17 @@ static bool equal(wrl_test_t *t)
     CHECK(!wrl_valtype_equal(func, null_func));
     CHECK(!wrl_valtype_equal(func, heap_7));
 
-    const wrl_valtype_t one[] = {WRL_TYPE_I32, WRL_TYPE_F64};
     const wrl_valtype_t two[] = {WRL_TYPE_I32, WRL_TYPE_F64};
-    const wrl_valtype_t other[] = {WRL_TYPE_F64, WRL_TYPE_I32};
-    wrl_functype_t a = WRL_FUNCTYPE(one, two);
-    wrl_functype_t b = WRL_FUNCTYPE(two, one);
+    wrl_functype_t a = WRL_FUNCTYPE(WRL_TYPES(WRL_TYPE_I32, WRL_TYPE_F64), WRL_TYPES_IN(two));
+    wrl_functype_t b = WRL_FUNCTYPE(WRL_TYPES_IN(two), WRL_TYPES(WRL_TYPE_I32, WRL_TYPE_F64));
     b.name = "names do not count";
     CHECK(wrl_functype_equal(&a, &b));
-    const wrl_functype_t different[] = {WRL_FUNCTYPE(one, other), WRL_FUNCTYPE(other, one),
-                                        WRL_FUNCTYPE_N(one, 1, two, 2), WRL_FUNCTYPE_N(one, 2, two, 0),
-                                        WRL_FUNCTYPE_N(NULL, 0, NULL, 0)};
+    const wrl_functype_t different[] = {
+        WRL_FUNCTYPE(WRL_TYPES(WRL_TYPE_I32, WRL_TYPE_F64), WRL_TYPES(WRL_TYPE_F64, WRL_TYPE_I32)),
+        WRL_FUNCTYPE(WRL_TYPES(WRL_TYPE_F64, WRL_TYPE_I32), WRL_TYPES(WRL_TYPE_I32, WRL_TYPE_F64)),
+        WRL_FUNCTYPE(WRL_TYPES(WRL_TYPE_I32), WRL_TYPES_N(two, 2)),
+        WRL_FUNCTYPE(WRL_TYPES(WRL_TYPE_I32, WRL_TYPE_F64), WRL_TYPES_N(two, 0)),
+        WRL_FUNCTYPE(WRL_NO_TYPES, WRL_NO_TYPES)};
     for (size_t i = 0; i < sizeof(different) / sizeof(different[0]); i++) {
         CHECK(!wrl_functype_equal(&a, &different[i]));
         CHECK(wrl_functype_equal(&different[i], &different[i]));
@@ -66,14 +68,12 @@ static bool prints(wrl_test_t *t, const wrl_externtype_t *type, const char *text
 
 static bool print(wrl_test_t *t)
 {
-    const wrl_valtype_t params[] = {WRL_TYPE_I32, WRL_TYPE_I32};
-    const wrl_valtype_t results[] = {WRL_TYPE_F64};
     wrl_externtype_t type;
     memset(&type, 0, sizeof(type));
     type.kind = WRL_EXTERN_FUNC;
-    type.of.func = (wrl_functype_t)WRL_FUNCTYPE(params, results);
+    type.of.func = (wrl_functype_t)WRL_FUNCTYPE(WRL_TYPES(WRL_TYPE_I32, WRL_TYPE_I32), WRL_TYPES(WRL_TYPE_F64));
     TRY(prints(t, &type, "(i32, i32) -> (f64)"));
-    type.of.func = (wrl_functype_t)WRL_FUNCTYPE_N(NULL, 0, NULL, 0);
+    type.of.func = (wrl_functype_t)WRL_FUNCTYPE(WRL_NO_TYPES, WRL_NO_TYPES);
     TRY(prints(t, &type, "() -> ()"));
     type.kind = WRL_EXTERN_GLOBAL;
     type.of.global = (wrl_globaltype_t)WRL_GLOBALTYPE(WRL_VALKIND_I32, true);
@@ -160,7 +160,50 @@ static bool value_makers(wrl_test_t *t)
     return true;
 }
 
+/* What is read from text is printed as the same text; other text is refused. */
+static bool parsed(wrl_test_t *t)
+{
+    static const char *const good[] = {"() -> ()", "(i32) -> ()", "() -> (f64)", "(i32, i64) -> (f32, v128)",
+                                       "(funcref, externref) -> (externref)"};
+    static const char *const bad[] = {"",
+                                      "()",
+                                      "() ->",
+                                      "-> ()",
+                                      "(i32 -> ()",
+                                      "(i32,) -> ",
+                                      "(,) -> ()",
+                                      "(i32) -> () x",
+                                      "(i32)->(i65)",
+                                      "(i32, i64)",
+                                      "i32, i32 -> i32",
+                                      "() -> () ()",
+                                      "(ref) -> ()",
+                                      "(none) -> ()",
+                                      "(i32) > ()"};
+    wrl_valtype_t types[4];
+    wrl_externtype_t type = {.kind = WRL_EXTERN_FUNC};
+    char text[64];
+    for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++) {
+        CHECK(wrl_functype_parse(good[i], types, 4, &type.of.func));
+        (void)wrl_externtype_print(&type, text, sizeof(text));
+        EQUAL_TEXT(text, good[i]);
+    }
+    const wrl_functype_t two = WRL_FUNCTYPE(WRL_TYPES(WRL_TYPE_I32, WRL_TYPE_I64), WRL_TYPES(WRL_TYPE_F64));
+    CHECK(wrl_functype_parse("  ( i32 ,i64 )->f64 ", types, 3, &type.of.func) &&
+          wrl_functype_equal(&type.of.func, &two));
+    for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+        CHECK(!wrl_functype_parse(bad[i], types, 4, &type.of.func));
+        CHECK(type.of.func.param_count == 0 && type.of.func.result_count == 0 && !type.of.func.params);
+    }
+    CHECK(!wrl_functype_parse("(i32, i64) -> f64", types, 2, &type.of.func));
+    CHECK(!wrl_functype_parse(NULL, types, 4, &type.of.func));
+    CHECK(!wrl_functype_parse("() -> ()", NULL, 0, &type.of.func));
+    CHECK(!wrl_functype_parse("() -> ()", types, 4, NULL));
+    return true;
+}
+
 static const wrl_test_case_t cases[] = {
+    {"type.parsed", parsed, {NEED_NOTHING}},
     {"type.kind_names", kind_names, {NEED_NOTHING}},
     {"type.equal", equal, {NEED_NOTHING}},
     {"type.print", print, {NEED_NOTHING}},

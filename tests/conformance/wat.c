@@ -9,7 +9,7 @@ static bool translate(wrl_test_t *t)
     wrl_bytes_t wasm;
     OK(wrl_wat_to_wasm(text, sizeof(text) - 1, &wasm));
     wrl_module_t *module;
-    wrl_error_t *error = wrl_module_new(t->engine, wasm.data, wasm.size, &module);
+    wrl_error_t *error = wrl_module_new(t->engine, wasm.data, wasm.size, NULL, &module);
     wrl_bytes_delete(&wasm);
     CHECK(wasm.data == NULL && wasm.size == 0);
     OK(error);
@@ -117,7 +117,7 @@ static bool binary_in_text(wrl_test_t *t)
     const char cut[] = "(module binary \"\\00asm\\01\")";
     OK(wrl_wat_to_wasm(cut, sizeof(cut) - 1, &wasm));
     wrl_module_t *module;
-    wrl_error_t *error = wrl_module_new(t->engine, wasm.data, wasm.size, &module);
+    wrl_error_t *error = wrl_module_new(t->engine, wasm.data, wasm.size, NULL, &module);
     wrl_bytes_delete(&wasm);
     FAILS(error, WRL_ERROR_MALFORMED, "");
     return true;

@@ -9,6 +9,7 @@ import sys
 
 LEFT_OUT = {
     "wrl_version": "a plain function: C++ calls it as it is",
+    "wrl_allocator_set": "a plain function",
     "wrl_error_kind_name": "a plain function",
     "wrl_trap_code_name": "a plain function",
     "wrl_feature_name": "a plain function",
@@ -25,6 +26,18 @@ LEFT_OUT = {
     "wrl_instance_get_memory": "as above",
     "wrl_instance_get_table": "as above",
     "wrl_instance_get_tag": "as above",
+    "wrl_instance_require_export": "names are std::string_view, so the form with a size serves",
+    "wrl_instance_require_func": "get_func() gives the kind",
+    "wrl_instance_require_global": "as above",
+    "wrl_instance_require_memory": "as above",
+    "wrl_instance_require_table": "as above",
+    "wrl_instance_require_tag": "as above",
+    "wrl_caller_require_export": "names are std::string_view, so the form with a size serves",
+    "wrl_caller_require_func": "get_func() gives the kind",
+    "wrl_caller_require_global": "as above",
+    "wrl_caller_require_memory": "as above",
+    "wrl_caller_require_table": "as above",
+    "wrl_caller_require_tag": "as above",
     "wrl_caller_get_export": "names are std::string_view, so the form with a size serves",
     "wrl_caller_get_func": "get_export() and Extern::as() serve",
     "wrl_caller_get_global": "as above",
@@ -35,6 +48,7 @@ LEFT_OUT = {
     "wrl_imports_remove": "names are std::string_view, so the form with a size serves",
     "wrl_imports_get": "names are std::string_view, so the form with a size serves",
 }
+LEFT_OUT["wrl_functype_parse"] = "for tests and tools: C++ has wrl::FuncType::of()"
 HANDLES = ("instance", "func", "global", "memory", "table", "tag", "externref", "ref")
 for noun in HANDLES:
     LEFT_OUT[f"wrl_{noun}_null"] = "a handle that is made of nothing is null"

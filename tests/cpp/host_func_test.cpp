@@ -162,7 +162,7 @@ TEST_P(Hosts, WithTheCaller)
     auto missing = [](wrl::Caller &caller) -> wrl::Result<void> {
         return wrl::check(caller.get_export("nosuch").take_error().release());
     };
-    EXPECT_ERROR(through_guest(missing, "", "").typed<void()>().value()(), WRL_ERROR_INVALID_ARGUMENT, "nosuch");
+    EXPECT_ERROR(through_guest(missing, "", "").typed<void()>().value()(), WRL_ERROR_LINK, "nosuch");
 }
 
 TEST_P(Hosts, FailWithTheSameError)

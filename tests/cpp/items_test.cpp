@@ -160,6 +160,11 @@ TEST_P(Items, ExternrefsOwnTheirData)
     EXPECT_ERROR(wrl::Externref::make(nullptr, std::make_unique<Ended>(&ended)), WRL_ERROR_INVALID_ARGUMENT, "store");
     EXPECT_EQ(ended, 2);
     EXPECT_ERROR(wrl::Externref::adopt(store, wrl_externref_null()).check(), WRL_ERROR_INVALID_ARGUMENT, "externref");
+    EXPECT_ERROR(wrl::Externref::adopt(store, wrl_externref_null()).checked_data<int>(), WRL_ERROR_INVALID_ARGUMENT,
+                 "null");
+    int thing = 0;
+    wrl::Externref to_thing = wrl::Externref::make(store, &thing).value();
+    EXPECT_EQ(to_thing.checked_data<int>().value(), &thing);
 }
 
 /* Each object is one hold, whatever way it went. */
@@ -241,7 +246,7 @@ TEST_P(Items, TablesGiveHolds)
 TEST_P(Items, ReferencesOfAllTypes)
 {
     EXPECT_ERROR(wrl::Ref::adopt(store, wrl_ref_null()).check(), WRL_ERROR_INVALID_ARGUMENT, "ref");
-    if (!engine.supports(WRL_FEATURE_ALL_REFERENCES)) {
+    if (!engine.supports(WRL_FEATURE_GC_REFERENCES)) {
         return;
     }
     wrl::Instance instance = instantiate(R"((module
@@ -305,13 +310,14 @@ TEST_P(Items, InstancesHaveExports)
     EXPECT_EQ(wrl::Extern().type().kind(), WRL_EXTERN_NONE);
     EXPECT_ERROR(wrl::Extern().check(), WRL_ERROR_INVALID_ARGUMENT, "store");
 
-    EXPECT_ERROR(instance.get_func("m"), WRL_ERROR_INVALID_ARGUMENT, "the export \"m\" is a memory, not a function");
-    EXPECT_ERROR(instance.get_func<void()>("m"), WRL_ERROR_INVALID_ARGUMENT, "\"m\" is a memory, not a function");
-    EXPECT_ERROR(instance.get_global("f"), WRL_ERROR_INVALID_ARGUMENT, "\"f\" is a function, not a global");
-    EXPECT_ERROR(instance.get_tag("f"), WRL_ERROR_INVALID_ARGUMENT, "\"f\" is a function, not a tag");
-    EXPECT_ERROR(instance.get_memory("nosuch"), WRL_ERROR_INVALID_ARGUMENT, "nosuch");
-    EXPECT_ERROR(instance.get_export({}), WRL_ERROR_INVALID_ARGUMENT, "there is no export \"\"");
+    EXPECT_ERROR(instance.get_func("m"), WRL_ERROR_LINK, "the export \"m\" is a memory, not a function");
+    EXPECT_ERROR(instance.get_func<void()>("m"), WRL_ERROR_LINK, "\"m\" is a memory, not a function");
+    EXPECT_ERROR(instance.get_global("f"), WRL_ERROR_LINK, "\"f\" is a function, not a global");
+    EXPECT_ERROR(instance.get_tag("f"), WRL_ERROR_LINK, "\"f\" is a function, not a tag");
+    EXPECT_ERROR(instance.get_memory("nosuch"), WRL_ERROR_LINK, "nosuch");
+    EXPECT_ERROR(instance.get_export({}), WRL_ERROR_LINK, "there is no export \"\"");
     EXPECT_ERROR(instance.export_at(4), WRL_ERROR_INVALID_ARGUMENT, "index");
+    EXPECT_ERROR(wrl::Instance().get_func("f"), WRL_ERROR_INVALID_ARGUMENT, "store");
     EXPECT_EQ(wrl::Instance().export_count(), 0U);
     EXPECT_EQ(wrl::Instance().module().get(), nullptr);
 }
@@ -320,18 +326,21 @@ TEST_P(Items, NamesInErrorsAreQuotedAndCut)
 {
     std::string name = "a\"\\\x01";
     name += std::string(300, 'x');
-    std::string escaped = "(module (memory (export \"a\\\"\\\\\\01" + std::string(300, 'x') + "\") 1))";
+    std::string escaped = "(module (func (export \"a\\\"\\\\\\01" + std::string(300, 'x') + "\")))";
     wrl::Instance instance = instantiate(escaped.c_str());
-    EXPECT_ERROR(instance.get_func(name), WRL_ERROR_INVALID_ARGUMENT, "\"a\\\"\\\\\\01xxx");
-    EXPECT_ERROR(instance.get_func(name), WRL_ERROR_INVALID_ARGUMENT, "xxx... is a memory, not a function");
+    EXPECT_ERROR(instance.get_func<int32_t()>(name), WRL_ERROR_INVALID_ARGUMENT, "\"a\\\"\\\\\\01xxx");
+    EXPECT_ERROR(instance.get_func<int32_t()>(name), WRL_ERROR_INVALID_ARGUMENT, "xxx... has the type () -> ()");
+    /* The library's own words. */
+    EXPECT_ERROR(instance.get_memory(name), WRL_ERROR_LINK, "\"a\\\"\\\\\\01xxx");
+    EXPECT_ERROR(instance.get_memory(name), WRL_ERROR_LINK, "xxx\xE2\x80\xA6\" is a function, not a memory");
     /* Cut in the middle of a character of three bytes, wherever that is. */
     for (size_t ahead = 0; ahead < 3; ahead++) {
         std::string euros(ahead, 'x');
         for (int i = 0; i < 100; i++) {
             euros += "\xE2\x82\xAC";
         }
-        instance = instantiate(("(module (memory (export \"" + euros + "\") 1))").c_str());
-        EXPECT_ERROR(instance.get_func(euros), WRL_ERROR_INVALID_ARGUMENT, "\xE2\x82\xAC... is a memory");
+        instance = instantiate(("(module (func (export \"" + euros + "\")))").c_str());
+        EXPECT_ERROR(instance.get_func<int32_t()>(euros), WRL_ERROR_INVALID_ARGUMENT, "\xE2\x82\xAC... has the type");
     }
 }
 
@@ -390,11 +399,11 @@ TEST_P(Items, NamesInErrorsShowWhatTheyHold)
                                 static_cast<unsigned>(static_cast<unsigned char>(byte)));
             escaped += escape;
         }
-        wrl::Instance instance = instantiate(("(module (memory (export \"a" + escaped + "b\") 1))").c_str());
-        EXPECT_ERROR(instance.get_func("a" + bytes + "b"), WRL_ERROR_INVALID_ARGUMENT,
-                     "\"a" + (one.is_shown ? bytes : escaped) + "b\" is a memory");
+        wrl::Instance instance = instantiate(("(module (func (export \"a" + escaped + "b\")))").c_str());
+        EXPECT_ERROR(instance.get_func<int32_t()>("a" + bytes + "b"), WRL_ERROR_INVALID_ARGUMENT,
+                     "\"a" + (one.is_shown ? bytes : escaped) + "b\" has the type");
         /* The library's own words. */
-        EXPECT_ERROR(instance.get_func("a" + bytes + "b?"), WRL_ERROR_INVALID_ARGUMENT,
+        EXPECT_ERROR(instance.get_func("a" + bytes + "b?"), WRL_ERROR_LINK,
                      "no export \"a" + (one.is_shown ? bytes : escaped) + "b?\"");
     }
 }

@@ -119,13 +119,16 @@ TEST_P(Owned, ModulesTakeAnyBytes)
 
 TEST_P(Owned, ModulesTellWhatIsInThem)
 {
-    wrl::Module module = compile(R"((module $tells
+    const char *text = R"((module $tells
         (import "a" "f" (func (param i32)))
         (import "b" "g" (global (mut i64)))
         (import "b" "m" (memory 1 2))
         (table (export "t") 3 funcref)
         (@custom "note" "hello")
-        (func $two (export "h") (param f32 f64) (result i32 i64) (unreachable))))");
+        (func $two (export "h") (param f32 f64) (result i32 i64) (unreachable))))";
+    wrl::ModuleConfig config;
+    config.keep_custom_sections = true;
+    wrl::Module module = wrl::Module::make(engine, wrl::wat_to_wasm(text).value(), config).value();
     EXPECT_EQ(module.name(), "tells");
     std::string listed;
     for (const wrl::ImportType &import : module.imports()) {
@@ -156,9 +159,9 @@ TEST_P(Owned, ModulesTellWhatIsInThem)
     EXPECT_FALSE(module.get_export("nosuch"));
     EXPECT_FALSE(module.get_export({}));
 
-    EXPECT_EQ(module.item_count(WRL_EXTERN_FUNC), 2U);
-    EXPECT_STREQ(module.item(WRL_EXTERN_FUNC, 1).value().func().name(), "two");
-    EXPECT_FALSE(module.item(WRL_EXTERN_FUNC, 2));
+    EXPECT_EQ(module.index_space_size(WRL_EXTERN_FUNC), 2U);
+    EXPECT_STREQ(module.index_space_type(WRL_EXTERN_FUNC, 1).value().func().name(), "two");
+    EXPECT_FALSE(module.index_space_type(WRL_EXTERN_FUNC, 2));
     size_t custom_sections = 0;
     for (const wrl::Section &section : module.sections()) {
         custom_sections += section.id == 0;
@@ -167,7 +170,12 @@ TEST_P(Owned, ModulesTellWhatIsInThem)
     std::optional<wrl::Section> note = module.custom_section("note");
     ASSERT_TRUE(note);
     EXPECT_EQ(std::string(note->data.begin(), note->data.end()), "hello");
+    EXPECT_EQ(note->data_size, 5U);
     EXPECT_FALSE(module.custom_section("nosuch"));
+    note = compile(text).custom_section("note");
+    ASSERT_TRUE(note);
+    EXPECT_EQ(note->data.size(), 0U);
+    EXPECT_EQ(note->data_size, 5U);
 }
 
 TEST_P(Owned, StoresOwnTheirData)

@@ -94,9 +94,13 @@ TEST_P(Threads, CompileMeanwhileWhatIsNoModule)
                  "");
     EXPECT_EQ(ended, 1);
 
+    EXPECT_ERROR(wrl::Module::validate(engine, std::string_view("no module")), WRL_ERROR_MALFORMED, "");
+
     /* The function has no i32 to return. */
     auto told = std::make_shared<std::promise<wrl_error_kind_t>>();
     wrl::Bytes bytes = wrl::wat_to_wasm("(module (func (result i32)))").value();
+    EXPECT_ERROR(wrl::Module::validate(engine, bytes), WRL_ERROR_INVALID, "");
+    EXPECT_OK(wrl::Module::validate(engine, wrl::wat_to_wasm("(module (func))").value()));
     EXPECT_OK(wrl::Module::make_async(engine, bytes, [told](const wrl::Result<wrl::Module> &module) {
         told->set_value(module.ok() ? WRL_ERROR_HOST : module.error().kind());
     }));

@@ -156,7 +156,7 @@ static void instantiate(host_t *host, wrl_module_t *module)
 {
     wrl_instance_t instance;
     wrl_imports_t *imports = host_imports(host, module);
-    wrl_error_t *error = wrl_instance_new(host->store, module, imports, &instance);
+    wrl_error_t *error = wrl_instance_new(host->store, module, imports, NULL, &instance);
     wrl_imports_delete(imports);
     if (!error) {
         totals.instances++;
@@ -186,7 +186,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         make_engine();
     }
     wrl_module_t *module = NULL;
-    wrl_error_t *error = wrl_module_new(engine, data, size, &module);
+    wrl_error_t *error = wrl_module_new(engine, data, size, NULL, &module);
     const char *why = error ? check_error(error, true, data, size) : walk_module(module);
     if (why) {
         give_up(why);

@@ -47,7 +47,7 @@ static wrl_engine_t *make_engine(const char *backend)
 static wrl_module_t *compile(wrl_engine_t *with, const uint8_t *data, size_t size, const char *complaint)
 {
     wrl_module_t *module = NULL;
-    wrl_error_t *error = wrl_module_new(with, data, size, &module);
+    wrl_error_t *error = wrl_module_new(with, data, size, NULL, &module);
     if (error && complaint) {
         (void)fprintf(stderr, "rewrite_fuzzer: %s: %s\n", complaint, wrl_error_message(error));
         abort();
@@ -70,7 +70,7 @@ static void check_counts(const wrl_module_t *before, const wrl_module_t *after)
 static wrl_rewrite_outcome_t take_passes(const uint8_t *data, size_t size, wrl_rewritten_t *rewritten)
 {
     wrl_module_info_t info;
-    if (wrl_module_info_read(data, size, &info)) {
+    if (wrl_module_info_read(data, size, false, &info)) {
         abort();
     }
     wrl_exact_traps_t traps;

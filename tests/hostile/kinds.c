@@ -40,7 +40,7 @@ typedef struct row {
 static wrl_error_t *compile(side_t *side, const void *bytes, size_t size)
 {
     wrl_module_t *module = NULL;
-    wrl_error_t *error = wrl_module_new(side->engine, bytes, size, &module);
+    wrl_error_t *error = wrl_module_new(side->engine, bytes, size, NULL, &module);
     wrl_module_release(module);
     return error;
 }
@@ -431,7 +431,7 @@ static wrl_error_t *define(side_t *side, const char *name, wrl_extern_t item)
 static wrl_error_t *define_func(side_t *side)
 {
     wrl_valtype_t i32 = {.kind = WRL_VALKIND_I32};
-    wrl_functype_t type = WRL_FUNCTYPE_N(&i32, 1, &i32, 1);
+    wrl_functype_t type = WRL_FUNCTYPE(WRL_TYPES_N(&i32, 1), WRL_TYPES_N(&i32, 1));
     wrl_func_t func;
     wrl_error_t *error = wrl_func_new_raw(side->store, &type, on_call, NULL, NULL, &func);
     return error ? error : define(side, "f", wrl_extern_from_func(func));
@@ -495,7 +495,7 @@ static wrl_error_t *run_module(side_t *side, wrl_module_t *module)
     wrl_instance_t instance;
     wrl_exporttype_t export_type;
     wrl_func_t run;
-    wrl_error_t *error = wrl_instance_new(side->store, module, side->imports, &instance);
+    wrl_error_t *error = wrl_instance_new(side->store, module, side->imports, NULL, &instance);
     if (error || !wrl_module_get_export(module, "run", &export_type)) {
         return error;
     }
@@ -511,7 +511,7 @@ static wrl_error_t *run_text(side_t *side, const char *text)
     if (error) {
         return error;
     }
-    error = wrl_module_new(side->engine, bytes.data, bytes.size, &module);
+    error = wrl_module_new(side->engine, bytes.data, bytes.size, NULL, &module);
     wrl_bytes_delete(&bytes);
     error = error ? error : run_module(side, module);
     wrl_module_release(module);

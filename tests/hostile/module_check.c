@@ -107,9 +107,9 @@ static const char *walk_items(const wrl_module_t *module)
     const char *why = NULL;
     for (int kind = WRL_EXTERN_FUNC; !why && kind <= WRL_EXTERN_TAG; kind++) {
         wrl_externtype_t type;
-        size_t count = wrl_module_item_count(module, (wrl_externkind_t)kind);
+        size_t count = wrl_module_index_space_size(module, (wrl_externkind_t)kind);
         for (size_t i = 0; !why && i < count; i++) {
-            bool told = wrl_module_item(module, (wrl_externkind_t)kind, i, &type) && (int)type.kind == kind;
+            bool told = wrl_module_index_space_type(module, (wrl_externkind_t)kind, i, &type) && (int)type.kind == kind;
             why = told ? walk_type(&type) : "an item is of another kind than its index space";
             looked_at += kind == WRL_EXTERN_FUNC && type.of.func.name ? strlen(type.of.func.name) : 0;
         }
@@ -125,7 +125,7 @@ static const char *walk_sections(const wrl_module_t *module)
         if (section.name[section.name_size] != '\0' || section.data_size > section.size) {
             return "a section does not hold together";
         }
-        for (size_t j = 0; j < section.data_size; j++) {
+        for (size_t j = 0; section.data && j < section.data_size; j++) {
             looked_at += section.data[j];
         }
     }
@@ -205,7 +205,7 @@ static const char *check_effort(const wrl_module_info_t *info, const uint8_t *da
 const char *check_reader_in_place(const uint8_t *data, size_t size, bool *accepted)
 {
     wrl_module_info_t info;
-    wrl_error_t *error = wrl_module_info_read(data, size, &info);
+    wrl_error_t *error = wrl_module_info_read(data, size, true, &info);
     *accepted = !error;
     const char *why = error ? check_error(error, false, data, size) : walk_info(&info);
     wrl_error_delete(error);
@@ -215,6 +215,18 @@ const char *check_reader_in_place(const uint8_t *data, size_t size, bool *accept
         wrl_module_info_free(&info);
     }
     return why;
+}
+
+/* wrl_module_validate() returns what wrl_module_new() has returned, but for what is valid and too much for a compiler.
+ */
+static const char *agrees_with_validation(wrl_engine_t *engine, const uint8_t *bytes, size_t size,
+                                          const wrl_error_t *compiled)
+{
+    wrl_error_t *error = wrl_module_validate(engine, bytes, size);
+    bool same = error && compiled && wrl_error_kind(error) == wrl_error_kind(compiled);
+    bool too_much = compiled && !error && wrl_error_kind(compiled) == WRL_ERROR_RESOURCE_LIMIT;
+    wrl_error_delete(error);
+    return same || too_much || (!error && !compiled) ? NULL : "wrl_module_validate() and wrl_module_new() differ";
 }
 
 const char *check_reader(const uint8_t *data, size_t size, bool *accepted)
@@ -307,7 +319,7 @@ static const char *compare(const wrl_module_t *module, const wrl_module_info_t *
 static const char *agree(const wrl_module_t *module, const uint8_t *data, size_t size)
 {
     wrl_module_info_t info;
-    wrl_error_t *error = wrl_module_info_read(data, size, &info);
+    wrl_error_t *error = wrl_module_info_read(data, size, true, &info);
     if (error) {
         const char *why = complain("accepted, and refused by the reader alone", wrl_error_message(error));
         wrl_error_delete(error);
@@ -325,11 +337,14 @@ const char *check_module(wrl_engine_t *engine, const uint8_t *data, size_t size,
         return "out of memory for the test itself";
     }
     wrl_module_t *module = NULL;
-    wrl_error_t *error = wrl_module_new(engine, copy, size, &module);
+    const wrl_module_config_t config = {sizeof(config), true};
+    wrl_error_t *error = wrl_module_new(engine, copy, size, &config, &module);
+    const char *validated = agrees_with_validation(engine, copy, size, error);
     free(copy);
     *accepted = !error;
     const char *why = error ? check_error(error, true, data, size) : walk_module(module);
     why = why || error ? why : agree(module, data, size);
+    why = why ? why : validated;
     if (error && module) {
         why = "an error and a module";
     }

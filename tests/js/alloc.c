@@ -195,7 +195,7 @@ static wrl_error_t *fails(int line, wrl_error_t *error, wrl_error_kind_t kind, w
 
 static wrl_error_t *compile(const wrl_guest_t *guest, wrl_module_t **module)
 {
-    wrl_error_t *error = wrl_module_new(world.engine, guest->bytes, guest->size, module);
+    wrl_error_t *error = wrl_module_new(world.engine, guest->bytes, guest->size, NULL, module);
     CHECK(!error == !!*module);
     return error;
 }
@@ -329,7 +329,7 @@ static const uint8_t invalid_bytes[] = {0, 'a',  's', 'm', 1, 0, 0,  0, 1, 5, 1,
 static wrl_error_t *compile_invalid(void)
 {
     wrl_module_t *module;
-    return FAILS(wrl_module_new(world.engine, invalid_bytes, sizeof invalid_bytes, &module), WRL_ERROR_INVALID,
+    return FAILS(wrl_module_new(world.engine, invalid_bytes, sizeof invalid_bytes, NULL, &module), WRL_ERROR_INVALID,
                  WRL_TRAP_NONE);
 }
 
@@ -341,30 +341,26 @@ static wrl_error_t *make_none(void)
 
 static wrl_error_t *make_swap(void)
 {
-    static const wrl_valtype_t params[] = {WRL_TYPE_EXTERNREF, WRL_TYPE_FUNCREF};
-    static const wrl_valtype_t results[] = {WRL_TYPE_FUNCREF, WRL_TYPE_EXTERNREF};
-    static const wrl_functype_t type = WRL_FUNCTYPE(params, results);
+    const wrl_functype_t type =
+        WRL_FUNCTYPE(WRL_TYPES(WRL_TYPE_EXTERNREF, WRL_TYPE_FUNCREF), WRL_TYPES(WRL_TYPE_FUNCREF, WRL_TYPE_EXTERNREF));
     return wrl_func_new(world.store, &type, do_swap, next_finalizer(), finalize, &world.swap);
 }
 
 static wrl_error_t *make_numbers(void)
 {
-    static const wrl_valtype_t params[] = {WRL_TYPE_I32, WRL_TYPE_I64};
-    static const wrl_valtype_t results[] = {WRL_TYPE_F64};
-    static const wrl_functype_t type = WRL_FUNCTYPE(params, results);
+    const wrl_functype_t type = WRL_FUNCTYPE(WRL_TYPES(WRL_TYPE_I32, WRL_TYPE_I64), WRL_TYPES(WRL_TYPE_F64));
     return wrl_func_new(world.store, &type, do_numbers, next_finalizer(), finalize, &world.numbers);
 }
 
 static wrl_error_t *make_look(void)
 {
-    static const wrl_functype_t type = WRL_FUNCTYPE(i32_type, i32_type);
+    static const wrl_functype_t type = WRL_FUNCTYPE(WRL_TYPES_IN(i32_type), WRL_TYPES_IN(i32_type));
     return wrl_func_new_raw(world.store, &type, do_look, next_finalizer(), finalize, &world.look);
 }
 
 static wrl_error_t *make_vectors(void)
 {
-    static const wrl_valtype_t vector[] = {WRL_TYPE_V128};
-    static const wrl_functype_t type = WRL_FUNCTYPE(vector, vector);
+    const wrl_functype_t type = WRL_FUNCTYPE(WRL_TYPES(WRL_TYPE_V128), WRL_TYPES(WRL_TYPE_V128));
     return wrl_func_new_raw(world.store, &type, do_nothing, next_finalizer(), finalize, &world.vectors);
 }
 
@@ -388,7 +384,7 @@ static wrl_error_t *make_wide(void)
     for (int i = 0; i < WIDE; i++) {
         types[i] = (wrl_valtype_t)WRL_TYPE_I64;
     }
-    const wrl_functype_t type = WRL_FUNCTYPE_N(types, WIDE, types, WIDE);
+    const wrl_functype_t type = WRL_FUNCTYPE(WRL_TYPES_N(types, WIDE), WRL_TYPES_N(types, WIDE));
     return wrl_func_new_raw(world.store, &type, do_nothing, next_finalizer(), finalize, &world.wide);
 }
 
@@ -493,7 +489,7 @@ static wrl_error_t *instantiate(wrl_module_t *module, const import_t *items, siz
     for (size_t i = 0; i < count && !error; i++) {
         error = wrl_imports_define(imports, items[i].module, items[i].name, items[i].item);
     }
-    error = error ? error : wrl_instance_new(world.store, module, imports, instance);
+    error = error ? error : wrl_instance_new(world.store, module, imports, NULL, instance);
     wrl_imports_delete(imports);
     return error;
 }
@@ -545,7 +541,7 @@ static wrl_error_t *run_items(void)
 static wrl_error_t *link_nothing(void)
 {
     wrl_instance_t instance;
-    return FAILS(wrl_instance_new(world.store, world.items, NULL, &instance), WRL_ERROR_LINK, WRL_TRAP_NONE);
+    return FAILS(wrl_instance_new(world.store, world.items, NULL, NULL, &instance), WRL_ERROR_LINK, WRL_TRAP_NONE);
 }
 
 /* A segment that does not fit, which the engine finds while it makes the instance. */
@@ -687,7 +683,7 @@ static wrl_error_t *make_exact(void)
 
 static wrl_error_t *compile_exact(void)
 {
-    return wrl_module_new(world.exact_engine, guest_traps.bytes, guest_traps.size, &world.exact_traps);
+    return wrl_module_new(world.exact_engine, guest_traps.bytes, guest_traps.size, NULL, &world.exact_traps);
 }
 
 static wrl_error_t *make_exact_store(void)
@@ -701,7 +697,7 @@ static wrl_error_t *run_exact(void)
 {
     wrl_instance_t instance;
     wrl_func_t func;
-    TRY(wrl_instance_new(world.exact_store, world.exact_traps, NULL, &instance));
+    TRY(wrl_instance_new(world.exact_store, world.exact_traps, NULL, NULL, &instance));
     TRY(found(wrl_instance_get_func(world.exact_store, instance, "trunc_i64_f32_nan", &func)));
     return FAILS(wrl_func_call(world.exact_store, func, NULL, 0, NULL, 0), WRL_ERROR_TRAP,
                  WRL_TRAP_BAD_CONVERSION_TO_INTEGER);
@@ -719,7 +715,7 @@ static wrl_error_t *run_importer(void)
     int32_t result = 0;
     TRY(wrl_imports_new(&imports));
     wrl_error_t *error = wrl_imports_define_instance(imports, "a", world.store, world.exporter_instance);
-    error = error ? error : wrl_instance_new(world.store, world.importer, imports, &instance);
+    error = error ? error : wrl_instance_new(world.store, world.importer, imports, NULL, &instance);
     wrl_imports_delete(imports);
     TRY(error);
     TRY(call_export(instance, "via_exporter", 1, 1, &result));
@@ -739,7 +735,7 @@ static wrl_error_t *call_host(void)
 
 static bool has_all_refs(void)
 {
-    return world.features[WRL_FEATURE_ALL_REFERENCES] && world.features[WRL_FEATURE_EXCEPTIONS];
+    return world.features[WRL_FEATURE_GC_REFERENCES] && world.features[WRL_FEATURE_EXCEPTIONS];
 }
 
 /* ---- More slots than there are at first ---- */
@@ -765,7 +761,7 @@ static wrl_error_t *make_deep(void)
     for (int i = 0; i < DEEP_RESULTS; i++) {
         results[i] = (wrl_valtype_t)WRL_TYPE_I64;
     }
-    const wrl_functype_t type = WRL_FUNCTYPE_N(NULL, 0, results, DEEP_RESULTS);
+    const wrl_functype_t type = WRL_FUNCTYPE(WRL_NO_TYPES, WRL_TYPES_N(results, DEEP_RESULTS));
     wrl_func_t func;
     wrl_instance_t instance;
     TRY(wrl_func_new_raw(world.store, &type, on_deep, next_finalizer(), finalize, &func));
@@ -912,7 +908,7 @@ static wrl_error_t *answer_refs(void)
     static const wrl_valtype_t params[] = {
         {WRL_VALKIND_REF, WRL_VALTYPE_NULLABLE, 0, WRL_HEAP_ANY}, WRL_TYPE_FUNCREF, WRL_TYPE_I32};
     static const wrl_valtype_t results[] = {{WRL_VALKIND_REF, 0, 0, WRL_HEAP_I31}};
-    static const wrl_functype_t type = WRL_FUNCTYPE(params, results);
+    static const wrl_functype_t type = WRL_FUNCTYPE(WRL_TYPES_IN(params), WRL_TYPES_IN(results));
     wrl_func_t func;
     wrl_instance_t instance;
     int32_t result = 0;
@@ -939,12 +935,14 @@ static void on_compiled(void *env, wrl_error_t *error, wrl_module_t *module)
 
 static wrl_error_t *compile_async(void)
 {
-    return wrl_module_new_async(world.engine, guest_start.bytes, guest_start.size, on_compiled, &world.compilations[0]);
+    return wrl_module_new_async(world.engine, guest_start.bytes, guest_start.size, NULL, on_compiled,
+                                &world.compilations[0]);
 }
 
 static wrl_error_t *compile_invalid_async(void)
 {
-    return wrl_module_new_async(world.engine, invalid_bytes, sizeof invalid_bytes, on_compiled, &world.compilations[1]);
+    return wrl_module_new_async(world.engine, invalid_bytes, sizeof invalid_bytes, NULL, on_compiled,
+                                &world.compilations[1]);
 }
 
 static wrl_error_t *(*const steps[])(void) = {

@@ -93,10 +93,10 @@ static wrl_module_t *modules[2];
 static bool instantiate(wrl_store_t *into, const wrl_imports_t *imports)
 {
     wrl_instance_t instance;
-    return is_ok(wrl_module_new(engine, imports_memory, sizeof imports_memory, &modules[0])) &&
-           is_ok(wrl_module_new(engine, imports_twice, sizeof imports_twice, &modules[1])) &&
-           is_ok(wrl_instance_new(into, modules[0], imports, &instance)) &&
-           is_ok(wrl_instance_new(into, modules[1], imports, &instance));
+    return is_ok(wrl_module_new(engine, imports_memory, sizeof imports_memory, NULL, &modules[0])) &&
+           is_ok(wrl_module_new(engine, imports_twice, sizeof imports_twice, NULL, &modules[1])) &&
+           is_ok(wrl_instance_new(into, modules[0], imports, NULL, &instance)) &&
+           is_ok(wrl_instance_new(into, modules[1], imports, NULL, &instance));
 }
 
 /* Instances of modules that stay, in a store that ends. */

@@ -44,8 +44,8 @@ static wrl_error_t *on_nothing(void *env, wrl_caller_t *caller, wrl_raw_t *slots
 static wrl_error_t *instantiate(part_t *part, const uint8_t *bytes, size_t size, wrl_instance_t *instance)
 {
     wrl_module_t *module = NULL;
-    wrl_error_t *error = wrl_module_new(part->world->engine, bytes, size, &module);
-    error = error ? error : wrl_instance_new(part->world->store, module, part->imports, instance);
+    wrl_error_t *error = wrl_module_new(part->world->engine, bytes, size, NULL, &module);
+    error = error ? error : wrl_instance_new(part->world->store, module, part->imports, NULL, instance);
     wrl_module_release(module);
     return error;
 }
@@ -191,7 +191,7 @@ static bool use_all_refs(part_t *part)
     wrl_store_t *store = part->world->store;
     wrl_instance_t instance;
     wrl_val_t array, small, exception, value;
-    if (!wrl_engine_supports(part->world->engine, WRL_FEATURE_ALL_REFERENCES) ||
+    if (!wrl_engine_supports(part->world->engine, WRL_FEATURE_GC_REFERENCES) ||
         !wrl_engine_supports(part->world->engine, WRL_FEATURE_EXCEPTIONS)) {
         return true;
     }

@@ -94,10 +94,10 @@ static bool one_store(world_t *world, int number)
     int released = 0;
     bool good = open_store(world) && is_ok(wrl_externref_new(world->store, &released, count, &ref));
     /* Broken bytes, and an import that is missing. */
-    good = good && is_kind(wrl_module_new(world->engine, guest, guest_size - 1 - (size_t)number % 8, &module),
+    good = good && is_kind(wrl_module_new(world->engine, guest, guest_size - 1 - (size_t)number % 8, NULL, &module),
                            WRL_ERROR_MALFORMED, WRL_TRAP_NONE);
-    good =
-        good && is_kind(wrl_instance_new(world->store, world->module, NULL, &instance), WRL_ERROR_LINK, WRL_TRAP_NONE);
+    good = good &&
+           is_kind(wrl_instance_new(world->store, world->module, NULL, NULL, &instance), WRL_ERROR_LINK, WRL_TRAP_NONE);
     return close_store(world) && good && released == 1;
 }
 
@@ -135,8 +135,9 @@ static bool use_signature(const world_t *world, int number, bool distinct)
     wrl_table_t table;
     wrl_val_t element;
     bool good =
-        is_ok(wrl_module_new(world->engine, bytes, write_signature(bytes, number, distinct), &module)) &&
-        is_ok(wrl_store_new(world->engine, NULL, &store)) && is_ok(wrl_instance_new(store, module, NULL, &instance)) &&
+        is_ok(wrl_module_new(world->engine, bytes, write_signature(bytes, number, distinct), NULL, &module)) &&
+        is_ok(wrl_store_new(world->engine, NULL, &store)) &&
+        is_ok(wrl_instance_new(store, module, NULL, NULL, &instance)) &&
         wrl_instance_get_func(store, instance, "f", &func) && is_ok(wrl_func_call_raw(store, func, slots, 10)) &&
         wrl_instance_get_table(store, instance, "t", &table) && is_ok(wrl_table_get(store, table, 0, &element)) &&
         is_ok(wrl_func_call_raw(store, element.of.func, slots, 10));
@@ -162,7 +163,7 @@ static bool use_host_signature(wrl_engine_t *engine, int number)
     for (int i = 0; i < 12; i++, number /= 4) {
         params[i] = kinds[number % 4];
     }
-    const wrl_functype_t type = WRL_FUNCTYPE_N(params, 12, NULL, 0);
+    const wrl_functype_t type = WRL_FUNCTYPE(WRL_TYPES_N(params, 12), WRL_NO_TYPES);
     wrl_store_t *store = NULL;
     wrl_func_t func = {0, 0};
     wrl_table_t table;
@@ -194,8 +195,8 @@ static bool signatures_stay(world_t *world)
     wrl_instance_t instance;
     wrl_func_t func;
     bool good = open_store(world) &&
-                is_ok(wrl_module_new(world->engine, bytes, write_signature(bytes, FIRST, false), &module)) &&
-                is_ok(wrl_instance_new(world->store, module, NULL, &instance)) &&
+                is_ok(wrl_module_new(world->engine, bytes, write_signature(bytes, FIRST, false), NULL, &module)) &&
+                is_ok(wrl_instance_new(world->store, module, NULL, NULL, &instance)) &&
                 wrl_instance_get_func(world->store, instance, "f", &func);
     wrl_module_release(module);
     for (int i = 0; i < OTHERS && good; i++) {
@@ -281,16 +282,16 @@ static bool open_deep(const world_t *world)
     for (int i = 0; i < WIDE; i++) {
         params[i] = (wrl_valtype_t)WRL_TYPE_I64;
     }
-    const wrl_functype_t type = WRL_FUNCTYPE_N(params, WIDE, NULL, 0);
+    const wrl_functype_t type = WRL_FUNCTYPE(WRL_TYPES_N(params, WIDE), WRL_NO_TYPES);
     wrl_module_t *module = NULL;
     wrl_imports_t *imports = NULL;
     wrl_instance_t instance;
     wrl_func_t host;
-    bool good = is_ok(wrl_module_new(world->engine, bytes, write_deep(bytes), &module)) &&
+    bool good = is_ok(wrl_module_new(world->engine, bytes, write_deep(bytes), NULL, &module)) &&
                 is_ok(wrl_imports_new(&imports)) &&
                 is_ok(wrl_func_new_raw(world->store, &type, on_deep, NULL, NULL, &host)) &&
                 is_ok(wrl_imports_define(imports, "e", "h", wrl_extern_from_func(host))) &&
-                is_ok(wrl_instance_new(world->store, module, imports, &instance)) &&
+                is_ok(wrl_instance_new(world->store, module, imports, NULL, &instance)) &&
                 wrl_instance_get_func(world->store, instance, "f", &deep.func);
     wrl_imports_delete(imports);
     wrl_module_release(module);

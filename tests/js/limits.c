@@ -132,7 +132,7 @@ static wrl_error_t *new_exports(uint32_t count, bool one_name, bool starts, wrl_
         put_all(&out, start, sizeof start);
     }
     put_code(&out, 0);
-    wrl_error_t *error = wrl_module_new(engine, out.bytes, out.size, module);
+    wrl_error_t *error = wrl_module_new(engine, out.bytes, out.size, NULL, module);
     free(out.bytes);
     return error;
 }
@@ -211,7 +211,7 @@ static wrl_error_t *new_imports(uint32_t count, wrl_module_t **module)
     put_u32(&out, count);
     end(&out, section);
     put_code(&out, count - 1);
-    wrl_error_t *error = wrl_module_new(engine, out.bytes, out.size, module);
+    wrl_error_t *error = wrl_module_new(engine, out.bytes, out.size, NULL, module);
     free(out.bytes);
     return error;
 }
@@ -220,7 +220,7 @@ static wrl_error_t *new_imports(uint32_t count, wrl_module_t **module)
  */
 static bool link_imports(const wrl_module_t *module)
 {
-    const wrl_functype_t type = WRL_FUNCTYPE_N(NULL, 0, NULL, 0);
+    const wrl_functype_t type = WRL_FUNCTYPE(WRL_NO_TYPES, WRL_NO_TYPES);
     wrl_store_t *store = NULL;
     wrl_imports_t *imports = NULL;
     wrl_instance_t instance;
@@ -228,7 +228,7 @@ static bool link_imports(const wrl_module_t *module)
     bool good = is_ok(wrl_store_new(engine, NULL, &store)) && is_ok(wrl_imports_new(&imports)) &&
                 is_ok(wrl_func_new_raw(store, &type, on_call, NULL, NULL, &func)) &&
                 is_ok(wrl_imports_define(imports, "e", "h", wrl_extern_from_func(func)));
-    wrl_error_t *error = good ? wrl_instance_new(store, (wrl_module_t *)module, imports, &instance) : NULL;
+    wrl_error_t *error = good ? wrl_instance_new(store, (wrl_module_t *)module, imports, NULL, &instance) : NULL;
     calls = 0;
     if (error) {
         (void)printf("      %s\n", wrl_error_message(error));
@@ -300,7 +300,7 @@ static void test_instance(const char *name, const wrl_module_t *module, wrl_erro
     wrl_store_t *store = NULL;
     wrl_instance_t instance;
     bool good = is_ok(wrl_store_new(engine, NULL, &store));
-    wrl_error_t *error = good ? wrl_instance_new(store, (wrl_module_t *)module, NULL, &instance) : NULL;
+    wrl_error_t *error = good ? wrl_instance_new(store, (wrl_module_t *)module, NULL, NULL, &instance) : NULL;
     (void)printf("      %s\n", error ? wrl_error_message(error) : "no error");
     tell(name, error && wrl_error_kind(error) == kind && wrl_error_trap_code(error) == code);
     wrl_error_delete(error);
@@ -312,7 +312,7 @@ static void test_small_module(void)
     writer_t out;
     wrl_module_t *module = NULL;
     size_t size = write_memory(&out, 0, false);
-    bool good = size && is_ok(wrl_module_new(engine, out.bytes, size, &module));
+    bool good = size && is_ok(wrl_module_new(engine, out.bytes, size, NULL, &module));
     free(out.bytes);
     if (good) {
         test_instance("no room for a module's memory", module, WRL_ERROR_RESOURCE_LIMIT, WRL_TRAP_NONE);
@@ -355,7 +355,7 @@ static void compile_large(bool leaves)
 {
     writer_t out;
     size_t size = write_memory(&out, LARGE, leaves);
-    if (!size || !is_ok(wrl_module_new_async(engine, out.bytes, size, on_large, leaves ? &failed : NULL))) {
+    if (!size || !is_ok(wrl_module_new_async(engine, out.bytes, size, NULL, on_large, leaves ? &failed : NULL))) {
         tell("a large module is compiled", false);
         finish();
     }

@@ -147,7 +147,7 @@ static void run_start(void *data)
 {
     const start_t *start = (const start_t *)data;
     wrl_instance_t instance;
-    (void)is_ok(wrl_instance_new(start->store, start->module, start->imports, &instance));
+    (void)is_ok(wrl_instance_new(start->store, start->module, start->imports, NULL, &instance));
 }
 
 /* A host function throws while an instance is made. */
@@ -158,7 +158,7 @@ static bool passes_start(void)
     start_t start = {NULL, NULL, NULL};
     wrl_func_t host;
     bool good = open_world(&world, LIMIT) && open_store(&world);
-    good = good && is_ok(wrl_module_new(world.engine, starts, sizeof starts, &start.module)) &&
+    good = good && is_ok(wrl_module_new(world.engine, starts, sizeof starts, NULL, &start.module)) &&
            is_ok(wrl_imports_new(&start.imports)) &&
            is_ok(wrl_func_new_raw(world.store, &type, on_start, NULL, NULL, &host)) &&
            is_ok(wrl_imports_define(start.imports, "e", "h", wrl_extern_from_func(host)));

@@ -30,7 +30,7 @@ static int check(wrl_engine_t *engine, wrl_module_t *module)
     wrl_func_t func;
     wrl_val_t result = {0};
     bool good = wrl_module_engine(module) == engine && is_ok(wrl_store_new(engine, NULL, &store)) &&
-                is_ok(wrl_instance_new(store, module, NULL, &instance)) &&
+                is_ok(wrl_instance_new(store, module, NULL, NULL, &instance)) &&
                 wrl_instance_get_func(store, instance, "f", &func) &&
                 is_ok(wrl_func_call(store, func, NULL, 0, &result, 1)) && result.of.i32 == 42;
     wrl_store_delete(store);

@@ -174,9 +174,9 @@ static bool adapters_are_bounded(void)
         wrl_module_t *module = NULL;
         wrl_store_t *store = NULL;
         wrl_instance_t instance;
-        good = is_ok(wrl_module_new(world.engine, bytes, write_many(bytes), &module)) &&
+        good = is_ok(wrl_module_new(world.engine, bytes, write_many(bytes), NULL, &module)) &&
                is_ok(wrl_store_new(world.engine, NULL, &store)) &&
-               is_ok(wrl_instance_new(store, module, NULL, &instance)) && call_many(store, instance);
+               is_ok(wrl_instance_new(store, module, NULL, NULL, &instance)) && call_many(store, instance);
         wrl_store_delete(store);
         wrl_module_release(module);
         int made = wrl_js_held(3) - before;

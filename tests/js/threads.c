@@ -48,8 +48,9 @@ static void use_engine(void)
     wrl_instance_t instance;
     wrl_func_t f, t;
     wrl_val_t result = {0};
-    bool made = is_ok(wrl_module_new(engine, fresh, sizeof guest, &module)) &&
-                is_ok(wrl_store_new(engine, NULL, &store)) && is_ok(wrl_instance_new(store, module, NULL, &instance)) &&
+    bool made = is_ok(wrl_module_new(engine, fresh, sizeof guest, NULL, &module)) &&
+                is_ok(wrl_store_new(engine, NULL, &store)) &&
+                is_ok(wrl_instance_new(store, module, NULL, NULL, &instance)) &&
                 wrl_instance_get_func(store, instance, fresh + sizeof guest, &f) &&
                 wrl_instance_get_func(store, instance, "t", &t);
     check(made, "an instance is made");

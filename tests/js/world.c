@@ -132,7 +132,7 @@ static void finalize_store(void *data)
 bool open_store(world_t *world)
 {
     wrl_valtype_t i32 = {.kind = WRL_VALKIND_I32};
-    wrl_functype_t type = WRL_FUNCTYPE_N(&i32, 1, &i32, 1);
+    wrl_functype_t type = WRL_FUNCTYPE(WRL_TYPES_N(&i32, 1), WRL_TYPES_N(&i32, 1));
     wrl_instance_t instance;
     wrl_imports_t *imports = NULL;
     world->finalized = world->finalized_fn = world->handled = world->deepest = world->caught = 0;
@@ -142,7 +142,7 @@ bool open_store(world_t *world)
         is_ok(wrl_func_new_raw(world->store, &type, on_call, &world->finalized_fn, count, &world->host)) &&
         is_ok(wrl_imports_new(&imports)) &&
         is_ok(wrl_imports_define(imports, "e", "h", wrl_extern_from_func(world->host))) &&
-        is_ok(wrl_instance_new(world->store, world->module, imports, &instance)) &&
+        is_ok(wrl_instance_new(world->store, world->module, imports, NULL, &instance)) &&
         wrl_instance_get_func(world->store, instance, "f", &world->f) &&
         wrl_instance_get_func(world->store, instance, "r", &world->r) &&
         wrl_instance_get_func(world->store, instance, "u", &world->u) &&
@@ -192,7 +192,7 @@ bool open_world_of(world_t *world, uint32_t max_reentry, guest_kind_t kind)
     config.backend = "js";
     config.max_reentry = max_reentry;
     return is_ok(wrl_engine_new(&config, &world->engine)) &&
-           is_ok(wrl_module_new(world->engine, bytes_of(kind).bytes, bytes_of(kind).size, &world->module));
+           is_ok(wrl_module_new(world->engine, bytes_of(kind).bytes, bytes_of(kind).size, NULL, &world->module));
 }
 
 void close_world(world_t *world)

@@ -31,7 +31,7 @@ int main(int argc, char **argv)
     set_backend(&config, argv[1]);
     must(wrl_engine_new(&config, &engine), argv[1]);
     uint8_t *bytes = read_file(argv[2], &size);
-    int status = tell(wrl_module_new(engine, bytes, size, &module));
+    int status = tell(wrl_module_new(engine, bytes, size, NULL, &module));
     free(bytes);
     wrl_module_release(module);
     wrl_engine_release(engine);

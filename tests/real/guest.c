@@ -55,13 +55,13 @@ void guest_load(guest_t *guest, const char *backend, const char *path)
     set_backend(&config, backend);
     must(wrl_engine_new(&config, &guest->engine), backend);
     must(wrl_store_new(guest->engine, NULL, &guest->store), backend);
-    must(wrl_module_new(guest->engine, bytes, size, &guest->module), path);
+    must(wrl_module_new(guest->engine, bytes, size, NULL, &guest->module), path);
     free(bytes);
 }
 
 void guest_start(guest_t *guest, const wrl_imports_t *imports, const char *memory)
 {
-    must(wrl_instance_new(guest->store, guest->module, imports, &guest->instance), "instance");
+    must(wrl_instance_new(guest->store, guest->module, imports, NULL, &guest->instance), "instance");
     must(found(wrl_instance_get_memory(guest->store, guest->instance, memory, &guest->memory)), "memory");
 }
 

@@ -22,8 +22,7 @@ static wrl_error_t *memory_grew(void *env, wrl_caller_t *caller, const wrl_val_t
 
 static wrl_imports_t *make_imports(wrl_store_t *store, unsigned *growth)
 {
-    const wrl_valtype_t params[] = {WRL_TYPE_I32};
-    const wrl_functype_t type = WRL_FUNCTYPE_N(params, 1, NULL, 0);
+    const wrl_functype_t type = WRL_FUNCTYPE(WRL_TYPES(WRL_TYPE_I32), WRL_NO_TYPES);
     wrl_imports_t *imports;
     wrl_func_t func;
     must(wrl_imports_new(&imports), "imports");

@@ -90,7 +90,7 @@ static void test_br_table(wrl_engine_t *engine)
     memcpy(bytes, head, sizeof(head));
     bytes[size - 1] = 0x0B;
     wrl_module_t *module = NULL;
-    wrl_error_t *error = wrl_module_new(engine, bytes, size, &module);
+    wrl_error_t *error = wrl_module_new(engine, bytes, size, NULL, &module);
     check(error && wrl_error_kind(error) == WRL_ERROR_RESOURCE_LIMIT, "a large br_table is too much");
     if (error) {
         printf("%s\n", wrl_error_message(error));
@@ -110,8 +110,8 @@ int main(int argc, char **argv)
     wrl_store_t *store = NULL;
     wrl_instance_t instance;
     if (ok(wrl_wat_to_wasm(guest_text, strlen(guest_text), &bytes)) && ok(wrl_engine_new(&config, &engine)) &&
-        ok(wrl_module_new(engine, bytes.data, bytes.size, &module)) && ok(wrl_store_new(engine, NULL, &store)) &&
-        ok(wrl_instance_new(store, module, NULL, &instance))) {
+        ok(wrl_module_new(engine, bytes.data, bytes.size, NULL, &module)) && ok(wrl_store_new(engine, NULL, &store)) &&
+        ok(wrl_instance_new(store, module, NULL, NULL, &instance))) {
         test_br_table(engine);
         test_tables(store, instance);
     }

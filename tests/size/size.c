@@ -30,8 +30,8 @@ int main(void)
     wrl_val_t args[] = {WRL_I32(42)}, result = WRL_I32(0);
     wrl_error_t *error = wrl_engine_new(NULL, &engine);
     error = error ? error : wrl_store_new(engine, NULL, &store);
-    error = error ? error : wrl_module_new(engine, guest, sizeof guest, &module);
-    error = error ? error : wrl_instance_new(store, module, NULL, &instance);
+    error = error ? error : wrl_module_new(engine, guest, sizeof guest, NULL, &module);
+    error = error ? error : wrl_instance_new(store, module, NULL, NULL, &instance);
     if (!error && !wrl_instance_get_func(store, instance, "add_one", &add_one)) {
         return 1;
     }

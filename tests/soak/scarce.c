@@ -100,9 +100,9 @@ typedef struct guest {
 
 static const guest_t guests[] = {
     {"plain", plain_text, "EEFEFE", WRL_FEATURE_REFERENCE_TYPES, false, false},
-    {"foreign", foreign_text, "EEFEFEEE", WRL_FEATURE_ALL_REFERENCES, false, false},
-    {"all", all_text, "EAFEAFAEAAAEAAEAAEA", WRL_FEATURE_ALL_REFERENCES, true, false},
-    {"exceptions", exception_text, "XEFXEX", WRL_FEATURE_ALL_REFERENCES, false, true},
+    {"foreign", foreign_text, "EEFEFEEE", WRL_FEATURE_GC_REFERENCES, false, false},
+    {"all", all_text, "EAFEAFAEAAAEAAEAAEA", WRL_FEATURE_GC_REFERENCES, true, false},
+    {"exceptions", exception_text, "XEFXEX", WRL_FEATURE_GC_REFERENCES, false, true},
 };
 #define GUESTS (sizeof guests / sizeof guests[0])
 #define MOST_VALUES 32
@@ -471,14 +471,14 @@ static wrl_module_t *modules[GUESTS];
 static bool define(trial_t *trial, wrl_imports_t *imports)
 {
     wrl_valtype_t types[MOST_VALUES];
-    const wrl_valtype_t results[] = {WRL_TYPE_EXTERNREF, WRL_TYPE_FUNCREF};
     const wrl_functype_t none = {0};
-    const wrl_functype_t take = WRL_FUNCTYPE_N(types, read_types(trial->guest->types, types), results, 2);
+    const wrl_functype_t take = WRL_FUNCTYPE(WRL_TYPES_N(types, read_types(trial->guest->types, types)),
+                                             WRL_TYPES(WRL_TYPE_EXTERNREF, WRL_TYPE_FUNCREF));
     wrl_valtype_t wide[WIDE];
     for (size_t i = 0; i < WIDE; i++) {
         wide[i] = (wrl_valtype_t)WRL_TYPE_I64;
     }
-    const wrl_functype_t fill = WRL_FUNCTYPE_N(wide, WIDE, NULL, 0);
+    const wrl_functype_t fill = WRL_FUNCTYPE(WRL_TYPES_N(wide, WIDE), WRL_NO_TYPES);
     wrl_func_t take_raw;
     wrl_func_t forgets;
     wrl_func_t nest;
@@ -510,7 +510,8 @@ static trial_t *begin(size_t guest, size_t most)
     trial->next = trials;
     trials = trial;
     bool good = ok(wrl_store_new(engine, NULL, &trial->store)) && ok(wrl_imports_new(&imports)) &&
-                define(trial, imports) && ok(wrl_instance_new(trial->store, modules[guest], imports, &trial->instance));
+                define(trial, imports) &&
+                ok(wrl_instance_new(trial->store, modules[guest], imports, NULL, &trial->instance));
     wrl_imports_delete(imports);
     return good ? trial : NULL;
 }
@@ -651,7 +652,7 @@ static bool compile(size_t guest)
 {
     wrl_bytes_t bytes = {0};
     bool good = ok(wrl_wat_to_wasm(guests[guest].text, strlen(guests[guest].text), &bytes)) &&
-                ok(wrl_module_new(engine, bytes.data, bytes.size, &modules[guest]));
+                ok(wrl_module_new(engine, bytes.data, bytes.size, NULL, &modules[guest]));
     wrl_bytes_delete(&bytes);
     return good;
 }

@@ -173,13 +173,12 @@ typedef struct world {
 
 static bool define_hosts(wrl_store_t *store, wrl_imports_t *imports)
 {
-    const wrl_valtype_t i32[] = {WRL_TYPE_I32};
     wrl_valtype_t i64[WIDE];
     for (size_t i = 0; i < WIDE; i++) {
         i64[i] = (wrl_valtype_t)WRL_TYPE_I64;
     }
-    const wrl_functype_t narrow = WRL_FUNCTYPE_N(i32, 1, i32, 1);
-    const wrl_functype_t wide = WRL_FUNCTYPE_N(i64, WIDE, i64, 1);
+    const wrl_functype_t narrow = WRL_FUNCTYPE(WRL_TYPES(WRL_TYPE_I32), WRL_TYPES(WRL_TYPE_I32));
+    const wrl_functype_t wide = WRL_FUNCTYPE(WRL_TYPES_N(i64, WIDE), WRL_TYPES_N(i64, 1));
     wrl_func_t tagged;
     wrl_func_t raw;
     wrl_func_t many;
@@ -201,7 +200,7 @@ static bool make_store(world_t *world)
     bool made = ok(wrl_store_new(world->engine, &(wrl_store_config_t){sizeof(wrl_store_config_t), NULL, finalize},
                                  &world->store)) &&
                 ok(wrl_imports_new(&imports)) && define_hosts(world->store, imports) &&
-                ok(wrl_instance_new(world->store, world->module, imports, &world->instance));
+                ok(wrl_instance_new(world->store, world->module, imports, NULL, &world->instance));
     wrl_imports_delete(imports);
     for (size_t i = 0; i < FUNC_COUNT && made; i++) {
         made = wrl_instance_get_func(world->store, world->instance, func_names[i], &world->funcs[i]);
@@ -219,7 +218,8 @@ static bool world_init(world_t *world, const char *backend)
     config.max_compile_work = UINT64_MAX;
     return ok(wrl_wat_to_wasm(guest_text, strlen(guest_text), &world->bytes)) &&
            ok(wrl_engine_new(&config, &world->engine)) &&
-           ok(wrl_module_new(world->engine, world->bytes.data, world->bytes.size, &world->module)) && make_store(world);
+           ok(wrl_module_new(world->engine, world->bytes.data, world->bytes.size, NULL, &world->module)) &&
+           make_store(world);
 }
 
 static void world_end(world_t *world)
@@ -318,10 +318,10 @@ static bool round_modules(world_t *world)
 {
     world_t inner = *world;
     wrl_module_t *none;
-    bool good =
-        ok(wrl_module_new(world->engine, world->bytes.data, world->bytes.size, &inner.module)) &&
-        fails(wrl_module_new(world->engine, world->bytes.data, world->bytes.size - 1, &none), WRL_ERROR_MALFORMED) &&
-        make_store(&inner) && ok(call_i32(&inner, ADD_ONE, 1));
+    bool good = ok(wrl_module_new(world->engine, world->bytes.data, world->bytes.size, NULL, &inner.module)) &&
+                fails(wrl_module_new(world->engine, world->bytes.data, world->bytes.size - 1, NULL, &none),
+                      WRL_ERROR_MALFORMED) &&
+                make_store(&inner) && ok(call_i32(&inner, ADD_ONE, 1));
     wrl_module_release(inner.module);
     wrl_store_delete(inner.store);
     return good;
@@ -345,7 +345,7 @@ static bool round_refusals(world_t *world)
     wrl_engine_config_t config = WRL_ENGINE_CONFIG_INIT;
     config.backend = "no such backend";
     bool good = ok(wrl_imports_new(&imports)) &&
-                fails(wrl_instance_new(world->store, world->module, imports, &instance), WRL_ERROR_LINK) &&
+                fails(wrl_instance_new(world->store, world->module, imports, NULL, &instance), WRL_ERROR_LINK) &&
                 fails(wrl_wat_to_wasm("(modul)", 7, &bytes), WRL_ERROR_MALFORMED) &&
                 fails(wrl_engine_new(&config, &engine), WRL_ERROR_INVALID_ARGUMENT);
     wrl_imports_delete(imports);
@@ -355,7 +355,7 @@ static bool round_refusals(world_t *world)
 static bool round_refused_module(world_t *world)
 {
     wrl_module_t *none;
-    return fails(wrl_module_new(world->engine, world->refused.data, world->refused.size, &none), world->refusal);
+    return fails(wrl_module_new(world->engine, world->refused.data, world->refused.size, NULL, &none), world->refusal);
 }
 
 /* ---- Phases ---- */
@@ -437,9 +437,9 @@ static void run_garbage(const world_t *world)
     wrl_instance_t instance;
     wrl_func_t litter;
     bool good = ok(wrl_wat_to_wasm(text, strlen(text), &bytes)) &&
-                ok(wrl_module_new(world->engine, bytes.data, bytes.size, &module)) &&
+                ok(wrl_module_new(world->engine, bytes.data, bytes.size, NULL, &module)) &&
                 ok(wrl_store_new(world->engine, NULL, &store)) &&
-                ok(wrl_instance_new(store, module, NULL, &instance)) &&
+                ok(wrl_instance_new(store, module, NULL, NULL, &instance)) &&
                 wrl_instance_get_func(store, instance, "litter", &litter);
     usage_t before = usage_now();
     for (size_t i = 0; i < rounds && good; i++) {
@@ -627,7 +627,7 @@ static wrl_error_t *ignore_raw(void *env, wrl_caller_t *caller, wrl_raw_t *slots
 static bool define_ignoring(wrl_store_t *store, wrl_imports_t *imports, wrl_valtype_t of, const char *tagged,
                             const char *raw)
 {
-    const wrl_functype_t type = WRL_FUNCTYPE_N(&of, 1, &of, 1);
+    const wrl_functype_t type = WRL_FUNCTYPE(WRL_TYPES_N(&of, 1), WRL_TYPES_N(&of, 1));
     wrl_func_t func;
     return ok(wrl_func_new(store, &type, ignore, NULL, NULL, &func)) &&
            ok(wrl_imports_define(imports, "host", tagged, wrl_extern_from_func(func))) &&
@@ -646,12 +646,12 @@ static bool make_references(world_t *world, const char *text)
     wrl_imports_t *imports = NULL;
     world->store = NULL;
     bool good = ok(wrl_wat_to_wasm(text, strlen(text), &bytes)) &&
-                ok(wrl_module_new(world->engine, bytes.data, bytes.size, &module)) &&
+                ok(wrl_module_new(world->engine, bytes.data, bytes.size, NULL, &module)) &&
                 ok(wrl_store_new(world->engine, NULL, &world->store)) && ok(wrl_imports_new(&imports)) &&
                 define_ignoring(world->store, imports, externref, "tagged", "raw") &&
                 (text == plain_text ? define_ignoring(world->store, imports, funcref, "tagged_func", "raw_func")
                                     : define_ignoring(world->store, imports, anyref, "tagged_any", "raw_any")) &&
-                ok(wrl_instance_new(world->store, module, imports, &world->instance));
+                ok(wrl_instance_new(world->store, module, imports, NULL, &world->instance));
     wrl_imports_delete(imports);
     wrl_module_release(module);
     wrl_bytes_delete(&bytes);
@@ -720,7 +720,7 @@ static void run_all_references(world_t *world)
     run_references(world, plain_text, "funcs", round_guest_references, batches);
     run_references(world, plain_text, "pass", round_own_externrefs, batches);
     run_references(world, plain_text, "pass", round_unused_externrefs, batches);
-    if (wrl_engine_supports(world->engine, WRL_FEATURE_ALL_REFERENCES)) {
+    if (wrl_engine_supports(world->engine, WRL_FEATURE_GC_REFERENCES)) {
         run_references(world, all_text, "externrefs", round_guest_references, batches);
         run_references(world, all_text, "anyrefs", round_guest_references, batches);
         run_references(world, all_text, "anyrefs", round_unused_externrefs, batches);
@@ -768,11 +768,11 @@ static void run_failed_instance(const world_t *world)
                 ok(wrl_table_new(store, &type, &null, &table)) &&
                 ok(wrl_imports_define(imports, "host", "t", wrl_extern_from_table(table))) &&
                 ok(wrl_wat_to_wasm(text, strlen(text), &bytes)) &&
-                ok(wrl_module_new(world->engine, bytes.data, bytes.size, &module));
+                ok(wrl_module_new(world->engine, bytes.data, bytes.size, NULL, &module));
     if (good) {
         usage_t before = usage_now();
         wrl_instance_t instance;
-        wrl_error_t *error = wrl_instance_new(store, module, imports, &instance);
+        wrl_error_t *error = wrl_instance_new(store, module, imports, NULL, &instance);
         usage_t after = usage_now();
         check(wrl_error_kind(error) == WRL_ERROR_TRAP, "a segment that does not fit is a trap");
         wrl_error_delete(error);

@@ -46,7 +46,7 @@ static bool is_module_error(const wrl_error_t *error)
 static wrl_module_t *compile(spec_world_t *world, spec_bytes_t bytes, spec_outcome_t *outcome)
 {
     wrl_module_t *module;
-    wrl_error_t *error = wrl_module_new(world->engine, bytes.data, bytes.size, &module);
+    wrl_error_t *error = wrl_module_new(world->engine, bytes.data, bytes.size, NULL, &module);
     if (!error) {
         return module;
     }
@@ -80,7 +80,7 @@ static void add_module(spec_world_t *world, const spec_module_t *module, spec_ou
 static void instantiate(spec_world_t *world, spec_module_t *module, spec_outcome_t *outcome)
 {
     if (module->module) {
-        wrl_error_t *error = wrl_instance_new(world->store, module->module, world->imports, &module->instance);
+        wrl_error_t *error = wrl_instance_new(world->store, module->module, world->imports, NULL, &module->instance);
         if (error) {
             ended_by_error(outcome, status_of_failed_instance(world, module->module, error), "no instance", error);
         }
@@ -297,7 +297,7 @@ static void execute_module(spec_world_t *world, const spec_exec_t *exec, executi
         return;
     }
     wrl_instance_t instance;
-    wrl_error_t *error = wrl_instance_new(world->store, module, world->imports, &instance);
+    wrl_error_t *error = wrl_instance_new(world->store, module, world->imports, NULL, &instance);
     if (error && status_of_failed_instance(world, module, error) == SPEC_NOT_RUN) {
         ended_by_error(outcome, SPEC_NOT_RUN, "no instance", error);
     } else {
@@ -417,7 +417,7 @@ static void assert_exception(spec_world_t *world, const spec_record_t *record, s
 static void assert_refused(spec_world_t *world, const spec_record_t *record, spec_outcome_t *outcome)
 {
     wrl_module_t *module;
-    wrl_error_t *error = wrl_module_new(world->engine, record->module.data, record->module.size, &module);
+    wrl_error_t *error = wrl_module_new(world->engine, record->module.data, record->module.size, NULL, &module);
     if (error && is_module_error(error)) {
         wrl_error_delete(error);
         return;

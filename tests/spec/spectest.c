@@ -45,7 +45,7 @@ static wrl_error_t *define_functions(const context_t *context)
     };
     wrl_error_t *error = NULL;
     for (size_t i = 0; !error && i < sizeof(functions) / sizeof(functions[0]); i++) {
-        const wrl_functype_t type = WRL_FUNCTYPE_N(functions[i].params, functions[i].count, NULL, 0);
+        const wrl_functype_t type = WRL_FUNCTYPE(WRL_TYPES_N(functions[i].params, functions[i].count), WRL_NO_TYPES);
         wrl_func_t func;
         error = wrl_func_new(context->store, &type, print, NULL, NULL, &func);
         if (!error) {

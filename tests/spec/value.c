@@ -54,15 +54,15 @@ static const uint8_t converter[] = {
 static bool has_converter(spec_refs_t *refs)
 {
     wrl_engine_t *engine = wrl_store_engine(refs->store);
-    if (refs->asked || !wrl_engine_supports(engine, WRL_FEATURE_ALL_REFERENCES)) {
+    if (refs->asked || !wrl_engine_supports(engine, WRL_FEATURE_GC_REFERENCES)) {
         return refs->converts;
     }
     refs->asked = true;
     wrl_module_t *module;
-    wrl_error_t *error = wrl_module_new(engine, converter, sizeof(converter), &module);
+    wrl_error_t *error = wrl_module_new(engine, converter, sizeof(converter), NULL, &module);
     wrl_instance_t instance;
     if (!error) {
-        error = wrl_instance_new(refs->store, module, NULL, &instance);
+        error = wrl_instance_new(refs->store, module, NULL, NULL, &instance);
         wrl_module_release(module);
     }
     if (!error) {

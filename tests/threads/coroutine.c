@@ -114,8 +114,8 @@ static bool define(wrl_store_t *store, wrl_imports_t *imports)
     for (size_t i = 0; i < MANY; i++) {
         params[i] = i32[0];
     }
-    const wrl_functype_t few = WRL_FUNCTYPE_N(NULL, 0, i32, 1);
-    const wrl_functype_t many = WRL_FUNCTYPE_N(params, MANY, i32, 1);
+    const wrl_functype_t few = WRL_FUNCTYPE(WRL_NO_TYPES, WRL_TYPES_N(i32, 1));
+    const wrl_functype_t many = WRL_FUNCTYPE(WRL_TYPES_N(params, MANY), WRL_TYPES_N(i32, 1));
     wrl_func_t wait, again, waits_with_many;
     return ok(wrl_func_new_raw(store, &few, wait_raw, NULL, NULL, &wait)) &&
            ok(wrl_func_new_raw(store, &few, call_again, NULL, NULL, &again)) &&
@@ -130,7 +130,7 @@ static wrl_store_t *open_store(wrl_instance_t *instance)
     wrl_store_t *store = NULL;
     wrl_imports_t *imports = NULL;
     bool good = ok(wrl_store_new(world.engine, NULL, &store)) && ok(wrl_imports_new(&imports)) &&
-                define(store, imports) && ok(wrl_instance_new(store, world.module, imports, instance));
+                define(store, imports) && ok(wrl_instance_new(store, world.module, imports, NULL, instance));
     wrl_imports_delete(imports);
     check(good, "a store is made");
     return store;
@@ -139,8 +139,8 @@ static wrl_store_t *open_store(wrl_instance_t *instance)
 static bool compile(const char *text, size_t size, wrl_module_t **module)
 {
     wrl_bytes_t bytes = {0};
-    bool good =
-        ok(wrl_wat_to_wasm(text, size, &bytes)) && ok(wrl_module_new(world.engine, bytes.data, bytes.size, module));
+    bool good = ok(wrl_wat_to_wasm(text, size, &bytes)) &&
+                ok(wrl_module_new(world.engine, bytes.data, bytes.size, NULL, module));
     wrl_bytes_delete(&bytes);
     return good;
 }
@@ -177,7 +177,7 @@ static wrl_error_t *make_instance(const routine_t *self)
     wrl_instance_t instance;
     wrl_error_t *error = wrl_imports_new(&imports);
     error = error ? error : wrl_imports_define(imports, "host", "wait", wrl_extern_from_func(self->wait));
-    error = error ? error : wrl_instance_new(self->store, world.starting, imports, &instance);
+    error = error ? error : wrl_instance_new(self->store, world.starting, imports, NULL, &instance);
     wrl_imports_delete(imports);
     return error;
 }
@@ -371,8 +371,7 @@ static wrl_error_t *run_inner(void *env, wrl_caller_t *caller, wrl_raw_t *slots)
 
 static int32_t run_outer(wrl_store_t *store, inner_t *inner)
 {
-    static const wrl_valtype_t i32[] = {WRL_TYPE_I32};
-    const wrl_functype_t type = WRL_FUNCTYPE_N(NULL, 0, i32, 1);
+    const wrl_functype_t type = WRL_FUNCTYPE(WRL_NO_TYPES, WRL_TYPES(WRL_TYPE_I32));
     wrl_func_t func, id;
     wrl_imports_t *imports = NULL;
     wrl_instance_t instance;
@@ -380,7 +379,7 @@ static int32_t run_outer(wrl_store_t *store, inner_t *inner)
     bool good = ok(wrl_imports_new(&imports)) && define(store, imports) &&
                 ok(wrl_func_new_raw(store, &type, run_inner, inner, NULL, &func)) &&
                 ok(wrl_imports_define(imports, "host", "again", wrl_extern_from_func(func))) &&
-                ok(wrl_instance_new(store, world.module, imports, &instance)) &&
+                ok(wrl_instance_new(store, world.module, imports, NULL, &instance)) &&
                 wrl_instance_get_func(store, instance, "again", &id) && ok(wrl_func_call_raw(store, id, &slot, 1));
     wrl_imports_delete(imports);
     return good ? slot.i32 : -2;
@@ -442,7 +441,7 @@ static void test_unseen(const char *name, int32_t result)
 static void start_unseen(routine_t *routines, int count, char *stacks, wrl_store_t *store, wrl_instance_t instance,
                          const char *const *names)
 {
-    const wrl_functype_t type = WRL_FUNCTYPE_N(NULL, 0, &(wrl_valtype_t)WRL_TYPE_I32, 1);
+    const wrl_functype_t type = WRL_FUNCTYPE(WRL_NO_TYPES, WRL_TYPES_N(&(wrl_valtype_t)WRL_TYPE_I32, 1));
     for (int i = 0; i < count; i++) {
         routines[i] = (routine_t){.store = store, .instance = instance, .name = names[i], .waits = true};
         routines[i].argument = 10 + i;

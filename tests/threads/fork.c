@@ -29,7 +29,7 @@ static wrl_error_t *compile(wrl_engine_t *engine, wrl_module_t **module)
 {
     wrl_bytes_t bytes;
     wrl_error_t *error = wrl_wat_to_wasm(guest, sizeof(guest) - 1, &bytes);
-    error = error ? error : wrl_module_new(engine, bytes.data, bytes.size, module);
+    error = error ? error : wrl_module_new(engine, bytes.data, bytes.size, NULL, module);
     wrl_bytes_delete(&bytes);
     return error;
 }
@@ -40,7 +40,7 @@ static bool runs(wrl_engine_t *engine, wrl_module_t *module)
     wrl_instance_t instance;
     wrl_func_t id;
     wrl_raw_t slot = {.i32 = 42};
-    bool good = ok(wrl_store_new(engine, NULL, &store)) && ok(wrl_instance_new(store, module, NULL, &instance)) &&
+    bool good = ok(wrl_store_new(engine, NULL, &store)) && ok(wrl_instance_new(store, module, NULL, NULL, &instance)) &&
                 wrl_instance_get_func(store, instance, "id", &id) && ok(wrl_func_call_raw(store, id, &slot, 1));
     wrl_store_delete(store);
     return good && slot.i32 == 42;

@@ -34,9 +34,9 @@ static void *make(void *env)
     config.stack_size = strcmp(world->backend, "wasmtime") == 0 ? 65536 : 0;
     wrl_error_t *error = wrl_engine_new(&config, &world->engine);
     error = error ? error : wrl_wat_to_wasm(text, sizeof text - 1, &wasm);
-    error = error ? error : wrl_module_new(world->engine, wasm.data, wasm.size, &module);
+    error = error ? error : wrl_module_new(world->engine, wasm.data, wasm.size, NULL, &module);
     error = error ? error : wrl_store_new(world->engine, NULL, &world->store);
-    error = error ? error : wrl_instance_new(world->store, module, NULL, &instance);
+    error = error ? error : wrl_instance_new(world->store, module, NULL, NULL, &instance);
     world->error = error ? error : found(wrl_instance_get_func(world->store, instance, "f", &world->func));
     wrl_module_release(module);
     wrl_bytes_delete(&wasm);

@@ -101,20 +101,19 @@ static wrl_error_t *next_large(void *env, wrl_caller_t *caller, wrl_raw_t *slots
 static wrl_error_t *open_store(run_t *run, size_t index)
 {
     wrl_engine_t *engine = run->world->engines[run->two_engines && index % 2];
-    const wrl_valtype_t i32[] = {WRL_TYPE_I32};
-    const wrl_functype_t type = WRL_FUNCTYPE_N(NULL, 0, i32, 1);
+    const wrl_functype_t type = WRL_FUNCTYPE(WRL_NO_TYPES, WRL_TYPES(WRL_TYPE_I32));
     wrl_module_t *module = NULL;
     wrl_imports_t *imports = NULL;
     wrl_instance_t instance;
     wrl_func_t host = {0};
-    wrl_error_t *error = wrl_module_new(engine, run->world->guest.data, run->world->guest.size, &module);
+    wrl_error_t *error = wrl_module_new(engine, run->world->guest.data, run->world->guest.size, NULL, &module);
     error = error ? error : wrl_store_new(engine, NULL, &run->stores[index]);
     error = error ? error : wrl_imports_new(&imports);
     error = error ? error
                   : wrl_func_new_raw(run->stores[index], &type, run->large_frames ? next_large : next_small, run, NULL,
                                      &host);
     error = error ? error : wrl_imports_define(imports, "host", "next", wrl_extern_from_func(host));
-    error = error ? error : wrl_instance_new(run->stores[index], module, imports, &instance);
+    error = error ? error : wrl_instance_new(run->stores[index], module, imports, NULL, &instance);
     error = error ? error : found(wrl_instance_get_func(run->stores[index], instance, "go", &run->funcs[index]));
     run->hosts[index] = host;
     wrl_imports_delete(imports);
@@ -295,8 +294,8 @@ static wrl_error_t *open_many(many_t *many, wrl_store_t *store, wrl_instance_t *
     for (size_t i = 0; i < MANY; i++) {
         types[i] = (wrl_valtype_t)WRL_TYPE_V128;
     }
-    const wrl_functype_t takes = WRL_FUNCTYPE_N(types, MANY, types, MANY);
-    const wrl_functype_t calls = WRL_FUNCTYPE_N(NULL, 0, NULL, 0);
+    const wrl_functype_t takes = WRL_FUNCTYPE(WRL_TYPES_N(types, MANY), WRL_TYPES_N(types, MANY));
+    const wrl_functype_t calls = WRL_FUNCTYPE(WRL_NO_TYPES, WRL_NO_TYPES);
     wrl_imports_t *imports = NULL;
     wrl_func_t take = {0};
     wrl_func_t call = {0};
@@ -305,7 +304,7 @@ static wrl_error_t *open_many(many_t *many, wrl_store_t *store, wrl_instance_t *
     error = error ? error : wrl_func_new_raw(store, &calls, call_many, many, NULL, &call);
     error = error ? error : wrl_imports_define(imports, "host", "take", wrl_extern_from_func(take));
     error = error ? error : wrl_imports_define(imports, "host", "call", wrl_extern_from_func(call));
-    error = error ? error : wrl_instance_new(store, many->module, imports, instance);
+    error = error ? error : wrl_instance_new(store, many->module, imports, NULL, instance);
     error = error ? error : found(wrl_instance_get_func(store, *instance, "large", &many->large));
     wrl_imports_delete(imports);
     return error;
@@ -365,7 +364,8 @@ static void run_many(const char *backend)
     config.stack_size = strcmp(backend, "wasmtime") == 0 ? SMALL_STACK : 0;
     many.error = wrl_engine_new(&config, &many.engine);
     many.error = many.error ? many.error : translate_many(&many.guest);
-    many.error = many.error ? many.error : wrl_module_new(many.engine, many.guest.data, many.guest.size, &many.module);
+    many.error =
+        many.error ? many.error : wrl_module_new(many.engine, many.guest.data, many.guest.size, NULL, &many.module);
     bool good = !many.error;
     int rounds = 0;
     for (size_t stack = SMALL_STACK; good && rounds < ROUNDS && stack < MOST; stack += PAGE) {
@@ -399,7 +399,7 @@ static wrl_error_t *trap_with_name(wrl_engine_t *engine, wrl_module_t *module)
     wrl_instance_t instance;
     wrl_func_t func;
     wrl_error_t *error = wrl_store_new(engine, NULL, &store);
-    error = error ? error : wrl_instance_new(store, module, NULL, &instance);
+    error = error ? error : wrl_instance_new(store, module, NULL, NULL, &instance);
     error = error ? error : found(wrl_instance_get_func(store, instance, "f", &func));
     error = error ? error : wrl_func_call_raw(store, func, NULL, 0);
     wrl_store_delete(store);
@@ -423,7 +423,8 @@ static void run_name(const char *backend)
     config.stack_size = strcmp(backend, "wasmtime") == 0 ? WRL_MIN_STACK_SIZE : 0;
     many.error = wrl_engine_new(&config, &many.engine);
     many.error = many.error ? many.error : wrl_wat_to_wasm(text, sizeof text - 1, &many.guest);
-    many.error = many.error ? many.error : wrl_module_new(many.engine, many.guest.data, many.guest.size, &many.module);
+    many.error =
+        many.error ? many.error : wrl_module_new(many.engine, many.guest.data, many.guest.size, NULL, &many.module);
     bool good = !many.error;
     bool trapped = false;
     for (size_t stack = SMALLEST; good && !trapped && stack < MOST; stack += PAGE) {

@@ -181,7 +181,7 @@ static wrl_error_t *host_tagged(void *env, wrl_caller_t *caller, const wrl_val_t
 
 static bool instantiate(lane_t *lane)
 {
-    bool made = ok(wrl_instance_new(lane->store, lane->shared->module, lane->imports, &lane->instance)) &&
+    bool made = ok(wrl_instance_new(lane->store, lane->shared->module, lane->imports, NULL, &lane->instance)) &&
                 wrl_instance_get_memory(lane->store, lane->instance, "memory", &lane->memory);
     for (size_t i = 0; i < FUNC_COUNT && made; i++) {
         made = wrl_instance_get_func(lane->store, lane->instance, func_names[i], &lane->funcs[i]);
@@ -195,8 +195,7 @@ static bool lane_init(lane_t *lane, const shared_t *shared)
     lane->shared = shared;
     lane->user = pthread_self();
     atomic_init(&lane->finalized, 0);
-    const wrl_valtype_t i32[] = {WRL_TYPE_I32};
-    const wrl_functype_t type = WRL_FUNCTYPE_N(i32, 1, i32, 1);
+    const wrl_functype_t type = WRL_FUNCTYPE(WRL_TYPES(WRL_TYPE_I32), WRL_TYPES(WRL_TYPE_I32));
     wrl_func_t raw;
     wrl_func_t tagged;
     return ok(wrl_store_new(shared->engine, &(wrl_store_config_t){sizeof(wrl_store_config_t), lane, finalize},
@@ -357,7 +356,7 @@ static void use_own_engine(const char *backend)
     wrl_engine_config_t config = WRL_ENGINE_CONFIG_INIT;
     config.backend = backend;
     bool made = ok(wrl_engine_new(&config, &own.engine)) &&
-                ok(wrl_module_new(own.engine, guest.data, guest.size, &own.module)) && lane_init(&lane, &own);
+                ok(wrl_module_new(own.engine, guest.data, guest.size, NULL, &own.module)) && lane_init(&lane, &own);
     wrl_engine_release(own.engine);
     if (made) {
         lane_round(&lane);
@@ -386,7 +385,7 @@ static size_t read_module(const wrl_module_t *module)
     for (size_t i = 0; wrl_module_section(module, i, &section); i++) {
         read += section.size;
     }
-    for (size_t i = 0; wrl_module_item(module, WRL_EXTERN_FUNC, i, &item); i++) {
+    for (size_t i = 0; wrl_module_index_space_type(module, WRL_EXTERN_FUNC, i, &item); i++) {
         char text[64];
         read += wrl_externtype_print(&item, text, sizeof text);
     }
@@ -404,7 +403,7 @@ static void *engines_meanwhile(void *env)
         wrl_engine_t *engine = wrl_engine_retain(shared->engine);
         wrl_module_t *module = wrl_module_retain(shared->module);
         wrl_module_t *compiled = NULL;
-        (void)ok(wrl_module_new(engine, guest.data, guest.size, &compiled));
+        (void)ok(wrl_module_new(engine, guest.data, guest.size, NULL, &compiled));
         if (!compiled || read_module(module) != read_module(compiled)) {
             wrong("%s: the modules differ", shared->name);
         }
@@ -421,7 +420,7 @@ static void *registry_meanwhile(void *env)
     for (size_t i = 0; atomic_load(&working) || i < 100; i++) {
         wrl_backend_info_t info;
         size_t count = wrl_backend_count();
-        if (count < backend_count || !wrl_backend_at(i % count, &info) || !info.name) {
+        if (count < backend_count || !wrl_backend_get(i % count, &info) || !info.name) {
             wrong("the list of backends is wrong");
         }
         if (!wrl_backend_find(backends[i % backend_count].name, &info) || wrl_backend_find("no_such", NULL)) {
@@ -639,7 +638,7 @@ static void test_last_reference(void)
         config.backend = own.name;
         static lane_t lanes[THREADS];
         bool made = ok(wrl_engine_new(&config, &own.engine)) &&
-                    ok(wrl_module_new(own.engine, guest.data, guest.size, &own.module));
+                    ok(wrl_module_new(own.engine, guest.data, guest.size, NULL, &own.module));
         size_t count = 0;
         while (made && count < THREADS) {
             made = lane_init(&lanes[count++], &own);
@@ -670,7 +669,7 @@ static void on_compiled(void *env, wrl_error_t *error, wrl_module_t *module);
 
 static bool compile_async(chain_t *chain, wrl_engine_t *engine)
 {
-    return ok(wrl_module_new_async(engine, guest.data, guest.size, on_compiled, chain));
+    return ok(wrl_module_new_async(engine, guest.data, guest.size, NULL, on_compiled, chain));
 }
 
 /* Uses the module, and lets the next be compiled, with what the interface offers to any thread. */
@@ -730,10 +729,10 @@ static void *compile_meanwhile(void *env)
             if (!compile_async(&chains[i], engine)) {
                 atomic_fetch_sub(&waiting, 1);
             }
-            if (!ok(wrl_module_new_async(engine, not_valid, sizeof not_valid, on_refused, &waiting))) {
+            if (!ok(wrl_module_new_async(engine, not_valid, sizeof not_valid, NULL, on_refused, &waiting))) {
                 atomic_fetch_sub(&waiting, 1);
             }
-            wrl_error_t *error = wrl_module_new_async(engine, guest.data, guest.size - 1, on_refused, &waiting);
+            wrl_error_t *error = wrl_module_new_async(engine, guest.data, guest.size - 1, NULL, on_refused, &waiting);
             if (wrl_error_kind(error) != WRL_ERROR_MALFORMED) {
                 wrong("half a module was taken");
             }
@@ -783,7 +782,7 @@ static void *use_first(void *env)
         wrong("the list of backends is short");
     }
     if (ok(wrl_engine_new(&config, &engine)) && ok(wrl_wat_to_wasm(guest_text, strlen(guest_text), &bytes)) &&
-        ok(wrl_module_new(engine, bytes.data, bytes.size, &module)) &&
+        ok(wrl_module_new(engine, bytes.data, bytes.size, NULL, &module)) &&
         (strcmp(wrl_engine_backend_name(engine), name) != 0 || !wrl_engine_supports(engine, WRL_FEATURE_EXECUTION))) {
         wrong("%s: the engine is another", name);
     }
@@ -825,7 +824,7 @@ static bool start(void)
         wrl_engine_config_t config = WRL_ENGINE_CONFIG_INIT;
         config.backend = backends[i].name;
         made = ok(wrl_engine_new(&config, &backends[i].engine)) &&
-               ok(wrl_module_new(backends[i].engine, guest.data, guest.size, &backends[i].module));
+               ok(wrl_module_new(backends[i].engine, guest.data, guest.size, NULL, &backends[i].module));
     }
     return made;
 }

@@ -136,9 +136,9 @@ class CallPath : public ::testing::TestWithParam<const char *> {
         guest = std::make_unique<Guest>(GetParam());
         ASSERT_OK(guest->compile(guest_text()));
         const wrl_valtype_t i32[] = {WRL_TYPE_I32};
-        const wrl_functype_t narrow = WRL_FUNCTYPE(i32, i32);
+        const wrl_functype_t narrow = WRL_FUNCTYPE(WRL_TYPES_IN(i32), WRL_TYPES_IN(i32));
         const std::vector<wrl_valtype_t> many(40, wrl_valtype_t WRL_TYPE_I64);
-        const wrl_functype_t wide = WRL_FUNCTYPE_N(many.data(), many.size(), many.data(), 1);
+        const wrl_functype_t wide = WRL_FUNCTYPE(WRL_TYPES_N(many.data(), many.size()), WRL_TYPES_N(many.data(), 1));
         wrl_func_t func;
         ASSERT_OK(wrl_func_new(guest->store, &narrow, tagged, nullptr, nullptr, &func));
         define("tagged", func);

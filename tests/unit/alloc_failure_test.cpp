@@ -58,7 +58,7 @@ class Finalized {
 };
 
 const wrl_valtype_t i32_type[] = {WRL_TYPE_I32};
-const wrl_functype_t i32_to_i32 = WRL_FUNCTYPE(i32_type, i32_type);
+const wrl_functype_t i32_to_i32 = WRL_FUNCTYPE(WRL_TYPES_IN(i32_type), WRL_TYPES_IN(i32_type));
 
 wrl_error_t *tagged(void *, wrl_caller_t *, const wrl_val_t *args, size_t, wrl_val_t *results, size_t count)
 {
@@ -145,7 +145,7 @@ class Scenario {
             imported_start();
             instance();
             calls();
-            if (wrl_engine_supports(engine_, WRL_FEATURE_ALL_REFERENCES)) {
+            if (wrl_engine_supports(engine_, WRL_FEATURE_GC_REFERENCES)) {
                 references();
             }
             errors();
@@ -200,7 +200,7 @@ class Scenario {
             EXPECT_EQ(engine_, nullptr);
             return;
         }
-        if (!ok(wrl_module_new(engine_, bytes.data(), bytes.size(), &module_))) {
+        if (!ok(wrl_module_new(engine_, bytes.data(), bytes.size(), nullptr, &module_))) {
             EXPECT_EQ(module_, nullptr);
         }
         const wrl_store_config_t store_config = {sizeof store_config, finalized_.next(), Finalized::finalize};
@@ -220,7 +220,8 @@ class Scenario {
     {
         Bytes bytes = scenario_module(backend_ != "wasmi");
         Compiled compiled;
-        if (engine_ && ok(wrl_module_new_async(engine_, bytes.data(), bytes.size(), Compiled::done, &compiled))) {
+        if (engine_ &&
+            ok(wrl_module_new_async(engine_, bytes.data(), bytes.size(), nullptr, Compiled::done, &compiled))) {
             compiled.wait();
             EXPECT_EQ(ok(compiled.take_error()), compiled.module != nullptr);
         }
@@ -233,7 +234,7 @@ class Scenario {
         wrl_store_t *store = nullptr;
         wrl_func_t func;
         std::vector<wrl_raw_t> slots(40);
-        const wrl_functype_t many = WRL_FUNCTYPE_N(wide_type_, 40, wide_type_, 40);
+        const wrl_functype_t many = WRL_FUNCTYPE(WRL_TYPES_N(wide_type_, 40), WRL_TYPES_N(wide_type_, 40));
         if (engine_ && ok(wrl_store_new(engine_, nullptr, &store)) &&
             ok(wrl_func_new(store, &many, tagged, nullptr, nullptr, &func))) {
             ok(wrl_func_call_raw(store, func, slots.data(), slots.size()));
@@ -244,7 +245,7 @@ class Scenario {
     void host_functions()
     {
         const wrl_valtype_t *wide = wide_type_;
-        wrl_functype_t many = WRL_FUNCTYPE_N(wide, 40, wide, 40);
+        wrl_functype_t many = WRL_FUNCTYPE(WRL_TYPES_N(wide, 40), WRL_TYPES_N(wide, 40));
         many.name = "a name";
         ok(wrl_func_new(store_, &i32_to_i32, tagged, finalized_.next(), Finalized::finalize, &tagged_));
         ok(wrl_func_new_raw(store_, &i32_to_i32, raw, finalized_.next(), Finalized::finalize, &raw_));
@@ -306,10 +307,10 @@ class Scenario {
         if (!ok(wrl_imports_new(&wrong_imports))) {
             return;
         }
-        wrong(wrl_instance_new(store_, module_, wrong_imports, &none), WRL_ERROR_LINK);
+        wrong(wrl_instance_new(store_, module_, wrong_imports, nullptr, &none), WRL_ERROR_LINK);
         if (!wrl_func_is_null(wide_) &&
             ok(wrl_imports_define(wrong_imports, "env", "f", wrl_extern_from_func(wide_)))) {
-            wrong(wrl_instance_new(store_, module_, wrong_imports, &none), WRL_ERROR_LINK);
+            wrong(wrl_instance_new(store_, module_, wrong_imports, nullptr, &none), WRL_ERROR_LINK);
         }
         EXPECT_EQ(none.store_id, 0u);
         wrl_imports_delete(wrong_imports);
@@ -319,8 +320,8 @@ class Scenario {
     void instance()
     {
         if (!wrl_imports_get(imports_, "env", "f", nullptr) || !wrl_imports_get(imports_, "env", "m", nullptr)) {
-            wrong(wrl_instance_new(store_, module_, imports_, &instance_), WRL_ERROR_LINK);
-        } else if (ok(wrl_instance_new(store_, module_, imports_, &instance_))) {
+            wrong(wrl_instance_new(store_, module_, imports_, nullptr, &instance_), WRL_ERROR_LINK);
+        } else if (ok(wrl_instance_new(store_, module_, imports_, nullptr, &instance_))) {
             exports();
             call_guest();
             return;
@@ -333,14 +334,14 @@ class Scenario {
     {
         const Bytes bytes = module({section(1, Bytes{1, 0x60, 0, 0}),
                                     section(2, Bytes{1}.text("env").text("s").add({0, 0})), section(8, Bytes{0})});
-        const wrl_functype_t nothing = WRL_FUNCTYPE_N(nullptr, 0, nullptr, 0);
+        const wrl_functype_t nothing = WRL_FUNCTYPE(WRL_NO_TYPES, WRL_NO_TYPES);
         wrl_func_t func;
         wrl_module_t *starting = nullptr;
         wrl_instance_t none;
         if (ok(wrl_func_new_raw(store_, &nothing, raw, finalized_.next(), Finalized::finalize, &func)) &&
             ok(wrl_imports_define(imports_, "env", "s", wrl_extern_from_func(func))) &&
-            ok(wrl_module_new(engine_, bytes.data(), bytes.size(), &starting))) {
-            ok(wrl_instance_new(store_, starting, imports_, &none));
+            ok(wrl_module_new(engine_, bytes.data(), bytes.size(), nullptr, &starting))) {
+            ok(wrl_instance_new(store_, starting, imports_, nullptr, &none));
         }
         wrl_module_release(starting);
     }
@@ -451,8 +452,8 @@ class Scenario {
         Bytes bytes = references_module();
         wrl_module_t *module;
         wrl_instance_t instance;
-        if (ok(wrl_module_new(engine_, bytes.data(), bytes.size(), &module))) {
-            if (ok(wrl_instance_new(store_, module, nullptr, &instance))) {
+        if (ok(wrl_module_new(engine_, bytes.data(), bytes.size(), nullptr, &module))) {
+            if (ok(wrl_instance_new(store_, module, nullptr, nullptr, &instance))) {
                 pass_references(instance);
             }
             wrl_module_release(module);
@@ -477,7 +478,7 @@ class Scenario {
         }
         const std::vector<wrl_valtype_t> any(WIDE,
                                              wrl_valtype_t{WRL_VALKIND_REF, WRL_VALTYPE_NULLABLE, 0, WRL_HEAP_ANY});
-        const wrl_functype_t type = WRL_FUNCTYPE_N(any.data(), WIDE, any.data(), WIDE);
+        const wrl_functype_t type = WRL_FUNCTYPE(WRL_TYPES_N(any.data(), WIDE), WRL_TYPES_N(any.data(), WIDE));
         if (ok(wrl_func_new(store_, &type, tagged, finalized_.next(), Finalized::finalize, &func))) {
             ok(wrl_func_call(store_, func, refs.data(), WIDE, refs.data(), WIDE));
         }
@@ -504,9 +505,9 @@ class Scenario {
         }
         wrong(error, WRL_ERROR_TRAP);
         wrl_module_t *broken;
-        wrong(wrl_module_new(engine_, "broken", 6, &broken), WRL_ERROR_MALFORMED);
+        wrong(wrl_module_new(engine_, "broken", 6, nullptr, &broken), WRL_ERROR_MALFORMED);
         Bytes twice = module({section(5, Bytes{1, 0, 1}), section(7, Bytes{2, 1, 0x61, 2, 0, 1, 0x61, 2, 0})});
-        wrong(wrl_module_new(engine_, twice.data(), twice.size(), &broken), WRL_ERROR_INVALID);
+        wrong(wrl_module_new(engine_, twice.data(), twice.size(), nullptr, &broken), WRL_ERROR_INVALID);
         wrl_engine_config_t config = WRL_ENGINE_CONFIG_INIT;
         config.backend = "no such backend";
         wrl_engine_t *none;

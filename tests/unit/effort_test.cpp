@@ -80,7 +80,7 @@ struct Looked {
     explicit Looked(const Bytes &bytes, const wrl_effort_limits_t &limits = unlimited)
     {
         wrl_module_info_t info;
-        outcome = Outcome(wrl_module_info_read(bytes.data(), bytes.size(), &info));
+        outcome = Outcome(wrl_module_info_read(bytes.data(), bytes.size(), true, &info));
         if (outcome.ok) {
             outcome = Outcome(wrl_effort_check(&info, bytes.data(), &limits, &effort));
             wrl_module_info_free(&info);
@@ -234,7 +234,7 @@ TEST(Effort, WithoutMemory)
     Bytes bytes =
         with_body(Bytes{CONST, 0}.add(repeat(Bytes{0x02, 1}, 20)).add(repeat(Bytes{END}, 20)).byte(SET).byte(0), 1, 1);
     wrl_module_info_t info;
-    ASSERT_OK(wrl_module_info_read(bytes.data(), bytes.size(), &info));
+    ASSERT_OK(wrl_module_info_read(bytes.data(), bytes.size(), true, &info));
     size_t failures = 0;
     for (bool ok = false; !ok; failures += !ok) {
         left = failures;
@@ -459,7 +459,7 @@ TEST(Reader, LimitsOfTheJsApi)
         for (size_t more : {0, 1}) {
             Bytes bytes = one.make(one.most + more);
             wrl_module_info_t info;
-            Outcome outcome(wrl_module_info_read(bytes.data(), bytes.size(), &info));
+            Outcome outcome(wrl_module_info_read(bytes.data(), bytes.size(), true, &info));
             if (outcome.ok) {
                 wrl_module_info_free(&info);
             }
@@ -526,7 +526,7 @@ TEST(Reader, HeapForEachByte)
     for (const auto &one : all) {
         malloc_peak_start();
         wrl_module_info_t info;
-        wrl_error_t *error = wrl_module_info_read(one.second.data(), one.second.size(), &info);
+        wrl_error_t *error = wrl_module_info_read(one.second.data(), one.second.size(), true, &info);
         size_t peak = malloc_peak_stop();
         if (!error) {
             wrl_module_info_free(&info);

@@ -19,7 +19,7 @@ Bytes guest_module()
 }
 
 const wrl_valtype_t i32_type[] = {WRL_TYPE_I32};
-const wrl_functype_t i32_to_i32 = WRL_FUNCTYPE(i32_type, i32_type);
+const wrl_functype_t i32_to_i32 = WRL_FUNCTYPE(WRL_TYPES_IN(i32_type), WRL_TYPES_IN(i32_type));
 
 struct Counter {
     int calls = 0;
@@ -171,7 +171,7 @@ TEST(Double, ReentryThroughInstancesIsLimited)
         deepest = ++depth > deepest ? depth : deepest;
         wrl_instance_t inner;
         wrl_error_t *error = deepest > 50 ? wrl_error_new(WRL_ERROR_HOST, "there is no limit")
-                                          : wrl_instance_new(guest.store, guest.module, guest.imports, &inner);
+                                          : wrl_instance_new(guest.store, guest.module, guest.imports, nullptr, &inner);
         depth--;
         return error;
     };
@@ -266,7 +266,7 @@ TEST(Double, WhatInstantiationLeavesIsDoneAfterAnImportedStartFunction)
 {
     const Bytes bytes = module({section(1, Bytes{1, 0x60, 0, 0}),
                                 section(2, Bytes{1}.text("env").text("host").byte(0).u(0)), section(8, Bytes{0})});
-    const wrl_functype_t nothing = WRL_FUNCTYPE_N(nullptr, 0, nullptr, 0);
+    const wrl_functype_t nothing = WRL_FUNCTYPE(WRL_NO_TYPES, WRL_NO_TYPES);
     for (bool deletes : {false, true}) {
         int stores = Double::stores;
         Double::enter();
@@ -389,7 +389,8 @@ TEST(Double, LinkErrorsNameWhatIsWrong)
     ASSERT_OK(wrl_imports_define(guest.imports, "env", "host", wrl_extern_from_memory(memory)));
     EXPECT_ERROR(guest.instantiate(), WRL_ERROR_INVALID_ARGUMENT, "belongs to another store");
     EXPECT_EQ(guest.instance.store_id, 0u);
-    EXPECT_ERROR(wrl_instance_new(guest.store, guest.module, nullptr, &guest.instance), WRL_ERROR_LINK, "is missing");
+    EXPECT_ERROR(wrl_instance_new(guest.store, guest.module, nullptr, nullptr, &guest.instance), WRL_ERROR_LINK,
+                 "is missing");
 }
 
 TEST(Double, HostFunctionsMustSetTheirResults)
@@ -425,7 +426,7 @@ TEST(Double, ForeignExternrefs)
     ASSERT_OK(wrl_func_call(guest.store, guest.func("run"), &value, 1, &value, 1));
     EXPECT_EQ(seen[0], 0u);
     EXPECT_FALSE(wrl_externref_is_null(value.of.externref));
-    EXPECT_ERROR(wrl_externref_check(guest.store, value.of.externref), WRL_ERROR_INVALID_ARGUMENT, "externref");
+    EXPECT_ERROR(wrl_externref_get(guest.store, value.of.externref, NULL), WRL_ERROR_UNSUPPORTED, "externref");
     EXPECT_TRUE(wrl_externref_data(guest.store, value.of.externref) == NULL);
     ASSERT_OK(wrl_func_call(guest.store, guest.func("run"), &value, 1, &value, 1));
     EXPECT_EQ(seen[0], WRL_FOREIGN_EXTERNREF);
@@ -503,7 +504,7 @@ TEST(Store, InThreads)
         threads.emplace_back([engine, &bytes] {
             for (int round = 0; round < 200; round++) {
                 wrl_module_t *made;
-                EXPECT_OK(wrl_module_new(engine, bytes.data(), bytes.size(), &made));
+                EXPECT_OK(wrl_module_new(engine, bytes.data(), bytes.size(), nullptr, &made));
                 wrl_store_t *store;
                 EXPECT_OK(wrl_store_new(engine, nullptr, &store));
                 EXPECT_TRUE(wrl_backend_find("null", nullptr));
@@ -551,7 +552,7 @@ TEST(CheckTypesDeathTest, ItemsOfOtherTypesEndTheProcess)
     liar.table_size = full;
     ASSERT_OK(wrl_backend_register([](uint32_t) -> const wrl_backend_t * { return &liar; }));
     Guest guest("liar");
-    const wrl_functype_t nothing = WRL_FUNCTYPE_N(nullptr, 0, nullptr, 0);
+    const wrl_functype_t nothing = WRL_FUNCTYPE(WRL_NO_TYPES, WRL_NO_TYPES);
     const wrl_memorytype_t empty_memory = WRL_MEMORYTYPE(0, 1), memory_type = WRL_MEMORYTYPE(1, 2);
     const wrl_tabletype_t table_type = WRL_TABLETYPE(WRL_VALKIND_FUNCREF, 1, 2);
     const wrl_val_t null = WRL_NULL_FUNCREF;

@@ -36,7 +36,7 @@ struct Guest {
     wrl_error_t *compile(const Bytes &bytes)
     {
         wrl_module_release(module);
-        return wrl_module_new(engine, bytes.data(), bytes.size(), &module);
+        return wrl_module_new(engine, bytes.data(), bytes.size(), NULL, &module);
     }
     wrl_error_t *compile(const std::string &wat)
     {
@@ -46,13 +46,13 @@ struct Guest {
             return error;
         }
         wrl_module_release(module);
-        error = wrl_module_new(engine, wasm.data, wasm.size, &module);
+        error = wrl_module_new(engine, wasm.data, wasm.size, NULL, &module);
         wrl_bytes_delete(&wasm);
         return error;
     }
     wrl_error_t *instantiate()
     {
-        return wrl_instance_new(store, module, imports, &instance);
+        return wrl_instance_new(store, module, imports, NULL, &instance);
     }
     wrl_func_t func(const char *name)
     {

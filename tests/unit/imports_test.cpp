@@ -37,7 +37,7 @@ class Map {
     {
         std::string all;
         wrl_import_t import;
-        for (size_t i = 0; wrl_imports_at(imports, i, &import); i++) {
+        for (size_t i = 0; wrl_imports_entry(imports, i, &import); i++) {
             all += std::string(import.module, import.module_size) + "." + std::string(import.name, import.name_size) +
                    "=" + std::to_string(import.item.of.memory.index) + " ";
         }
@@ -91,7 +91,7 @@ TEST(Imports, NamesWithNul)
     EXPECT_EQ(item.kind, WRL_EXTERN_NONE);
     EXPECT_EQ(map.number("", ""), 2u);
     wrl_import_t import;
-    ASSERT_TRUE(wrl_imports_at(map.imports, 0, &import));
+    ASSERT_TRUE(wrl_imports_entry(map.imports, 0, &import));
     EXPECT_EQ(import.module[import.module_size], '\0');
     EXPECT_EQ(import.name[import.name_size], '\0');
 }
@@ -117,7 +117,7 @@ TEST(Imports, Misuse)
     EXPECT_FALSE(wrl_imports_get(map.imports, nullptr, "b", nullptr));
     EXPECT_FALSE(wrl_imports_get_n(map.imports, nullptr, 3, "b", 1, nullptr));
     EXPECT_FALSE(wrl_imports_has_module(map.imports, nullptr));
-    EXPECT_FALSE(wrl_imports_at(map.imports, 0, nullptr));
+    EXPECT_FALSE(wrl_imports_entry(map.imports, 0, nullptr));
     wrl_imports_delete(nullptr);
 }
 

@@ -111,7 +111,7 @@ class World : public Guest {
         wrl_bytes_t wasm;
         ASSERT_OK(wrl_wat_to_wasm(plain_guest, sizeof plain_guest - 1, &wasm));
         Compiled compiled;
-        if (can(wrl_module_new_async(engine, wasm.data, wasm.size, Compiled::done, &compiled))) {
+        if (can(wrl_module_new_async(engine, wasm.data, wasm.size, nullptr, Compiled::done, &compiled))) {
             compiled.wait();
             can(compiled.take_error());
         }
@@ -263,7 +263,7 @@ class World : public Guest {
     void do_host_functions()
     {
         const wrl_valtype_t i32[] = {WRL_TYPE_I32};
-        const wrl_functype_t type = WRL_FUNCTYPE(i32, i32);
+        const wrl_functype_t type = WRL_FUNCTYPE(WRL_TYPES_IN(i32), WRL_TYPES_IN(i32));
         wrl_func_t raw, values;
         if (!can(wrl_func_new_raw(store, &type, host_raw, nullptr, nullptr, &raw)) ||
             !can(wrl_func_new(store, &type, host_values, nullptr, nullptr, &values))) {

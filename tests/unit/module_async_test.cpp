@@ -16,7 +16,7 @@ Bytes run_module()
 
 wrl_error_t *compile(wrl_engine_t *engine, const Bytes &bytes, Compiled &compiled)
 {
-    return wrl_module_new_async(engine, bytes.data(), bytes.size(), Compiled::done, &compiled);
+    return wrl_module_new_async(engine, bytes.data(), bytes.size(), nullptr, Compiled::done, &compiled);
 }
 
 /* How many of the double's engines and modules there are. */
@@ -69,7 +69,7 @@ TEST(ModuleAsync, IsCompiledOnAnotherThread)
     EXPECT_EQ(compiled.take_error(), nullptr);
     EXPECT_NE(compiled.thread, std::this_thread::get_id());
     EXPECT_EQ(wrl_module_engine(compiled.module), guest.engine);
-    EXPECT_EQ(wrl_module_item_count(compiled.module, WRL_EXTERN_FUNC), 1u);
+    EXPECT_EQ(wrl_module_index_space_size(compiled.module, WRL_EXTERN_FUNC), 1u);
     EXPECT_TRUE(wrl_module_get_export(compiled.module, "run", std::make_unique<wrl_exporttype_t>().get()));
     Compiled::wait_for_idle();
     EXPECT_EQ(compiled.calls(), 1);
@@ -101,11 +101,11 @@ TEST(ModuleAsync, WhatIsKnownAtOnceIsReturned)
         Compiled compiled;
         Bytes bytes = run_module();
         EXPECT_ERROR(compile(nullptr, bytes, compiled), WRL_ERROR_INVALID_ARGUMENT, "engine: is NULL");
-        EXPECT_ERROR(wrl_module_new_async(guest.engine, nullptr, 1, Compiled::done, &compiled),
+        EXPECT_ERROR(wrl_module_new_async(guest.engine, nullptr, 1, nullptr, Compiled::done, &compiled),
                      WRL_ERROR_INVALID_ARGUMENT, "bytes: is NULL");
-        EXPECT_ERROR(wrl_module_new_async(guest.engine, bytes.data(), SIZE_MAX, Compiled::done, &compiled),
+        EXPECT_ERROR(wrl_module_new_async(guest.engine, bytes.data(), SIZE_MAX, nullptr, Compiled::done, &compiled),
                      WRL_ERROR_INVALID_ARGUMENT, "size: ");
-        EXPECT_ERROR(wrl_module_new_async(guest.engine, bytes.data(), bytes.size(), nullptr, &compiled),
+        EXPECT_ERROR(wrl_module_new_async(guest.engine, bytes.data(), bytes.size(), nullptr, nullptr, &compiled),
                      WRL_ERROR_INVALID_ARGUMENT, "done: is NULL");
         bytes.vector().pop_back();
         EXPECT_ERROR(compile(guest.engine, bytes, compiled), WRL_ERROR_MALFORMED, "");
@@ -217,7 +217,7 @@ TEST(ModuleAsync, TheEngineIsKeptUntilDoneHasReturned)
             } seen;
             Bytes bytes = run_module();
             ASSERT_OK(wrl_module_new_async(
-                guest.engine, bytes.data(), bytes.size(),
+                guest.engine, bytes.data(), bytes.size(), nullptr,
                 [](void *env, wrl_error_t *error, wrl_module_t *made) {
                     Seen *told = static_cast<Seen *>(env);
                     EXPECT_EQ(error, nullptr);
@@ -257,10 +257,12 @@ TEST(ModuleAsync, DoneStartsAnother)
                 }
                 wrl_module_release(made);
                 EXPECT_EQ(error, nullptr);
-                EXPECT_OK(wrl_module_new_async(chain->engine, chain->bytes.data(), chain->bytes.size(), done, chain));
+                EXPECT_OK(wrl_module_new_async(chain->engine, chain->bytes.data(), chain->bytes.size(), nullptr, done,
+                                               chain));
             }
         } chain{guest.engine, run_module(), 10, {}};
-        ASSERT_OK(wrl_module_new_async(guest.engine, chain.bytes.data(), chain.bytes.size(), Chain::done, &chain));
+        ASSERT_OK(
+            wrl_module_new_async(guest.engine, chain.bytes.data(), chain.bytes.size(), nullptr, Chain::done, &chain));
         while (Double::compile_deferred()) {
         }
         chain.last.wait();

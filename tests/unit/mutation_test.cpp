@@ -64,7 +64,7 @@ bool survives(const uint8_t *data, size_t size)
         memcpy(copy.get(), data, size);
     }
     wrl_module_info_t info;
-    wrl_error_t *error = wrl_module_info_read(copy.get(), size, &info);
+    wrl_error_t *error = wrl_module_info_read(copy.get(), size, true, &info);
     copy.reset();
     if (error) {
         wrl_error_kind_t kind = wrl_error_kind(error);

@@ -54,9 +54,9 @@ wrl_error_t *host_call(wrl_host_func_t *, void *caller, wrl_raw_t *)
     return on_host_call ? on_host_call(caller) : nullptr;
 }
 
-const wrl_functype_t narrow = WRL_FUNCTYPE(i32_type, i32_type);
-const wrl_functype_t wide = WRL_FUNCTYPE_N(wide_type, 20, wide_type, 1);
-const wrl_functype_t nothing = WRL_FUNCTYPE_N(nullptr, 0, nullptr, 0);
+const wrl_functype_t narrow = WRL_FUNCTYPE(WRL_TYPES_IN(i32_type), WRL_TYPES_IN(i32_type));
+const wrl_functype_t wide = WRL_FUNCTYPE(WRL_TYPES_N(wide_type, 20), WRL_TYPES_N(wide_type, 1));
+const wrl_functype_t nothing = WRL_FUNCTYPE(WRL_NO_TYPES, WRL_NO_TYPES);
 wrl_host_func_t host = {host_call, &nothing};
 
 /* A store of the backend's, with an instance of the module above. */

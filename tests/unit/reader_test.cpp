@@ -11,7 +11,7 @@ namespace {
 /* A module that was read, freed at the end. */
 class Info {
   public:
-    explicit Info(const Bytes &bytes) : outcome(wrl_module_info_read(bytes.data(), bytes.size(), &info))
+    explicit Info(const Bytes &bytes) : outcome(wrl_module_info_read(bytes.data(), bytes.size(), true, &info))
     {
     }
     ~Info()
@@ -227,6 +227,23 @@ TEST(Reader, RichModuleNames)
     EXPECT_EQ(read.info.name_size, 4u);
     EXPECT_STREQ(read.item(WRL_EXTERN_FUNC, 0).of.func.name, "imported");
     EXPECT_STREQ(read.item(WRL_EXTERN_FUNC, 1).of.func.name, "runner");
+}
+
+TEST(Reader, ContentsAreKeptOnlyIfAskedFor)
+{
+    Bytes large = Bytes().raw(std::string(100000, 'x'));
+    Bytes names = subsection(0, Bytes().text("m"));
+    Bytes bytes = module({custom("large", large), custom("name", names)});
+    wrl_module_info_t info;
+    ASSERT_OK(wrl_module_info_read(bytes.data(), bytes.size(), false, &info));
+    wrl_section_t part;
+    wrl_module_info_section(&info, 0, &part);
+    EXPECT_STREQ(part.name, "large");
+    EXPECT_EQ(part.data, nullptr);
+    EXPECT_EQ(part.data_size, 100000u);
+    EXPECT_STREQ(info.name, "m");
+    EXPECT_LT(info.pool_capacity, 100u);
+    wrl_module_info_free(&info);
 }
 
 TEST(Reader, AnyUseOfTheBytesIsOver)

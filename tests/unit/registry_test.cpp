@@ -180,7 +180,7 @@ TEST(Registry, IndicesKeepTheirMeaning)
     std::vector<std::string> before;
     wrl_backend_info_t info;
     size_t defaults = 0;
-    for (size_t i = 0; wrl_backend_at(i, &info); i++) {
+    for (size_t i = 0; wrl_backend_get(i, &info); i++) {
         before.push_back(info.name);
         defaults += info.is_default;
     }
@@ -191,16 +191,16 @@ TEST(Registry, IndicesKeepTheirMeaning)
         return &description;
     }));
     for (size_t i = 0; i < before.size(); i++) {
-        ASSERT_TRUE(wrl_backend_at(i, &info));
+        ASSERT_TRUE(wrl_backend_get(i, &info));
         EXPECT_EQ(info.name, before[i]);
     }
-    ASSERT_TRUE(wrl_backend_at(before.size(), &info));
+    ASSERT_TRUE(wrl_backend_get(before.size(), &info));
     EXPECT_STREQ(info.name, "last");
     EXPECT_STREQ(info.engine_name, "no engine");
-    EXPECT_FALSE(wrl_backend_at(before.size() + 1, &info));
+    EXPECT_FALSE(wrl_backend_get(before.size() + 1, &info));
     EXPECT_EQ(info.name, nullptr);
-    EXPECT_FALSE(wrl_backend_at(SIZE_MAX, &info));
-    EXPECT_FALSE(wrl_backend_at(0, nullptr));
+    EXPECT_FALSE(wrl_backend_get(SIZE_MAX, &info));
+    EXPECT_FALSE(wrl_backend_get(0, nullptr));
 }
 
 TEST(Registry, Find)

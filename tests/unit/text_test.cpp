@@ -245,9 +245,9 @@ TEST(Text, TypesInWords)
     wrl_externtype_t type = {};
     EXPECT_EQ(words(type), "none");
     type.kind = WRL_EXTERN_FUNC;
-    type.of.func = WRL_FUNCTYPE(params, results);
+    type.of.func = WRL_FUNCTYPE(WRL_TYPES_IN(params), WRL_TYPES_IN(results));
     EXPECT_EQ(words(type), "(i32, funcref) -> ((ref 7), (ref null struct))");
-    type.of.func = WRL_FUNCTYPE_N(nullptr, 0, nullptr, 0);
+    type.of.func = WRL_FUNCTYPE(WRL_NO_TYPES, WRL_NO_TYPES);
     EXPECT_EQ(words(type), "() -> ()");
     type.kind = WRL_EXTERN_GLOBAL;
     type.of.global = WRL_GLOBALTYPE(WRL_VALKIND_F64, true);
@@ -260,7 +260,7 @@ TEST(Text, TypesInWords)
     type.of.table = WRL_TABLETYPE(WRL_VALKIND_EXTERNREF, 1, UINT64_MAX - 1);
     EXPECT_EQ(words(type), "externref 1..18446744073709551614");
     type.kind = WRL_EXTERN_TAG;
-    type.of.tag = WRL_FUNCTYPE_N(params, 1, nullptr, 0);
+    type.of.tag = WRL_FUNCTYPE(WRL_TYPES_N(params, 1), WRL_NO_TYPES);
     EXPECT_EQ(words(type), "(i32)");
     type.kind = static_cast<wrl_externkind_t>(17);
     EXPECT_EQ(words(type), "unknown");
@@ -270,7 +270,7 @@ TEST(Text, TypesInWords)
 TEST(Text, LongTypesAreCut)
 {
     std::vector<wrl_valtype_t> many(1000, WRL_TYPE_I32);
-    wrl_functype_t type = WRL_FUNCTYPE_N(many.data(), 33, many.data(), many.size());
+    wrl_functype_t type = WRL_FUNCTYPE(WRL_TYPES_N(many.data(), 33), WRL_TYPES_N(many.data(), many.size()));
     wrl_text_t text = {};
     wrl_text_add_functype(&text, &type);
     std::string cut = taken(text);

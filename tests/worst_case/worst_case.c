@@ -55,7 +55,7 @@ static wrl_engine_t *make_engine(const char *backend)
 static bool passes(wrl_engine_t *engine, const bytes_t *bytes, char *words, size_t size)
 {
     wrl_module_t *module;
-    wrl_error_t *error = wrl_module_new(engine, bytes->data, bytes->size, &module);
+    wrl_error_t *error = wrl_module_new(engine, bytes->data, bytes->size, NULL, &module);
     bool beyond = error && wrl_error_kind(error) == WRL_ERROR_RESOURCE_LIMIT;
     (void)snprintf(words, size, "%s", error ? wrl_error_message(error) : "");
     if (error && !beyond) {
@@ -118,7 +118,7 @@ static void compile(const char *backend, const bytes_t *bytes, int out)
     wrl_engine_t *engine = make_engine(backend);
     usage_t before = usage_now();
     wrl_module_t *module;
-    wrl_error_t *error = wrl_module_new(engine, bytes->data, bytes->size, &module);
+    wrl_error_t *error = wrl_module_new(engine, bytes->data, bytes->size, NULL, &module);
     usage_t after = usage_now();
     usage_t used = {after.seconds - before.seconds, after.memory - before.memory};
     if (error && wrl_error_kind(error) != WRL_ERROR_INVALID && wrl_error_kind(error) != WRL_ERROR_RESOURCE_LIMIT) {

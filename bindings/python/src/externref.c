@@ -200,10 +200,12 @@ PyObject *wrlpy_externref_to_python(store_object_t *store, wrl_externref_t exter
     if (wrl_externref_is_null(externref)) {
         Py_RETURN_NONE;
     }
-    if (!wrlpy_store_ready(store) || !wrlpy_check(store->state, store, wrl_externref_check(store->store, externref))) {
+    void *data;
+    if (!wrlpy_store_ready(store) ||
+        !wrlpy_check(store->state, store, wrl_externref_get(store->store, externref, &data))) {
         return NULL;
     }
-    record_t *record = (record_t *)wrl_externref_data(store->store, externref);
+    record_t *record = (record_t *)data;
     PyObject *object = Py_NewRef(record->object);
     if (!record->is_held) {
         if (!wrlpy_check(store->state, store, wrl_externref_retain(store->store, externref))) {

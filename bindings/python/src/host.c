@@ -264,7 +264,12 @@ static PyObject *find_export(caller_object_t *self, PyObject *name)
         PyErr_Format(PyExc_TypeError, "a name has to be a str, not %R", (PyObject *)Py_TYPE(name));
         return NULL;
     }
-    return caller_ready(self) ? wrlpy_find_export(self->store, wrl_caller_instance(self->caller), name) : NULL;
+    if (!caller_ready(self)) {
+        return NULL;
+    }
+    /* The host itself, which has no exports, is no instance. */
+    wrl_instance_t instance = wrl_caller_instance(self->caller);
+    return wrl_instance_is_null(instance) ? NULL : wrlpy_find_export(self->store, instance, name);
 }
 
 static PyObject *caller_subscript(PyObject *object, PyObject *name)

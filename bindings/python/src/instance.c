@@ -48,43 +48,36 @@ static void refuse(const wrl_importtype_t *import, PyObject *object)
     Py_XDECREF(name);
 }
 
-/* Enters what is given for import `index`, if anything is. */
-static bool define(state_t *state, wrl_imports_t *imports, const wrl_module_t *module, size_t index, PyObject *object)
+/* What is given for import `index`, if anything is. */
+static bool read_item(state_t *state, const wrl_module_t *module, size_t index, PyObject *object, wrl_extern_t *item)
 {
     wrl_importtype_t import;
-    wrl_extern_t item;
-    if (object == Py_None || !wrl_module_import(module, index, &import)) {
+    if (object == Py_None || !wrl_module_import(module, index, &import) ||
+        wrlpy_item_from_python(state, object, item)) {
         return true;
     }
-    if (!wrlpy_item_from_python(state, object, &item)) {
-        refuse(&import, object);
-        return false;
-    }
-    return wrlpy_check(
-        state, NULL,
-        wrl_imports_define_n(imports, import.module, import.module_size, import.name, import.name_size, item));
+    refuse(&import, object);
+    return false;
 }
 
-/* `items` is a list with an item or None for each import of the module, in order. */
-static bool instantiate(store_object_t *store, wrl_module_t *module, PyObject *items, wrl_instance_t *instance)
+/* `objects` is a tuple with an item or None for each import of the module, in order. */
+static bool instantiate(store_object_t *store, wrl_module_t *module, PyObject *objects, wrl_instance_t *instance)
 {
-    wrl_imports_t *imports;
-    if (!wrlpy_check(store->state, NULL, wrl_imports_new(&imports))) {
-        return false;
-    }
-    bool is_good = true;
-    Py_ssize_t count = PyTuple_Size(items);
-    for (Py_ssize_t i = 0; is_good && i < count; i++) {
-        is_good = define(store->state, imports, module, (size_t)i, PyTuple_GetItem(items, i));
+    size_t count = (size_t)PyTuple_Size(objects);
+    wrl_extern_t *items = (wrl_extern_t *)PyMem_Calloc(count ? count : 1, sizeof *items);
+    bool is_good = items || PyErr_NoMemory();
+    for (size_t i = 0; is_good && i < count; i++) {
+        is_good = read_item(store->state, module, i, PyTuple_GetItem(objects, (Py_ssize_t)i), &items[i]);
     }
     PyThreadState *outer;
     is_good = is_good && wrlpy_guest_begin(store, &outer);
     if (is_good) {
-        wrl_error_t *error = wrl_instance_new(store->store, module, imports, instance);
+        wrl_instance_config_t config = {sizeof config, count ? items : NULL, count};
+        wrl_error_t *error = wrl_instance_new(store->store, module, NULL, &config, instance);
         wrlpy_guest_end(store, outer);
         is_good = wrlpy_check(store->state, store, error);
     }
-    wrl_imports_delete(imports);
+    PyMem_Free(items);
     return is_good;
 }
 
@@ -158,24 +151,6 @@ static PyObject *instance_compare(PyObject *left, PyObject *right, int operation
 
 /* ---- What it has ---- */
 
-/* After a look-up that found nothing: if the module has the export, looks it up by its index, which reports errors. */
-static wrl_error_t *find_again(wrl_store_t *store, wrl_instance_t instance, const char *name, size_t size,
-                               wrl_extern_t *item)
-{
-    const wrl_module_t *module = wrl_instance_module(store, instance);
-    wrl_exporttype_t type;
-    bool is_there = wrl_module_get_export_n(module, name, size, &type);
-    for (size_t i = 0; is_there && wrl_module_export(module, i, &type); i++) {
-        if (type.name_size == size && memcmp(type.name, name, size) == 0) {
-            wrl_export_t found;
-            wrl_error_t *error = wrl_instance_export(store, instance, i, &found);
-            *item = found.item;
-            return error;
-        }
-    }
-    return NULL;
-}
-
 PyObject *wrlpy_find_export(store_object_t *store, wrl_instance_t instance, PyObject *name)
 {
     Py_ssize_t size;
@@ -184,11 +159,13 @@ PyObject *wrlpy_find_export(store_object_t *store, wrl_instance_t instance, PyOb
     if (!text) {
         return NULL;
     }
-    if (!wrl_instance_get_export_n(store->store, instance, text, (size_t)size, &item) &&
-        !wrlpy_check(store->state, store, find_again(store->store, instance, text, (size_t)size, &item))) {
+    wrl_error_t *error =
+        wrl_instance_require_export_n(store->store, instance, text, (size_t)size, WRL_EXTERN_NONE, &item);
+    if (error && wrl_error_kind(error) == WRL_ERROR_LINK) {
+        wrl_error_delete(error);
         return NULL;
     }
-    return item.kind == WRL_EXTERN_NONE ? NULL : wrlpy_item_to_python(store, &item);
+    return wrlpy_check(store->state, store, error) ? wrlpy_item_to_python(store, &item) : NULL;
 }
 
 /* The export of that name. `where` is a tuple of the store and the instance's handle, as bytes. */

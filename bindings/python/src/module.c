@@ -114,7 +114,32 @@ PyObject *wrlpy_module_to_python(state_t *state, wrl_module_t *module, PyObject 
     return (PyObject *)self;
 }
 
-static PyObject *compile(PyTypeObject *type, PyObject *engine, PyObject *wasm)
+static PyObject *module_validate(PyObject *type, PyObject *args, PyObject *keywords)
+{
+    static char *names[] = {"engine", "wasm", NULL};
+    state_t *state = state_of((PyTypeObject *)type);
+    PyObject *engine, *wasm;
+    if (!PyArg_ParseTupleAndKeywords(args, keywords, "OO:validate", names, &engine, &wasm)) {
+        return NULL;
+    }
+    PyObject *bytes = wrlpy_engine_of(state, engine) ? wrlpy_wasm_bytes(state, wasm) : NULL;
+    /* Another thread may have closed the engine meanwhile. */
+    wrl_engine_t *held = bytes ? wrl_engine_retain(wrlpy_engine_of(state, engine)) : NULL;
+    if (!held) {
+        Py_XDECREF(bytes);
+        return NULL;
+    }
+    const char *data = PyBytes_AsString(bytes);
+    size_t size = (size_t)PyBytes_Size(bytes);
+    PyThreadState *thread = wrlpy_unlock();
+    wrl_error_t *error = wrl_module_validate(held, data, size);
+    wrl_engine_release(held);
+    wrlpy_lock(thread);
+    Py_DECREF(bytes);
+    return wrlpy_check(state, NULL, error) ? Py_NewRef(Py_None) : NULL;
+}
+
+static PyObject *compile(PyTypeObject *type, PyObject *engine, PyObject *wasm, int keep_sections)
 {
     state_t *state = state_of(type);
     wrl_engine_t *inner = wrlpy_engine_of(state, engine);
@@ -131,8 +156,10 @@ static PyObject *compile(PyTypeObject *type, PyObject *engine, PyObject *wasm)
     self->engine = Py_NewRef(engine);
     const char *data = PyBytes_AsString(bytes);
     size_t size = (size_t)PyBytes_Size(bytes);
+    wrl_module_config_t config = WRL_MODULE_CONFIG_INIT;
+    config.keep_custom_sections = keep_sections;
     PyThreadState *thread = wrlpy_unlock();
-    wrl_error_t *error = wrl_module_new(held, data, size, &self->module);
+    wrl_error_t *error = wrl_module_new(held, data, size, &config, &self->module);
     wrl_engine_release(held);
     wrlpy_lock(thread);
     Py_DECREF(bytes);
@@ -144,25 +171,27 @@ static PyObject *compile(PyTypeObject *type, PyObject *engine, PyObject *wasm)
 
 static PyObject *module_new(PyTypeObject *type, PyObject *args, PyObject *keywords)
 {
-    static char *names[] = {"engine", "wasm", NULL};
+    static char *names[] = {"engine", "wasm", "keep_custom_sections", NULL};
     PyObject *engine, *wasm;
-    if (!PyArg_ParseTupleAndKeywords(args, keywords, "OO:Module", names, &engine, &wasm)) {
+    int keep = 0;
+    if (!PyArg_ParseTupleAndKeywords(args, keywords, "OO|$p:Module", names, &engine, &wasm, &keep)) {
         return NULL;
     }
-    return compile(type, engine, wasm);
+    return compile(type, engine, wasm, keep);
 }
 
 static PyObject *module_from_file(PyObject *type, PyObject *args, PyObject *keywords)
 {
-    static char *names[] = {"engine", "path", NULL};
+    static char *names[] = {"engine", "path", "keep_custom_sections", NULL};
     PyObject *engine, *path;
-    if (!PyArg_ParseTupleAndKeywords(args, keywords, "OO:from_file", names, &engine, &path)) {
+    int keep = 0;
+    if (!PyArg_ParseTupleAndKeywords(args, keywords, "OO|$p:from_file", names, &engine, &path, &keep)) {
         return NULL;
     }
     state_t *state = state_of((PyTypeObject *)type);
     PyObject *bytes =
         wrlpy_engine_of(state, engine) ? PyObject_CallMethod(state->support, "read_file", "(O)", path) : NULL;
-    PyObject *module = bytes ? compile((PyTypeObject *)type, engine, bytes) : NULL;
+    PyObject *module = bytes ? compile((PyTypeObject *)type, engine, bytes, keep) : NULL;
     Py_XDECREF(bytes);
     return module;
 }
@@ -275,9 +304,9 @@ static PyObject *get_items(PyObject *object, void *closure)
         return NULL;
     }
     wrl_module_t *module = wrl_module_retain(self->module);
-    PyObject *list = PyList_New((Py_ssize_t)wrl_module_item_count(module, kind));
+    PyObject *list = PyList_New((Py_ssize_t)wrl_module_index_space_size(module, kind));
     wrl_externtype_t type;
-    for (size_t i = 0; list && wrl_module_item(module, kind, i, &type); i++) {
+    for (size_t i = 0; list && wrl_module_index_space_type(module, kind, i, &type); i++) {
         (void)put(&list, i, wrlpy_externtype_to_python(state, &type));
     }
     wrl_module_release(module);
@@ -321,14 +350,24 @@ static PyObject *module_custom_section(PyObject *object, PyObject *args)
     if (!wrl_module_custom_section(self->module, name, &section)) {
         Py_RETURN_NONE;
     }
+    if (section.data_size && !section.data) {
+        PyErr_SetString(PyExc_ValueError, "the module was made without keep_custom_sections=True");
+        return NULL;
+    }
     return PyBytes_FromStringAndSize((const char *)section.data, (Py_ssize_t)section.data_size);
 }
 
 static PyMethodDef methods[] = {
     {"from_file", METHOD(module_from_file), METH_CLASS | METH_VARARGS | METH_KEYWORDS,
-     "from_file($type, engine, path)\n--\n\nCompile what is in a file, in either format."},
+     "from_file($type, engine, path, *, keep_custom_sections=False)\n--\n\n"
+     "Compile what is in a file, in either format."},
+    {"validate", METHOD(module_validate), METH_CLASS | METH_VARARGS | METH_KEYWORDS,
+     "validate($type, engine, wasm)\n--\n\n"
+     "Check that bytes are a valid module for the engine, in either format. Keeps nothing; raises what Module() "
+     "would."},
     {"custom_section", module_custom_section, METH_VARARGS,
-     "custom_section($self, name, /)\n--\n\nThe contents of the first custom section of that name, or None."},
+     "custom_section($self, name, /)\n--\n\n"
+     "The contents of the first custom section of that name, or None. ValueError if the module did not keep them."},
     {"close", module_close, METH_NOARGS,
      "close($self, /)\n--\n\nLet go of the module. Instances of it keep what they need."},
     {"__enter__", module_enter, METH_NOARGS, NULL},
@@ -353,9 +392,11 @@ static PyGetSetDef attributes[] = {
 static PyMemberDef members[] = {WEAKREFS(module_object_t), {NULL, 0, 0, 0, NULL}};
 
 static PyType_Slot slots[] = {
-    {Py_tp_doc, "Module(engine, wasm)\n--\n\n"
-                "Compiled code, from bytes in the binary format, or a str or bytes in the text format. Compiling lets\n"
-                "other threads run. A module never changes, and any number of stores and threads may use it."},
+    {Py_tp_doc,
+     "Module(engine, wasm, *, keep_custom_sections=False)\n--\n\n"
+     "Compiled code, from bytes in the binary format, or a str or bytes in the text format. Compiling lets\n"
+     "other threads run. A module never changes, and any number of stores and threads may use it. It copies the\n"
+     "contents of custom sections only if asked to."},
     SLOT(Py_tp_new, module_new),
     SLOT(Py_tp_dealloc, module_dealloc),
     SLOT(Py_tp_traverse, module_traverse),

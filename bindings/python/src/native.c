@@ -13,7 +13,7 @@ static PyObject *backends(PyObject *module, PyObject *unused)
     PyObject *list = PyList_New(0);
     size_t count = wrl_backend_count();
     wrl_backend_info_t info;
-    for (size_t i = 0; list && i < count && wrl_backend_at(i, &info); i++) {
+    for (size_t i = 0; list && i < count && wrl_backend_get(i, &info); i++) {
         /* One that is installed is loaded, since its engine is to be told; one that cannot be is left out. */
         if (!wrl_backend_find(info.name, &info)) {
             continue;

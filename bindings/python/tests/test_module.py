@@ -261,6 +261,9 @@ def test_bad_modules(engine):
         with pytest.raises(wrl.Error) as caught:
             Module(engine, bad)
         assert caught.value.kind == wrl.ErrorKind[kind] and str(caught.value) and caught.value.message
+        with pytest.raises(wrl.Error) as validated:
+            Module.validate(engine, bad)
+        assert validated.value.kind == caught.value.kind and validated.value.message
     for bad in (None, 1, [0, 97], object()):
         with pytest.raises(TypeError):
             Module(engine, bad)
@@ -269,14 +272,25 @@ def test_bad_modules(engine):
     for bad in (None, "wasmi", Store(engine)):
         with pytest.raises(TypeError):
             Module(bad, "(module)")
+        with pytest.raises(TypeError):
+            Module.validate(bad, "(module)")
+    assert Module.validate(engine, WAT) is None
+    assert Module.validate(engine, wasm=wrl.wat2wasm(WAT)) is None
     with pytest.raises(UnicodeEncodeError):
         Module(engine, "(module) ;; \ud800")
 
 
 def test_custom_sections(engine):
-    module = Module(engine, '(module (@custom "mine" "contents\\00x"))')
+    text = '(module (@custom "mine" "contents\\00x") (@custom "blank" ""))'
+    module = Module(engine, text, keep_custom_sections=True)
     assert module.custom_section("mine") == b"contents\0x"
-    assert module.custom_section("other") is None
+    assert module.custom_section("blank") == b"" and module.custom_section("other") is None
+    module = Module(engine, text)
+    assert module.custom_section("blank") == b"" and module.custom_section("other") is None
+    with pytest.raises(ValueError, match="keep_custom_sections"):
+        module.custom_section("mine")
+    with pytest.raises(TypeError):
+        Module(engine, text, True)
     with pytest.raises(TypeError):
         module.custom_section(1)
 

@@ -275,7 +275,7 @@ struct wrl_backend {
     wrl_error_t *(*module_new_async)(void *engine, const uint8_t *bytes, size_t size, wrl_module_compiled_t done,
                                      void *token);
 
-    /* References of all types. Optional together: without them no value of a type of kind WRL_VALKIND_REF goes down or
+    /* GC references. Optional together: without them no value of a type of kind WRL_VALKIND_REF goes down or
      * comes up, and the core says so. */
 
     /** What the reference behind the word is: WRL_HEAP_I31, WRL_HEAP_STRUCT, WRL_HEAP_ARRAY, WRL_HEAP_EXN, or
@@ -308,6 +308,11 @@ struct wrl_backend {
     uint64_t (*externref_collected)(void *store);
     /** Collects now what guests do not refer to. Optional. */
     void (*store_collect)(void *store);
+
+    /** Validates, and keeps nothing. The core has read the bytes already, as for module_new. Errors as those of
+     * module_new, of the kinds INVALID, RESOURCE_LIMIT and OUT_OF_MEMORY. Optional: for engines that validate without
+     * compiling. Without it the core calls module_new and module_delete. */
+    wrl_error_t *(*module_validate)(void *engine, const uint8_t *bytes, size_t size);
 
     /* What is promised. */
 

@@ -7,7 +7,7 @@ static const wrl_manifest_lack_t lacks[] = {
     {WRL_FEATURE_FUNCTION_REFERENCES, "wasmi does not implement the typed function references proposal", NULL},
     {WRL_FEATURE_GC, "wasmi does not implement the garbage collection proposal", NULL},
     {WRL_FEATURE_BACKTRACE, "wasmi records no frames", NULL},
-    {WRL_FEATURE_ALL_REFERENCES, "wasmi has no other references than funcref and externref", NULL},
+    {WRL_FEATURE_GC_REFERENCES, "wasmi has no other references than funcref and externref", NULL},
 };
 
 static const wrl_manifest_failure_t failures[] = {

@@ -12,7 +12,7 @@ const wrl_manifest_t wrl_manifest_wasmtime = {
 
 /* The backend of examples/backend, which is tested in front of wasmtime. */
 static const wrl_manifest_lack_t meter_lacks[] = {
-    {WRL_FEATURE_ALL_REFERENCES, "the example does not hand on the functions for references of all types", NULL},
+    {WRL_FEATURE_GC_REFERENCES, "the example does not hand on the functions for references of all types", NULL},
 };
 
 const wrl_manifest_t wrl_manifest_meter = {

@@ -32,6 +32,23 @@ const misuse_kind_t misuse_export_no_memory[] = {
     END,
 };
 
+const misuse_kind_t misuse_required_name[] = {
+    {"NULL", null, MISUSE_REFUSED},
+    {"unknown", unknown_name, MISUSE_UNLINKABLE},
+    {"empty", empty_name, MISUSE_UNLINKABLE},
+    END,
+};
+const misuse_kind_t misuse_required_memory[] = {{"a memory", export_memory, MISUSE_UNLINKABLE}, END};
+const misuse_kind_t misuse_required_table[] = {{"a table", export_table, MISUSE_UNLINKABLE}, END};
+
+SPOIL(kind_limit, *(int *)field = WRL_EXTERN_TAG + 1)
+SPOIL(kind_negative, *(int *)field = -1)
+const misuse_kind_t misuse_externkind[] = {
+    {"beyond the last", kind_limit, MISUSE_REFUSED},
+    {"-1", kind_negative, MISUSE_REFUSED},
+    END,
+};
+
 SPOIL(size_max, *(size_t *)field = SIZE_MAX)
 SPOIL(size_half, *(size_t *)field = SIZE_MAX / 2 + 1)
 const misuse_kind_t misuse_huge_size[] = {

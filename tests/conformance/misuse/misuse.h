@@ -76,6 +76,8 @@ typedef struct misuse_args {
     wrl_tag_t tag;
     const wrl_extern_t *item;
     const wrl_engine_config_t *config;
+    const wrl_module_config_t *module_config;
+    const wrl_instance_config_t *instance_config;
     const wrl_functype_t *functype;
     const wrl_globaltype_t *globaltype;
     const wrl_memorytype_t *memorytype;
@@ -107,6 +109,8 @@ typedef struct misuse_args {
 
     wrl_extern_t the_item;
     wrl_engine_config_t the_config;
+    wrl_module_config_t the_module_config;
+    wrl_instance_config_t the_instance_config;
     wrl_valtype_t the_params[MISUSE_VALUES];
     wrl_valtype_t the_results[1];
     wrl_functype_t the_functype;
@@ -212,6 +216,10 @@ extern const misuse_kind_t misuse_handle_null[];      /* Null alone is refused, 
 extern const misuse_kind_t misuse_item[];             /* NULL, kinds that are none, handles. */
 extern const misuse_kind_t misuse_name[];             /* NULL, and a name that is not there. */
 extern const misuse_kind_t misuse_sized_name[];       /* NULL, with a size. */
+extern const misuse_kind_t misuse_required_name[];    /* The same, where an unknown name is LINK. */
+extern const misuse_kind_t misuse_required_memory[];  /* The name of a memory, for what is none: LINK. */
+extern const misuse_kind_t misuse_required_table[];   /* The name of a table, for what is none: LINK. */
+extern const misuse_kind_t misuse_externkind[];       /* No kind of extern. */
 extern const misuse_kind_t misuse_export_memory[];    /* The name of a memory, for what is none. */
 extern const misuse_kind_t misuse_export_no_memory[]; /* Names of others, for a memory. */
 extern const misuse_kind_t misuse_huge_size[];        /* Sizes that no object has. */

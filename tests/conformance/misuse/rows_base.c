@@ -16,6 +16,52 @@ static wrl_error_t *call_wrl_bytes_delete(misuse_args_t *a)
 }
 FUNCTION(wrl_bytes_delete) = {CALLED(wrl_bytes_delete), .params = {PARAM("bytes", buffer, misuse_optional)}};
 
+/* ---- allocator.h ---- */
+
+static void *no_allocate(void *env, size_t size)
+{
+    (void)env;
+    (void)size;
+    return NULL;
+}
+static void *no_reallocate(void *env, void *memory, size_t size)
+{
+    (void)env;
+    (void)memory;
+    (void)size;
+    return NULL;
+}
+static void no_deallocate(void *env, void *memory)
+{
+    (void)env;
+    (void)memory;
+}
+static wrl_allocator_t the_allocator;
+
+PREPARE(wrl_allocator_set)
+{
+    the_allocator = (wrl_allocator_t){sizeof(the_allocator), NULL, no_allocate, no_reallocate, no_deallocate};
+    a->bytes = &the_allocator;
+}
+SPOIL(spoil_nothing, (void)0)
+SPOIL(spoil_allocator_size, the_allocator.size--)
+SPOIL(spoil_allocate, the_allocator.allocate = NULL)
+SPOIL(spoil_reallocate, the_allocator.reallocate = NULL)
+SPOIL(spoil_deallocate, the_allocator.deallocate = NULL)
+static const misuse_kind_t allocator_kinds[] = {
+    {"too late", spoil_nothing, MISUSE_REFUSED},
+    {"too small", spoil_allocator_size, MISUSE_REFUSED},
+    {"without allocate", spoil_allocate, MISUSE_REFUSED},
+    {"without reallocate", spoil_reallocate, MISUSE_REFUSED},
+    {"without deallocate", spoil_deallocate, MISUSE_REFUSED},
+    END,
+};
+CALL(wrl_allocator_set, wrl_allocator_set(a->bytes))
+/* Sound calls are in tests/unit/allocator.c: here the library has allocated memory already. */
+FUNCTION(wrl_allocator_set) = {
+    CALLED(wrl_allocator_set), PREPARED(wrl_allocator_set), .never_sound = true,
+    .params = {PARAM("allocator", bytes, misuse_pointer), PARAM("allocator", bytes, allocator_kinds)}};
+
 /* ---- backend.h ---- */
 
 static const wrl_backend_t *open_none(uint32_t abi)
@@ -109,13 +155,13 @@ FUNCTION(wrl_backend_load) = {CALLED(wrl_backend_load), CLEARS(const char *), .n
 ANSWER(wrl_backend_count, wrl_backend_count() == 0)
 FUNCTION(wrl_backend_count) = {CALLED(wrl_backend_count), .answers = true, .harmless = "it takes nothing"};
 
-PREPARE(wrl_backend_at)
+PREPARE(wrl_backend_get)
 {
     a->size2 = wrl_backend_count();
 }
-ANSWER(wrl_backend_at, !wrl_backend_at(a->index, a->out))
-FUNCTION(wrl_backend_at) = {CALLED(wrl_backend_at), PREPARED(wrl_backend_at), CLEARS(wrl_backend_info_t),
-                            .answers = true, .params = {PARAM("index", index, misuse_index), OUT("info")}};
+ANSWER(wrl_backend_get, !wrl_backend_get(a->index, a->out))
+FUNCTION(wrl_backend_get) = {CALLED(wrl_backend_get), PREPARED(wrl_backend_get), CLEARS(wrl_backend_info_t),
+                             .answers = true, .params = {PARAM("index", index, misuse_index), OUT("info")}};
 
 SPOIL(spoil_backend_unknown, a->text = "no_such_backend")
 SPOIL(spoil_backend_path, a->text = "../wrl/wasmtime")
@@ -201,11 +247,12 @@ FUNCTION(wrl_feature_name) = {CALLED(wrl_feature_name), .answers = true,
 
 #define EACH_FUNCTION(X)                                                                                               \
     X(wrl_version, NEED_NOTHING)                                                                                       \
+    X(wrl_allocator_set, NEED_NOTHING)                                                                                 \
     X(wrl_bytes_delete, NEED_NOTHING)                                                                                  \
     X(wrl_backend_register, NEED_NOTHING)                                                                              \
     X(wrl_backend_load, NEED_NOT_A_BACKEND)                                                                            \
     X(wrl_backend_count, NEED_NOTHING)                                                                                 \
-    X(wrl_backend_at, NEED_NOTHING)                                                                                    \
+    X(wrl_backend_get, NEED_NOTHING)                                                                                   \
     X(wrl_backend_find, NEED_NOTHING)                                                                                  \
     X(wrl_engine_new, NEED_NOTHING)                                                                                    \
     X(wrl_engine_retain, NEED_NOTHING)                                                                                 \

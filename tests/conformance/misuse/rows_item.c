@@ -38,8 +38,9 @@ FUNCTION(wrl_externref_new) = {CALLED(wrl_externref_new), CLEARS(wrl_externref_t
 ANSWER(wrl_externref_data, !wrl_externref_data(a->store, a->externref))
 FUNCTION(wrl_externref_data) = {CALLED(wrl_externref_data), .answers = true, .params = {STORE, HANDLE(externref)}};
 
-CALL(wrl_externref_check, wrl_externref_check(a->store, a->externref))
-FUNCTION(wrl_externref_check) = {CALLED(wrl_externref_check), .params = {STORE, HANDLE(externref)}};
+CALL(wrl_externref_get, wrl_externref_get(a->store, a->externref, a->out))
+FUNCTION(wrl_externref_get) = {CALLED(wrl_externref_get), CLEARS(void *),
+                               .params = {STORE, HANDLE(externref), PARAM("data", out, misuse_optional)}};
 
 CALL(wrl_externref_retain, wrl_externref_retain(a->store, a->externref))
 FUNCTION(wrl_externref_retain) = {CALLED(wrl_externref_retain),
@@ -199,6 +200,30 @@ CALLER_GETTER(global, "global", misuse_export_memory)
 CALLER_GETTER(memory, "memory", misuse_export_no_memory)
 CALLER_GETTER(table, "table", misuse_export_memory)
 CALLER_GETTER(tag, "tag", misuse_export_memory)
+
+CALL(wrl_caller_require_export, wrl_caller_require_export(a->caller, a->text, (wrl_externkind_t)a->number, a->out))
+FUNCTION(wrl_caller_require_export) = {CALLED(wrl_caller_require_export), PREPARED(memory_name), CLEARS(wrl_extern_t),
+                                       .in_host = true,
+                                       .params = {CALLER, PARAM("name", text, misuse_required_name),
+                                                  PARAM("kind", number, misuse_externkind), OUT("item")}};
+
+CALL(wrl_caller_require_export_n,
+     wrl_caller_require_export_n(a->caller, a->text, a->size, (wrl_externkind_t)a->number, a->out))
+FUNCTION(wrl_caller_require_export_n) = {
+    CALLED(wrl_caller_require_export_n), PREPARED(memory_name), CLEARS(wrl_extern_t), .in_host = true,
+    .params = {CALLER, PARAM("name", text, misuse_required_name), PARAM("name_size", size, misuse_huge_size),
+               PARAM("kind", number, misuse_externkind), OUT("item")}};
+
+#define CALLER_REQUIRED(noun, wrong_kinds)                                                                             \
+    CALL(wrl_caller_require_##noun, wrl_caller_require_##noun(a->caller, a->text, a->out))                             \
+    FUNCTION(wrl_caller_require_##noun) = {                                                                            \
+        CALLED(wrl_caller_require_##noun), PREPARED(wrl_caller_get_##noun), CLEARS(wrl_##noun##_t), .in_host = true,   \
+        .params = {CALLER, PARAM("name", text, misuse_required_name), PARAM("name", text, wrong_kinds), OUT(#noun)}};
+CALLER_REQUIRED(func, misuse_required_memory)
+CALLER_REQUIRED(global, misuse_required_memory)
+CALLER_REQUIRED(memory, misuse_required_table)
+CALLER_REQUIRED(table, misuse_required_memory)
+CALLER_REQUIRED(tag, misuse_required_memory)
 
 /* ---- global.h ---- */
 
@@ -378,16 +403,16 @@ FUNCTION(wrl_table_copy__source) = {
     X(wrl_extern_from_table, NEED_REFERENCE_TYPES)                                                                     \
     X(wrl_extern_from_tag, NEED_EXCEPTIONS)                                                                            \
     X(wrl_externref_new, NEED_REFERENCE_TYPES)                                                                         \
-    X(wrl_externref_check, NEED_REFERENCE_TYPES)                                                                       \
+    X(wrl_externref_get, NEED_REFERENCE_TYPES)                                                                         \
     X(wrl_externref_data, NEED_REFERENCE_TYPES)                                                                        \
     X(wrl_externref_retain, NEED_REFERENCE_TYPES)                                                                      \
     X(wrl_externref_release, NEED_REFERENCE_TYPES)                                                                     \
     X(wrl_externref_autorelease, NEED_EXECUTION)                                                                       \
-    X(wrl_ref_check, NEED_ALL_REFERENCES)                                                                              \
-    X(wrl_ref_type, NEED_ALL_REFERENCES)                                                                               \
-    X(wrl_ref_retain, NEED_ALL_REFERENCES)                                                                             \
-    X(wrl_ref_release, NEED_ALL_REFERENCES)                                                                            \
-    X(wrl_ref_autorelease, NEED_ALL_REFERENCES)                                                                        \
+    X(wrl_ref_check, NEED_GC_REFERENCES)                                                                               \
+    X(wrl_ref_type, NEED_GC_REFERENCES)                                                                                \
+    X(wrl_ref_retain, NEED_GC_REFERENCES)                                                                              \
+    X(wrl_ref_release, NEED_GC_REFERENCES)                                                                             \
+    X(wrl_ref_autorelease, NEED_GC_REFERENCES)                                                                         \
     X(wrl_func_new, NEED_NOTHING)                                                                                      \
     X(wrl_func_new_raw, NEED_NOTHING)                                                                                  \
     X(wrl_func_type, NEED_NOTHING)                                                                                     \
@@ -404,6 +429,13 @@ FUNCTION(wrl_table_copy__source) = {
     X(wrl_caller_get_memory, NEED_CALLER_EXPORTS)                                                                      \
     X(wrl_caller_get_table, NEED_CALLER_EXPORTS)                                                                       \
     X(wrl_caller_get_tag, NEED_TAGS_OF_CALLERS)                                                                        \
+    X(wrl_caller_require_export, NEED_CALLER_EXPORTS)                                                                  \
+    X(wrl_caller_require_export_n, NEED_CALLER_EXPORTS)                                                                \
+    X(wrl_caller_require_func, NEED_CALLER_EXPORTS)                                                                    \
+    X(wrl_caller_require_global, NEED_CALLER_EXPORTS)                                                                  \
+    X(wrl_caller_require_memory, NEED_CALLER_EXPORTS)                                                                  \
+    X(wrl_caller_require_table, NEED_CALLER_EXPORTS)                                                                   \
+    X(wrl_caller_require_tag, NEED_TAGS_OF_CALLERS)                                                                    \
     X(wrl_global_new, NEED_NOTHING)                                                                                    \
     X(wrl_global_new__ref, NEED_REFERENCE_TYPES)                                                                       \
     X(wrl_global_type, NEED_NOTHING)                                                                                   \

@@ -30,6 +30,24 @@ FUNCTION(wrl_wat_to_wasm) = {
 
 /* ---- module.h ---- */
 
+SPOIL(spoil_config_null, a->module_config = NULL)
+SPOIL(spoil_config_zero, a->the_module_config.size = 0)
+SPOIL(spoil_config_more, a->the_module_config.size++)
+SPOIL(spoil_config_less, a->the_module_config.size--)
+static const misuse_kind_t module_config_kinds[] = {
+    {"NULL, which is allowed", spoil_config_null, MISUSE_ALLOWED},
+    {"of size 0", spoil_config_zero, MISUSE_REFUSED},
+    {"too large", spoil_config_more, MISUSE_REFUSED},
+    {"too small", spoil_config_less, MISUSE_REFUSED},
+    END,
+};
+static const misuse_kind_t async_config_kinds[] = {
+    {"of size 0", spoil_config_zero, MISUSE_REFUSED},
+    {"too large", spoil_config_more, MISUSE_REFUSED},
+    END,
+};
+#define MODULE_CONFIG PARAM("config", module_config, module_config_kinds)
+
 PREPARE(wrl_module_new)
 {
     a->bytes = guest_add_one.bytes;
@@ -38,15 +56,20 @@ PREPARE(wrl_module_new)
 
 static wrl_error_t *call_wrl_module_new(misuse_args_t *a)
 {
-    wrl_error_t *error = wrl_module_new(a->engine, a->bytes, a->size, a->out);
+    wrl_error_t *error = wrl_module_new(a->engine, a->bytes, a->size, a->module_config, a->out);
     if (!error) {
         wrl_module_release(*(wrl_module_t **)a->out);
     }
     return error;
 }
-FUNCTION(wrl_module_new) = {
-    CALLED(wrl_module_new), PREPARED(wrl_module_new), CLEARS(wrl_module_t *),
-    .params = {ENGINE, PARAM("bytes", bytes, misuse_pointer), PARAM("size", size, misuse_huge_size), OUT("module")}};
+FUNCTION(wrl_module_new) = {CALLED(wrl_module_new), PREPARED(wrl_module_new), CLEARS(wrl_module_t *),
+                            .params = {ENGINE, PARAM("bytes", bytes, misuse_pointer),
+                                       PARAM("size", size, misuse_huge_size), MODULE_CONFIG, OUT("module")}};
+
+CALL(wrl_module_validate, wrl_module_validate(a->engine, a->bytes, a->size))
+FUNCTION(wrl_module_validate) = {
+    CALLED(wrl_module_validate), PREPARED(wrl_module_new),
+    .params = {ENGINE, PARAM("bytes", bytes, misuse_pointer), PARAM("size", size, misuse_huge_size)}};
 
 static void never_done(void *env, wrl_error_t *error, wrl_module_t *module)
 {
@@ -63,11 +86,12 @@ PREPARE(wrl_module_new_async)
     prepare_wrl_module_new(a);
     a->done = never_done;
 }
-CALL(wrl_module_new_async, wrl_module_new_async(a->engine, a->bytes, a->size, a->done, NULL))
+CALL(wrl_module_new_async, wrl_module_new_async(a->engine, a->bytes, a->size, a->module_config, a->done, NULL))
 /* The sound call goes on after the row: async.c makes it. */
-FUNCTION(wrl_module_new_async) = {CALLED(wrl_module_new_async), PREPARED(wrl_module_new_async), .never_sound = true,
-                                  .params = {ENGINE, PARAM("bytes", bytes, misuse_pointer),
-                                             PARAM("size", size, misuse_huge_size), PARAM("done", done, done_kinds)}};
+FUNCTION(wrl_module_new_async) = {
+    CALLED(wrl_module_new_async), PREPARED(wrl_module_new_async), .never_sound = true,
+    .params = {ENGINE, PARAM("bytes", bytes, misuse_pointer), PARAM("size", size, misuse_huge_size),
+               PARAM("config", module_config, async_config_kinds), PARAM("done", done, done_kinds)}};
 
 static wrl_error_t *call_wrl_module_retain(misuse_args_t *a)
 {
@@ -140,13 +164,14 @@ PREPARE(item_kind)
     a->number = WRL_EXTERN_MEMORY;
     a->size2 = 1;
 }
-ANSWER(wrl_module_item_count, wrl_module_item_count(a->module, (wrl_externkind_t)a->number) == 0)
-FUNCTION(wrl_module_item_count) = {CALLED(wrl_module_item_count), PREPARED(item_kind), .answers = true,
-                                   .params = {MODULE, PARAM("kind", number, misuse_enumerator)}};
+ANSWER(wrl_module_index_space_size, wrl_module_index_space_size(a->module, (wrl_externkind_t)a->number) == 0)
+FUNCTION(wrl_module_index_space_size) = {CALLED(wrl_module_index_space_size), PREPARED(item_kind), .answers = true,
+                                         .params = {MODULE, PARAM("kind", number, misuse_enumerator)}};
 
-ANSWER(wrl_module_item, !wrl_module_item(a->module, (wrl_externkind_t)a->number, a->index, a->out))
-FUNCTION(wrl_module_item) = {
-    CALLED(wrl_module_item), PREPARED(item_kind), CLEARS(wrl_externtype_t), .answers = true,
+ANSWER(wrl_module_index_space_type,
+       !wrl_module_index_space_type(a->module, (wrl_externkind_t)a->number, a->index, a->out))
+FUNCTION(wrl_module_index_space_type) = {
+    CALLED(wrl_module_index_space_type), PREPARED(item_kind), CLEARS(wrl_externtype_t), .answers = true,
     .params = {MODULE, PARAM("kind", number, misuse_enumerator), PARAM("index", index, misuse_index), OUT("type")}};
 
 ANSWER(wrl_module_section_count, wrl_module_section_count(a->module) == 0)
@@ -176,6 +201,7 @@ FUNCTION(wrl_module_custom_section) = {CALLED(wrl_module_custom_section), PREPAR
     X(wrl_wat_supported, NEED_NOTHING)                                                                                 \
     X(wrl_wat_to_wasm, NEED_TEXT)                                                                                      \
     X(wrl_module_new, NEED_NOTHING)                                                                                    \
+    X(wrl_module_validate, NEED_NOTHING)                                                                               \
     X(wrl_module_new_async, NEED_NOTHING)                                                                              \
     X(wrl_module_retain, NEED_NOTHING)                                                                                 \
     X(wrl_module_release, NEED_NOTHING)                                                                                \
@@ -187,8 +213,8 @@ FUNCTION(wrl_module_custom_section) = {CALLED(wrl_module_custom_section), PREPAR
     X(wrl_module_export, NEED_NOTHING)                                                                                 \
     X(wrl_module_get_export, NEED_NOTHING)                                                                             \
     X(wrl_module_get_export_n, NEED_NOTHING)                                                                           \
-    X(wrl_module_item_count, NEED_NOTHING)                                                                             \
-    X(wrl_module_item, NEED_NOTHING)                                                                                   \
+    X(wrl_module_index_space_size, NEED_NOTHING)                                                                       \
+    X(wrl_module_index_space_type, NEED_NOTHING)                                                                       \
     X(wrl_module_section_count, NEED_NOTHING)                                                                          \
     X(wrl_module_section, NEED_NOTHING)                                                                                \
     X(wrl_module_custom_section, NEED_REFERENCE_TYPES)

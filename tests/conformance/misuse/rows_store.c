@@ -170,13 +170,14 @@ FUNCTION(wrl_imports_has_module) = {CALLED(wrl_imports_has_module), PREPARED(two
 ANSWER(wrl_imports_count, wrl_imports_count(a->imports) == 0)
 FUNCTION(wrl_imports_count) = {CALLED(wrl_imports_count), .answers = true, .params = {IMPORTS}};
 
-PREPARE(wrl_imports_at)
+PREPARE(wrl_imports_entry)
 {
     a->size2 = wrl_imports_count(a->imports);
 }
-ANSWER(wrl_imports_at, !wrl_imports_at(a->imports, a->index, a->out))
-FUNCTION(wrl_imports_at) = {CALLED(wrl_imports_at), PREPARED(wrl_imports_at), CLEARS(wrl_import_t), .answers = true,
-                            .params = {IMPORTS, PARAM("index", index, misuse_index), OUT("import")}};
+ANSWER(wrl_imports_entry, !wrl_imports_entry(a->imports, a->index, a->out))
+FUNCTION(wrl_imports_entry) = {CALLED(wrl_imports_entry), PREPARED(wrl_imports_entry), CLEARS(wrl_import_t),
+                               .answers = true,
+                               .params = {IMPORTS, PARAM("index", index, misuse_index), OUT("import")}};
 
 /* ---- instance.h ---- */
 
@@ -186,15 +187,36 @@ static const misuse_kind_t instantiated_module_kinds[] = {
     END,
 };
 
+SPOIL(spoil_config_null, a->instance_config = NULL)
+SPOIL(spoil_config_zero, a->the_instance_config.size = 0)
+SPOIL(spoil_config_more, a->the_instance_config.size++)
+SPOIL(spoil_config_both, (a->the_instance_config.items = a->item, a->the_instance_config.item_count = 1))
+SPOIL(spoil_config_null_items, (a->imports = NULL, a->the_instance_config.item_count = 1))
+SPOIL(spoil_config_few,
+      (a->imports = NULL, a->the_instance_config.items = a->item, a->the_instance_config.item_count = 0))
+SPOIL(spoil_config_many,
+      (a->imports = NULL, a->the_instance_config.items = a->item, a->the_instance_config.item_count = SIZE_MAX))
+static const misuse_kind_t instance_config_kinds[] = {
+    {"NULL, which is allowed", spoil_config_null, MISUSE_ALLOWED},
+    {"of size 0", spoil_config_zero, MISUSE_REFUSED},
+    {"too large", spoil_config_more, MISUSE_REFUSED},
+    {"items beside imports", spoil_config_both, MISUSE_REFUSED},
+    {"items at NULL", spoil_config_null_items, MISUSE_REFUSED},
+    {"too few items", spoil_config_few, MISUSE_REFUSED},
+    {"SIZE_MAX items", spoil_config_many, MISUSE_REFUSED},
+    END,
+};
+
 PREPARE(wrl_instance_new)
 {
     a->module = a->world->importer;
     wrl_error_delete(wrl_imports_define(a->imports, "env", "f", wrl_extern_from_func(a->world->import)));
 }
-CALL(wrl_instance_new, wrl_instance_new(a->store, a->module, a->imports, a->out))
+CALL(wrl_instance_new, wrl_instance_new(a->store, a->module, a->imports, a->instance_config, a->out))
 FUNCTION(wrl_instance_new) = {CALLED(wrl_instance_new), PREPARED(wrl_instance_new), CLEARS(wrl_instance_t),
                               .params = {STORE, MODULE, PARAM("module", module, instantiated_module_kinds),
-                                         PARAM("imports", imports, misuse_linked_imports), OUT("instance")}};
+                                         PARAM("imports", imports, misuse_linked_imports),
+                                         PARAM("config", instance_config, instance_config_kinds), OUT("instance")}};
 
 CALL(wrl_instance_check, wrl_instance_check(a->store, a->instance))
 FUNCTION(wrl_instance_check) = {CALLED(wrl_instance_check), .params = {STORE, HANDLE(instance)}};
@@ -251,6 +273,36 @@ FUNCTION(wrl_instance_get_tag) = {
     CALLED(wrl_instance_get_tag), PREPARED(wrl_instance_get_tag), CLEARS(wrl_tag_t), .answers = true,
     .params = {STORE, HANDLE(instance), PARAM("name", text, misuse_name), PARAM("tag", out, misuse_optional)}};
 
+CALL(wrl_instance_require_export,
+     wrl_instance_require_export(a->store, a->instance, a->text, (wrl_externkind_t)a->number, a->out))
+FUNCTION(wrl_instance_require_export) = {CALLED(wrl_instance_require_export), PREPARED(memory_name),
+                                         CLEARS(wrl_extern_t),
+                                         .params = {STORE, HANDLE(instance), PARAM("name", text, misuse_required_name),
+                                                    PARAM("kind", number, misuse_externkind), OUT("item")}};
+
+CALL(wrl_instance_require_export_n,
+     wrl_instance_require_export_n(a->store, a->instance, a->text, a->size, (wrl_externkind_t)a->number, a->out))
+FUNCTION(wrl_instance_require_export_n) = {
+    CALLED(wrl_instance_require_export_n), PREPARED(memory_name), CLEARS(wrl_extern_t),
+    .params = {STORE, HANDLE(instance), PARAM("name", text, misuse_required_name),
+               PARAM("name_size", size, misuse_huge_size), PARAM("kind", number, misuse_externkind), OUT("item")}};
+
+#define INSTANCE_REQUIRED(noun, wrong_kinds)                                                                           \
+    CALL(wrl_instance_require_##noun, wrl_instance_require_##noun(a->store, a->instance, a->text, a->out))             \
+    FUNCTION(wrl_instance_require_##noun) = {                                                                          \
+        CALLED(wrl_instance_require_##noun), PREPARED(wrl_instance_get_##noun), CLEARS(wrl_##noun##_t),                \
+        .params = {STORE, HANDLE(instance), PARAM("name", text, misuse_required_name),                                 \
+                   PARAM("name", text, wrong_kinds), OUT(#noun)}};
+INSTANCE_REQUIRED(func, misuse_required_memory)
+INSTANCE_REQUIRED(global, misuse_required_memory)
+INSTANCE_REQUIRED(memory, misuse_required_table)
+INSTANCE_REQUIRED(table, misuse_required_memory)
+
+CALL(wrl_instance_require_tag, wrl_instance_require_tag(a->store, a->instance, a->text, a->out))
+FUNCTION(wrl_instance_require_tag) = {CALLED(wrl_instance_require_tag), PREPARED(wrl_instance_get_tag),
+                                      CLEARS(wrl_tag_t),
+                                      .params = {STORE, PARAM("name", text, misuse_required_name), OUT("tag")}};
+
 /* ---- All of them ---- */
 
 #define EACH_FUNCTION(X)                                                                                               \
@@ -273,7 +325,7 @@ FUNCTION(wrl_instance_get_tag) = {
     X(wrl_imports_get_n, NEED_NOTHING)                                                                                 \
     X(wrl_imports_has_module, NEED_NOTHING)                                                                            \
     X(wrl_imports_count, NEED_NOTHING)                                                                                 \
-    X(wrl_imports_at, NEED_NOTHING)                                                                                    \
+    X(wrl_imports_entry, NEED_NOTHING)                                                                                 \
     X(wrl_instance_new, NEED_NOTHING)                                                                                  \
     X(wrl_instance_check, NEED_NOTHING)                                                                                \
     X(wrl_instance_module, NEED_NOTHING)                                                                               \
@@ -285,6 +337,13 @@ FUNCTION(wrl_instance_get_tag) = {
     X(wrl_instance_get_global, NEED_NOTHING)                                                                           \
     X(wrl_instance_get_memory, NEED_NOTHING)                                                                           \
     X(wrl_instance_get_table, NEED_NOTHING)                                                                            \
-    X(wrl_instance_get_tag, NEED_EXCEPTIONS)
+    X(wrl_instance_get_tag, NEED_EXCEPTIONS)                                                                           \
+    X(wrl_instance_require_export, NEED_NOTHING)                                                                       \
+    X(wrl_instance_require_export_n, NEED_NOTHING)                                                                     \
+    X(wrl_instance_require_func, NEED_NOTHING)                                                                         \
+    X(wrl_instance_require_global, NEED_NOTHING)                                                                       \
+    X(wrl_instance_require_memory, NEED_NOTHING)                                                                       \
+    X(wrl_instance_require_table, NEED_NOTHING)                                                                        \
+    X(wrl_instance_require_tag, NEED_EXCEPTIONS)
 
 MISUSE_GROUP(misuse_store, EACH_FUNCTION);

@@ -1,5 +1,6 @@
 /* Rows of the misuse matrix: types and values. */
 #include "rows.h"
+#include "wrl/parse.h"
 
 #include <math.h>
 
@@ -52,9 +53,7 @@ static const misuse_kind_t lone_type_kinds[] = {
 
 static wrl_error_t *call_wrl_functype_equal(misuse_args_t *a)
 {
-    const wrl_valtype_t params[] = {WRL_TYPE_I32, WRL_TYPE_F64};
-    const wrl_valtype_t results[] = {WRL_TYPE_I32};
-    const wrl_functype_t same = WRL_FUNCTYPE(params, results);
+    const wrl_functype_t same = WRL_FUNCTYPE(WRL_TYPES(WRL_TYPE_I32, WRL_TYPE_F64), WRL_TYPES(WRL_TYPE_I32));
     a->spoilt = !wrl_functype_equal(a->functype, &same) && !wrl_functype_equal(&same, a->functype);
     return NULL;
 }
@@ -216,12 +215,24 @@ REF_MAKER(wrl_val_funcref, func, WRL_VALKIND_FUNCREF, 0, 0)
 REF_MAKER(wrl_val_externref, externref, WRL_VALKIND_EXTERNREF, 0, 0)
 REF_MAKER(wrl_val_ref, ref, WRL_VALKIND_REF, WRL_VALTYPE_NULLABLE, WRL_HEAP_ANY)
 
+PREPARE(wrl_functype_parse)
+{
+    a->text = "(i32, f64) -> (i32)";
+    a->count = 3;
+}
+ANSWER(wrl_functype_parse, !wrl_functype_parse(a->text, a->out2, a->count, a->out))
+FUNCTION(wrl_functype_parse) = {CALLED(wrl_functype_parse), PREPARED(wrl_functype_parse), CLEARS(wrl_functype_t),
+                                .answers = true,
+                                .params = {PARAM("text", text, misuse_name), PARAM("types", out2, misuse_pointer),
+                                           PARAM("capacity", count, misuse_too_few), OUT("type")}};
+
 /* ---- All of them ---- */
 
 #define EACH_FUNCTION(X)                                                                                               \
     X(wrl_externkind_name, NEED_NOTHING)                                                                               \
     X(wrl_valtype_equal, NEED_NOTHING)                                                                                 \
     X(wrl_functype_equal, NEED_NOTHING)                                                                                \
+    X(wrl_functype_parse, NEED_NOTHING)                                                                                \
     X(wrl_externtype_print, NEED_NOTHING)                                                                              \
     X(wrl_valtype_print, NEED_NOTHING)                                                                                 \
     X(wrl_valkind_name, NEED_NOTHING)                                                                                  \
@@ -254,10 +265,10 @@ REF_MAKER(wrl_val_ref, ref, WRL_VALKIND_REF, WRL_VALTYPE_NULLABLE, WRL_HEAP_ANY)
     X(wrl_externref_is_null, NEED_REFERENCE_TYPES)                                                                     \
     X(wrl_externref_equal, NEED_REFERENCE_TYPES)                                                                       \
     X(wrl_ref_null, NEED_NOTHING)                                                                                      \
-    X(wrl_ref_is_null, NEED_ALL_REFERENCES)                                                                            \
-    X(wrl_ref_equal, NEED_ALL_REFERENCES)                                                                              \
+    X(wrl_ref_is_null, NEED_GC_REFERENCES)                                                                             \
+    X(wrl_ref_equal, NEED_GC_REFERENCES)                                                                               \
     X(wrl_val_funcref, NEED_REFERENCE_TYPES)                                                                           \
     X(wrl_val_externref, NEED_REFERENCE_TYPES)                                                                         \
-    X(wrl_val_ref, NEED_ALL_REFERENCES)
+    X(wrl_val_ref, NEED_GC_REFERENCES)
 
 MISUSE_GROUP(misuse_type, EACH_FUNCTION);

@@ -180,8 +180,7 @@ static bool run_in_host(misuse_world_t *world, const misuse_function_t *function
 {
     wrl_test_t *t = world->t;
     host_run_t run = {world, function, false, false};
-    const wrl_valtype_t i32[] = {WRL_TYPE_I32};
-    const wrl_functype_t type = WRL_FUNCTYPE(i32, i32);
+    const wrl_functype_t type = WRL_FUNCTYPE(WRL_TYPES(WRL_TYPE_I32), WRL_TYPES(WRL_TYPE_I32));
     wrl_func_t look;
     wrl_imports_t *imports;
     wrl_instance_t instance;

@@ -21,14 +21,14 @@ static const wrl_valtype_t ref_params[] = {WRL_TYPE_I32, WRL_TYPE_FUNCREF, WRL_T
 static bool make_funcs(wrl_test_t *t, wrl_store_t *store, misuse_items_t *items)
 {
     if (test_has(t, WRL_FEATURE_REFERENCE_TYPES)) {
-        const wrl_functype_t refs = WRL_FUNCTYPE_N(ref_params, 3, NULL, 0);
+        const wrl_functype_t refs = WRL_FUNCTYPE(WRL_TYPES_N(ref_params, 3), WRL_NO_TYPES);
         OK(wrl_func_new(store, &refs, host_nothing, NULL, NULL, &items->refs));
         const wrl_tabletype_t table = WRL_TABLETYPE(WRL_VALKIND_FUNCREF, 2, 4);
         const wrl_val_t null = WRL_NULL_FUNCREF;
         OK(wrl_table_new(store, &table, &null, &items->table));
         OK(wrl_externref_new(store, items, NULL, &items->externref));
     }
-    const wrl_functype_t type = WRL_FUNCTYPE(number_params, number_results);
+    const wrl_functype_t type = WRL_FUNCTYPE(WRL_TYPES_IN(number_params), WRL_TYPES_IN(number_results));
     OK(wrl_func_new(store, &type, host_number, NULL, NULL, &items->func));
     return true;
 }
@@ -63,7 +63,7 @@ static bool fill(wrl_test_t *t, wrl_store_t *store, misuse_items_t *items)
     OK(wrl_global_new(store, &global, &one, &items->global));
     const wrl_memorytype_t memory = WRL_MEMORYTYPE(1, 2);
     OK(wrl_memory_new(store, &memory, &items->memory));
-    if (test_has(t, WRL_FEATURE_ALL_REFERENCES) && test_has(t, WRL_FEATURE_GC) && test_has(t, WRL_FEATURE_EXCEPTIONS)) {
+    if (test_has(t, WRL_FEATURE_GC_REFERENCES) && test_has(t, WRL_FEATURE_GC) && test_has(t, WRL_FEATURE_EXCEPTIONS)) {
         TRY(make_ref(t, store, &items->ref));
     }
     if (test_has(t, WRL_FEATURE_EXCEPTIONS)) {
@@ -89,9 +89,7 @@ static bool end_a_store(wrl_test_t *t, uint64_t *id)
 /* What the importer asks for: (i32, i64) -> (f32). */
 static bool make_imports(wrl_test_t *t, misuse_world_t *world)
 {
-    const wrl_valtype_t params[] = {WRL_TYPE_I32, WRL_TYPE_I64};
-    const wrl_valtype_t results[] = {WRL_TYPE_F32};
-    const wrl_functype_t type = WRL_FUNCTYPE(params, results);
+    const wrl_functype_t type = WRL_FUNCTYPE(WRL_TYPES(WRL_TYPE_I32, WRL_TYPE_I64), WRL_TYPES(WRL_TYPE_F32));
     /* Before the store is filled, so that its last function is another one. */
     OK(wrl_func_new(t->store, &type, host_number, NULL, NULL, &world->import));
     wrl_func_t alike;
@@ -99,7 +97,8 @@ static bool make_imports(wrl_test_t *t, misuse_world_t *world)
     TRY(test_imports(t, &world->imports));
     OK(wrl_imports_define(world->imports, "env", "f", wrl_extern_from_func(world->import)));
     TRY(test_module(t, guest_import_func, &world->importer));
-    OK(wrl_module_new(world->other_engine, guest_import_func.bytes, guest_import_func.size, &world->other_module));
+    OK(wrl_module_new(world->other_engine, guest_import_func.bytes, guest_import_func.size, NULL,
+                      &world->other_module));
     return test_own_module(t, world->other_module);
 }
 
@@ -129,7 +128,7 @@ static void set_types(misuse_args_t *a)
     a->the_params[0] = number_params[0];
     a->the_params[1] = number_params[1];
     a->the_results[0] = number_results[0];
-    a->the_functype = (wrl_functype_t)WRL_FUNCTYPE_N(a->the_params, 2, a->the_results, 1);
+    a->the_functype = (wrl_functype_t)WRL_FUNCTYPE(WRL_TYPES_N(a->the_params, 2), WRL_TYPES_N(a->the_results, 1));
     a->functype = &a->the_functype;
     a->the_globaltype = (wrl_globaltype_t)WRL_GLOBALTYPE(WRL_VALKIND_I64, true);
     a->globaltype = &a->the_globaltype;
@@ -194,6 +193,10 @@ void misuse_args_set(misuse_world_t *world, misuse_args_t *args)
     a->the_config.backend = world->t->backend;
     a->the_config.exact_traps = world->t->exact_traps;
     a->config = &a->the_config;
+    a->the_module_config = (wrl_module_config_t)WRL_MODULE_CONFIG_INIT;
+    a->module_config = &a->the_module_config;
+    a->the_instance_config = (wrl_instance_config_t)WRL_INSTANCE_CONFIG_INIT;
+    a->instance_config = &a->the_instance_config;
     set_types(a);
     set_values(a);
     a->buffer = a->the_buffer;

@@ -43,8 +43,8 @@ static void start(machine_t *machine, const char *backend)
     config.backend = backend;
     check(wrl_engine_new(&config, &machine->engine));
     check(wrl_store_new(machine->engine, NULL, &machine->store));
-    check(wrl_module_new(machine->engine, guest, sizeof guest, &module));
-    check(wrl_instance_new(machine->store, module, NULL, &machine->instance));
+    check(wrl_module_new(machine->engine, guest, sizeof guest, NULL, &module));
+    check(wrl_instance_new(machine->store, module, NULL, NULL, &machine->instance));
     wrl_module_release(module);
 }
 

@@ -213,7 +213,7 @@ static void use_all(player_t *player, uint64_t round)
 static void instantiate(player_t *player, wrl_module_t *module)
 {
     wrl_imports_t *imports = world_imports(&player->world, module);
-    wrl_error_t *error = wrl_instance_new(player->world.store, module, imports, &player->instance);
+    wrl_error_t *error = wrl_instance_new(player->world.store, module, imports, NULL, &player->instance);
     bool made = !error;
     wrl_imports_delete(imports);
     say_done(player, "instance", error);
@@ -231,7 +231,7 @@ static void instantiate(player_t *player, wrl_module_t *module)
 verdict_t play(wrl_engine_t *engine, const guest_t *guest, transcript_t *items, transcript_t *transcript)
 {
     wrl_module_t *module = NULL;
-    wrl_error_t *error = wrl_module_new(engine, guest->data, guest->size, &module);
+    wrl_error_t *error = wrl_module_new(engine, guest->data, guest->size, NULL, &module);
     verdict_t verdict = verdict_of(error);
     if (error) {
         say(items, "module: ");

@@ -61,7 +61,7 @@ static bool put_module(writer_t *writer, const wrl_functype_t *type)
 static wrl_error_t *take_tag(wrl_store_t *store, wrl_module_t *module, wrl_imports_t *imports, wrl_tag_t *tag)
 {
     wrl_instance_t instance;
-    wrl_error_t *error = wrl_instance_new(store, module, imports, &instance);
+    wrl_error_t *error = wrl_instance_new(store, module, imports, NULL, &instance);
     return error ? error : found(wrl_instance_get_tag(store, instance, "t", tag));
 }
 
@@ -73,7 +73,7 @@ wrl_error_t *tag_new(wrl_engine_t *engine, wrl_store_t *store, const wrl_functyp
     if (!put_module(&writer, type)) {
         return wrl_error_new(WRL_ERROR_HOST, "no such tag");
     }
-    wrl_error_t *error = wrl_module_new(engine, writer.bytes, writer.size, &module);
+    wrl_error_t *error = wrl_module_new(engine, writer.bytes, writer.size, NULL, &module);
     error = error ? error : wrl_imports_new(&imports);
     error = error ? error : take_tag(store, module, imports, tag);
     wrl_imports_delete(imports);

@@ -88,6 +88,17 @@ pub unsafe extern "C" fn wrl_wasmi_module_new(
 }
 
 #[unsafe(no_mangle)]
+pub unsafe extern "C" fn wrl_wasmi_module_validate(engine: *mut c_void, bytes: *const u8, size: usize) -> *mut WrlError {
+    // SAFETY: wrl_wasmi_engine_new made it.
+    let engine = unsafe { &*engine.cast::<Engine>() };
+    guard(engine.core, COMPILE, || {
+        // SAFETY: the core gives `size` bytes.
+        let bytes = unsafe { slice(bytes, size) };
+        Ok(wasmi::Module::validate(&engine.engine, &clamp_module(bytes))?)
+    })
+}
+
+#[unsafe(no_mangle)]
 pub unsafe extern "C" fn wrl_wasmi_module_delete(module: *mut c_void) {
     // SAFETY: wrl_wasmi_module_new made it, and the core gives it up.
     guard_value((), || drop(unsafe { Box::from_raw(module.cast::<Module>()) }));
