@@ -50,7 +50,7 @@ JS_ROWS = [
     "guest_convert",
     "guest_call_indirect",
 ]
-JS_EXACT_ROWS = ["compile_rest", "guest_convert", "guest_call_indirect"]
+EXACT_TRAPS_ROWS = ["compile_rest", "guest_convert", "guest_call_indirect"]
 # A function () -> i32 that returns 42: any module will do for `compile`.
 WASM = bytes.fromhex("0061736d01000000" "01050160" "00017f" "03020100" "0a06010400412a0b")
 TIMEOUT = 300
@@ -90,7 +90,7 @@ def main():
     table, rows = measure(bench, folder)
     passed = failed = 0
     for backend in backends:
-        for name in {"js": JS_ROWS, "js+exact_traps": JS_EXACT_ROWS}.get(backend, ROWS):
+        for name in {"js": JS_ROWS, "js+exact_traps": EXACT_TRAPS_ROWS}.get(backend, ROWS):
             wrong = wrong_with((name, backend), table, rows)
             if wrong:
                 print(f"{backend}/{name}: {wrong}")
