@@ -13,20 +13,6 @@
 #include "rewrite/run.h"
 #include "wrl/sys/backend.h"
 
-/* ---- Bytes: a module of wasm being written (src/binary/writer.h) ---- */
-
-/* Here it is called by shorter names. */
-typedef wrl_writer_t js_bytes_t;
-#define js_put wrl_put
-#define js_put_all wrl_put_all
-#define js_put_u32 wrl_put_u32
-#define js_put_i32 wrl_put_i32
-#define js_put_text wrl_put_text
-#define js_begin wrl_put_begin
-#define js_end wrl_put_end
-#define js_put_header wrl_put_header
-#define js_put_names wrl_put_names
-
 /* ---- Modules of the guest, as far as the backend has to know them (facts.c) ---- */
 
 typedef struct js_range {
@@ -84,7 +70,7 @@ typedef struct js_module {
 
 /* Notes where the start function is, and writes the module without it to `out`, where it is exported instead. A module
  * without one leaves `out` empty. */
-void js_export_start(js_module_t *module, const uint8_t *bytes, size_t size, js_bytes_t *out);
+void js_export_start(js_module_t *module, const uint8_t *bytes, size_t size, wrl_writer_t *out);
 /* Keeps what js_module_t has of types, functions, code and names: false if memory is short. Of `bytes` it is only known
  * that the core's reader accepts them. */
 bool js_keep_facts(js_module_t *module, const uint8_t *bytes, size_t size, bool keeps_code);
@@ -152,7 +138,7 @@ typedef struct js_refs {
     /* Which function of adapters (adapter.h) brings one down. */
     uint32_t (*converter)(const wrl_valtype_t *type);
     /* As js_load_slot. */
-    void (*load)(js_bytes_t *out, const struct frame *frame, const wrl_valtype_t *type, size_t index);
+    void (*load)(wrl_writer_t *out, const struct frame *frame, const wrl_valtype_t *type, size_t index);
     /* Says of types that the module numbers what they are outside of it: whether there is one. */
     bool (*generalize)(const js_module_t *module, wrl_valtype_t *types, size_t count);
 } js_refs_t;
@@ -175,7 +161,7 @@ struct js_engine {
     /* NULL, or what makes another module of the one that the engine is to have: it writes that to `out`, or nothing if
      * it is to stay as it is. */
     wrl_error_t *(*rewrite)(const js_engine_t *engine, js_module_t *module, const uint8_t *bytes, size_t size,
-                            js_bytes_t *out);
+                            wrl_writer_t *out);
 };
 
 /* Makes the engine of a backend. */

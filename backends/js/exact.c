@@ -93,7 +93,7 @@ static wrl_rewrite_outcome_t walk(uint32_t checks, const wrl_core_t *core, const
 }
 
 static wrl_error_t *rewrite(const js_engine_t *engine, js_module_t *module, const uint8_t *bytes, size_t size,
-                            js_bytes_t *out)
+                            wrl_writer_t *out)
 {
     /* What is not valid is the engine's to refuse, in its own words. */
     if (!wrl_js_validate(bytes, (int)size)) {

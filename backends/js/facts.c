@@ -209,7 +209,7 @@ bool js_keep_facts(js_module_t *module, const uint8_t *bytes, size_t size, bool 
     return true;
 }
 
-void js_export_start(js_module_t *module, const uint8_t *bytes, size_t size, js_bytes_t *out)
+void js_export_start(js_module_t *module, const uint8_t *bytes, size_t size, wrl_writer_t *out)
 {
     wrl_start_t start;
     module->has_start = wrl_export_start(bytes, size, &start, out);

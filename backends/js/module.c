@@ -49,9 +49,9 @@ static wrl_error_t *compile_error(const js_module_t *module)
 typedef struct source {
     const uint8_t *bytes;
     size_t size;
-    js_bytes_t without_start;
+    wrl_writer_t without_start;
     uint8_t *without_names;
-    js_bytes_t rewritten;
+    wrl_writer_t rewritten;
 } source_t;
 
 static void free_source(source_t *source)
@@ -103,9 +103,9 @@ static int compile_memories(const wrl_core_t *core, const uint8_t *bytes, size_t
     if (!wrl_find_section(bytes, size, SECTION_MEMORY, &section)) {
         return 0;
     }
-    js_bytes_t out = {.core = core};
-    js_put_header(&out);
-    js_put_all(&out, bytes + section.header, section.body.end - section.header);
+    wrl_writer_t out = {.core = core};
+    wrl_put_header(&out);
+    wrl_put_all(&out, bytes + section.header, section.body.end - section.header);
     return js_compile(&out);
 }
 

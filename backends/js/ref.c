@@ -60,7 +60,7 @@ static wrl_error_t *refuse(void *store, int kind)
 }
 
 /* What a host function returns in vain is its own fault. Ends the block, too. */
-static void put_refuse(js_bytes_t *out, const frame_t *frame)
+static void put_refuse(wrl_writer_t *out, const frame_t *frame)
 {
     i32_const(out, js_pending_place());
     js_put_store(out, frame);
@@ -82,49 +82,49 @@ static uint32_t converter(const wrl_valtype_t *type)
 }
 
 /* Words of exceptions do not go where others are wanted, nor the other way round. */
-static void check_word(js_bytes_t *out, const frame_t *frame, const wrl_valtype_t *type, uint32_t offset)
+static void check_word(wrl_writer_t *out, const frame_t *frame, const wrl_valtype_t *type, uint32_t offset)
 {
     op(out, OP_LOCAL_GET, frame->slots);
     access(out, OP_I32_LOAD, 2, offset);
     i32_const(out, 0);
-    js_put(out, js_is_exception(type) ? OP_I32_GT_S : OP_I32_LT_S);
-    js_put(out, OP_IF);
-    js_put(out, BLOCK_EMPTY);
+    wrl_put(out, js_is_exception(type) ? OP_I32_GT_S : OP_I32_LT_S);
+    wrl_put(out, OP_IF);
+    wrl_put(out, BLOCK_EMPTY);
     put_refuse(out, frame);
 }
 
 /* Leaves the block with the exception on the operand stack if it is of the type: there is none but theirs. */
-static void check_exception(js_bytes_t *out, const wrl_valtype_t *type)
+static void check_exception(wrl_writer_t *out, const wrl_valtype_t *type)
 {
     bool is_nullable = type->flags & WRL_VALTYPE_NULLABLE;
     if (type->heap == WRL_HEAP_EXN) {
         op(out, is_nullable ? OP_BR : OP_BR_ON_NON_NULL, 0);
     } else if (is_nullable) {
-        js_put(out, OP_REF_IS_NULL);
-        js_put(out, OP_IF);
-        js_put(out, BLOCK_EMPTY);
-        js_put(out, OP_REF_NULL);
-        js_put_i32(out, type->heap);
+        wrl_put(out, OP_REF_IS_NULL);
+        wrl_put(out, OP_IF);
+        wrl_put(out, BLOCK_EMPTY);
+        wrl_put(out, OP_REF_NULL);
+        wrl_put_i32(out, type->heap);
         op(out, OP_BR, 1);
-        js_put(out, OP_END);
+        wrl_put(out, OP_END);
     } else {
-        js_put(out, OP_DROP);
+        wrl_put(out, OP_DROP);
     }
 }
 
 /* The same for any other reference, below a type that is above all others that it may be of. */
-static void check_cast(js_bytes_t *out, const wrl_valtype_t *type, int32_t top)
+static void check_cast(wrl_writer_t *out, const wrl_valtype_t *type, int32_t top)
 {
     enum { FROM_NULLABLE = 1, TO_NULLABLE = 2 };
-    js_put(out, OP_GC);
+    wrl_put(out, OP_GC);
     op(out, GC_BR_ON_CAST, type->flags & WRL_VALTYPE_NULLABLE ? FROM_NULLABLE | TO_NULLABLE : FROM_NULLABLE);
-    js_put(out, 0);
-    js_put_i32(out, top);
-    js_put_i32(out, type->heap);
-    js_put(out, OP_DROP);
+    wrl_put(out, 0);
+    wrl_put_i32(out, top);
+    wrl_put_i32(out, type->heap);
+    wrl_put(out, OP_DROP);
 }
 
-static void load(js_bytes_t *out, const frame_t *frame, const wrl_valtype_t *type, size_t index)
+static void load(wrl_writer_t *out, const frame_t *frame, const wrl_valtype_t *type, size_t index)
 {
     static const int8_t tops[] = {
         [CONVERT_EXTERN] = WRL_HEAP_EXTERN, [CONVERT_FUNC] = WRL_HEAP_FUNC, [CONVERT_ANY] = WRL_HEAP_ANY};
@@ -132,7 +132,7 @@ static void load(js_bytes_t *out, const frame_t *frame, const wrl_valtype_t *typ
     if (from >= CONVERT_ANY) {
         check_word(out, frame, type, offset);
     }
-    js_put(out, OP_BLOCK);
+    wrl_put(out, OP_BLOCK);
     js_put_type(out, type);
     op(out, OP_LOCAL_GET, frame->slots);
     access(out, OP_I32_LOAD, 2, from == CONVERT_EXTERN ? offset + SLOT / 2 : offset);

@@ -51,15 +51,15 @@ static item_t table_item(void *store, wrl_backend_ref_t ref, const wrl_tabletype
 }
 
 /* Its type, as that of a table without a least size. */
-static void put_item_type(js_bytes_t *out, const item_t *item, uint64_t max)
+static void put_item_type(wrl_writer_t *out, const item_t *item, uint64_t max)
 {
     js_put_type(out, &item->type);
     if (!item->is_table) {
-        js_put(out, item->is_mutable);
+        wrl_put(out, item->is_mutable);
         return;
     }
-    js_put(out, (item->is_64 ? LIMITS_64 : 0) | (max == WRL_NO_MAX ? 0 : LIMITS_MAX));
-    js_put(out, 0);
+    wrl_put(out, (item->is_64 ? LIMITS_64 : 0) | (max == WRL_NO_MAX ? 0 : LIMITS_MAX));
+    wrl_put(out, 0);
     if (max != WRL_NO_MAX) {
         wrl_put_u64(out, max);
     }
@@ -72,13 +72,13 @@ static void put_item_type(js_bytes_t *out, const item_t *item, uint64_t max)
 enum { ACCESS_GET, ACCESS_SET, ACCESS_GROW, ACCESSORS };
 static const char *const accessor_names[] = {"g", "s", "w"};
 
-static void put_accessor(js_bytes_t *out, const item_t *item, unsigned which)
+static void put_accessor(wrl_writer_t *out, const item_t *item, unsigned which)
 {
     static const uint8_t set_ops[] = {OP_GLOBAL_SET, OP_TABLE_SET};
     const frame_t frame = {CALL_SLOTS, 0, false};
-    size_t body = js_begin(out);
-    js_put(out, 1);
-    js_put(out, 1);
+    size_t body = wrl_put_begin(out);
+    wrl_put(out, 1);
+    wrl_put(out, 1);
     js_put_type(out, &item->type);
     if (item->is_table && which != ACCESS_GROW) {
         op(out, OP_LOCAL_GET, CALL_REF);
@@ -94,56 +94,56 @@ static void put_accessor(js_bytes_t *out, const item_t *item, unsigned which)
         op(out, set_ops[item->is_table], 0);
     } else if (which == ACCESS_GROW) {
         op(out, OP_LOCAL_GET, CALL_REF);
-        js_put(out, OP_BULK);
+        wrl_put(out, OP_BULK);
         op(out, BULK_TABLE_GROW, 0);
     }
-    js_put(out, OP_END);
-    js_end(out, body);
+    wrl_put(out, OP_END);
+    wrl_put_end(out, body);
 }
 
-static void put_accessor_types(js_bytes_t *out, const item_t *item)
+static void put_accessor_types(wrl_writer_t *out, const item_t *item)
 {
     const uint8_t index = item->is_64 ? CODE_I64 : CODE_I32;
     const uint8_t types[] = {TYPE_FUNC, 3,        CODE_I32, index,    CODE_I32, 0,    TYPE_FUNC,
                              3,         CODE_I32, index,    CODE_I32, 1,        index};
     size_t section = js_begin_section(out, SECTION_TYPE, CONVERTERS + 2);
     js_put_converter_types(out, CONVERTERS);
-    js_put_all(out, types, sizeof types);
-    js_end(out, section);
+    wrl_put_all(out, types, sizeof types);
+    wrl_put_end(out, section);
 }
 
-static void put_accessor_imports(js_bytes_t *out, const item_t *item)
+static void put_accessor_imports(wrl_writer_t *out, const item_t *item)
 {
     size_t section = js_begin_section(out, SECTION_IMPORT, CONVERTERS + 2);
     js_import_memory(out);
     js_import_converters(out, CONVERTERS, 0);
     js_import(out, "t", item->is_table ? KIND_TABLE : KIND_GLOBAL);
     put_item_type(out, item, WRL_NO_MAX);
-    js_end(out, section);
+    wrl_put_end(out, section);
 }
 
 static int compile_accessors(const item_t *item)
 {
-    js_bytes_t out = {.core = ((js_store_t *)item->store)->core};
+    wrl_writer_t out = {.core = ((js_store_t *)item->store)->core};
     uint32_t count = item->is_table ? ACCESSORS : item->is_mutable ? ACCESS_SET + 1 : ACCESS_GET + 1;
-    js_put_header(&out);
+    wrl_put_header(&out);
     put_accessor_types(&out, item);
     put_accessor_imports(&out, item);
     size_t section = js_begin_section(&out, SECTION_FUNCTION, count);
     for (uint32_t i = 0; i < count; i++) {
-        js_put_u32(&out, i == ACCESS_GROW ? CONVERTERS + 1 : CONVERTERS);
+        wrl_put_u32(&out, i == ACCESS_GROW ? CONVERTERS + 1 : CONVERTERS);
     }
-    js_end(&out, section);
+    wrl_put_end(&out, section);
     section = js_begin_section(&out, SECTION_EXPORT, count);
     for (uint32_t i = 0; i < count; i++) {
         js_put_export(&out, accessor_names[i], KIND_FUNC, CONVERTERS + i);
     }
-    js_end(&out, section);
+    wrl_put_end(&out, section);
     section = js_begin_section(&out, SECTION_CODE, count);
     for (uint32_t i = 0; i < count; i++) {
         put_accessor(&out, item, i);
     }
-    js_end(&out, section);
+    wrl_put_end(&out, section);
     return js_compile(&out);
 }
 
@@ -213,28 +213,28 @@ static wrl_error_t *grow(const item_t *item, uint64_t delta, const wrl_raw_t *sl
 static int compile_item(const item_t *item, uint64_t max)
 {
     bool has_exceptions = js_is_exception(&item->type);
-    js_bytes_t out = {.core = ((js_store_t *)item->store)->core};
-    js_put_header(&out);
+    wrl_writer_t out = {.core = ((js_store_t *)item->store)->core};
+    wrl_put_header(&out);
     if (!has_exceptions) {
         size_t imports = js_begin_section(&out, SECTION_IMPORT, 1);
         js_import(&out, "i", KIND_GLOBAL);
         js_put_type(&out, &item->type);
-        js_put(&out, 0);
-        js_end(&out, imports);
+        wrl_put(&out, 0);
+        wrl_put_end(&out, imports);
     }
     size_t section = js_begin_section(&out, item->is_table ? SECTION_TABLE : SECTION_GLOBAL, 1);
     if (item->is_table) {
-        js_put(&out, TABLE_WITH_VALUE);
-        js_put(&out, 0);
+        wrl_put(&out, TABLE_WITH_VALUE);
+        wrl_put(&out, 0);
     }
     put_item_type(&out, item, max);
-    js_put(&out, has_exceptions ? OP_REF_NULL : OP_GLOBAL_GET);
-    js_put_i32(&out, has_exceptions ? item->type.heap : 0);
-    js_put(&out, OP_END);
-    js_end(&out, section);
+    wrl_put(&out, has_exceptions ? OP_REF_NULL : OP_GLOBAL_GET);
+    wrl_put_i32(&out, has_exceptions ? item->type.heap : 0);
+    wrl_put(&out, OP_END);
+    wrl_put_end(&out, section);
     section = js_begin_section(&out, SECTION_EXPORT, 1);
     js_put_export(&out, "g", item->is_table ? KIND_TABLE : KIND_GLOBAL, item->is_table || has_exceptions ? 0 : 1);
-    js_end(&out, section);
+    wrl_put_end(&out, section);
     return js_compile(&out);
 }
 

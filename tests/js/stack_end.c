@@ -42,18 +42,18 @@ static wrl_error_t *at_the_end(void *env, wrl_caller_t *caller, wrl_raw_t *slots
 static bool open_pit(pit_t *pit, guest_kind_t kind)
 {
     wrl_valtype_t i32 = {.kind = WRL_VALKIND_I32};
-    wrl_functype_t type = WRL_FUNCTYPE_N(&i32, 1, &i32, 1);
+    wrl_functype_t type = WRL_FUNCTYPE(WRL_TYPES_N(&i32, 1), WRL_TYPES_N(&i32, 1));
     wrl_instance_t instance;
     wrl_imports_t *imports = NULL;
     wrl_func_t host;
     memset(pit, 0, sizeof *pit);
     bool good = open_world_of(&pit->inner, LIMIT, kind) && open_store(&pit->inner) &&
-                is_ok(wrl_module_new(pit->inner.engine, deep, sizeof deep, &pit->module)) &&
+                is_ok(wrl_module_new(pit->inner.engine, deep, sizeof deep, NULL, &pit->module)) &&
                 is_ok(wrl_store_new(pit->inner.engine, NULL, &pit->store)) &&
                 is_ok(wrl_func_new_raw(pit->store, &type, at_the_end, pit, NULL, &host)) &&
                 is_ok(wrl_imports_new(&imports)) &&
                 is_ok(wrl_imports_define(imports, "e", "h", wrl_extern_from_func(host))) &&
-                is_ok(wrl_instance_new(pit->store, pit->module, imports, &instance)) &&
+                is_ok(wrl_instance_new(pit->store, pit->module, imports, NULL, &instance)) &&
                 wrl_instance_get_func(pit->store, instance, "d", &pit->d);
     wrl_imports_delete(imports);
     return good;
@@ -186,18 +186,18 @@ static wrl_error_t *ignore_ref(void *env, wrl_caller_t *caller, wrl_raw_t *slots
 static bool open_ref_pit(pit_t *pit, int *calls, wrl_func_t *set)
 {
     wrl_valtype_t types[] = {{.kind = WRL_VALKIND_EXTERNREF}, {.kind = WRL_VALKIND_I32}};
-    wrl_functype_t type = WRL_FUNCTYPE_N(types, 1, types + 1, 1);
+    wrl_functype_t type = WRL_FUNCTYPE(WRL_TYPES_N(types, 1), WRL_TYPES_N(types + 1, 1));
     wrl_instance_t instance;
     wrl_imports_t *imports = NULL;
     wrl_func_t host;
     memset(pit, 0, sizeof *pit);
     bool good = open_world(&pit->inner, LIMIT) &&
-                is_ok(wrl_module_new(pit->inner.engine, deep_ref, sizeof deep_ref, &pit->module)) &&
+                is_ok(wrl_module_new(pit->inner.engine, deep_ref, sizeof deep_ref, NULL, &pit->module)) &&
                 is_ok(wrl_store_new(pit->inner.engine, NULL, &pit->store)) &&
                 is_ok(wrl_func_new_raw(pit->store, &type, ignore_ref, calls, NULL, &host)) &&
                 is_ok(wrl_imports_new(&imports)) &&
                 is_ok(wrl_imports_define(imports, "e", "h", wrl_extern_from_func(host))) &&
-                is_ok(wrl_instance_new(pit->store, pit->module, imports, &instance)) &&
+                is_ok(wrl_instance_new(pit->store, pit->module, imports, NULL, &instance)) &&
                 wrl_instance_get_func(pit->store, instance, "d", &pit->d) &&
                 wrl_instance_get_func(pit->store, instance, "s", set);
     wrl_imports_delete(imports);

@@ -24,23 +24,23 @@ static unsigned type_code(wrl_valkind_t kind)
     return codes[kind];
 }
 
-void js_put_type(js_bytes_t *out, const wrl_valtype_t *type)
+void js_put_type(wrl_writer_t *out, const wrl_valtype_t *type)
 {
     if (type->kind == WRL_VALKIND_REF) {
-        js_put(out, type->flags & WRL_VALTYPE_NULLABLE ? CODE_REF_NULL : CODE_REF);
-        js_put_i32(out, type->heap);
+        wrl_put(out, type->flags & WRL_VALTYPE_NULLABLE ? CODE_REF_NULL : CODE_REF);
+        wrl_put_i32(out, type->heap);
     } else {
-        js_put(out, type_code(type->kind));
+        wrl_put(out, type_code(type->kind));
     }
 }
 
 /* A number between memory and the operand stack. */
-static void access_number(js_bytes_t *out, wrl_valkind_t kind, bool store, uint32_t offset)
+static void access_number(wrl_writer_t *out, wrl_valkind_t kind, bool store, uint32_t offset)
 {
     /* Loads of i32, i64, f32 and f64 follow one another, and so do stores. */
     static const uint8_t aligns[] = {0, 2, 3, 2, 3};
     if (kind == WRL_VALKIND_V128) {
-        js_put(out, OP_SIMD);
+        wrl_put(out, OP_SIMD);
         access(out, store ? 11 : 0, 3, offset);
     } else {
         access(out, (store ? OP_I32_STORE : OP_I32_LOAD) + kind - WRL_VALKIND_I32, aligns[kind], offset);
@@ -49,29 +49,29 @@ static void access_number(js_bytes_t *out, wrl_valkind_t kind, bool store, uint3
 
 /* ---- Sections ---- */
 
-size_t js_begin_section(js_bytes_t *out, unsigned id, uint32_t count)
+size_t js_begin_section(wrl_writer_t *out, unsigned id, uint32_t count)
 {
-    js_put(out, id);
-    size_t section = js_begin(out);
-    js_put_u32(out, count);
+    wrl_put(out, id);
+    size_t section = wrl_put_begin(out);
+    wrl_put_u32(out, count);
     return section;
 }
 
 /* Functions of types from `type` on, each of the next one, or all of the same. */
-static void put_functions(js_bytes_t *out, uint32_t count, uint32_t type, bool same)
+static void put_functions(wrl_writer_t *out, uint32_t count, uint32_t type, bool same)
 {
     size_t section = js_begin_section(out, SECTION_FUNCTION, count);
     for (uint32_t i = 0; i < count; i++) {
-        js_put_u32(out, same ? type : type + i);
+        wrl_put_u32(out, same ? type : type + i);
     }
-    js_end(out, section);
+    wrl_put_end(out, section);
 }
 
-void js_put_export(js_bytes_t *out, const char *name, unsigned kind, uint32_t index)
+void js_put_export(wrl_writer_t *out, const char *name, unsigned kind, uint32_t index)
 {
-    js_put_text(out, name);
-    js_put(out, kind);
-    js_put_u32(out, index);
+    wrl_put_text(out, name);
+    wrl_put(out, kind);
+    wrl_put_u32(out, index);
 }
 
 /* ---- Functions that convert references, imported by adapters that need them ---- */
@@ -103,31 +103,31 @@ static uint32_t converter_of(const wrl_valtype_t *type)
     return type->kind == WRL_VALKIND_FUNCREF ? CONVERT_FUNC : CONVERT_EXTERN;
 }
 
-void js_put_converter_types(js_bytes_t *out, uint32_t count)
+void js_put_converter_types(wrl_writer_t *out, uint32_t count)
 {
     for (uint32_t i = 0; i < count; i++) {
-        js_put_all(out, converters[i].type, converters[i].type_size);
+        wrl_put_all(out, converters[i].type, converters[i].type_size);
     }
 }
 
-void js_import(js_bytes_t *out, const char *name, unsigned kind)
+void js_import(wrl_writer_t *out, const char *name, unsigned kind)
 {
-    js_put_text(out, "e");
-    js_put_text(out, name);
-    js_put(out, kind);
+    wrl_put_text(out, "e");
+    wrl_put_text(out, name);
+    wrl_put(out, kind);
 }
 
-static void import_func(js_bytes_t *out, const char *name, uint32_t type)
+static void import_func(wrl_writer_t *out, const char *name, uint32_t type)
 {
     js_import(out, name, KIND_FUNC);
-    js_put_u32(out, type);
+    wrl_put_u32(out, type);
 }
 
-static void import_global(js_bytes_t *out, const char *name, unsigned type, bool is_mutable)
+static void import_global(wrl_writer_t *out, const char *name, unsigned type, bool is_mutable)
 {
     js_import(out, name, KIND_GLOBAL);
-    js_put(out, type);
-    js_put(out, is_mutable);
+    wrl_put(out, type);
+    wrl_put(out, is_mutable);
 }
 
 /* The program's memory is shared if the program is linked with -pthread; then all of its objects are compiled so. */
@@ -137,26 +137,26 @@ static void import_global(js_bytes_t *out, const char *name, unsigned type, bool
 #define HAS_SHARED_MEMORY 0
 #endif
 
-void js_import_memory(js_bytes_t *out)
+void js_import_memory(wrl_writer_t *out)
 {
     /* From 0 pages on; to 65,536, which is as many as there can be, since a shared memory names a maximum. */
     static const uint8_t own[] = {0, 0}, shared[] = {3, 0, 0x80, 0x80, 4};
     js_import(out, "m", KIND_MEMORY);
     if (HAS_SHARED_MEMORY) {
-        js_put_all(out, shared, sizeof shared);
+        wrl_put_all(out, shared, sizeof shared);
     } else {
-        js_put_all(out, own, sizeof own);
+        wrl_put_all(out, own, sizeof own);
     }
 }
 
-static void import_funcs(js_bytes_t *out)
+static void import_funcs(wrl_writer_t *out)
 {
     static const uint8_t type[] = {CODE_FUNCREF, 0, 1};
     js_import(out, "F", KIND_TABLE);
-    js_put_all(out, type, sizeof type);
+    wrl_put_all(out, type, sizeof type);
 }
 
-void js_import_converters(js_bytes_t *out, uint32_t count, uint32_t type)
+void js_import_converters(wrl_writer_t *out, uint32_t count, uint32_t type)
 {
     for (uint32_t i = 0; i < count; i++) {
         import_func(out, converters[i].name, type + i);
@@ -166,7 +166,7 @@ void js_import_converters(js_bytes_t *out, uint32_t count, uint32_t type)
 /* ---- Values between slots and operands ---- */
 
 /* A guest's function is called with the store; a host function's adapter has it in its record. */
-void js_put_store(js_bytes_t *out, const frame_t *frame)
+void js_put_store(wrl_writer_t *out, const frame_t *frame)
 {
     if (frame->is_host) {
         op(out, OP_GLOBAL_GET, 0);
@@ -176,7 +176,7 @@ void js_put_store(js_bytes_t *out, const frame_t *frame)
     }
 }
 
-void js_load_slot(js_bytes_t *out, const frame_t *frame, const wrl_valtype_t *type, size_t index)
+void js_load_slot(wrl_writer_t *out, const frame_t *frame, const wrl_valtype_t *type, size_t index)
 {
     uint32_t offset = (uint32_t)(SLOT * index);
     if (type->kind == WRL_VALKIND_REF) {
@@ -193,7 +193,7 @@ void js_load_slot(js_bytes_t *out, const frame_t *frame, const wrl_valtype_t *ty
     op(out, OP_CALL, frame->converters + converter_of(type));
 }
 
-void js_store_slot(js_bytes_t *out, const frame_t *frame, const wrl_valtype_t *type, size_t index, uint32_t local)
+void js_store_slot(wrl_writer_t *out, const frame_t *frame, const wrl_valtype_t *type, size_t index, uint32_t local)
 {
     uint32_t offset = (uint32_t)(SLOT * index);
     bool is_number = type->kind < WRL_VALKIND_FUNCREF;
@@ -204,13 +204,13 @@ void js_store_slot(js_bytes_t *out, const frame_t *frame, const wrl_valtype_t *t
         return;
     }
     i32_const(out, offset);
-    js_put(out, OP_I32_ADD);
+    wrl_put(out, OP_I32_ADD);
     js_put_store(out, frame);
     op(out, OP_CALL, frame->converters + converter_of(type) + 1);
 }
 
 /* If one of the types is a reference: ends here where the rest of the engine's stack would not do to bring them up. */
-static void put_probe(js_bytes_t *out, const frame_t *frame, const wrl_valtype_t *types, size_t count)
+static void put_probe(wrl_writer_t *out, const frame_t *frame, const wrl_valtype_t *types, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
         if (types[i].kind >= WRL_VALKIND_FUNCREF) {
@@ -221,25 +221,25 @@ static void put_probe(js_bytes_t *out, const frame_t *frame, const wrl_valtype_t
     }
 }
 
-static void put_func_type(js_bytes_t *out, const js_signature_t *signature)
+static void put_func_type(wrl_writer_t *out, const js_signature_t *signature)
 {
-    js_put(out, TYPE_FUNC);
-    js_put_u32(out, (uint32_t)signature->param_count);
+    wrl_put(out, TYPE_FUNC);
+    wrl_put_u32(out, (uint32_t)signature->param_count);
     for (size_t i = 0; i < signature->param_count; i++) {
         js_put_type(out, &signature->values[i]);
     }
-    js_put_u32(out, (uint32_t)signature->result_count);
+    wrl_put_u32(out, (uint32_t)signature->result_count);
     for (size_t i = 0; i < signature->result_count; i++) {
         js_put_type(out, &signature->values[signature->param_count + i]);
     }
 }
 
-/* Begins the section of types with those of the signature, before so many others; js_end ends it. */
-static size_t begin_types(js_bytes_t *out, const js_signature_t *signature, uint32_t others)
+/* Begins the section of types with those of the signature, before so many others; wrl_put_end ends it. */
+static size_t begin_types(wrl_writer_t *out, const js_signature_t *signature, uint32_t others)
 {
     size_t section = js_begin_section(out, SECTION_TYPE, signature->group_count + others);
     if (signature->types) {
-        js_put_all(out, signature->types->bytes, signature->types->size);
+        wrl_put_all(out, signature->types->bytes, signature->types->size);
     } else {
         put_func_type(out, signature);
     }
@@ -262,7 +262,7 @@ static uint32_t count_converters(const js_signature_t *signature)
     return count;
 }
 
-int js_compile(js_bytes_t *out)
+int js_compile(wrl_writer_t *out)
 {
     int module = out->failed ? 0 : wrl_js_compile(out->data, (int)out->size);
     out->core->free(out->data);
@@ -271,27 +271,27 @@ int js_compile(js_bytes_t *out)
 
 /* ---- The stack of slots, whose top lies in the program's memory ---- */
 
-static void get_top(js_bytes_t *out)
+static void get_top(wrl_writer_t *out)
 {
     i32_const(out, 0);
     access(out, OP_I32_LOAD, 2, js_top_place());
 }
 
 /* After its address, which is zero here, and the value. */
-static void set_top(js_bytes_t *out)
+static void set_top(wrl_writer_t *out)
 {
     access(out, OP_I32_STORE, 2, js_top_place());
 }
 
 /* ---- Calls into the guest: (store, ref, slots), see js_signature_entry ---- */
 
-static void put_call_body(js_bytes_t *out, const js_signature_t *signature)
+static void put_call_body(wrl_writer_t *out, const js_signature_t *signature)
 {
     const frame_t frame = {CALL_SLOTS, 0, false};
-    size_t body = js_begin(out);
-    js_put_u32(out, (uint32_t)signature->result_count);
+    size_t body = wrl_put_begin(out);
+    wrl_put_u32(out, (uint32_t)signature->result_count);
     for (size_t i = 0; i < signature->result_count; i++) {
-        js_put(out, 1);
+        wrl_put(out, 1);
         js_put_type(out, &signature->values[signature->param_count + i]);
     }
     put_probe(out, &frame, signature->values + signature->param_count, signature->result_count);
@@ -308,41 +308,41 @@ static void put_call_body(js_bytes_t *out, const js_signature_t *signature)
     op(out, OP_LOCAL_GET, CALL_REF);
     access(out, OP_I32_LOAD, 2, REF_INDEX);
     op(out, OP_CALL_INDIRECT, signature->type);
-    js_put(out, 0);
+    wrl_put(out, 0);
     for (size_t i = signature->result_count; i-- > 0;) {
         op(out, OP_LOCAL_SET, (uint32_t)(CALL_PARAMS + i));
     }
     for (size_t i = 0; i < signature->result_count; i++) {
         js_store_slot(out, &frame, &signature->values[signature->param_count + i], i, (uint32_t)(CALL_PARAMS + i));
     }
-    js_put(out, OP_END);
-    js_end(out, body);
+    wrl_put(out, OP_END);
+    wrl_put_end(out, body);
 }
 
 int js_compile_call(const wrl_core_t *core, const js_signature_t *signature)
 {
     static const uint8_t call_type[] = {TYPE_FUNC, 3, CODE_I32, CODE_I32, CODE_I32, 0};
-    js_bytes_t out = {.core = core};
+    wrl_writer_t out = {.core = core};
     uint32_t count = count_converters(signature);
     uint32_t type = signature->type_count;
-    js_put_header(&out);
+    wrl_put_header(&out);
     size_t section = begin_types(&out, signature, 1 + count);
-    js_put_all(&out, call_type, sizeof call_type);
+    wrl_put_all(&out, call_type, sizeof call_type);
     js_put_converter_types(&out, count);
-    js_end(&out, section);
+    wrl_put_end(&out, section);
     section = js_begin_section(&out, SECTION_IMPORT, 2 + count);
     js_import_memory(&out);
     import_funcs(&out);
     js_import_converters(&out, count, type + 1);
-    js_end(&out, section);
+    wrl_put_end(&out, section);
     put_functions(&out, 1, type, true);
     section = js_begin_section(&out, SECTION_EXPORT, 1);
     js_put_export(&out, "c", KIND_FUNC, count);
-    js_end(&out, section);
+    wrl_put_end(&out, section);
     section = js_begin_section(&out, SECTION_CODE, 1);
     put_call_body(&out, signature);
-    js_end(&out, section);
-    js_put_names(&out, count, 1, &call_name, 0);
+    wrl_put_end(&out, section);
+    wrl_put_names(&out, count, 1, &call_name, 0);
     return js_compile(&out);
 }
 
@@ -350,11 +350,11 @@ int js_compile_call(const wrl_core_t *core, const js_signature_t *signature)
  * The one global that they import is the address of their js_shims_t.
  */
 
-void js_put_end_guest(js_bytes_t *out)
+void js_put_end_guest(wrl_writer_t *out)
 {
     access(out, OP_I32_STORE, 2, 0);
-    js_put(out, OP_UNREACHABLE);
-    js_put(out, OP_END);
+    wrl_put(out, OP_UNREACHABLE);
+    wrl_put(out, OP_END);
 }
 
 /* Functions that a set of shims imports: the host functions' `call` from 0 on, */
@@ -366,7 +366,7 @@ typedef struct shim_imports {
 } shim_imports_t;
 
 /* A call of js_move_slots. */
-static void put_move(js_bytes_t *out, uint32_t slots, uint32_t size, uint32_t move)
+static void put_move(wrl_writer_t *out, uint32_t slots, uint32_t size, uint32_t move)
 {
     op(out, OP_GLOBAL_GET, 0);
     op(out, OP_LOCAL_GET, slots);
@@ -375,20 +375,20 @@ static void put_move(js_bytes_t *out, uint32_t slots, uint32_t size, uint32_t mo
 }
 
 /* The stack of slots ends within those of the shim: it calls itself again, with them in another chunk. */
-static void put_again(js_bytes_t *out, uint32_t params, uint32_t size, uint32_t move, uint32_t self)
+static void put_again(wrl_writer_t *out, uint32_t params, uint32_t size, uint32_t move, uint32_t self)
 {
     put_move(out, params, size, move);
-    js_put(out, OP_IF);
-    js_put(out, BLOCK_EMPTY);
-    js_put(out, OP_UNREACHABLE);
-    js_put(out, OP_END);
+    wrl_put(out, OP_IF);
+    wrl_put(out, BLOCK_EMPTY);
+    wrl_put(out, OP_UNREACHABLE);
+    wrl_put(out, OP_END);
     for (uint32_t i = 0; i < params; i++) {
         op(out, OP_LOCAL_GET, i);
     }
     op(out, OP_CALL, self);
     put_move(out, params, 0, move);
-    js_put(out, OP_DROP);
-    js_put(out, OP_RETURN);
+    wrl_put(out, OP_DROP);
+    wrl_put(out, OP_RETURN);
 }
 
 enum {
@@ -398,35 +398,35 @@ enum {
 
 /* What goes around the whole of a shim: whatever leaves it by an exception, in a host function or where references are
  * converted, is kept from the guest. Where `guarded` is 0 no guest has handlers of exceptions. */
-static void begin_shield(js_bytes_t *out, uint32_t guarded)
+static void begin_shield(wrl_writer_t *out, uint32_t guarded)
 {
     static const uint8_t legacy[] = {OP_TRY, BLOCK_EMPTY};
     static const uint8_t exnref[] = {OP_BLOCK, CODE_EXNREF,   OP_TRY_TABLE,   BLOCK_EMPTY,
                                      1,        CATCH_ALL_REF, LABEL_OF_SHIELD};
     if (js_shield() == JS_SHIELD_EXNREF) {
-        js_put_all(out, exnref, sizeof exnref);
+        wrl_put_all(out, exnref, sizeof exnref);
     } else if (js_shield() == JS_SHIELD_LEGACY) {
         i32_const(out, 0);
         access(out, OP_I32_LOAD, 2, js_guarded_place());
         op(out, OP_LOCAL_SET, guarded);
-        js_put_all(out, legacy, sizeof legacy);
+        wrl_put_all(out, legacy, sizeof legacy);
     }
 }
 
 /* If an error or exception is pending, of a call inside this one that the end of the engine's stack kept from taking
  * it: ends the guest for that. */
-static void put_pass_pending(js_bytes_t *out)
+static void put_pass_pending(wrl_writer_t *out)
 {
     i32_const(out, 0);
     access(out, OP_I32_LOAD, 2, js_pending_place());
-    js_put(out, OP_IF);
-    js_put(out, BLOCK_EMPTY);
-    js_put(out, OP_UNREACHABLE);
-    js_put(out, OP_END);
+    wrl_put(out, OP_IF);
+    wrl_put(out, BLOCK_EMPTY);
+    wrl_put(out, OP_UNREACHABLE);
+    wrl_put(out, OP_END);
 }
 
 /* Sets aside that an exception is pending, which JS or the catcher keeps, and ends the guest and the block. */
-static void put_pass(js_bytes_t *out)
+static void put_pass(wrl_writer_t *out)
 {
     i32_const(out, js_pending_place());
     i32_const(out, JS_PENDING_EXCEPTION);
@@ -434,40 +434,40 @@ static void put_pass(js_bytes_t *out)
 }
 
 /* After the results. */
-static void end_shield(js_bytes_t *out, uint32_t guarded, const shim_imports_t *imports)
+static void end_shield(wrl_writer_t *out, uint32_t guarded, const shim_imports_t *imports)
 {
     static const uint8_t unreachable_end[] = {OP_UNREACHABLE, OP_END};
     if (js_shield() == JS_SHIELD_NONE) {
-        js_put(out, OP_END);
+        wrl_put(out, OP_END);
         return;
     }
-    js_put(out, OP_RETURN);
+    wrl_put(out, OP_RETURN);
     if (js_shield() == JS_SHIELD_EXNREF) {
-        js_put(out, OP_END);
-        js_put_all(out, unreachable_end, sizeof unreachable_end);
+        wrl_put(out, OP_END);
+        wrl_put_all(out, unreachable_end, sizeof unreachable_end);
         put_pass_pending(out);
         op(out, OP_CALL, imports->catcher);
         put_pass(out);
         return;
     }
-    js_put(out, OP_CATCH_ALL);
+    wrl_put(out, OP_CATCH_ALL);
     op(out, OP_LOCAL_GET, guarded);
-    js_put(out, OP_IF);
-    js_put(out, BLOCK_EMPTY);
+    wrl_put(out, OP_IF);
+    wrl_put(out, BLOCK_EMPTY);
     put_pass_pending(out);
     put_pass(out);
     op(out, OP_RETHROW, 0);
-    js_put(out, OP_END);
-    js_put_all(out, unreachable_end, sizeof unreachable_end);
+    wrl_put(out, OP_END);
+    wrl_put_all(out, unreachable_end, sizeof unreachable_end);
 }
 
-static void load_shim(js_bytes_t *out, uint32_t index, uint32_t member)
+static void load_shim(wrl_writer_t *out, uint32_t index, uint32_t member)
 {
     op(out, OP_GLOBAL_GET, 0);
     access(out, OP_I32_LOAD, 2, (uint32_t)(offsetof(js_shims_t, hosts) + index * sizeof(js_shim_t)) + member);
 }
 
-static void put_host_call(js_bytes_t *out, uint32_t index, uint32_t slots, uint32_t call)
+static void put_host_call(wrl_writer_t *out, uint32_t index, uint32_t slots, uint32_t call)
 {
     load_shim(out, index, offsetof(js_shim_t, host));
     op(out, OP_GLOBAL_GET, 0);
@@ -476,7 +476,7 @@ static void put_host_call(js_bytes_t *out, uint32_t index, uint32_t slots, uint3
 }
 
 /* Leaves the error on the operand stack. */
-static void put_shielded_call(js_bytes_t *out, uint32_t index, uint32_t slots, uint32_t call, uint32_t guarded,
+static void put_shielded_call(wrl_writer_t *out, uint32_t index, uint32_t slots, uint32_t call, uint32_t guarded,
                               const shim_imports_t *imports)
 {
     if (js_shield() != JS_SHIELD_LEGACY) {
@@ -484,17 +484,17 @@ static void put_shielded_call(js_bytes_t *out, uint32_t index, uint32_t slots, u
         return;
     }
     op(out, OP_LOCAL_GET, guarded);
-    js_put(out, OP_IF);
-    js_put(out, CODE_I32);
+    wrl_put(out, OP_IF);
+    wrl_put(out, CODE_I32);
     load_shim(out, index, offsetof(js_shim_t, call));
     put_host_call(out, index, slots, imports->catcher);
-    js_put(out, OP_ELSE);
+    wrl_put(out, OP_ELSE);
     put_host_call(out, index, slots, call);
-    js_put(out, OP_END);
+    wrl_put(out, OP_END);
 }
 
 /* Shim number `index` of a js_shims_t; `call` is the function that it calls. */
-static void put_shim_body(js_bytes_t *out, const js_signature_t *signature, uint32_t index, uint32_t call,
+static void put_shim_body(wrl_writer_t *out, const js_signature_t *signature, uint32_t index, uint32_t call,
                           const shim_imports_t *imports)
 {
     uint32_t slots = (uint32_t)signature->param_count, result = slots + 1, guarded = slots + 2;
@@ -504,27 +504,27 @@ static void put_shim_body(js_bytes_t *out, const js_signature_t *signature, uint
     slot_count = signature->param_count > slot_count ? signature->param_count : slot_count;
     slot_count = signature->result_count > slot_count ? signature->result_count : slot_count;
     const frame_t frame = {slots, imports->converters, true};
-    size_t body = js_begin(out);
-    js_put_u32(out, 1);
-    js_put_u32(out, js_shield() == JS_SHIELD_LEGACY ? 3 : 2);
-    js_put(out, CODE_I32);
+    size_t body = wrl_put_begin(out);
+    wrl_put_u32(out, 1);
+    wrl_put_u32(out, js_shield() == JS_SHIELD_LEGACY ? 3 : 2);
+    wrl_put(out, CODE_I32);
     begin_shield(out, guarded);
     put_probe(out, &frame, signature->values, signature->param_count);
     i32_const(out, 0);
     get_top(out);
     op(out, OP_LOCAL_TEE, slots);
     i32_const(out, (uint32_t)(SLOT * slot_count));
-    js_put(out, OP_I32_ADD);
+    wrl_put(out, OP_I32_ADD);
     op(out, OP_LOCAL_TEE, result);
     set_top(out);
     op(out, OP_LOCAL_GET, result);
     i32_const(out, 0);
     access(out, OP_I32_LOAD, 2, js_end_place());
-    js_put(out, OP_I32_GT_U);
-    js_put(out, OP_IF);
-    js_put(out, BLOCK_EMPTY);
+    wrl_put(out, OP_I32_GT_U);
+    wrl_put(out, OP_IF);
+    wrl_put(out, BLOCK_EMPTY);
     put_again(out, slots, (uint32_t)(SLOT * slot_count), imports->move, imports->first + call);
-    js_put(out, OP_END);
+    wrl_put(out, OP_END);
     for (size_t i = 0; i < signature->param_count; i++) {
         js_store_slot(out, &frame, &signature->values[i], i, (uint32_t)i);
     }
@@ -534,8 +534,8 @@ static void put_shim_body(js_bytes_t *out, const js_signature_t *signature, uint
     op(out, OP_LOCAL_GET, slots);
     set_top(out);
     op(out, OP_LOCAL_GET, result);
-    js_put(out, OP_IF);
-    js_put(out, BLOCK_EMPTY);
+    wrl_put(out, OP_IF);
+    wrl_put(out, BLOCK_EMPTY);
     i32_const(out, js_pending_place());
     op(out, OP_LOCAL_GET, result);
     js_put_end_guest(out);
@@ -543,7 +543,7 @@ static void put_shim_body(js_bytes_t *out, const js_signature_t *signature, uint
         js_load_slot(out, &frame, &signature->values[signature->param_count + i], i);
     }
     end_shield(out, guarded, imports);
-    js_end(out, body);
+    wrl_put_end(out, body);
 }
 
 /* The names of a shim's import and export: a letter and the number of the function. */
@@ -576,28 +576,28 @@ static uint32_t count_import_types(const shim_set_t *set)
     return 1 + set->converters + (js_shield() != JS_SHIELD_NONE);
 }
 
-static void put_shim_types(js_bytes_t *out, const shim_set_t *set)
+static void put_shim_types(wrl_writer_t *out, const shim_set_t *set)
 {
     static const uint8_t host_call_type[] = {TYPE_FUNC, 3, CODE_I32, CODE_I32, CODE_I32, 1, CODE_I32};
     static const uint8_t exnref_type[] = {TYPE_FUNC, 1, CODE_EXNREF, 0};
     static const uint8_t legacy_type[] = {TYPE_FUNC, 4, CODE_I32, CODE_I32, CODE_I32, CODE_I32, 1, CODE_I32};
     size_t section = js_begin_section(out, SECTION_TYPE, count_import_types(set) + set->shim_count);
-    js_put_all(out, host_call_type, sizeof host_call_type);
+    wrl_put_all(out, host_call_type, sizeof host_call_type);
     js_put_converter_types(out, set->converters);
     if (js_shield() == JS_SHIELD_EXNREF) {
-        js_put_all(out, exnref_type, sizeof exnref_type);
+        wrl_put_all(out, exnref_type, sizeof exnref_type);
     } else if (js_shield() == JS_SHIELD_LEGACY) {
-        js_put_all(out, legacy_type, sizeof legacy_type);
+        wrl_put_all(out, legacy_type, sizeof legacy_type);
     }
     for (uint32_t i = 0; i < set->func_count; i++) {
         if (set->signatures[i]) {
             put_func_type(out, set->signatures[i]);
         }
     }
-    js_end(out, section);
+    wrl_put_end(out, section);
 }
 
-static void put_shim_imports(js_bytes_t *out, const shim_set_t *set)
+static void put_shim_imports(wrl_writer_t *out, const shim_set_t *set)
 {
     char name[12];
     size_t section = js_begin_section(out, SECTION_IMPORT, 2 + count_import_types(set) + set->shim_count);
@@ -614,10 +614,10 @@ static void put_shim_imports(js_bytes_t *out, const shim_set_t *set)
         import_func(out, "n", 1 + set->converters);
     }
     import_func(out, "o", 0);
-    js_end(out, section);
+    wrl_put_end(out, section);
 }
 
-static void put_shim_exports(js_bytes_t *out, const shim_set_t *set, uint32_t first)
+static void put_shim_exports(wrl_writer_t *out, const shim_set_t *set, uint32_t first)
 {
     char name[12];
     size_t section = js_begin_section(out, SECTION_EXPORT, set->shim_count);
@@ -627,10 +627,10 @@ static void put_shim_exports(js_bytes_t *out, const shim_set_t *set, uint32_t fi
             js_put_export(out, name, KIND_FUNC, shim++);
         }
     }
-    js_end(out, section);
+    wrl_put_end(out, section);
 }
 
-static void put_shim_code(js_bytes_t *out, const shim_set_t *set)
+static void put_shim_code(wrl_writer_t *out, const shim_set_t *set)
 {
     uint32_t converters = set->shim_count, first = converters + count_import_types(set);
     const shim_imports_t imports = {converters, converters + set->converters, first - 1, first};
@@ -640,20 +640,20 @@ static void put_shim_code(js_bytes_t *out, const shim_set_t *set)
             put_shim_body(out, set->signatures[i], i, shim++, &imports);
         }
     }
-    js_end(out, section);
+    wrl_put_end(out, section);
 }
 
 static int compile_shims(const wrl_core_t *core, const shim_set_t *set)
 {
-    js_bytes_t out = {.core = core};
+    wrl_writer_t out = {.core = core};
     uint32_t types = count_import_types(set), first = set->shim_count + types;
-    js_put_header(&out);
+    wrl_put_header(&out);
     put_shim_types(&out, set);
     put_shim_imports(&out, set);
     put_functions(&out, set->shim_count, types, false);
     put_shim_exports(&out, set, first);
     put_shim_code(&out, set);
-    js_put_names(&out, first, set->shim_count, &host_name, 0);
+    wrl_put_names(&out, first, set->shim_count, &host_name, 0);
     return js_compile(&out);
 }
 
@@ -665,13 +665,13 @@ int js_compile_shim(const wrl_core_t *core, js_signature_t *signature)
 
 int js_compile_check(const wrl_core_t *core, const js_signature_t *signature)
 {
-    js_bytes_t out = {.core = core};
-    js_put_header(&out);
+    wrl_writer_t out = {.core = core};
+    wrl_put_header(&out);
     size_t section = begin_types(&out, signature, 0);
-    js_end(&out, section);
+    wrl_put_end(&out, section);
     section = js_begin_section(&out, SECTION_IMPORT, 1);
     import_func(&out, "f", signature->type);
-    js_end(&out, section);
+    wrl_put_end(&out, section);
     return js_compile(&out);
 }
 
@@ -716,68 +716,68 @@ int js_module_shims(const js_module_t *module)
 
 /* ---- Globals ---- */
 
-static void put_constant(js_bytes_t *out, wrl_valkind_t kind, const wrl_raw_t *value)
+static void put_constant(wrl_writer_t *out, wrl_valkind_t kind, const wrl_raw_t *value)
 {
     switch (kind) {
     case WRL_VALKIND_F32:
-        js_put(out, OP_F32_CONST);
-        js_put_all(out, value->v128.bytes, 4);
+        wrl_put(out, OP_F32_CONST);
+        wrl_put_all(out, value->v128.bytes, 4);
         break;
     case WRL_VALKIND_F64:
-        js_put(out, OP_F64_CONST);
-        js_put_all(out, value->v128.bytes, 8);
+        wrl_put(out, OP_F64_CONST);
+        wrl_put_all(out, value->v128.bytes, 8);
         break;
     default:
-        js_put(out, OP_SIMD);
-        js_put(out, 12);
-        js_put_all(out, value->v128.bytes, 16);
+        wrl_put(out, OP_SIMD);
+        wrl_put(out, 12);
+        wrl_put_all(out, value->v128.bytes, 16);
     }
-    js_put(out, OP_END);
+    wrl_put(out, OP_END);
 }
 
-static void put_accessors(js_bytes_t *out, wrl_valkind_t kind, bool is_mutable)
+static void put_accessors(wrl_writer_t *out, wrl_valkind_t kind, bool is_mutable)
 {
-    size_t body = js_begin(out);
-    js_put(out, 0);
+    size_t body = wrl_put_begin(out);
+    wrl_put(out, 0);
     op(out, OP_LOCAL_GET, 0);
     op(out, OP_GLOBAL_GET, 0);
     access_number(out, kind, true, 0);
-    js_put(out, OP_END);
-    js_end(out, body);
+    wrl_put(out, OP_END);
+    wrl_put_end(out, body);
     if (is_mutable) {
-        body = js_begin(out);
-        js_put(out, 0);
+        body = wrl_put_begin(out);
+        wrl_put(out, 0);
         op(out, OP_LOCAL_GET, 0);
         access_number(out, kind, false, 0);
         op(out, OP_GLOBAL_SET, 0);
-        js_put(out, OP_END);
-        js_end(out, body);
+        wrl_put(out, OP_END);
+        wrl_put_end(out, body);
     }
 }
 
 int js_global_module(const wrl_core_t *core, const wrl_globaltype_t *type, const wrl_raw_t *value)
 {
     static const uint8_t accessor_type[] = {TYPE_FUNC, 1, CODE_I32, 0};
-    js_bytes_t out = {.core = core};
+    wrl_writer_t out = {.core = core};
     wrl_valkind_t kind = type->content.kind;
     uint32_t functions = type->is_mutable ? 2 : 1;
-    js_put_header(&out);
+    wrl_put_header(&out);
     size_t section = js_begin_section(&out, SECTION_TYPE, 1);
-    js_put_all(&out, accessor_type, sizeof accessor_type);
-    js_end(&out, section);
+    wrl_put_all(&out, accessor_type, sizeof accessor_type);
+    wrl_put_end(&out, section);
     section = js_begin_section(&out, SECTION_IMPORT, value ? 1 : 2);
     js_import_memory(&out);
     if (!value) {
         import_global(&out, "g", type_code(kind), type->is_mutable);
     }
-    js_end(&out, section);
+    wrl_put_end(&out, section);
     put_functions(&out, functions, 0, true);
     if (value) {
         section = js_begin_section(&out, SECTION_GLOBAL, 1);
-        js_put(&out, type_code(kind));
-        js_put(&out, type->is_mutable);
+        wrl_put(&out, type_code(kind));
+        wrl_put(&out, type->is_mutable);
         put_constant(&out, kind, value);
-        js_end(&out, section);
+        wrl_put_end(&out, section);
     }
     section = js_begin_section(&out, SECTION_EXPORT, functions + (value ? 1 : 0));
     js_put_export(&out, "get", KIND_FUNC, 0);
@@ -787,9 +787,9 @@ int js_global_module(const wrl_core_t *core, const wrl_globaltype_t *type, const
     if (value) {
         js_put_export(&out, "g", KIND_GLOBAL, 0);
     }
-    js_end(&out, section);
+    wrl_put_end(&out, section);
     section = js_begin_section(&out, SECTION_CODE, functions);
     put_accessors(&out, kind, type->is_mutable);
-    js_end(&out, section);
+    wrl_put_end(&out, section);
     return js_compile(&out);
 }

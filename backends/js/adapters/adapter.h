@@ -29,44 +29,44 @@ typedef struct frame {
     bool is_host;        /* How to find the store, see js_put_store. */
 } frame_t;
 
-static inline void op(js_bytes_t *out, unsigned code, uint32_t index)
+static inline void op(wrl_writer_t *out, unsigned code, uint32_t index)
 {
-    js_put(out, code);
-    js_put_u32(out, index);
+    wrl_put(out, code);
+    wrl_put_u32(out, index);
 }
 
-static inline void access(js_bytes_t *out, unsigned code, unsigned align, uint32_t offset)
+static inline void access(wrl_writer_t *out, unsigned code, unsigned align, uint32_t offset)
 {
-    js_put(out, code);
-    js_put_u32(out, align);
-    js_put_u32(out, offset);
+    wrl_put(out, code);
+    wrl_put_u32(out, align);
+    wrl_put_u32(out, offset);
 }
 
-static inline void i32_const(js_bytes_t *out, uint32_t value)
+static inline void i32_const(wrl_writer_t *out, uint32_t value)
 {
-    js_put(out, OP_I32_CONST);
-    js_put_i32(out, (int32_t)value);
+    wrl_put(out, OP_I32_CONST);
+    wrl_put_i32(out, (int32_t)value);
 }
 
-/* A section, as a vector of so many parts; js_end ends it. */
-size_t js_begin_section(js_bytes_t *out, unsigned id, uint32_t count);
-void js_put_type(js_bytes_t *out, const wrl_valtype_t *type);
-void js_put_export(js_bytes_t *out, const char *name, unsigned kind, uint32_t index);
+/* A section, as a vector of so many parts; wrl_put_end ends it. */
+size_t js_begin_section(wrl_writer_t *out, unsigned id, uint32_t count);
+void js_put_type(wrl_writer_t *out, const wrl_valtype_t *type);
+void js_put_export(wrl_writer_t *out, const char *name, unsigned kind, uint32_t index);
 /* The types of the first so many functions that convert, and their imports; `type` is the first of their types. */
-void js_put_converter_types(js_bytes_t *out, uint32_t count);
-void js_import_converters(js_bytes_t *out, uint32_t count, uint32_t type);
+void js_put_converter_types(wrl_writer_t *out, uint32_t count);
+void js_import_converters(wrl_writer_t *out, uint32_t count, uint32_t type);
 /* The beginning of an import from the module "e", and the whole of that of the program's memory. */
-void js_import(js_bytes_t *out, const char *name, unsigned kind);
-void js_import_memory(js_bytes_t *out);
-void js_put_store(js_bytes_t *out, const frame_t *frame);
+void js_import(wrl_writer_t *out, const char *name, unsigned kind);
+void js_import_memory(wrl_writer_t *out);
+void js_put_store(wrl_writer_t *out, const frame_t *frame);
 /* A value from slot `index` to the operand stack, and from a local to the slot. */
-void js_load_slot(js_bytes_t *out, const frame_t *frame, const wrl_valtype_t *type, size_t index);
-void js_store_slot(js_bytes_t *out, const frame_t *frame, const wrl_valtype_t *type, size_t index, uint32_t local);
+void js_load_slot(wrl_writer_t *out, const frame_t *frame, const wrl_valtype_t *type, size_t index);
+void js_store_slot(wrl_writer_t *out, const frame_t *frame, const wrl_valtype_t *type, size_t index, uint32_t local);
 /* After an address and a value that tells why: ends the guest by a trap, which it cannot catch, unlike an exception of
  * JS. Ends the block as well. */
-void js_put_end_guest(js_bytes_t *out);
+void js_put_end_guest(wrl_writer_t *out);
 /* Compiles what was written: 0 if that failed. */
-int js_compile(js_bytes_t *out);
+int js_compile(wrl_writer_t *out);
 /* The modules that a signature has: calls of its functions, one shim, and what imports a function of it. */
 int js_compile_call(const wrl_core_t *core, const js_signature_t *signature);
 int js_compile_shim(const wrl_core_t *core, js_signature_t *signature);

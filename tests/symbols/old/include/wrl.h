@@ -101,10 +101,11 @@ typedef struct wrl_engine_config {
     size_t stack_reserve;
     uint64_t max_compile_work;
     uint64_t max_compile_memory;
+    bool exact_traps;
 } wrl_engine_config_t;
 #define WRL_ENGINE_CONFIG_INIT                                                                                         \
     {                                                                                                                  \
-        sizeof(wrl_engine_config_t), NULL, 0, 0, 0, 0, 0                                                               \
+        sizeof(wrl_engine_config_t), NULL, 0, 0, 0, 0, 0, false                                                        \
     }
 #define WRL_DEFAULT_MAX_REENTRY 200
 #define WRL_MAX_REENTRY 65535
@@ -1291,7 +1292,7 @@ static inline bool wrl_functype_parse(const char *text, wrl_valtype_t *types, si
 #ifdef __cplusplus
 extern "C" {
 #endif
-#define WRL_BACKEND_ABI 3u
+#define WRL_BACKEND_ABI 4u
 typedef struct wrl_backend_ref {
     uint64_t words[2];
 } wrl_backend_ref_t;
@@ -1317,7 +1318,8 @@ typedef struct wrl_core {
     void (*error_delete)(wrl_error_t *error);
     void *(*alloc)(size_t size);
     void (*free)(void *memory);
-    void (*call_vanished)(void *store);
+    uint32_t *(*calls)(void);
+    void (*calls_vanished)(uint32_t left);
 } wrl_core_t;
 struct wrl_backend {
     size_t size;
@@ -1372,6 +1374,8 @@ struct wrl_backend {
     uint64_t (*externref_collected)(void *store);
     void (*store_collect)(void *store);
     wrl_error_t *(*module_validate)(void *engine, const uint8_t *bytes, size_t size);
+    bool has_exact_traps;
+    bool calls_vanish;
 };
 #ifdef __cplusplus
 }
