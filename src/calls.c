@@ -14,15 +14,15 @@ bool wrl_calls_reserve(void)
         return true;
     }
     uint32_t capacity = wrl_calls.capacity ? 2 * wrl_calls.capacity : FIRST_CAPACITY;
-    wrl_store_t **grown = (wrl_store_t **)wrl_alloc(capacity * sizeof *grown);
+    wrl_call_t *grown = (wrl_call_t *)wrl_alloc(capacity * sizeof *grown);
     if (!grown) {
         return false;
     }
     if (wrl_calls.count) {
-        memcpy(grown, wrl_calls.stores, wrl_calls.count * sizeof *grown);
+        memcpy(grown, wrl_calls.list, wrl_calls.count * sizeof *grown);
     }
-    wrl_free(wrl_calls.stores);
-    wrl_calls.stores = grown;
+    wrl_free(wrl_calls.list);
+    wrl_calls.list = grown;
     wrl_calls.capacity = capacity;
     return true;
 }
@@ -34,11 +34,11 @@ void wrl_calls_end_early(uint32_t call)
     if (call >= wrl_calls.count) {
         return;
     }
-    if (wrl_calls.stores[call] && wrl_calls.stores[call]->backend->calls_vanish) {
+    if (wrl_calls.list[call].store && wrl_calls.list[call].store->backend->calls_vanish) {
         wrl_calls_vanished(call + 1);
     }
-    wrl_calls.stores[call] = NULL;
-    while (wrl_calls.count && !wrl_calls.stores[wrl_calls.count - 1]) {
+    wrl_calls.list[call].store = NULL;
+    while (wrl_calls.count && !wrl_calls.list[wrl_calls.count - 1].store) {
         wrl_calls.count--;
     }
 }
@@ -52,7 +52,7 @@ uint32_t *wrl_calls_place(void)
 void wrl_calls_vanished(uint32_t left)
 {
     while (wrl_calls.count > left) {
-        wrl_store_t *store = wrl_calls.stores[--wrl_calls.count];
+        wrl_store_t *store = wrl_calls.list[--wrl_calls.count].store;
         /* The frames of other engines have vanished, too, and their stores with them. */
         if (store && store->backend->calls_vanish) {
             wrl_store_call_vanished(store);

@@ -19,8 +19,12 @@
 #define WRL_CALLS_THREAD
 #endif
 
+typedef struct wrl_call {
+    wrl_store_t *store; /* NULL if the call ended before a later one. */
+} wrl_call_t;
+
 typedef struct wrl_calls {
-    wrl_store_t **stores; /* The store of each, outermost first; NULL for one that ended before a later one. */
+    wrl_call_t *list; /* Outermost first. */
     uint32_t count;
     uint32_t capacity;
 } wrl_calls_t;
@@ -40,7 +44,7 @@ void wrl_calls_vanished(uint32_t left);
 /* Begins a call, and returns its number. */
 static inline uint32_t wrl_calls_begin(wrl_store_t *store)
 {
-    wrl_calls.stores[wrl_calls.count] = store;
+    wrl_calls.list[wrl_calls.count].store = store;
     return wrl_calls.count++;
 }
 

@@ -269,8 +269,8 @@ wrl_error_t *wrl_table_copy(wrl_store_t *store, wrl_table_t target, uint64_t tar
         uint64_t place = from_end ? count - 1 - i : i;
         error = copy_element(store, target, target_index + place, source, source_index + place);
         if (error) {
-            return wrl_error_prefix(
-                error, "source: element %llu cannot be copied: ", (unsigned long long)(source_index + place));
+            unsigned long long at = source_index + place;
+            return wrl_error_prefix(error, "source: element %llu cannot be copied: ", at);
         }
     }
     return error;
