@@ -311,7 +311,8 @@ wrl_error_t *wrl_store_no_room(const wrl_store_t *store)
     }
 #endif
 #if WRL_FRAMES_VANISH
-    if (!wrl_calls_reserve()) {
+    if (depth < store->max_depth && wrl_stack_has(depth ? store->inner_stack : store->outer_stack)) {
+        /* Another attempt to reserve space for the call could succeed by now. */
         return wrl_error_out_of_memory();
     }
 #endif

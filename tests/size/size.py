@@ -9,8 +9,8 @@ import pathlib
 import sys
 
 LIMITS = {
-    "wrl_size": {".wasm": 72_900, ".js": 29_800},
-    "wrl_size_lean": {".wasm": 66_300, ".js": 26_800},
+    "wrl_size": {".wasm": 74_100, ".js": 30_900},
+    "wrl_size_lean": {".wasm": 67_500, ".js": 27_900},
 }
 
 
