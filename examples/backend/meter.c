@@ -264,19 +264,6 @@ static void store_delete(void *store)
 
 /* ---- Instances ---- */
 
-/* The core has found out already what fills each import: below it is found again by the same names. */
-static wrl_error_t *define_imports(const wrl_module_t *module, const wrl_backend_extern_t *items, size_t count,
-                                   wrl_imports_t *imports)
-{
-    wrl_error_t *error = NULL;
-    wrl_importtype_t import;
-    for (size_t i = 0; i < count && !error && wrl_module_import(module, i, &import); i++) {
-        error = wrl_imports_define_n(imports, import.module, import.module_size, import.name, import.name_size,
-                                     extern_of(&items[i]));
-    }
-    return error;
-}
-
 /* An index that the inner store has just used up: that of an empty instance. */
 static wrl_error_t *use_index(const store_t *store, uint64_t *index)
 {
@@ -318,16 +305,17 @@ static wrl_error_t *instance_new(void *store, void *module, const wrl_backend_ex
     if (error) {
         return error;
     }
-    wrl_imports_t *named;
-    error = wrl_imports_new(&named);
-    if (error) {
-        return error;
+    /* The core has found out already what fills each import. */
+    wrl_extern_t *items = (wrl_extern_t *)owner->engine->core->alloc(import_count * sizeof *items);
+    if (!items) {
+        return owner->engine->core->error(WRL_ERROR_OUT_OF_MEMORY, WRL_TRAP_NONE, NULL, 0);
     }
-    error = define_imports((const wrl_module_t *)module, imports, import_count, named);
-    if (!error) {
-        error = wrl_instance_new(owner->inner, (wrl_module_t *)module, named, NULL, &begun->made);
+    for (size_t i = 0; i < import_count; i++) {
+        items[i] = extern_of(&imports[i]);
     }
-    wrl_imports_delete(named);
+    const wrl_instance_config_t config = {sizeof config, items, import_count};
+    error = wrl_instance_new(owner->inner, (wrl_module_t *)module, NULL, &config, &begun->made);
+    owner->engine->core->free(items);
     *instance = REF_OF(begun->made);
     return error;
 }

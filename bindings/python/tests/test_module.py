@@ -526,6 +526,6 @@ def test_signatures():
             if not name.startswith("_") and callable(method):
                 assert next(iter(inspect.signature(method).parameters)) in ("self", "type"), (cls, name)
     assert list(inspect.signature(Memory.read).parameters) == ["self", "start", "stop"]
-    assert list(inspect.signature(Module.from_file).parameters) == ["engine", "path"]
+    assert list(inspect.signature(Module.from_file).parameters) == ["engine", "path", "keep_custom_sections"]
     for function in (wrl.wat2wasm, wrl.load_backend):
         assert len(inspect.signature(function).parameters) == 1

@@ -88,7 +88,11 @@ pub unsafe extern "C" fn wrl_wasmi_module_new(
 }
 
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn wrl_wasmi_module_validate(engine: *mut c_void, bytes: *const u8, size: usize) -> *mut WrlError {
+pub unsafe extern "C" fn wrl_wasmi_module_validate(
+    engine: *mut c_void,
+    bytes: *const u8,
+    size: usize,
+) -> *mut WrlError {
     // SAFETY: wrl_wasmi_engine_new made it.
     let engine = unsafe { &*engine.cast::<Engine>() };
     guard(engine.core, COMPILE, || {
