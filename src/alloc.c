@@ -102,8 +102,8 @@ bool wrl_grow(void **items, size_t *capacity, size_t needed, size_t item_size)
     if (!moved) {
         return false;
     }
-    memset(moved + *capacity * item_size, 0, wanted - *capacity * item_size);
     *items = moved;
+    memset(moved + *capacity * item_size, 0, wanted - *capacity * item_size);
     *capacity = wanted / item_size;
     return true;
 }

@@ -21,10 +21,26 @@ bool wrl_calls_reserve(void)
     if (wrl_calls.count) {
         memcpy(grown, wrl_calls.list, wrl_calls.count * sizeof *grown);
     }
-    wrl_free(wrl_calls.list);
+    wrl_call_t *former = wrl_calls.list;
     wrl_calls.list = grown;
     wrl_calls.capacity = capacity;
+    wrl_free(former);
     return true;
+}
+
+void wrl_calls_forget(uintptr_t here)
+{
+    while (wrl_calls.count) {
+        const wrl_call_t *last = &wrl_calls.list[wrl_calls.count - 1];
+        const wrl_backend_t *backend = last->store ? last->store->backend : NULL;
+        if (backend && (!backend->calls_lost || last->frame > here)) {
+            return;
+        }
+        if (backend) {
+            backend->calls_lost();
+        }
+        wrl_calls_vanished(wrl_calls.count - 1);
+    }
 }
 
 /* Coroutines may end their calls in another order than they began them. Where that cannot be, later calls have
@@ -34,7 +50,7 @@ void wrl_calls_end_early(uint32_t call)
     if (call >= wrl_calls.count) {
         return;
     }
-    if (wrl_calls.list[call].store && wrl_calls.list[call].store->backend->calls_vanish) {
+    if (wrl_calls.list[call].store && wrl_calls.list[call].store->backend->calls_lost) {
         wrl_calls_vanished(call + 1);
     }
     wrl_calls.list[call].store = NULL;
@@ -54,7 +70,7 @@ void wrl_calls_vanished(uint32_t left)
     while (wrl_calls.count > left) {
         wrl_store_t *store = wrl_calls.list[--wrl_calls.count].store;
         /* The frames of other engines have vanished, too, and their stores with them. */
-        if (store && store->backend->calls_vanish) {
+        if (store && store->backend->calls_lost) {
             wrl_store_call_vanished(store);
         }
     }

@@ -151,6 +151,9 @@ void wrl_store_delete(wrl_store_t *store)
     if (!store || store->is_ending) {
         return;
     }
+#if WRL_FRAMES_VANISH
+    wrl_calls_forget(WRL_CALLS_HERE());
+#endif
     if (wrl_store_depth(store) || store->is_reclaiming) {
         store->delete_when_idle = true;
         store->has_late_work = true;
@@ -273,6 +276,9 @@ static wrl_error_t *out_of_order(const wrl_store_t *store)
 
 bool wrl_store_has_room(const wrl_store_t *store)
 {
+#if WRL_FRAMES_VANISH
+    wrl_calls_forget(WRL_CALLS_HERE());
+#endif
     uint64_t depth = wrl_store_depth(store);
 #if WRL_STACK_KNOWN
     if (!is_in_order(store)) {

@@ -396,8 +396,8 @@ wrl_error_t *wrl_store_ended_early(wrl_store_t *store, wrl_error_t *error);
  */
 static WRL_INLINE bool wrl_store_has_plain_room(const wrl_store_t *store, bool is_inner)
 {
-    uint64_t depth = wrl_store_depth(store);
 #if WRL_STACK_KNOWN
+    uint64_t depth = wrl_store_depth(store);
     uintptr_t left = WRL_STACK_HERE() - wrl_stack.low;
     if (!is_inner) {
         return depth == 0 && left >= store->outer_stack && left < wrl_stack.size;
@@ -407,11 +407,14 @@ static WRL_INLINE bool wrl_store_has_plain_room(const wrl_store_t *store, bool i
            above < wrl_stack.whole;
 #elif WRL_FRAMES_VANISH
     (void)is_inner;
-    return depth < store->max_depth && wrl_calls.count < wrl_calls.capacity &&
+    if (WRL_UNLIKELY(wrl_calls.count && !wrl_calls_are_live(WRL_CALLS_HERE()))) {
+        wrl_calls_forget(WRL_CALLS_HERE());
+    }
+    return wrl_store_depth(store) < store->max_depth && wrl_calls.count < wrl_calls.capacity &&
            (!wrl_calls.count || wrl_stack_has(store->inner_stack));
 #else
     (void)is_inner;
-    return depth < store->max_depth;
+    return wrl_store_depth(store) < store->max_depth;
 #endif
 }
 
@@ -445,7 +448,7 @@ static WRL_INLINE wrl_turn_t wrl_store_enter(wrl_store_t *store, bool is_plain, 
     wrl_turn_t turn = {0};
 #if WRL_FRAMES_VANISH
     turn.depth = wrl_store_depth(store);
-    turn.call = wrl_calls_begin(store);
+    turn.call = wrl_calls_begin(store, WRL_CALLS_HERE());
 #endif
     store->runs++;
 #if WRL_STACK_KNOWN

@@ -34,9 +34,10 @@ static bool reserve(const wrl_core_t *core, size_t place)
     if (entries_capacity) {
         memcpy(grown, entries, entries_capacity * sizeof *grown);
     }
-    core->free(entries);
+    entry_t *former = entries;
     entries = grown;
     entries_capacity = capacity;
+    core->free(former);
     return true;
 }
 

@@ -35,7 +35,7 @@ static int open_host(const wrl_core_t *core)
     if (!take()) {
         return JS_OTHER_THREAD;
     }
-    js_set_calls_place((uint32_t)(uintptr_t)core->calls());
+    js_set_core(core);
     const js_places_t places = {
         .get_stack = (uint32_t)(uintptr_t)wrl_js_get_stack,
         .set_stack = (uint32_t)(uintptr_t)wrl_js_set_stack,
@@ -140,7 +140,7 @@ static const wrl_backend_t description = {
     .externref_release = js_externref_release,
     .externref_collected = js_externref_collected,
     .module_new_async = js_module_new_async,
-    .calls_vanish = true,
+    .calls_lost = js_calls_lost,
 };
 
 const wrl_backend_t *wrl_backend_js_lean(uint32_t abi)

@@ -1,6 +1,7 @@
 #include "stack.h"
 
 #include "backend.h"
+#include "glue.h"
 
 /* Calls of host functions that lie inside one another, each with its slots: the default of 200 levels have room for 20
  * slots each. Where that is not enough there are further chunks, each at least twice as large as the one before, until
@@ -20,6 +21,7 @@ static wrl_raw_t *end = slots + SLOTS;
 static chunk_t *last;
 static uint32_t pending;
 static uint32_t calls_place;
+static const wrl_core_t *the_core;
 static js_shield_t shield;
 static uint32_t guarded;
 
@@ -60,9 +62,19 @@ uint32_t js_calls_place(void)
     return calls_place;
 }
 
-void js_set_calls_place(uint32_t place)
+void js_set_core(const wrl_core_t *core)
 {
-    calls_place = place;
+    the_core = core;
+    calls_place = (uint32_t)(uintptr_t)core->calls();
+}
+
+void js_calls_lost(void)
+{
+    uint32_t lost = js_take_pending();
+    wrl_js_lost();
+    if (lost > JS_PENDING_EXCEPTION) {
+        the_core->error_delete((wrl_error_t *)(uintptr_t)lost);
+    }
 }
 
 js_shield_t js_shield(void)
@@ -93,10 +105,11 @@ void js_set_guarded(void)
 void js_trim_slots(void)
 {
     while (last && (top < last->slots || top > last->end)) {
+        /* The end of the engine's stack may end any call: what is freed is not in use by then. */
         chunk_t *ended = last;
         last = ended->before;
-        ended->core->free(ended);
         end = last ? last->end : slots + SLOTS;
+        ended->core->free(ended);
     }
 }
 

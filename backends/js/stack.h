@@ -29,12 +29,15 @@ uint32_t js_move_slots(const struct js_shims *caller, uint32_t from, uint32_t si
 void js_trim_slots(void);
 /* Where the number of calls under way is to be found. */
 uint32_t js_calls_place(void);
-void js_set_calls_place(uint32_t place);
+struct wrl_core;
+void js_set_core(const struct wrl_core *core);
 /* An error, or one of the JS_PENDING_…, that is on its way out of guests. */
 uint32_t js_pending_place(void);
 uint32_t js_pending(void);
 void js_set_pending(uint32_t error);
 uint32_t js_take_pending(void);
+/* For wrl_backend_t. */
+void js_calls_lost(void);
 
 js_shield_t js_shield(void);
 void js_set_shield(js_shield_t shield);

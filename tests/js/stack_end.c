@@ -22,6 +22,20 @@ static const uint8_t deep[] = {0,    'a',  's', 'm',  1, 0,    0,    0,   1,    
 
 enum { LIMIT = 200 };
 
+/* clang-format off */
+/* Calls run(data) below so many functions of JS, and catches what comes out: 1 if something did. */
+EM_JS(int, js_fall, (int depth, uint32_t run, void *data, uint32_t get_stack, uint32_t set_stack), {
+    const stack = wasmTable.get(get_stack)();
+    const body = wasmTable.get(run);
+    const down = (n) => { if (n) { down(n - 1); } else { body(data); } };
+    try { down(depth); } catch (e) {
+        wasmTable.get(set_stack)(stack);
+        return 1;
+    }
+    return 0;
+});
+/* clang-format on */
+
 typedef struct pit {
     world_t inner; /* The other store. */
     wrl_module_t *module;
@@ -235,6 +249,54 @@ static bool keeps_no_reference_at_the_end(void)
     return good;
 }
 
+static void call_inner(void *data)
+{
+    world_t *world = (world_t *)data;
+    world->levels = 2;
+    wrl_error_delete(go_down(world));
+}
+
+static bool falls(world_t *world, int depth)
+{
+    return js_fall(depth, (uint32_t)(uintptr_t)call_inner, world, (uint32_t)(uintptr_t)wrl_js_get_stack,
+                   (uint32_t)(uintptr_t)wrl_js_set_stack);
+}
+
+/* JS of the program uses up the stack and then makes the outermost call: what is left of it ends with the next one. */
+static bool forgets_outermost_calls(guest_kind_t kind, bottom_t bottom)
+{
+    enum { BEFORE = 150, AFTER = 10, SHALLOW = 100, WARM_UP = 300 };
+    world_t world;
+    bool good = open_world_of(&world, LIMIT, kind) && open_store(&world);
+    int end = 0, bad = 1 << 20, fallen = 0;
+    world.bottom = NOTHING;
+    for (int i = 0; i < WARM_UP && good; i++) {
+        good = !falls(&world, SHALLOW);
+    }
+    while (bad - end > 1 && good) {
+        int middle = end + (bad - end) / 2;
+        *(falls(&world, middle) ? &bad : &end) = middle;
+    }
+    world.bottom = bottom;
+    for (int round = 0; round < 4; round++) {
+        for (int depth = end - BEFORE; depth < end + AFTER && good; depth++) {
+            fallen += falls(&world, depth);
+        }
+    }
+    world.levels = 1;
+    world.bottom = UNREACHABLE;
+    good = good && is_kind(go_down(&world), WRL_ERROR_TRAP, WRL_TRAP_UNREACHABLE) && js_pending() == JS_PENDING_NONE &&
+           value_at(js_calls_place()) == 0;
+    (void)printf("      depth %d, %d of %d calls did not return\n", end, fallen, 4 * (BEFORE + AFTER));
+    good = good && fallen > 0;
+    /* Nobody makes another call before the store is deleted. */
+    bool ended = js_fall(end - 2, (uint32_t)(uintptr_t)call_inner, &world, (uint32_t)(uintptr_t)wrl_js_get_stack,
+                         (uint32_t)(uintptr_t)wrl_js_set_stack) >= 0 &&
+                 close_store(&world);
+    close_world(&world);
+    return good && ended;
+}
+
 void test_stack_end(void)
 {
     static const struct {
@@ -248,6 +310,9 @@ void test_stack_end(void)
             (void)snprintf(name, sizeof name, "at the end of the stack, %s below %s guests", bottoms[i].name,
                            guest_kinds[kind]);
             tell(name, leaves_nothing_at_the_end(kind, bottoms[i].bottom));
+            (void)snprintf(name, sizeof name, "at the end of JS's own stack, %s below %s guests", bottoms[i].name,
+                           guest_kinds[kind]);
+            tell(name, forgets_outermost_calls(kind, bottoms[i].bottom));
         }
     }
     tell("at the end of the stack, no reference is held", keeps_no_reference_at_the_end());

@@ -38,7 +38,7 @@ def main():
     check("the tool has commands", len(commands) >= 3, commands)
     for command in commands:
         check(f"wrl.1 has {command}", re.search(rf"^\.It Cm {command}$", text, re.M), "no such item")
-    options = set(re.findall(r"--([a-z]+)", "".join(output(tool, *words)[1] for words in
+    options = set(re.findall(r"--([a-z-]+)", "".join(output(tool, *words)[1] for words in
                                                      [["--help"], *[[command, "--help"] for command in commands]])))
     check("the tool has options", len(options) >= 4, options)
     for option in sorted(options):

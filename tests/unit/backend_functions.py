@@ -13,8 +13,8 @@ def main():
     text = re.sub(r"/\*.*?\*/", "", header.read_text(encoding="utf-8"), flags=re.DOTALL)
     body = re.search(r"^struct wrl_backend \{$(.*?)^\};$", text, re.DOTALL | re.MULTILINE).group(1)
     names = re.findall(r"\(\*(\w+)\)\(", body)
-    # What is neither a function nor one of the seven plain members would be overlooked.
-    if len(names) + 7 != body.count(";"):
+    # What is neither a function nor one of the six plain members would be overlooked.
+    if len(names) + 6 != body.count(";"):
         sys.exit(f"{header}: struct wrl_backend cannot be read")
     output.write_text("".join(f"WRL_BACKEND_FUNCTION({name})\n" for name in names), encoding="utf-8")
 

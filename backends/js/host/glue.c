@@ -96,10 +96,7 @@ JS_FUNCTION(int, wrl_js_open, (const js_places_t *places), {
         W.funcOf = (i) => {
             const f = W.F.get(i);
             if (f || !i) { return f; }
-            if (!W.refer(i)) {
-                W.out = [W.short];
-                throw W.short;
-            }
+            if (!W.refer(i)) { throw W.short; }
             return W.F.get(i);
         };
         W.item = (S, o) => {
@@ -158,7 +155,13 @@ JS_FUNCTION(int, wrl_js_open, (const js_places_t *places), {
             HEAPU32[at + 1] = HEAPU32[at + 2] = HEAPU32[at + 3] = 0;
         };
         W.base = plain({
-            "m": W.mem, "F": W.F, "o": f(12), "d": (i) => W.x[i], "g": W.funcOf,
+            "m": W.mem, "F": W.F, "o": f(12), "d": (i) => W.x[i],
+            "g": (i) => {
+                try { return W.funcOf(i); } catch (e) {
+                    W.out = [e];
+                    throw e;
+                }
+            },
             "u": (v, slot, store) => W.up(store, 0, slot, v), "w": (f, slot, store) => W.up(store, 1, slot, f),
             get "p"() { return W.probed = W.probed || W.probe(); },
             "n": (call, host, shims, slots) => {
@@ -453,6 +456,8 @@ JS_FUNCTION(void, wrl_js_entry_end, (uint32_t entry), {
     W.tf.push(entry);
     W.slots--;
 });
+
+JS_FUNCTION(void, wrl_js_lost, (void), { WRL_JS.out = null; });
 
 JS_FUNCTION(int, wrl_js_guard, (uint32_t entry), {
     const W = WRL_JS;

@@ -70,6 +70,8 @@ int wrl_js_held(int what);
 int wrl_js_entry(int module);
 /* Its place in the program's table is free. */
 void wrl_js_entry_end(uint32_t entry);
+/* Drops an exception that is on its way out of calls. */
+void wrl_js_lost(void);
 /* The same for an entry of C's. */
 int wrl_js_guard(uint32_t entry);
 /* A name for a function that is yet to be made, see js_refer. */

@@ -321,9 +321,10 @@ struct wrl_backend {
      * UNSUPPORTED. */
     bool has_exact_traps;
 
-    /** On JS hosts: whether the backend reports calls that vanish (wrl_core_t::calls_vanished). Its calls then end last
-     * in, first out. */
-    bool calls_vanish;
+    /** For backends on JS hosts that report calls that vanish (wrl_core_t::calls_vanished), and whose calls therefore
+     * end last in, first out: calls have vanished without a report. Drops the error or exception that was on its way
+     * out of them. NULL for all others. */
+    void (*calls_lost)(void);
 };
 
 #ifdef __cplusplus

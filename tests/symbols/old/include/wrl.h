@@ -1375,7 +1375,7 @@ struct wrl_backend {
     void (*store_collect)(void *store);
     wrl_error_t *(*module_validate)(void *engine, const uint8_t *bytes, size_t size);
     bool has_exact_traps;
-    bool calls_vanish;
+    void (*calls_lost)(void);
 };
 #ifdef __cplusplus
 }
