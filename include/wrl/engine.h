@@ -29,10 +29,10 @@ typedef struct wrl_engine_config {
     size_t stack_reserve; /**< Native stack, in bytes, that has to be left on the thread before a guest is entered, for
                              the engine, the layer and host functions; docs/threads.md has a table. From
                              WRL_MIN_STACK_SIZE, which the engine and the layer themselves need, to
-                             WRL_MAX_STACK_SIZE; 0 for the default, WRL_DEFAULT_STACK_RESERVE. On engines that run guests on the native stack an outermost
-                             call needs stack_size and space for the values of the largest host function in addition,
-                             and a call inside another space for the values of the store's largest function. With
-                             less, the call is WRL_TRAP_STACK_OVERFLOW. */
+                             WRL_MAX_STACK_SIZE; 0 for the default, WRL_DEFAULT_STACK_RESERVE. On engines that run
+                             guests on the native stack an outermost call needs stack_size and space for the values of
+                             the largest host function in addition, and a call inside another space for the values of
+                             the store's largest function. With less, the call is WRL_TRAP_STACK_OVERFLOW. */
     uint64_t max_compile_work;   /**< Limits the steps that compiling a module is estimated to take. The limit is
                                     max_compile_work + WRL_COMPILE_WORK_PER_BYTE * n, where n is the size of all
                                     sections except custom sections and data, so limit the size of modules as well. A

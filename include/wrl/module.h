@@ -48,9 +48,9 @@ typedef struct wrl_module_config {
  * UNSUPPORTED for a module so large that the host does not let this thread wait for it, as in some browsers' main
  * threads: the message names wrl_module_new_async(); RESOURCE_LIMIT for a module beyond the limits of the JS API, with
  * more than 50,000 blocks inside one another in a function, or whose compiling would take more than
- * wrl_engine_config_t::max_compile_work or max_compile_memory allow, and if the thread has too little native stack left;
- * OUT_OF_MEMORY, INVALID_ARGUMENT. Cost: grows with the size. wasmi needs some 35 ns a byte, wasmtime 25 to 35 times
- * that. Any thread.
+ * wrl_engine_config_t::max_compile_work or max_compile_memory allow, and if the thread has too little native stack
+ * left; OUT_OF_MEMORY, INVALID_ARGUMENT. Cost: grows with the size. wasmi needs some 35 ns a byte, wasmtime 25 to 35
+ * times that. Any thread.
  */
 WRL_API WRL_NODISCARD wrl_error_t *wrl_module_new(wrl_engine_t *engine, const void *bytes, size_t size,
                                                   const wrl_module_config_t *config, wrl_module_t **module);

@@ -50,9 +50,8 @@ void wrl_module_info_item(const wrl_module_info_t *info, wrl_externkind_t kind, 
     const wrl_valtype_t *values = &info->values[record->values];
     memset(type, 0, sizeof *type);
     type->kind = kind;
-    type->of.func =
-        (wrl_functype_t)WRL_FUNCTYPE(WRL_TYPES_N(values, record->param_count),
-                                     WRL_TYPES_N(values + record->param_count, record->result_count));
+    type->of.func = (wrl_functype_t)WRL_FUNCTYPE(WRL_TYPES_N(values, record->param_count),
+                                                 WRL_TYPES_N(values + record->param_count, record->result_count));
     type->of.func.name = kind == WRL_EXTERN_FUNC ? func_name(info, index) : NULL;
 }
 
