@@ -68,9 +68,13 @@ uint32_t *wrl_calls_place(void)
 void wrl_calls_vanished(uint32_t left)
 {
     while (wrl_calls.count > left) {
-        wrl_store_t *store = wrl_calls.list[--wrl_calls.count].store;
+        wrl_store_t *store = wrl_calls.list[wrl_calls.count - 1].store;
         /* The frames of other engines have vanished, too, and their stores with them. */
-        if (store && store->backend->calls_lost) {
+        bool is_counted = store && store->backend->calls_lost;
+        wrl_calls.count--;
+        if (is_counted) {
+            /* Here, without a call: the end of the engine's stack may end any call. */
+            store->runs += WRL_ONE_RUN - 1;
             wrl_store_call_vanished(store);
         }
     }

@@ -178,8 +178,6 @@ wrl_error_t *wrl_store_finish_late(wrl_store_t *store, wrl_error_t *error)
 
 void wrl_store_call_vanished(wrl_store_t *store)
 {
-    store->runs--;
-    wrl_store_note_run(store);
     wrl_store_tidy_refs(store);
     if (wrl_store_depth(store)) {
         return;

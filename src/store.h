@@ -514,7 +514,7 @@ static inline void wrl_store_release_scratch(wrl_store_t *store, wrl_scratch_mar
     wrl_scratch_release(&store->scratch, mark);
 }
 
-/* The innermost call into a guest of the store is over without wrl_store_leave. The store may be gone then. */
+/* A call into a guest of the store is over without wrl_store_leave, and counted no more. The store may be gone then. */
 void wrl_store_call_vanished(wrl_store_t *store);
 
 #endif
