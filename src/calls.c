@@ -32,12 +32,12 @@ void wrl_calls_forget(uintptr_t here)
 {
     while (wrl_calls.count) {
         const wrl_call_t *last = &wrl_calls.list[wrl_calls.count - 1];
-        const wrl_backend_t *backend = last->store ? last->store->backend : NULL;
-        if (backend && (!backend->calls_lost || last->frame > here)) {
+        const wrl_store_t *store = last->store;
+        if (store && (!store->backend->calls_lost || last->frame > here)) {
             return;
         }
-        if (backend) {
-            backend->calls_lost();
+        if (store) {
+            store->backend->calls_lost();
         }
         wrl_calls_vanished(wrl_calls.count - 1);
     }
