@@ -1,4 +1,4 @@
-# The two commands of a newcomer: make run, make test. CMake does the work; see CMakePresets.json for more ways to build.
+# Start with `make run` and `make test`. CMake does the work; CMakePresets.json has more ways to build.
 
 PREFIX ?= /usr/local
 JOBS ?= $(shell nproc 2>/dev/null || echo 2)
@@ -11,14 +11,14 @@ all:
 	cmake --build --preset release -j $(JOBS)
 	@cat build/release/missing.txt
 
-# BACKEND=wasmtime runs the example on that engine.
+# Runs the example hello on wasmi; with BACKEND=wasmtime on wasmtime.
 run:
 	@JOBS=$(JOBS) cmake/run.sh $(BACKEND)
 
 test:
 	tests/run.sh $(PARTS)
 
-# What tests/run.sh found to take how long, into the document.
+# Writes the times that tests/run.sh measured into docs/testing.md.
 test-times:
 	python3 tests/summary.py build/results --write docs/testing.md
 

@@ -1,4 +1,4 @@
-;; What is instantiated: a small module with one of each, without imports.
+;; For instantiation: a small module with one memory, table and global, without imports.
 (module
   (memory (export "memory") 1)
   (table (export "table") 4 funcref)

@@ -1,4 +1,4 @@
-;; What is called, and what calls the host.
+;; For calls from the host and calls to the host.
 (module
   (import "host" "checked" (func $checked (param i32) (result i32)))
   (import "host" "raw" (func $raw (param i32) (result i32)))
@@ -10,7 +10,7 @@
     local.get 0
     local.get 1
     i32.add)
-  ;; Each calls the host as many times as it is told.
+  ;; Each calls the host $left times.
   (func (export "call_checked") (param $left i32) (result i32)
     (local $sum i32)
     loop $again
@@ -37,7 +37,7 @@
       br_if $again
     end
     local.get $sum)
-  ;; Each goes round as many times as it is told, and adds 1.
+  ;; Each runs a loop $left times, and adds 1 in each iteration.
   (func (export "convert") (param $left i32) (result i32)
     (local $sum i32)
     loop $again

@@ -1,4 +1,4 @@
-//! What bench.h says of guests, for the sides that are written in Rust.
+//! The declarations of bench.h about guests, for the sides that are written in Rust.
 
 /// `BENCH_STORE_INSTANCES`.
 pub const STORE_INSTANCES: u64 = 64;
@@ -16,7 +16,7 @@ pub struct Guests {
 
 /// # Safety
 ///
-/// There are `size` bytes, for as long as the side is open.
+/// `data` points to `size` bytes, which stay valid while the side is open. NULL means no bytes.
 pub unsafe fn bytes(data: *const u8, size: usize) -> &'static [u8] {
     // SAFETY: the caller's promise.
     if data.is_null() { &[] } else { unsafe { std::slice::from_raw_parts(data, size) } }

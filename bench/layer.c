@@ -1,5 +1,5 @@
-/* The layer's side: the same code for every backend. */
-#include "../tests/backend_option.h"
+/* The layer's side. The code is the same for every backend. */
+#include "../tests/support/backend_option.h"
 #include "bench.h"
 
 #ifdef BENCH_JS
@@ -38,7 +38,7 @@ static void check(wrl_error_t *error)
 static void need(bool found)
 {
     if (!found) {
-        bench_fail("the layer", "the guest lacks an export");
+        bench_fail("the layer", "the guest has no such export");
     }
 }
 
@@ -86,11 +86,7 @@ static void instantiate(layer_t *self, const bench_guests_t *guests)
 
 static void *open(const bench_guests_t *guests, const char *backend)
 {
-    layer_t *self = calloc(1, sizeof *self);
-    if (!self) {
-        bench_fail("the layer", "out of memory");
-        return NULL;
-    }
+    layer_t *self = bench_alloc("the layer", sizeof *self);
     wrl_engine_config_t config = WRL_ENGINE_CONFIG_INIT;
     set_backend(&config, backend);
     self->guests = guests;
@@ -152,7 +148,7 @@ static void call_raw(layer_t *self, uint64_t count)
     bench_check_sum("the layer", sum, count);
 }
 
-/* The guest goes round `count` times. */
+/* Calls a guest function that runs a loop `count` times. */
 static void loop(layer_t *self, wrl_func_t func, uint64_t count)
 {
     wrl_val_t arg = WRL_I32((int32_t)count), result;
@@ -246,14 +242,12 @@ static void create_store(layer_t *self, uint64_t count)
     }
 }
 
-/* The operations that copy to or from the guest's memory. */
+/* Performs the operations that copy to or from the guest's memory. */
 static void copy_many(layer_t *self, bench_op_t op, uint64_t count)
 {
     bool write;
-    size_t size = bench_copied(op, &write);
-    if (!size) {
-        bench_fail("the layer", "there is no such operation");
-    } else if (write) {
+    size_t size = bench_copied("the layer", op, &write);
+    if (write) {
         write_many(self, count, size);
     } else {
         read_many(self, count, size);

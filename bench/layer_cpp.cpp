@@ -1,25 +1,18 @@
-// The layer's side in C++: wrl::TypedFunc and a host function of a lambda, which are to cost what wrl_func_call_raw and
-// wrl_func_new_raw cost in C.
+// The layer's side in C++: wrl::TypedFunc and a lambda as a host function. They should cost the same as
+// wrl_func_call_raw() and wrl_func_new_raw() in C.
 #include "bench.h"
 
 #include <wrl.hpp>
 
 namespace {
 
-// No exception goes to C.
+// No exception may propagate into C.
 template <class Body> void guarded(const Body &body) noexcept
 {
     try {
         body();
     } catch (const std::exception &error) {
         bench_fail("the layer in C++", error.what());
-    }
-}
-
-void expect(int32_t sum, uint64_t count)
-{
-    if (sum != static_cast<int32_t>(count)) {
-        bench_fail("the layer in C++", "a wrong sum");
     }
 }
 
@@ -60,11 +53,14 @@ void bench_cpp_call(const bench_cpp_t *self, uint64_t count)
         for (uint64_t i = 0; i < count; i++) {
             sum = self->add(sum, 1).value();
         }
-        expect(sum, count);
+        bench_check_sum("the layer in C++", sum, count);
     });
 }
 
 void bench_cpp_host_call(const bench_cpp_t *self, uint64_t count)
 {
-    guarded([&] { expect(self->call_host(static_cast<int32_t>(count)).value(), count); });
+    guarded([&] {
+        int32_t sum = self->call_host(static_cast<int32_t>(count)).value();
+        bench_check_sum("the layer in C++", sum, count);
+    });
 }

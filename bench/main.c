@@ -1,4 +1,4 @@
-/* Prints a table of what operations cost through the layer and through the engines' own interfaces. */
+/* Prints a table with the costs of operations through the layer and through the engines' own interfaces. */
 #include "bench.h"
 
 #include <stdio.h>
@@ -22,13 +22,13 @@
 #define LENGTH(array) (sizeof(array) / sizeof((array)[0]))
 
 typedef struct options {
-    const char *filter; /* Measure rows whose name, or backend/name, holds this. */
-    const char *json;   /* Write the results there, too. */
+    const char *filter; /* Measure only rows whose backend/name contains this text. */
+    const char *json;   /* A file for the results. */
     const char *large;  /* The module to compile. */
-    double seconds;     /* For each row, about. */
+    double seconds;     /* The approximate duration of each row. */
 } options_t;
 
-/* Where the native side is NULL it is wasmtime's, which may have to be loaded. */
+/* NULL as the native side means wasmtime's side, which may have to be loaded. */
 static const bench_row_t rows[] = {
 #if defined(BENCH_WASMTIME) || defined(BENCH_STATIC)
     {"call", "wasmtime", NULL, BENCH_CALL, BENCH_CALL_RAW},
@@ -118,7 +118,7 @@ static const bench_row_t rows[] = {
 
 #ifdef BENCH_JS
 
-/* Translated when the benchmark was built; there is no other file than the large one. */
+/* Reads the large module. The other guests are translated at build time. */
 static wrl_bytes_t read_file(const char *path)
 {
     wrl_bytes_t bytes = bench_js_load(path);
@@ -145,7 +145,7 @@ static void delete_guests(bench_guests_t *guests)
     (void)guests;
 }
 
-/* Ends the large module in a custom section of its own; there is room for it. */
+/* Inserts a custom section with the serial bytes at the start of the large module. The buffer has space for it. */
 static void add_serial(bench_guests_t *guests, uint8_t *large)
 {
     static const uint8_t section[] = {0, 2 + BENCH_SERIAL_SIZE, 1, 'n'};
@@ -234,7 +234,7 @@ static const bench_side_t *get_wasmtime(void)
 static void print_heading(void)
 {
     printf("%-24s %-9s %14s %14s %7s   %s\n", "bench", "backend", "native ns", "layer ns", "ratio",
-           "the layer's means against the engine's");
+           "the layer's functions : the engine's");
 }
 
 static void print_row(const bench_row_t *row, bench_result_t result)
@@ -264,7 +264,7 @@ static bool is_wanted(const bench_row_t *row, const options_t *options)
 
 static void measure_row(const bench_row_t *row, const bench_guests_t *guests, const options_t *options, FILE *json)
 {
-    /* Each row has engines and stores of its own, so that none is measured in what another has left. */
+    /* Each row has its own engines and stores, so that earlier rows do not influence it. */
     void *native = row->native->open(guests, row->backend);
     void *layer = bench_layer.open(guests, row->backend);
     bench_result_t result = bench_measure(row, native, layer, options->seconds);
@@ -325,14 +325,15 @@ static void run(const options_t *options)
 static void usage(FILE *file)
 {
     (void)fputs("usage: bench [--filter TEXT] [--json FILE] [--large FILE.wasm] [--seconds N]\n"
-                "  --filter   only the rows whose BACKEND/NAME holds the text\n"
-                "  --json     also write the results there, one JSON object a line; - is the standard output\n"
-                "  --large    the module that compile compiles\n"
-                "  --seconds  about how long to measure each row, 1 by default\n",
+                "  --filter   measure only the rows whose BACKEND/NAME contains the text\n"
+                "  --json     also write the results to FILE, one JSON object per line; - is the standard output\n"
+                "  --large    the module for the row compile\n"
+                "  --seconds  approximate duration of each row, 1 by default\n",
                 file);
 }
 
-/* What a guest's memory costs should not depend on whether an earlier row has made the allocator give pages back. */
+/* Keeps the allocator from returning pages to the system. Otherwise the cost of a guest's memory would depend on
+ * earlier rows. */
 static void keep_pages(void)
 {
 #ifdef __GLIBC__

@@ -1,7 +1,7 @@
 /*
- * Rounds of less than a millisecond, so that most are not interrupted, alternate between the two sides, so that what
- * disturbs the machine disturbs both. The median of a side's rounds is its figure, on JS
- * hosts the best.
+ * Measures two sides in alternating rounds, so that disturbances of the machine affect both. Rounds take less than a
+ * millisecond, so most are not interrupted. A side's figure is the median of its rounds or, on JS hosts, the best
+ * round.
  */
 #include "bench.h"
 
@@ -12,7 +12,7 @@
 #endif
 
 #ifdef __EMSCRIPTEN__
-/* Browsers have clocks of 5 and of 20 microseconds. */
+/* The clocks of browsers have resolutions of 5 and 20 microseconds, so rounds take longer: 2 milliseconds. */
 #define ROUND_NS 2e6
 #else
 #define ROUND_NS 4e5
@@ -36,7 +36,7 @@ static double now_ns(void)
 #endif
 }
 
-/* Nanoseconds for one operation. */
+/* Measures a round. Returns the nanoseconds per operation. */
 static double time_round(const bench_side_t *side, void *self, bench_op_t op, uint64_t count)
 {
     double start = now_ns();
@@ -44,7 +44,7 @@ static double time_round(const bench_side_t *side, void *self, bench_op_t op, ui
     return (now_ns() - start) / (double)count;
 }
 
-/* How many operations make a round, and warms up. */
+/* Returns the number of operations in a round. Also warms up. */
 static uint64_t calibrate(const bench_side_t *side, void *self, bench_op_t op)
 {
     uint64_t count = 1;
@@ -64,8 +64,8 @@ static int compare(const void *a, const void *b)
     return (first > second) - (first < second);
 }
 
-/* JS engines run code at first as it is, and compile it better later, in the background: there the best round counts.
- */
+/* Returns a side's figure. On JS hosts this is the best round, because JS engines optimize code later, in the
+ * background. */
 static double figure(series_t *series)
 {
     qsort(series->times, series->count, sizeof series->times[0], compare);
@@ -76,7 +76,8 @@ static double figure(series_t *series)
     return series->count % 2 ? series->times[middle] : (series->times[middle - 1] + series->times[middle]) / 2;
 }
 
-/* A round that has become too short for the clock, since the code has been compiled better, is made longer instead. */
+/* Measures and records a round. If the round is too short for the clock, because the engine has optimized the code,
+ * makes the next rounds longer instead. */
 static void add_round(series_t *series, const bench_side_t *side, void *self, bench_op_t op, uint64_t *count)
 {
     double time = time_round(side, self, op, *count);
@@ -98,7 +99,7 @@ bench_result_t bench_measure(const bench_row_t *row, void *native, void *layer, 
         if (natives.count >= MIN_ROUNDS && layers.count >= MIN_ROUNDS && now_ns() >= end) {
             break;
         }
-        /* Who goes first alternates, too. */
+        /* The side that goes first alternates as well. */
         if (round % 2) {
             add_round(&layers, &bench_layer, layer, row->layer_op, &layer_count);
         }

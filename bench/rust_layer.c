@@ -1,4 +1,6 @@
-/* The Rust layer's side: wasm_runtime_layer, used from Rust (rust_layer/src/lib.rs), in a shared object of its own. */
+/* The Rust layer's side: the crate wasm_runtime_layer, used from Rust (rust_layer/src/lib.rs), in its own shared
+ * object.
+ */
 #include "bench.h"
 
 #include <dlfcn.h>
@@ -14,7 +16,7 @@ static struct {
     run_t run;
 } rust;
 
-/* POSIX says that dlsym's pointer can be made one to a function; C has no words for it. */
+/* POSIX allows the conversion of dlsym()'s result to a function pointer. C does not define it. */
 static bool find(const char *name, void *function)
 {
     *(void **)function = dlsym(rust.object, name);

@@ -1,4 +1,4 @@
-/* wasmi's side: the crate, used from Rust (wasmi/src/lib.rs). */
+/* wasmi's side: the crate wasmi, used from Rust (wasmi/src/lib.rs). */
 #include "bench.h"
 
 void *wrl_bench_wasmi_open(const bench_guests_t *guests);

@@ -1,4 +1,4 @@
-/* wasmtime's side: its own C API, used as its documentation says. */
+/* wasmtime's side: its own C API, used as its documentation recommends. */
 #include "bench.h"
 #include "config.h"
 
@@ -76,11 +76,7 @@ static void instantiate(native_t *self, const bench_guests_t *guests)
 static void *open(const bench_guests_t *guests, const char *backend)
 {
     (void)backend;
-    native_t *self = calloc(1, sizeof *self);
-    if (!self) {
-        bench_fail("wasmtime", "out of memory");
-        return NULL;
-    }
+    native_t *self = bench_alloc("wasmtime", sizeof *self);
     self->guests = guests;
     self->engine = wasm_engine_new_with_config(wt_config(WT_STACK_SIZE));
     self->store = wasmtime_store_new(self->engine, NULL, NULL);
@@ -140,7 +136,7 @@ static void host_call(native_t *self, const wasmtime_func_t *func, uint64_t coun
     bench_check_sum("wasmtime", value.i32, count);
 }
 
-/* With the check of bounds that a careful program makes. */
+/* Returns a pointer into the memory, with the bounds check that a careful program makes. */
 static uint8_t *bytes_at(native_t *self, uint64_t offset, size_t size)
 {
     size_t memory_size = wasmtime_memory_data_size(self->context, &self->memory);
@@ -266,7 +262,7 @@ static void run(void *opened, bench_op_t op, uint64_t count)
     }
 }
 
-/* Found by its name. */
+/* Exported, because main.c finds it with dlsym(). */
 #if defined(__GNUC__)
 __attribute__((visibility("default")))
 #endif

@@ -1,4 +1,4 @@
-/* wrl backends: which engines there are, and what they can do. */
+/* wrl backends: lists the engines and their features. */
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,24 +16,24 @@ static void print_help(void)
           "Loads every installed backend that is safe to load.\n"
           "\n"
           "Options:\n"
-          "  --json  print JSON, see below\n"
+          "  --json  print JSON, as described below\n"
           "  --help  print this text\n"
           "\n"
           "The JSON is a list of objects, one for each backend, with these keys:\n"
-          "  \"name\"      what --backend takes\n"
-          "  \"engine\"    the engine behind it, or \"\" if its file cannot be loaded\n"
-          "  \"version\"   the engine's version, or \"\" likewise\n"
-          "  \"default\"   whether it is taken where none is named\n"
-          "  \"features\"  an object that gives true or false for each feature, or null if\n"
-          "              the engine cannot be made\n"
-          "  \"error\"     why it cannot, otherwise null\n"
+          "  \"name\"      the name for --backend\n"
+          "  \"engine\"    the engine's name, or \"\" if the backend's file cannot be loaded\n"
+          "  \"version\"   the engine's version, or \"\" in the same case\n"
+          "  \"default\"   whether this is the default backend\n"
+          "  \"features\"  an object that maps each feature to true or false, or null if the\n"
+          "              engine cannot be made\n"
+          "  \"error\"     why the engine cannot be made, or null\n"
           "\n"
-          "Exit status: 0 success; 2 the command line makes no sense; 4 out of memory, or\n"
-          "the output cannot be written.\n",
+          "Exit status: 0 success; 2 invalid command line; 4 out of memory, or the output\n"
+          "cannot be written.\n",
           stdout);
 }
 
-/* A backend and an engine of it, made to be asked. */
+/* A backend, and an engine of it that reports its features. */
 typedef struct entry {
     wrl_backend_info_t info;
     wrl_engine_t *engine; /* NULL if there is an error. */
@@ -49,7 +49,7 @@ static entry_t *collect(size_t *count)
         wrl_backend_get(i, &entries[i].info);
         config.backend = entries[i].info.name;
         entries[i].error = wrl_engine_new(&config, &entries[i].engine);
-        /* Now that it is loaded, its version is known. */
+        /* The version is known only after the backend is loaded. */
         wrl_backend_info_t loaded;
         if (wrl_backend_find(entries[i].info.name, &loaded)) {
             entries[i].info = loaded;
@@ -139,7 +139,7 @@ static int feature_width(void)
     return (int)width;
 }
 
-/* Features down, backends across. */
+/* Prints a table with a row for each feature and a column for each backend. */
 static void print_features(const entry_t *entries, size_t count)
 {
     int width = feature_width();

@@ -1,15 +1,15 @@
-/* What the commands of the tool share: exit statuses, reports on stderr, making an engine. */
+/* Declarations that the tool's commands share: exit statuses, reports on stderr, loading of engines and modules. */
 #ifndef CLI_CLI_H
 #define CLI_CLI_H
 
 #include <wrl.h>
 
-/* Exit statuses. The help texts promise them. */
+/* Exit statuses. The help texts document them. */
 enum {
     STATUS_OK = 0,
     STATUS_GUEST = 1, /* The guest trapped, or failed otherwise while it ran. */
-    STATUS_USAGE = 2, /* The command line makes no sense. */
-    STATUS_INPUT = 3, /* The file, the export, an argument or the backend is not what is needed. */
+    STATUS_USAGE = 2, /* The command line is invalid. */
+    STATUS_INPUT = 3, /* The file, the export, an argument or the backend is missing or invalid. */
     STATUS_HOST = 4   /* Out of memory, or the output could not be written. */
 };
 
@@ -18,24 +18,24 @@ int command_run(int argc, char **argv);
 int command_inspect(int argc, char **argv);
 int command_backends(int argc, char **argv);
 
-/* "wrl: MESSAGE", and where to read more. Returns STATUS_USAGE. `command` may be NULL. */
+/* Reports "wrl: MESSAGE", and which --help to read. Returns STATUS_USAGE. `command` may be NULL. */
 int usage_error(const char *command, const char *format, ...) WRL_PRINTF(2, 3);
 
-/* Starts a report: "wrl: FILE: ", or "wrl: " if FILE is NULL. */
+/* Writes the start of a report: "wrl: FILE: ", or "wrl: " if FILE is NULL. */
 void report_prefix(const char *file);
 
-/* "wrl: FILE: MESSAGE", or without FILE if that is NULL. Returns `status`. */
+/* Reports "wrl: FILE: MESSAGE", or "wrl: MESSAGE" if FILE is NULL. Returns `status`. */
 int report(int status, const char *file, const char *format, ...) WRL_PRINTF(3, 4);
 
-/* Reports the error, a trap with its code and frames, deletes it, and returns the exit status that it stands for. */
+/* Reports the error, a trap with its code and frames. Deletes the error, and returns its exit status. */
 int report_error(const char *file, wrl_error_t *error);
 
-/* Returns STATUS_HOST after saying that memory is short. */
+/* Reports that the host is out of memory. Returns STATUS_HOST. */
 int report_out_of_memory(const char *file);
 
-/* Makes an engine, reads FILE, translates it if it is text, compiles it, and gives the module to `use`. `backend` is a
- * name, a shared object (it holds a '/' or ends in ".so"), or NULL for the default. Returns the exit status: that of
- * `use`, or another after reporting what failed. */
+/* Makes an engine, reads FILE, translates it if it is text, compiles it, and passes the module to `use`. `backend` is a
+ * name, a shared object (a text that contains '/' or ends in ".so"), or NULL for the default. Returns the exit status
+ * of `use`. On failure, reports it and returns another exit status. */
 int with_module(const char *backend, bool exact_traps, const char *file,
                 int (*use)(const void *env, wrl_engine_t *engine, wrl_module_t *module), const void *env);
 

@@ -9,15 +9,15 @@
 #include <string.h>
 #include <sys/stat.h>
 
-static const char too_large[] = "larger than 1 GiB, which no module may be";
+static const char too_large[] = "larger than 1 GiB, the maximum size of a module";
 
-/* What can be told before reading; `expected` gets the size, or 0 if it is not known. */
+/* Checks the file before it is read. Returns NULL or the problem. `expected` receives the size, or 0 if unknown. */
 static const char *check_kind(FILE *file, size_t *expected)
 {
     struct stat status;
     *expected = 0;
     if (fstat(fileno(file), &status) != 0) {
-        /* Node's standard input under Emscripten. Reading says whether something is wrong. */
+        /* This happens for Node's standard input under Emscripten. Reading will report real errors. */
         return NULL;
     }
     if (S_ISDIR(status.st_mode)) {
@@ -32,7 +32,7 @@ static const char *check_kind(FILE *file, size_t *expected)
     return NULL;
 }
 
-/* Room for what comes, and one byte more, which tells the end without another allocation. */
+/* Enlarges the buffer, up to one byte more than the maximum size. The extra byte detects a file that is too large. */
 static bool grow(file_bytes_t *bytes, size_t *room)
 {
     size_t wanted = *room < 65536 ? 65536 : *room * 2;

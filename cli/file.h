@@ -5,16 +5,16 @@
 #include <stddef.h>
 
 typedef struct file_bytes {
-    char *data; /* To be given to free(). */
+    char *data; /* The caller passes it to free(). */
     size_t size;
 } file_bytes_t;
 
-/* Larger files are no modules; a limit keeps an endless one (a device, a pipe) from taking all memory. It is the limit
- * that web embeddings put on a module. */
+/* The maximum size of a module in web embeddings. The limit also keeps an endless file (a device, a pipe) from using
+ * all memory. */
 #define FILE_MAX_SIZE ((size_t)1 << 30)
 
-/* Reads all of a file, or of standard input if `path` is "-". Returns NULL, or what went wrong, in static storage or in
- * that of strerror(). */
+/* Reads a whole file, or standard input if `path` is "-". Returns NULL, or a description of the problem, in static
+ * storage or in that of strerror(). */
 const char *file_read(const char *path, file_bytes_t *bytes);
 
 #endif

@@ -1,4 +1,4 @@
-/* wrl inspect: what a module's bytes tell, without running any of it. */
+/* wrl inspect: shows the contents of a module without running it. */
 #include <getopt.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -15,14 +15,14 @@ static void print_help(void)
 {
     fputs("Usage: wrl inspect [--json] [--backend NAME|FILE.so] FILE\n"
           "\n"
-          "Shows what the WebAssembly module in FILE, binary or text, imports and exports,\n"
-          "its memories, tables and sections. Nothing of it is run. FILE may be - for\n"
-          "standard input.\n"
+          "Shows the imports, exports, memories, tables and sections of the WebAssembly\n"
+          "module in FILE, in the binary or the text format. Does not run the module. FILE\n"
+          "may be - for standard input.\n"
           "\n"
           "Options:\n"
-          "  --json                  print JSON, see below\n"
-          "  --backend NAME|FILE.so  have that engine validate the module, too; without this\n"
-          "                          option only the module's structure is checked\n"
+          "  --json                  print JSON, as described below\n"
+          "  --backend NAME|FILE.so  also validate the module with that engine; without this\n"
+          "                          option, only the module's structure is checked\n"
           "  --help                  print this text\n"
           "\n",
           stdout);
@@ -35,17 +35,18 @@ static void print_help(void)
           "  \"custom_sections\"  [{\"name\", \"size\"}]\n"
           "  \"sections\"         [{\"id\", \"name\", \"offset\", \"size\"}]\n"
           "Lists are in the module's order. A kind is \"function\", \"memory\", \"table\",\n"
-          "\"global\" or \"tag\"; a type is text such as \"(i32, i32) -> (f64)\"; \"index\",\n"
-          "\"id\", \"offset\" and \"size\" are numbers, offsets and sizes in bytes, those in\n"
-          "\"sections\" of the whole contents, those in \"custom_sections\" without the name.\n"
+          "\"global\" or \"tag\". A type is text such as \"(i32, i32) -> (f64)\". \"index\",\n"
+          "\"id\", \"offset\" and \"size\" are numbers. Offsets and sizes are in bytes. Those in\n"
+          "\"sections\" are of the section's whole contents, those in \"custom_sections\"\n"
+          "exclude the section's name.\n"
           "\n"
-          "Exit status: 0 success; 2 the command line makes no sense; 3 FILE cannot be read,\n"
-          "is malformed or invalid, or there is no such backend; 4 out of memory, or the\n"
+          "Exit status: 0 success; 2 invalid command line; 3 FILE cannot be read, is\n"
+          "malformed or invalid, or the backend does not exist; 4 out of memory, or the\n"
           "output cannot be written.\n",
           stdout);
 }
 
-/* Writes a type in either form. Returns whether there was memory for it. */
+/* json_type() and print_type() write a type, and return false if memory is short. */
 static bool json_type(json_t *json, const wrl_externtype_t *type)
 {
     char *text = type_text(type);
@@ -206,7 +207,7 @@ static bool print_json(const wrl_module_t *module)
     return done;
 }
 
-/* ---- For people ------------------------------------------------------------------------------------------------- */
+/* ---- Text ------------------------------------------------------------------------------------------------------- */
 
 static void print_heading(const char *heading, size_t count)
 {
@@ -313,7 +314,7 @@ typedef struct request {
     bool json;
 } request_t;
 
-/* Returns true to go on; otherwise `status` is what command_inspect is to return. */
+/* Returns true to continue. Otherwise command_inspect() returns `status`. */
 static bool parse_request(int argc, char **argv, request_t *request, int *status)
 {
     memset(request, 0, sizeof *request);
@@ -353,7 +354,7 @@ int command_inspect(int argc, char **argv)
     if (!parse_request(argc, argv, &request, &status)) {
         return status;
     }
-    /* The null backend takes every module that can be read; a build may lack it. */
+    /* The null backend accepts every well-formed module, but not every build contains it. */
     if (!request.backend && wrl_backend_find("null", NULL)) {
         request.backend = "null";
     }

@@ -6,7 +6,7 @@
 
 #include "text.h"
 
-/* Deeper than this, items stand side by side on one line. */
+/* Groups that are nested deeper than this are written on one line. */
 #define MAX_BROKEN_DEPTH 2u
 
 static void break_line(json_t *json)
@@ -49,10 +49,10 @@ static void close_group(json_t *json, char bracket)
         break_line(json);
     }
     fputc(bracket, json->out);
-    json->has_items = true; /* The group itself is an item of the one around it. */
+    json->has_items = true; /* The group itself is an item of the enclosing group. */
 }
 
-/* What a terminal would not show, in the 16-bit units of JSON. */
+/* Writes a character that a terminal would not show as one or two UTF-16 escapes. */
 static void write_escape(FILE *out, uint32_t c)
 {
     if (c >= 0x10000) {

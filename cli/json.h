@@ -1,4 +1,4 @@
-/* A writer of JSON: RFC 8259, in UTF-8, laid out for people as well. Write errors are left to the stream. */
+/* Writes readable JSON (RFC 8259) in UTF-8. The caller checks the stream for write errors. */
 #ifndef CLI_JSON_H
 #define CLI_JSON_H
 
@@ -10,8 +10,8 @@
 typedef struct json {
     FILE *out;
     unsigned depth;
-    bool has_items; /* The innermost object or array has an item already. */
-    bool has_key;   /* A key was written that waits for its value. */
+    bool has_items; /* The innermost object or array already has an item. */
+    bool has_key;   /* A key was written, but not yet its value. */
 } json_t;
 
 void json_begin(json_t *json, FILE *out);
@@ -22,12 +22,12 @@ void json_object_end(json_t *json);
 void json_array(json_t *json);
 void json_array_end(json_t *json);
 
-/* Before each value in an object. */
+/* Writes the key of the next value in an object. */
 void json_key(json_t *json, const char *key);
 
-/* Any bytes: one that is no part of a well-formed character becomes U+FFFD. */
+/* Writes a string. Accepts any bytes. Each byte that is not part of a well-formed character becomes U+FFFD. */
 void json_string(json_t *json, const char *data, size_t size);
-/* NULL becomes null. */
+/* Writes a string, or null for NULL. */
 void json_text(json_t *json, const char *text);
 void json_number(json_t *json, uint64_t value);
 void json_bool(json_t *json, bool value);

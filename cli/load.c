@@ -1,4 +1,4 @@
-/* Engines from names and files, modules from files. */
+/* Makes engines from names and files, and modules from files. */
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,7 +15,8 @@ static bool is_shared_object(const char *backend)
     return strchr(backend, '/') || (length > 3 && strcmp(backend + length - 3, ".so") == 0);
 }
 
-/* A bare "x.so" means the file here, not one somewhere in the loader's search path. */
+/* Loads a backend from a file. "x.so" without '/' is the file in the current directory, not in the loader's search
+ * path. */
 static wrl_error_t *load_backend(const char *file, const char **name)
 {
     if (strchr(file, '/')) {
@@ -32,7 +33,7 @@ static wrl_error_t *load_backend(const char *file, const char **name)
     return error;
 }
 
-/* Returns the exit status, after reporting what failed. */
+/* Makes an engine. Reports a failure, and returns the exit status. */
 static int make_engine(const char *backend, bool exact_traps, wrl_engine_t **engine)
 {
     wrl_engine_config_t config = WRL_ENGINE_CONFIG_INIT;
@@ -49,7 +50,8 @@ static int make_engine(const char *backend, bool exact_traps, wrl_engine_t **eng
     return error ? report_error(NULL, error) : STATUS_OK;
 }
 
-/* A damaged binary should be told so, not that it is bad text: text holds neither NUL bytes nor bytes out of place. */
+/* Returns whether a file is in the text format: it is UTF-8 without NUL. Any other file is compiled as a binary, so
+ * that the error of a damaged binary does not call it bad text. */
 static bool is_text(const file_bytes_t *bytes)
 {
     return bytes->size > 0 && !memchr(bytes->data, '\0', bytes->size) && text_is_utf8(bytes->data, bytes->size);
@@ -80,7 +82,7 @@ static wrl_error_t *module_from_bytes(wrl_engine_t *engine, const char *file, co
     return error;
 }
 
-/* Returns the exit status, after reporting what failed. */
+/* Reads and compiles a module. Reports a failure, and returns the exit status. */
 static int load_module(wrl_engine_t *engine, const char *file, wrl_module_t **module)
 {
     file_bytes_t bytes;

@@ -33,23 +33,24 @@ static void print_help(void)
           "  backends  list the engines and their features\n"
           "\n"
           "Options:\n"
-          "  --help     print this text; after a command, print that command's own\n"
+          "  --help     print this text, or after a command, the help of that command\n"
           "  --version  print the version\n"
           "\n"
-          "Exit status: 0 success; 1 the guest trapped or failed while it ran; 2 the command\n"
-          "line makes no sense; 3 bad input (file, module, export, argument, backend); 4 out\n"
-          "of memory, or the output cannot be written. `wrl run --help` says more.\n",
+          "Exit status: 0 success; 1 the guest trapped or failed while it ran; 2 invalid\n"
+          "command line; 3 bad input (file, module, export, argument, backend); 4 out of\n"
+          "memory, or the output cannot be written. See also `wrl run --help`.\n",
           stdout);
 }
 
-/* A standard stream that the caller closed would be given to the next file that is opened, which would then be read or
- * written in its place. Such a stream gets a file on which the wrong use fails. */
+/* Opens a file for each standard stream that the caller closed. Otherwise the next file that is opened would get the
+ * stream's descriptor, and would be read or written in its place. On the files opened here, reading from stdin and
+ * writing to stdout fail. */
 static void occupy_standard_streams(void)
 {
     static const int modes[] = {O_WRONLY, O_RDONLY, O_RDWR};
     for (int stream = 0; stream < 3; stream++) {
         if (fcntl(stream, F_GETFD) == -1 && errno == EBADF && open("/dev/null", modes[stream]) == -1) {
-            return; /* Nothing can be done, nor said. */
+            return; /* There is no way to report this failure. */
         }
     }
 }
@@ -73,14 +74,14 @@ static int dispatch(int argc, char **argv)
     }
     for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++) {
         if (strcmp(name, commands[i].name) == 0) {
-            opterr = 0; /* The commands say themselves what is wrong. */
+            opterr = 0; /* The commands report errors themselves. */
             return commands[i].run(argc - 1, argv + 1);
         }
     }
-    return usage_error(NULL, "unknown command '%s'; there are run, inspect and backends", name);
+    return usage_error(NULL, "unknown command '%s'; the commands are run, inspect and backends", name);
 }
 
-/* What was printed may still be on its way: a full disk shows only now. */
+/* Flushes and closes stdout. Buffered output may fail only here, for example on a full disk. */
 static int finish_output(int status)
 {
     errno = 0;

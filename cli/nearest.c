@@ -10,15 +10,15 @@
 
 #define NEAREST_NAMES 3
 #define SEARCHED_NAMES 10000
-#define COMPARED_SIZE 64 /* Longer names are not compared: each pair of letters takes a step. */
+#define COMPARED_SIZE 64 /* Longer names are not compared, because the cost is quadratic. */
 
 typedef struct name {
     const char *data;
     size_t size;
-    size_t distance; /* From the name that was asked for. */
+    size_t distance; /* From the wanted name. */
 } name_t;
 
-/* The number of letters to insert, delete or replace. Both names have at most COMPARED_SIZE bytes. */
+/* Returns the Levenshtein distance in bytes. Both names have at most COMPARED_SIZE bytes. */
 static size_t distance_of(const name_t *a, const name_t *b)
 {
     size_t row[COMPARED_SIZE + 1];
@@ -38,7 +38,7 @@ static size_t distance_of(const name_t *a, const name_t *b)
     return row[b->size];
 }
 
-/* Puts a name in its place among the nearest, if it is one of them. Returns how many there are now. */
+/* Inserts a name into the sorted list of the nearest ones if it belongs there. Returns the new length of the list. */
 static size_t insert(name_t nearest[NEAREST_NAMES], size_t count, const name_t *candidate)
 {
     if (count == NEAREST_NAMES && nearest[count - 1].distance <= candidate->distance) {
@@ -52,7 +52,7 @@ static size_t insert(name_t nearest[NEAREST_NAMES], size_t count, const name_t *
     return count < NEAREST_NAMES ? count + 1 : count;
 }
 
-/* The nearest exported functions, nearest first, as many as are near enough. */
+/* Finds the nearest exported functions, nearest first. Omits names that are too different. Returns their number. */
 static size_t find_nearest(const wrl_module_t *module, const name_t *wanted, name_t nearest[NEAREST_NAMES])
 {
     size_t count = 0;
@@ -102,7 +102,7 @@ wrl_error_t *nearest_error(const wrl_module_t *module, const char *name)
     size_t size = 0;
     wrl_exporttype_t found;
     (void)wrl_module_get_export(module, name, &found);
-    /* A function that the module exports is not found if memory is too short to enter it into the store. */
+    /* If the module does export the function, the lookup failed for lack of memory in the store. */
     FILE *out = found.type.kind == WRL_EXTERN_FUNC ? NULL : open_memstream(&text, &size);
     if (!out) {
         return wrl_error_new(WRL_ERROR_OUT_OF_MEMORY, NULL);

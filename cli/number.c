@@ -37,7 +37,7 @@ bool number_skip_hex(const char **text)
     return hex;
 }
 
-/* A number without sign. Reads on after an overflow, so that syntax errors are named first. */
+/* Parses a number without a sign. Continues after an overflow, because syntax errors take precedence. */
 static parse_t parse_magnitude(const char *text, unsigned base, uint64_t *magnitude)
 {
     uint64_t value = 0;
@@ -84,7 +84,7 @@ static uint64_t exponent_mask(bool is_64)
     return is_64 ? UINT64_C(0x7ff) << 52 : UINT64_C(0xff) << 23;
 }
 
-/* The mantissa of the canonical NaN: its highest bit alone. */
+/* Returns the mantissa of the canonical NaN, in which only the highest bit is set. */
 static uint64_t canonical_mantissa(bool is_64)
 {
     return is_64 ? UINT64_C(1) << 51 : UINT64_C(1) << 22;
@@ -113,7 +113,7 @@ static parse_t parse_finite(const char *text, bool is_64, uint64_t *bits)
 {
     char *end;
     bool overflow;
-    /* strtod takes spaces, a second sign and words as well. */
+    /* strtod() would also accept spaces, a second sign and words. */
     if (*text != '.' && number_digit(*text) > 9) {
         return PARSE_SYNTAX;
     }
@@ -151,7 +151,8 @@ parse_t number_parse_float(const char *text, bool is_64, uint64_t *bits)
     return parse;
 }
 
-/* The fewest significant digits, in scientific form, that read back as the same number. Returns how many. */
+/* Writes a number in scientific notation, with the fewest significant digits that read back as the same number. Returns
+ * their number. */
 static int shorten(char *text, size_t size, double value, bool is_64)
 {
     int most = is_64 ? 17 : 9; /* Enough for any number of the type. */
@@ -170,7 +171,7 @@ static void print_finite(FILE *out, double value, bool is_64)
     if (exponent < -5 || exponent > 15) {
         fputs(text, out);
     } else {
-        /* Not of `value`: a float has more digits as a double than it needs. */
+        /* Prints the shortened number, because a float converted to a double has more digits than it needs. */
         fprintf(out, "%.*f", digits > exponent + 1 ? digits - exponent - 1 : 0, strtod(text, NULL));
     }
 }

@@ -1,4 +1,4 @@
-/* The options of commands. */
+/* Parses the options of commands. */
 #include "options.h"
 
 #include <getopt.h>
@@ -8,7 +8,7 @@
 
 enum { MOST_OPTIONS = 4, HELP = 'h' };
 
-/* For an option that getopt_long answered with '?' or ':'. Returns STATUS_USAGE. */
+/* Reports an option for which getopt_long() returned '?' or ':'. Returns STATUS_USAGE. */
 static int bad_option(const char *command, int answer, char **argv)
 {
     const char *option = argv[optind - 1];
@@ -18,14 +18,14 @@ static int bad_option(const char *command, int answer, char **argv)
     if (optopt == 0) {
         return usage_error(command, "unknown option '%s'", option);
     }
-    /* A known long option with a value it does not take, or an unknown letter. */
+    /* Either a known long option with a value that it does not take, or an unknown letter. */
     if (strncmp(option, "--", 2) == 0 && strchr(option, '=')) {
         return usage_error(command, "the option in '%s' takes no value", option);
     }
     return usage_error(command, "unknown option '-%c'", optopt);
 }
 
-/* The command's options and --help as getopt_long takes them; each is answered with its place, from 1 on. */
+/* Lists the command's options and --help for getopt_long(). The value of an option is its position, from 1 on. */
 static void list_options(const command_options_t *command, struct option *list)
 {
     size_t count = 0;

@@ -11,7 +11,7 @@
 
 #include "text.h"
 
-/* So that the line fits a narrow terminal; one that wraps could not be wiped. */
+/* Keeps the line short enough for narrow terminals. A line that wraps could not be erased. */
 #define MAX_NAME 32
 
 static const char *base_name(const char *path)
@@ -20,7 +20,7 @@ static const char *base_name(const char *path)
     return slash && slash[1] != '\0' ? slash + 1 : path;
 }
 
-/* As many whole characters as fit. */
+/* Returns the size of the whole characters that fit into MAX_NAME bytes. */
 static size_t shown_size(const char *name, size_t size)
 {
     uint32_t code_point;
@@ -88,7 +88,7 @@ void progress_begin(progress_t *progress, const char *file, size_t size)
         pthread_mutex_destroy(&progress->mutex);
         return;
     }
-    /* Without the thread the work goes on all the same, in silence. */
+    /* Without the thread, the compilation continues without progress messages. */
     if (pthread_create(&progress->thread, NULL, tell, progress) != 0) {
         pthread_cond_destroy(&progress->done);
         pthread_mutex_destroy(&progress->mutex);

@@ -1,4 +1,4 @@
-/* A line on the terminal for work that takes long. */
+/* Shows a line on the terminal during long compilations. */
 #ifndef CLI_PROGRESS_H
 #define CLI_PROGRESS_H
 
@@ -24,11 +24,11 @@ typedef struct progress {
 #endif
 } progress_t;
 
-/* From now on says each second, on stderr, that `file` of `size` bytes is being compiled, if stderr is a terminal.
- * `file` must stay until progress_end(). */
+/* Starts to report, each second, that `file` of `size` bytes is being compiled. Writes to stderr, and only if stderr is
+ * a terminal. `file` must stay valid until progress_end(). */
 void progress_begin(progress_t *progress, const char *file, size_t size);
 
-/* Wipes the line. */
+/* Stops reporting, and erases the line. */
 void progress_end(progress_t *progress);
 
 #endif

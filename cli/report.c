@@ -1,4 +1,4 @@
-/* Reports on stderr, and the exit statuses that errors stand for. */
+/* Writes reports to stderr, and maps errors to exit statuses. */
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -46,7 +46,7 @@ int usage_error(const char *command, const char *format, ...)
 
 static int exit_status(int32_t status)
 {
-    /* A process has 8 bits of status, which must not make a success of a failure. */
+    /* An exit status has 8 bits. The truncation must not turn a failure into success. */
     return status != 0 && (status & 0xff) == 0 ? STATUS_GUEST : (int)(status & 0xff);
 }
 
@@ -71,7 +71,7 @@ static void print_trap(const wrl_error_t *error)
     const char *code = wrl_trap_code_name(wrl_error_trap_code(error));
     const char *message = wrl_error_message(error);
     fputs("trap: ", stderr);
-    /* The engine's words often say the same again. */
+    /* The engine's message often contains the name of the code. */
     if (!strstr(message, code)) {
         fprintf(stderr, "%s: ", code);
     }

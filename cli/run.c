@@ -16,18 +16,18 @@ static void print_help(void)
     fputs("Usage: wrl run [--backend NAME|FILE.so] [--invoke EXPORT] [--exact-traps] FILE\n"
           "               [ARG...]\n"
           "\n"
-          "Compiles and instantiates the WebAssembly module in FILE, binary or text, which\n"
-          "runs its start function. Then calls the exported function EXPORT with the\n"
-          "arguments and prints its results, one a line. Without --invoke, calls the export\n"
-          "\"_start\" if it is a function without parameters, and otherwise nothing. No\n"
-          "functions are offered for the module to import. FILE may be - for standard input.\n"
+          "Compiles the WebAssembly module in FILE, in the binary or the text format, and\n"
+          "instantiates it, which runs its start function. Then calls the exported function\n"
+          "EXPORT with the arguments and prints its results, one per line. Without --invoke,\n"
+          "calls the export \"_start\" if it is a function without parameters. A module with\n"
+          "imports cannot be run. FILE may be - for standard input.\n"
           "\n"
           "Options, before FILE:\n"
-          "  --backend NAME|FILE.so  the engine to run on: a name of `wrl backends`, or a\n"
-          "                          shared object (it holds a / or ends in .so)\n"
+          "  --backend NAME|FILE.so  the engine: a name from `wrl backends`, or the file of a\n"
+          "                          backend, if the text contains a / or ends in .so\n"
           "  --invoke EXPORT         the function to call\n"
-          "  --exact-traps           tell traps apart that the engine alone does not; an\n"
-          "                          error if the backend cannot\n"
+          "  --exact-traps           report the exact cause of traps for which the engine has\n"
+          "                          only one message; an error if the backend cannot do so\n"
           "  --help                  print this text\n"
           "\n",
           stdout);
@@ -36,11 +36,11 @@ static void print_help(void)
           "Exit status:\n"
           "  0  success\n"
           "  1  the guest trapped, or failed otherwise while it ran\n"
-          "  2  the command line makes no sense\n"
-          "  3  bad input: FILE cannot be read, is malformed or invalid or imports something;\n"
-          "     no such backend or export; an argument too many, too few or not of its type\n"
+          "  2  invalid command line\n"
+          "  3  bad input: FILE cannot be read, is malformed or invalid, or has imports; the\n"
+          "     backend or export does not exist; wrong number or type of arguments\n"
           "  4  out of memory, or the output cannot be written\n"
-          "  A guest that asks to end with a status of its own gets that one.\n",
+          "  If the guest asks to end the program with a status, that is the exit status.\n",
           stdout);
 }
 
@@ -53,7 +53,7 @@ typedef struct request {
     size_t arg_count;
 } request_t;
 
-/* Returns true to go on; otherwise `status` is what command_run is to return. */
+/* Returns true to continue. Otherwise command_run() returns `status`. */
 static bool parse_request(int argc, char **argv, request_t *request, int *status)
 {
     memset(request, 0, sizeof *request);
@@ -121,7 +121,7 @@ static int print_results(const request_t *request, wrl_store_t *store, const wrl
     return STATUS_OK;
 }
 
-/* `values` has room for the parameters, and for the results after them. */
+/* `values` has space for the parameters and, after them, the results. */
 static int call_with(const request_t *request, wrl_store_t *store, wrl_instance_t instance, wrl_func_t func,
                      const wrl_functype_t *type, wrl_val_t *values)
 {

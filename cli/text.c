@@ -47,7 +47,7 @@ bool text_is_utf8(const char *data, size_t size)
     return true;
 }
 
-/* As the library's messages do. */
+/* Escapes like the library's messages. */
 static void print(FILE *out, const char *data, size_t size, bool quoted)
 {
     uint32_t c;

@@ -12,15 +12,15 @@ const char value_help[] = "Values:\n"
                           "  i32, i64   decimal, or hexadecimal after 0x; signed, or unsigned up to\n"
                           "             4294967295 and 18446744073709551615. Printed as signed decimal.\n"
                           "  f32, f64   decimal (0.1, 1e-7), hexadecimal (0x1.8p3), inf, nan, nan:0xPAYLOAD,\n"
-                          "             each with a sign if need be. Printed as the shortest decimal that\n"
+                          "             each with an optional sign. Printed as the shortest decimal that\n"
                           "             reads back as the same number: 0.1, 3, -0, inf, nan, nan:0x1.\n"
-                          "  v128       0x and up to 32 hexadecimal digits: a 128-bit number, lane 0 in the\n"
-                          "             last digits; or a shape and its lanes: i8x16:..., i16x8:...,\n"
+                          "  v128       0x and up to 32 hexadecimal digits: a 128-bit number with lane 0 in\n"
+                          "             the last digits; or a shape and its lanes: i8x16:..., i16x8:...,\n"
                           "             \"i32x4:1 2 3 -4\", i64x2:1,2, f32x4:..., f64x2:0.5,inf.\n"
                           "             Printed as 0x and 32 digits.\n"
-                          "  externref  null, or any other text: a reference to that text, printed as it is.\n"
-                          "  funcref    null, or the name of a function that the module exports. Printed as\n"
-                          "             null, or func and its type, such as: func (i32) -> (i32)\n";
+                          "  externref  null, or any other text: a reference to that text. Printed unchanged.\n"
+                          "  funcref    null, or the name of an exported function. Printed as null, or as\n"
+                          "             func and its type, such as: func (i32) -> (i32)\n";
 
 /* ---- Reading ---------------------------------------------------------------------------------------------------- */
 
@@ -52,7 +52,7 @@ static const shape_t *find_shape(const char *text)
     return NULL;
 }
 
-/* Lanes with spaces or commas between them. `text` is changed. */
+/* Parses lanes that are separated by spaces or commas. Modifies `text`. */
 static parse_t parse_lanes(char *text, const shape_t *shape, wrl_v128_t *vector)
 {
     unsigned lane_bytes = shape->lane_bits / 8;
@@ -163,7 +163,8 @@ static wrl_error_t *parse_number(wrl_valkind_t kind, const char *text, wrl_val_t
     return NULL;
 }
 
-/* The text itself, an argument of the program, outlives the store: no finalizer is needed. */
+/* The externref's payload is the text itself. An argument of the program outlives the store, so no finalizer is needed.
+ */
 static wrl_error_t *parse_externref(wrl_store_t *store, const char *text, wrl_val_t *value)
 {
     value->kind = WRL_VALKIND_EXTERNREF;
@@ -187,13 +188,13 @@ static wrl_error_t *parse_funcref(wrl_store_t *store, wrl_instance_t instance, c
     return NULL;
 }
 
-/* What only the guest sees into has no text but for null. */
+/* References to objects of the guest have no text form, except null. */
 static wrl_error_t *parse_ref(const char *text, wrl_val_t *value)
 {
     *value = WRL_NULL_REF;
-    return strcmp(text, "null") == 0 ? NULL
-                                     : wrl_error_new(WRL_ERROR_INVALID_ARGUMENT,
-                                                     "of this type of reference only null can be written as text");
+    return strcmp(text, "null") == 0
+               ? NULL
+               : wrl_error_new(WRL_ERROR_INVALID_ARGUMENT, "only null can be written as text for this reference type");
 }
 
 wrl_error_t *value_parse(wrl_store_t *store, wrl_instance_t instance, wrl_valtype_t type, const char *text,

@@ -1,15 +1,15 @@
-/* Values as text: arguments in, results out. What is printed of a number reads back as the same bits. */
+/* Parses arguments, and prints results. A printed number reads back as the same bits. */
 #ifndef CLI_VALUE_H
 #define CLI_VALUE_H
 
 #include <stdio.h>
 #include <wrl.h>
 
-/* The forms of values, for the help text. */
+/* The part of the help text that describes the forms of values. */
 extern const char value_help[];
 
-/* Reads a value of that type. `instance` is where the names of functions are looked up. The message of an error says
- * what is wrong with the text, without quoting it. */
+/* Parses a value of that type. Names of functions are looked up in `instance`. The message of an error describes the
+ * problem without quoting the text. */
 WRL_NODISCARD wrl_error_t *value_parse(wrl_store_t *store, wrl_instance_t instance, wrl_valtype_t type,
                                        const char *text, wrl_val_t *value);
 

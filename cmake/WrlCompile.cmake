@@ -1,4 +1,4 @@
-# wrl_compile_options(TARGET): the warnings, hardening, sanitizers and link options that all C code here is built with.
+# Warnings, hardening, sanitizers and link options for all C code of the project: wrl_compile_options().
 
 find_package(Threads REQUIRED)
 
@@ -10,8 +10,9 @@ if(WRL_SANITIZE)
     set(WRL_SANITIZE_FLAGS -fsanitize=${WRL_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
 endif()
 
-# Hardening: overflows of arrays on the stack and in calls of the C library end the program before they can be made use of,
-# and what the linker resolves is read-only before main() starts. Each flag is used where the compiler knows it.
+# Hardening. An overflow of an array on the stack or in a call of the C library ends the program before it can be exploited,
+# and everything that the linker resolves is read-only before main() starts. Flags that the compiler does not support are not
+# used.
 if(WRL_HARDENING)
     include(CheckCCompilerFlag)
     include(CheckCSourceCompiles)
@@ -24,7 +25,7 @@ if(WRL_HARDENING)
             list(APPEND WRL_HARDENING_FLAGS ${flag})
         endif()
     endforeach()
-    # The C library warns of levels that it does not have, and of any without optimisation.
+    # The C library warns about levels that it does not support, and about any level without optimisation.
     set(CMAKE_REQUIRED_FLAGS "-O2 -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3 -Werror")
     check_c_source_compiles("#include <string.h>\nint main(void) { return 0; }" WRL_HAS_FORTIFY_SOURCE_3)
     unset(CMAKE_REQUIRED_FLAGS)
@@ -37,12 +38,16 @@ if(WRL_HARDENING)
     set(WRL_HARDENING_LINK "LINKER:-z,relro,-z,now,-z,noexecstack")
 endif()
 
-# Programs compiled to wasm32 have a memory that grows and a stack like that of a native thread. Most are run by Node, with its
-# files; their module is compiled at once, since the old Emscripten of some systems takes its path for a URL on newer Node.
-# Those for browsers are run on a page or in a worker: they are a function that makes the program, and main() waits to be called.
+# Programs for wasm32 have a growable memory and a stack of 1 MB.
+#
+# Most of them run in Node, with Node's file system. Their module is compiled synchronously: in asynchronous compilation, the old
+# Emscripten of some systems mistakes the module's path for a URL on newer versions of Node.
+#
+# Programs for browsers run on a page or in a worker. Each is a function, createProgram(), that makes the program; main() does
+# not run before the page calls it.
 if(EMSCRIPTEN)
-    # Threads are asked for by -pthread, for all that is compiled and linked (docs/js-hosts.md). Rust's own library for
-    # Emscripten is compiled without.
+    # -pthread enables threads. Everything must be compiled and linked with it (docs/js-hosts.md). Rust's standard library for
+    # Emscripten is compiled without it.
     string(FIND " ${CMAKE_C_FLAGS} " " -pthread " at)
     set(WRL_JS_THREADS OFF)
     if(NOT at EQUAL -1)
@@ -52,7 +57,7 @@ if(EMSCRIPTEN)
         message(FATAL_ERROR "With -pthread the backend wasmi and the text format cannot be linked, since Rust's standard "
                             "library for Emscripten has no threads: give -DWRL_BACKEND_WASMI=OFF -DWRL_WAT=OFF")
     endif()
-    # Comes last in each line, so that it has the last word.
+    # Last on each command line, so that it overrides other options.
     set(WRL_JS_LINK "" CACHE STRING "Options that programs for hosts of JS are linked with besides, such as -O3 --closure 1")
     string(APPEND CMAKE_C_STANDARD_LIBRARIES " ${WRL_JS_LINK}")
     set(WRL_EMSCRIPTEN_LINK -sALLOW_MEMORY_GROWTH=1 -sALLOW_TABLE_GROWTH=1 -sWASM_BIGINT=1 -sEXIT_RUNTIME=1
@@ -62,7 +67,8 @@ if(EMSCRIPTEN)
                                     -sEXPORTED_RUNTIME_METHODS=callMain)
 endif()
 
-# wrl_compile_options(TARGET [BROWSER]): BROWSER is for programs that Emscripten makes for pages, not for Node.
+# wrl_compile_options(TARGET [BROWSER]): sets the options of a target. BROWSER selects browsers instead of Node, for programs that
+# Emscripten compiles.
 function(wrl_compile_options target)
     cmake_parse_arguments(PARSE_ARGV 1 arg "BROWSER" "" "")
     set(host NODE)

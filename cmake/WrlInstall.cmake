@@ -1,16 +1,16 @@
-# What `cmake --install` puts where. Nothing in it knows the prefix: an installed tree may be moved.
+# What `cmake --install` installs, and where. No installed file contains the prefix, so an installed tree can be moved.
 #
 #   bin/wrl                    the tool                 include/wrl.h, include/wrl/     the interface
-#   lib/libwrl.so, libwrl.a    the library              lib/wrl/wrl-NAME.so             backends, loaded by their names
-#   lib/libwrl-wasmtime.a      a backend to link in     lib/pkgconfig/, lib/cmake/wrl/  for those who build with it
+#   lib/libwrl.so, libwrl.a    the library              lib/wrl/wrl-NAME.so             backends, loaded by name
+#   lib/libwrl-wasmtime.a      a backend to link in     lib/pkgconfig/, lib/cmake/wrl/  for builds that use the library
 #   share/man/                 man pages                share/doc/wrl/                  licences
 
 include(CMakePackageConfigHelpers)
 
-# What finds its parts relative to itself cannot do so if one of them is elsewhere.
+# Installed files find each other by relative paths, which requires relative folders here.
 foreach(folder BINDIR LIBDIR INCLUDEDIR)
     if(IS_ABSOLUTE "${CMAKE_INSTALL_${folder}}")
-        message(FATAL_ERROR "CMAKE_INSTALL_${folder} is \"${CMAKE_INSTALL_${folder}}\": it has to be relative to the prefix")
+        message(FATAL_ERROR "CMAKE_INSTALL_${folder} is \"${CMAKE_INSTALL_${folder}}\": it must be relative to the prefix")
     endif()
 endforeach()
 
@@ -26,8 +26,8 @@ if(TARGET wrl_wasmtime)
     install(TARGETS wrl_wasmtime LIBRARY DESTINATION "${CMAKE_INSTALL_LIBDIR}/wrl")
 endif()
 
-# wrl_install_library(TARGET COMPONENT): the library, and a file that tells CMake of it. Each has its own, so that a
-# distribution may leave static libraries out.
+# wrl_install_library(TARGET COMPONENT): installs a library and a CMake file that exports it. Each library has a CMake file of
+# its own, so that a distribution can leave out the static libraries.
 set(wrl_cmake_dir "${CMAKE_INSTALL_LIBDIR}/cmake/wrl")
 function(wrl_install_library target component)
     install(TARGETS ${target} EXPORT wrl-${component} LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR}
@@ -35,7 +35,7 @@ function(wrl_install_library target component)
     install(EXPORT wrl-${component} NAMESPACE wrl:: DESTINATION "${wrl_cmake_dir}")
 endfunction()
 
-# wrl_install_pc(NAME): packaging/NAME.pc.in for pkg-config, with the prefix relative to the file's own place.
+# wrl_install_pc(NAME): installs packaging/NAME.pc.in for pkg-config. The prefix in it is relative to the file's folder.
 function(wrl_install_pc name)
     set(pc_dir "${CMAKE_INSTALL_LIBDIR}/pkgconfig")
     file(RELATIVE_PATH up "/prefix/${pc_dir}" "/prefix")
@@ -46,7 +46,8 @@ endfunction()
 
 wrl_install_library(wrl shared)
 if(EMSCRIPTEN)
-    # One archive, called wrl::wrl like the shared library elsewhere, and that of the engines which are crates.
+    # The library, an archive that is called wrl::wrl like the shared library on other platforms, and the archive of the engines
+    # that are Rust crates.
     get_property(builtin_archives GLOBAL PROPERTY WRL_BUILTIN_ARCHIVES)
     if(builtin_archives)
         install(FILES ${builtin_archives} DESTINATION ${CMAKE_INSTALL_LIBDIR} RENAME libwrl-engines.a)
@@ -63,7 +64,7 @@ endif()
 configure_package_config_file(
     "${PROJECT_SOURCE_DIR}/packaging/wrlConfig.cmake.in" "${PROJECT_BINARY_DIR}/packaging/wrlConfig.cmake"
     INSTALL_DESTINATION "${wrl_cmake_dir}" NO_SET_AND_CHECK_MACRO)
-# While the version starts with 0, each minor version is an interface of its own.
+# While the major version is 0, a new minor version may break the interface.
 write_basic_package_version_file("${PROJECT_BINARY_DIR}/packaging/wrlConfigVersion.cmake" COMPATIBILITY SameMinorVersion)
 install(FILES "${PROJECT_BINARY_DIR}/packaging/wrlConfig.cmake" "${PROJECT_BINARY_DIR}/packaging/wrlConfigVersion.cmake"
         DESTINATION "${wrl_cmake_dir}")

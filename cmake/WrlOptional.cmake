@@ -1,5 +1,5 @@
-# Parts of the build that are left out where their tools are missing, and the words for it: the end of the configuration prints
-# them, and missing.txt in the build folder keeps them for the Makefile.
+# Leaves out parts of the build whose tools are missing, and reports them: at the end of the configuration, and in missing.txt in
+# the build folder, which the Makefile prints.
 
 find_program(WRL_CARGO cargo)
 set_property(GLOBAL PROPERTY WRL_LEFT_OUT "")
@@ -12,14 +12,14 @@ if(WRL_CARGO)
     string(REGEX MATCH "[0-9]+[.][0-9]+([.][0-9]+)?" wrl_cargo_version "${wrl_cargo_version}")
 endif()
 
-# wrl_left_out(LINE): notes a part that is left out.
+# wrl_left_out(LINE): adds a line to the report.
 function(wrl_left_out line)
     set_property(GLOBAL APPEND PROPERTY WRL_LEFT_OUT "${line}")
 endfunction()
 
-# wrl_rust_option(OPTION VERSION NAME HELP): an option for a part that needs cargo of this version. AUTO, the default, leaves
-# the part out where cargo is missing or older. With ON the build then fails. A project that contains this one gets ON: it
-# should not lose an engine unnoticed.
+# wrl_rust_option(OPTION VERSION NAME HELP): defines an option for a part that needs cargo of at least this version. AUTO leaves
+# the part out where cargo is missing or too old; with ON the build then fails. AUTO is the default, except in a project that
+# contains this one: its default is ON, so that it does not lose an engine unnoticed.
 macro(wrl_rust_option option version name help)
     set(wrl_default ON)
     if(PROJECT_IS_TOP_LEVEL)
@@ -40,7 +40,7 @@ macro(wrl_rust_option option version name help)
     endif()
 endmacro()
 
-# wrl_report_left_out(): prints what was left out, and writes it to missing.txt: an empty file if nothing was.
+# wrl_report_left_out(): prints the parts that were left out and writes them to missing.txt, which is empty if there are none.
 function(wrl_report_left_out)
     get_property(lines GLOBAL PROPERTY WRL_LEFT_OUT)
     get_property(rust GLOBAL PROPERTY WRL_LEFT_OUT_FOR_RUST)
@@ -48,7 +48,7 @@ function(wrl_report_left_out)
     if(NOT WRL_BACKEND_WASMI AND NOT WRL_BACKEND_WASMTIME AND NOT WRL_BACKEND_JS)
         set(engines OFF)
     endif()
-    # What `make run` asks for.
+    # For `make run` (cmake/run.sh).
     set(WRL_HAS_ENGINE ${engines} CACHE INTERNAL "Whether there is an engine that runs guests")
     if(rust)
         list(JOIN rust ", " names)

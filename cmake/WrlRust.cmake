@@ -1,13 +1,13 @@
 # Rust crates as private parts of C libraries.
 #
-# Two Rust static libraries cannot meet in one link: each brings its own copy of Rust's runtime. So each crate is linked
-# with the C code that uses it into one relocatable object (ld -r), in which all symbols but the named ones are made
-# local. Such an object can go into a shared library, a static library or a program, beside any number of others.
+# Two Rust static libraries cannot be linked into one program: each contains a copy of Rust's runtime. Each crate and the C code
+# that uses it are therefore linked into one relocatable object (ld -r) in which all symbols except the given ones are local.
+# A shared library, a static library or a program can contain any number of such objects.
 #
-# Objects of wasm cannot be joined and hidden like that. For Emscripten the crates are built as one instead, rust/joined,
-# which has a feature for each of them.
+# Wasm objects cannot be joined like that. For Emscripten, one crate, rust/joined, contains all the others, each behind a
+# feature.
 
-# GNU's linker, whichever the compiler prefers: lld cannot join sections of the same name for good.
+# GNU ld, even if the compiler uses another linker: lld cannot merge section groups (--force-group-allocation).
 find_program(WRL_LD NAMES ld.bfd ld)
 find_program(WRL_OBJCOPY NAMES objcopy)
 set(WRL_PRIVATE_OBJECT_TOOL "${CMAKE_CURRENT_LIST_DIR}/private_object.sh" "${WRL_LD}" "${WRL_OBJCOPY}" "${CMAKE_NM}")
@@ -17,8 +17,8 @@ set_property(GLOBAL PROPERTY WRL_BUILTIN_TARGETS "")
 set_property(GLOBAL PROPERTY WRL_BUILTIN_ARCHIVES "")
 set_property(GLOBAL PROPERTY WRL_JOINED_FEATURES "")
 
-# scikit-build-core sets these for whatever it starts. wasmtime's build script looks at them: cargo would compile that crate once more
-# for the Python package, and again for the next build without them.
+# scikit-build-core sets these variables. wasmtime's build script depends on them, so cargo would compile that crate again for the
+# Python package, and again for the next build without them.
 set(WRL_CARGO_ENVIRONMENT "")
 if(DEFINED SKBUILD)
     set(WRL_CARGO_ENVIRONMENT --unset=SOURCE_DATE_EPOCH)
@@ -28,10 +28,10 @@ if(DEFINED SKBUILD)
     endif()
 endif()
 
-# wrl_cargo_staticlib(NAME CRATE dir LIB name [TARGET_DIR name] [ARGUMENTS words…]): target
-# wrl_cargo_NAME builds the crate; the archive's path goes to the variable WRL_CARGO_ARCHIVE. cargo itself decides what is
-# out of date, by the times of files: checkouts that share WRL_ENGINE_CACHE may link each other's archives. Crates with the
-# same dependencies may share a target folder; by default each has its own.
+# wrl_cargo_staticlib(NAME CRATE dir LIB name [TARGET_DIR name] [ARGUMENTS words…]): adds the target wrl_cargo_NAME, which builds
+# the crate. Sets WRL_CARGO_ARCHIVE to the path of the archive. cargo decides by file times what is out of date, so checkouts
+# that share WRL_ENGINE_CACHE may link each other's archives. Each crate has its own target folder by default; crates with the
+# same dependencies may share one.
 function(wrl_cargo_staticlib name)
     cmake_parse_arguments(PARSE_ARGV 1 arg "" "CRATE;LIB;TARGET_DIR" "ARGUMENTS")
     if(NOT WRL_CARGO)
@@ -57,8 +57,8 @@ function(wrl_cargo_staticlib name)
     set(WRL_CARGO_ARCHIVE "${archive}" PARENT_SCOPE)
 endfunction()
 
-# wrl_private_object(NAME OBJECTS target ARCHIVE path KEEP symbols…): links the C objects and what they need of the
-# archive into one object that shows only the symbols to keep. Its path goes to WRL_PRIVATE_OBJECT.
+# wrl_private_object(NAME OBJECTS target ARCHIVE path KEEP symbols…): links the C objects, and those parts of the archive that
+# they need, into one object in which only the KEEP symbols are global. Sets WRL_PRIVATE_OBJECT to its path.
 function(wrl_private_object name)
     cmake_parse_arguments(PARSE_ARGV 1 arg "" "OBJECTS;ARCHIVE" "KEEP")
     set(object "${CMAKE_CURRENT_BINARY_DIR}/wrl_${name}_private.o")
@@ -91,7 +91,7 @@ function(wrl_private_object name)
     set(WRL_PRIVATE_OBJECT "${object}" PARENT_SCOPE)
 endfunction()
 
-# wrl_builtin_backend(NAME [OBJECT path] [TARGET target]): enters a backend into the library and its generated table.
+# wrl_builtin_backend(NAME [OBJECT path] [TARGET target]): adds a backend to the library and to its generated table.
 function(wrl_builtin_backend name)
     cmake_parse_arguments(PARSE_ARGV 1 arg "" "OBJECT;TARGET" "")
     set_property(GLOBAL APPEND PROPERTY WRL_BUILTIN_BACKENDS ${name})
@@ -101,18 +101,19 @@ function(wrl_builtin_backend name)
     set_property(GLOBAL APPEND PROPERTY WRL_BUILTIN_TARGETS ${arg_TARGET})
 endfunction()
 
-# wrl_join_crate(FEATURE): has the crate behind this feature of rust/joined built into the library. For Emscripten.
+# wrl_join_crate(FEATURE): builds the crate behind this feature of rust/joined into the library. For Emscripten.
 function(wrl_join_crate feature)
     set_property(GLOBAL APPEND PROPERTY WRL_JOINED_FEATURES ${feature})
 endfunction()
 
-# wrl_add_joined_crates(): the archive of what wrl_join_crate() was called for; nothing, and no Rust, if it never was.
+# wrl_add_joined_crates(): builds the archive of the crates that wrl_join_crate() selected. Does nothing, and needs no Rust, if
+# there are none.
 function(wrl_add_joined_crates)
     get_property(features GLOBAL PROPERTY WRL_JOINED_FEATURES)
     if(NOT features)
         return()
     endif()
-    # A folder for each selection: another one's archive is out of date in a way that make cannot see.
+    # Each selection of features has a folder of its own: make cannot detect that an archive has other features.
     string(REPLACE ";" "_" dir "joined_${features}")
     string(REPLACE ";" "," features "${features}")
     wrl_cargo_staticlib(joined CRATE "${PROJECT_SOURCE_DIR}/rust/joined" LIB wrl_joined_glue TARGET_DIR "${dir}"
@@ -121,14 +122,13 @@ function(wrl_add_joined_crates)
     set_property(GLOBAL APPEND PROPERTY WRL_BUILTIN_TARGETS wrl_cargo_joined)
 endfunction()
 
-# wrl_add_rust_backend(NAME CRATE dir LIB name SOURCES files…): a built-in backend of C over a Rust crate. For
-# the fuzzers the crate is built with its feature "fuzz", apart from what others use. For Emscripten it is built as a feature
-# of rust/joined.
+# wrl_add_rust_backend(NAME CRATE dir LIB name SOURCES files…): adds a built-in backend that is C over a Rust crate. For the
+# fuzzers, the crate is built with its feature "fuzz" in a target folder of its own. For Emscripten, it is built as a feature of
+# rust/joined.
 function(wrl_add_rust_backend name)
     cmake_parse_arguments(PARSE_ARGV 1 arg "" "CRATE;LIB" "SOURCES")
     add_library(wrl_backend_${name} OBJECT ${arg_SOURCES})
     target_include_directories(wrl_backend_${name} PRIVATE "${PROJECT_SOURCE_DIR}/include")
-    # The symbol is kept by the private object; the library's own visibility rules then hide it.
     wrl_compile_options(wrl_backend_${name})
     if(EMSCRIPTEN)
         wrl_join_crate(${name})
@@ -142,6 +142,7 @@ function(wrl_add_rust_backend name)
         set(arguments ARGUMENTS --features fuzz)
     endif()
     wrl_cargo_staticlib(${name} CRATE "${arg_CRATE}" LIB ${arg_LIB} TARGET_DIR ${target_dir} ${arguments})
+    # The private object keeps the backend's symbol global. The library hides it from programs.
     wrl_private_object(${name} OBJECTS wrl_backend_${name} ARCHIVE "${WRL_CARGO_ARCHIVE}" KEEP wrl_backend_${name})
     wrl_builtin_backend(${name} OBJECT "${WRL_PRIVATE_OBJECT}" TARGET wrl_private_${name})
 endfunction()

@@ -1,24 +1,24 @@
 #!/usr/bin/env bash
-# emscripten.sh [OPTION…]: configures and builds the preset emscripten, with these options for cmake, in build/js. Another
-# preset for Emscripten can be given as PRESET, and targets, if it is not to build all, as TARGETS.
+# emscripten.sh [OPTION…]: configures and builds the preset emscripten in build/js. The options are passed to cmake. The environment
+# variable PRESET selects another preset for Emscripten; TARGETS selects targets, by default all.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 preset=${PRESET:-emscripten}
 
 if ! command -v emcmake >/dev/null; then
-    echo "Emscripten is needed: the package emscripten of Debian, or the SDK from emscripten.org" >&2
+    echo "Emscripten is needed: Debian's package emscripten, or the SDK from emscripten.org" >&2
     exit 1
 fi
-# wasmi and the text format are compiled to wasm32, too. A build without both needs no Rust.
+# wasmi and the text format are Rust crates. A build without both needs no Rust.
 if command -v rustup >/dev/null; then
     rustup target add wasm32-unknown-emscripten ||
-        echo "Rust's target wasm32-unknown-emscripten is missing, which wasmi and the text format need" >&2
+        echo "wasmi and the text format need Rust's target wasm32-unknown-emscripten, which is missing" >&2
 fi
-# Debian's Emscripten does not find the parser that it depends on.
+# Debian's Emscripten does not find its JS parser, acorn, by itself.
 if [ -d /usr/share/nodejs/acorn ]; then
     export NODE_PATH=/usr/share/nodejs${NODE_PATH:+:$NODE_PATH}
 fi
-# Tests are run by Node, without the options that old versions of it needed.
+# Run tests in plain Node: Emscripten's toolchain file may add options for old versions of Node.
 emcmake cmake --preset "$preset" "-DCMAKE_CROSSCOMPILING_EMULATOR=$(command -v node)" "$@"
 read -ra targets <<<"${TARGETS:-all}"
 cmake --build --preset "$preset" -j "$(nproc 2>/dev/null || echo 2)" --target "${targets[@]}"

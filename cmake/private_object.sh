@@ -2,10 +2,10 @@
 # private_object.sh LD OBJCOPY NM OBJECT LD-ARGUMENT… -- OBJCOPY-ARGUMENT…
 # Links objects into one (ld -r) and changes its symbols (objcopy).
 #
-# ld -r leaves the names of functions that were only called by what it dropped. They would be looked up in every program
-# that the object goes into, and glibc warns whoever links some of them statically, getaddrinfo() for one. So names that
-# are undefined and that no relocation uses are taken out; objcopy finds these only together with all the names that
-# debuggers and profilers want, hence the second copy.
+# ld -r keeps undefined symbols whose only callers were in dropped sections. Programs that contain the object would have to
+# resolve these symbols, and glibc warns if some of them, such as getaddrinfo(), are linked statically. This script therefore
+# removes undefined symbols that no relocation uses. objcopy can only remove them together with the symbols that debuggers and
+# profilers need, so a second, fully stripped copy shows which symbols are unneeded.
 set -eu
 ld=$1
 objcopy=$2
@@ -32,14 +32,14 @@ while [ "$count" -gt 0 ]; do
 done
 
 "$ld" -r -o "$work/joined.o" "@$work/link"
-# Rust's own library brings bitcode for link-time optimisation along. Joined by ld -r it is no longer bitcode, but tools
-# with a plug-in for it would still read it.
+# Rust's standard library contains bitcode for link-time optimisation. ld -r concatenates it, which makes it invalid, but tools
+# with an LTO plug-in would still read it.
 "$objcopy" --remove-section=.llvmbc --remove-section=.llvmcmd "$@" "$work/joined.o" "$work/linked.o"
 "$objcopy" --strip-unneeded "$work/linked.o" "$work/needed.o"
 "$nm" -u "$work/linked.o" | sed 's/.* //' | LC_ALL=C sort >"$work/all"
 "$nm" -u "$work/needed.o" | sed 's/.* //' | LC_ALL=C sort >"$work/needed"
 LC_ALL=C comm -23 "$work/all" "$work/needed" >"$work/unneeded"
-# objcopy fails, and says nothing, when the list is empty.
+# objcopy fails without a message if the list is empty.
 if [ -s "$work/unneeded" ]; then
     "$objcopy" --strip-symbols="$work/unneeded" "$work/linked.o" "$work/done.o"
     mv "$work/done.o" "$object"

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# run.sh [BACKEND]: builds the library with this engine alone (wasmi), and runs the example hello. Where the engine cannot be
-# built, it says what is missing, and shows the backends that there are. That fails only if the engine was asked for by its name.
+# run.sh [BACKEND]: builds the library with one engine (default: wasmi) and runs the example hello. If the engine cannot be built,
+# prints what is missing and lists the backends that were built. This is a failure only if BACKEND was given.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 backend=${1:-wasmi}
@@ -14,12 +14,12 @@ if grep -q '^WRL_HAS_ENGINE:INTERNAL=ON' "$build/CMakeCache.txt"; then
     "$build/bin/hello"
     exit 0
 fi
-# The tool, which the preset leaves out, lists the backends.
+# The wrl tool lists the backends. The preset leaves it out.
 cmake --preset "$backend" -DWRL_BUILD_CLI=ON >/dev/null 2>&1
 cmake --build --preset "$backend" -j "$jobs"
 echo
 cat "$build/missing.txt"
-echo "The library is built, but the example hello needs an engine to run on. These backends are there ($build/bin/wrl backends):"
+echo "The library is built, but the example hello needs an engine to run on. It has these backends ($build/bin/wrl backends):"
 echo
 "$build/bin/wrl" backends
 [ $# -eq 0 ] || exit 1

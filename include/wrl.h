@@ -1,6 +1,6 @@
 /**
  * @file
- * The whole interface of wasm_runtime_layer. Each noun has a header of its own under wrl/.
+ * The whole interface of wasm_runtime_layer. Each noun has a header of its own in wrl/.
  *
  *     wrl_engine_t *engine;
  *     wrl_error_t *error = wrl_engine_new(NULL, &engine);

@@ -1,6 +1,6 @@
 /**
  * @file
- * The whole interface of wasm_runtime_layer for C++17, over the C functions and nothing else: all of it is in headers.
+ * The whole interface of wasm_runtime_layer for C++17. It consists of headers only and calls only the C functions.
  *
  *     wrl::Engine engine = wrl::Engine::make().value();
  *     wrl::Store store = wrl::Store::make(engine).value();
@@ -9,18 +9,19 @@
  *     auto add_one = instance.get_func<int32_t(int32_t)>("add_one").value();
  *     int32_t sum = add_one(42).value();
  *
- * - What the program owns: Engine, Module (counted, copies share), Store, Imports, Bytes, Error (moved, not copied).
- *   Their destructors delete. `get()` lends the C pointer, `release()` gives it up, `adopt()` takes one over.
- * - What a store owns: Instance, Func, TypedFunc, Global, Memory, Table, Tag, Extern. They are handles: copied freely,
- *   never freed, and good as long as their store. They know their store, so that calls need not name it; using one
- * after its store has ended is using a dangling pointer.
- * - What a program holds in a store: Externref, Ref. Each object is a hold, which its destructor releases: they have to
- *   be gone before their store.
- * - What is lent: StoreRef, Caller, FuncType, ExternType and the other types that a module or store tells of, all
- *   std::string_view and Span. They are good as long as what they came from.
- * - What can fail returns a Result, see wrl/result.hpp: with exceptions and without them.
- * - Errors, threads and costs are those of the C function behind each member, which its documentation names; the C
- *   headers describe them. Nothing here locks, and calls do not allocate.
+ * - The program owns Engine, Module (reference-counted: copies share it), Store, Imports, Bytes and Error (moved, not
+ *   copied). Their destructors release or delete them. `get()` returns the C pointer, borrowed; `release()` transfers
+ *   it to the caller; `adopt()` takes ownership of one.
+ * - A store owns Instance, Func, TypedFunc, Global, Memory, Table, Tag and Extern. These are handles: copied freely,
+ *   never freed, and valid as long as their store. They include a pointer to their store, so calls need not pass it.
+ *   Using a handle after its store was deleted is using a dangling pointer.
+ * - Externref and Ref are holds of the program in a store. The destructor of each object releases its hold. All of them
+ *   have to be destroyed before their store.
+ * - StoreRef, Caller, FuncType, ExternType and the other types that a module or store returns, std::string_view and
+ *   Span are borrowed. They are valid as long as what they came from.
+ * - A member that can fail returns a Result, with and without exceptions; see wrl/result.hpp.
+ * - Errors, threads and costs of a member are those of the C function that its documentation names; the C headers
+ *   describe them. Nothing here locks, and calls do not allocate.
  */
 #ifndef WRL_HPP
 #define WRL_HPP

@@ -1,8 +1,8 @@
-//! Panics of a crate that is a private part of a C library. Both crates that are take this file in.
+//! Panics in crates that are private parts of C libraries. Each of these crates includes this file.
 //!
-//! What a caught panic says goes into the error that it becomes, and not to the standard error of a program that never
-//! heard of Rust. A panic that cannot be caught ends the process, so it is printed, together with the one that led to it.
-//! Rust's runtime is private to the crate as well: other Rust code of the process keeps the hook that it has.
+//! The message of a caught panic becomes part of an error. It is not printed to standard error, which belongs to the
+//! program. A panic that cannot be caught ends the process, so it is printed, together with the panic that led to it.
+//! Rust's runtime is private to the crate, so the hook does not affect other Rust code in the process.
 
 use std::any::Any;
 use std::cell::RefCell;
@@ -10,7 +10,7 @@ use std::panic::{self, AssertUnwindSafe, PanicHookInfo};
 use std::path::Path;
 use std::sync::Once;
 
-/// A panic that nobody has caught yet.
+/// A panic that has not been caught yet.
 struct Pending {
     report: String,
     place: String,
@@ -20,23 +20,23 @@ thread_local! {
     static PENDING: RefCell<Option<Pending>> = const { RefCell::new(None) };
 }
 
-/// To be called before anything may panic. After the first time it costs a look at a flag.
+/// Installs the hook. Must be called before anything can panic. After the first call, it only checks a flag.
 pub fn init() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| panic::set_hook(Box::new(note)));
 }
 
-/// Runs `body`. What it panics with comes back in words: the engine's own, and where they are in its source.
+/// Runs `body`. Returns the message of a panic, and where in the engine's source it happened.
 #[inline]
 pub fn catch<T>(body: impl FnOnce() -> T) -> Result<T, String> {
     panic::catch_unwind(AssertUnwindSafe(body)).map_err(|payload| words(&*payload))
 }
 
-/// What Rust panics with where a panic met a frame that it cannot unwind.
+/// Rust's messages for a panic that reached a frame that cannot be unwound.
 const CANNOT_UNWIND: [&str; 2] = ["panic in a function that cannot unwind", "panic in a destructor during cleanup"];
 
-/// The hook. That a panic is there already does not mean that this one ends the process: a pool of threads catches panics
-/// on one thread, and has another go on with them.
+/// The hook. It cannot conclude from a pending panic that this one ends the process: a thread pool catches a panic on
+/// one thread and resumes it on another, so the first thread's panic stays pending.
 fn note(info: &PanicHookInfo<'_>) {
     if cfg!(panic = "abort") {
         eprintln!("{info}");
@@ -47,7 +47,7 @@ fn note(info: &PanicHookInfo<'_>) {
         format!(" ({}:{})", file.to_string_lossy(), at.line())
     });
     let pending = Pending { report: info.to_string(), place: place.unwrap_or_default() };
-    // Not there any more while a thread ends.
+    // The slot is already destroyed while a thread ends.
     let former = PENDING.try_with(|slot| slot.replace(Some(pending))).ok().flatten();
     if text(info.payload()).is_some_and(|text| CANNOT_UNWIND.contains(&text)) {
         if let Some(former) = former {
@@ -74,7 +74,7 @@ mod tests {
     use std::env;
     use std::process::{Command, Stdio};
 
-    /// Runs one of the tests below in a process of its own, where the hook is ours alone.
+    /// Runs one of the tests below in a process of its own, in which no other test uses the hook.
     fn run(test: &str) -> (bool, String) {
         let program = env::current_exe().expect("the test knows its program");
         let output = Command::new(program)

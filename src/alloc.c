@@ -1,8 +1,5 @@
 #include "alloc.h"
 
-#include "error.h"
-#include "wrl/allocator.h"
-
 #include <stdatomic.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -12,11 +9,12 @@
 
 static bool (*alloc_hook)(size_t size);
 
-/* The program's, or zeros for the C library's. Never changes once is_used is set. */
+/* The program's allocator, or zeros for the C library's. Never changes once is_used is set. */
 static wrl_allocator_t custom;
 static atomic_bool is_used;
 
-/* Says that there is memory of this allocator. Written once, so that threads do not fight for the line. */
+/* Records that this allocator has allocated memory. Stores only once, so that threads do not contend for the cache
+ * line. */
 static void note_use(void)
 {
     if (!atomic_load_explicit(&is_used, memory_order_relaxed)) {
@@ -24,35 +22,28 @@ static void note_use(void)
     }
 }
 
-wrl_error_t *wrl_allocator_set(const wrl_allocator_t *allocator)
+bool wrl__alloc_set_functions(const wrl_allocator_t *allocator)
 {
-    if (!allocator) {
-        return wrl_error_null("allocator");
-    }
-    if (allocator->size != sizeof custom || !allocator->allocate || !allocator->reallocate || !allocator->deallocate) {
-        return wrl_error_argument("allocator", "lacks a function, or has a size of %zu, not %zu", allocator->size,
-                                  sizeof custom);
-    }
     if (atomic_load_explicit(&is_used, memory_order_relaxed)) {
-        return wrl_error_argument("allocator", "comes too late: the library has allocated memory");
+        return false;
     }
     custom = *allocator;
-    return NULL;
+    return true;
 }
 
-void wrl_alloc_set_hook(bool (*hook)(size_t size))
+void wrl__alloc_set_hook(bool (*hook)(size_t size))
 {
     alloc_hook = hook;
 }
 
-bool wrl_alloc_allowed(size_t size)
+bool wrl__alloc_allowed(size_t size)
 {
     return !alloc_hook || alloc_hook(size);
 }
 
-void *wrl_alloc(size_t size)
+void *wrl__alloc(size_t size)
 {
-    if (!wrl_alloc_allowed(size)) {
+    if (!wrl__alloc_allowed(size)) {
         return NULL;
     }
     note_use();
@@ -64,15 +55,15 @@ void *wrl_alloc(size_t size)
     return memory ? memset(memory, 0, size) : NULL;
 }
 
-void *wrl_alloc_array(size_t count, size_t item_size)
+void *wrl__alloc_array(size_t count, size_t item_size)
 {
     if (item_size && count > SIZE_MAX / item_size) {
         return NULL;
     }
-    return wrl_alloc(count * item_size);
+    return wrl__alloc(count * item_size);
 }
 
-void wrl_free(void *memory)
+void wrl__free(void *memory)
 {
     if (custom.deallocate) {
         custom.deallocate(custom.env, memory);
@@ -81,7 +72,7 @@ void wrl_free(void *memory)
     }
 }
 
-bool wrl_grow(void **items, size_t *capacity, size_t needed, size_t item_size)
+bool wrl__grow(void **items, size_t *capacity, size_t needed, size_t item_size)
 {
     if (needed <= *capacity) {
         return true;
@@ -93,7 +84,7 @@ bool wrl_grow(void **items, size_t *capacity, size_t needed, size_t item_size)
     if (wanted < 8) {
         wanted = 8;
     }
-    if (wanted > SIZE_MAX / item_size || !wrl_alloc_allowed(wanted * item_size)) {
+    if (wanted > SIZE_MAX / item_size || !wrl__alloc_allowed(wanted * item_size)) {
         return false;
     }
     note_use();
@@ -115,22 +106,22 @@ struct wrl_arena_block {
     max_align_t data[];
 };
 
-void *wrl_arena_alloc(wrl_arena_t *arena, size_t size)
+void *wrl__arena_alloc(wrl_arena_t *arena, size_t size)
 {
     const size_t align = sizeof(max_align_t);
-    if (size > SIZE_MAX - sizeof(struct wrl_arena_block) - align || !wrl_alloc_allowed(size)) {
+    if (size > SIZE_MAX - sizeof(struct wrl_arena_block) - align || !wrl__alloc_allowed(size)) {
         return NULL;
     }
     size = (size + align - 1) / align * align;
     struct wrl_arena_block *block = arena->blocks;
     if (!block || block->size - block->used < size) {
         size_t room = size > ARENA_BLOCK_SIZE / 4 ? size : ARENA_BLOCK_SIZE;
-        struct wrl_arena_block *fresh = (struct wrl_arena_block *)wrl_alloc(sizeof *fresh + room);
+        struct wrl_arena_block *fresh = (struct wrl_arena_block *)wrl__alloc(sizeof *fresh + room);
         if (!fresh) {
             return NULL;
         }
         fresh->size = room;
-        /* A block made for one large item is full: it goes behind the block that still has room. */
+        /* A block for one large item is full. It goes behind the current block, which still has space. */
         if (block && room == size) {
             fresh->next = block->next;
             block->next = fresh;
@@ -145,11 +136,11 @@ void *wrl_arena_alloc(wrl_arena_t *arena, size_t size)
     return result;
 }
 
-void wrl_arena_free(wrl_arena_t *arena)
+void wrl__arena_free(wrl_arena_t *arena)
 {
     while (arena->blocks) {
         struct wrl_arena_block *next = arena->blocks->next;
-        wrl_free(arena->blocks);
+        wrl__free(arena->blocks);
         arena->blocks = next;
     }
 }

@@ -1,42 +1,50 @@
-/* Memory: every allocation of the core goes through here, so that tests can count allocations and let them fail. */
+/* Memory allocation. Every allocation of the core goes through here, so that tests can count allocations and make them
+ * fail. */
 #ifndef WRL_SRC_ALLOC_H
 #define WRL_SRC_ALLOC_H
+
+#include "wrl/allocator.h"
 
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Zeroed memory, or NULL. A size of 0 gives a valid pointer. */
-void *wrl_alloc(size_t size);
+/* Allocates zeroed memory. Returns NULL if memory is short. A size of 0 yields a valid pointer. */
+void *wrl__alloc(size_t size);
 
-/* Zeroed memory for an array, or NULL, also if the size would overflow. */
-void *wrl_alloc_array(size_t count, size_t item_size);
+/* Allocates zeroed memory for an array. Returns NULL if memory is short or the size overflows. */
+void *wrl__alloc_array(size_t count, size_t item_size);
 
-/* NULL is allowed. */
-void wrl_free(void *memory);
-
-/*
- * Makes room for `needed` items in a growing array: *items may move, *capacity grows by half at least. New room is
- * zeroed. Returns false, and changes nothing, if memory is short.
- */
-bool wrl_grow(void **items, size_t *capacity, size_t needed, size_t item_size);
+/* Frees memory. NULL is allowed. */
+void wrl__free(void *memory);
 
 /*
- * Whether an item may be made that finds room in an allocation made before, if it does not need a new one: which of the
- * two it is should be no matter of chance in tests of failing allocations.
+ * Grows an array, if necessary, so that `needed` items fit. *items may move, and *capacity grows by at least half. New
+ * space is zeroed. Returns false and changes nothing if memory is short.
  */
-bool wrl_alloc_allowed(size_t size);
+bool wrl__grow(void **items, size_t *capacity, size_t needed, size_t item_size);
 
-/* For tests: asked before each allocation; an answer of false makes it fail. NULL switches it off. */
-void wrl_alloc_set_hook(bool (*hook)(size_t size));
+/*
+ * Whether an allocation of `size` bytes may succeed: asks the tests' hook. Insertions that may reuse spare capacity ask
+ * as well, so that each counts as an allocation whether or not it needs new memory. This makes allocation-failure tests
+ * deterministic.
+ */
+bool wrl__alloc_allowed(size_t size);
 
-/* Memory that is freed all at once. */
+/* Sets the allocator's functions, which the caller has checked. Returns false if memory has been allocated before. */
+bool wrl__alloc_set_functions(const wrl_allocator_t *allocator);
+
+/* For tests: sets a function that is called before each allocation. If it returns false, the allocation fails. NULL
+ * removes it. */
+void wrl__alloc_set_hook(bool (*hook)(size_t size));
+
+/* An arena: its memory is freed all at once. */
 typedef struct wrl_arena {
     struct wrl_arena_block *blocks;
 } wrl_arena_t;
 
-/* Zeroed and aligned for any type, or NULL. */
-void *wrl_arena_alloc(wrl_arena_t *arena, size_t size);
+/* Allocates zeroed memory, aligned for any type. Returns NULL if memory is short. */
+void *wrl__arena_alloc(wrl_arena_t *arena, size_t size);
 
-void wrl_arena_free(wrl_arena_t *arena);
+void wrl__arena_free(wrl_arena_t *arena);
 
 #endif

@@ -5,33 +5,33 @@
 
 #include <string.h>
 
-WRL_CALLS_THREAD wrl_calls_t wrl_calls;
+WRL_CALLS_THREAD wrl_calls_t wrl__calls;
 
-bool wrl_calls_reserve(void)
+bool wrl__calls_reserve(void)
 {
     enum { FIRST_CAPACITY = 64 };
-    if (wrl_calls.count < wrl_calls.capacity) {
+    if (wrl__calls.count < wrl__calls.capacity) {
         return true;
     }
-    uint32_t capacity = wrl_calls.capacity ? 2 * wrl_calls.capacity : FIRST_CAPACITY;
-    wrl_call_t *grown = (wrl_call_t *)wrl_alloc(capacity * sizeof *grown);
+    uint32_t capacity = wrl__calls.capacity ? 2 * wrl__calls.capacity : FIRST_CAPACITY;
+    wrl_call_t *grown = (wrl_call_t *)wrl__alloc(capacity * sizeof *grown);
     if (!grown) {
         return false;
     }
-    if (wrl_calls.count) {
-        memcpy(grown, wrl_calls.list, wrl_calls.count * sizeof *grown);
+    if (wrl__calls.count) {
+        memcpy(grown, wrl__calls.list, wrl__calls.count * sizeof *grown);
     }
-    wrl_call_t *former = wrl_calls.list;
-    wrl_calls.list = grown;
-    wrl_calls.capacity = capacity;
-    wrl_free(former);
+    wrl_call_t *former = wrl__calls.list;
+    wrl__calls.list = grown;
+    wrl__calls.capacity = capacity;
+    wrl__free(former);
     return true;
 }
 
-void wrl_calls_forget(uintptr_t here)
+void wrl__calls_forget(uintptr_t here)
 {
-    while (wrl_calls.count) {
-        const wrl_call_t *last = &wrl_calls.list[wrl_calls.count - 1];
+    while (wrl__calls.count) {
+        const wrl_call_t *last = &wrl__calls.list[wrl__calls.count - 1];
         const wrl_store_t *store = last->store;
         if (store && (!store->backend->calls_lost || last->frame > here)) {
             return;
@@ -39,43 +39,43 @@ void wrl_calls_forget(uintptr_t here)
         if (store) {
             store->backend->calls_lost();
         }
-        wrl_calls_vanished(wrl_calls.count - 1);
+        wrl__calls_vanished(wrl__calls.count - 1);
     }
 }
 
-/* Coroutines may end their calls in another order than they began them. Where that cannot be, later calls have
- * vanished, and somebody caught in JS what ended them. */
-void wrl_calls_end_early(uint32_t call)
+/* Coroutines may end their calls in another order than they began them. Backends with calls_lost exclude that. With
+ * them, the later calls have disappeared: JS of the program has caught the exception that ended them. */
+void wrl__calls_end_early(uint32_t call)
 {
-    if (call >= wrl_calls.count) {
+    if (call >= wrl__calls.count) {
         return;
     }
-    if (wrl_calls.list[call].store && wrl_calls.list[call].store->backend->calls_lost) {
-        wrl_calls_vanished(call + 1);
+    if (wrl__calls.list[call].store && wrl__calls.list[call].store->backend->calls_lost) {
+        wrl__calls_vanished(call + 1);
     }
-    wrl_calls.list[call].store = NULL;
-    while (wrl_calls.count && !wrl_calls.list[wrl_calls.count - 1].store) {
-        wrl_calls.count--;
+    wrl__calls.list[call].store = NULL;
+    while (wrl__calls.count && !wrl__calls.list[wrl__calls.count - 1].store) {
+        wrl__calls.count--;
     }
 }
 
-uint32_t *wrl_calls_place(void)
+uint32_t *wrl__calls_place(void)
 {
-    return &wrl_calls.count;
+    return &wrl__calls.count;
 }
 
-/* The end of a store may run finalizers, which may call guests themselves. */
-void wrl_calls_vanished(uint32_t left)
+/* Deleting a store may run finalizers, which may call guests themselves. So each iteration reads the list anew. */
+void wrl__calls_vanished(uint32_t left)
 {
-    while (wrl_calls.count > left) {
-        wrl_store_t *store = wrl_calls.list[wrl_calls.count - 1].store;
-        /* The frames of other engines have vanished, too, and their stores with them. */
+    while (wrl__calls.count > left) {
+        wrl_store_t *store = wrl__calls.list[wrl__calls.count - 1].store;
+        /* Without calls_lost, the engine itself has lost frames, and the store must not be used any more. */
         bool is_counted = store && store->backend->calls_lost;
-        wrl_calls.count--;
+        wrl__calls.count--;
         if (is_counted) {
-            /* Here, without a call: the end of the engine's stack may end any call. */
+            /* Counted down here and not in a function: at the end of the engine's stack, any call may fail. */
             store->runs += WRL_ONE_RUN - 1;
-            wrl_store_call_vanished(store);
+            wrl__store_call_vanished(store);
         }
     }
 }

@@ -1,6 +1,6 @@
 /*
- * The calls into guests that are under way, where frames can vanish (compiler.h). Whoever sees that frames have
- * vanished ends the calls that they had begun. Each thread has its own.
+ * The calls into guests that are in progress on this thread, on hosts where frames can disappear (compiler.h). Code
+ * that detects that frames have disappeared ends the calls that these frames began.
  */
 #ifndef WRL_SRC_CALLS_H
 #define WRL_SRC_CALLS_H
@@ -20,54 +20,54 @@
 #endif
 
 typedef struct wrl_call {
-    wrl_store_t *store; /* NULL if the call ended before a later one. */
-    uintptr_t frame;    /* An address in the frame that made it. */
+    wrl_store_t *store; /* NULL if the call ended before a later one did. */
+    uintptr_t frame;    /* An address in the frame that made the call. */
 } wrl_call_t;
 
-/* An address in the frame of the function that this stands in, and below those that called it. */
+/* An address in the frame of the function that uses the macro, below the frames of its callers. */
 #define WRL_CALLS_HERE() ((uintptr_t)__builtin_frame_address(0))
 
-typedef struct wrl_calls {
+typedef struct wrl__calls {
     wrl_call_t *list; /* Outermost first. */
     uint32_t count;
     uint32_t capacity;
 } wrl_calls_t;
 
-extern WRL_CALLS_THREAD wrl_calls_t wrl_calls;
+extern WRL_CALLS_THREAD wrl_calls_t wrl__calls;
 
-/* Whether there is memory for one more. Then it can begin. */
-bool wrl_calls_reserve(void);
+/* Reserves memory for one more call. Returns false if memory is short. */
+bool wrl__calls_reserve(void);
 
-/* Ends the last calls if they have vanished, and nobody has reported that: their frames do not lie above `here`.
- * Outermost calls vanish so where JS of the program has used up the stack, and catches what ends them. */
-void wrl_calls_forget(uintptr_t here);
+/* Ends the last calls if they have disappeared without a report, which shows in their frames: these do not lie above
+ * `here`. Outermost calls disappear in this way if JS of the program overflows the stack and catches the exception. */
+void wrl__calls_forget(uintptr_t here);
 
-/* Call number `call` of those under way ends, and is not the last one, or follows one that has ended. */
-void wrl_calls_end_early(uint32_t call);
+/* Ends call number `call` if it is not the last one, or if the one before it has ended already. */
+void wrl__calls_end_early(uint32_t call);
 
-/* For wrl_core_t. */
-uint32_t *wrl_calls_place(void);
-void wrl_calls_vanished(uint32_t left);
+/* wrl_core_t::calls and wrl_core_t::calls_vanished. */
+uint32_t *wrl__calls_place(void);
+void wrl__calls_vanished(uint32_t left);
 
-/* Whether the last call is one of those that called. */
-static inline bool wrl_calls_are_live(uintptr_t here)
+/* Whether the frame of the last call is among the calling frames. */
+static inline bool wrl__calls_are_live(uintptr_t here)
 {
-    return wrl_calls.list[wrl_calls.count - 1].frame > here;
+    return wrl__calls.list[wrl__calls.count - 1].frame > here;
 }
 
-/* Begins a call, and returns its number. */
-static inline uint32_t wrl_calls_begin(wrl_store_t *store, uintptr_t here)
+/* Begins a call and returns its number. */
+static inline uint32_t wrl__calls_begin(wrl_store_t *store, uintptr_t here)
 {
-    wrl_calls.list[wrl_calls.count] = (wrl_call_t){store, here};
-    return wrl_calls.count++;
+    wrl__calls.list[wrl__calls.count] = (wrl_call_t){store, here};
+    return wrl__calls.count++;
 }
 
-static inline void wrl_calls_end(uint32_t call)
+static inline void wrl__calls_end(uint32_t call)
 {
-    if (wrl_calls.count == call + 1 && (!call || wrl_calls.list[call - 1].store)) {
-        wrl_calls.count = call;
+    if (wrl__calls.count == call + 1 && (!call || wrl__calls.list[call - 1].store)) {
+        wrl__calls.count = call;
     } else {
-        wrl_calls_end_early(call);
+        wrl__calls_end_early(call);
     }
 }
 

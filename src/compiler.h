@@ -1,11 +1,11 @@
-/* What the compiler is told about the call path. */
+/* Attributes for the call path, and properties of the target. */
 #ifndef WRL_SRC_COMPILER_H
 #define WRL_SRC_COMPILER_H
 
-/* A function off the common path: kept out of line, so that the common path needs few registers and no jumps. */
+/* A function off the common path. It is kept out of line, so that the common path needs few registers and no jumps. */
 #if defined(__GNUC__)
 #define WRL_RARE __attribute__((noinline, cold))
-/* One that is common as well, but not to take registers from what calls it. */
+/* A function that is common as well. It is kept out of line, so that it takes no registers or stack from its caller. */
 #define WRL_APART __attribute__((noinline))
 #define WRL_UNLIKELY(condition) __builtin_expect(!!(condition), 0)
 #else
@@ -14,7 +14,7 @@
 #define WRL_UNLIKELY(condition) (condition)
 #endif
 
-/* For what looks at the frame of its caller. */
+/* A function that reads the address of its caller's frame. It has to be inlined. */
 #if defined(__GNUC__)
 #define WRL_INLINE inline __attribute__((always_inline))
 #else
@@ -22,8 +22,8 @@
 #endif
 
 /*
- * For a function of the call path that has no array on its stack, only a struct whose address it hands on: the check
- * for overflown arrays would cost it a good part of its time and find nothing.
+ * A function of the call path that has no array on its stack, only a struct whose address it passes on. The stack
+ * protector would take a good part of its time and find nothing.
  */
 #define WRL_NO_ARRAYS
 #ifdef __has_attribute
@@ -34,8 +34,9 @@
 #endif
 
 /*
- * Whether C frames can vanish: an exception of JS passes through them, and nothing of them is run any more. There, who
- * ends a call puts back what was there when it began, whatever the frames inside of it had still to do.
+ * Whether C frames can disappear without returning: a JS exception passes through them, and none of their remaining
+ * code runs. On those hosts every call that returns restores the state that it saved on entry, whatever calls nested in
+ * it left undone.
  */
 #ifdef __EMSCRIPTEN__
 #define WRL_FRAMES_VANISH 1
@@ -44,8 +45,8 @@
 #endif
 
 /*
- * Whether engines are compilers in this very process, which takes the time and the memory. On JS hosts it is the host's
- * own engine that compiles: it has limits, and tasks of its own to keep them.
+ * Whether engines compile in this process, and so take its time and memory. On JS hosts the host's own engine compiles.
+ * It has limits of its own, and its own tasks to enforce them.
  */
 #ifdef __EMSCRIPTEN__
 #define WRL_COMPILES_HERE 0

@@ -1,10 +1,10 @@
-/* Instructions that compilers make branches and calls of. */
+/* Detours: branches and calls of the compiler's own that an instruction becomes. */
 #ifndef WRL_SRC_DETOURS_H
 #define WRL_SRC_DETOURS_H
 
 #include "binary/instruction.h"
 
-/* How many branches and calls of its own an instruction becomes. */
-uint32_t wrl_detours_of(const wrl_instruction_t *instruction);
+/* Returns how many detours an instruction becomes. */
+uint32_t wrl__detours_of(const wrl_instruction_t *instruction);
 
 #endif

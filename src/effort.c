@@ -12,19 +12,19 @@
 /* The limit of the JS API (its section "Implementation-defined Limits"). */
 #define MAX_BODY_SIZE 7654321
 
-/* Steps and bytes for a byte of an image of a table or a memory. */
+/* Steps and bytes for each byte of a table's or memory's image. */
 #define IMAGE_WORK 0.003
 #define IMAGE_MEMORY 2.0
 
 /* ---- A function ---- */
 
-/* What one of something costs: nanoseconds, and bytes. */
+/* The cost of one unit of a quantity, in nanoseconds and bytes. */
 typedef struct weight {
     double work;
     double memory;
 } weight_t;
 
-/* What costs something, see count_func(). */
+/* The quantities that cost something, see count_func(). */
 enum {
     FUNC,
     LOCAL,
@@ -69,8 +69,8 @@ enum {
     AMOUNTS
 };
 
-/* Measured with wasmtime 48, each with code that has much of it and little else. tests/worst_case looks whether they
- * suffice. */
+/* Measured with wasmtime 48, each quantity with code that has much of it and little else. tests/robustness/worst_case
+ * checks that the weights suffice. */
 static const weight_t weights[AMOUNTS] = {
     [FUNC] = {80000, 6000},
     [LOCAL] = {120, 130},
@@ -114,15 +114,16 @@ static const weight_t weights[AMOUNTS] = {
     [WIDE_SQUARED] = {2.9, 0},
 };
 
-/* Every place where blocks begin, end or meet costs for what lives on there. Detours are such places, too. */
+/* Every place where blocks begin, end or meet costs something for each value that is live there. Detours are such
+ * places, too. */
 static void count_places(const counts_t *c, double detours, double *amounts)
 {
     enum { DETOURS_PER_PLACE = 3 };
     double places = (double)c->blocks + detours, set = (double)c->globals_set;
     amounts[LIVE] = (double)c->heights + ((double)c->blocks + detours / DETOURS_PER_PLACE) * (double)c->locals;
-    /* References that live on are written down at each call for the collector. */
+    /* At each call, live references are recorded for the collector. */
     amounts[KEPT] = (double)c->kept + ((double)c->calls + detours) * (double)c->refs;
-    /* For each place the compiler knows of each global where it was set. */
+    /* For each place and each global, the compiler tracks where the global was set. */
     amounts[REGION] = places * (double)c->globals;
     amounts[REGION_SET] = places * set;
     amounts[REGIONS_SQUARED] = places * set * set;
@@ -136,10 +137,10 @@ static double beyond(double count, double usual)
 
 static void count_handlers(const counts_t *c, double size, double *amounts)
 {
-    /* Real code has up to so many, for each byte, of locals that calls hand over to handlers; not all of them have
-     * another value there. Made-up code has more. */
+    /* The number of locals that calls pass to handlers, for each byte of code. Real code has up to this many, and not
+     * all of them have another value there. Only made-up code has more. */
     enum { LOCALS_ENTERED = 40 };
-    /* The same is true of pairs of a call and a handler, of which real code has up to one a byte. */
+    /* Likewise, real code has up to one pair of a call and a handler for each byte. */
     double handlers = (double)c->handlers, excess = beyond(handlers, size);
     amounts[HANDLER] = handlers;
     amounts[HANDLERS_SQUARED] = handlers * handlers;
@@ -152,7 +153,7 @@ static void count_handlers(const counts_t *c, double size, double *amounts)
     amounts[CAUGHT] = (double)c->caught;
 }
 
-/* What is about loops, and about how much there is in one function. */
+/* Counts what depends on loops, and on how much there is in one function. */
 static void count_shape(const walk_t *w, double *amounts)
 {
     const counts_t *c = &w->counts;
@@ -160,17 +161,17 @@ static void count_shape(const walk_t *w, double *amounts)
     amounts[HIGHEST_SQUARED] = (double)c->highest * (double)c->highest;
     amounts[BLOCKS_SQUARED] = (double)c->blocks * (double)c->blocks;
     amounts[IN_LOOPS] = c->in_loops;
-    /* What a trap may leave behind is looked for in all places where guests keep values. */
+    /* Compilers check all places where guests keep values for what a trap may leave behind. */
     amounts[TRAPS] = (double)c->traps * ((double)c->globals_set + refs);
-    /* Whether something is exported is looked up in a list. */
+    /* Compilers search a list to find out whether an item is exported. */
     amounts[EXPORTS] = (double)c->accesses * (double)w->info->export_count;
     amounts[REFS_IN_LOOPS] = refs * (double)c->inner_loops;
     amounts[REFS_IN_LOOPS_SQUARED] = refs * refs * c->loop_depths;
     amounts[w->has_open_types ? LISTED_OPEN : LISTED] = (double)c->listed;
 }
 
-/* Functions that can be called from anywhere, and types that can, get code of their own for it: with many values that
- * takes long. It is not looked at whether they can. */
+/* Functions and types that can be called from anywhere get extra code for such calls. With many values that code takes
+ * long to compile. All functions and types are assumed to be callable from anywhere. */
 static void count_wide(wrl_type_record_t type, double *amounts)
 {
     enum { FEW = 16 };
@@ -213,16 +214,17 @@ static wrl_effort_t weigh(const double *amounts)
     return effort;
 }
 
-/* ---- Functions side by side ---- */
+/* ---- Functions compiled in parallel ---- */
 
-/* Engines compile as many functions at a time as there are processors: the estimate is for up to so many. */
+/* Engines compile as many functions at a time as there are processors. The estimate is for up to this many. */
 #define SIDE_BY_SIDE 64
-/* What stays of the memory that compiling a function takes: its code, and tables beside it. One part of so many. */
+/* Of the memory that compiling a function takes, one part in this many stays in use: for its code, and for tables
+ * beside it. */
 #define STAYS 12
 
 typedef struct sum {
-    double largest[SIDE_BY_SIDE]; /* Of what functions take, the most, */
-    size_t least;                 /* and which of them is the least. */
+    double largest[SIDE_BY_SIDE]; /* The most that functions take. */
+    size_t least;                 /* The index of the smallest of these. */
     wrl_effort_t effort;
 } sum_t;
 
@@ -233,7 +235,6 @@ static void find_least(sum_t *sum)
     }
 }
 
-/* Adds a function. */
 static void add_to_sum(sum_t *sum, wrl_effort_t one)
 {
     double passing = one.memory - one.memory / STAYS;
@@ -246,7 +247,7 @@ static void add_to_sum(sum_t *sum, wrl_effort_t one)
     }
 }
 
-/* For messages. */
+/* Rounds an amount for messages. */
 static unsigned long long whole(double amount)
 {
     return amount < 1e19 ? (unsigned long long)(amount + 0.5) : ULLONG_MAX;
@@ -256,10 +257,8 @@ static void check_limit(walk_t *w, double estimate, double limit, const char *wh
                         const char *option)
 {
     if (estimate > limit) {
-        wrl_walk_refuse(w,
-                        "%s: at least an estimated %llu %s with what comes before; %s and the size of what is compiled "
-                        "allow %llu",
-                        what, whole(estimate), unit, option, whole(limit));
+        wrl__walk_refuse(w, "%s: an estimated %llu %s or more up to here; %s and the module's size allow %llu", what,
+                         whole(estimate), unit, option, whole(limit));
     }
 }
 
@@ -281,13 +280,13 @@ static void walk_code(walk_t *w, cursor_t code, const wrl_effort_t *limits, sum_
             return;
         }
         if (size > MAX_BODY_SIZE) {
-            wrl_walk_refuse(w, "%lu bytes, more than %d", (unsigned long)size, MAX_BODY_SIZE);
+            wrl__walk_refuse(w, "%lu bytes, more than %d", (unsigned long)size, MAX_BODY_SIZE);
             return;
         }
         w->code = (cursor_t){code.bytes, start, code.at, false};
         w->counts = (counts_t){0};
-        wrl_type_record_t type = wrl_walk_type(w, wrl_module_info_type_index(w->info, WRL_EXTERN_FUNC, w->func - 1));
-        wrl_walk_body(w, type);
+        wrl_type_record_t type = wrl__walk_type(w, wrl__module_info_type_index(w->info, WRL_EXTERN_FUNC, w->func - 1));
+        wrl__walk_body(w, type);
         double amounts[AMOUNTS] = {0};
         count_func(w, type, size, amounts);
         add_to_sum(sum, weigh(amounts));
@@ -295,7 +294,7 @@ static void walk_code(walk_t *w, cursor_t code, const wrl_effort_t *limits, sum_
     }
 }
 
-/* What engines compile to be run when the module is instantiated. Images stay. */
+/* Adds what engines compile to run at instantiation, and images. The memory of images stays in use. */
 static void add_startup(walk_t *w, const uint8_t *bytes, const wrl_effort_t *limits, sum_t *sum)
 {
     wrl_type_record_t none = {0};
@@ -303,7 +302,7 @@ static void add_startup(walk_t *w, const uint8_t *bytes, const wrl_effort_t *lim
     w->func = WRL_WALK_STARTUP;
     w->counts = (counts_t){0};
     w->local_count = 0;
-    wrl_walk_startup(w, bytes, &startup);
+    wrl__walk_startup(w, bytes, &startup);
     double amounts[AMOUNTS] = {0};
     count_func(w, none, startup.size, amounts);
     amounts[GLOBALS_SQUARED] = 0; /* They are set one after the other, and not read. */
@@ -318,8 +317,8 @@ static void add_startup(walk_t *w, const uint8_t *bytes, const wrl_effort_t *lim
     check_func(w, limits, &sum->effort);
 }
 
-/* Whether a compiler works on a section, so that its bytes let one expect that it takes longer. Nobody looks at custom
- * sections, and data are copied when an instance is made: either may be as large as it likes. */
+/* Whether a compiler works on a section, so that its bytes justify more compile time. Compilers ignore custom sections,
+ * and data is copied when an instance is made: both may be of any size. */
 static bool is_compiled(const wrl_section_record_t *section)
 {
     return section->name_size == WRL_NOT_CUSTOM && section->name != SECTION_DATA;
@@ -334,16 +333,16 @@ static size_t compiled_size(const wrl_module_info_t *info)
     return size;
 }
 
-wrl_error_t *wrl_effort_check(const wrl_module_info_t *info, const uint8_t *bytes, const wrl_effort_limits_t *limits,
-                              wrl_effort_t *effort)
+wrl_error_t *wrl__effort_check(const wrl_module_info_t *info, const uint8_t *bytes, const wrl_effort_limits_t *limits,
+                               wrl_effort_t *effort)
 {
-    /* All of which is exact enough: the numbers are estimates. */
+    /* Converting to double is exact enough: the numbers are estimates. */
     const double size = (double)compiled_size(info);
     const wrl_effort_t most = {(double)limits->work + size * WRL_COMPILE_WORK_PER_BYTE,
                                (double)limits->memory + size * WRL_COMPILE_MEMORY_PER_BYTE};
     walk_t w;
-    if (!wrl_walk_begin(&w, info)) {
-        return wrl_error_out_of_memory();
+    if (!wrl__walk_begin(&w, info)) {
+        return wrl__error_out_of_memory();
     }
     w.most_carried = most.work < 1e12 ? (uint64_t)most.work : UINT64_MAX;
     sum_t sum = {.least = 0};
@@ -355,7 +354,7 @@ wrl_error_t *wrl_effort_check(const wrl_module_info_t *info, const uint8_t *byte
             walk_code(&w, code, &most, &sum);
         }
     }
-    wrl_walk_end(&w);
+    wrl__walk_end(&w);
     *effort = sum.effort;
     return w.error;
 }

@@ -1,32 +1,32 @@
 /*
- * How much a compiler has to do for a module, before it is asked to. Compilers take time and memory that grow faster
- * than a module does for some shapes of code, so that a few kilobytes could take gigabytes. This goes over the
- * functions' bodies once and adds up what such shapes cost.
+ * Estimates what compiling a module costs, before a compiler starts. For some shapes of code, the time and memory that
+ * compilers need grow faster than the module, so that a few kilobytes could take gigabytes. One pass over the
+ * functions' bodies adds up what such shapes cost.
  */
 #ifndef WRL_SRC_EFFORT_H
 #define WRL_SRC_EFFORT_H
 
 #include "binary/module_info.h"
 
-/* What compiling takes, by an estimate that is made for wasmtime's Cranelift, the engine that takes most. */
+/* The estimated cost of compiling. The estimate is made for wasmtime's Cranelift, the engine that needs most. */
 typedef struct wrl_effort {
-    double work;   /* Steps of about a microsecond. */
-    double memory; /* In bytes, with up to 64 functions compiled side by side. */
+    double work;   /* In steps of about a microsecond. */
+    double memory; /* In bytes, with up to 64 functions compiled in parallel. */
 } wrl_effort_t;
 
-/* What a module may take, beyond WRL_COMPILE_WORK_PER_BYTE and WRL_COMPILE_MEMORY_PER_BYTE for what is compiled of it.
- */
+/* What a module may cost, in addition to WRL_COMPILE_WORK_PER_BYTE and WRL_COMPILE_MEMORY_PER_BYTE for each byte that
+ * is compiled. */
 typedef struct wrl_effort_limits {
     uint64_t work;
     uint64_t memory;
 } wrl_effort_limits_t;
 
 /*
- * Looks at the bodies of a module that was read without error. RESOURCE_LIMIT for what is beyond the limits, or beyond
- * those of the JS API for functions; OUT_OF_MEMORY. A body that is broken, or holds an instruction that is not known,
- * is left to the engine, which refuses it.
+ * Estimates the cost of a module that was read without error. Errors: RESOURCE_LIMIT for a module beyond `limits`, or
+ * beyond the limits of the JS API for functions; OUT_OF_MEMORY. A body that is malformed, or holds an unknown
+ * instruction, is left to the engine, which rejects it.
  */
-wrl_error_t *wrl_effort_check(const wrl_module_info_t *info, const uint8_t *bytes, const wrl_effort_limits_t *limits,
-                              wrl_effort_t *effort);
+wrl_error_t *wrl__effort_check(const wrl_module_info_t *info, const uint8_t *bytes, const wrl_effort_limits_t *limits,
+                               wrl_effort_t *effort);
 
 #endif

@@ -22,7 +22,7 @@ static char out_of_memory_message[] = "out of memory";
 static wrl_error_t out_of_memory = {
     .kind = WRL_ERROR_OUT_OF_MEMORY, .is_static = true, .message = out_of_memory_message};
 
-wrl_error_t *wrl_error_out_of_memory(void)
+wrl_error_t *wrl__error_out_of_memory(void)
 {
     return &out_of_memory;
 }
@@ -104,13 +104,13 @@ static bool is_known_kind(wrl_error_kind_t kind)
     return kind >= WRL_ERROR_INVALID_ARGUMENT && kind <= WRL_ERROR_EXIT;
 }
 
-/* Takes the text. */
+/* Makes an error with the text as its message. Takes ownership of the text. */
 static wrl_error_t *make(wrl_error_kind_t kind, wrl_text_t *text)
 {
-    wrl_error_t *error = text->failed ? NULL : (wrl_error_t *)wrl_alloc(sizeof *error);
+    wrl_error_t *error = text->failed ? NULL : (wrl_error_t *)wrl__alloc(sizeof *error);
     if (!error || !text->data) {
-        wrl_free(error);
-        wrl_text_free(text);
+        wrl__free(error);
+        wrl__text_free(text);
         return &out_of_memory;
     }
     error->kind = is_known_kind(kind) ? kind : WRL_ERROR_HOST;
@@ -119,7 +119,7 @@ static wrl_error_t *make(wrl_error_kind_t kind, wrl_text_t *text)
     return error;
 }
 
-wrl_error_t *wrl_error_from_text(wrl_error_kind_t kind, wrl_text_t *text)
+wrl_error_t *wrl__error_from_text(wrl_error_kind_t kind, wrl_text_t *text)
 {
     return make(kind, text);
 }
@@ -127,7 +127,7 @@ wrl_error_t *wrl_error_from_text(wrl_error_kind_t kind, wrl_text_t *text)
 wrl_error_t *wrl_error_new(wrl_error_kind_t kind, const char *message)
 {
     wrl_text_t text = {0};
-    wrl_text_add(&text, message ? message : wrl_error_kind_name(is_known_kind(kind) ? kind : WRL_ERROR_HOST));
+    wrl__text_add(&text, message ? message : wrl_error_kind_name(is_known_kind(kind) ? kind : WRL_ERROR_HOST));
     return make(kind, &text);
 }
 
@@ -139,21 +139,21 @@ wrl_error_t *wrl_error_newf(wrl_error_kind_t kind, const char *format, ...)
     wrl_text_t text = {0};
     va_list arguments;
     va_start(arguments, format);
-    bool formatted = wrl_text_addv_any(&text, format, arguments);
+    bool formatted = wrl__text_addv_any(&text, format, arguments);
     va_end(arguments);
     if (!formatted) {
-        wrl_text_add(&text, "the format of the message failed: ");
-        wrl_text_add_quoted(&text, format, strlen(format));
+        wrl__text_add(&text, "invalid message format: ");
+        wrl__text_add_quoted(&text, format, strlen(format));
     }
     return make(kind, &text);
 }
 
-wrl_error_t *wrl_error_format(wrl_error_kind_t kind, const char *format, ...)
+wrl_error_t *wrl__error_format(wrl_error_kind_t kind, const char *format, ...)
 {
     wrl_text_t text = {0};
     va_list arguments;
     va_start(arguments, format);
-    wrl_text_addv(&text, format, arguments);
+    wrl__text_addv(&text, format, arguments);
     va_end(arguments);
     return make(kind, &text);
 }
@@ -186,42 +186,42 @@ wrl_error_t *wrl_error_new_trap(wrl_trap_code_t code, const char *message)
 
 wrl_error_t *wrl_error_new_exit(int32_t status)
 {
-    wrl_error_t *error = wrl_error_format(WRL_ERROR_EXIT, "exit with status %ld", (long)status);
+    wrl_error_t *error = wrl__error_format(WRL_ERROR_EXIT, "exit with status %ld", (long)status);
     if (!error->is_static) {
         error->exit_status = status;
     }
     return error;
 }
 
-wrl_error_t *wrl_error_argument(const char *name, const char *format, ...)
+wrl_error_t *wrl__error_argument(const char *name, const char *format, ...)
 {
     wrl_text_t text = {0};
-    wrl_text_addf(&text, "%s: ", name);
+    wrl__text_addf(&text, "%s: ", name);
     va_list arguments;
     va_start(arguments, format);
-    wrl_text_addv(&text, format, arguments);
+    wrl__text_addv(&text, format, arguments);
     va_end(arguments);
     return make(WRL_ERROR_INVALID_ARGUMENT, &text);
 }
 
-wrl_error_t *wrl_error_null(const char *name)
+wrl_error_t *wrl__error_null(const char *name)
 {
-    return wrl_error_argument(name, "is NULL");
+    return wrl__error_argument(name, "is NULL");
 }
 
-wrl_error_t *wrl_error_impossible_size(const char *name, size_t size)
+wrl_error_t *wrl__error_impossible_size(const char *name, size_t size)
 {
-    return size <= PTRDIFF_MAX ? NULL : wrl_error_argument(name, "is %zu, more bytes than any object has", size);
+    return size <= PTRDIFF_MAX ? NULL : wrl__error_argument(name, "is %zu, larger than any object", size);
 }
 
-wrl_error_t *wrl_error_config_size(size_t size, size_t expected, const char *noun)
+wrl_error_t *wrl__error_config_size(size_t size, size_t expected, const char *noun)
 {
-    return size == expected
-               ? NULL
-               : wrl_error_argument("config", "has a size of %zu, not %zu as WRL_%s_CONFIG_INIT", size, expected, noun);
+    return size == expected ? NULL
+                            : wrl__error_argument("config", "has a size of %zu, not the %zu of WRL_%s_CONFIG_INIT",
+                                                  size, expected, noun);
 }
 
-wrl_error_t *wrl_error_prefix(wrl_error_t *error, const char *format, ...)
+wrl_error_t *wrl__error_prefix(wrl_error_t *error, const char *format, ...)
 {
     if (error->is_static) {
         return error;
@@ -229,20 +229,20 @@ wrl_error_t *wrl_error_prefix(wrl_error_t *error, const char *format, ...)
     wrl_text_t text = {0};
     va_list arguments;
     va_start(arguments, format);
-    wrl_text_addv(&text, format, arguments);
+    wrl__text_addv(&text, format, arguments);
     va_end(arguments);
-    wrl_text_add(&text, error->message);
-    /* Without memory for it the error keeps its own words. */
+    wrl__text_add(&text, error->message);
+    /* If memory is short, the message stays as it is. */
     if (text.failed) {
-        wrl_text_free(&text);
+        wrl__text_free(&text);
         return error;
     }
-    wrl_free(error->message);
+    wrl__free(error->message);
     error->message = text.data;
     return error;
 }
 
-wrl_error_t *wrl_error_from_backend(wrl_error_kind_t kind, wrl_trap_code_t code, const char *words, size_t size)
+wrl_error_t *wrl__error_from_backend(wrl_error_kind_t kind, wrl_trap_code_t code, const char *words, size_t size)
 {
     if (kind == WRL_ERROR_OUT_OF_MEMORY) {
         return &out_of_memory;
@@ -250,20 +250,20 @@ wrl_error_t *wrl_error_from_backend(wrl_error_kind_t kind, wrl_trap_code_t code,
     wrl_text_t given = {0};
     wrl_text_t text = {0};
     if (words) {
-        wrl_text_add_words(&given, words, size);
+        wrl__text_add_words(&given, words, size);
     }
-    /* The code's own words come first, so that they are the same on every backend. */
+    /* The name of the trap code comes first, so that messages begin the same on every backend. */
     if (kind == WRL_ERROR_TRAP && code != WRL_TRAP_OTHER) {
-        wrl_text_add(&text, wrl_trap_code_name(code));
+        wrl__text_add(&text, wrl_trap_code_name(code));
         if (given.data && strcmp(given.data, wrl_trap_code_name(code)) == 0) {
-            wrl_text_free(&given); /* The engine says just the same. */
+            wrl__text_free(&given); /* The engine's message is the same. */
         }
-        wrl_text_add(&text, given.size ? ": " : "");
+        wrl__text_add(&text, given.size ? ": " : "");
     } else if (!given.size) {
-        wrl_text_add(&text, wrl_error_kind_name(kind));
+        wrl__text_add(&text, wrl_error_kind_name(kind));
     }
-    wrl_text_add_bytes(&text, given.data, given.size);
-    wrl_text_free(&given);
+    wrl__text_add_bytes(&text, given.data, given.size);
+    wrl__text_free(&given);
     wrl_error_t *error = make(kind, &text);
     if (!error->is_static && error->kind == WRL_ERROR_TRAP) {
         error->code = code > WRL_TRAP_NONE && code <= WRL_TRAP_UNCAUGHT_EXCEPTION ? code : WRL_TRAP_OTHER;
@@ -271,20 +271,20 @@ wrl_error_t *wrl_error_from_backend(wrl_error_kind_t kind, wrl_trap_code_t code,
     return error;
 }
 
-/* A copy with a NUL; NULL for no name and for no memory alike. */
+/* Returns a NUL-terminated copy, or NULL if there is no name or memory is short. */
 static char *copy_name(const char *name, size_t size)
 {
-    char *copy = name && size < SIZE_MAX ? (char *)wrl_alloc(size + 1) : NULL;
+    char *copy = name && size < SIZE_MAX ? (char *)wrl__alloc(size + 1) : NULL;
     if (copy && size) {
         memcpy(copy, name, size);
     }
     return copy;
 }
 
-void wrl_error_add_frame(wrl_error_t *error, const wrl_frame_t *frame)
+void wrl__error_add_frame(wrl_error_t *error, const wrl_frame_t *frame)
 {
     if (!error || !frame || error->is_static ||
-        !wrl_grow((void **)&error->frames, &error->frame_capacity, error->frame_count + 1, sizeof *error->frames)) {
+        !wrl__grow((void **)&error->frames, &error->frame_capacity, error->frame_count + 1, sizeof *error->frames)) {
         return;
     }
     wrl_frame_t *copy = &error->frames[error->frame_count++];
@@ -304,12 +304,12 @@ void wrl_error_delete(wrl_error_t *error)
         error->finalizer(error->data);
     }
     for (size_t i = 0; i < error->frame_count; i++) {
-        wrl_free((void *)error->frames[i].func_name);
-        wrl_free((void *)error->frames[i].module_name);
+        wrl__free((void *)error->frames[i].func_name);
+        wrl__free((void *)error->frames[i].module_name);
     }
-    wrl_free(error->frames);
-    wrl_free(error->message);
-    wrl_free(error);
+    wrl__free(error->frames);
+    wrl__free(error->message);
+    wrl__free(error);
 }
 
 wrl_error_kind_t wrl_error_kind(const wrl_error_t *error)

@@ -1,17 +1,17 @@
 #include "wrl/extern.h"
 
 #include "error.h"
-#include "store.h"
+#include "item.h"
 
 wrl_error_t *wrl_extern_check(const wrl_store_t *store, wrl_extern_t item)
 {
-    return store ? wrl_store_check_extern(store, &item, "item") : wrl_error_null("store");
+    return store ? wrl__store_check_extern(store, &item, "item") : wrl__error_null("store");
 }
 
 wrl_externtype_t wrl_extern_type(const wrl_store_t *store, wrl_extern_t item)
 {
     wrl_externtype_t type = {0};
-    if (!wrl_store_has_extern(store, &item)) {
+    if (!wrl__store_has_extern(store, &item)) {
         return type;
     }
     type.kind = item.kind;

@@ -1,30 +1,31 @@
-/* The layer's own formats. The C library has none of them without floats, which would be an eighth of a page's program,
- * that works everywhere: Emscripten 3.1.6's vsniprintf writes through NULL when its buffer is too small. */
+/* The library's own formatter. The C library's formatter with floats would be an eighth of a web page's program. Its
+ * formatter without floats does not work everywhere: Emscripten 3.1.6's vsniprintf writes through NULL if its buffer is
+ * too small. */
 #include "text.h"
 
 #include <string.h>
 
-/* As a parameter, a va_list may be a pointer; in a struct, functions can hand it on. */
+/* As a parameter, a va_list may be a pointer. In a struct, functions can pass it on. */
 typedef struct arguments {
     va_list list;
 } arguments_t;
 
-/* What is between the per cent sign and the conversion. */
+/* What stands between the percent sign and the conversion. */
 typedef struct modifiers {
-    size_t digits; /* At least so many. */
+    size_t digits; /* The minimum number of digits. */
     bool is_size;
     unsigned longs;
 } modifiers_t;
 
 static void add_number(wrl_text_t *text, unsigned long long value, unsigned base, size_t digits)
 {
-    char buffer[20]; /* As many digits as 2^64 - 1 has. */
+    char buffer[20]; /* 2^64 - 1 has 20 digits. */
     size_t at = sizeof buffer;
     do {
         buffer[--at] = "0123456789abcdef"[value % base];
         value /= base;
     } while (value || sizeof buffer - at < digits);
-    wrl_text_add_bytes(text, buffer + at, sizeof buffer - at);
+    wrl__text_add_bytes(text, buffer + at, sizeof buffer - at);
 }
 
 static unsigned long long take_unsigned(arguments_t *arguments, modifiers_t modifiers)
@@ -49,14 +50,14 @@ static long long take_signed(arguments_t *arguments, modifiers_t modifiers)
 static void add_signed(wrl_text_t *text, long long value)
 {
     if (value < 0) {
-        wrl_text_add(text, "-");
+        wrl__text_add(text, "-");
     }
     add_number(text, value < 0 ? 0 - (unsigned long long)value : (unsigned long long)value, 10, 1);
 }
 
 static void add_char(wrl_text_t *text, char c)
 {
-    wrl_text_add_bytes(text, &c, 1);
+    wrl__text_add_bytes(text, &c, 1);
 }
 
 static const char *take_modifiers(const char *format, modifiers_t *modifiers)
@@ -76,7 +77,7 @@ static const char *take_modifiers(const char *format, modifiers_t *modifiers)
     return format;
 }
 
-/* Adds all but numbers without sign. Returns whether there is such a conversion. */
+/* Adds all conversions but those of unsigned numbers. Returns false for an unknown conversion. */
 static bool add_plain(wrl_text_t *text, char conversion, modifiers_t modifiers, arguments_t *arguments)
 {
     if (modifiers.digits > 1 || modifiers.is_size || (modifiers.longs && conversion != 'd')) {
@@ -90,14 +91,14 @@ static bool add_plain(wrl_text_t *text, char conversion, modifiers_t modifiers, 
         add_signed(text, take_signed(arguments, modifiers));
         return true;
     case 's':
-        wrl_text_add(text, va_arg(arguments->list, const char *));
+        wrl__text_add(text, va_arg(arguments->list, const char *));
         return true;
     default:
         return false;
     }
 }
 
-/* Returns what follows the conversion, or NULL if there is no such conversion. */
+/* Adds one conversion. Returns the text after it, or NULL for an unknown conversion. */
 static const char *add_conversion(wrl_text_t *text, const char *format, arguments_t *arguments)
 {
     modifiers_t modifiers;
@@ -110,22 +111,22 @@ static const char *add_conversion(wrl_text_t *text, const char *format, argument
     return format + 1;
 }
 
-void wrl_text_addv(wrl_text_t *text, const char *format, va_list arguments)
+void wrl__text_addv(wrl_text_t *text, const char *format, va_list arguments)
 {
     arguments_t taken;
     va_copy(taken.list, arguments);
     while (format) {
         const char *sign = strchr(format, '%');
-        wrl_text_add_bytes(text, format, sign ? (size_t)(sign - format) : strlen(format));
+        wrl__text_add_bytes(text, format, sign ? (size_t)(sign - format) : strlen(format));
         format = sign ? add_conversion(text, sign + 1, &taken) : NULL;
     }
     va_end(taken.list);
 }
 
-void wrl_text_addf(wrl_text_t *text, const char *format, ...)
+void wrl__text_addf(wrl_text_t *text, const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
-    wrl_text_addv(text, format, arguments);
+    wrl__text_addv(text, format, arguments);
     va_end(arguments);
 }

@@ -1,13 +1,15 @@
 #include "alloc.h"
 #include "compiler.h"
 #include "error.h"
-#include "instance.h"
-#include "store.h"
+#include "item.h"
+#include "turn.h"
 #include "type.h"
+#include "type_text.h"
+#include "value.h"
 
 #include <string.h>
 
-/* A host function's values find room on the C stack if they are at most so many, else in the store's scratch. */
+/* Up to this many values of a host function are on the C stack; more are in the store's scratch space. */
 #define INLINE_VALUES 24
 
 _Static_assert(sizeof(wrl_raw_t) == 16, "slots are 16 bytes");
@@ -15,26 +17,27 @@ _Static_assert(sizeof(wrl_val_t) == 24, "values are 24 bytes");
 
 static WRL_RARE wrl_error_t *bad_func(const wrl_store_t *store, wrl_func_t func)
 {
-    return wrl_store_bad_handle(store, "func", func.store_id, func.index);
+    return wrl__store_bad_handle(store, "func", func.store_id, func.index);
 }
 
 static WRL_RARE wrl_error_t *wrong_count(const char *name, const wrl_functype_t *type, size_t given, size_t needed)
 {
     wrl_text_t text = {0};
-    wrl_text_addf(&text, "%s: %zu given, %zu needed for the function type ", name, given, needed);
-    wrl_text_add_functype(&text, type);
-    return wrl_error_from_text(WRL_ERROR_INVALID_ARGUMENT, &text);
+    wrl__text_addf(&text, "%s: %zu given, %zu needed for the function type ", name, given, needed);
+    wrl__text_add_functype(&text, type);
+    return wrl__error_from_text(WRL_ERROR_INVALID_ARGUMENT, &text);
 }
 
 /* ---- Values ----
- * On the call path, all values are numbers of the right kind. The first of these functions deal with that, give up
- * otherwise, and keep so little that they stay in registers; the second ones deal with everything.
+ * On the call path, all values are numbers of the right kind. lower_numbers() and lift_numbers() handle this case and
+ * return false for any other. They need so few variables that all stay in registers. lower_any() and lift_any() handle
+ * all values.
  */
 
 static inline bool lower_numbers(const wrl_valtype_t *types, size_t count, const wrl_val_t *values, wrl_raw_t *slots)
 {
     for (size_t i = 0; i < count; i++) {
-        if (WRL_UNLIKELY(!wrl_lower_number(types[i], &values[i], &slots[i]))) {
+        if (WRL_UNLIKELY(!wrl__lower_number(types[i], &values[i], &slots[i]))) {
             return false;
         }
     }
@@ -46,7 +49,7 @@ static WRL_RARE wrl_error_t *lower_any(const wrl_store_t *store, const wrl_valty
 {
     wrl_error_t *error = NULL;
     for (size_t i = 0; i < count && !error; i++) {
-        error = wrl_store_lower(store, types[i], &values[i], name, i, &slots[i]);
+        error = wrl__store_lower(store, types[i], &values[i], name, i, &slots[i]);
     }
     return error;
 }
@@ -62,14 +65,14 @@ static inline bool lift_numbers(const wrl_valtype_t *types, size_t count, const 
 {
     for (size_t i = 0; i < count; i++) {
         values[i].kind = types[i].kind;
-        if (WRL_UNLIKELY(!wrl_lift_number(types[i], &slots[i], &values[i]))) {
+        if (WRL_UNLIKELY(!wrl__lift_number(types[i], &slots[i], &values[i]))) {
             return false;
         }
     }
     return true;
 }
 
-/* The first of two errors. */
+/* Returns the first of two errors and deletes the other. */
 static wrl_error_t *either(wrl_error_t *first, wrl_error_t *second)
 {
     if (first) {
@@ -83,7 +86,7 @@ static WRL_RARE wrl_error_t *lift_any(wrl_store_t *store, const wrl_valtype_t *t
 {
     wrl_error_t *error = NULL;
     for (size_t i = 0; i < count; i++) {
-        error = either(error, wrl_store_lift(store, types[i], WRL_BORROW, &slots[i], &values[i]));
+        error = either(error, wrl__store_lift(store, types[i], WRL_BORROW, &slots[i], &values[i]));
     }
     return error;
 }
@@ -95,12 +98,12 @@ static inline wrl_error_t *lift(wrl_store_t *store, const wrl_valtype_t *types, 
     return WRL_UNLIKELY(!done) ? lift_any(store, types, count, slots, values) : NULL;
 }
 
-/* References that stay in their slots. */
+/* Lowers references in place. */
 static wrl_error_t *lower_slots(const wrl_store_t *store, const wrl_valtype_t *types, size_t count, wrl_raw_t *slots)
 {
     wrl_error_t *error = NULL;
     for (size_t i = 0; i < count && !error; i++) {
-        error = wrl_store_lower_raw(store, types[i], "slots", i, &slots[i]);
+        error = wrl__store_lower_raw(store, types[i], "slots", i, &slots[i]);
     }
     return error;
 }
@@ -110,7 +113,7 @@ static wrl_error_t *lift_slots(wrl_store_t *store, const wrl_valtype_t *types, s
 {
     wrl_error_t *error = NULL;
     for (size_t i = 0; i < count; i++) {
-        error = either(error, wrl_store_lift_raw(store, types[i], getter, &slots[i]));
+        error = either(error, wrl__store_lift_raw(store, types[i], getter, &slots[i]));
     }
     return error;
 }
@@ -118,11 +121,11 @@ static wrl_error_t *lift_slots(wrl_store_t *store, const wrl_valtype_t *types, s
 static void drop_slots(wrl_store_t *store, const wrl_valtype_t *types, size_t count, const wrl_raw_t *slots)
 {
     for (size_t i = 0; i < count; i++) {
-        wrl_store_drop_value(store, types[i], &slots[i]);
+        wrl__store_drop_value(store, types[i], &slots[i]);
     }
 }
 
-/* The results of a call, which the program gets all or none of. */
+/* Lifts the results of a call in place. The program receives all of them or none. */
 static wrl_error_t *lift_results(wrl_store_t *store, const wrl_functype_t *type, wrl_raw_t *slots)
 {
     wrl_error_t *error = lift_slots(store, type->results, type->result_count, WRL_HOLD, slots);
@@ -132,7 +135,7 @@ static wrl_error_t *lift_results(wrl_store_t *store, const wrl_functype_t *type,
     return error;
 }
 
-/* The arguments of a host function that cannot be called. The backend has lifted them, so the core releases them. */
+/* Releases the arguments of a host function that cannot be called: the backend has already lifted them. */
 static WRL_RARE void refuse_args(wrl_store_t *store, const wrl_functype_t *type, wrl_raw_t *slots)
 {
     wrl_error_delete(lift_slots(store, type->params, type->param_count, WRL_HOLD, slots));
@@ -140,34 +143,34 @@ static WRL_RARE void refuse_args(wrl_store_t *store, const wrl_functype_t *type,
 }
 
 /* ---- Calls into the guest ----
- * wrl_func_call and wrl_func_call_raw make the common calls themselves: a function with few values, none of them a
- * reference. All others, and all that fail, go a longer way.
+ * wrl_func_call and wrl_func_call_raw make the common calls on the quick path: calls of functions with few values, none
+ * of them a reference. All other calls, and calls that fail, take the slow path.
  */
 
-/* A function that the backend gave no entry for, though it runs others: its type has what cannot cross the interface,
- * or memory was short when it was first seen. */
+/* Returns the error for a function without an entry, on a backend that runs code. Either its type has values that
+ * cannot cross the interface, or memory was short when the function entered the store. */
 static WRL_RARE wrl_error_t *cannot_enter(const wrl_store_t *store, const wrl_func_record_t *record)
 {
     wrl_text_t text = {0};
-    wrl_text_addf(&text, "the backend %s cannot call functions of type ", store->backend->name);
-    wrl_text_add_functype(&text, record->type);
-    return wrl_error_from_text(WRL_ERROR_UNSUPPORTED, &text);
+    wrl__text_addf(&text, "the backend %s cannot call functions of type ", store->backend->name);
+    wrl__text_add_functype(&text, record->type);
+    return wrl__error_from_text(WRL_ERROR_UNSUPPORTED, &text);
 }
 
-/* Whether the function can be called now at all. */
+/* Returns NULL if the function can be called now, or the reason why not. */
 static wrl_error_t *check_callable(const wrl_store_t *store, const wrl_func_record_t *record)
 {
     if (!record->entry) {
-        wrl_error_t *error = wrl_engine_require(store->engine, WRL_FEATURE_EXECUTION, "calling a function");
+        wrl_error_t *error = wrl__engine_require(store->engine, WRL_FEATURE_EXECUTION, "calling a function");
         return error ? error : cannot_enter(store, record);
     }
-    return wrl_store_has_room(store) ? NULL : wrl_store_no_room(store);
+    return wrl__store_has_room(store) ? NULL : wrl__store_no_room(store);
 }
 
 static wrl_error_t *check_call(const wrl_store_t *store, wrl_func_t func, const wrl_val_t *args, size_t arg_count,
                                const wrl_val_t *results, size_t result_count)
 {
-    const wrl_func_record_t *record = wrl_store_func(store, func);
+    const wrl_func_record_t *record = wrl__store_func(store, func);
     if (!record) {
         return bad_func(store, func);
     }
@@ -179,12 +182,12 @@ static wrl_error_t *check_call(const wrl_store_t *store, wrl_func_t func, const 
         return wrong_count("result_count", type, result_count, type->result_count);
     }
     if ((!args && arg_count) || (!results && result_count)) {
-        return wrl_error_null(!args && arg_count ? "args" : "results");
+        return wrl__error_null(!args && arg_count ? "args" : "results");
     }
     return check_callable(store, record);
 }
 
-/* Any call whose counts are right, with room for its slots. */
+/* Makes a call with any kinds of values. The counts have been checked, and `slots` is large enough. */
 static wrl_error_t *call_in_slots(wrl_store_t *store, const wrl_func_record_t *record, const wrl_val_t *args,
                                   wrl_val_t *results, wrl_raw_t *slots)
 {
@@ -194,20 +197,20 @@ static wrl_error_t *call_in_slots(wrl_store_t *store, const wrl_func_record_t *r
     error = error ? error : lift_results(store, type, slots);
     for (size_t i = 0; i < type->result_count && !error; i++) {
         results[i].kind = wrl_valtype_value_kind(type->results[i]);
-        if (!wrl_lift_number(type->results[i], &slots[i], &results[i])) {
+        if (!wrl__lift_number(type->results[i], &slots[i], &results[i])) {
             results[i].of.v128 = slots[i].v128;
         }
     }
     return error;
 }
 
-/* Before a call ends that is not quick: finalizers may be due. */
+/* Before a call on the slow path ends: finalizers may be due. */
 static void note_late_work(wrl_store_t *store)
 {
     store->has_late_work |= store->dropped_refs != 0;
 }
 
-/* A call of wrl_func_call that is not quick. */
+/* Makes a call of wrl_func_call on the slow path. */
 static WRL_RARE wrl_error_t *call_slowly(wrl_store_t *store, wrl_func_t func, const wrl_val_t *args, size_t arg_count,
                                          wrl_val_t *results, size_t result_count)
 {
@@ -215,35 +218,36 @@ static WRL_RARE wrl_error_t *call_slowly(wrl_store_t *store, wrl_func_t func, co
     if (error) {
         return error;
     }
-    const wrl_func_record_t *record = wrl_store_func(store, func);
+    const wrl_func_record_t *record = wrl__store_func(store, func);
     wrl_scratch_mark_t mark;
-    wrl_raw_t *slots = (wrl_raw_t *)wrl_scratch_take(&store->scratch, record->slot_count * sizeof *slots, &mark);
+    wrl_raw_t *slots = (wrl_raw_t *)wrl__scratch_take(&store->scratch, record->slot_count * sizeof *slots, &mark);
     if (!slots) {
-        return wrl_error_out_of_memory();
+        return wrl__error_out_of_memory();
     }
-    wrl_turn_t turn = wrl_store_enter(store, false, store->runs_on_stack);
+    wrl_turn_t turn = wrl__store_enter(store, false, store->runs_on_stack);
     uintptr_t entry = store->entry;
     error = call_in_slots(store, record, args, results, slots);
-    wrl_store_release_scratch(store, mark, entry);
+    wrl__store_release_scratch(store, mark, entry);
     note_late_work(store);
-    return wrl_store_leave(store, turn, false, store->runs_on_stack, error);
+    return wrl__store_leave(store, turn, false, store->runs_on_stack, error);
 }
 
-/* `results` is NULL for a raw call. They are written before the call ends: its end may delete the store. */
+/* Runs a call on the quick path. `results` is NULL for a raw call. Results are written before the call ends, since its
+ * end may delete the store. */
 static WRL_INLINE wrl_error_t *run_on(wrl_store_t *store, const wrl_func_record_t *record, wrl_raw_t *slots,
                                       wrl_val_t *results, bool runs_on_stack)
 {
-    /* The record may move during the call, as functions enter the store. The type stays where it is. */
+    /* The record may move during the call, when functions enter the store. The type does not move. */
     const wrl_functype_t *type = record->type;
-    wrl_turn_t turn = wrl_store_enter(store, true, runs_on_stack);
+    wrl_turn_t turn = wrl__store_enter(store, true, runs_on_stack);
     wrl_error_t *error = record->quick(store->backend_store, record->ref, type, slots);
     if (results && !error) {
         error = lift(store, type->results, type->result_count, slots, results);
     }
-    return wrl_store_leave(store, turn, true, runs_on_stack, error);
+    return wrl__store_leave(store, turn, true, runs_on_stack, error);
 }
 
-/* Written twice, since where the engine runs guests does not change during a call: it is looked at once. */
+/* Compiles run_on() twice, so that runs_on_stack is tested once for each call. */
 static WRL_INLINE wrl_error_t *run_quickly(wrl_store_t *store, const wrl_func_record_t *record, wrl_raw_t *slots,
                                            wrl_val_t *results)
 {
@@ -251,14 +255,15 @@ static WRL_INLINE wrl_error_t *run_quickly(wrl_store_t *store, const wrl_func_re
                                 : run_on(store, record, slots, results, false);
 }
 
-/* Makes a call of wrl_func_call that is quick, with room as `is_inner` says, or returns false. */
+/* Makes a call of wrl_func_call on the quick path, nested or outermost as `is_inner` states. Returns false if the call
+ * has to take the slow path. */
 static WRL_INLINE bool call_quickly(wrl_store_t *store, wrl_func_t func, const wrl_val_t *args, size_t arg_count,
                                     wrl_val_t *results, size_t result_count, bool is_inner, wrl_error_t **error)
 {
-    const wrl_func_record_t *record = wrl_store_func(store, func);
+    const wrl_func_record_t *record = wrl__store_func(store, func);
     if (WRL_UNLIKELY(!record || arg_count != record->param_count || result_count != record->result_count ||
                      (!args && arg_count) || (!results && result_count) || !record->quick ||
-                     !wrl_store_has_plain_room(store, is_inner))) {
+                     !wrl__store_has_plain_room(store, is_inner))) {
         return false;
     }
     wrl_raw_t slots[WRL_QUICK_SLOTS];
@@ -270,7 +275,7 @@ static WRL_INLINE bool call_quickly(wrl_store_t *store, wrl_func_t func, const w
     return true;
 }
 
-/* Any call of wrl_func_call that is not an outermost one and quick. */
+/* Makes any call of wrl_func_call but an outermost one on the quick path. */
 static WRL_APART wrl_error_t *call_otherwise(wrl_store_t *store, wrl_func_t func, const wrl_val_t *args,
                                              size_t arg_count, wrl_val_t *results, size_t result_count)
 {
@@ -295,7 +300,7 @@ wrl_error_t *wrl_func_call(wrl_store_t *store, wrl_func_t func, const wrl_val_t 
 
 static wrl_error_t *check_call_raw(const wrl_store_t *store, wrl_func_t func, const wrl_raw_t *slots, size_t slot_count)
 {
-    const wrl_func_record_t *record = wrl_store_func(store, func);
+    const wrl_func_record_t *record = wrl__store_func(store, func);
     if (!record) {
         return bad_func(store, func);
     }
@@ -303,42 +308,42 @@ static wrl_error_t *check_call_raw(const wrl_store_t *store, wrl_func_t func, co
         return wrong_count("slot_count", record->type, slot_count, record->slot_count);
     }
     if (!slots && record->slot_count) {
-        return wrl_error_null("slots");
+        return wrl__error_null("slots");
     }
     return check_callable(store, record);
 }
 
-/* A call of wrl_func_call_raw that is not quick. */
+/* Makes a call of wrl_func_call_raw on the slow path. */
 static WRL_RARE wrl_error_t *call_raw_slowly(wrl_store_t *store, wrl_func_t func, wrl_raw_t *slots, size_t slot_count)
 {
     wrl_error_t *error = check_call_raw(store, func, slots, slot_count);
     if (error) {
         return error;
     }
-    const wrl_func_record_t *record = wrl_store_func(store, func);
+    const wrl_func_record_t *record = wrl__store_func(store, func);
     const wrl_functype_t *type = record->type;
-    wrl_turn_t turn = wrl_store_enter(store, false, store->runs_on_stack);
+    wrl_turn_t turn = wrl__store_enter(store, false, store->runs_on_stack);
     error = lower_slots(store, type->params, type->param_count, slots);
     error = error ? error : record->entry(store->backend_store, record->ref, type, slots);
     error = error ? error : lift_results(store, type, slots);
     note_late_work(store);
-    return wrl_store_leave(store, turn, false, store->runs_on_stack, error);
+    return wrl__store_leave(store, turn, false, store->runs_on_stack, error);
 }
 
-/* As call_quickly. */
+/* As call_quickly(). */
 static WRL_INLINE bool call_raw_quickly(wrl_store_t *store, wrl_func_t func, wrl_raw_t *slots, size_t slot_count,
                                         bool is_inner, wrl_error_t **error)
 {
-    const wrl_func_record_t *record = wrl_store_func(store, func);
+    const wrl_func_record_t *record = wrl__store_func(store, func);
     if (WRL_UNLIKELY(!record || !slots || slot_count < record->slot_count || !record->quick ||
-                     !wrl_store_has_plain_room(store, is_inner))) {
+                     !wrl__store_has_plain_room(store, is_inner))) {
         return false;
     }
     *error = run_quickly(store, record, slots, NULL);
     return true;
 }
 
-/* Any call of wrl_func_call_raw that is not an outermost one and quick. */
+/* Makes any call of wrl_func_call_raw but an outermost one on the quick path. */
 static WRL_APART wrl_error_t *call_raw_otherwise(wrl_store_t *store, wrl_func_t func, wrl_raw_t *slots,
                                                  size_t slot_count)
 {
@@ -360,35 +365,35 @@ wrl_error_t *wrl_func_call_raw(wrl_store_t *store, wrl_func_t func, wrl_raw_t *s
     return call_raw_otherwise(store, func, slots, slot_count);
 }
 
-/* ---- Calls out of the guest ---- */
+/* ---- Calls of host functions ---- */
 
-/* A host function's own mistake is a host error, whatever the check called it. */
+/* Turns the error of a check on a host function's results into WRL_ERROR_HOST. */
 static WRL_RARE wrl_error_t *blame_host(const wrl_functype_t *type, wrl_error_t *error)
 {
     if (wrl_error_kind(error) == WRL_ERROR_OUT_OF_MEMORY) {
         return error;
     }
     wrl_text_t text = {0};
-    wrl_text_add(&text, "the host function ");
+    wrl__text_add(&text, "the host function ");
     if (type->name) {
-        wrl_text_add_quoted(&text, type->name, strlen(type->name));
+        wrl__text_add_quoted(&text, type->name, strlen(type->name));
     } else {
-        wrl_text_add(&text, "of type ");
-        wrl_text_add_functype(&text, type);
+        wrl__text_add(&text, "of type ");
+        wrl__text_add_functype(&text, type);
     }
-    wrl_text_addf(&text, " failed to set its results: %s", wrl_error_message(error));
+    wrl__text_addf(&text, " failed to set its results: %s", wrl_error_message(error));
     wrl_error_delete(error);
-    return wrl_error_from_text(WRL_ERROR_HOST, &text);
+    return wrl__error_from_text(WRL_ERROR_HOST, &text);
 }
 
-/* Guest code was running up to here. */
+/* Makes the caller. Guest code has run up to here. */
 static inline wrl_caller_t enter_host_call(const wrl_host_t *host, void *backend_caller)
 {
-    wrl_store_note_run(host->store);
+    wrl__store_note_run(host->store);
     return (wrl_caller_t){host->store, backend_caller};
 }
 
-/* Calls the callback, whose arguments are in `values`, which has room for the results as well. */
+/* Calls the callback. `values` holds the arguments and has space for the results after them. */
 static inline wrl_error_t *run_tagged(const wrl_host_t *host, void *backend_caller, wrl_val_t *values)
 {
     const wrl_functype_t *type = host->type;
@@ -400,7 +405,7 @@ static inline wrl_error_t *run_tagged(const wrl_host_t *host, void *backend_call
     return host->callback(host->env, &caller, values, type->param_count, results, type->result_count);
 }
 
-/* A call without references but with any numbers. */
+/* Calls a host function without references. */
 static inline wrl_error_t *host_call_tagged(const wrl_host_t *host, void *backend_caller, wrl_raw_t *slots,
                                             wrl_val_t *values)
 {
@@ -410,7 +415,7 @@ static inline wrl_error_t *host_call_tagged(const wrl_host_t *host, void *backen
         return error;
     }
     if (WRL_UNLIKELY(host->store->has_late_work)) {
-        wrl_store_begin_host_call(host->store);
+        wrl__store_begin_host_call(host->store);
     }
     error = run_tagged(host, backend_caller, values);
     if (WRL_UNLIKELY(error)) {
@@ -420,7 +425,7 @@ static inline wrl_error_t *host_call_tagged(const wrl_host_t *host, void *backen
     return WRL_UNLIKELY(error) ? blame_host(type, error) : NULL;
 }
 
-/* The same with references, which the host function borrows. */
+/* Calls a host function with references, which it borrows. */
 static wrl_error_t *host_call_tagged_refs(const wrl_host_t *host, void *backend_caller, wrl_raw_t *slots,
                                           wrl_val_t *values)
 {
@@ -428,17 +433,17 @@ static wrl_error_t *host_call_tagged_refs(const wrl_host_t *host, void *backend_
     wrl_store_t *store = host->store;
     size_t mark = store->borrows_count;
     wrl_error_t *error = lift_any(store, type->params, type->param_count, slots, values);
-    mark = wrl_store_end_lift(store, mark);
+    mark = wrl__store_end_lift(store, mark);
     error = error ? error : run_tagged(host, backend_caller, values);
     const wrl_val_t *results = values + type->param_count;
     if (!error) {
         for (size_t i = 0; i < type->result_count; i++) {
-            wrl_store_mark_result(store, results[i].kind, (wrl_raw_t){.v128 = results[i].of.v128});
+            wrl__store_mark_result(store, results[i].kind, (wrl_raw_t){.v128 = results[i].of.v128});
         }
         error = lower_any(store, type->results, type->result_count, results, "results", slots);
         error = error ? blame_host(type, error) : NULL;
     }
-    wrl_store_return_borrows(store, mark);
+    wrl__store_return_borrows(store, mark);
     return error;
 }
 
@@ -446,12 +451,12 @@ static WRL_RARE wrl_error_t *host_call_with_scratch(const wrl_host_t *host, void
                                                     size_t count)
 {
     wrl_scratch_mark_t mark;
-    wrl_val_t *values = (wrl_val_t *)wrl_scratch_take(&host->store->scratch, count * sizeof *values, &mark);
+    wrl_val_t *values = (wrl_val_t *)wrl__scratch_take(&host->store->scratch, count * sizeof *values, &mark);
     if (!values) {
         if (host->has_refs) {
             refuse_args(host->store, host->type, slots);
         }
-        return wrl_error_out_of_memory();
+        return wrl__error_out_of_memory();
     }
     wrl_store_t *store = host->store;
     uintptr_t entry = store->entry;
@@ -459,11 +464,11 @@ static WRL_RARE wrl_error_t *host_call_with_scratch(const wrl_host_t *host, void
                                         : host_call_tagged(host, backend_caller, slots, values);
 #if WRL_STACK_KNOWN
     if (store->entry != entry) {
-        /* Another call, made inside this one, is still under way, and has taken more. */
-        return wrl_store_ended_early(store, error);
+        /* A call nested in this one is still in progress and has taken scratch space. */
+        return wrl__store_ended_early(store, error);
     }
 #endif
-    wrl_store_release_scratch(store, mark, entry);
+    wrl__store_release_scratch(store, mark, entry);
     return error;
 }
 
@@ -494,7 +499,7 @@ static WRL_NO_ARRAYS wrl_error_t *on_host_call_raw(wrl_host_func_t *self, void *
 {
     const wrl_host_t *host = (const wrl_host_t *)self;
     if (WRL_UNLIKELY(host->store->has_late_work)) {
-        wrl_store_begin_host_call(host->store);
+        wrl__store_begin_host_call(host->store);
     }
     return run_raw(host, backend_caller, slots);
 }
@@ -506,29 +511,29 @@ static wrl_error_t *on_host_call_raw_refs(wrl_host_func_t *self, void *backend_c
     wrl_store_t *store = host->store;
     size_t mark = store->borrows_count;
     wrl_error_t *error = lift_slots(store, type->params, type->param_count, WRL_BORROW, slots);
-    mark = wrl_store_end_lift(store, mark);
+    mark = wrl__store_end_lift(store, mark);
     error = error ? error : run_raw(host, backend_caller, slots);
     if (!error) {
         for (size_t i = 0; i < type->result_count; i++) {
-            wrl_store_mark_result(store, wrl_valtype_value_kind(type->results[i]), slots[i]);
+            wrl__store_mark_result(store, wrl_valtype_value_kind(type->results[i]), slots[i]);
         }
         error = lower_slots(store, type->results, type->result_count, slots);
         error = error ? blame_host(type, error) : NULL;
     }
-    wrl_store_return_borrows(store, mark);
+    wrl__store_return_borrows(store, mark);
     return error;
 }
 
-/* ---- Making host functions ---- */
+/* ---- Construction of host functions ---- */
 
 static wrl_error_t *require_types(const wrl_engine_t *engine, const wrl_valtype_t *types, size_t count, bool *has_refs)
 {
     for (size_t i = 0; i < count; i++) {
-        wrl_error_t *error = wrl_valtype_require(engine, types[i], "the function's type");
+        wrl_error_t *error = wrl__valtype_require(engine, types[i], "the function's type");
         if (error) {
             return error;
         }
-        *has_refs = *has_refs || wrl_valtype_is_ref(types[i]);
+        *has_refs = *has_refs || wrl__valtype_is_ref(types[i]);
     }
     return NULL;
 }
@@ -537,43 +542,44 @@ static wrl_error_t *check_new(const wrl_store_t *store, const wrl_functype_t *ty
                               const wrl_func_t *func, bool *has_refs)
 {
     if (!func) {
-        return wrl_error_null("func");
+        return wrl__error_null("func");
     }
     if (!store) {
-        return wrl_error_null("store");
+        return wrl__error_null("store");
     }
-    wrl_error_t *error = wrl_store_not_ending(store);
-    error = error ? error : wrl_functype_check(type, "type");
+    wrl_error_t *error = wrl__store_not_ending(store);
+    error = error ? error : wrl__functype_check(type, "type");
     if (error) {
         return error;
     }
     if (!has_callback) {
-        return wrl_error_null("callback");
+        return wrl__error_null("callback");
     }
     if (!store->backend->func_new) {
-        return wrl_error_format(WRL_ERROR_UNSUPPORTED, "the backend %s has no host functions", store->backend->name);
+        return wrl__error_format(WRL_ERROR_UNSUPPORTED, "the backend %s does not support host functions",
+                                 store->backend->name);
     }
     if (type->result_count > 1) {
-        error = wrl_engine_require(store->engine, WRL_FEATURE_MULTI_VALUE, "a function with several results");
+        error = wrl__engine_require(store->engine, WRL_FEATURE_MULTI_VALUE, "a function with several results");
     }
     error = error ? error : require_types(store->engine, type->params, type->param_count, has_refs);
     return error ? error : require_types(store->engine, type->results, type->result_count, has_refs);
 }
 
-/* Enters a finished host function into engine and store. */
+/* Enters a host function into the engine and the store. Takes ownership of it. */
 static wrl_error_t *enter_host(wrl_store_t *store, wrl_host_t *host, wrl_func_t *func)
 {
     wrl_backend_ref_t ref = {{0, 0}};
     wrl_error_t *error = store->backend->func_new(store->backend_store, &host->base, &ref);
     if (error) {
-        wrl_free(host->type);
-        wrl_free(host);
+        wrl__free(host->type);
+        wrl__free(host);
         return error;
     }
-    /* From here on the engine knows the function, so it stays until the store ends, whatever follows. */
+    /* The engine refers to the function now, so it has to last as long as the store, even if the next step fails. */
     host->next = store->hosts;
     store->hosts = host;
-    return wrl_store_enter_func(store, ref, host->type, func);
+    return wrl__store_enter_func(store, ref, host->type, func);
 }
 
 static wrl_error_t *func_new(wrl_store_t *store, const wrl_functype_t *type, const wrl_host_t *form, wrl_func_t *func)
@@ -583,12 +589,12 @@ static wrl_error_t *func_new(wrl_store_t *store, const wrl_functype_t *type, con
     if (error) {
         return error;
     }
-    wrl_host_t *host = (wrl_host_t *)wrl_alloc(sizeof *host);
-    wrl_functype_t *copy = wrl_functype_copy(type);
+    wrl_host_t *host = (wrl_host_t *)wrl__alloc(sizeof *host);
+    wrl_functype_t *copy = wrl__functype_copy(type);
     if (!host || !copy) {
-        wrl_free(host);
-        wrl_free(copy);
-        return wrl_error_out_of_memory();
+        wrl__free(host);
+        wrl__free(copy);
+        return wrl__error_out_of_memory();
     }
     *host = *form;
     host->store = store;
@@ -600,7 +606,7 @@ static wrl_error_t *func_new(wrl_store_t *store, const wrl_functype_t *type, con
     return enter_host(store, host, func);
 }
 
-/* Gives the new function its env and finalizer only once nothing can fail any more. */
+/* Sets the finalizer when nothing can fail any more, so that it runs once. */
 static wrl_error_t *func_new_with_env(wrl_store_t *store, const wrl_functype_t *type, wrl_host_t *form,
                                       wrl_finalizer_t finalizer, wrl_func_t *func)
 {
@@ -634,7 +640,7 @@ wrl_error_t *wrl_func_new_raw(wrl_store_t *store, const wrl_functype_t *type, wr
 
 wrl_functype_t wrl_func_type(const wrl_store_t *store, wrl_func_t func)
 {
-    const wrl_func_record_t *record = wrl_store_func(store, func);
+    const wrl_func_record_t *record = wrl__store_func(store, func);
     return record ? *record->type : (wrl_functype_t){0};
 }
 

@@ -1,3 +1,5 @@
+/* This hash table is separate from the one in names.c because its slots hold the keys: a lookup, needed for each
+ * function reference that is passed to the host, reads the slots alone and makes no indirect calls. */
 #include "idmap.h"
 
 #include "alloc.h"
@@ -26,7 +28,7 @@ static void insert(wrl_idmap_t *map, const wrl_idmap_slot_t *entry)
 static bool enlarge(wrl_idmap_t *map)
 {
     wrl_idmap_t larger = {NULL, map->slot_count ? map->slot_count * 2 : 16, 0};
-    larger.slots = (wrl_idmap_slot_t *)wrl_alloc_array(larger.slot_count, sizeof *larger.slots);
+    larger.slots = (wrl_idmap_slot_t *)wrl__alloc_array(larger.slot_count, sizeof *larger.slots);
     if (!larger.slots) {
         return false;
     }
@@ -35,14 +37,14 @@ static bool enlarge(wrl_idmap_t *map)
             insert(&larger, &map->slots[i]);
         }
     }
-    wrl_free(map->slots);
+    wrl__free(map->slots);
     *map = larger;
     return true;
 }
 
-bool wrl_idmap_add(wrl_idmap_t *map, wrl_externkind_t kind, wrl_backend_ref_t ref, size_t index)
+bool wrl__idmap_add(wrl_idmap_t *map, wrl_externkind_t kind, wrl_backend_ref_t ref, size_t index)
 {
-    if (index >= UINT32_MAX || !wrl_alloc_allowed(sizeof(wrl_idmap_slot_t)) ||
+    if (index >= UINT32_MAX || !wrl__alloc_allowed(sizeof(wrl_idmap_slot_t)) ||
         (map->used * 4 >= map->slot_count * 3 && !enlarge(map))) {
         return false;
     }
@@ -51,7 +53,7 @@ bool wrl_idmap_add(wrl_idmap_t *map, wrl_externkind_t kind, wrl_backend_ref_t re
     return true;
 }
 
-size_t wrl_idmap_find(const wrl_idmap_t *map, wrl_externkind_t kind, wrl_backend_ref_t ref)
+size_t wrl__idmap_find(const wrl_idmap_t *map, wrl_externkind_t kind, wrl_backend_ref_t ref)
 {
     if (map->slot_count == 0) {
         return SIZE_MAX;
@@ -67,8 +69,8 @@ size_t wrl_idmap_find(const wrl_idmap_t *map, wrl_externkind_t kind, wrl_backend
     return SIZE_MAX;
 }
 
-void wrl_idmap_free(wrl_idmap_t *map)
+void wrl__idmap_free(wrl_idmap_t *map)
 {
-    wrl_free(map->slots);
+    wrl__free(map->slots);
     memset(map, 0, sizeof *map);
 }

@@ -1,4 +1,4 @@
-/* A map from the backend's names of things to the numbers of their records. */
+/* A map from the backend's identities of objects to the indices of their records. */
 #ifndef WRL_SRC_IDMAP_H
 #define WRL_SRC_IDMAP_H
 
@@ -16,12 +16,13 @@ typedef struct wrl_idmap {
     size_t used;
 } wrl_idmap_t;
 
-/* Returns false without memory. The name must not be there yet. */
-bool wrl_idmap_add(wrl_idmap_t *map, wrl_externkind_t kind, wrl_backend_ref_t ref, size_t index);
+/* Adds an object, which must not be in the map yet. Returns false if memory is short or `index` is UINT32_MAX or
+ * more. */
+bool wrl__idmap_add(wrl_idmap_t *map, wrl_externkind_t kind, wrl_backend_ref_t ref, size_t index);
 
-/* The number that was entered under the name, or SIZE_MAX. */
-size_t wrl_idmap_find(const wrl_idmap_t *map, wrl_externkind_t kind, wrl_backend_ref_t ref);
+/* Returns the index that was added for the object, or SIZE_MAX. */
+size_t wrl__idmap_find(const wrl_idmap_t *map, wrl_externkind_t kind, wrl_backend_ref_t ref);
 
-void wrl_idmap_free(wrl_idmap_t *map);
+void wrl__idmap_free(wrl_idmap_t *map);
 
 #endif

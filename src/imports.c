@@ -16,17 +16,17 @@ static wrl_name_key_t key_of(const void *context, size_t number)
 static void free_entries(wrl_import_t *entries, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
-        wrl_free((char *)entries[i].module);
+        wrl__free((char *)entries[i].module);
     }
 }
 
 wrl_error_t *wrl_imports_new(wrl_imports_t **imports)
 {
     if (!imports) {
-        return wrl_error_null("imports");
+        return wrl__error_null("imports");
     }
-    *imports = (wrl_imports_t *)wrl_alloc(sizeof **imports);
-    return *imports ? NULL : wrl_error_out_of_memory();
+    *imports = (wrl_imports_t *)wrl__alloc(sizeof **imports);
+    return *imports ? NULL : wrl__error_out_of_memory();
 }
 
 void wrl_imports_delete(wrl_imports_t *imports)
@@ -35,26 +35,26 @@ void wrl_imports_delete(wrl_imports_t *imports)
         return;
     }
     free_entries(imports->entries, imports->count);
-    wrl_free(imports->entries);
-    wrl_names_free(&imports->names);
-    wrl_free(imports);
+    wrl__free(imports->entries);
+    wrl__names_free(&imports->names);
+    wrl__free(imports);
 }
 
 static wrl_error_t *check_item(const wrl_extern_t *item)
 {
     if (item->kind <= WRL_EXTERN_NONE || item->kind > WRL_EXTERN_TAG) {
-        return wrl_error_argument("item", "is of no known kind (%d)", (int)item->kind);
+        return wrl__error_argument("item", "has the unknown kind %d", (int)item->kind);
     }
-    return item->of.func.store_id ? NULL : wrl_error_argument("item", "is a null handle");
+    return item->of.func.store_id ? NULL : wrl__error_argument("item", "is a null handle");
 }
 
-/* An entry with a copy of its names, or false without memory. */
+/* Makes an entry with copies of its names. Returns false if memory is short. */
 static bool make_entry(wrl_name_t module, wrl_name_t name, wrl_extern_t item, wrl_import_t *entry)
 {
     if (module.size > SIZE_MAX / 4 || name.size > SIZE_MAX / 4) {
         return false;
     }
-    char *names = (char *)wrl_alloc(module.size + name.size + 2);
+    char *names = (char *)wrl__alloc(module.size + name.size + 2);
     if (!names) {
         return false;
     }
@@ -68,23 +68,24 @@ static bool make_entry(wrl_name_t module, wrl_name_t name, wrl_extern_t item, wr
     return true;
 }
 
-/* Puts finished entries into the map, all or none: room is made for all before the first goes in. Takes their names. */
+/* Adds finished entries to the map, all or none: space for all is reserved before the first is added. Takes ownership
+ * of their names, also if it fails. */
 static wrl_error_t *put(wrl_imports_t *imports, wrl_import_t *entries, size_t count)
 {
-    if (!wrl_grow((void **)&imports->entries, &imports->capacity, imports->count + count, sizeof *imports->entries) ||
-        !wrl_names_reserve(&imports->names, count, key_of, imports)) {
+    if (!wrl__grow((void **)&imports->entries, &imports->capacity, imports->count + count, sizeof *imports->entries) ||
+        !wrl__names_reserve(&imports->names, count, key_of, imports)) {
         free_entries(entries, count);
-        return wrl_error_out_of_memory();
+        return wrl__error_out_of_memory();
     }
     for (size_t i = 0; i < count; i++) {
         wrl_name_key_t key = {{entries[i].module, entries[i].module_size}, {entries[i].name, entries[i].name_size}};
-        size_t known = wrl_names_find(&imports->names, key, key_of, imports);
+        size_t known = wrl__names_find(&imports->names, key, key_of, imports);
         if (known != SIZE_MAX) {
             imports->entries[known].item = entries[i].item;
             free_entries(&entries[i], 1);
         } else {
             imports->entries[imports->count] = entries[i];
-            (void)wrl_names_add(&imports->names, imports->count++, key_of, imports);
+            (void)wrl__names_add(&imports->names, imports->count++, key_of, imports);
         }
     }
     return NULL;
@@ -94,13 +95,13 @@ wrl_error_t *wrl_imports_define_n(wrl_imports_t *imports, const char *module, si
                                   size_t name_size, wrl_extern_t item)
 {
     if (!imports) {
-        return wrl_error_null("imports");
+        return wrl__error_null("imports");
     }
     if ((!module && module_size) || (!name && name_size)) {
-        return wrl_error_null(!module && module_size ? "module" : "name");
+        return wrl__error_null(!module && module_size ? "module" : "name");
     }
-    wrl_error_t *error = wrl_error_impossible_size("module_size", module_size);
-    error = error ? error : wrl_error_impossible_size("name_size", name_size);
+    wrl_error_t *error = wrl__error_impossible_size("module_size", module_size);
+    error = error ? error : wrl__error_impossible_size("name_size", name_size);
     error = error ? error : check_item(&item);
     if (error) {
         return error;
@@ -108,30 +109,30 @@ wrl_error_t *wrl_imports_define_n(wrl_imports_t *imports, const char *module, si
     wrl_name_t module_name = {module, module_size};
     wrl_name_t item_name = {name, name_size};
     wrl_import_t entry;
-    return make_entry(module_name, item_name, item, &entry) ? put(imports, &entry, 1) : wrl_error_out_of_memory();
+    return make_entry(module_name, item_name, item, &entry) ? put(imports, &entry, 1) : wrl__error_out_of_memory();
 }
 
 wrl_error_t *wrl_imports_define(wrl_imports_t *imports, const char *module, const char *name, wrl_extern_t item)
 {
     if (!module || !name) {
-        return wrl_error_null(module ? "name" : "module");
+        return wrl__error_null(module ? "name" : "module");
     }
     return wrl_imports_define_n(imports, module, strlen(module), name, strlen(name), item);
 }
 
-/* Where the items of a definition of several come from. */
+/* Reports item `number` of a definition of several items. */
 typedef wrl_error_t *(*item_source_t)(void *context, size_t number, wrl_name_t *name, wrl_extern_t *item);
 
 static wrl_error_t *define_several(wrl_imports_t *imports, const char *module, size_t count, item_source_t source,
                                    void *context)
 {
     if (!imports || !module) {
-        return wrl_error_null(imports ? "module" : "imports");
+        return wrl__error_null(imports ? "module" : "imports");
     }
     wrl_name_t module_name = {module, strlen(module)};
-    wrl_import_t *entries = (wrl_import_t *)wrl_alloc_array(count, sizeof *entries);
+    wrl_import_t *entries = (wrl_import_t *)wrl__alloc_array(count, sizeof *entries);
     if (!entries) {
-        return wrl_error_out_of_memory();
+        return wrl__error_out_of_memory();
     }
     wrl_error_t *error = NULL;
     size_t made = 0;
@@ -140,7 +141,7 @@ static wrl_error_t *define_several(wrl_imports_t *imports, const char *module, s
         wrl_extern_t item = {WRL_EXTERN_NONE, {{0, 0}}};
         error = source(context, made, &name, &item);
         if (!error && !make_entry(module_name, name, item, &entries[made])) {
-            error = wrl_error_out_of_memory();
+            error = wrl__error_out_of_memory();
         }
         made += !error;
     }
@@ -149,7 +150,7 @@ static wrl_error_t *define_several(wrl_imports_t *imports, const char *module, s
     } else {
         error = put(imports, entries, count);
     }
-    wrl_free(entries);
+    wrl__free(entries);
     return error;
 }
 
@@ -157,22 +158,22 @@ static wrl_error_t *from_array(void *context, size_t number, wrl_name_t *name, w
 {
     const wrl_named_extern_t *named = (const wrl_named_extern_t *)context + number;
     if (!named->name) {
-        return wrl_error_argument("items", "the name of item %zu is NULL", number);
+        return wrl__error_argument("items", "the name of item %zu is NULL", number);
     }
     *name = (wrl_name_t){named->name, strlen(named->name)};
     *item = named->item;
     wrl_error_t *error = check_item(item);
-    return error ? wrl_error_prefix(error, "items: number %zu: ", number) : NULL;
+    return error ? wrl__error_prefix(error, "items: entry %zu: ", number) : NULL;
 }
 
 wrl_error_t *wrl_imports_define_module(wrl_imports_t *imports, const char *module, const wrl_named_extern_t *items,
                                        size_t count)
 {
     if (!items && count) {
-        return wrl_error_null("items");
+        return wrl__error_null("items");
     }
     if (count > PTRDIFF_MAX / sizeof *items) {
-        return wrl_error_argument("count", "is %zu, more items than any array has", count);
+        return wrl__error_argument("count", "is %zu, more items than an array can have", count);
     }
     return define_several(imports, module, count, from_array, (void *)items);
 }
@@ -201,13 +202,13 @@ wrl_error_t *wrl_imports_define_instance(wrl_imports_t *imports, const char *mod
     return error ? error : define_several(imports, module, count, from_instance, &exports);
 }
 
-/* The number of the entry under a name, or SIZE_MAX. */
+/* Returns the number of the entry with these names, or SIZE_MAX. */
 static size_t find(const wrl_imports_t *imports, wrl_name_t module, wrl_name_t name)
 {
     wrl_name_key_t key = {module, name};
     bool askable = imports && (module.data || !module.size) && (name.data || !name.size) &&
                    module.size <= PTRDIFF_MAX && name.size <= PTRDIFF_MAX;
-    return askable ? wrl_names_find(&imports->names, key, key_of, imports) : SIZE_MAX;
+    return askable ? wrl__names_find(&imports->names, key, key_of, imports) : SIZE_MAX;
 }
 
 bool wrl_imports_remove_n(wrl_imports_t *imports, const char *module, size_t module_size, const char *name,
@@ -221,10 +222,10 @@ bool wrl_imports_remove_n(wrl_imports_t *imports, const char *module, size_t mod
     imports->count--;
     memmove(&imports->entries[number], &imports->entries[number + 1],
             (imports->count - number) * sizeof *imports->entries);
-    /* The numbers have changed. There is space for the names of all that are left. */
-    wrl_names_clear(&imports->names);
+    /* The entries' numbers have changed. Adding cannot fail: there is space for the names of all remaining entries. */
+    wrl__names_clear(&imports->names);
     for (size_t i = 0; i < imports->count; i++) {
-        (void)wrl_names_add(&imports->names, i, key_of, imports);
+        (void)wrl__names_add(&imports->names, i, key_of, imports);
     }
     return true;
 }

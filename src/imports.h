@@ -6,7 +6,7 @@
 #include "wrl/imports.h"
 
 struct wrl_imports {
-    wrl_import_t *entries; /* In the order in which names were first put; each owns one block with both names. */
+    wrl_import_t *entries; /* In the order of first definition. Each entry owns one block with both names. */
     size_t count;
     size_t capacity;
     wrl_names_t names;

@@ -1,42 +1,44 @@
-/* Imports: from names to items, and whether an item is what the module asks for (core specification 3.5). */
+/* Looks up imports by name, and checks that their types match (core specification 3.5). */
+#include "link.h"
 #include "alloc.h"
 #include "error.h"
 #include "imports.h"
-#include "instance.h"
+#include "item.h"
 #include "type.h"
+#include "type_text.h"
 
 static void name_import(wrl_text_t *text, const wrl_importtype_t *import)
 {
-    wrl_text_add(text, "import ");
-    wrl_text_add_quoted(text, import->module, import->module_size);
-    wrl_text_add(text, " ");
-    wrl_text_add_quoted(text, import->name, import->name_size);
+    wrl__text_add(text, "import ");
+    wrl__text_add_quoted(text, import->module, import->module_size);
+    wrl__text_add(text, " ");
+    wrl__text_add_quoted(text, import->name, import->name_size);
 }
 
 static wrl_error_t *missing(const wrl_importtype_t *import)
 {
     wrl_text_t text = {0};
     name_import(&text, import);
-    wrl_text_addf(&text, " is missing: expected %s ", wrl_externkind_name(import->type.kind));
-    wrl_text_add_externtype(&text, &import->type);
-    return wrl_error_from_text(WRL_ERROR_LINK, &text);
+    wrl__text_addf(&text, " is missing: expected %s ", wrl_externkind_name(import->type.kind));
+    wrl__text_add_externtype(&text, &import->type);
+    return wrl__error_from_text(WRL_ERROR_LINK, &text);
 }
 
 static wrl_error_t *mismatch(const wrl_importtype_t *import, const wrl_externtype_t *found)
 {
     wrl_text_t text = {0};
     name_import(&text, import);
-    wrl_text_addf(&text, " is of the wrong type: expected %s ", wrl_externkind_name(import->type.kind));
-    wrl_text_add_externtype(&text, &import->type);
-    wrl_text_addf(&text, ", found %s ", wrl_externkind_name(found->kind));
-    wrl_text_add_externtype(&text, found);
-    return wrl_error_from_text(WRL_ERROR_LINK, &text);
+    wrl__text_addf(&text, " is of the wrong type: expected %s ", wrl_externkind_name(import->type.kind));
+    wrl__text_add_externtype(&text, &import->type);
+    wrl__text_addf(&text, ", found %s ", wrl_externkind_name(found->kind));
+    wrl__text_add_externtype(&text, found);
+    return wrl__error_from_text(WRL_ERROR_LINK, &text);
 }
 
-/* Which references are subtypes of which is the engine's matter, and so are types that refer to others of a module. */
+/* Only the engine can check which references are subtypes of others, and types that refer to types of a module. */
 static bool is_left_to_engine(wrl_valtype_t expected, wrl_valtype_t found)
 {
-    return wrl_valtype_is_ref(expected) && wrl_valtype_is_ref(found) &&
+    return wrl__valtype_is_ref(expected) && wrl__valtype_is_ref(found) &&
            (expected.kind == WRL_VALKIND_REF || found.kind == WRL_VALKIND_REF);
 }
 
@@ -50,7 +52,7 @@ static bool values_match(const wrl_valtype_t *expected, const wrl_valtype_t *fou
     return true;
 }
 
-/* A function may be of a subtype of what is expected. */
+/* The type of the function that was found may be a subtype of the expected type. */
 static bool func_matches(const wrl_functype_t *expected, const wrl_functype_t *found)
 {
     return expected->param_count == found->param_count && expected->result_count == found->result_count &&
@@ -60,14 +62,14 @@ static bool func_matches(const wrl_functype_t *expected, const wrl_functype_t *f
 
 static bool limits_match(uint64_t expected_min, uint64_t expected_max, uint64_t found_min, uint64_t found_max)
 {
-    /* Without a maximum, WRL_NO_MAX is larger than any. */
+    /* No maximum is WRL_NO_MAX, which is larger than any other. */
     return found_min >= expected_min && found_max <= expected_max;
 }
 
 static bool value_matches(wrl_valtype_t expected, wrl_valtype_t found, bool is_mutable)
 {
-    /* An immutable item may be of a subtype. */
-    bool may_differ = !is_mutable || wrl_valtype_is_indexed(expected) || wrl_valtype_is_indexed(found);
+    /* The type of an immutable item may be a subtype. */
+    bool may_differ = !is_mutable || wrl__valtype_is_indexed(expected) || wrl__valtype_is_indexed(found);
     return (may_differ && is_left_to_engine(expected, found)) || wrl_valtype_equal(expected, found);
 }
 
@@ -99,7 +101,8 @@ static bool type_matches(const wrl_externtype_t *expected, const wrl_externtype_
     }
 }
 
-/* The type of an item that was checked, with the size that it has now as its minimum, as linking wants it. */
+/* Returns the type of an item whose handle was checked. As for all linking, the minimum of a memory or table is its
+ * current size. */
 static wrl_externtype_t current_type(const wrl_store_t *store, const wrl_extern_t *item)
 {
     wrl_externtype_t type = {.kind = item->kind};
@@ -133,18 +136,18 @@ static wrl_error_t *bad_item(const wrl_importtype_t *import, wrl_error_t *error)
 {
     wrl_text_t text = {0};
     name_import(&text, import);
-    wrl_error_t *named = text.failed ? error : wrl_error_prefix(error, "imports: %s: ", text.data);
-    wrl_text_free(&text);
+    wrl_error_t *named = text.failed ? error : wrl__error_prefix(error, "imports: %s: ", text.data);
+    wrl__text_free(&text);
     return named;
 }
 
-/* Checks what stands in `item` for the import. */
+/* Checks that `item` exists and matches the import. */
 static wrl_error_t *link_one(const wrl_store_t *store, const wrl_importtype_t *import, const wrl_extern_t *item)
 {
     if (item->kind == WRL_EXTERN_NONE) {
         return missing(import);
     }
-    wrl_error_t *error = wrl_store_check_extern(store, item, "item");
+    wrl_error_t *error = wrl__store_check_extern(store, item, "item");
     if (error) {
         return bad_item(import, error);
     }
@@ -152,12 +155,12 @@ static wrl_error_t *link_one(const wrl_store_t *store, const wrl_importtype_t *i
     return type_matches(&import->type, &found) ? NULL : mismatch(import, &found);
 }
 
-wrl_error_t *wrl_link(wrl_store_t *store, const wrl_module_t *module, const wrl_imports_t *imports,
-                      const wrl_extern_t *given, wrl_extern_t *items)
+wrl_error_t *wrl__link(wrl_store_t *store, const wrl_module_t *module, const wrl_imports_t *imports,
+                       const wrl_extern_t *given, wrl_extern_t *items)
 {
     for (size_t i = 0; i < module->info.import_count; i++) {
         wrl_importtype_t import;
-        wrl_module_info_import(&module->info, i, &import);
+        wrl__module_info_import(&module->info, i, &import);
         if (given) {
             items[i] = given[i];
         } else {

@@ -2,48 +2,39 @@
 
 #include "compiler.h"
 #include "error.h"
-#include "store.h"
+#include "item.h"
 #include "type.h"
 
 #include <string.h>
 
 static wrl_error_t *bad_memory(const wrl_store_t *store, wrl_memory_t memory)
 {
-    return wrl_store_bad_handle(store, "memory", memory.store_id, memory.index);
+    return wrl__store_bad_handle(store, "memory", memory.store_id, memory.index);
 }
 
 static wrl_error_t *check_limits(const wrl_memorytype_t *type)
 {
     if (type->page_size_log2 > 16) {
-        return wrl_error_argument("type", "has a page size of 2^%u bytes, more than 2^16", type->page_size_log2);
+        return wrl__error_argument("type", "has a page size of 2^%u bytes, more than 2^16", type->page_size_log2);
     }
-    if (type->max != WRL_NO_MAX && type->min > type->max) {
-        return wrl_error_argument("type", "has a minimum of %llu pages, more than its maximum of %llu",
-                                  (unsigned long long)type->min, (unsigned long long)type->max);
+    wrl_error_t *error = wrl__limits_check(type->min, type->max, wrl__memorytype_page_limit(type), "pages");
+    if (!error && type->is_shared && type->max == WRL_NO_MAX) {
+        error = wrl__error_argument("type", "is shared, but has no maximum");
     }
-    uint64_t limit = wrl_memorytype_page_limit(type);
-    uint64_t largest = type->max == WRL_NO_MAX ? type->min : type->max;
-    if (largest > limit) {
-        return wrl_error_argument("type", "has limits of %llu pages, more than the %llu of its address space",
-                                  (unsigned long long)largest, (unsigned long long)limit);
-    }
-    if (type->is_shared && type->max == WRL_NO_MAX) {
-        return wrl_error_argument("type", "is shared, but has no maximum");
-    }
-    return NULL;
+    return error;
 }
 
 static wrl_error_t *require_features(const wrl_engine_t *engine, const wrl_memorytype_t *type)
 {
     wrl_error_t *error = NULL;
     if (type->is_64) {
-        error = wrl_engine_require(engine, WRL_FEATURE_MEMORY64, "a 64-bit memory");
+        error = wrl__engine_require(engine, WRL_FEATURE_MEMORY64, "a 64-bit memory");
     }
     if (!error && type->is_shared) {
-        error = wrl_engine_require(engine, WRL_FEATURE_THREADS, "a shared memory");
+        error = wrl__engine_require(engine, WRL_FEATURE_THREADS, "a shared memory");
     }
     if (!error && type->page_size_log2 != 16) {
-        error = wrl_engine_require(engine, WRL_FEATURE_CUSTOM_PAGE_SIZES, "a memory with small pages");
+        error = wrl__engine_require(engine, WRL_FEATURE_CUSTOM_PAGE_SIZES, "a memory with small pages");
     }
     return error;
 }
@@ -51,13 +42,13 @@ static wrl_error_t *require_features(const wrl_engine_t *engine, const wrl_memor
 wrl_error_t *wrl_memory_new(wrl_store_t *store, const wrl_memorytype_t *type, wrl_memory_t *memory)
 {
     if (!memory) {
-        return wrl_error_null("memory");
+        return wrl__error_null("memory");
     }
     memset(memory, 0, sizeof *memory);
     if (!store || !type) {
-        return wrl_error_null(store ? "type" : "store");
+        return wrl__error_null(store ? "type" : "store");
     }
-    wrl_error_t *error = wrl_store_not_ending(store);
+    wrl_error_t *error = wrl__store_not_ending(store);
     error = error ? error : check_limits(type);
     error = error ? error : require_features(store->engine, type);
     if (error) {
@@ -66,43 +57,43 @@ wrl_error_t *wrl_memory_new(wrl_store_t *store, const wrl_memorytype_t *type, wr
     wrl_backend_ref_t ref = {{0, 0}};
     error = store->backend->memory_new(store->backend_store, type, &ref);
     if (error) {
-        return wrl_error_prefix(error, "a memory of %llu pages cannot be made: ", (unsigned long long)type->min);
+        return wrl__error_prefix(error, "a memory of %llu pages cannot be made: ", (unsigned long long)type->min);
     }
-    return wrl_store_enter_memory(store, ref, type, memory);
+    return wrl__store_enter_memory(store, ref, type, memory);
 }
 
 wrl_memorytype_t wrl_memory_type(const wrl_store_t *store, wrl_memory_t memory)
 {
-    const wrl_memory_record_t *record = wrl_store_memory(store, memory);
+    const wrl_memory_record_t *record = wrl__store_memory(store, memory);
     return record ? record->type : (wrl_memorytype_t){0};
 }
 
 uint64_t wrl_memory_size(const wrl_store_t *store, wrl_memory_t memory)
 {
-    const wrl_memory_record_t *record = wrl_store_memory(store, memory);
+    const wrl_memory_record_t *record = wrl__store_memory(store, memory);
     return record ? store->backend->memory_size(store->backend_store, record->ref) : 0;
 }
 
 /*
- * Where a memory lies is asked once and then known until guest code has run. Shared memories are asked each time: they
- * grow on other threads.
+ * Asks the backend for a memory's address and size. They stay valid until guest code has run. For shared memories the
+ * backend is asked each time: they grow on other threads.
  */
 static WRL_RARE void look_again(const wrl_store_t *store, wrl_memory_record_t *record)
 {
     store->backend->memory_data(store->backend_store, record->ref, &record->data, &record->size);
-    record->seen_at = record->type.is_shared ? WRL_NEVER_SEEN : wrl_store_guest_runs(store);
+    record->seen_at = record->type.is_shared ? WRL_NEVER_SEEN : wrl__store_guest_runs(store);
 }
 
 static inline void look(const wrl_store_t *store, wrl_memory_record_t *record)
 {
-    if (WRL_UNLIKELY(record->seen_at != wrl_store_guest_runs(store))) {
+    if (WRL_UNLIKELY(record->seen_at != wrl__store_guest_runs(store))) {
         look_again(store, record);
     }
 }
 
 uint8_t *wrl_memory_data(wrl_store_t *store, wrl_memory_t memory, uint64_t *size)
 {
-    wrl_memory_record_t *record = wrl_store_memory(store, memory);
+    wrl_memory_record_t *record = wrl__store_memory(store, memory);
     if (record) {
         look(store, record);
     }
@@ -114,7 +105,7 @@ uint8_t *wrl_memory_data(wrl_store_t *store, wrl_memory_t memory, uint64_t *size
 
 uint64_t wrl_memory_data_size(const wrl_store_t *store, wrl_memory_t memory)
 {
-    wrl_memory_record_t *record = wrl_store_memory(store, memory);
+    wrl_memory_record_t *record = wrl__store_memory(store, memory);
     if (!record) {
         return 0;
     }
@@ -124,7 +115,7 @@ uint64_t wrl_memory_data_size(const wrl_store_t *store, wrl_memory_t memory)
 
 uint8_t *wrl_memory_slice(wrl_store_t *store, wrl_memory_t memory, uint64_t offset, uint64_t size)
 {
-    wrl_memory_record_t *record = wrl_store_memory(store, memory);
+    wrl_memory_record_t *record = wrl__store_memory(store, memory);
     if (WRL_UNLIKELY(!record)) {
         return NULL;
     }
@@ -138,14 +129,15 @@ uint8_t *wrl_memory_slice(wrl_store_t *store, wrl_memory_t memory, uint64_t offs
     return is_inside ? record->data + offset : NULL;
 }
 
-static wrl_error_t *cannot_grow(const char *what, uint64_t size, uint64_t delta, uint64_t max)
+static wrl_error_t *cannot_grow(uint64_t pages, uint64_t delta, uint64_t max)
 {
     wrl_text_t text = {0};
-    wrl_text_addf(&text, "a %s of %llu cannot grow by %llu", what, (unsigned long long)size, (unsigned long long)delta);
+    wrl__text_addf(&text, "a memory of %llu pages cannot grow by %llu", (unsigned long long)pages,
+                   (unsigned long long)delta);
     if (max != WRL_NO_MAX) {
-        wrl_text_addf(&text, ": its maximum is %llu", (unsigned long long)max);
+        wrl__text_addf(&text, ": its maximum is %llu", (unsigned long long)max);
     }
-    return wrl_error_from_text(WRL_ERROR_RESOURCE_LIMIT, &text);
+    return wrl__error_from_text(WRL_ERROR_RESOURCE_LIMIT, &text);
 }
 
 wrl_error_t *wrl_memory_grow(wrl_store_t *store, wrl_memory_t memory, uint64_t delta, uint64_t *previous_pages)
@@ -153,22 +145,22 @@ wrl_error_t *wrl_memory_grow(wrl_store_t *store, wrl_memory_t memory, uint64_t d
     if (previous_pages) {
         *previous_pages = 0;
     }
-    const wrl_memory_record_t *record = wrl_store_memory(store, memory);
+    const wrl_memory_record_t *record = wrl__store_memory(store, memory);
     if (!record) {
         return bad_memory(store, memory);
     }
     uint64_t pages = store->backend->memory_size(store->backend_store, record->ref);
-    uint64_t limit = wrl_memorytype_page_limit(&record->type);
+    uint64_t limit = wrl__memorytype_page_limit(&record->type);
     limit = record->type.max < limit ? record->type.max : limit;
     if (pages > limit || delta > limit - pages) {
-        return cannot_grow("memory (in pages)", pages, delta, record->type.max);
+        return cannot_grow(pages, delta, record->type.max);
     }
     uint64_t previous = 0;
-    wrl_store_note_run(store);
+    wrl__store_note_run(store);
     wrl_error_t *error = store->backend->memory_grow(store->backend_store, record->ref, delta, &previous);
     if (error) {
-        return wrl_error_prefix(error, "a memory (in pages) of %llu cannot grow by %llu: ", (unsigned long long)pages,
-                                (unsigned long long)delta);
+        return wrl__error_prefix(error, "a memory of %llu pages cannot grow by %llu: ", (unsigned long long)pages,
+                                 (unsigned long long)delta);
     }
     if (previous_pages) {
         *previous_pages = previous;
@@ -178,11 +170,11 @@ wrl_error_t *wrl_memory_grow(wrl_store_t *store, wrl_memory_t memory, uint64_t d
 
 static wrl_error_t *out_of_bounds(uint64_t offset, size_t size, uint64_t memory_size)
 {
-    return wrl_error_argument("offset", "%zu bytes from %llu on do not lie in the memory's %llu bytes", size,
-                              (unsigned long long)offset, (unsigned long long)memory_size);
+    return wrl__error_argument("offset", "%zu bytes at %llu are out of bounds: the memory has %llu bytes", size,
+                               (unsigned long long)offset, (unsigned long long)memory_size);
 }
 
-/* Whether an access can be made, apart from the host not seeing the memory. */
+/* Whether an access is in bounds and has a buffer. Whether the host can see the memory is not checked. */
 static inline bool is_allowed(wrl_store_t *store, wrl_memory_record_t *record, uint64_t offset, const void *buffer,
                               size_t size)
 {
@@ -196,14 +188,14 @@ static inline bool is_allowed(wrl_store_t *store, wrl_memory_record_t *record, u
 static WRL_RARE wrl_error_t *refuse(const wrl_store_t *store, wrl_memory_t memory, uint64_t offset, const void *buffer,
                                     size_t size)
 {
-    const wrl_memory_record_t *record = wrl_store_memory(store, memory);
+    const wrl_memory_record_t *record = wrl__store_memory(store, memory);
     if (!record) {
         return bad_memory(store, memory);
     }
-    return !buffer && size ? wrl_error_null("buffer") : out_of_bounds(offset, size, record->size);
+    return !buffer && size ? wrl__error_null("buffer") : out_of_bounds(offset, size, record->size);
 }
 
-/* The sizes of numbers are worth a look: a call of memcpy() costs more than all the checks before it. */
+/* The sizes of numbers have branches of their own: a call of memcpy() costs more than all the checks before it. */
 static inline void copy_guest_bytes(void *to, const void *from, size_t size)
 {
     if (size == 8) {
@@ -217,7 +209,7 @@ static inline void copy_guest_bytes(void *to, const void *from, size_t size)
 
 wrl_error_t *wrl_memory_read(wrl_store_t *store, wrl_memory_t memory, uint64_t offset, void *buffer, size_t size)
 {
-    wrl_memory_record_t *record = wrl_store_memory(store, memory);
+    wrl_memory_record_t *record = wrl__store_memory(store, memory);
     if (WRL_UNLIKELY(!is_allowed(store, record, offset, buffer, size))) {
         return refuse(store, memory, offset, buffer, size);
     }
@@ -230,7 +222,7 @@ wrl_error_t *wrl_memory_read(wrl_store_t *store, wrl_memory_t memory, uint64_t o
 
 wrl_error_t *wrl_memory_write(wrl_store_t *store, wrl_memory_t memory, uint64_t offset, const void *buffer, size_t size)
 {
-    wrl_memory_record_t *record = wrl_store_memory(store, memory);
+    wrl_memory_record_t *record = wrl__store_memory(store, memory);
     if (WRL_UNLIKELY(!is_allowed(store, record, offset, buffer, size))) {
         return refuse(store, memory, offset, buffer, size);
     }
@@ -243,8 +235,8 @@ wrl_error_t *wrl_memory_write(wrl_store_t *store, wrl_memory_t memory, uint64_t 
 
 static wrl_error_t *no_end(uint64_t offset, size_t size, uint64_t memory_size)
 {
-    return wrl_error_argument("offset", "the string at %llu does not end within %zu bytes, or within the memory's %llu",
-                              (unsigned long long)offset, size, (unsigned long long)memory_size);
+    return wrl__error_argument("offset", "the string at %llu has no NUL within %zu bytes or the memory's %llu",
+                               (unsigned long long)offset, size, (unsigned long long)memory_size);
 }
 
 wrl_error_t *wrl_memory_read_string(wrl_store_t *store, wrl_memory_t memory, uint64_t offset, char *buffer, size_t size,
@@ -254,10 +246,10 @@ wrl_error_t *wrl_memory_read_string(wrl_store_t *store, wrl_memory_t memory, uin
         *length = 0;
     }
     if (!buffer || !size) {
-        return buffer ? wrl_error_argument("size", "is 0, but the NUL needs space") : wrl_error_null("buffer");
+        return buffer ? wrl__error_argument("size", "is 0, but the NUL needs space") : wrl__error_null("buffer");
     }
     buffer[0] = 0;
-    wrl_memory_record_t *record = wrl_store_memory(store, memory);
+    wrl_memory_record_t *record = wrl__store_memory(store, memory);
     if (!record) {
         return bad_memory(store, memory);
     }
@@ -268,7 +260,8 @@ wrl_error_t *wrl_memory_read_string(wrl_store_t *store, wrl_memory_t memory, uin
     uint64_t left = record->size - offset;
     size_t most = left < size ? (size_t)left : size;
     if (record->data) {
-        /* The end is found in the copy: the bytes of a shared memory may change meanwhile. */
+        /* Limits how much is copied. The end is searched again in the copy, since another thread may change the bytes
+         * of a shared memory in between. */
         const void *end = memchr(record->data + offset, 0, most);
         most = end ? (size_t)((const uint8_t *)end - (record->data + offset)) + 1 : most;
     }

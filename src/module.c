@@ -7,31 +7,31 @@
 
 #include <string.h>
 
-/* What the engine says of a module, in the core's words. */
+/* Prefixes an engine's error with the core's words. */
 static wrl_error_t *refused(const wrl_engine_t *engine, size_t size, wrl_error_t *error)
 {
     if (wrl_error_kind(error) == WRL_ERROR_INVALID) {
-        return wrl_error_prefix(error, "invalid module: ");
+        return wrl__error_prefix(error, "invalid module: ");
     }
     bool may_wait = wrl_error_kind(error) == WRL_ERROR_UNSUPPORTED && engine->backend->module_new_async;
     if (may_wait || wrl_error_kind(error) == WRL_ERROR_RESOURCE_LIMIT) {
-        return wrl_error_prefix(error, "a module of %zu bytes cannot be compiled%s: ", size,
-                                may_wait ? " while this thread waits, but by wrl_module_new_async()" : "");
+        return wrl__error_prefix(error, "a module of %zu bytes cannot be compiled%s: ", size,
+                                 may_wait ? " while this thread waits; use wrl_module_new_async()" : "");
     }
     return error;
 }
 
-/* Compiles, if the thread has the stack for it. */
+/* Compiles if enough of the thread's native stack is left. */
 static wrl_error_t *compile_here(const wrl_engine_t *engine, const uint8_t *bytes, size_t size, void **module)
 {
-    wrl_error_t *error = wrl_engine_check_compile_stack(engine);
+    wrl_error_t *error = wrl__engine_check_compile_stack(engine);
     return error ? error : engine->backend->module_new(engine->backend_engine, bytes, size, module);
 }
 
 /*
- * A start function that is imported is called by the core, so that it has the same caller on all engines: none. The
- * engine does not see it: the section becomes a custom one of the same size, without a name. (Any bytes can follow the
- * name, and there is at least the byte of the index for the length of the name.)
+ * The core calls a start function that is imported, so that it has the same caller on all engines: none. The engine
+ * does not see it: the start section becomes a custom section of the same size with an empty name. (Any bytes may
+ * follow the name, and there is at least the byte of the index to hold the length of the name.)
  */
 static void hide_start(const wrl_module_info_t *info, uint8_t *bytes)
 {
@@ -47,29 +47,29 @@ static void hide_start(const wrl_module_info_t *info, uint8_t *bytes)
 
 static wrl_error_t *compile_hidden(const wrl_engine_t *engine, const uint8_t *bytes, size_t size, wrl_module_t *module)
 {
-    uint8_t *copy = (uint8_t *)wrl_alloc(size);
+    uint8_t *copy = (uint8_t *)wrl__alloc(size);
     if (!copy) {
-        return wrl_error_out_of_memory();
+        return wrl__error_out_of_memory();
     }
     memcpy(copy, bytes, size);
     hide_start(&module->info, copy);
     wrl_error_t *error = compile_here(engine, copy, size, &module->backend_module);
-    wrl_free(copy);
+    wrl__free(copy);
     return error;
 }
 
-/* Reads a module, and looks whether it would be too much for a compiler. */
+/* Reads a module, and checks whether compiling it would cost too much. */
 static wrl_error_t *read_module(const wrl_engine_t *engine, const uint8_t *bytes, size_t size,
                                 const wrl_module_config_t *config, wrl_module_info_t *info)
 {
-    wrl_error_t *error = wrl_module_info_read(bytes, size, config && config->keep_custom_sections, info);
+    wrl_error_t *error = wrl__module_info_read(bytes, size, config && config->keep_custom_sections, info);
     if (error || !WRL_COMPILES_HERE) {
         return error;
     }
     wrl_effort_t effort = {0, 0};
-    error = wrl_effort_check(info, bytes, &engine->effort, &effort);
+    error = wrl__effort_check(info, bytes, &engine->effort, &effort);
     if (error) {
-        wrl_module_info_free(info);
+        wrl__module_info_free(info);
     }
     return error;
 }
@@ -84,7 +84,7 @@ static wrl_error_t *compile(wrl_engine_t *engine, const uint8_t *bytes, size_t s
     error = module->info.start_section ? compile_hidden(engine, bytes, size, module)
                                        : compile_here(engine, bytes, size, &module->backend_module);
     if (error) {
-        wrl_module_info_free(&module->info);
+        wrl__module_info_free(&module->info);
         return refused(engine, size, error);
     }
     return NULL;
@@ -94,16 +94,16 @@ static wrl_error_t *check_arguments(const wrl_engine_t *engine, const void *byte
                                     const wrl_module_config_t *config)
 {
     if (!engine) {
-        return wrl_error_null("engine");
+        return wrl__error_null("engine");
     }
     if (!bytes && size) {
-        return wrl_error_null("bytes");
+        return wrl__error_null("bytes");
     }
-    wrl_error_t *error = wrl_error_impossible_size("size", size);
-    return error || !config ? error : wrl_error_config_size(config->size, sizeof *config, "MODULE");
+    wrl_error_t *error = wrl__error_impossible_size("size", size);
+    return error || !config ? error : wrl__error_config_size(config->size, sizeof *config, "MODULE");
 }
 
-/* The first reference, and the module's own to its engine. */
+/* Initializes the reference count, and takes the module's own reference to its engine. */
 static void begin(wrl_module_t *module, wrl_engine_t *engine)
 {
     atomic_init(&module->references, 1);
@@ -114,20 +114,20 @@ wrl_error_t *wrl_module_new(wrl_engine_t *engine, const void *bytes, size_t size
                             wrl_module_t **module)
 {
     if (!module) {
-        return wrl_error_null("module");
+        return wrl__error_null("module");
     }
     *module = NULL;
     wrl_error_t *error = check_arguments(engine, bytes, size, config);
     if (error) {
         return error;
     }
-    wrl_module_t *made = (wrl_module_t *)wrl_alloc(sizeof *made);
+    wrl_module_t *made = (wrl_module_t *)wrl__alloc(sizeof *made);
     if (!made) {
-        return wrl_error_out_of_memory();
+        return wrl__error_out_of_memory();
     }
     error = compile(engine, (const uint8_t *)bytes, size, config, made);
     if (error) {
-        wrl_free(made);
+        wrl__free(made);
         return error;
     }
     begin(made, engine);
@@ -135,10 +135,10 @@ wrl_error_t *wrl_module_new(wrl_engine_t *engine, const void *bytes, size_t size
     return NULL;
 }
 
-/* By the backend's validator, or its compiler. */
+/* Validates with the backend's validator, or else with its compiler. */
 static wrl_error_t *validate(const wrl_engine_t *engine, const uint8_t *bytes, size_t size)
 {
-    wrl_error_t *error = wrl_engine_check_compile_stack(engine);
+    wrl_error_t *error = wrl__engine_check_compile_stack(engine);
     if (error) {
         return error;
     }
@@ -165,16 +165,17 @@ wrl_error_t *wrl_module_validate(wrl_engine_t *engine, const void *bytes, size_t
     if (error) {
         return error;
     }
-    wrl_module_info_free(&info);
+    wrl__module_info_free(&info);
     error = validate(engine, (const uint8_t *)bytes, size);
     return error ? refused(engine, size, error) : NULL;
 }
 
-/* A module that is compiled while the program goes on. All that the core needs is there before it starts. */
+/* A module that is compiled while the program goes on. Everything that the core needs is allocated before compiling
+ * starts. */
 typedef struct compilation {
     wrl_work_t work;
-    wrl_engine_t *engine; /* A reference. */
-    wrl_module_t *module; /* Read already. */
+    wrl_engine_t *engine; /* Holds a reference. */
+    wrl_module_t *module; /* Already read. */
     wrl_module_done_t done;
     void *env;
     size_t size;
@@ -184,14 +185,14 @@ typedef struct compilation {
 static void free_compilation(compilation_t *compilation)
 {
     if (compilation->module) {
-        wrl_module_info_free(&compilation->module->info);
-        wrl_free(compilation->module);
+        wrl__module_info_free(&compilation->module->info);
+        wrl__free(compilation->module);
     }
     wrl_engine_release(compilation->engine);
-    wrl_free(compilation);
+    wrl__free(compilation);
 }
 
-/* For wrl_module_compiled_t: tells the program what came of it. */
+/* Implements wrl_module_compiled_t: passes the module or the error to the program. */
 static void compiled(void *token, wrl_error_t *error, void *backend_module)
 {
     compilation_t *compilation = (compilation_t *)token;
@@ -207,13 +208,13 @@ static void compiled(void *token, wrl_error_t *error, void *backend_module)
     wrl_module_done_t done = compilation->done;
     void *env = compilation->env;
     wrl_engine_t *engine = wrl_engine_retain(compilation->engine);
-    /* The bytes are not kept while the program runs. */
+    /* The bytes are not kept while the callback runs. */
     free_compilation(compilation);
     done(env, error, module);
     wrl_engine_release(engine);
 }
 
-/* For wrl_work_start(). */
+/* For wrl__work_start(). */
 static void compile_now(wrl_work_t *work)
 {
     compilation_t *compilation = (compilation_t *)work;
@@ -223,13 +224,13 @@ static void compile_now(wrl_work_t *work)
     compiled(compilation, error, backend_module);
 }
 
-/* Copies the bytes. NULL if memory is short. */
+/* Copies the bytes. Returns NULL if memory is short. */
 static compilation_t *new_compilation(wrl_engine_t *engine, const void *bytes, size_t size)
 {
     if (size > SIZE_MAX - sizeof(compilation_t)) {
         return NULL;
     }
-    compilation_t *compilation = (compilation_t *)wrl_alloc(sizeof *compilation + size);
+    compilation_t *compilation = (compilation_t *)wrl__alloc(sizeof *compilation + size);
     if (!compilation) {
         return NULL;
     }
@@ -243,13 +244,13 @@ static compilation_t *new_compilation(wrl_engine_t *engine, const void *bytes, s
 
 static wrl_error_t *prepare(compilation_t *compilation, const wrl_module_config_t *config)
 {
-    wrl_module_t *module = (wrl_module_t *)wrl_alloc(sizeof *module);
+    wrl_module_t *module = (wrl_module_t *)wrl__alloc(sizeof *module);
     if (!module) {
-        return wrl_error_out_of_memory();
+        return wrl__error_out_of_memory();
     }
     wrl_error_t *error = read_module(compilation->engine, compilation->bytes, compilation->size, config, &module->info);
     if (error) {
-        wrl_free(module);
+        wrl__free(module);
         return error;
     }
     compilation->module = module;
@@ -257,11 +258,11 @@ static wrl_error_t *prepare(compilation_t *compilation, const wrl_module_config_
     return NULL;
 }
 
-/* Whether a module can be compiled while the calling thread goes on. */
+/* Returns an error if the engine cannot compile a module while the calling thread goes on. */
 static wrl_error_t *check_async(const wrl_engine_t *engine)
 {
     bool elsewhere = WRL_WORK_ON_THREADS && !engine->backend->module_new_async;
-    return elsewhere ? wrl_engine_require(engine, WRL_FEATURE_THREAD_SAFE, "wrl_module_new_async()") : NULL;
+    return elsewhere ? wrl__engine_require(engine, WRL_FEATURE_THREAD_SAFE, "wrl_module_new_async()") : NULL;
 }
 
 static wrl_error_t *start(compilation_t *compilation)
@@ -272,7 +273,7 @@ static wrl_error_t *start(compilation_t *compilation)
                                                  compiled, compilation);
     }
     compilation->work.run = compile_now;
-    return wrl_work_start(&compilation->work);
+    return wrl__work_start(&compilation->work);
 }
 
 wrl_error_t *wrl_module_new_async(wrl_engine_t *engine, const void *bytes, size_t size,
@@ -283,7 +284,7 @@ wrl_error_t *wrl_module_new_async(wrl_engine_t *engine, const void *bytes, size_
         return error;
     }
     if (!done) {
-        return wrl_error_null("done");
+        return wrl__error_null("done");
     }
     error = check_async(engine);
     if (error) {
@@ -291,7 +292,7 @@ wrl_error_t *wrl_module_new_async(wrl_engine_t *engine, const void *bytes, size_
     }
     compilation_t *compilation = new_compilation(engine, bytes, size);
     if (!compilation) {
-        return wrl_error_out_of_memory();
+        return wrl__error_out_of_memory();
     }
     compilation->done = done;
     compilation->env = env;
@@ -316,9 +317,9 @@ void wrl_module_release(wrl_module_t *module)
 {
     if (module && atomic_fetch_sub_explicit(&module->references, 1, memory_order_acq_rel) == 1) {
         module->engine->backend->module_delete(module->backend_module);
-        wrl_module_info_free(&module->info);
+        wrl__module_info_free(&module->info);
         wrl_engine_release(module->engine);
-        wrl_free(module);
+        wrl__free(module);
     }
 }
 
@@ -349,7 +350,7 @@ bool wrl_module_import(const wrl_module_t *module, size_t index, wrl_importtype_
     if (!module || index >= module->info.import_count) {
         return false;
     }
-    wrl_module_info_import(&module->info, index, import);
+    wrl__module_info_import(&module->info, index, import);
     return true;
 }
 
@@ -367,7 +368,7 @@ bool wrl_module_export(const wrl_module_t *module, size_t index, wrl_exporttype_
     if (!module || index >= module->info.export_count) {
         return false;
     }
-    wrl_module_info_export(&module->info, index, export_type);
+    wrl__module_info_export(&module->info, index, export_type);
     return true;
 }
 
@@ -375,7 +376,7 @@ bool wrl_module_get_export_n(const wrl_module_t *module, const char *name, size_
                              wrl_exporttype_t *export_type)
 {
     bool askable = module && (name || name_size == 0) && name_size <= PTRDIFF_MAX;
-    return wrl_module_export(module, askable ? wrl_module_info_find_export(&module->info, name, name_size) : SIZE_MAX,
+    return wrl_module_export(module, askable ? wrl__module_info_find_export(&module->info, name, name_size) : SIZE_MAX,
                              export_type);
 }
 
@@ -399,7 +400,7 @@ bool wrl_module_index_space_type(const wrl_module_t *module, wrl_externkind_t ki
     if (index >= wrl_module_index_space_size(module, kind)) {
         return false;
     }
-    wrl_module_info_item(&module->info, kind, index, type);
+    wrl__module_info_item(&module->info, kind, index, type);
     return true;
 }
 
@@ -417,7 +418,7 @@ bool wrl_module_section(const wrl_module_t *module, size_t index, wrl_section_t 
     if (!module || index >= module->info.section_count) {
         return false;
     }
-    wrl_module_info_section(&module->info, index, section);
+    wrl__module_info_section(&module->info, index, section);
     return true;
 }
 

@@ -1,3 +1,5 @@
+/* This hash table is separate from the one in idmap.c because its slots hold only the numbers of entries, which store
+ * the names elsewhere, and because its hash needs a seed. */
 #include "names.h"
 
 #include "alloc.h"
@@ -6,7 +8,8 @@
 #include <string.h>
 #include <time.h>
 
-/* Module authors choose names, so the hash starts from a number that they do not know. */
+/* Module authors choose the names. The hash starts from a number that they do not know, so that they cannot choose
+ * names that collide. */
 static uint64_t hash_seed(void)
 {
     static _Atomic uint64_t seed;
@@ -70,10 +73,10 @@ static void insert(wrl_names_t *names, size_t number, uint64_t hash)
     names->used++;
 }
 
-bool wrl_names_reserve(wrl_names_t *names, size_t count, wrl_names_key_of_t key_of, const void *context)
+bool wrl__names_reserve(wrl_names_t *names, size_t count, wrl_names_key_of_t key_of, const void *context)
 {
     wrl_names_t larger = {NULL, names->slot_count ? names->slot_count : 16, 0};
-    /* At most three quarters full. */
+    /* At most three quarters of the slots are used. */
     while (larger.slot_count / 4 * 3 < names->used + count) {
         if (larger.slot_count > SIZE_MAX / 2) {
             return false;
@@ -83,7 +86,7 @@ bool wrl_names_reserve(wrl_names_t *names, size_t count, wrl_names_key_of_t key_
     if (larger.slot_count == names->slot_count) {
         return true;
     }
-    larger.slots = (uint32_t *)wrl_alloc_array(larger.slot_count, sizeof *larger.slots);
+    larger.slots = (uint32_t *)wrl__alloc_array(larger.slot_count, sizeof *larger.slots);
     if (!larger.slots) {
         return false;
     }
@@ -92,21 +95,21 @@ bool wrl_names_reserve(wrl_names_t *names, size_t count, wrl_names_key_of_t key_
             insert(&larger, names->slots[i] - 1, hash_key(key_of(context, names->slots[i] - 1)));
         }
     }
-    wrl_free(names->slots);
+    wrl__free(names->slots);
     *names = larger;
     return true;
 }
 
-bool wrl_names_add(wrl_names_t *names, size_t number, wrl_names_key_of_t key_of, const void *context)
+bool wrl__names_add(wrl_names_t *names, size_t number, wrl_names_key_of_t key_of, const void *context)
 {
-    if (number >= UINT32_MAX || !wrl_names_reserve(names, 1, key_of, context)) {
+    if (number >= UINT32_MAX || !wrl__names_reserve(names, 1, key_of, context)) {
         return false;
     }
     insert(names, number, hash_key(key_of(context, number)));
     return true;
 }
 
-size_t wrl_names_find(const wrl_names_t *names, wrl_name_key_t key, wrl_names_key_of_t key_of, const void *context)
+size_t wrl__names_find(const wrl_names_t *names, wrl_name_key_t key, wrl_names_key_of_t key_of, const void *context)
 {
     if (names->slot_count == 0) {
         return SIZE_MAX;
@@ -121,7 +124,7 @@ size_t wrl_names_find(const wrl_names_t *names, wrl_name_key_t key, wrl_names_ke
     return SIZE_MAX;
 }
 
-void wrl_names_clear(wrl_names_t *names)
+void wrl__names_clear(wrl_names_t *names)
 {
     if (names->slots) {
         memset(names->slots, 0, names->slot_count * sizeof *names->slots);
@@ -129,8 +132,8 @@ void wrl_names_clear(wrl_names_t *names)
     names->used = 0;
 }
 
-void wrl_names_free(wrl_names_t *names)
+void wrl__names_free(wrl_names_t *names)
 {
-    wrl_free(names->slots);
+    wrl__free(names->slots);
     memset(names, 0, sizeof *names);
 }

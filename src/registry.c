@@ -1,10 +1,13 @@
 /*
- * The list of known backends: the built-in ones, from a table that the build generates, then those that the program
- * registered or loaded, then those found installed beside the library. The latter have a name alone until they are
- * asked for and loaded. Entries are never removed, and never changed once they have a description, so that the lock
- * guards the list and the descriptions to come. It is not held while a backend is loaded or opened: its own code may
- * register others.
+ * The list of known backends: the built-in ones, from a table that the build generates; then those that the program
+ * registered or loaded; then those found installed beside the library. An installed backend has only a name until it is
+ * asked for and loaded.
+ *
+ * Entries are never removed, and never change once they have a description. The lock therefore guards only the list and
+ * the descriptions that are still missing. The lock is not held while a backend is loaded or opened, because the
+ * backend's own code may register others.
  */
+#include "registry.h"
 #include "alloc.h"
 #include "engine.h"
 #include "error.h"
@@ -14,16 +17,16 @@
 #include <stddef.h>
 #include <string.h>
 
-/* Generated: the functions of the built-in backends, NULL at the end, and the default backend's name. */
+/* Generated: the functions of the built-in backends, with NULL at the end, and the name of the default backend. */
 extern const wrl_backend_open_t wrl_builtin_backends[];
 extern const char wrl_builtin_default[];
 
 typedef struct entry {
     const char *name;
-    wrl_backend_open_t open; /* NULL for a file that is installed and has not been loaded. */
-    wrl_backend_t backend;   /* A copy, so that functions which an older backend does not have are NULL. */
+    wrl_backend_open_t open; /* NULL for an installed file that has not been loaded. */
+    wrl_backend_t backend;   /* A copy, in which functions that an older backend does not have are NULL. */
     struct entry *next;
-    char file_name[]; /* What `name` points to for installed files. */
+    char file_name[]; /* The storage of `name` for installed files. */
 } entry_t;
 
 static wrl_lock_t lock = WRL_LOCK_INIT;
@@ -73,14 +76,14 @@ static bool is_name(const char *name)
 static wrl_error_t *check_description(const wrl_backend_t *backend)
 {
     if (!is_name(backend->name)) {
-        return wrl_error_argument("backend", "its name is not made of lower-case letters, digits and \"_\"");
+        return wrl__error_argument("backend", "its name may have only lower-case letters, digits and \"_\"");
     }
     if (!backend->engine_name || !backend->engine_version) {
-        return wrl_error_argument("backend", "%s lacks the name or the version of its engine", backend->name);
+        return wrl__error_argument("backend", "%s has no engine_name or no engine_version", backend->name);
     }
     for (size_t i = 0; i < sizeof required_functions / sizeof required_functions[0]; i++) {
         if (!has_function(backend, &required_functions[i])) {
-            return wrl_error_argument("backend", "%s lacks the function %s", backend->name, required_functions[i].name);
+            return wrl__error_argument("backend", "%s has no function %s", backend->name, required_functions[i].name);
         }
     }
     const struct required *missing = NULL;
@@ -93,44 +96,44 @@ static wrl_error_t *check_description(const wrl_backend_t *backend)
         }
     }
     if (missing && present) {
-        return wrl_error_argument("backend", "%s lacks the function %s, but has others for tables", backend->name,
-                                  missing->name);
+        return wrl__error_argument("backend", "%s has no function %s, but has others for tables", backend->name,
+                                   missing->name);
     }
     if (!backend->memory_read != !backend->memory_write) {
-        return wrl_error_argument("backend", "%s has one of memory_read and memory_write, but lacks the other",
-                                  backend->name);
+        return wrl__error_argument("backend", "%s has only one of memory_read and memory_write", backend->name);
     }
     if (!backend->externref_release != !backend->externref_collected) {
-        return wrl_error_argument(
-            "backend", "%s has one of externref_release and externref_collected, but lacks the other", backend->name);
+        return wrl__error_argument("backend", "%s has only one of externref_release and externref_collected",
+                                   backend->name);
     }
     if (!backend->ref_heap != !backend->ref_release) {
-        return wrl_error_argument("backend", "%s has one of ref_heap and ref_release, but lacks the other",
-                                  backend->name);
+        return wrl__error_argument("backend", "%s has only one of ref_heap and ref_release", backend->name);
     }
     return NULL;
 }
 
-/* Asks the backend for its description and copies what both sides know of it. */
+/* Asks the backend for its description, and copies the part that both sides know. */
 static wrl_error_t *describe(wrl_backend_open_t open, wrl_backend_t *backend)
 {
     const wrl_backend_t *given = open(WRL_BACKEND_ABI);
     if (!given) {
-        return wrl_error_argument("backend", "it does not speak version %u of the backend interface", WRL_BACKEND_ABI);
+        return wrl__error_argument("backend", "it does not support version %u of the backend interface",
+                                   WRL_BACKEND_ABI);
     }
     if (given->size < offsetof(wrl_backend_t, engine_new)) {
-        return wrl_error_argument("backend", "its description has a size of %zu bytes only", given->size);
+        return wrl__error_argument("backend", "its description has only %zu bytes", given->size);
     }
     if (given->abi != WRL_BACKEND_ABI) {
-        return wrl_error_argument("backend", "it speaks version %lu of the backend interface, this library version %u",
-                                  (unsigned long)given->abi, WRL_BACKEND_ABI);
+        return wrl__error_argument("backend",
+                                   "it implements version %lu of the backend interface, this library version %u",
+                                   (unsigned long)given->abi, WRL_BACKEND_ABI);
     }
     memset(backend, 0, sizeof *backend);
     memcpy(backend, given, given->size < sizeof *backend ? given->size : sizeof *backend);
     return check_description(backend);
 }
 
-/* With the lock held: where the list has the backend of that name, or its end. */
+/* Returns the link to the backend of that name, or the link at the end of the list. The lock is held. */
 static entry_t **find(const char *name)
 {
     entry_t **place = &first;
@@ -142,18 +145,18 @@ static entry_t **find(const char *name)
 
 static wrl_error_t *enter(wrl_backend_open_t open, const char **name)
 {
-    entry_t *entry = (entry_t *)wrl_alloc(sizeof *entry);
+    entry_t *entry = (entry_t *)wrl__alloc(sizeof *entry);
     if (!entry) {
-        return wrl_error_out_of_memory();
+        return wrl__error_out_of_memory();
     }
     *entry = (entry_t){.open = open};
     wrl_error_t *error = describe(open, &entry->backend);
     if (error || !entry->backend.name) {
-        wrl_free(entry);
+        wrl__free(entry);
         return error;
     }
     entry->name = entry->backend.name;
-    wrl_lock(&lock);
+    wrl__lock(&lock);
     entry_t **place = find(entry->name);
     if (!*place) {
         *place = entry;
@@ -163,10 +166,10 @@ static wrl_error_t *enter(wrl_backend_open_t open, const char **name)
         (*place)->open = open;
     }
     const entry_t *known = *place;
-    wrl_unlock(&lock);
-    wrl_free(entry);
+    wrl__unlock(&lock);
+    wrl__free(entry);
     if (known->open != open) {
-        return wrl_error_argument("backend", "another backend called %s is known already", known->name);
+        return wrl__error_argument("backend", "another backend named %s is already registered", known->name);
     }
     if (name) {
         *name = known->name;
@@ -175,14 +178,15 @@ static wrl_error_t *enter(wrl_backend_open_t open, const char **name)
 }
 
 /*
- * Whether all built-in backends have been entered. One that finds no memory is tried again at the next request. Several
- * threads may do this at the same time: each goes through the table in its order, so that the list has it, too.
+ * Enters the built-in backends. Returns false if memory was short for one of them, which is tried again at the next
+ * request. Several threads may do this at the same time. Each follows the order of the table, so that the list has that
+ * order, too.
  */
 static bool enter_builtins(void)
 {
-    wrl_lock(&lock);
+    wrl__lock(&lock);
     bool entered = builtins_entered;
-    wrl_unlock(&lock);
+    wrl__unlock(&lock);
     if (entered) {
         return true;
     }
@@ -194,31 +198,31 @@ static bool enter_builtins(void)
         }
         wrl_error_delete(error);
     }
-    wrl_lock(&lock);
+    wrl__lock(&lock);
     builtins_entered = builtins_entered || entered;
-    wrl_unlock(&lock);
+    wrl__unlock(&lock);
     return entered;
 }
 
 wrl_error_t *wrl_backend_register(wrl_backend_open_t open)
 {
     if (!open) {
-        return wrl_error_null("open");
+        return wrl__error_null("open");
     }
     (void)enter_builtins();
     wrl_error_t *error = enter(open, NULL);
-    return error ? wrl_error_prefix(error, "open: ") : NULL;
+    return error ? wrl__error_prefix(error, "open: ") : NULL;
 }
 
 static wrl_error_t *load(const char *path, const char **name)
 {
     wrl_backend_open_t open = NULL;
-    wrl_error_t *error = wrl_shared_object_open(path, &open);
+    wrl_error_t *error = wrl__shared_object_open(path, &open);
     if (error) {
         return error;
     }
     error = enter(open, name);
-    return error ? wrl_error_prefix(error, "path: %s: ", path) : NULL;
+    return error ? wrl__error_prefix(error, "path: %s: ", path) : NULL;
 }
 
 wrl_error_t *wrl_backend_load(const char *path, const char **name)
@@ -227,9 +231,9 @@ wrl_error_t *wrl_backend_load(const char *path, const char **name)
         *name = NULL;
     }
     if (!path) {
-        return wrl_error_null("path");
+        return wrl__error_null("path");
     }
-    wrl_error_t *error = wrl_engine_check_load_stack("loading a backend");
+    wrl_error_t *error = wrl__engine_check_load_stack("loading a backend");
     if (error) {
         return error;
     }
@@ -237,58 +241,59 @@ wrl_error_t *wrl_backend_load(const char *path, const char **name)
     return load(path, name);
 }
 
-/* For wrl_shared_object_each(): enters the name of a file, which is loaded when somebody asks for it. */
+/* For wrl__shared_object_each(): enters the name of an installed file. The file is loaded when a program asks for
+ * it. */
 static void enter_installed(void *context, const char *name, size_t size)
 {
     (void)context;
-    entry_t *entry = (entry_t *)wrl_alloc(sizeof *entry + size + 1);
+    entry_t *entry = (entry_t *)wrl__alloc(sizeof *entry + size + 1);
     if (!entry) {
         return;
     }
     memcpy(entry->file_name, name, size);
     entry->name = entry->file_name;
     if (is_name(entry->name)) {
-        wrl_lock(&lock);
+        wrl__lock(&lock);
         entry_t **place = find(entry->name);
         if (!*place) {
             *place = entry;
             entry = NULL;
         }
-        wrl_unlock(&lock);
+        wrl__unlock(&lock);
     }
-    wrl_free(entry);
+    wrl__free(entry);
 }
 
 static void list_known(wrl_text_t *text)
 {
-    const char *problem = wrl_shared_object_each(enter_installed, NULL);
-    wrl_lock(&lock);
+    const char *problem = wrl__shared_object_each(enter_installed, NULL);
+    wrl__lock(&lock);
     for (const entry_t *entry = first; entry; entry = entry->next) {
-        wrl_text_addf(text, "%s%s", entry == first ? "" : ", ", entry->name);
+        wrl__text_addf(text, "%s%s", entry == first ? "" : ", ", entry->name);
     }
-    wrl_unlock(&lock);
+    wrl__unlock(&lock);
     if (problem) {
-        wrl_text_addf(text, "; none was looked for beside the library: %s", problem);
+        wrl__text_addf(text, "; the folder beside the library was not searched: %s", problem);
     }
 }
 
 static wrl_error_t *unknown(const char *name)
 {
     wrl_text_t text = {0};
-    wrl_text_add(&text, "config: unknown backend ");
-    wrl_text_add_quoted(&text, name, strlen(name));
-    wrl_text_add(&text, "; known are ");
+    wrl__text_add(&text, "config: unknown backend ");
+    wrl__text_add_quoted(&text, name, strlen(name));
+    wrl__text_add(&text, "; known backends: ");
     list_known(&text);
-    return wrl_error_from_text(WRL_ERROR_INVALID_ARGUMENT, &text);
+    return wrl__error_from_text(WRL_ERROR_INVALID_ARGUMENT, &text);
 }
 
-/* The backend of that name, if its description is known. */
+/* Returns the backend of that name, or NULL if its description is not known. */
 static const entry_t *get_known(const char *name)
 {
-    wrl_lock(&lock);
+    wrl__lock(&lock);
     const entry_t *entry = *find(name);
     bool described = entry && entry->open;
-    wrl_unlock(&lock);
+    wrl__unlock(&lock);
     return described ? entry : NULL;
 }
 
@@ -301,19 +306,19 @@ static wrl_error_t *get(const char *name, const entry_t **entry)
         return NULL;
     }
     if (!complete) {
-        /* It may be one of those that found no memory. */
-        return wrl_error_out_of_memory();
+        /* The backend may be one for which memory was short. */
+        return wrl__error_out_of_memory();
     }
-    /* No path is made of anything but a name. */
+    /* Only a valid name becomes part of a path. */
     if (!is_name(name)) {
         return unknown(name);
     }
     char path[WRL_SHARED_OBJECT_PATH_SIZE];
     wrl_backend_open_t open;
-    wrl_error_t *error = wrl_shared_object_open_installed(name, &open, path);
+    wrl_error_t *error = wrl__shared_object_open_installed(name, &open, path);
     if (!error && open) {
         error = enter(open, NULL);
-        error = error ? wrl_error_prefix(error, "path: %s: ", path) : NULL;
+        error = error ? wrl__error_prefix(error, "path: %s: ", path) : NULL;
     }
     if (error) {
         return error;
@@ -322,7 +327,7 @@ static wrl_error_t *get(const char *name, const entry_t **entry)
     return *entry ? NULL : unknown(name);
 }
 
-wrl_error_t *wrl_registry_get(const char *name, const wrl_backend_t **backend)
+wrl_error_t *wrl__registry_get(const char *name, const wrl_backend_t **backend)
 {
     const entry_t *entry;
     wrl_error_t *error = get(name, &entry);
@@ -342,12 +347,12 @@ size_t wrl_backend_count(void)
 {
     size_t count = 0;
     (void)enter_builtins();
-    (void)wrl_shared_object_each(enter_installed, NULL);
-    wrl_lock(&lock);
+    (void)wrl__shared_object_each(enter_installed, NULL);
+    wrl__lock(&lock);
     for (const entry_t *entry = first; entry; entry = entry->next) {
         count++;
     }
-    wrl_unlock(&lock);
+    wrl__unlock(&lock);
     return count;
 }
 
@@ -358,7 +363,7 @@ bool wrl_backend_get(size_t index, wrl_backend_info_t *info)
     }
     memset(info, 0, sizeof *info);
     (void)enter_builtins();
-    wrl_lock(&lock);
+    wrl__lock(&lock);
     const entry_t *entry = first;
     while (entry && index--) {
         entry = entry->next;
@@ -366,7 +371,7 @@ bool wrl_backend_get(size_t index, wrl_backend_info_t *info)
     if (entry) {
         tell(entry, info);
     }
-    wrl_unlock(&lock);
+    wrl__unlock(&lock);
     return entry != NULL;
 }
 

@@ -17,19 +17,19 @@ struct wrl_scratch_block {
 static struct wrl_scratch_block *add_block(wrl_scratch_t *scratch, size_t size)
 {
     size_t room = size > BLOCK_SIZE ? size : BLOCK_SIZE;
-    struct wrl_scratch_block *block = (struct wrl_scratch_block *)wrl_alloc(sizeof *block + room);
+    struct wrl_scratch_block *block = (struct wrl_scratch_block *)wrl__alloc(sizeof *block + room);
     if (!block) {
         return NULL;
     }
     block->size = room;
-    /* Behind the top: blocks after it are empty, and smaller than what is needed now. */
+    /* Behind the top: the blocks after it are empty, and the next one is too small. */
     struct wrl_scratch_block **link = scratch->top ? &scratch->top->next : &scratch->first;
     block->next = *link;
     *link = block;
     return block;
 }
 
-void *wrl_scratch_take(wrl_scratch_t *scratch, size_t size, wrl_scratch_mark_t *mark)
+void *wrl__scratch_take(wrl_scratch_t *scratch, size_t size, wrl_scratch_mark_t *mark)
 {
     const size_t align = sizeof(max_align_t);
     if (size > SIZE_MAX / 2) {
@@ -55,7 +55,7 @@ void *wrl_scratch_take(wrl_scratch_t *scratch, size_t size, wrl_scratch_mark_t *
     return room;
 }
 
-void wrl_scratch_release(wrl_scratch_t *scratch, wrl_scratch_mark_t mark)
+void wrl__scratch_release(wrl_scratch_t *scratch, wrl_scratch_mark_t mark)
 {
     scratch->top = mark.top;
     if (mark.top) {
@@ -63,11 +63,11 @@ void wrl_scratch_release(wrl_scratch_t *scratch, wrl_scratch_mark_t mark)
     }
 }
 
-void wrl_scratch_free(wrl_scratch_t *scratch)
+void wrl__scratch_free(wrl_scratch_t *scratch)
 {
     while (scratch->first) {
         struct wrl_scratch_block *next = scratch->first->next;
-        wrl_free(scratch->first);
+        wrl__free(scratch->first);
         scratch->first = next;
     }
     scratch->top = NULL;

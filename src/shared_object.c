@@ -1,4 +1,4 @@
-/* dladdr() and RTLD_DEFAULT are not POSIX, but glibc, musl, the BSDs and macOS have them. */
+/* dladdr() and RTLD_DEFAULT are not in POSIX, but glibc, musl, the BSDs and macOS have them. */
 #define _GNU_SOURCE /* NOLINT(bugprone-reserved-identifier) */
 
 #include "shared_object.h"
@@ -11,14 +11,14 @@
 
 #if defined(__EMSCRIPTEN__) || defined(WRL_NO_SHARED_OBJECTS)
 
-wrl_error_t *wrl_shared_object_open(const char *path, wrl_backend_open_t *open)
+wrl_error_t *wrl__shared_object_open(const char *path, wrl_backend_open_t *open)
 {
     *open = NULL;
-    return wrl_error_format(WRL_ERROR_UNSUPPORTED, "path: %s: this host has no shared objects", path);
+    return wrl__error_format(WRL_ERROR_UNSUPPORTED, "path: %s: this host does not support shared objects", path);
 }
 
-wrl_error_t *wrl_shared_object_open_installed(const char *name, wrl_backend_open_t *open,
-                                              char path[WRL_SHARED_OBJECT_PATH_SIZE])
+wrl_error_t *wrl__shared_object_open_installed(const char *name, wrl_backend_open_t *open,
+                                               char path[WRL_SHARED_OBJECT_PATH_SIZE])
 {
     (void)name;
     (void)path;
@@ -26,7 +26,7 @@ wrl_error_t *wrl_shared_object_open_installed(const char *name, wrl_backend_open
     return NULL;
 }
 
-const char *wrl_shared_object_each(void (*visit)(void *context, const char *name, size_t size), void *context)
+const char *wrl__shared_object_each(void (*visit)(void *context, const char *name, size_t size), void *context)
 {
     (void)visit;
     (void)context;
@@ -50,7 +50,8 @@ const char *wrl_shared_object_each(void (*visit)(void *context, const char *name
 #include <sys/auxv.h>
 #endif
 
-/* The build defines both: the folder of the installed backends, and the way from programs to libraries. */
+/* The build defines both: the folder of installed backends, and the path from the folder of programs to that of
+ * libraries. */
 #ifndef WRL_INSTALLED_FOLDER
 #define WRL_INSTALLED_FOLDER "/usr/local/lib/wrl"
 #endif
@@ -64,8 +65,8 @@ const char *wrl_shared_object_each(void (*visit)(void *context, const char *name
 typedef void *open_function_t(const char *path, int mode);
 
 /*
- * dlopen(), or NULL in a program that is linked statically. It is asked for by its name, as glibc warns whoever links a
- * static program with a reference to it, whether it is ever called or not.
+ * Returns dlopen(), or NULL in a program that is linked statically. The function is looked up by name: a reference to
+ * it would make the linker print glibc's warning for every static program, even if dlopen() is never called.
  */
 static open_function_t *find_dlopen(void)
 {
@@ -82,22 +83,22 @@ static wrl_error_t *load(const char *path, const char *symbol, wrl_backend_open_
 {
     open_function_t *open_object = find_dlopen();
     if (!open_object) {
-        return wrl_error_format(WRL_ERROR_UNSUPPORTED,
-                                "path: %s: this program is linked statically and cannot load shared objects; link the "
-                                "backend with it, and register it with wrl_backend_register()",
-                                path);
+        return wrl__error_format(WRL_ERROR_UNSUPPORTED,
+                                 "path: %s: this program is linked statically and cannot load shared objects; link the "
+                                 "backend with it, and register it with wrl_backend_register()",
+                                 path);
     }
     void *object = open_object(path, RTLD_NOW | RTLD_LOCAL);
     if (!object) {
         const char *why = dlerror();
-        return wrl_error_format(WRL_ERROR_IO, "path: cannot load the backend: %s", why ? why : path);
+        return wrl__error_format(WRL_ERROR_IO, "path: cannot load the backend: %s", why ? why : path);
     }
     void *found = dlsym(object, symbol);
     if (!found) {
         (void)dlclose(object);
-        return wrl_error_format(WRL_ERROR_IO, "path: %s: is no backend, it lacks the symbol %s", path, symbol);
+        return wrl__error_format(WRL_ERROR_IO, "path: %s: is not a backend: it has no symbol %s", path, symbol);
     }
-    /* The object is kept: engines leave threads, handlers and thread-local data behind, so it could never be closed. */
+    /* The object is never closed: engines leave threads, handlers and thread-local data behind. */
     memcpy(open, &found, sizeof *open);
     return NULL;
 }
@@ -123,14 +124,14 @@ static bool symbol_of(const char *path, char *symbol, size_t size)
     return length > 0 && length < 256 && written > 0 && (size_t)written < size;
 }
 
-wrl_error_t *wrl_shared_object_open(const char *path, wrl_backend_open_t *open)
+wrl_error_t *wrl__shared_object_open(const char *path, wrl_backend_open_t *open)
 {
     char symbol[512];
     *open = NULL;
     if (find_dlopen() && !symbol_of(path, symbol, sizeof symbol)) {
-        return wrl_error_format(WRL_ERROR_IO, "path: %s: the file's name does not tell the name of a backend", path);
+        return wrl__error_format(WRL_ERROR_IO, "path: %s: the file's name contains no backend name", path);
     }
-    /* Without a slash dlopen would search the system's folders, which is not what a path means. */
+    /* Without a slash, dlopen() would search the system's folders, which is not what a path means. */
     char local[WRL_SHARED_OBJECT_PATH_SIZE];
     if (!strchr(path, '/')) {
         (void)snprintf(local, sizeof local, "./%s", path);
@@ -141,7 +142,7 @@ wrl_error_t *wrl_shared_object_open(const char *path, wrl_backend_open_t *open)
 
 /* ---- Where installed backends are ------------------------------------------------------------------------------- */
 
-/* Cuts the path to that of its folder. Returns false if the path is not absolute. */
+/* Cuts a path down to its folder. Returns false if the path is not absolute. */
 static bool cut_to_folder(char *path)
 {
     char *slash = strrchr(path, '/');
@@ -160,8 +161,9 @@ static bool is_privileged(void)
 }
 
 /*
- * The path of the file that is mapped at the address, as the kernel knows it: dladdr() has the name by which the file
- * was loaded instead, which may be relative, to a folder that is no longer the current one, or found through PATH.
+ * Finds the path of the file that is mapped at the address, as the kernel knows it. dladdr() reports the name by which
+ * the file was loaded. That name may be relative to a folder that is no longer the current one, or may have been found
+ * through PATH.
  */
 static bool mapped_file(const void *address, char path[WRL_SHARED_OBJECT_PATH_SIZE])
 {
@@ -171,7 +173,7 @@ static bool mapped_file(const void *address, char path[WRL_SHARED_OBJECT_PATH_SI
     }
     char line[WRL_SHARED_OBJECT_PATH_SIZE + 128];
     bool found = false;
-    bool starts = true; /* Whether what is read next begins a line: others are the rest of one that was too long. */
+    bool starts = true; /* Whether the next read begins a line. If not, it continues a line that was too long. */
     while (!found && fgets(line, sizeof line, maps)) {
         unsigned long long from, to;
         int name = 0;
@@ -179,7 +181,7 @@ static bool mapped_file(const void *address, char path[WRL_SHARED_OBJECT_PATH_SI
         if (starts && end && sscanf(line, "%llx-%llx %*s %*s %*s %*s %n", &from, &to, &name) == 2 && name &&
             (uintptr_t)address >= from && (uintptr_t)address < to) {
             *end = '\0';
-            /* "\012" may be a line end in the name. */
+            /* "\012" may stand for a line end in the name. */
             found =
                 line[name] == '/' && !strstr(line + name, "\\012") && strlen(line + name) < WRL_SHARED_OBJECT_PATH_SIZE;
             if (!found) {
@@ -220,7 +222,8 @@ static bool real_path(const char *path, char real[WRL_SHARED_OBJECT_PATH_SIZE])
     return fits;
 }
 
-/* The folder of the file that holds this code, the shared library or the program: absolute, or false. */
+/* Finds the folder of the file that contains this code: the shared library or the program. The path is absolute.
+ * Returns false if the folder is not known. */
 static bool find_own_folder(char folder[WRL_SHARED_OBJECT_PATH_SIZE])
 {
     void *here;
@@ -235,22 +238,22 @@ static bool find_own_folder(char folder[WRL_SHARED_OBJECT_PATH_SIZE])
     return cut_to_folder(folder);
 }
 
-/* The same, found once: files may be moved while the program runs. */
+/* Returns that folder, or NULL. The folder is determined once, because files may be moved while the program runs. */
 static const char *own_folder(void)
 {
     static wrl_lock_t lock = WRL_LOCK_INIT;
     static bool looked;
     static char folder[WRL_SHARED_OBJECT_PATH_SIZE];
-    wrl_lock(&lock);
+    wrl__lock(&lock);
     if (!looked && !find_own_folder(folder)) {
         folder[0] = '\0';
     }
     looked = true;
-    wrl_unlock(&lock);
+    wrl__unlock(&lock);
     return folder[0] ? folder : NULL;
 }
 
-/* A folder that has the folder of the backends in it. */
+/* A folder of backends, and the folder around it. */
 typedef struct place {
     char parent[WRL_SHARED_OBJECT_PATH_SIZE];
     char folder[WRL_SHARED_OBJECT_PATH_SIZE];
@@ -258,10 +261,10 @@ typedef struct place {
 
 enum { BESIDE, BELOW_PREFIX, INSTALLED, PLACE_COUNT };
 
-/* What finding places takes of the native stack: paths. It is checked before a function that holds some is called. */
+/* The native stack that finding places takes: places are paths. It is checked before functions that hold some. */
 #define PLACE_STACK (6 * (size_t)WRL_SHARED_OBJECT_PATH_SIZE)
 
-/* Place `index`, in the order in which they are looked at. Returns false if there is none of that number. */
+/* Reports place `index`, in the order of the search. Returns false if there is no such place. */
 static bool get_place(int index, place_t *place)
 {
     int written;
@@ -286,7 +289,7 @@ static bool get_place(int index, place_t *place)
     return written > 0 && (size_t)written < sizeof place->folder;
 }
 
-/* Why the file or folder may not be trusted, or NULL. */
+/* Returns why the file or folder must not be trusted, or NULL. */
 static const char *distrust(const struct stat *status)
 {
     if (status->st_uid != 0 && status->st_uid != geteuid()) {
@@ -300,10 +303,10 @@ static const char *distrust(const struct stat *status)
 
 static wrl_error_t *refuse(const char *file, const char *what, const char *why)
 {
-    return wrl_error_format(WRL_ERROR_IO, "path: %s: is not loaded: %s: %s", file, what, why);
+    return wrl__error_format(WRL_ERROR_IO, "path: %s: is not loaded: %s: %s", file, what, why);
 }
 
-/* Opens the file or folder, to look at what was opened. */
+/* Opens the file or folder, and checks what was opened. */
 static wrl_error_t *check(const char *file, const char *path, int flags)
 {
     struct stat status;
@@ -311,18 +314,18 @@ static wrl_error_t *check(const char *file, const char *path, int flags)
     if (opened < 0) {
         return refuse(file, path, errno == EACCES ? "permission denied" : "it cannot be opened");
     }
-    const char *why = fstat(opened, &status) != 0                            ? "it cannot be looked at"
-                      : !S_ISDIR(status.st_mode) && !S_ISREG(status.st_mode) ? "it is no regular file"
+    const char *why = fstat(opened, &status) != 0                            ? "it cannot be examined"
+                      : !S_ISDIR(status.st_mode) && !S_ISREG(status.st_mode) ? "it is not a regular file"
                                                                              : distrust(&status);
     (void)close(opened);
     return why ? refuse(file, path, why) : NULL;
 }
 
 /*
- * Whether nobody but this user and root can change what is loaded: the folder, the one around it, and the file itself,
- * and, for a link, the folder that the file is in. The file is then loaded by its real path, not as /proc/self/fd/N: by
- * such a name debuggers, dladdr() and $ORIGIN would not find it, and the loader would take a later N for the same file.
- * Whoever could replace it in between could also replace what has been looked at.
+ * Checks that only this user and root can change what is loaded: the folder, the folder around it, the file itself and,
+ * if the file is a link, the folder of its target. The file is then loaded by its real path, not as /proc/self/fd/N:
+ * debuggers, dladdr() and $ORIGIN would not find it under such a name, and the loader would take a later N for the same
+ * file. Anyone who could replace the file in between could also replace what has been checked.
  */
 static wrl_error_t *check_safety(const place_t *place, const char *file, char real[WRL_SHARED_OBJECT_PATH_SIZE])
 {
@@ -349,7 +352,7 @@ static WRL_APART wrl_error_t *open_installed(const char *name, wrl_backend_open_
     char symbol[512];
     int symbol_size = snprintf(symbol, sizeof symbol, "wrl_backend_%s", name);
     if (!find_dlopen() || symbol_size < 0 || (size_t)symbol_size >= sizeof symbol) {
-        return NULL; /* What lies there could not be loaded. */
+        return NULL; /* A file there could not be loaded. */
     }
     for (int i = 0; i < PLACE_COUNT; i++) {
         place_t place;
@@ -368,11 +371,11 @@ static WRL_APART wrl_error_t *open_installed(const char *name, wrl_backend_open_
     return NULL;
 }
 
-wrl_error_t *wrl_shared_object_open_installed(const char *name, wrl_backend_open_t *open,
-                                              char path[WRL_SHARED_OBJECT_PATH_SIZE])
+wrl_error_t *wrl__shared_object_open_installed(const char *name, wrl_backend_open_t *open,
+                                               char path[WRL_SHARED_OBJECT_PATH_SIZE])
 {
     *open = NULL;
-    return wrl_stack_has(PLACE_STACK) ? open_installed(name, open, path) : NULL;
+    return wrl__stack_has(PLACE_STACK) ? open_installed(name, open, path) : NULL;
 }
 
 static void visit_folder(const char *folder, void (*visit)(void *context, const char *name, size_t size), void *context)
@@ -404,14 +407,14 @@ static WRL_APART const char *visit_places(void (*visit)(void *context, const cha
         }
     }
     return is_privileged() ? "this program runs with the rights of another user"
-           : !own_folder() ? "the path of this program or library is not known"
+           : !own_folder() ? "the path of this program or library is unknown"
                            : NULL;
 }
 
-const char *wrl_shared_object_each(void (*visit)(void *context, const char *name, size_t size), void *context)
+const char *wrl__shared_object_each(void (*visit)(void *context, const char *name, size_t size), void *context)
 {
-    return wrl_stack_has(PLACE_STACK) ? visit_places(visit, context)
-                                      : "too little of this thread's native stack is left to look for them";
+    return wrl__stack_has(PLACE_STACK) ? visit_places(visit, context)
+                                       : "too little of this thread's native stack is left to search it";
 }
 
 #endif

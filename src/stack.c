@@ -1,4 +1,4 @@
-/* pthread_getattr_np is no part of POSIX. */
+/* pthread_getattr_np() is not in POSIX. */
 #ifndef _GNU_SOURCE
 #define _GNU_SOURCE
 #endif
@@ -15,14 +15,14 @@
 #include <unistd.h>
 #endif
 
-_Thread_local wrl_stack_t wrl_stack;
+_Thread_local wrl_stack_t wrl__stack;
 
 #ifdef __GLIBC__
 #define PAGE ((uintptr_t)4096)
 #define USUAL_STACK_SIZE ((uintptr_t)8 << 20)
 
-/* The main thread's stack, without files: glibc reads /proc/self/maps, which a sandbox may not have. It ends above the
- * name of the program, which the kernel puts there, and may grow down to its limit. */
+/* Estimates the main thread's stack without reading files: glibc reads /proc/self/maps, which a sandbox may not have.
+ * The stack ends above the name of the program, which the kernel puts there, and may grow down to its limit. */
 static bool guess_main(uintptr_t *low, uintptr_t *size)
 {
     struct rlimit limit;
@@ -48,7 +48,8 @@ static bool guess_main(uintptr_t *low, uintptr_t *size)
 }
 #endif
 
-/* Asks the system. False if it does not tell now: glibc needs memory, and for the main thread a file. */
+/* Asks the system for the limits. Returns false if it cannot report them now: glibc needs memory and, for the main
+ * thread, a file. */
 static bool ask_limits(uintptr_t *low, uintptr_t *size)
 {
 #ifdef __APPLE__
@@ -70,33 +71,33 @@ static bool ask_limits(uintptr_t *low, uintptr_t *size)
 #endif
 }
 
-/* Asked for once in each thread: the answer takes a while for the main thread. What is not told now is asked for again.
- */
-bool wrl_stack_is_known(void)
+/* Asks the system once in each thread, because asking takes a while for the main thread. If the system cannot report
+ * the limits now, it is asked again later. */
+bool wrl__stack_is_known(void)
 {
     uintptr_t low = 0, size = 0;
-    if (wrl_stack.size == 0 && (ask_limits(&low, &size) || guess_main(&low, &size))) {
-        wrl_stack.low = low;
-        wrl_stack.whole = size;
-        wrl_stack.size = size;
+    if (wrl__stack.size == 0 && (ask_limits(&low, &size) || guess_main(&low, &size))) {
+        wrl__stack.low = low;
+        wrl__stack.whole = size;
+        wrl__stack.size = size;
     }
-    return wrl_stack.size != 0;
+    return wrl__stack.size != 0;
 }
 
 static bool is_own(uintptr_t address)
 {
-    return wrl_stack_is_known() && address - wrl_stack.low < wrl_stack.whole;
+    return wrl__stack_is_known() && address - wrl__stack.low < wrl__stack.whole;
 }
 
-bool wrl_stack_has_slowly(size_t need)
+bool wrl__stack_has_slowly(size_t need)
 {
     uintptr_t here = WRL_STACK_HERE();
-    return wrl_stack_is_known() && (!is_own(here) || here - wrl_stack.low >= need);
+    return wrl__stack_is_known() && (!is_own(here) || here - wrl__stack.low >= need);
 }
 
-/* ---- Whether a call is made inside another ---- */
+/* ---- Whether a call is nested in another ---- */
 
-/* No frame of this library's is so large. A gap between two stacks that calls go across may be. */
+/* No frame of this library is this large. A gap between two stacks may be, where calls go from one to the other. */
 #define MAX_FRAME 65536
 
 typedef struct search {
@@ -115,7 +116,7 @@ static _Unwind_Reason_Code look_at(struct _Unwind_Context *context, void *argume
     return search->found ? _URC_END_OF_STACK : _URC_NO_REASON;
 }
 
-/* Where the frames of a function have no table for unwinding the search ends, and nothing is found. */
+/* The search ends without success at a function that has no unwind table. */
 static bool unwinds_to(uintptr_t frame)
 {
     search_t search = {.wanted = frame};
@@ -123,24 +124,24 @@ static bool unwinds_to(uintptr_t frame)
     return search.found;
 }
 
-bool wrl_stack_is_inside(uintptr_t frame)
+bool wrl__stack_is_inside(uintptr_t frame)
 {
     uintptr_t here = WRL_STACK_HERE();
     return is_own(here) && is_own(frame) ? here < frame : unwinds_to(frame);
 }
 
-bool wrl_stack_is_in_order(bool is_expected)
+bool wrl__stack_is_in_order(bool is_expected)
 {
     (void)is_own(0);
-    uintptr_t entry = wrl_stack.size != WRL_STACK_FOREIGN ? wrl_stack.low + wrl_stack.size : wrl_stack.entry;
-    bool is_none = wrl_stack.size != WRL_STACK_FOREIGN ? wrl_stack.size == wrl_stack.whole : !wrl_stack.entry;
-    return is_none ? !is_expected : wrl_stack_is_inside(entry);
+    uintptr_t entry = wrl__stack.size != WRL_STACK_FOREIGN ? wrl__stack.low + wrl__stack.size : wrl__stack.entry;
+    bool is_none = wrl__stack.size != WRL_STACK_FOREIGN ? wrl__stack.size == wrl__stack.whole : !wrl__stack.entry;
+    return is_none ? !is_expected : wrl__stack_is_inside(entry);
 }
 
-void wrl_stack_enter_slowly(uintptr_t here)
+void wrl__stack_enter_slowly(uintptr_t here)
 {
-    wrl_stack.size = is_own(here) ? here - wrl_stack.low : WRL_STACK_FOREIGN;
-    wrl_stack.entry = here;
+    wrl__stack.size = is_own(here) ? here - wrl__stack.low : WRL_STACK_FOREIGN;
+    wrl__stack.entry = here;
 }
 
 #else

@@ -5,11 +5,12 @@
 #include "binary/instruction.h"
 #include "error.h"
 
-/* What is stored by code that is compiled: detours for each entry of a segment that is passive, or active, and for each
+/* The detours of compiled code that stores initial values: for each entry of a passive or active segment, and for each
  * segment of a memory. */
 enum { PASSIVE_ENTRY = 1, ACTIVE_ENTRY = 2, DATA = 2 };
 
-/* Larger images of tables are not made, and of memories not if they would hold little. */
+/* Engines make no image of a table with more elements than the first limit. They make no image of a memory that would
+ * take at least as many bytes as the second, if half of it or more would be empty. */
 #define MAX_TABLE_IMAGE (1u << 20)
 #define MAX_SPARSE_IMAGE (16u << 20)
 /* Bytes of an image for each element of a table. */
@@ -18,15 +19,15 @@ enum { PASSIVE_ENTRY = 1, ACTIVE_ENTRY = 2, DATA = 2 };
 /* A table, and what is known of it before instantiation. */
 typedef struct table {
     uint64_t size;
-    uint64_t image;    /* Elements of its image. */
-    bool takes_images; /* It is the module's own, of functions. */
+    uint64_t image;    /* The number of elements in its image. */
+    bool takes_images; /* The module defines the table, and it holds functions. */
 } table_t;
 
 typedef struct memory {
-    uint64_t least; /* The range of the segments in it, */
+    uint64_t least; /* The address where the lowest of its segments begins; `end` is where the highest ends. */
     uint64_t end;
-    uint64_t data; /* and how many bytes they have. */
-    uint64_t size; /* Of the memory at first; 0 if it cannot be an image. */
+    uint64_t data; /* The sum of the segments' sizes. */
+    uint64_t size; /* The initial size of the memory; 0 if it cannot have an image. */
 } memory_t;
 
 typedef struct start {
@@ -34,19 +35,19 @@ typedef struct start {
     wrl_startup_t *told;
     table_t *tables;
     memory_t *memories;
-    bool segments_run; /* A segment had to become code: all after it do as well. */
+    bool segments_run; /* A segment had to become code; so do all segments after it. */
 } start_t;
 
 /* ---- Constant expressions ---- */
 
-/* What an expression is. */
+/* What is known of a constant expression. */
 typedef struct value {
-    bool is_constant; /* A number, */
-    bool is_func;     /* or a reference to a function, and nothing else. */
+    bool is_constant; /* It is a single constant. */
+    bool is_func;     /* It is a single ref.func. */
     uint64_t number;
 } value_t;
 
-/* The number of an i32.const or i64.const, taken as an unsigned one. */
+/* Returns the operand of an i32.const or i64.const as an unsigned number. */
 static uint64_t number_of(const cursor_t *cursor, const wrl_instruction_t *instruction)
 {
     cursor_t at = {cursor->bytes, instruction->at, cursor->end, false};
@@ -64,32 +65,32 @@ static bool is_constant(const wrl_instruction_t *instruction)
            (instruction->op == OP_SIMD && instruction->code == V128_CONST);
 }
 
-/* Looks at an expression, and goes over it. */
+/* Reports what is known of an expression, and moves the cursor past it. */
 static value_t look(cursor_t *cursor)
 {
     wrl_instruction_t first, second;
     value_t value = {false, false, 0};
     cursor_t at = *cursor;
-    if (wrl_next_instruction(&at, &first) && wrl_next_instruction(&at, &second) && second.op == OP_END) {
+    if (wrl__next_instruction(&at, &first) && wrl__next_instruction(&at, &second) && second.op == OP_END) {
         value.is_constant = is_constant(&first);
         value.is_func = first.op == OP_REF_FUNC;
         value.number = first.op == OP_I32_CONST || first.op == OP_I64_CONST ? number_of(&at, &first) : 0;
     }
-    if (!wrl_skip_expression(cursor)) {
+    if (!wrl__skip_expression(cursor)) {
         cursor->failed = true;
     }
     return value;
 }
 
-/* Goes over an expression that becomes code, with so many detours for what is done with its value. */
+/* Counts an expression that becomes code, with this many detours for the use of its value. Moves the cursor past it. */
 static void run(start_t *s, cursor_t *cursor, uint32_t detours)
 {
     size_t begin = cursor->at;
-    if (!wrl_walk_expression(s->walk, cursor)) {
+    if (!wrl__walk_expression(s->walk, cursor)) {
         cursor->failed = true;
         return;
     }
-    wrl_walk_detour(s->walk, detours);
+    wrl__walk_detour(s->walk, detours);
     s->told->size += cursor->at - begin;
     s->told->runs++;
 }
@@ -100,18 +101,18 @@ static void globals(start_t *s, cursor_t *cursor)
 {
     size_t index = s->walk->info->items[WRL_EXTERN_GLOBAL].import_count;
     for (uint32_t count = u32(cursor); count && !cursor->failed; count--) {
-        wrl_skip_valtype(cursor);
+        wrl__skip_valtype(cursor);
         skip(cursor, 1);
         cursor_t expression = *cursor;
         if (!look(cursor).is_constant && !cursor->failed) {
             run(s, &expression, 0);
-            wrl_walk_set_global(s->walk, (uint32_t)index);
+            wrl__walk_set_global(s->walk, (uint32_t)index);
         }
         index++;
     }
 }
 
-/* Tables that begin with a function in each element, or with another value. */
+/* Counts the tables that declare an initial value: a function for each element, or another value. */
 static void tables(start_t *s, cursor_t *cursor)
 {
     const wrl_items_t *items = &s->walk->info->items[WRL_EXTERN_TABLE];
@@ -120,8 +121,8 @@ static void tables(start_t *s, cursor_t *cursor)
         table_t *table = &s->tables[index++];
         bool has_value = cursor->at < cursor->end && cursor->bytes[cursor->at] == TABLE_WITH_VALUE;
         skip(cursor, has_value ? 2 : 0);
-        wrl_skip_valtype(cursor);
-        wrl_skip_limits(cursor);
+        wrl__skip_valtype(cursor);
+        wrl__skip_limits(cursor);
         if (!has_value) {
             continue;
         }
@@ -135,11 +136,11 @@ static void tables(start_t *s, cursor_t *cursor)
     }
 }
 
-/* ---- Segments of tables ---- */
+/* ---- Element segments ---- */
 
 enum { NOT_ACTIVE = 1, EXPLICIT = 2, EXPRESSIONS = 4 };
 
-/* Whether a segment becomes a part of an image; adds it. */
+/* Adds a segment to the image of its table. Returns false if the segment cannot be a part of an image. */
 static bool add_to_image(start_t *s, uint32_t index, value_t offset, uint64_t count)
 {
     if (index >= s->walk->info->items[WRL_EXTERN_TABLE].count || !offset.is_constant) {
@@ -159,7 +160,7 @@ static void functions(start_t *s, cursor_t *cursor, uint32_t count, uint32_t det
     size_t begin = cursor->at;
     for (; count && !cursor->failed; count--) {
         leb(cursor);
-        wrl_walk_detour(s->walk, detours);
+        wrl__walk_detour(s->walk, detours);
     }
     s->told->size += detours ? cursor->at - begin : 0;
 }
@@ -187,10 +188,10 @@ static void element(start_t *s, cursor_t *cursor)
         offset = look(cursor);
     }
     if (flags & (NOT_ACTIVE | EXPLICIT)) {
-        wrl_skip_valtype(cursor); /* Or the kind of its elements, a byte as well. */
+        wrl__skip_valtype(cursor); /* Or the kind of its elements, which is a byte as well. */
     }
     uint32_t count = u32(cursor);
-    wrl_walk_detour(s->walk, detours == PASSIVE_ENTRY);
+    wrl__walk_detour(s->walk, detours == PASSIVE_ENTRY);
     if (is_active && !cursor->failed) {
         s->segments_run = s->segments_run || has_expressions || !add_to_image(s, table, offset, count);
         if (s->segments_run) {
@@ -213,9 +214,9 @@ static void elements(start_t *s, cursor_t *cursor)
     }
 }
 
-/* ---- Segments of memories ---- */
+/* ---- Data segments ---- */
 
-/* Whether a segment may become a part of an image; notes it. */
+/* Records a segment for the image of its memory. Returns false if the segment cannot be a part of an image. */
 static bool note_data(start_t *s, uint32_t index, value_t offset, uint64_t size)
 {
     const wrl_items_t *items = &s->walk->info->items[WRL_EXTERN_MEMORY];
@@ -235,8 +236,8 @@ static bool note_data(start_t *s, uint32_t index, value_t offset, uint64_t size)
     return true;
 }
 
-/* Goes over the segments, and notes them or, if their offsets become code, counts that. False if they cannot all be
- * parts of images. */
+/* Records the segments for images or, if their offsets become code, counts that code. Returns false if they cannot all
+ * be parts of images. */
 static bool segments(start_t *s, cursor_t *cursor, bool become_code)
 {
     bool can_be_images = true;
@@ -258,7 +259,7 @@ static bool segments(start_t *s, cursor_t *cursor, bool become_code)
     return can_be_images;
 }
 
-/* Adds up the images of memories; false if one would be large and hold little. */
+/* Adds up the sizes of the images of memories. Returns false if an image would be large and hold little. */
 static bool add_images(const start_t *s, uint64_t *images)
 {
     uint64_t sum = 0;
@@ -282,9 +283,9 @@ static void data(start_t *s, cursor_t *cursor)
     }
 }
 
-/* ---- All of it ---- */
+/* ---- The whole module ---- */
 
-/* How large a memory is at first; 0 if its pages are too small for an image, or it is larger than anything. */
+/* Returns the initial size of a memory; 0 if its pages are too small for an image, or if the size overflows. */
 static uint64_t size_of(const wrl_memorytype_t *type)
 {
     enum { LEAST_PAGE = 16 };
@@ -292,27 +293,27 @@ static uint64_t size_of(const wrl_memorytype_t *type)
     return bits < LEAST_PAGE || type->min > UINT64_MAX >> bits ? 0 : type->min << bits;
 }
 
-/* Tables and memories by index. False if there is no memory. */
+/* Makes the records of tables and memories, by index. Returns false if memory is short. */
 static bool make_records(start_t *s)
 {
     const wrl_module_info_t *info = s->walk->info;
     const wrl_items_t *items = &info->items[WRL_EXTERN_TABLE];
     size_t memories = info->items[WRL_EXTERN_MEMORY].count;
-    s->tables = (table_t *)wrl_alloc_array(items->count, sizeof *s->tables);
-    s->memories = (memory_t *)wrl_alloc_array(memories, sizeof *s->memories);
+    s->tables = (table_t *)wrl__alloc_array(items->count, sizeof *s->tables);
+    s->memories = (memory_t *)wrl__alloc_array(memories, sizeof *s->memories);
     if (!s->tables || !s->memories) {
         return false;
     }
     for (size_t i = 0; i < items->count; i++) {
         wrl_externtype_t type;
-        wrl_module_info_item(info, WRL_EXTERN_TABLE, i, &type);
+        wrl__module_info_item(info, WRL_EXTERN_TABLE, i, &type);
         s->tables[i] =
             (table_t){type.of.table.min, 0,
                       i >= items->import_count && wrl_valtype_value_kind(type.of.table.element) == WRL_VALKIND_FUNCREF};
     }
     for (size_t i = 0; i < memories; i++) {
         wrl_externtype_t type;
-        wrl_module_info_item(info, WRL_EXTERN_MEMORY, i, &type);
+        wrl__module_info_item(info, WRL_EXTERN_MEMORY, i, &type);
         s->memories[i].size = size_of(&type.of.memory);
     }
     return true;
@@ -338,12 +339,12 @@ static void visit(start_t *s, unsigned section, cursor_t cursor)
     }
 }
 
-void wrl_walk_startup(walk_t *w, const uint8_t *bytes, wrl_startup_t *startup)
+void wrl__walk_startup(walk_t *w, const uint8_t *bytes, wrl_startup_t *startup)
 {
     start_t s = {.walk = w, .told = startup};
     *startup = (wrl_startup_t){0, 0, 0};
     if (!make_records(&s)) {
-        w->error = w->error ? w->error : wrl_error_out_of_memory();
+        w->error = w->error ? w->error : wrl__error_out_of_memory();
     }
     for (size_t i = 0; i < w->info->section_count && !w->error; i++) {
         const wrl_section_record_t *section = &w->info->sections[i];
@@ -355,6 +356,6 @@ void wrl_walk_startup(walk_t *w, const uint8_t *bytes, wrl_startup_t *startup)
     for (size_t i = 0; s.tables && i < w->info->items[WRL_EXTERN_TABLE].count; i++) {
         startup->images += ELEMENT_SIZE * s.tables[i].image;
     }
-    wrl_free(s.tables);
-    wrl_free(s.memories);
+    wrl__free(s.tables);
+    wrl__free(s.memories);
 }

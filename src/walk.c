@@ -12,24 +12,25 @@
 /* The limits of the JS API (its section "Implementation-defined Limits"). */
 #define MAX_LOCALS 50000
 #define MAX_FIXED 10000
-/* Of blocks inside one another: not of the JS API. It bounds what this file takes; compilers nest some hundreds. */
+/* The limit on nested blocks. It is not a limit of the JS API: it bounds the memory that this file needs. Compilers
+ * nest some hundreds. */
 #define MAX_DEPTH 50000
-/* Values of the operand stack beyond so many count as if they lay in one place. */
+/* Values of the operand stack beyond this many count as if they shared one slot. */
 #define MAX_SLOTS 4096
 
-void wrl_walk_refuse(walk_t *w, const char *format, ...)
+void wrl__walk_refuse(walk_t *w, const char *format, ...)
 {
     wrl_text_t text = {0};
     if (w->func == WRL_WALK_STARTUP) {
-        wrl_text_add(&text, "module beyond a limit: initial values of its globals, tables and memories have ");
+        wrl__text_add(&text, "module limit exceeded: initial values of globals, tables and memories have ");
     } else {
-        wrl_text_addf(&text, "module beyond a limit: function %lu has ", (unsigned long)w->func - 1);
+        wrl__text_addf(&text, "module limit exceeded: function %lu has ", (unsigned long)w->func - 1);
     }
     va_list arguments;
     va_start(arguments, format);
-    wrl_text_addv(&text, format, arguments);
+    wrl__text_addv(&text, format, arguments);
     va_end(arguments);
-    wrl_error_t *error = wrl_error_from_text(WRL_ERROR_RESOURCE_LIMIT, &text);
+    wrl_error_t *error = wrl__error_from_text(WRL_ERROR_RESOURCE_LIMIT, &text);
     if (w->error) {
         wrl_error_delete(error);
     } else {
@@ -40,25 +41,24 @@ void wrl_walk_refuse(walk_t *w, const char *format, ...)
 static void fail_memory(walk_t *w)
 {
     if (!w->error) {
-        w->error = wrl_error_out_of_memory();
+        w->error = wrl__error_out_of_memory();
     }
 }
 
 /* ---- Types ---- */
 
-/* How many parameters and results a function type has; none if there is no such type. */
-wrl_type_record_t wrl_walk_type(const walk_t *w, uint32_t index)
+wrl_type_record_t wrl__walk_type(const walk_t *w, uint32_t index)
 {
     wrl_type_record_t none = {0};
     return index < w->info->type_count ? w->info->types[index] : none;
 }
 
-/* ---- The operand stack: how high it is, not what is on it ---- */
+/* ---- The height of the operand stack ---- */
 
 static int change_of(const walk_t *w, const wrl_instruction_t *instruction)
 {
     unsigned op = instruction->op & 0xff;
-    return op < OP_GC || op > OP_ATOMIC ? w->plain[op] : wrl_height_change(instruction);
+    return op < OP_GC || op > OP_ATOMIC ? w->plain[op] : wrl__height_change(instruction);
 }
 
 static frame_t *top_of(const walk_t *w)
@@ -66,7 +66,7 @@ static frame_t *top_of(const walk_t *w)
     return &w->frames[w->frame_count - 1];
 }
 
-/* In code that cannot be reached there may be less than is popped. */
+/* In unreachable code the stack may hold fewer values than are popped. */
 static void pop(walk_t *w, uint32_t count)
 {
     uint32_t base = top_of(w)->height;
@@ -79,7 +79,7 @@ static void push(walk_t *w, uint32_t count)
     w->counts.highest = w->height > w->counts.highest ? w->height : w->counts.highest;
 }
 
-/* What follows cannot be reached. */
+/* The code that follows is unreachable. */
 static void die(walk_t *w)
 {
     w->height = top_of(w)->height;
@@ -90,7 +90,7 @@ static void die(walk_t *w)
 static bool make_slots(walk_t *w, size_t count)
 {
     if (count > w->slot_count) {
-        if (!wrl_grow((void **)&w->slots, &w->slot_capacity, count, sizeof *w->slots)) {
+        if (!wrl__grow((void **)&w->slots, &w->slot_capacity, count, sizeof *w->slots)) {
             fail_memory(w);
             return false;
         }
@@ -101,8 +101,8 @@ static bool make_slots(walk_t *w, size_t count)
 }
 
 /*
- * Enters a place where blocks begin, end or meet, to which so many values are handed over: they lie on the stack from
- * `first` on. All that is below them, or on the stack elsewhere, lives on there.
+ * Counts a place where blocks begin, end or meet, and to which this many values are passed. These values lie on the
+ * stack from `first` on. All other values on the stack, those below included, are live there.
  */
 static void meet(walk_t *w, uint32_t first, uint32_t values)
 {
@@ -117,19 +117,19 @@ static void meet(walk_t *w, uint32_t first, uint32_t values)
     }
 }
 
-/* How many values the label of a block takes. */
+/* Returns how many values the label of a block takes. */
 static uint32_t values_of(const frame_t *frame)
 {
     return frame->op == OP_LOOP ? frame->params : frame->results;
 }
 
-/* The block of a label, or NULL. */
+/* Returns the block of a label, or NULL. */
 static frame_t *frame_at(const walk_t *w, uint32_t label)
 {
     return label < w->frame_count ? &w->frames[w->frame_count - 1 - label] : NULL;
 }
 
-/* Hands values over to a label. Between blocks they lie where the block's own values do. */
+/* Passes values to a label. They end up where the block's own values lie. */
 static void branch(walk_t *w, uint32_t label)
 {
     const frame_t *frame = frame_at(w, label);
@@ -146,10 +146,10 @@ static wrl_type_record_t block_type(const walk_t *w, const wrl_instruction_t *in
     if (code == BLOCK_EMPTY) {
         cursor.at++;
     } else if (code > BLOCK_EMPTY && code < 0x80) {
-        wrl_skip_valtype(&cursor);
+        wrl__skip_valtype(&cursor);
         type.result_count = 1;
     } else {
-        type = wrl_walk_type(w, u32(&cursor));
+        type = wrl__walk_type(w, u32(&cursor));
     }
     *after = cursor;
     return type;
@@ -158,10 +158,10 @@ static wrl_type_record_t block_type(const walk_t *w, const wrl_instruction_t *in
 static bool push_frame(walk_t *w, const frame_t *frame)
 {
     if (w->frame_count >= MAX_DEPTH) {
-        wrl_walk_refuse(w, "more than %d blocks inside one another", MAX_DEPTH);
+        wrl__walk_refuse(w, "more than %d nested blocks", MAX_DEPTH);
         return false;
     }
-    if (!wrl_grow((void **)&w->frames, &w->frame_capacity, w->frame_count + 1, sizeof *w->frames)) {
+    if (!wrl__grow((void **)&w->frames, &w->frame_capacity, w->frame_count + 1, sizeof *w->frames)) {
         fail_memory(w);
         return false;
     }
@@ -169,14 +169,14 @@ static bool push_frame(walk_t *w, const frame_t *frame)
     return true;
 }
 
-/* The handlers of a block: each hands the values of an exception over to a label. Returns how many there are. */
+/* Counts the handlers of a block. Each passes the values of an exception to a label. Returns the number of handlers. */
 static uint32_t catches(walk_t *w, cursor_t *cursor)
 {
     enum { CATCH_REF = 1 };
     uint32_t count = u32(cursor);
     for (uint32_t i = 0; i < count && !cursor->failed && w->counts.carried <= w->most_carried; i++) {
         if (byte(cursor) <= CATCH_REF) {
-            (void)u32(cursor); /* The tag: what it has is what the label takes. */
+            (void)u32(cursor); /* The tag: its values are those that the label takes. */
         }
         uint32_t label = u32(cursor);
         const frame_t *frame = frame_at(w, label);
@@ -187,7 +187,7 @@ static uint32_t catches(walk_t *w, cursor_t *cursor)
     return count;
 }
 
-/* Loops inside one another cost more than those one after the other. */
+/* Nested loops cost more than consecutive ones. */
 static void enter_loop(walk_t *w, frame_t *frame)
 {
     frame->loops++;
@@ -236,9 +236,9 @@ static void middle_of_block(walk_t *w)
 }
 
 /*
- * From each call in a block a handler can be entered, and each of the locals that are set in the block may have another
- * value there: compilers hand them over from each call to each handler. The more calls share a handler, the dearer is
- * each of these edges.
+ * Each call in a block may enter each of the block's handlers, and each local that is set in the block may have another
+ * value there. Compilers therefore pass these locals from each call to each handler. The more calls share a handler,
+ * the more each of these edges costs.
  */
 static void end_handlers(walk_t *w, const frame_t *block)
 {
@@ -259,7 +259,7 @@ static void end_block(walk_t *w)
     meet(w, block.height, block.results);
 }
 
-/* Labels that are the same are one branch to compilers, but not to those who validate. */
+/* Compilers merge equal labels into one branch. Validators look at each of them. */
 static void list_label(walk_t *w, uint32_t label)
 {
     w->counts.listed++;
@@ -302,9 +302,9 @@ static local_t *use_local(walk_t *w, uint32_t index)
 }
 
 /*
- * Behind each block that sets a local, its value may depend on the way there: compilers hand it over like a value of
- * the block's own. So a block counts each local once that is set in it. All blocks around one that is known to set the
- * local are known as well, and they are those that began before it.
+ * After a block that sets a local, the value of the local may depend on the path taken. Compilers pass it on like a
+ * value of the block's own, so a block counts each local that is set in it once. If a block is known to set the local,
+ * so are all blocks around it. These are the open blocks that began before it.
  */
 static void set_local(walk_t *w, uint32_t index)
 {
@@ -327,7 +327,7 @@ static void use_global(walk_t *w, uint32_t index)
     }
 }
 
-void wrl_walk_set_global(walk_t *w, uint32_t index)
+void wrl__walk_set_global(walk_t *w, uint32_t index)
 {
     use_global(w, index);
     if (index < w->info->items[WRL_EXTERN_GLOBAL].count && w->globals[index].set != w->func) {
@@ -338,13 +338,13 @@ void wrl_walk_set_global(walk_t *w, uint32_t index)
 
 /* ---- Calls ---- */
 
-void wrl_walk_detour(walk_t *w, uint32_t count)
+void wrl__walk_detour(walk_t *w, uint32_t count)
 {
     w->counts.detours += count;
     w->counts.kept += (uint64_t)count * w->height;
 }
 
-/* Counts a call, or what is like one, that hands over so many values. */
+/* Counts a call, or an instruction like a call, that passes this many values. */
 static void pass(walk_t *w, uint32_t values)
 {
     enum { REGISTERS = 8 };
@@ -363,12 +363,12 @@ static void leave(walk_t *w, uint32_t values)
 
 static void call(walk_t *w, uint32_t type_index, uint32_t callee, bool returns)
 {
-    enum { SUBTYPE = 3, RETURNING = 4 }; /* A call in the place of a return moves its values to another frame. */
-    wrl_type_record_t type = wrl_walk_type(w, type_index);
+    enum { SUBTYPE = 3, RETURNING = 4 }; /* A tail call moves its values to another frame. */
+    wrl_type_record_t type = wrl__walk_type(w, type_index);
     uint32_t values = (uint32_t)type.param_count + type.result_count;
     leave(w, returns ? RETURNING * values : values);
     if (callee && type.is_open) {
-        wrl_walk_detour(w, SUBTYPE); /* What is called may have a type below it, which is looked for. */
+        wrl__walk_detour(w, SUBTYPE); /* The callee may be of a subtype, which compiled code checks. */
     }
     pop(w, (uint32_t)type.param_count + callee);
     if (returns) {
@@ -386,11 +386,11 @@ static void throw_exception(walk_t *w)
 
 /* ---- Instructions ---- */
 
-/* Operands that become an array are stored one by one. */
+/* The operands of an array are stored one by one. */
 static void new_fixed(walk_t *w, uint32_t count)
 {
     if (count > MAX_FIXED) {
-        wrl_walk_refuse(w, "an array.new_fixed of %lu operands, more than %d", (unsigned long)count, MAX_FIXED);
+        wrl__walk_refuse(w, "an array.new_fixed of %lu operands, more than %d", (unsigned long)count, MAX_FIXED);
     }
     w->counts.elements += count;
     pop(w, count);
@@ -402,7 +402,7 @@ static void collected(walk_t *w, const wrl_instruction_t *instruction)
     switch (instruction->code) {
     case GC_STRUCT_NEW:
     case GC_STRUCT_NEW_DEFAULT:
-        fields = wrl_walk_type(w, instruction->first).param_count;
+        fields = wrl__walk_type(w, instruction->first).param_count;
         pass(w, fields);
         pop(w, instruction->code == GC_STRUCT_NEW ? fields : 0);
         break;
@@ -418,7 +418,7 @@ static void collected(walk_t *w, const wrl_instruction_t *instruction)
     }
 }
 
-/* Those that do more than change the height of the stack. Returns whether it was one of them. */
+/* Handles instructions that do more than change the height of the stack. Returns whether this was one of them. */
 static bool step_special(walk_t *w, const wrl_instruction_t *instruction)
 {
     uint32_t first = instruction->first;
@@ -462,7 +462,7 @@ static bool step_special(walk_t *w, const wrl_instruction_t *instruction)
         return true;
     case OP_CALL:
     case OP_RETURN_CALL:
-        call(w, wrl_module_info_type_index(w->info, WRL_EXTERN_FUNC, first), 0, instruction->op == OP_RETURN_CALL);
+        call(w, wrl__module_info_type_index(w->info, WRL_EXTERN_FUNC, first), 0, instruction->op == OP_RETURN_CALL);
         return true;
     case OP_CALL_INDIRECT:
     case OP_RETURN_CALL_INDIRECT:
@@ -477,14 +477,15 @@ static bool step_special(walk_t *w, const wrl_instruction_t *instruction)
     }
 }
 
-/* Accesses of memory, divisions, conversions; of what has a prefix all, though not all do. */
+/* Memory accesses, divisions, conversions. All instructions with a prefix are included, though not all of them may
+ * trap. */
 static bool may_trap(unsigned op)
 {
     return (op >= OP_I32_LOAD && op < OP_MEMORY_SIZE) || (op >= 0x6d && op <= 0x70) || (op >= 0x7f && op <= 0x82) ||
            (op >= OP_I32_TRUNC_F32_S && op <= OP_I64_TRUNC_F64_U) || op == OP_REF_AS_NON_NULL || op >= OP_GC;
 }
 
-/* Of globals, tables and memories. */
+/* Accesses to globals, tables and memories. */
 static bool is_access(unsigned op)
 {
     return (op >= OP_GLOBAL_GET && op <= OP_MEMORY_GROW) || op >= OP_BULK;
@@ -492,12 +493,12 @@ static bool is_access(unsigned op)
 
 static void step(walk_t *w, const wrl_instruction_t *instruction)
 {
-    uint32_t detours = wrl_detours_of(instruction);
+    uint32_t detours = wrl__detours_of(instruction);
     w->counts.in_loops += (double)top_of(w)->loops * top_of(w)->loops;
     w->counts.traps += may_trap(instruction->op);
     w->counts.accesses += is_access(instruction->op);
     if (detours) {
-        wrl_walk_detour(w, detours);
+        wrl__walk_detour(w, detours);
     }
     if (step_special(w, instruction)) {
         return;
@@ -514,10 +515,10 @@ static void step(walk_t *w, const wrl_instruction_t *instruction)
         use_global(w, instruction->first);
         break;
     case OP_GLOBAL_SET:
-        wrl_walk_set_global(w, instruction->first);
+        wrl__walk_set_global(w, instruction->first);
         break;
     case OP_REF_FUNC:
-        pass(w, 0); /* The engine is asked for it. */
+        pass(w, 0); /* Compiled code asks the engine for the reference. */
         break;
     case OP_BR_IF:
     case OP_BR_ON_NULL:
@@ -545,13 +546,13 @@ static bool is_ref(unsigned code)
     return code < CODE_V128 && code != CODE_FUNCREF;
 }
 
-/* Makes records for locals up to a count. */
+/* Makes records for locals, up to `count` in all. Returns false if memory is short. */
 static bool add_locals(walk_t *w, uint64_t count, bool refs)
 {
     if (count > MAX_LOCALS) {
-        return true; /* The count is what is refused, once it is known. */
+        return true; /* The caller refuses the count once it is complete. */
     }
-    if (!wrl_grow((void **)&w->locals, &w->local_capacity, count, sizeof *w->locals)) {
+    if (!wrl__grow((void **)&w->locals, &w->local_capacity, count, sizeof *w->locals)) {
         fail_memory(w);
         return false;
     }
@@ -564,17 +565,17 @@ static bool add_locals(walk_t *w, uint64_t count, bool refs)
 static void begin_locals(walk_t *w, uint32_t param_count)
 {
     uint64_t count = param_count;
-    bool made = add_locals(w, count, true); /* Parameters: what they are is not looked at. */
+    bool made = add_locals(w, count, true); /* The types of parameters are not looked at. */
     for (uint32_t groups = u32(&w->code); made && groups && !w->code.failed; groups--) {
         count += u32(&w->code);
         unsigned code = w->code.at < w->code.end ? w->code.bytes[w->code.at] : 0;
-        wrl_skip_valtype(&w->code);
+        wrl__skip_valtype(&w->code);
         made = add_locals(w, count, is_ref(code));
     }
     if (count > UINT32_MAX) {
-        w->code.failed = true; /* Malformed, as the engine says. */
+        w->code.failed = true; /* Malformed, which the engine reports. */
     } else if (count > MAX_LOCALS) {
-        wrl_walk_refuse(w, "%llu locals, more than %d", (unsigned long long)count, MAX_LOCALS);
+        wrl__walk_refuse(w, "%llu locals, more than %d", (unsigned long long)count, MAX_LOCALS);
     }
 }
 
@@ -587,27 +588,27 @@ static void begin_code(walk_t *w, uint16_t results)
     (void)push_frame(w, &whole);
 }
 
-void wrl_walk_body(walk_t *w, wrl_type_record_t type)
+void wrl__walk_body(walk_t *w, wrl_type_record_t type)
 {
     w->local_count = 0;
     begin_locals(w, type.param_count);
     begin_code(w, type.result_count);
     while (w->frame_count && !w->error && w->counts.carried <= w->most_carried) {
         wrl_instruction_t instruction;
-        if (!wrl_next_instruction(&w->code, &instruction)) {
-            return; /* Left to the engine, which refuses the body, and may compile others before it comes to that. */
+        if (!wrl__next_instruction(&w->code, &instruction)) {
+            return; /* Left to the engine, which rejects the body, and may compile others before that. */
         }
         step(w, &instruction);
     }
 }
 
-bool wrl_walk_expression(walk_t *w, cursor_t *cursor)
+bool wrl__walk_expression(walk_t *w, cursor_t *cursor)
 {
     wrl_instruction_t instruction;
     w->local_count = 0;
     begin_code(w, 1);
     while (w->frame_count && !w->error) {
-        if (!wrl_next_instruction(cursor, &instruction)) {
+        if (!wrl__next_instruction(cursor, &instruction)) {
             return false;
         }
         if (instruction.op == OP_END) {
@@ -621,23 +622,23 @@ bool wrl_walk_expression(walk_t *w, cursor_t *cursor)
 
 /* ---- The walk itself ---- */
 
-bool wrl_walk_begin(walk_t *w, const wrl_module_info_t *info)
+bool wrl__walk_begin(walk_t *w, const wrl_module_info_t *info)
 {
     *w = (walk_t){.info = info, .most_carried = UINT64_MAX};
     for (unsigned op = 0; op < sizeof w->plain / sizeof w->plain[0]; op++) {
-        w->plain[op] = op < OP_GC || op > OP_ATOMIC ? wrl_height_change(&(wrl_instruction_t){.op = op}) : 0;
+        w->plain[op] = op < OP_GC || op > OP_ATOMIC ? wrl__height_change(&(wrl_instruction_t){.op = op}) : 0;
     }
     for (size_t i = 0; i < info->type_count; i++) {
         w->has_open_types |= info->types[i].is_open;
     }
-    w->globals = (global_t *)wrl_alloc_array(info->items[WRL_EXTERN_GLOBAL].count, sizeof *w->globals);
+    w->globals = (global_t *)wrl__alloc_array(info->items[WRL_EXTERN_GLOBAL].count, sizeof *w->globals);
     return w->globals != NULL;
 }
 
-void wrl_walk_end(walk_t *w)
+void wrl__walk_end(walk_t *w)
 {
-    wrl_free(w->frames);
-    wrl_free(w->locals);
-    wrl_free(w->slots);
-    wrl_free(w->globals);
+    wrl__free(w->frames);
+    wrl__free(w->locals);
+    wrl__free(w->slots);
+    wrl__free(w->globals);
 }

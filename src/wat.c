@@ -8,9 +8,9 @@
 
 #ifdef WRL_HAVE_WAT
 
-/* Defined in wat/glue, which describes them. */
-int32_t wrl_wat_glue_translate(const uint8_t *text, size_t size, uint8_t **data, size_t *data_size);
-void wrl_wat_glue_free(uint8_t *data, size_t size);
+/* Defined and documented in wat/glue. */
+int32_t wrl__wat_glue_translate(const uint8_t *text, size_t size, uint8_t **data, size_t *data_size);
+void wrl__wat_glue_free(uint8_t *data, size_t size);
 
 bool wrl_wat_supported(void)
 {
@@ -20,17 +20,17 @@ bool wrl_wat_supported(void)
 static wrl_error_t *text_error(const char *words, size_t size)
 {
     wrl_text_t text = {0};
-    wrl_text_add(&text, "malformed text: ");
-    wrl_text_add_words(&text, words, size);
-    return wrl_error_from_text(WRL_ERROR_MALFORMED, &text);
+    wrl__text_add(&text, "malformed text: ");
+    wrl__text_add_words(&text, words, size);
+    return wrl__error_from_text(WRL_ERROR_MALFORMED, &text);
 }
 
-/* Moves the glue's bytes into memory of this library's allocator. */
+/* Copies the glue's bytes to memory of this library's allocator. */
 static wrl_error_t *copy(const uint8_t *data, size_t size, wrl_bytes_t *wasm)
 {
-    uint8_t *bytes = (uint8_t *)wrl_alloc(size);
+    uint8_t *bytes = (uint8_t *)wrl__alloc(size);
     if (!bytes) {
-        return wrl_error_out_of_memory();
+        return wrl__error_out_of_memory();
     }
     if (size) {
         memcpy(bytes, data, size);
@@ -40,11 +40,11 @@ static wrl_error_t *copy(const uint8_t *data, size_t size, wrl_bytes_t *wasm)
     return NULL;
 }
 
-/* The text may hold the bytes itself, as (module binary "…"). */
+/* The text may contain the bytes themselves, as (module binary "…"), which need not be a module. */
 static wrl_error_t *copy_module(const uint8_t *data, size_t size, wrl_bytes_t *wasm)
 {
     static const uint8_t magic[] = {0, 'a', 's', 'm'};
-    static const char words[] = "the bytes of (module binary) do not start as a module does, with \\00asm";
+    static const char words[] = "the bytes of (module binary) do not start with \\00asm";
     bool is_module = size >= sizeof magic && memcmp(data, magic, sizeof magic) == 0;
     return is_module ? copy(data, size, wasm) : text_error(words, sizeof words - 1);
 }
@@ -53,16 +53,16 @@ static wrl_error_t *translate(const char *text, size_t size, wrl_bytes_t *wasm)
 {
     uint8_t *data = NULL;
     size_t data_size = 0;
-    int32_t status = wrl_wat_glue_translate((const uint8_t *)text, size, &data, &data_size);
+    int32_t status = wrl__wat_glue_translate((const uint8_t *)text, size, &data, &data_size);
     wrl_error_t *error = NULL;
     if (status == 1) {
         error = copy_module(data, data_size, wasm);
     } else if (status == 2) {
-        error = wrl_error_new(WRL_ERROR_RESOURCE_LIMIT, "the text has too many names inside too many blocks");
+        error = wrl_error_new(WRL_ERROR_RESOURCE_LIMIT, "the text has too many names in too many nested blocks");
     } else {
         error = text_error((const char *)data, data_size);
     }
-    wrl_wat_glue_free(data, data_size);
+    wrl__wat_glue_free(data, data_size);
     return error;
 }
 
@@ -78,7 +78,7 @@ static wrl_error_t *translate(const char *text, size_t size, wrl_bytes_t *wasm)
     (void)text;
     (void)size;
     (void)wasm;
-    return wrl_error_new(WRL_ERROR_UNSUPPORTED, "this build of the library has no text format");
+    return wrl_error_new(WRL_ERROR_UNSUPPORTED, "the library was built without the text format");
 }
 
 #endif
@@ -86,14 +86,14 @@ static wrl_error_t *translate(const char *text, size_t size, wrl_bytes_t *wasm)
 wrl_error_t *wrl_wat_to_wasm(const char *text, size_t size, wrl_bytes_t *wasm)
 {
     if (!wasm) {
-        return wrl_error_null("wasm");
+        return wrl__error_null("wasm");
     }
     wasm->data = NULL;
     wasm->size = 0;
     if (!text && size) {
-        return wrl_error_null("text");
+        return wrl__error_null("text");
     }
-    wrl_error_t *error = wrl_error_impossible_size("size", size);
-    error = error ? error : wrl_engine_check_text_stack();
+    wrl_error_t *error = wrl__error_impossible_size("size", size);
+    error = error ? error : wrl__engine_check_text_stack();
     return error ? error : translate(text, size, wasm);
 }

@@ -14,14 +14,14 @@ static void run(void *work)
     ((wrl_work_t *)work)->run((wrl_work_t *)work);
 }
 
-wrl_error_t *wrl_work_start(wrl_work_t *work)
+wrl_error_t *wrl__work_start(wrl_work_t *work)
 {
-    /* The runtime stays alive until it was run. */
+    /* The runtime stays alive until the work has run. */
     (void)emscripten_set_timeout(run, 0, work);
     return NULL;
 }
 
-bool wrl_work_is_idle(void)
+bool wrl__work_is_idle(void)
 {
     return true;
 }
@@ -31,7 +31,7 @@ bool wrl_work_is_idle(void)
 #include <errno.h>
 #include <signal.h>
 
-/* What the main thread commonly has: the program's functions run there, and guests that they call. */
+/* The usual size of the main thread's stack: the program's functions run there, and guests that they call. */
 #define STACK_SIZE ((size_t)8 << 20)
 
 static wrl_lock_t lock = WRL_LOCK_INIT;
@@ -39,7 +39,7 @@ static wrl_work_t *first;
 static wrl_work_t **last = &first;
 static size_t threads;
 
-/* With the lock held. */
+/* Appends work to the queue. The lock is held. */
 static void put(wrl_work_t *work)
 {
     work->next = NULL;
@@ -47,7 +47,7 @@ static void put(wrl_work_t *work)
     last = &work->next;
 }
 
-/* With the lock held: the work that has waited longest, or NULL. */
+/* Removes and returns the work that has waited longest, or returns NULL. The lock is held. */
 static wrl_work_t *take(void)
 {
     wrl_work_t *work = first;
@@ -61,20 +61,21 @@ static wrl_work_t *take(void)
 static void *work_on(void *unused)
 {
     (void)unused;
-    wrl_lock(&lock);
+    wrl__lock(&lock);
     wrl_work_t *work = take();
     while (work) {
-        wrl_unlock(&lock);
+        wrl__unlock(&lock);
         work->run(work);
-        wrl_lock(&lock);
+        wrl__lock(&lock);
         work = take();
     }
     threads--;
-    wrl_unlock(&lock);
+    wrl__unlock(&lock);
     return NULL;
 }
 
-/* The program's signals are not for these threads, except those by which engines tell traps. */
+/* Fills the set of signals that these threads block: the program's signals, but not those by which engines detect
+ * traps. */
 static void no_signals(sigset_t *set)
 {
     static const int of_traps[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP, SIGABRT, SIGSYS};
@@ -84,12 +85,12 @@ static void no_signals(sigset_t *set)
     }
 }
 
-/* Returns 0 or an error number. */
+/* Starts a thread. Returns 0 or an error number. */
 static int start_thread(void)
 {
     pthread_attr_t attributes;
-    /* Its stack is memory, which tests let be short. */
-    int failed = wrl_alloc_allowed(STACK_SIZE) ? pthread_attr_init(&attributes) : EAGAIN;
+    /* The stack counts as an allocation, which tests can make fail. */
+    int failed = wrl__alloc_allowed(STACK_SIZE) ? pthread_attr_init(&attributes) : EAGAIN;
     if (failed) {
         return failed;
     }
@@ -105,29 +106,29 @@ static int start_thread(void)
     return failed;
 }
 
-wrl_error_t *wrl_work_start(wrl_work_t *work)
+wrl_error_t *wrl__work_start(wrl_work_t *work)
 {
     int failed = 0;
-    wrl_lock(&lock);
+    wrl__lock(&lock);
     if (threads < WRL_WORK_THREADS) {
         failed = start_thread();
         threads += !failed;
     }
-    /* Without one more thread, those that are there will do. */
+    /* If no further thread starts, the existing ones do the work. */
     bool started = threads > 0;
     if (started) {
         put(work);
     }
-    wrl_unlock(&lock);
+    wrl__unlock(&lock);
     return started ? NULL
-                   : wrl_error_format(WRL_ERROR_RESOURCE_LIMIT, "no thread can be started (error number %d)", failed);
+                   : wrl__error_format(WRL_ERROR_RESOURCE_LIMIT, "cannot start a thread (error number %d)", failed);
 }
 
-bool wrl_work_is_idle(void)
+bool wrl__work_is_idle(void)
 {
-    wrl_lock(&lock);
+    wrl__lock(&lock);
     bool idle = threads == 0;
-    wrl_unlock(&lock);
+    wrl__unlock(&lock);
     return idle;
 }
 

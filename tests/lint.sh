@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# make lint: formatting, clang-tidy, clippy, rustfmt, shellcheck. Says what it installs, as make test does.
+# make lint: clang-format, clang-tidy, clippy, rustfmt, shellcheck. Like make test, it lists the packages that it installs.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . tests/packages.sh
@@ -18,7 +18,7 @@ echo "== shellcheck"
 git ls-files '*.sh' '.ci/run' 'tests/spec/run' | xargs shellcheck
 
 echo "== clippy and rustfmt"
-# bench/rust_layer needs a newer compiler than the project; its form is checked all the same.
+# bench/rust_layer needs a newer compiler than the project, so only its formatting is checked.
 rustfmt --edition 2024 --config-path bench/rust_layer --check bench/rust_layer/src/lib.rs
 for crate in wat/glue backends/wasmi/glue rust/joined backends/wasmtime/engine bench/wasmi tests/spec/converter tests/robustness/differential/smith; do
     name=$(echo "$crate" | sed -E 's#^(backends/|bench/|rust/)?([a-z]+).*#\2#')
@@ -31,47 +31,47 @@ for crate in wat/glue backends/wasmi/glue rust/joined backends/wasmtime/engine b
         "${features[@]}" -- -D warnings
 done
 
-# tidy OPTION… {} …: clang-tidy for each file whose name comes in, in place of {}, side by side.
+# tidy OPTION… {} …: runs clang-tidy, in parallel, for each file name on standard input, which replaces {}.
 tidy() {
     xargs -P "$jobs" -I{} clang-tidy --quiet "$@" 2>build/lint.log || { cat build/lint.log; return 1; }
 }
 
 echo "== clang-tidy"
 cmake --preset clang >/dev/null
-# What is generated, and wasmtime's headers, have to be there; the rest need not be built.
+# clang-tidy needs the generated sources and wasmtime's headers. Nothing else has to be built.
 cmake --build --preset clang -j "$jobs" --target wrl_guests wrl_cargo_wasmtime >build/lint.log 2>&1 ||
     { tail -n 40 build/lint.log; exit 1; }
-git ls-files 'src/*.c' 'cli/*.c' 'backends/*.c' 'examples/*.c' 'bindings/python/src/*.c' ':!examples/*/guest.c' ':!backends/js/*' ':!src/calls.c' ':!src/promise.c' |
+git ls-files 'src/*.c' 'cli/*.c' 'backends/*.c' 'examples/*.c' 'bindings/python/src/*.c' ':!examples/*/guest.c' ':!backends/js/*' ':!src/calls.c' |
     tidy -p build/clang {}
-# The tests that this build compiles. One check is wrong here: it takes what a function has filled for empty, since it does
-# not see that the function succeeded.
+# The tests that this build compiles. One check has false positives here: it assumes that a function left its output parameters
+# unset, because it does not see that the function succeeded.
 of_tests='--checks=-clang-analyzer-core.CallAndMessage'
 comm -12 <(git ls-files 'tests/*.c' | sed "s#^#$PWD/#" | sort) \
     <(sed -n 's/^ *"file": "\(.*\.c\)",*$/\1/p' build/clang/compile_commands.json | sort -u) |
     tidy "$of_tests" -p build/clang {}
-# The suite as an extension module of Python, as it is natively.
-echo tests/pyodide/conformance_ext.c |
+# The conformance suite as a Python extension module, with native headers.
+echo tests/hosts/pyodide/conformance_ext.c |
     tidy "$of_tests" {} -- -std=c11 -Iinclude -Itests/conformance -DWRL_EXTENSION=conformance_ext \
         '-DWRL_EXTENSION_NAME="conformance_ext"' -isystem "$(python3 -c 'import sysconfig; print(sysconfig.get_path("include"))')"
-# What Emscripten compiles, where it is installed.
+# The sources for Emscripten, if it is installed.
 if command -v em-config >/dev/null; then
     sysroot="$(em-config CACHE)/sysroot"
     emscripten=(--target=wasm32-unknown-emscripten -std=c11 -D__EMSCRIPTEN__ -Iinclude -Ibackends/js -Ibackends/js/host -Ibackends/js/adapters -Isrc -isystem "$sysroot/include/compat"
         -isystem "$sysroot/include")
-    git ls-files 'backends/js/*.c' src/calls.c src/promise.c 'wat/*.c' | tidy {} -- "${emscripten[@]}"
-    git ls-files 'tests/js/*.c' 'tests/size/*.c' tests/conformance/manifests/js.c |
+    git ls-files 'backends/js/*.c' src/calls.c 'wat/*.c' | tidy {} -- "${emscripten[@]}"
+    git ls-files 'tests/hosts/js/*.c' 'tests/distribution/size/*.c' tests/conformance/manifests/js.c |
         tidy "$of_tests" {} -- "${emscripten[@]}" -Ibuild/clang/tests/conformance/generated
-    # The benchmark has guests of its own.
+    # The benchmark's guests, which are generated.
     mkdir -p build/clang/bench_guests
     build/clang/bin/wat2c build/clang/bench_guests/guests.h build/clang/bench_guests/guests.c bench/*.wat bench/js/*.wat
-    printf '%s\n' bench/{fail,layer,main,measure}.c bench/js/*.c |
+    printf '%s\n' bench/{layer,main,measure,side}.c bench/js/*.c |
         tidy {} -- "${emscripten[@]}" -DBENCH_JS -Ibench -Ibuild/clang/bench_guests
 fi
-# The C++ interface, alone in both its modes and in the examples, which use it. Two checks are wrong here: a Result's value is
-# asked for only where there is one, and what a host function owns is deleted by the store.
+# The C++ interface: its headers in both modes, and the examples that use it. Two checks have false positives here: code only reads
+# a Result's value if there is one, and the store deletes what a host function owns.
 of_cpp=('--checks=-bugprone-exception-escape,-clang-analyzer-cplusplus.NewDeleteLeaks' '--header-filter=include/wrl.*\.h(pp)?$')
 printf '%s\n' -fexceptions -fno-exceptions | tidy "${of_cpp[@]}" include/wrl.hpp -- -x c++ -std=c++17 -Iinclude {}
 git ls-files 'examples/*.cpp' | tidy "${of_cpp[@]}" -p build/clang {}
-# Guests are compiled for wasm32.
+# The examples' guests, for wasm32.
 git ls-files 'examples/*/guest.c' | tidy {} -- --target=wasm32 -ffreestanding
 echo "lint is clean"

@@ -1,7 +1,7 @@
 # shellcheck shell=bash
-# Sourced by run.sh and lint.sh: which Debian packages there are, and how those that are missing get installed.
+# Sourced by run.sh and lint.sh: detects and installs missing Debian packages.
 
-# has_package PACKAGE: whether that which this Debian package is needed for is there, wherever it came from.
+# has_package PACKAGE: whether the files that this Debian package is needed for are installed, from whatever source.
 has_package() {
     case $1 in
     python3-dev) [ -e "$(python3 -c 'import sysconfig; print(sysconfig.get_path("include"))' 2>/dev/null)/Python.h" ] ;;
@@ -9,7 +9,7 @@ has_package() {
     python3-pip) python3 -m pip --version >/dev/null 2>&1 ;;
     libpython3.11-dev) [ -e /usr/include/python3.11/Python.h ] ;;
     libgtest-dev) [ -e /usr/include/gtest/gtest.h ] ;;
-    # Sanitizers and libFuzzer for clang come with it or in a package of their own.
+    # clang's sanitizers and libFuzzer are part of clang or a separate package.
     libclang-rt-14-dev) [ -n "$(find /usr/lib/llvm-*/lib/clang -name 'libclang_rt.fuzzer-*.a' 2>/dev/null)" ] ;;
     lld) command -v wasm-ld >/dev/null ;;
     lld-19) command -v wasm-ld-19 >/dev/null ;;
@@ -23,7 +23,7 @@ has_package() {
     esac
 }
 
-# missing_of PACKAGE…: those that are missing.
+# missing_of PACKAGE…: prints the packages that are missing.
 missing_of() {
     local package
     for package in "$@"; do
@@ -31,30 +31,30 @@ missing_of() {
     done
 }
 
-# need_packages WHO PACKAGE…: lists what WHO needs, in one line, and installs what is missing. Nobody has to be root if all is there.
+# need_packages WHO PACKAGE…: lists the packages that WHO needs, in one line, and installs the missing ones. Installing needs root.
 need_packages() {
     local who=$1 missing as_root=()
     shift
     mapfile -t missing < <(missing_of "$@")
     if [ ${#missing[@]} -eq 0 ]; then
-        echo "$who needs these Debian packages, which are all there: $*"
+        echo "$who needs these Debian packages, all of which are installed: $*"
         return 0
     fi
     echo "$who needs these Debian packages: $*; missing: ${missing[*]}"
     if ! command -v apt-get >/dev/null; then
-        echo "$who knows how to install them on Debian only. Install what is missing and run it again." >&2
+        echo "$who can only install them on Debian. Install the missing ones and run it again." >&2
         exit 1
     fi
     if [ "$(id -u)" -ne 0 ]; then
-        command -v sudo >/dev/null || { echo "As root: apt-get install ${missing[*]}" >&2; exit 1; }
+        command -v sudo >/dev/null || { echo "Run as root: apt-get install ${missing[*]}" >&2; exit 1; }
         as_root=(sudo)
     fi
     "${as_root[@]}" apt-get update -q
     DEBIAN_FRONTEND=noninteractive "${as_root[@]}" apt-get install -q -y "${missing[@]}"
 }
 
-# What the presets of this machine's own programs need, tests included; and what single suites need besides.
-# shellcheck disable=SC2034 # Those that source this use them.
+# Packages for the native presets and their tests, and packages that single suites need in addition.
+# shellcheck disable=SC2034 # The scripts that source this file use them.
 packages_to_build=(g++ clang lld libgtest-dev python3)
 # shellcheck disable=SC2034
 packages_of_suites=(python3-dev python3-venv nodejs npm valgrind pkg-config mandoc doxygen)

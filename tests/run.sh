@@ -1,15 +1,16 @@
 #!/usr/bin/env bash
-# make test: builds the native part and runs its suites. make test PARTS='…' runs these parts, make test PARTS=all every part:
-#   ci       everything native, optimised, warnings are errors; this is what make test runs
-#   clang    the same code once more through clang, warnings are errors; conformance, examples and C++ are run
-#   lint     make lint; beside the parts after it, which wait for browsers at times
-#   asan     everything that is ours under the address and undefined-behaviour sanitizers
-#   tsan     what runs on several threads, under the thread sanitizer
-#   fuzz     the fuzzers, side by side
+# make test: builds and tests the part ci. make test PARTS='…' runs the given parts, make test PARTS=all the parts of the list
+# `all` below:
+#   ci       everything native, optimised; warnings are errors
+#   clang    the same code with clang; warnings are errors; runs conformance, examples and C++
+#   lint     make lint, in parallel with the parts after it, which sometimes wait for browsers
+#   asan     the project's own code under the address and undefined-behaviour sanitizers
+#   tsan     tests with several threads, under the thread sanitizer
+#   fuzz     the fuzzers, in parallel
 #   js       the layer compiled to wasm32 by Emscripten: the conformance suite in Node and in browsers
-#   js-debug, js-closure, js-pthread, js-asan  the js backend in other builds, in Node; docs/js-hosts.md says which all has
-#   pyodide  the layer in extension modules of Python, in Pyodide: in Node and in browsers
-# The last lines say what took longest, and count what passed and failed.
+#   js-debug, js-closure, js-pthread, js-asan  the js backend in other builds, in Node; see docs/js-hosts.md
+#   pyodide  the layer in Python extension modules in Pyodide: in Node and in browsers
+# The last lines list the slowest builds and tests, and the numbers of tests that passed and failed.
 # shellcheck disable=SC2317 # Functions are called by their names.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -25,7 +26,7 @@ for part in "${@:-ci}"; do
     *) parts+=("$part") ;;
     esac
 done
-# make test alone asks for little, and leaves out the suites whose tools are missing.
+# Without PARTS, make test requires few packages and leaves out suites whose tools are missing.
 leaves_out=
 [ $# -gt 0 ] || leaves_out=yes
 
@@ -37,7 +38,7 @@ needed_packages() {
         case $part in
         lint) printf '%s\n' "${packages_to_lint[@]}" ;;
         fuzz) echo libclang-rt-14-dev ;;
-        # Browsers are large, and few parts need them.
+        # Browsers are large, so only the parts that use them need them.
         js) printf '%s\n' emscripten chromium firefox-esr webkit2gtk-driver xvfb ;;
         js-*) echo emscripten ;;
         pyodide) printf '%s\n' emscripten chromium firefox-esr clang-19 lld-19 llvm-19 libpython3.11-dev python3-pip ;;
@@ -45,7 +46,7 @@ needed_packages() {
     done
 }
 
-# Options for cmake that leave out what cannot be built.
+# Prints the cmake options that leave out suites whose tools are missing.
 options_for_missing() {
     if ! has_package python3-dev || ! has_package python3-venv; then
         echo -DWRL_BUILD_PYTHON=OFF
@@ -55,7 +56,7 @@ options_for_missing() {
     fi
 }
 
-# timed FILE COMMAND…: runs the command, and writes the seconds that it took by the clock and of processors to the file.
+# timed FILE COMMAND…: runs the command and writes its times to the file, in seconds: wall clock, user and system.
 timed() {
     local file=$1 status=0 TIMEFORMAT='%R %U %S'
     shift
@@ -63,7 +64,7 @@ timed() {
     return $status
 }
 
-# The suite's guests are translated, and random modules made, by programs of this machine's, the part ci's.
+# Native programs of the part ci translate the suite's guests and generate random modules.
 build_guests() {
     cmake --preset ci && cmake --build --preset ci -j "$jobs" --target "$@"
 }
@@ -74,15 +75,15 @@ build_js() {
         "-DWRL_DIFFERENTIAL_TRIALS=$PWD/build/ci/tests/robustness/differential/trials.bin"
 }
 
-# Another build of the js backend: a preset.
+# Builds the js backend with another preset.
 build_js_as() {
     local options=("-DWRL_CONFORMANCE_GUESTS=$PWD/build/ci/tests/conformance/generated")
     if [ "$1" = js-closure ]; then
         local packages=$PWD/build/js-closure/packages
-        node tests/real/install.mjs "$(command -v npm)" "$packages" tests/js/closure || return 1
+        node tests/robustness/real/install.mjs "$(command -v npm)" "$packages" tests/hosts/js/closure || return 1
         export EM_CLOSURE_COMPILER=$packages/node_modules/google-closure-compiler-linux/compiler
-        # Its programs are functions.
-        options+=("-DCMAKE_CROSSCOMPILING_EMULATOR=$(command -v node);$PWD/tests/js/modularized.cjs")
+        # In this build, each program is a function.
+        options+=("-DCMAKE_CROSSCOMPILING_EMULATOR=$(command -v node);$PWD/tests/hosts/js/modularized.cjs")
     fi
     build_guests wrl_guests && PRESET=$1 cmake/emscripten.sh "${options[@]}"
 }
@@ -116,14 +117,14 @@ run_ctest() {
     shift
     echo "== $part: testing"
     local of=(--test-dir "build/$part")
-    # These have a preset that says which tests there are.
+    # For these parts, a test preset selects the tests.
     [[ $part != js-* ]] || of=(--preset "$part")
     timed "$results/$part.test.time" ctest "${of[@]}" -j "$jobs" --output-on-failure --no-tests=error \
         --test-output-size-passed 50000000 --test-output-size-failed 50000000 \
         --output-junit "$PWD/$results/$part.xml" "$@"
 }
 
-# Tests in browsers wait at times, and some of lint is single-threaded: each gets what the other leaves.
+# lint runs in the background: browser tests sometimes wait, and parts of lint are single-threaded, so both share the processors.
 lint_in_background() {
     timed "$results/lint.test.time" nice -n 5 tests/lint.sh >"$results/lint.log" 2>&1
 }
@@ -132,11 +133,11 @@ mapfile -t packages < <(needed_packages | awk '!seen[$0]++')
 need_packages 'make test' "${packages[@]}"
 if [ "$leaves_out" ]; then
     mapfile -t packages < <(missing_of "${packages_of_suites[@]}")
-    [ ${#packages[@]} -eq 0 ] || echo "Left out are the suites that need these, which are missing: ${packages[*]}"
+    [ ${#packages[@]} -eq 0 ] || echo "Left out: the suites that need these missing packages: ${packages[*]}"
 fi
 rm -rf "$results"
 mkdir -p "$results"
-# Engines are kept in one place for all parts.
+# All parts share one build of the engines.
 export WRL_ENGINE_CACHE="${WRL_ENGINE_CACHE:-$PWD/build/engines}"
 export TSAN_OPTIONS="suppressions=$PWD/tests/tsan.supp halt_on_error=1"
 export ASAN_OPTIONS="detect_leaks=1 detect_stack_use_after_return=1 allocator_may_return_null=1"
@@ -152,7 +153,7 @@ for part in "${parts[@]}"; do
         continue
     fi
     if ! build "$part"; then
-        echo "== $part: the build failed"
+        echo "== $part: build failed"
         status=1
         touch "$results/$part.failed"
         continue
@@ -165,7 +166,7 @@ for part in "${parts[@]}"; do
     esac
 done
 if [ "$lint" ]; then
-    echo "== lint: waiting for its end"
+    echo "== lint: waiting for it to finish"
     if ! wait "$lint"; then
         tail -n 60 "$results/lint.log"
         touch "$results/lint.failed"

@@ -1,10 +1,10 @@
-"""Adds up the results of all parts of `make test`, and says what took longest: reads what tests/run.sh wrote into a folder.
+"""Adds up the results of all parts of `make test`, which tests/run.sh wrote into a folder, and lists the slowest builds and tests.
 
 Usage: summary.py RESULTS [--write DOCUMENT]
 
-PART.xml is what ctest wrote; PART.build.time and PART.test.time have seconds: by the clock, and of processors as user and as
-system. Suites print how many of their own tests passed and failed in their last such line; other programs count as one test.
-With --write the table of times in the document is replaced.
+PART.xml is the output of ctest. PART.build.time and PART.test.time hold times in seconds: wall clock, user and system. Each test
+of ctest counts as one test, unless it prints its own counts; the last such line counts. With --write, the script replaces the
+table of times in the document.
 """
 
 import pathlib
@@ -18,7 +18,7 @@ GTEST_FAILED = re.compile(r"^\[  FAILED  \] (\d+) tests?, listed below", re.MULT
 
 
 def count(case):
-    """The numbers of tests that passed and failed in one ctest test."""
+    """Returns the numbers of tests that passed and failed in one ctest test."""
     output = case.findtext("system-out") or ""
     ran_well = case.get("status") == "run"
     own = OWN_COUNT.findall(output)
@@ -36,14 +36,14 @@ def count(case):
 
 
 def cases(folder):
-    """Every test, with its part's name."""
+    """Yields every test with the name of its part."""
     for file in sorted(folder.glob("*.xml")):
         for case in ElementTree.parse(file).getroot().iter("testcase"):
             yield file.stem, case
 
 
 def seconds(file):
-    """By the clock, and of processors, or nothing if that step was not made."""
+    """Returns the wall-clock time and the processor time, or None if the step did not run."""
     if not file.exists():
         return None
     clock, user, system = map(float, file.read_text(encoding="utf-8").split()[-3:])
@@ -51,7 +51,7 @@ def seconds(file):
 
 
 def slowest(folder, part=None):
-    """Tests and builds by the clock, longest first."""
+    """Returns the tests of a part, or the tests and builds of all parts, with wall-clock times, slowest first."""
     found = [(float(case.get("time")), name, case.get("name")) for name, case in cases(folder)]
     if not part:
         for kind, what in [("build", "its build"), ("test", "all of it")]:
@@ -67,7 +67,7 @@ def print_slowest(folder):
 
 
 def table(folder):
-    """The rows for the document: parts in the order in which they ran."""
+    """Returns the rows for the document, with the parts in the order in which they ran."""
     rows = ["| Part | Build | Tests | Processors | What takes longest |", "|---|---|---|---|---|"]
     total = [0.0, 0.0]
     files = sorted(folder.glob("*.test.time"), key=lambda file: file.stat().st_mtime)

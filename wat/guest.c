@@ -1,6 +1,7 @@
 /*
- * The text format where the crate cannot be part of the library, but the library runs guests: the crate is compiled to
- * a guest, whose bytes are in the library (guest.S). Functions as in wat/glue, whose exports the guest has.
+ * The text format for builds that run guests but cannot contain the crate. The library contains the crate compiled to a
+ * guest (guest.S), whose exports are the functions of wat/glue. This file implements the same functions over that
+ * guest.
  */
 #include "alloc.h"
 #include "wrl.h"
@@ -9,27 +10,27 @@
 #include <string.h>
 
 #define PAGE_SIZE 65536u
-/* In the guest's memory, before the text: where its answer lies, and its size. */
+/* The output parameters in the guest's memory, before the text: address and size of the answer, 32 bits each. */
 #define ANSWER_SIZE 8u
 
-extern const uint8_t wrl_wat_guest[];
-extern const uint32_t wrl_wat_guest_size;
+extern const uint8_t wrl__wat_guest[];
+extern const uint32_t wrl__wat_guest_size;
 
-int32_t wrl_wat_glue_translate(const uint8_t *text, size_t size, uint8_t **data, size_t *data_size);
-void wrl_wat_glue_free(uint8_t *data, size_t size);
+int32_t wrl__wat_glue_translate(const uint8_t *text, size_t size, uint8_t **data, size_t *data_size);
+void wrl__wat_glue_free(uint8_t *data, size_t size);
 
 /* One translation. */
 typedef struct translation {
     wrl_store_t *store;
     wrl_func_t run;
     wrl_memory_t memory;
-    uint32_t place; /* In the guest's memory, for the answer and the text. */
+    uint32_t place; /* The address of the output parameters in the guest's memory. The text follows them. */
     int32_t status;
     uint8_t *data;
     size_t size;
 } translation_t;
 
-/* Compiled once, and kept. */
+/* Returns the guest's module. Compiles it once and keeps it for the life of the process. */
 static wrl_error_t *guest_module(wrl_module_t **module)
 {
     static wrl_module_t *kept;
@@ -38,7 +39,7 @@ static wrl_error_t *guest_module(wrl_module_t **module)
         wrl_engine_t *engine;
         error = wrl_engine_new(NULL, &engine);
         if (!error) {
-            error = wrl_module_new(engine, wrl_wat_guest, wrl_wat_guest_size, NULL, &kept);
+            error = wrl_module_new(engine, wrl__wat_guest, wrl__wat_guest_size, NULL, &kept);
             wrl_engine_release(engine);
         }
     }
@@ -46,7 +47,7 @@ static wrl_error_t *guest_module(wrl_module_t **module)
     return error;
 }
 
-/* An instance for each translation: what its memory has grown to is given back. */
+/* Makes an instance. Each translation has one of its own, so that the memory that the guest grew is released. */
 static wrl_error_t *open_guest(translation_t *translation)
 {
     wrl_module_t *module;
@@ -61,13 +62,13 @@ static wrl_error_t *open_guest(translation_t *translation)
     if (error) {
         return error;
     }
-    /* The guest has both exports: what is not found could not be entered into the store. */
-    bool found = wrl_instance_get_func(translation->store, instance, "wrl_wat_glue_translate", &translation->run) &&
+    /* The guest has both exports, so a lookup only fails if memory is too short. */
+    bool found = wrl_instance_get_func(translation->store, instance, "wrl__wat_glue_translate", &translation->run) &&
                  wrl_instance_get_memory(translation->store, instance, "memory", &translation->memory);
     return found ? NULL : wrl_error_new(WRL_ERROR_OUT_OF_MEMORY, NULL);
 }
 
-/* The guest's allocator takes memory by growing it, too, and leaves these pages alone. */
+/* Writes the text to new pages of the guest's memory. The guest's allocator only uses pages that it grew itself. */
 static wrl_error_t *put_text(translation_t *translation, const uint8_t *text, size_t size)
 {
     const uint64_t pages = ((uint64_t)size + ANSWER_SIZE + PAGE_SIZE - 1) / PAGE_SIZE;
@@ -106,7 +107,7 @@ static wrl_error_t *take_answer(translation_t *translation)
     if (error) {
         return error;
     }
-    uint8_t *data = wrl_alloc(answer[1]);
+    uint8_t *data = wrl__alloc(answer[1]);
     if (!data) {
         translation->status = 0;
         return NULL;
@@ -117,20 +118,20 @@ static wrl_error_t *take_answer(translation_t *translation)
     return error;
 }
 
-/* The words of an error in place of an answer. */
+/* Replaces the answer by the error's message, and deletes the error. */
 static void tell(translation_t *translation, wrl_error_t *error)
 {
     static const char form[] = "the parser failed: %s";
     const char *words = wrl_error_message(error);
     const size_t size = sizeof(form) + strlen(words);
-    wrl_free(translation->data);
+    wrl__free(translation->data);
     translation->status = 0;
-    translation->data = wrl_alloc(size);
+    translation->data = wrl__alloc(size);
     translation->size = translation->data ? (size_t)snprintf((char *)translation->data, size, form, words) : 0;
     wrl_error_delete(error);
 }
 
-int32_t wrl_wat_glue_translate(const uint8_t *text, size_t size, uint8_t **data, size_t *data_size)
+int32_t wrl__wat_glue_translate(const uint8_t *text, size_t size, uint8_t **data, size_t *data_size)
 {
     translation_t translation = {0};
     wrl_error_t *error = open_guest(&translation);
@@ -152,8 +153,8 @@ int32_t wrl_wat_glue_translate(const uint8_t *text, size_t size, uint8_t **data,
     return translation.status;
 }
 
-void wrl_wat_glue_free(uint8_t *data, size_t size)
+void wrl__wat_glue_free(uint8_t *data, size_t size)
 {
     (void)size;
-    wrl_free(data);
+    wrl__free(data);
 }

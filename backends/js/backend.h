@@ -1,9 +1,12 @@
 /*
- * The js backend: guests are compiled and run by the WebAssembly of the JS engine that runs the program itself, which
- * is wasm32 then (Node, browsers, Pyodide). docs/js-hosts.md tells how it is made.
+ * The js backend. Guests are compiled and run by the WebAssembly of the JS engine that runs the program. The program is
+ * compiled to wasm32, for Node, browsers or Pyodide. docs/js-hosts.md describes the design.
  *
- * Values cross between program and guest in small modules of wasm that this backend generates (adapter.c), since JS can
- * neither hold a v128 nor keep a NaN's payload. What JS has to do is in glue.c. All state of JS lies in Module.wrlJs.
+ * Values cross between the program and guests in small wasm modules that this backend generates (adapters/), since JS
+ * can neither hold a v128 nor preserve the payload of a NaN. The JS code is in host/. All JS state is in the object
+ * wrlJs (host/glue.c).
+ *
+ * Functions of this backend that are written in C start with wrl__jsb_, those that are written in JS with wrl__js_.
  */
 #ifndef WRL_BACKEND_JS_H
 #define WRL_BACKEND_JS_H
@@ -13,137 +16,141 @@
 #include "rewrite/run.h"
 #include "wrl/sys/backend.h"
 
-/* ---- Modules of the guest, as far as the backend has to know them (facts.c) ---- */
+/* ---- Facts about guest modules (facts.c) ---- */
 
 typedef struct js_range {
-    uint32_t start; /* From the start of the module that the engine has, or would have if it was not rewritten. */
+    uint32_t start; /* Offset in the module that the engine compiles, as it was before it was rewritten. */
     uint32_t end;
 } js_range_t;
 
-/* A copy of a module's section of types, for it and the signatures that need it. */
+/* A copy of a module's type section. The module and the signatures that need it share the copy. */
 typedef struct js_types {
-    uint32_t users; /* So many. */
+    uint32_t users; /* The number of owners. */
     uint32_t size;
     uint8_t bytes[]; /* Without the number of groups. */
 } js_types_t;
 
-void js_leave_types(const wrl_core_t *core, js_types_t *types);
+void wrl__jsb_leave_types(const wrl_core_t *core, js_types_t *types);
 
 typedef struct js_module {
     const wrl_core_t *core;
-    int handle;                  /* JS: the WebAssembly.Module. */
-    int shims;                   /* JS: the module of its shims; 0 until it is first needed. */
-    struct js_shims *free_shims; /* Sets of them that no instance uses, */
-    uint32_t free_shims_count;   /* so many. */
-    js_types_t *types;           /* NULL without that section. */
+    int handle;                  /* JS handle of the WebAssembly.Module. */
+    int shims;                   /* JS handle of the module of its shims; 0 until it is needed. */
+    struct js_shims *free_shims; /* The sets of shims that no instance uses. */
+    uint32_t free_shims_count;   /* How many. */
+    js_types_t *types;           /* NULL if there is no type section. */
     uint32_t group_count;
-    uint32_t *type_at; /* By type index: where in `types` its function type begins, as in wrl_scan_types_t. */
+    uint32_t *type_at; /* By type index: where in `types` the function type begins, as in wrl_scan_types_t. */
     uint32_t type_count;
-    uint32_t *func_type; /* By function index: its type's index. */
+    uint32_t *func_type; /* By function index: the type index. */
     uint32_t func_count;
     uint32_t func_import_count;
     uint32_t import_count;
-    uint8_t *imports;                /* Copy of the section of imports. */
-    wrl_import_name_t *import_names; /* JS reads them. */
-    js_range_t *bodies;              /* By function index less func_import_count. */
-    uint8_t *code;                   /* Copy of the section of code, where the engine's messages need it; else NULL. */
+    uint8_t *imports;                /* A copy of the import section. */
+    wrl_import_name_t *import_names; /* For JS. */
+    js_range_t *bodies;              /* By function index minus func_import_count. */
+    uint8_t *code;                   /* A copy of the code section if the engine's messages require it; else NULL. */
     uint32_t code_start;             /* As in js_range_t. */
     uint32_t code_size;
-    wrl_run_t *runs; /* Of a module that was rewritten: its parts, in order. */
+    wrl_run_t *runs; /* The parts of a rewritten module, in order. */
     uint32_t run_count;
-    int64_t shift;  /* What to add to an offset in the engine's code to have one in the program's module. */
-    uint8_t *names; /* Copy of the payload of the section of names, or NULL. */
+    int64_t shift;  /* Added to an offset in the engine's code, yields the offset in the program's module. */
+    uint8_t *names; /* A copy of the content of the name section, or NULL. */
     uint32_t names_size;
-    bool has_distinct_types; /* See js_signature_distinct. */
+    bool has_distinct_types; /* See wrl__jsb_signature_distinct. */
     bool has_shared_memory;
     bool has_elements;
     bool has_data;
     wrl_reach_t element_reach;
     uint32_t table_import_count;
-    bool may_catch;           /* Where JS_SHIELD_LEGACY has to know: see js_may_catch. */
-    bool is_valid;            /* The program's bytes are; those that the engine has may be beyond its limits. */
-    int room;                 /* JS: a module with the same memories; 0 if it is not large. */
-    bool has_start;           /* The start function is exported, as the last export, and not run by the engine. */
-    uint32_t start;           /* Its index. */
-    uint32_t start_name_size; /* How long its name as an export is: longer than all others. */
+    bool may_catch;           /* For JS_SHIELD_LEGACY: see wrl__jsb_may_catch. */
+    bool is_valid;            /* The program's bytes are valid. The engine's bytes may still exceed its limits. */
+    int room;                 /* JS handle of a module with the same memories, if the module is large; else 0. */
+    bool has_start;           /* The start function is the last export, and the engine does not run it. */
+    uint32_t start;           /* Its function index. */
+    uint32_t start_name_size; /* The size of its export name, which is longer than all others. */
 } js_module_t;
 
-/* Notes where the start function is, and writes the module without it to `out`, where it is exported instead. A module
- * without one leaves `out` empty. */
-void js_export_start(js_module_t *module, const uint8_t *bytes, size_t size, wrl_writer_t *out);
-/* Keeps what js_module_t has of types, functions, code and names: false if memory is short. Of `bytes` it is only known
- * that the core's reader accepts them. */
-bool js_keep_facts(js_module_t *module, const uint8_t *bytes, size_t size, bool keeps_code);
-void js_forget(js_module_t *module);
-/* The function type of a function: false if it is beyond what this interface can carry. Room as for func_type. */
-bool js_func_type_of(const js_module_t *module, uint32_t func, wrl_valtype_t *types, size_t *param_count,
-                     size_t *result_count);
-/* The name of a function, or of the module (func < 0): false if there is none. Lent by the module. */
-bool js_name_of(const js_module_t *module, int64_t func, const char **name, size_t *size);
+/* Records the start function, and writes to `out` the module in which the start function is an export instead. Writes
+ * nothing if the module has no start function. */
+void wrl__jsb_export_start(js_module_t *module, const uint8_t *bytes, size_t size, wrl_writer_t *out);
+/* Records types, functions, code and names in js_module_t. Returns false if memory is short. The core's reader has
+ * accepted `bytes`; nothing else is known about them. */
+bool wrl__jsb_keep_facts(js_module_t *module, const uint8_t *bytes, size_t size, bool keeps_code);
+void wrl__jsb_forget(js_module_t *module);
+/* Reports the type of a function. Returns false if it exceeds what this interface supports. `types` needs as much space
+ * as for wrl_backend_t::func_type. */
+bool wrl__jsb_func_type_of(const js_module_t *module, uint32_t func, wrl_valtype_t *types, size_t *param_count,
+                           size_t *result_count);
+/* Reports the name of a function or, if func < 0, of the module. Returns false if there is none. The name is borrowed
+ * from the module. */
+bool wrl__jsb_name_of(const js_module_t *module, int64_t func, const char **name, size_t *size);
 
-/* wrl_may_catch_all(), or NULL where it is not linked: every module may, then. */
-extern bool (*js_may_catch)(const uint8_t *bytes, size_t size);
+/* wrl__may_catch_all(), or NULL if that is not linked; then every module counts as one that may catch exceptions. */
+extern bool (*wrl__jsb_may_catch)(const uint8_t *bytes, size_t size);
 
-/* ---- Adapters: modules that the backend generates (adapter.c) ---- */
+/* ---- Adapters: wasm modules that the backend generates (adapters/) ---- */
 
 struct js_store;
 
 /*
- * What a signature needs, made when it is first needed. It stays while a store uses its entry; of those that no store
- * uses the latest are kept for the next one (signature.c). Who is given one has it until a store ends.
+ * The adapters of a signature, each made when it is first needed. A signature lives while a store uses its entry; of
+ * those that no store uses, the latest are kept for later stores (signature.c). A pointer to a signature is valid until
+ * a store is deleted.
  */
-typedef struct js_signature {
-    struct js_signature *next;
-    js_types_t *types; /* Of a distinct one: the groups of types that it is declared in; else NULL. */
+typedef struct wrl__jsb_signature {
+    struct wrl__jsb_signature *next;
+    js_types_t *types; /* Of a distinct signature: the type groups that declare it; else NULL. */
     uint32_t group_count;
     uint32_t type_count;
-    uint32_t type;             /* Its index among them. */
-    uint32_t users;            /* So many stores use its entry. */
+    uint32_t type;             /* The index of its type in these. */
+    uint32_t users;            /* The number of stores that use its entry. */
     wrl_backend_entry_t entry; /* Calls any function of the signature; NULL until it is needed. */
-    int shim;                  /* JS: the module of one shim; 0 until it is needed. */
-    int check;                 /* JS: the module that imports a function of the signature; 0 until it is needed. */
+    int shim;                  /* JS handle of the module of a single shim; 0 until it is needed. */
+    int check; /* JS handle of the module that imports a function of the signature; 0 until it is needed. */
     size_t param_count;
     size_t result_count;
     wrl_valtype_t values[]; /* Parameters, then results. */
 } js_signature_t;
 
-/* NULL if memory is short, or if the type holds what cannot cross the interface (*crosses is false then). */
-js_signature_t *js_signature(const wrl_core_t *core, const wrl_functype_t *type, bool *crosses);
+/* Returns the plain signature of a type. Returns NULL if memory is short, or if the type contains types that cannot
+ * cross the interface. In the latter case *crosses is false. */
+js_signature_t *wrl__jsb_signature(const wrl_core_t *core, const wrl_functype_t *type, bool *crosses);
 /*
- * The same for functions of type number `declared` of a module. A type that is open for subtypes, is one, or stands in
- * a group with others is distinct to the engine from the plain one of the same parameters and results; one that names
- * others has no plain one.
+ * Does the same for functions of type number `declared` of a module. The engine treats a function type as distinct from
+ * the plain type with the same parameters and results if it is non-final, a subtype, or part of a recursion group. A
+ * type that refers to other types has no plain counterpart.
  */
-js_signature_t *js_signature_distinct(const js_module_t *module, uint32_t declared, const wrl_functype_t *type,
-                                      bool *crosses);
-/* Each returns 0 or NULL if memory is short, or the engine has no room. */
-/* The store uses the entry from now on. */
-wrl_backend_entry_t js_signature_entry(struct js_store *store, js_signature_t *signature);
-int js_signature_shim(const wrl_core_t *core, js_signature_t *signature);
-int js_signature_check(const wrl_core_t *core, js_signature_t *signature);
-/* A store, which is ending, uses none any more; frees what is more than is kept. */
-void js_signatures_leave(struct js_store *store);
-/* The module of shims for all functions that a guest's module imports and a host function can be. */
-int js_module_shims(const js_module_t *module);
-/* A module with accessors for globals of a type of number: imports a global of the type, unless `value` is given, and
- * exports get and set. With a value it defines the global and exports it as well. */
-int js_global_module(const wrl_core_t *core, const wrl_globaltype_t *type, const wrl_raw_t *value);
+js_signature_t *wrl__jsb_signature_distinct(const js_module_t *module, uint32_t declared, const wrl_functype_t *type,
+                                            bool *crosses);
+/* Each of these returns 0 or NULL if memory is short or the adapter exceeds the engine's limits. */
+/* The store uses the signature from then on. */
+wrl_backend_entry_t wrl__jsb_signature_entry(struct js_store *store, js_signature_t *signature);
+int wrl__jsb_signature_shim(const wrl_core_t *core, js_signature_t *signature);
+int wrl__jsb_signature_check(const wrl_core_t *core, js_signature_t *signature);
+/* Ends the use of all signatures by a store that is being deleted. Frees unused signatures beyond the limit. */
+void wrl__jsb_signatures_leave(struct js_store *store);
+/* Returns the module of shims for all functions that a guest's module imports and that can be host functions; or 0. */
+int wrl__jsb_module_shims(const js_module_t *module);
+/* Returns a module with accessors, get and set, for globals with a number type; or 0. Without `value`, the module
+ * imports a global of the type. With `value`, it defines the global and exports it as well. */
+int wrl__jsb_global_module(const wrl_core_t *core, const wrl_globaltype_t *type, const wrl_raw_t *value);
 
-/* ---- References of other types than funcref and externref (ref.c) ----
- * wrl_backend_js_plain has them, and brings along what they need; wrl_backend_js_lean is the same backend without.
+/* ---- GC references (ref.c) ----
+ * wrl_backend_js_plain supports them and links what they need. wrl_backend_js_lean is the same backend without them.
  */
 
 struct frame;
-typedef struct js_refs {
-    /* Which function of adapters (adapter.h) brings one down. */
+typedef struct wrl__jsb_refs {
+    /* Returns the converter (adapter.h) that passes a reference of the type to the guest. */
     uint32_t (*converter)(const wrl_valtype_t *type);
-    /* As js_load_slot. */
+    /* Does the work of wrl__jsb_load_slot. */
     void (*load)(wrl_writer_t *out, const struct frame *frame, const wrl_valtype_t *type, size_t index);
-    /* Says of types that the module numbers what they are outside of it: whether there is one. */
+    /* Replaces type indices of the module by abstract heap types. Returns whether there were any. */
     bool (*generalize)(const js_module_t *module, wrl_valtype_t *types, size_t count);
 } js_refs_t;
-/* NULL where they are not linked, or where the engine lacks GC. */
-extern const js_refs_t *js_refs;
+/* NULL if GC references are not linked, or the engine has no GC. */
+extern const js_refs_t *wrl__jsb_refs;
 
 /* ---- Stores ---- */
 
@@ -151,128 +158,133 @@ extern const js_refs_t *js_refs;
 typedef enum js_check {
     JS_CHECK_CONVERSIONS = 1,
     JS_CHECK_CALLS = 2,
-    JS_CHECK_DEAD_CODE = 4 /* When it is compiled: the engine does not. */
+    JS_CHECK_DEAD_CODE = 4 /* During compilation, since the engine does not check it. */
 } js_check_t;
 
 typedef struct js_engine js_engine_t;
 struct js_engine {
     const wrl_core_t *core;
-    uint32_t checks; /* js_check_t */
-    /* NULL, or what makes another module of the one that the engine is to have: it writes that to `out`, or nothing if
-     * it is to stay as it is. */
+    uint32_t checks; /* js_check_t bits. */
+    /* NULL, or the function that rewrites the module for the engine. It writes the new module to `out`, or nothing if
+     * the module stays as it is. */
     wrl_error_t *(*rewrite)(const js_engine_t *engine, js_module_t *module, const uint8_t *bytes, size_t size,
                             wrl_writer_t *out);
 };
 
-/* Makes the engine of a backend. */
-wrl_error_t *js_engine_new(const wrl_core_t *core, js_engine_t **engine);
+/* Makes an engine. */
+wrl_error_t *wrl__jsb_engine_new(const wrl_core_t *core, js_engine_t **engine);
 
 typedef struct js_store {
     const wrl_core_t *core;
-    int handle;                    /* JS: what the store holds there; JS reads it here. */
+    int handle;                    /* JS handle of the store's JS state. JS reads this member. */
     struct js_instance *instances; /* Latest first. */
-    struct js_shims *shims;        /* Those of host functions that references name. */
+    struct js_shims *shims;        /* Those of host functions that references refer to. */
     uint32_t hosts;                /* The first of its host functions, see func.c. */
     struct js_use *uses;           /* The signatures whose entries it uses, see signature.c. */
-    bool has_distinct_types;       /* Some instance's module has. */
-    uint32_t checks;               /* Its engine's. */
+    bool has_distinct_types;       /* The module of an instance has distinct types. */
+    uint32_t checks;               /* Those of its engine. */
 } js_store_t;
 
 typedef struct js_instance {
-    uint64_t key; /* The core's. */
+    uint64_t key; /* The core's key. */
     js_store_t *store;
     js_module_t *module;
-    struct js_shims *shims; /* NULL if it imports no host function. */
-    int handle;             /* JS: the WebAssembly.Instance; 0 while it is being made, and if that failed. */
+    struct js_shims *shims; /* NULL if no host function is imported. */
+    int handle;             /* JS handle of the WebAssembly.Instance; 0 until that is made, and if that failed. */
     struct js_instance *next;
 } js_instance_t;
 
 /* ---- Shims: how guests call host functions (shims.c) ---- */
 
-/* JS and the shims read these two. */
+/* JS and the shims read these two structs. */
 typedef struct js_shim {
-    wrl_host_func_t *host; /* NULL for what is no host function. */
-    uint32_t id;           /* The host function's name towards the core. */
-    uint32_t call;         /* Its member `call`, which the shim was made with. */
+    wrl_host_func_t *host; /* NULL if the import is not a host function. */
+    uint32_t id;           /* The id of the host function. */
+    uint32_t call;         /* The value of host->call that the shim was made with. */
 } js_shim_t;
 
 /*
- * The shims of one instance, or the one of a host function that is called through a reference. A guest calls a host
- * function through them; their address is what tells the core the calling instance. Making them takes about as long as
- * making an instance, so that they are kept for the next instance of the module when their store ends.
+ * The shims of one instance, or the single shim of a host function that is called through a reference. Guests call host
+ * functions through them, and their address identifies the calling instance to the core. Making a set takes about as
+ * long as making an instance. So when its store is deleted, a set is kept for the next instance of the module.
  */
 typedef struct js_shims {
     js_store_t *store;
-    js_instance_t *instance; /* NULL for a reference's. */
-    struct js_shims *next;   /* Of the free ones of a module, or of those that a store's references use. */
-    int handle;              /* JS: the functions. */
-    js_shim_t hosts[];       /* By imported function. */
+    js_instance_t *instance; /* NULL for the single shim of a reference. */
+    struct js_shims *next;   /* In the module's list of free sets, or in js_store_t::shims. */
+    int handle;              /* JS handle of the functions. */
+    js_shim_t hosts[];       /* By index of the imported function. */
 } js_shims_t;
 
-/* A set for an instance, with `hosts` as wanted; NULL if memory is short. */
-js_shims_t *js_shims_take(js_instance_t *instance, const js_shim_t *hosts);
-/* Gives a host function's name a function of JS, that a reference can name: false if memory is short. */
-bool js_shims_refer(js_store_t *store, uint32_t id, wrl_host_func_t *host);
+/* Returns a set for an instance, with these `hosts`. Returns NULL if memory is short. */
+js_shims_t *wrl__jsb_shims_take(js_instance_t *instance, const js_shim_t *hosts);
+/* Makes the JS function of the host function `id`, so that references can refer to it. Returns false if memory is
+ * short. */
+bool wrl__jsb_shims_refer(js_store_t *store, uint32_t id, wrl_host_func_t *host);
 /* Ends the use of all shims of a store. */
-void js_shims_end(js_store_t *store);
-/* Frees those that a module keeps. */
-void js_shims_forget(js_module_t *module);
+void wrl__jsb_shims_end(js_store_t *store);
+/* Frees the sets that a module keeps. */
+void wrl__jsb_shims_forget(js_module_t *module);
 
-/* ---- The description, and its functions ---- */
+/* ---- The description and its functions ---- */
 
-/* One backend, "js", in three sizes. What a program's table of backends does not name is not linked. */
-const wrl_backend_t *wrl_backend_js(uint32_t abi);       /* All of it. */
-const wrl_backend_t *wrl_backend_js_plain(uint32_t abi); /* Without exact_traps, and what rewrites guests for that; */
-const wrl_backend_t *wrl_backend_js_lean(uint32_t abi);  /* and without references of all types (ref.c). */
+/* The backend "js", in three sizes. Only those that the program's table of backends names are linked. */
+const wrl_backend_t *wrl_backend_js(uint32_t abi);       /* Everything. */
+const wrl_backend_t *wrl_backend_js_plain(uint32_t abi); /* Without exact_traps and the rewriting of guests. */
+const wrl_backend_t *wrl_backend_js_lean(uint32_t abi);  /* Also without GC references (ref.c). */
 
-wrl_error_t *js_module_new(void *engine, const uint8_t *bytes, size_t size, void **module);
-wrl_error_t *js_module_new_async(void *engine, const uint8_t *bytes, size_t size, wrl_module_compiled_t done,
-                                 void *token);
-void js_module_delete(void *module);
-wrl_error_t *js_store_new(void *engine, void **store);
-void js_store_delete(void *store);
-wrl_error_t *js_instance_new(void *store, void *module, const wrl_backend_extern_t *imports, size_t import_count,
-                             uint64_t key, wrl_backend_ref_t *instance);
-wrl_error_t *js_instance_export(void *store, wrl_backend_ref_t instance, size_t index, const char *name,
-                                size_t name_size, const wrl_externtype_t *type, wrl_backend_ref_t *item);
-bool js_caller_instance(void *store, void *caller, uint64_t *key, wrl_backend_ref_t *instance);
-wrl_error_t *js_func_new(void *store, wrl_host_func_t *host, wrl_backend_ref_t *func);
-wrl_backend_entry_t js_func_entry(void *store, wrl_backend_ref_t func, const wrl_functype_t *type);
-wrl_error_t *js_func_type(void *store, wrl_backend_ref_t func, wrl_valtype_t *types, size_t *param_count,
-                          size_t *result_count);
-wrl_error_t *js_global_new(void *store, const wrl_globaltype_t *type, const wrl_raw_t *initial,
-                           wrl_backend_ref_t *global);
-wrl_error_t *js_global_get(void *store, wrl_backend_ref_t global, const wrl_globaltype_t *type, wrl_raw_t *value);
-wrl_error_t *js_global_set(void *store, wrl_backend_ref_t global, const wrl_globaltype_t *type, const wrl_raw_t *value);
-wrl_error_t *js_memory_new(void *store, const wrl_memorytype_t *type, wrl_backend_ref_t *memory);
-uint64_t js_memory_size(void *store, wrl_backend_ref_t memory);
-wrl_error_t *js_memory_grow(void *store, wrl_backend_ref_t memory, uint64_t delta, uint64_t *previous_pages);
-void js_memory_data(void *store, wrl_backend_ref_t memory, uint8_t **data, uint64_t *size);
-wrl_error_t *js_memory_read(void *store, wrl_backend_ref_t memory, uint64_t offset, void *buffer, size_t size);
-wrl_error_t *js_memory_write(void *store, wrl_backend_ref_t memory, uint64_t offset, const void *buffer, size_t size);
-wrl_error_t *js_table_new(void *store, const wrl_tabletype_t *type, const wrl_raw_t *initial, wrl_backend_ref_t *table);
-uint64_t js_table_size(void *store, wrl_backend_ref_t table);
-wrl_error_t *js_table_get(void *store, wrl_backend_ref_t table, const wrl_tabletype_t *type, uint64_t index,
-                          wrl_raw_t *value);
-wrl_error_t *js_table_set(void *store, wrl_backend_ref_t table, const wrl_tabletype_t *type, uint64_t index,
-                          const wrl_raw_t *value);
-wrl_error_t *js_table_grow(void *store, wrl_backend_ref_t table, const wrl_tabletype_t *type, uint64_t delta,
-                           const wrl_raw_t *initial, uint64_t *previous_size);
-wrl_error_t *js_externref_new(void *store, uint64_t key, uint64_t *word);
-void js_externref_release(void *store, uint64_t key, uint64_t word);
-uint64_t js_externref_collected(void *store);
-void js_engine_features(void *engine, uint64_t features[2]);
+wrl_error_t *wrl__jsb_module_new(void *engine, const uint8_t *bytes, size_t size, void **module);
+wrl_error_t *wrl__jsb_module_new_async(void *engine, const uint8_t *bytes, size_t size, wrl_module_compiled_t done,
+                                       void *token);
+void wrl__jsb_module_delete(void *module);
+wrl_error_t *wrl__jsb_store_new(void *engine, void **store);
+void wrl__jsb_store_delete(void *store);
+wrl_error_t *wrl__jsb_instance_new(void *store, void *module, const wrl_backend_extern_t *imports, size_t import_count,
+                                   uint64_t key, wrl_backend_ref_t *instance);
+wrl_error_t *wrl__jsb_instance_export(void *store, wrl_backend_ref_t instance, size_t index, const char *name,
+                                      size_t name_size, const wrl_externtype_t *type, wrl_backend_ref_t *item);
+bool wrl__jsb_caller_instance(void *store, void *caller, uint64_t *key, wrl_backend_ref_t *instance);
+wrl_error_t *wrl__jsb_func_new(void *store, wrl_host_func_t *host, wrl_backend_ref_t *func);
+wrl_backend_entry_t wrl__jsb_func_entry(void *store, wrl_backend_ref_t func, const wrl_functype_t *type);
+wrl_error_t *wrl__jsb_func_type(void *store, wrl_backend_ref_t func, wrl_valtype_t *types, size_t *param_count,
+                                size_t *result_count);
+wrl_error_t *wrl__jsb_global_new(void *store, const wrl_globaltype_t *type, const wrl_raw_t *initial,
+                                 wrl_backend_ref_t *global);
+wrl_error_t *wrl__jsb_global_get(void *store, wrl_backend_ref_t global, const wrl_globaltype_t *type, wrl_raw_t *value);
+wrl_error_t *wrl__jsb_global_set(void *store, wrl_backend_ref_t global, const wrl_globaltype_t *type,
+                                 const wrl_raw_t *value);
+wrl_error_t *wrl__jsb_memory_new(void *store, const wrl_memorytype_t *type, wrl_backend_ref_t *memory);
+uint64_t wrl__jsb_memory_size(void *store, wrl_backend_ref_t memory);
+wrl_error_t *wrl__jsb_memory_grow(void *store, wrl_backend_ref_t memory, uint64_t delta, uint64_t *previous_pages);
+void wrl__jsb_memory_data(void *store, wrl_backend_ref_t memory, uint8_t **data, uint64_t *size);
+wrl_error_t *wrl__jsb_memory_read(void *store, wrl_backend_ref_t memory, uint64_t offset, void *buffer, size_t size);
+wrl_error_t *wrl__jsb_memory_write(void *store, wrl_backend_ref_t memory, uint64_t offset, const void *buffer,
+                                   size_t size);
+wrl_error_t *wrl__jsb_table_new(void *store, const wrl_tabletype_t *type, const wrl_raw_t *initial,
+                                wrl_backend_ref_t *table);
+uint64_t wrl__jsb_table_size(void *store, wrl_backend_ref_t table);
+wrl_error_t *wrl__jsb_table_get(void *store, wrl_backend_ref_t table, const wrl_tabletype_t *type, uint64_t index,
+                                wrl_raw_t *value);
+wrl_error_t *wrl__jsb_table_set(void *store, wrl_backend_ref_t table, const wrl_tabletype_t *type, uint64_t index,
+                                const wrl_raw_t *value);
+wrl_error_t *wrl__jsb_table_grow(void *store, wrl_backend_ref_t table, const wrl_tabletype_t *type, uint64_t delta,
+                                 const wrl_raw_t *initial, uint64_t *previous_size);
+wrl_error_t *wrl__jsb_externref_new(void *store, uint64_t key, uint64_t *word);
+void wrl__jsb_externref_release(void *store, uint64_t key, uint64_t word);
+uint64_t wrl__jsb_externref_collected(void *store);
+void wrl__jsb_engine_features(void *engine, uint64_t features[2]);
 
 /* ---- Errors (trap.c) ---- */
 
-wrl_error_t *js_out_of_memory(const wrl_core_t *core);
-/* An error of the kind, with so many bytes of what JS wrote. */
-wrl_error_t *js_error_of_text(const wrl_core_t *core, wrl_error_kind_t kind, uint32_t size);
-/* Why there is no adapter: memory is short, or it is beyond the engine's limits, which JS caught last. */
-wrl_error_t *js_adapter_error(const wrl_core_t *core);
-/* What making an instance threw. */
-wrl_error_t *js_instance_error(const js_module_t *module);
-/* An error of the kind, with the words of the exception that JS caught last. */
-wrl_error_t *js_last_error(const wrl_core_t *core, wrl_error_kind_t kind);
+wrl_error_t *wrl__jsb_out_of_memory(const wrl_core_t *core);
+/* Makes an error of the kind from the first `size` bytes of wrl__jsb_text. */
+wrl_error_t *wrl__jsb_error_of_text(const wrl_core_t *core, wrl_error_kind_t kind, uint32_t size);
+/* Returns the reason why an adapter could not be made: memory is short, or the adapter exceeds the engine's limits. The
+ * latter is the exception that JS caught last. */
+wrl_error_t *wrl__jsb_adapter_error(const wrl_core_t *core);
+/* Makes an error from the exception that ended instantiation. */
+wrl_error_t *wrl__jsb_instance_error(const js_module_t *module);
+/* Makes an error of the kind from the exception that JS caught last. */
+wrl_error_t *wrl__jsb_last_error(const wrl_core_t *core, wrl_error_kind_t kind);
 
 #endif

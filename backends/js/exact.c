@@ -1,13 +1,14 @@
 /*
- * The option exact_traps. V8 and JavaScriptCore have one message for a NaN and for a number that is too large, when a
- * float is to become an integer; older V8 has one for an indirect call to null and for one with another signature. So
- * the guest is rewritten (src/rewrite): it looks first, and the name of the function that traps, in the backtrace, says
- * what it found. And JavaScriptCore accepts invalid code that cannot be reached; so that is validated before. What the
- * host's engine does of itself is left to it.
+ * The option exact_traps. In V8 and JavaScriptCore, a conversion from float to integer has the same message for a NaN
+ * and for a number that is too large. In older V8 versions, an indirect call has the same message for null and for a
+ * wrong signature. For these engines the guest is rewritten (src/rewrite): it checks the operand first, and the name of
+ * the function that traps, which the backtrace contains, identifies the cause. JavaScriptCore also accepts invalid
+ * unreachable code, so the backend validates such code. Nothing is done for what the host's engine distinguishes
+ * itself.
  */
 #include "backend.h"
-#include "glue.h"
 #include "glue_js.h"
+#include "module_glue.h"
 #include "rewrite/dead_code.h"
 #include "rewrite/exact_traps.h"
 #include "rewrite/rewrite.h"
@@ -16,10 +17,11 @@
 /* NOLINTBEGIN */
 
 /*
- * Has a trap be told as if the engine had words for it. Returns js_check_t: what it has none for, or -1 for an exception.
- * `checks` is where a js_store_t has that member; `probe`: see below.
+ * Makes W.told report these traps with distinct messages. Returns the js_check_t bits of the checks that the engine
+ * needs, or -1 if it threw an exception. `checks` is the offset of that member in js_store_t; `probe` is the module
+ * below.
  */
-JS_FUNCTION(int, wrl_js_checks_open, (int checks, const void *probe, int size), {
+JS_FUNCTION(int, wrl__js_checks_open, (int checks, const void *probe, int size), {
     const W = WRL_JS;
     if (W.checks !== undefined) { return W.checks; }
     const bytes = HEAPU8.slice(probe, probe + size);
@@ -63,21 +65,21 @@ static const uint8_t invalid_dead_code[] = {0, 'a', 's', 'm', 1, 0, 0, 0, 1, 4, 
 
 static wrl_error_t *error_of(const wrl_core_t *core, wrl_rewrite_outcome_t outcome)
 {
-    static const char invalid[] = "operands of other types, or other indices, in code that cannot be reached";
-    static const char unknown[] = "the module has instructions that this backend does not know";
+    static const char invalid[] = "type mismatch or invalid index in unreachable code";
+    static const char unknown[] = "the module has instructions that this backend does not support";
     switch (outcome) {
     case WRL_REWRITE_INVALID:
         return core->error(WRL_ERROR_INVALID, WRL_TRAP_NONE, invalid, sizeof invalid - 1);
     case WRL_REWRITE_UNKNOWN:
         return core->error(WRL_ERROR_UNSUPPORTED, WRL_TRAP_NONE, unknown, sizeof unknown - 1);
     case WRL_REWRITE_NO_MEMORY:
-        return js_out_of_memory(core);
+        return wrl__jsb_out_of_memory(core);
     default:
         return NULL;
     }
 }
 
-/* Takes the passes over a module that the engine needs. */
+/* Runs the passes that the engine needs over a module. */
 static wrl_rewrite_outcome_t walk(uint32_t checks, const wrl_core_t *core, const wrl_module_info_t *info,
                                   const uint8_t *bytes, size_t size, wrl_rewritten_t *rewritten)
 {
@@ -85,28 +87,28 @@ static wrl_rewrite_outcome_t walk(uint32_t checks, const wrl_core_t *core, const
     wrl_dead_code_t dead_code;
     wrl_pass_t *passes[] = {&traps.pass, &dead_code.pass};
     bool checks_dead_code = checks & JS_CHECK_DEAD_CODE;
-    wrl_exact_traps_init(&traps, checks & JS_CHECK_CONVERSIONS, checks & JS_CHECK_CALLS);
-    wrl_dead_code_init(&dead_code, core, info);
-    wrl_rewrite_outcome_t outcome = wrl_rewrite(core, bytes, size, info, passes, checks_dead_code ? 2 : 1, rewritten);
-    wrl_dead_code_end(&dead_code);
+    wrl__exact_traps_init(&traps, checks & JS_CHECK_CONVERSIONS, checks & JS_CHECK_CALLS);
+    wrl__dead_code_init(&dead_code, core, info);
+    wrl_rewrite_outcome_t outcome = wrl__rewrite(core, bytes, size, info, passes, checks_dead_code ? 2 : 1, rewritten);
+    wrl__dead_code_end(&dead_code);
     return outcome;
 }
 
 static wrl_error_t *rewrite(const js_engine_t *engine, js_module_t *module, const uint8_t *bytes, size_t size,
                             wrl_writer_t *out)
 {
-    /* What is not valid is the engine's to refuse, in its own words. */
-    if (!wrl_js_validate(bytes, (int)size)) {
+    /* The engine rejects an invalid module with a message of its own. */
+    if (!wrl__js_validate(bytes, (int)size)) {
         return NULL;
     }
     wrl_module_info_t info;
-    wrl_error_t *error = wrl_module_info_read(bytes, size, false, &info);
+    wrl_error_t *error = wrl__module_info_read(bytes, size, false, &info);
     if (error) {
         return error;
     }
     wrl_rewritten_t rewritten;
     error = error_of(module->core, walk(engine->checks, module->core, &info, bytes, size, &rewritten));
-    wrl_module_info_free(&info);
+    wrl__module_info_free(&info);
     out->data = rewritten.bytes;
     out->size = rewritten.size;
     module->runs = rewritten.runs;
@@ -114,15 +116,15 @@ static wrl_error_t *rewrite(const js_engine_t *engine, js_module_t *module, cons
     return error;
 }
 
-/* Finds out what the engine needs passes for. */
+/* Finds out which passes the engine needs. */
 static wrl_error_t *find_checks(const wrl_core_t *core, js_engine_t *engine)
 {
-    int checks = wrl_js_checks_open((int)offsetof(js_store_t, checks), probe, sizeof probe);
+    int checks = wrl__js_checks_open((int)offsetof(js_store_t, checks), probe, sizeof probe);
     if (checks < 0) {
-        return js_last_error(core, WRL_ERROR_RESOURCE_LIMIT);
+        return wrl__jsb_last_error(core, WRL_ERROR_RESOURCE_LIMIT);
     }
     engine->checks = (uint32_t)checks;
-    if (wrl_js_validate(invalid_dead_code, sizeof invalid_dead_code)) {
+    if (wrl__js_validate(invalid_dead_code, sizeof invalid_dead_code)) {
         engine->checks |= JS_CHECK_DEAD_CODE;
     }
     engine->rewrite = engine->checks ? rewrite : NULL;
@@ -132,7 +134,7 @@ static wrl_error_t *find_checks(const wrl_core_t *core, js_engine_t *engine)
 static wrl_error_t *engine_new(const wrl_core_t *core, const wrl_engine_config_t *config, void **engine)
 {
     js_engine_t *made;
-    wrl_error_t *error = js_engine_new(core, &made);
+    wrl_error_t *error = wrl__jsb_engine_new(core, &made);
     if (error) {
         return error;
     }

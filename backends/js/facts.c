@@ -1,7 +1,5 @@
-/*
- * What the backend keeps of a guest's module, since the JS API does not tell it: types, where the functions' bodies
- * lie, names. The binary format itself is src/binary's.
- */
+/* What the backend records of a guest's module because the JS API does not provide it: types, the offsets of function
+ * bodies, names. The binary format itself is implemented in src/binary. */
 #include "backend.h"
 #include "binary/cursor.h"
 #include "binary/format.h"
@@ -26,25 +24,25 @@ static bool keep_types(js_module_t *module, const section_t *section)
     module->types->size = (uint32_t)size;
     memcpy(module->types->bytes, cursor.bytes + cursor.at, size);
     const uint8_t *types = module->types->bytes;
-    module->type_count = wrl_scan_types(types, size, module->group_count, NULL, &module->has_distinct_types);
+    module->type_count = wrl__scan_types(types, size, module->group_count, NULL, &module->has_distinct_types);
     module->type_at = (uint32_t *)core->alloc((module->type_count + 1) * sizeof(uint32_t));
     if (module->type_at) {
-        wrl_scan_types(types, size, module->group_count, module->type_at, &module->has_distinct_types);
+        wrl__scan_types(types, size, module->group_count, module->type_at, &module->has_distinct_types);
     }
     return module->type_at != NULL;
 }
 
-bool js_func_type_of(const js_module_t *module, uint32_t func, wrl_valtype_t *types, size_t *param_count,
-                     size_t *result_count)
+bool wrl__jsb_func_type_of(const js_module_t *module, uint32_t func, wrl_valtype_t *types, size_t *param_count,
+                           size_t *result_count)
 {
     if (func >= module->func_count || !module->types) {
         return false;
     }
     const wrl_scan_types_t all = {module->types->bytes, module->types->size, module->type_at, module->type_count};
-    return wrl_scan_functype(&all, module->func_type[func], types, param_count, result_count);
+    return wrl__scan_functype(&all, module->func_type[func], types, param_count, result_count);
 }
 
-void js_leave_types(const wrl_core_t *core, js_types_t *types)
+void wrl__jsb_leave_types(const wrl_core_t *core, js_types_t *types)
 {
     if (types && --types->users == 0) {
         core->free(types);
@@ -56,7 +54,7 @@ void js_leave_types(const wrl_core_t *core, js_types_t *types)
 static void keep_import(js_module_t *module, cursor_t *cursor, uint32_t number)
 {
     uint32_t detail = 0;
-    switch (wrl_scan_import(cursor, &module->import_names[number], &detail)) {
+    switch (wrl__scan_import(cursor, &module->import_names[number], &detail)) {
     case KIND_FUNC:
         module->func_type[module->func_count++] = detail;
         break;
@@ -76,7 +74,7 @@ static bool keep_functions(js_module_t *module, cursor_t imports, cursor_t funct
     module->import_count = imports.at < imports.end ? u32(&imports) : 0;
     uint32_t defined = functions.at < functions.end ? u32(&functions) : 0;
     if (module->import_count > imports.end - imports.at || defined > functions.end - functions.at) {
-        return true; /* Not sound, and so not reached. */
+        return true; /* Never reached: the core's reader rejects such modules. */
     }
     const wrl_core_t *core = module->core;
     size_t size = imports.end - imports.at;
@@ -109,7 +107,7 @@ static bool keep_code(js_module_t *module, cursor_t cursor, bool keep)
     size_t start = cursor.at, size = cursor.end - cursor.at;
     uint32_t count = u32(&cursor), there = module->func_count - module->func_import_count;
     cursor_t body;
-    for (uint32_t i = 0; i < count && i < there && wrl_next_body(&cursor, &body); i++) {
+    for (uint32_t i = 0; i < count && i < there && wrl__next_body(&cursor, &body); i++) {
         module->bodies[i] = (js_range_t){(uint32_t)body.at, (uint32_t)body.end};
     }
     if (!keep) {
@@ -129,7 +127,7 @@ static bool keep_code(js_module_t *module, cursor_t cursor, bool keep)
 
 static bool keep_names(js_module_t *module, cursor_t cursor)
 {
-    if (module->names || !wrl_scan_is_names(&cursor)) {
+    if (module->names || !wrl__scan_is_names(&cursor)) {
         return true;
     }
     size_t rest = cursor.end - cursor.at;
@@ -142,14 +140,14 @@ static bool keep_names(js_module_t *module, cursor_t cursor)
     return true;
 }
 
-bool js_name_of(const js_module_t *module, int64_t func, const char **name, size_t *size)
+bool wrl__jsb_name_of(const js_module_t *module, int64_t func, const char **name, size_t *size)
 {
-    return wrl_scan_name(module->names, module->names_size, func, name, size);
+    return wrl__scan_name(module->names, module->names_size, func, name, size);
 }
 
-/* ---- The whole ---- */
+/* ---- All sections ---- */
 
-/* Sections that are read when others have been. */
+/* Sections that are read after others. */
 typedef struct later {
     cursor_t imports;
     cursor_t functions;
@@ -172,7 +170,7 @@ static bool keep_section(js_module_t *module, const section_t *section, later_t 
         later->tables = section->body;
         return true;
     case SECTION_MEMORY:
-        module->has_shared_memory |= wrl_scan_shared(section->body);
+        module->has_shared_memory |= wrl__scan_shared(section->body);
         return true;
     case SECTION_ELEMENT:
         module->has_elements = true;
@@ -190,29 +188,29 @@ static bool keep_section(js_module_t *module, const section_t *section, later_t 
     }
 }
 
-bool js_keep_facts(js_module_t *module, const uint8_t *bytes, size_t size, bool keeps_code)
+bool wrl__jsb_keep_facts(js_module_t *module, const uint8_t *bytes, size_t size, bool keeps_code)
 {
     cursor_t cursor = {bytes, HEADER_SIZE, size, false};
     const cursor_t nothing = {bytes, 0, 0, false};
     later_t later = {nothing, nothing, nothing, nothing};
     section_t section;
-    while (wrl_next_section(&cursor, &section)) {
+    while (wrl__next_section(&cursor, &section)) {
         if (!keep_section(module, &section, &later, keeps_code)) {
             return false;
         }
     }
-    /* A module without code may have imports all the same. */
+    /* A module without a code section may have imports. */
     if (!module->imports && !keep_functions(module, later.imports, later.functions)) {
         return false;
     }
-    module->element_reach = wrl_scan_reach(later.tables, module->table_import_count, later.elements);
+    module->element_reach = wrl__scan_reach(later.tables, module->table_import_count, later.elements);
     return true;
 }
 
-void js_export_start(js_module_t *module, const uint8_t *bytes, size_t size, wrl_writer_t *out)
+void wrl__jsb_export_start(js_module_t *module, const uint8_t *bytes, size_t size, wrl_writer_t *out)
 {
     wrl_start_t start;
-    module->has_start = wrl_export_start(bytes, size, &start, out);
+    module->has_start = wrl__export_start(bytes, size, &start, out);
     if (module->has_start) {
         module->start = start.func;
         module->start_name_size = start.name_size;
@@ -220,9 +218,9 @@ void js_export_start(js_module_t *module, const uint8_t *bytes, size_t size, wrl
     }
 }
 
-void js_forget(js_module_t *module)
+void wrl__jsb_forget(js_module_t *module)
 {
-    js_leave_types(module->core, module->types);
+    wrl__jsb_leave_types(module->core, module->types);
     module->core->free(module->type_at);
     module->core->free(module->func_type);
     module->core->free(module->imports);

@@ -1,16 +1,14 @@
-/*
- * Features: each proposal is tried with a module that needs it, so that the answer is true for this host, whatever its
- * version. The modules are written here without their first eight bytes.
- */
+/* Features. For each proposal, the engine validates a module that needs it, so the result is right for this host,
+ * whatever its version. The modules below lack their first eight bytes. */
 #include "backend.h"
 #include "binary/format.h"
-#include "glue.h"
+#include "module_glue.h"
 
 #include <string.h>
 
 enum { MOST_BYTES = 30 };
 
-/* Each a feature, how many bytes there are, and these. */
+/* Each entry is a feature, the number of bytes, and the bytes. */
 static const uint8_t probes[] = {
     /* (import "" "" (global (mut i32))) */
     WRL_FEATURE_MUTABLE_GLOBALS, 8, 0x02, 0x06, 0x01, 0x00, 0x00, 0x03, 0x7f, 0x01,
@@ -61,12 +59,13 @@ static const uint8_t probes[] = {
     WRL_FEATURE_WIDE_ARITHMETIC, 29, 0x01, 0x07, 0x01, 0x60, 0x01, 0x7e, 0x02, 0x7e, 0x7e, 0x03, 0x02, 0x01, 0x00, 0x0a,
     0x0e, 0x01, 0x0c, 0x00, 0x20, 0x00, 0x20, 0x00, 0x20, 0x00, 0x20, 0x00, 0xfc, 0x13, 0x0b};
 
-/* Not on the heap: a host that is short of memory would be told of an engine that lacks what it has. */
+/* The module is not on the heap: on a host that is short of memory, a failed allocation would look like a missing
+ * feature. */
 static bool is_valid(const uint8_t *bytes, size_t size)
 {
     uint8_t module[HEADER_SIZE + MOST_BYTES] = {0, 'a', 's', 'm', 1};
     memcpy(module + HEADER_SIZE, bytes, size);
-    return wrl_js_validate(module, (int)(HEADER_SIZE + size));
+    return wrl__js_validate(module, (int)(HEADER_SIZE + size));
 }
 
 static void add(uint64_t features[2], unsigned feature)
@@ -74,7 +73,7 @@ static void add(uint64_t features[2], unsigned feature)
     features[feature / 64] |= UINT64_C(1) << (feature % 64);
 }
 
-void js_engine_features(void *engine, uint64_t features[2])
+void wrl__jsb_engine_features(void *engine, uint64_t features[2])
 {
     (void)engine;
     for (const uint8_t *probe = probes; probe < probes + sizeof probes; probe += 2 + probe[1]) {

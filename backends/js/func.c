@@ -1,21 +1,21 @@
-/* Functions. Calls into the guest go through the entry of their signature, see js_signature_entry. */
+/* Functions. Calls into the guest go through the entry of their signature, see wrl__jsb_signature_entry. */
 #include "func.h"
 
-#include "glue.h"
+#include "func_glue.h"
 
 #include <string.h>
 
-/* The host functions by their places in JS's table of functions; places are used again when their store is gone. */
+/* The host functions by id, which is their place in JS's function table. Ids of deleted stores are reused. */
 typedef struct entry {
-    wrl_host_func_t *host; /* NULL for a guest's function. */
+    wrl_host_func_t *host; /* NULL for a guest function. */
     js_store_t *store;
-    uint32_t next; /* The place of another host function of the store; 0 is the end. */
+    uint32_t next; /* The id of the store's next host function; 0 at the end. */
 } entry_t;
 
 static entry_t *entries;
 static size_t entries_capacity;
 
-wrl_host_func_t *js_host_of(wrl_backend_ref_t func)
+wrl_host_func_t *wrl__jsb_host_of(wrl_backend_ref_t func)
 {
     size_t place = (size_t)func.words[0];
     return place < entries_capacity ? entries[place].host : NULL;
@@ -41,7 +41,7 @@ static bool reserve(const wrl_core_t *core, size_t place)
     return true;
 }
 
-void js_forget_hosts(js_store_t *store)
+void wrl__jsb_forget_hosts(js_store_t *store)
 {
     while (store->hosts) {
         entry_t *entry = &entries[store->hosts];
@@ -50,12 +50,12 @@ void js_forget_hosts(js_store_t *store)
     }
 }
 
-wrl_error_t *js_func_new(void *store, wrl_host_func_t *host, wrl_backend_ref_t *func)
+wrl_error_t *wrl__jsb_func_new(void *store, wrl_host_func_t *host, wrl_backend_ref_t *func)
 {
     js_store_t *owner = (js_store_t *)store;
-    int id = wrl_js_place(store);
+    int id = wrl__js_place(store);
     if (!id || !reserve(owner->core, (size_t)id)) {
-        return js_out_of_memory(owner->core);
+        return wrl__jsb_out_of_memory(owner->core);
     }
     entries[id] = (entry_t){host, owner, owner->hosts};
     owner->hosts = (uint32_t)id;
@@ -63,80 +63,80 @@ wrl_error_t *js_func_new(void *store, wrl_host_func_t *host, wrl_backend_ref_t *
     return NULL;
 }
 
-int js_refer(uint32_t id)
+int wrl__jsb_refer(uint32_t id)
 {
-    return id < entries_capacity && entries[id].host && js_shims_refer(entries[id].store, id, entries[id].host);
+    return id < entries_capacity && entries[id].host && wrl__jsb_shims_refer(entries[id].store, id, entries[id].host);
 }
 
-/* A host function that the host itself calls: there is no guest in between, and no caller. Calls go by way of
- * JS, which catches what is thrown. */
+/* Calls a host function for the host itself: without a guest in between, and without a caller. Calls go through a JS
+ * function, which catches what is thrown. */
 static wrl_error_t *call_host(void *store, wrl_backend_ref_t func, const wrl_functype_t *type, wrl_raw_t *slots)
 {
     (void)store;
     (void)type;
-    wrl_host_func_t *host = js_host_of(func);
+    wrl_host_func_t *host = wrl__jsb_host_of(func);
     return host->call(host, NULL, slots);
 }
 
-/* Where there is no room for the guarded entry, the other one does the same. */
+/* If the guarded entry cannot be made, call_host does the same. */
 static wrl_backend_entry_t host_entry(void)
 {
     static wrl_backend_entry_t entry;
     if (!entry) {
-        entry = (wrl_backend_entry_t)(uintptr_t)wrl_js_guard((uint32_t)(uintptr_t)call_host);
+        entry = (wrl_backend_entry_t)(uintptr_t)wrl__js_guard((uint32_t)(uintptr_t)call_host);
     }
     return entry ? entry : call_host;
 }
 
-/* ---- Types of functions that came up by reference ----
- * JS tells of a function only the index in its module. What is left is asked of the engine: whether a module that
- * imports a function of a type can be given this one.
+/* ---- Types of functions that were passed to the host as references ----
+ * JS only provides the index of a function in its module. The engine determines the rest: it accepts the function as an
+ * import of a given type only if the function has that type.
  */
 
 typedef struct search {
-    int id;                    /* The function, */
-    wrl_functype_t type;       /* its parameters and results, once it is found, in */
-    wrl_valtype_t *types;      /* this room for them; */
-    js_signature_t *signature; /* what they need; */
-    const js_module_t *module; /* whose it is. */
+    int id;                    /* The id of the function. */
+    wrl_functype_t type;       /* Its parameters and results, once it is found. */
+    wrl_valtype_t *types;      /* Space for them. */
+    js_signature_t *signature; /* Its signature. */
+    const js_module_t *module; /* Its module. */
     bool failed;               /* Memory is short. */
 } search_t;
 
-/* Whether it has the signature, which may be NULL. */
+/* Whether the function has the signature, which may be NULL. */
 static bool has_signature(search_t *search, const wrl_core_t *core, js_signature_t *signature, bool crosses)
 {
-    int check = signature ? js_signature_check(core, signature) : 0;
+    int check = signature ? wrl__jsb_signature_check(core, signature) : 0;
     search->failed |= crosses && !check;
     search->signature = signature;
-    return check && wrl_js_is_func(search->id, check);
+    return check && wrl__js_is_func(search->id, check);
 }
 
-/* Whether function `index` of the module could be it. */
+/* Whether function `index` of the module may be the function. */
 static bool may_be(search_t *search, const js_module_t *module, uint32_t index)
 {
     wrl_functype_t *type = &search->type;
-    if (!js_func_type_of(module, index, search->types, &type->param_count, &type->result_count)) {
+    if (!wrl__jsb_func_type_of(module, index, search->types, &type->param_count, &type->result_count)) {
         return false;
     }
     type->params = search->types;
     type->results = search->types + type->param_count;
     bool crosses;
-    js_signature_t *plain = js_signature(module->core, type, &crosses);
+    js_signature_t *plain = wrl__jsb_signature(module->core, type, &crosses);
     if (has_signature(search, module->core, plain, crosses)) {
         return true;
     }
-    /* One that does not cross by itself may do so with the types that its module numbers. */
-    if (search->failed || !(crosses ? module->has_distinct_types : js_refs != NULL)) {
+    /* A type that refers to other types can only cross together with the types of its module. */
+    if (search->failed || !(crosses ? module->has_distinct_types : wrl__jsb_refs != NULL)) {
         return false;
     }
-    js_signature_t *distinct = js_signature_distinct(module, module->func_type[index], type, &crosses);
+    js_signature_t *distinct = wrl__jsb_signature_distinct(module, module->func_type[index], type, &crosses);
     return has_signature(search, module->core, distinct, crosses);
 }
 
-/* Looks for the function among those of a store's modules: false if it is not found, or memory is short. */
+/* Searches the modules of the store's instances for the function. Returns false if none has it or memory is short. */
 static bool find(search_t *search, const js_store_t *store)
 {
-    int index = wrl_js_func_index(search->id);
+    int index = wrl__js_func_index(search->id);
     for (const js_instance_t *instance = store->instances; instance; instance = instance->next) {
         const js_module_t *module = instance->module;
         uint32_t first = index < 0 ? 0 : (uint32_t)index;
@@ -151,11 +151,11 @@ static bool find(search_t *search, const js_store_t *store)
     return false;
 }
 
-wrl_error_t *js_func_type(void *store, wrl_backend_ref_t func, wrl_valtype_t *types, size_t *param_count,
-                          size_t *result_count)
+wrl_error_t *wrl__jsb_func_type(void *store, wrl_backend_ref_t func, wrl_valtype_t *types, size_t *param_count,
+                                size_t *result_count)
 {
     js_store_t *owner = (js_store_t *)store;
-    const wrl_host_func_t *host = js_host_of(func);
+    const wrl_host_func_t *host = wrl__jsb_host_of(func);
     if (host) {
         *param_count = host->type->param_count;
         *result_count = host->type->result_count;
@@ -167,28 +167,27 @@ wrl_error_t *js_func_type(void *store, wrl_backend_ref_t func, wrl_valtype_t *ty
     if (find(&search, owner)) {
         *param_count = search.type.param_count;
         *result_count = search.type.result_count;
-        /* What the engine calls such a function by parameters and results do not tell from now on. */
-        owner->has_distinct_types |= js_refs && js_refs->generalize(search.module, types, *param_count + *result_count);
+        /* From now on, parameters and results do not determine the engine's type of such a function. */
+        owner->has_distinct_types |=
+            wrl__jsb_refs && wrl__jsb_refs->generalize(search.module, types, *param_count + *result_count);
         return NULL;
     }
-    return search.failed ? js_adapter_error(owner->core)
+    return search.failed ? wrl__jsb_adapter_error(owner->core)
                          : owner->core->error(WRL_ERROR_UNSUPPORTED, WRL_TRAP_NONE, NULL, 0);
 }
 
 /* ---- Entries ---- */
 
-/*
- * The signature of a guest's function. The engine calls it by its own type only, which may be another than the plain
- * one of its parameters and results: where a module declares such types it is asked.
- */
+/* Returns the signature of a guest's function. The engine only calls a function by its own type, which may differ from
+ * the plain type with the same parameters and results. So the engine is asked if a module declares such types. */
 static js_signature_t *signature_of(const js_store_t *store, int id, const wrl_functype_t *type, bool *crosses)
 {
     const wrl_core_t *core = store->core;
-    js_signature_t *plain = js_signature(core, type, crosses);
-    /* There is but one thread, and nothing that the search calls comes back here. */
+    js_signature_t *plain = wrl__jsb_signature(core, type, crosses);
+    /* Static, since there is only one thread and the search never gets here again. */
     static wrl_valtype_t types[2 * WRL_MAX_PARAMS];
     search_t search = {.id = id, .types = types};
-    bool is_indexed = !*crosses && js_refs;
+    bool is_indexed = !*crosses && wrl__jsb_refs;
     if (!is_indexed && (!plain || !store->has_distinct_types || has_signature(&search, core, plain, true))) {
         return plain;
     }
@@ -197,26 +196,26 @@ static js_signature_t *signature_of(const js_store_t *store, int id, const wrl_f
     return found ? search.signature : search.failed ? NULL : plain;
 }
 
-/* The entry of the function's signature, or NULL if memory is short, or the type cannot cross. */
+/* Returns the entry of the function's signature. Returns NULL if memory is short or the type cannot cross. */
 static wrl_backend_entry_t find_entry(void *store, wrl_backend_ref_t func, const wrl_functype_t *type, bool *crosses)
 {
     js_store_t *owner = (js_store_t *)store;
     js_signature_t *signature = signature_of(owner, (int)func.words[0], type, crosses);
-    return signature ? js_signature_entry(owner, signature) : NULL;
+    return signature ? wrl__jsb_signature_entry(owner, signature) : NULL;
 }
 
-/* Memory was short when the function was first seen, or the engine refused the adapter; there may be enough of it now.
- */
+/* Tries again to make the entry. Memory was short when the function was first seen, or the engine rejected the adapter;
+ * there may be enough memory now. */
 static wrl_error_t *call_late(void *store, wrl_backend_ref_t func, const wrl_functype_t *type, wrl_raw_t *slots)
 {
     bool crosses;
     wrl_backend_entry_t entry = find_entry(store, func, type, &crosses);
-    return entry ? entry(store, func, type, slots) : js_adapter_error(((js_store_t *)store)->core);
+    return entry ? entry(store, func, type, slots) : wrl__jsb_adapter_error(((js_store_t *)store)->core);
 }
 
-wrl_backend_entry_t js_func_entry(void *store, wrl_backend_ref_t func, const wrl_functype_t *type)
+wrl_backend_entry_t wrl__jsb_func_entry(void *store, wrl_backend_ref_t func, const wrl_functype_t *type)
 {
-    if (js_host_of(func)) {
+    if (wrl__jsb_host_of(func)) {
         return host_entry();
     }
     bool crosses;

@@ -1,14 +1,14 @@
-/* Functions by their names towards the core, which are their places in JS's table of functions (func.c). */
+/* Functions by id, which is their place in JS's function table (func.c). */
 #ifndef WRL_BACKEND_JS_FUNC_H
 #define WRL_BACKEND_JS_FUNC_H
 
 #include "backend.h"
 
-/* The host function of that name, or NULL for a guest's. */
-wrl_host_func_t *js_host_of(wrl_backend_ref_t func);
-/* Sees to it that JS has a function for a host function, which until then is a name alone: 0 if memory is short. */
-int js_refer(uint32_t id);
-/* Forgets the host functions of a store that ends. */
-void js_forget_hosts(js_store_t *store);
+/* Returns the host function with that identity, or NULL for a guest function. */
+wrl_host_func_t *wrl__jsb_host_of(wrl_backend_ref_t func);
+/* Makes the JS function of a host function, which has only an id until then. Returns 0 if memory is short. */
+int wrl__jsb_refer(uint32_t id);
+/* Forgets the host functions of a store that is being deleted. */
+void wrl__jsb_forget_hosts(js_store_t *store);
 
 #endif

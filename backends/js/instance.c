@@ -1,19 +1,19 @@
 /* Instances: their imports, start functions and exports. */
 #include "backend.h"
 #include "func.h"
-#include "glue.h"
+#include "module_glue.h"
 #include "stack.h"
 
-/* An import as wrl_js_instance takes it. */
+/* An import in the form that wrl__js_instance reads. */
 typedef struct import {
     uint32_t kind; /* JS_IMPORT_SHIM for host functions, else a wrl_externkind_t. */
-    uint32_t id;   /* Of a shim, the number of the function. */
+    uint32_t id;   /* For a shim, the index of the imported function. */
 } import_t;
 
-/* Room for the imports of an instance. */
+/* Space for the imports of an instance. */
 typedef struct room {
     import_t *imports;
-    js_shim_t *hosts; /* By imported function. */
+    js_shim_t *hosts; /* By index of the imported function. */
     bool has_hosts;
 } room_t;
 
@@ -26,7 +26,7 @@ static void fill(const wrl_backend_extern_t *from, size_t count, room_t *to)
         if (from[i].kind != WRL_EXTERN_FUNC) {
             continue;
         }
-        wrl_host_func_t *host = js_host_of(from[i].ref);
+        wrl_host_func_t *host = wrl__jsb_host_of(from[i].ref);
         if (host) {
             to->imports[i] = (import_t){JS_IMPORT_SHIM, func};
             to->has_hosts = true;
@@ -41,35 +41,35 @@ static wrl_error_t *instantiate(js_instance_t *instance, const wrl_backend_exter
     js_module_t *module = instance->module;
     fill(imports, count, room);
     if (module->may_catch) {
-        js_set_guarded();
+        wrl__jsb_set_guarded();
     }
     if (room->has_hosts) {
-        instance->shims = js_shims_take(instance, room->hosts);
+        instance->shims = wrl__jsb_shims_take(instance, room->hosts);
         if (!instance->shims) {
-            return js_adapter_error(module->core);
+            return wrl__jsb_adapter_error(module->core);
         }
     }
-    instance->handle = wrl_js_instance(instance->store, module->handle, instance->shims ? instance->shims->handle : 0,
-                                       module->import_names, room->imports, (int)count, module->room);
-    return instance->handle ? NULL : js_instance_error(module);
+    instance->handle = wrl__js_instance(instance->store, module->handle, instance->shims ? instance->shims->handle : 0,
+                                        module->import_names, room->imports, (int)count, module->room);
+    return instance->handle ? NULL : wrl__jsb_instance_error(module);
 }
 
-/* The start function, which was taken from the module (js_export_start): now the instance is there. */
+/* Runs the start function, which wrl__jsb_export_start made an export. The instance exists by now. */
 static wrl_error_t *run_start(js_store_t *store, const js_instance_t *instance)
 {
     static const wrl_functype_t nothing = {0};
-    int id = wrl_js_export(store, instance->handle, NULL, (int)instance->module->start_name_size, 1);
+    int id = wrl__js_export(store, instance->handle, NULL, (int)instance->module->start_name_size, 1);
     if (!id) {
-        return js_last_error(store->core, WRL_ERROR_RESOURCE_LIMIT);
+        return wrl__jsb_last_error(store->core, WRL_ERROR_RESOURCE_LIMIT);
     }
     wrl_backend_ref_t func = {{(uint32_t)id, 0}};
-    wrl_backend_entry_t entry = js_func_entry(store, func, &nothing);
+    wrl_backend_entry_t entry = wrl__jsb_func_entry(store, func, &nothing);
     wrl_raw_t slot;
-    return entry ? entry(store, func, &nothing, &slot) : js_out_of_memory(store->core);
+    return entry ? entry(store, func, &nothing, &slot) : wrl__jsb_out_of_memory(store->core);
 }
 
-wrl_error_t *js_instance_new(void *store, void *module, const wrl_backend_extern_t *imports, size_t import_count,
-                             uint64_t key, wrl_backend_ref_t *instance)
+wrl_error_t *wrl__jsb_instance_new(void *store, void *module, const wrl_backend_extern_t *imports, size_t import_count,
+                                   uint64_t key, wrl_backend_ref_t *instance)
 {
     js_store_t *owner = (js_store_t *)store;
     const wrl_core_t *core = owner->core;
@@ -78,10 +78,10 @@ wrl_error_t *js_instance_new(void *store, void *module, const wrl_backend_extern
     if (!made || !space) {
         core->free(made);
         core->free(space);
-        return js_out_of_memory(core);
+        return wrl__jsb_out_of_memory(core);
     }
     room_t room = {(import_t *)space, (js_shim_t *)((import_t *)space + import_count), false};
-    /* It stays even if it fails: its functions may be in tables by then, and know it as their caller. */
+    /* The instance stays even if it fails: its functions may be in tables by then, and refer to it as their caller. */
     made->key = key;
     made->store = owner;
     made->module = (js_module_t *)module;
@@ -97,25 +97,26 @@ wrl_error_t *js_instance_new(void *store, void *module, const wrl_backend_extern
     return error;
 }
 
-wrl_error_t *js_instance_export(void *store, wrl_backend_ref_t instance, size_t index, const char *name,
-                                size_t name_size, const wrl_externtype_t *type, wrl_backend_ref_t *item)
+wrl_error_t *wrl__jsb_instance_export(void *store, wrl_backend_ref_t instance, size_t index, const char *name,
+                                      size_t name_size, const wrl_externtype_t *type, wrl_backend_ref_t *item)
 {
     (void)index;
     const js_instance_t *from = (const js_instance_t *)(uintptr_t)instance.words[0];
     bool is_func = type->kind == WRL_EXTERN_FUNC;
     if (!from->handle) {
-        static const char words[] = "a segment of the calling instance failed, and JS has no exports of it";
+        static const char words[] =
+            "JS provides no exports of the calling instance, because one of its segments failed";
         return ((js_store_t *)store)->core->error(WRL_ERROR_UNSUPPORTED, WRL_TRAP_NONE, words, sizeof words - 1);
     }
-    int id = wrl_js_export(store, from->handle, name ? name : "", (int)name_size, is_func);
+    int id = wrl__js_export(store, from->handle, name ? name : "", (int)name_size, is_func);
     if (!id) {
-        return js_last_error(((js_store_t *)store)->core, WRL_ERROR_RESOURCE_LIMIT);
+        return wrl__jsb_last_error(((js_store_t *)store)->core, WRL_ERROR_RESOURCE_LIMIT);
     }
     *item = (wrl_backend_ref_t){{(uint32_t)id, 0}};
     return NULL;
 }
 
-bool js_caller_instance(void *store, void *caller, uint64_t *key, wrl_backend_ref_t *instance)
+bool wrl__jsb_caller_instance(void *store, void *caller, uint64_t *key, wrl_backend_ref_t *instance)
 {
     (void)store;
     const js_shims_t *shims = (const js_shims_t *)caller;

@@ -1,51 +1,52 @@
-/* Modules: compiled by the host's engine. */
+/* Modules, which the host's engine compiles. */
 #include "adapter.h"
 #include "binary/cursor.h"
 #include "binary/scan.h"
 #include "glue.h"
+#include "module_glue.h"
 #include "stack.h"
 
 #include <emscripten/eventloop.h>
 
 #include <string.h>
 
-bool (*js_may_catch)(const uint8_t *bytes, size_t size);
+bool (*wrl__jsb_may_catch)(const uint8_t *bytes, size_t size);
 
-void js_module_delete(void *module)
+void wrl__jsb_module_delete(void *module)
 {
     js_module_t *ended = (js_module_t *)module;
     if (ended->handle) {
-        wrl_js_release(ended->handle);
+        wrl__js_release(ended->handle);
     }
     if (ended->room) {
-        wrl_js_release(ended->room);
+        wrl__js_release(ended->room);
     }
-    js_shims_forget(ended);
+    wrl__jsb_shims_forget(ended);
     if (ended->shims) {
-        wrl_js_release(ended->shims);
+        wrl__js_release(ended->shims);
     }
-    js_forget(ended);
+    wrl__jsb_forget(ended);
     ended->core->free(ended);
 }
 
-/* The kind of what JS threw, and its words. */
+/* Makes an error from the exception that JS caught. */
 static wrl_error_t *compile_error(const js_module_t *module)
 {
     const wrl_core_t *core = module->core;
     uint32_t size;
-    switch (wrl_js_error(&size)) {
+    switch (wrl__js_error(&size)) {
     case JS_THREW_COMPILE:
-        /* What was rewritten was valid before, and is too large now. */
-        return js_error_of_text(core, module->is_valid ? WRL_ERROR_RESOURCE_LIMIT : WRL_ERROR_INVALID, size);
+        /* The module was valid before it was rewritten, so it is too large now. */
+        return wrl__jsb_error_of_text(core, module->is_valid ? WRL_ERROR_RESOURCE_LIMIT : WRL_ERROR_INVALID, size);
     case JS_THREW_REFUSAL:
-        return js_error_of_text(core, WRL_ERROR_UNSUPPORTED, size);
+        return wrl__jsb_error_of_text(core, WRL_ERROR_UNSUPPORTED, size);
     default:
-        return js_error_of_text(core, WRL_ERROR_RESOURCE_LIMIT, size);
+        return wrl__jsb_error_of_text(core, WRL_ERROR_RESOURCE_LIMIT, size);
     }
 }
 
-/* What the engine is to compile: the program's bytes, those without the start function, those without names, or those
- * written anew. */
+/* The module that the engine compiles: the program's bytes, or a copy without the start function, without names, or
+ * rewritten. */
 typedef struct source {
     const uint8_t *bytes;
     size_t size;
@@ -72,14 +73,12 @@ static wrl_error_t *rewrite(const js_engine_t *engine, js_module_t *module, sour
     return error;
 }
 
-/*
- * Names of functions are the guest's words. An engine would put them into backtraces, in which the backend looks for
- * its own; so it is not given any. False if memory is short.
- */
+/* Removes the names of functions. The guest chooses them, and an engine would put them into backtraces, in which the
+ * backend looks for its own names. Returns false if memory is short. */
 static bool hide_names(const wrl_core_t *core, source_t *source)
 {
     bool has_more;
-    source->size = wrl_scan_cut_names(source->bytes, source->size, &has_more);
+    source->size = wrl__scan_cut_names(source->bytes, source->size, &has_more);
     if (!has_more) {
         return true;
     }
@@ -88,48 +87,50 @@ static bool hide_names(const wrl_core_t *core, source_t *source)
         return false;
     }
     memcpy(source->without_names, source->bytes, source->size);
-    wrl_scan_blot_names(source->without_names, source->size);
+    wrl__scan_blot_names(source->without_names, source->size);
     source->bytes = source->without_names;
     return true;
 }
 
-/* Chromium lets no page wait for an instance of a module that is larger. */
+/* In Chromium, a page's main thread cannot make an instance of a larger module synchronously. */
 #define LARGE (UINT32_C(8) << 20)
 
-/* A module with the memories of another one: 0 if that has none, or memory is short. */
+/* Compiles a module with the memories of another one. Returns 0 if that has none or memory is short. */
 static int compile_memories(const wrl_core_t *core, const uint8_t *bytes, size_t size)
 {
     section_t section;
-    if (!wrl_find_section(bytes, size, SECTION_MEMORY, &section)) {
+    if (!wrl__find_section(bytes, size, SECTION_MEMORY, &section)) {
         return 0;
     }
     wrl_writer_t out = {.core = core};
-    wrl_put_header(&out);
-    wrl_put_all(&out, bytes + section.header, section.body.end - section.header);
-    return js_compile(&out);
+    wrl__put_header(&out);
+    wrl__put_all(&out, bytes + section.header, section.body.end - section.header);
+    return wrl__jsb_compile(&out);
 }
 
 static wrl_error_t *read_source(const js_engine_t *engine, js_module_t *module, const uint8_t *bytes, size_t size,
                                 source_t *source)
 {
     source->without_start.core = source->rewritten.core = module->core;
-    js_export_start(module, bytes, size, &source->without_start);
+    wrl__jsb_export_start(module, bytes, size, &source->without_start);
     source->bytes = module->has_start ? source->without_start.data : bytes;
     source->size = module->has_start ? source->without_start.size : size;
-    if (source->without_start.failed || !js_keep_facts(module, source->bytes, source->size, wrl_js_has_offsets())) {
-        return js_out_of_memory(module->core);
+    if (source->without_start.failed ||
+        !wrl__jsb_keep_facts(module, source->bytes, source->size, wrl__js_has_offsets())) {
+        return wrl__jsb_out_of_memory(module->core);
     }
-    module->is_valid = module->has_start && wrl_js_validate(bytes, (int)size);
+    module->is_valid = module->has_start && wrl__js_validate(bytes, (int)size);
     if (module->has_start && !module->is_valid) {
-        /* As an export the start function may be of any type, and is declared for references: the engine is to see what
-         * it was. */
+        /* As an export, the start function may have any type and counts as declared for references, so the changed
+         * module may be valid. The engine has to reject the original one. */
         source->bytes = bytes;
         source->size = size;
     }
     if (!hide_names(module->core, source)) {
-        return js_out_of_memory(module->core);
+        return wrl__jsb_out_of_memory(module->core);
     }
-    module->may_catch = js_shield() == JS_SHIELD_LEGACY && (!js_may_catch || js_may_catch(source->bytes, source->size));
+    module->may_catch = wrl__jsb_shield() == JS_SHIELD_LEGACY &&
+                        (!wrl__jsb_may_catch || wrl__jsb_may_catch(source->bytes, source->size));
     wrl_error_t *error = engine->rewrite ? rewrite(engine, module, source) : NULL;
     module->room = !error && source->size > LARGE ? compile_memories(module->core, bytes, size) : 0;
     return error;
@@ -144,38 +145,38 @@ static js_module_t *new_module(const wrl_core_t *core)
     return made;
 }
 
-wrl_error_t *js_module_new(void *engine, const uint8_t *bytes, size_t size, void **module)
+wrl_error_t *wrl__jsb_module_new(void *engine, const uint8_t *bytes, size_t size, void **module)
 {
     const wrl_core_t *core = ((js_engine_t *)engine)->core;
     js_module_t *made = new_module(core);
     if (!made) {
-        return js_out_of_memory(core);
+        return wrl__jsb_out_of_memory(core);
     }
     source_t source = {0};
     wrl_error_t *error = read_source((const js_engine_t *)engine, made, bytes, size, &source);
     if (!error) {
-        made->handle = wrl_js_compile(source.bytes, (int)source.size);
+        made->handle = wrl__js_compile(source.bytes, (int)source.size);
         error = made->handle ? NULL : compile_error(made);
     }
     free_source(&source);
     if (error) {
-        js_module_delete(made);
+        wrl__jsb_module_delete(made);
         return error;
     }
     *module = made;
     return NULL;
 }
 
-/* ---- Without waiting ---- */
+/* ---- Asynchronous compilation ---- */
 
 typedef struct job {
     js_module_t *module;
     wrl_module_compiled_t done;
     void *token;
-    int exception; /* JS: what was thrown instead. */
+    int exception; /* JS handle of the exception that was thrown instead. */
 } job_t;
 
-/* From the event loop, as any function of the program's is called there. */
+/* Called from the event loop, like any function that the program runs there. */
 static void finish(void *data)
 {
     job_t job = *(job_t *)data;
@@ -184,13 +185,13 @@ static void finish(void *data)
         job.done(job.token, NULL, job.module);
         return;
     }
-    wrl_js_thrown(job.exception);
+    wrl__js_thrown(job.exception);
     wrl_error_t *error = compile_error(job.module);
-    js_module_delete(job.module);
+    wrl__jsb_module_delete(job.module);
     job.done(job.token, error, NULL);
 }
 
-void js_on_compiled(void *data, int module, int exception)
+void wrl__jsb_on_compiled(void *data, int module, int exception)
 {
     job_t *job = (job_t *)data;
     job->module->handle = module;
@@ -198,8 +199,8 @@ void js_on_compiled(void *data, int module, int exception)
     (void)emscripten_set_timeout(finish, 0, job);
 }
 
-wrl_error_t *js_module_new_async(void *engine, const uint8_t *bytes, size_t size, wrl_module_compiled_t done,
-                                 void *token)
+wrl_error_t *wrl__jsb_module_new_async(void *engine, const uint8_t *bytes, size_t size, wrl_module_compiled_t done,
+                                       void *token)
 {
     const wrl_core_t *core = ((js_engine_t *)engine)->core;
     job_t *job = (job_t *)core->alloc(sizeof *job);
@@ -207,17 +208,17 @@ wrl_error_t *js_module_new_async(void *engine, const uint8_t *bytes, size_t size
     if (!job || !module) {
         core->free(job);
         core->free(module);
-        return js_out_of_memory(core);
+        return wrl__jsb_out_of_memory(core);
     }
     *job = (job_t){module, done, token, 0};
     source_t source = {0};
     wrl_error_t *error = read_source((const js_engine_t *)engine, module, bytes, size, &source);
-    if (!error && !wrl_js_compile_async(source.bytes, (int)source.size, job)) {
+    if (!error && !wrl__js_compile_async(source.bytes, (int)source.size, job)) {
         error = compile_error(module);
     }
     free_source(&source);
     if (error) {
-        js_module_delete(module);
+        wrl__jsb_module_delete(module);
         core->free(job);
     }
     return error;

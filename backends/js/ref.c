@@ -1,7 +1,8 @@
 /*
- * References of all types. JS keeps what came up, in the store, and the word is its place there. Exceptions, which JS
- * cannot hold, are kept in structs of GC, and have negative words. Whether a reference is of the type that is wanted an
- * adapter finds out, or the JS API where it sets globals and elements of tables.
+ * GC references. JS stores the references that were passed to the host in a list of the store; the private data of a
+ * reference is its place in the list. JS cannot hold exceptions, so they are stored in GC structs, and have negative
+ * private data. Adapters check whether a reference has the required type. Where the JS API sets globals and elements of
+ * tables, it makes this check.
  */
 #include "ref.h"
 #include "adapter.h"
@@ -10,7 +11,7 @@
 #include "ref_glue.h"
 
 /*
- * What a reference is:
+ * Determines the heap type of a reference:
  * (func (export "h") (param anyref) (result i32)
  *   (if (result i32) (ref.test (ref i31) (local.get 0)) (then (i32.const -20))
  *     (else (if (result i32) (ref.test (ref struct) (local.get 0)) (then (i32.const -21))
@@ -24,7 +25,7 @@ static const uint8_t heaps[] = {0,    'a',  's',  'm',  1,    0, 0,    0,    1, 
                                 0x6a, 4,    0x7f, 0x41, 0x6a, 5, 0x41, 0x6e, 11,   11, 11,   11};
 
 /*
- * Exceptions in structs, and out of them again:
+ * Puts exceptions into structs, and takes them out again:
  * (type $box (struct (field exnref)))
  * (import "e" "l" (func $kept (param i32 i32) (result anyref)))
  * (import "e" "b" (func $keep (param anyref i32 i32)))
@@ -46,9 +47,9 @@ static const uint8_t boxes[] = {
     0x69, 5,    0x20, 2,    0xfb, 2,    0,    0,    11,   11,   22,   0,    0x20, 0,    0xd1, 4,    0x6e, 0xd0, 0x6e,
     5,    0x20, 0,    0xfb, 0,    0,    11,   0x20, 1,    0x20, 2,    0x10, 1,    11};
 
-/* ---- What adapters do ---- */
+/* ---- Code of adapters ---- */
 
-/* CONVERT_REFUSE, called by adapters. */
+/* CONVERT_REFUSE, which adapters call. */
 static wrl_error_t *refuse(void *store, int kind)
 {
     static const char argument[] = "args: a reference is of another type than its parameter";
@@ -59,14 +60,15 @@ static wrl_error_t *refuse(void *store, int kind)
                : core->error(WRL_ERROR_INVALID_ARGUMENT, WRL_TRAP_NONE, argument, sizeof argument - 1);
 }
 
-/* What a host function returns in vain is its own fault. Ends the block, too. */
+/* Ends the guest because a reference has the wrong type. If a host function returned the reference, the error is of the
+ * host function. Ends the block. */
 static void put_refuse(wrl_writer_t *out, const frame_t *frame)
 {
-    i32_const(out, js_pending_place());
-    js_put_store(out, frame);
+    i32_const(out, wrl__jsb_pending_place());
+    wrl__jsb_put_store(out, frame);
     i32_const(out, frame->is_host ? WRL_ERROR_HOST : WRL_ERROR_INVALID_ARGUMENT);
     op(out, OP_CALL, frame->converters + CONVERT_REFUSE);
-    js_put_end_guest(out);
+    wrl__jsb_put_end_guest(out);
 }
 
 static uint32_t converter(const wrl_valtype_t *type)
@@ -81,47 +83,47 @@ static uint32_t converter(const wrl_valtype_t *type)
     }
 }
 
-/* Words of exceptions do not go where others are wanted, nor the other way round. */
+/* Refuses the private data of an exception if the type is not one of exceptions, and the reverse. */
 static void check_word(wrl_writer_t *out, const frame_t *frame, const wrl_valtype_t *type, uint32_t offset)
 {
     op(out, OP_LOCAL_GET, frame->slots);
     access(out, OP_I32_LOAD, 2, offset);
     i32_const(out, 0);
-    wrl_put(out, js_is_exception(type) ? OP_I32_GT_S : OP_I32_LT_S);
-    wrl_put(out, OP_IF);
-    wrl_put(out, BLOCK_EMPTY);
+    wrl__put(out, js_is_exception(type) ? OP_I32_GT_S : OP_I32_LT_S);
+    wrl__put(out, OP_IF);
+    wrl__put(out, BLOCK_EMPTY);
     put_refuse(out, frame);
 }
 
-/* Leaves the block with the exception on the operand stack if it is of the type: there is none but theirs. */
+/* Leaves the block with the exception on the operand stack if it has the type: exn or noexn, the only ones. */
 static void check_exception(wrl_writer_t *out, const wrl_valtype_t *type)
 {
     bool is_nullable = type->flags & WRL_VALTYPE_NULLABLE;
     if (type->heap == WRL_HEAP_EXN) {
         op(out, is_nullable ? OP_BR : OP_BR_ON_NON_NULL, 0);
     } else if (is_nullable) {
-        wrl_put(out, OP_REF_IS_NULL);
-        wrl_put(out, OP_IF);
-        wrl_put(out, BLOCK_EMPTY);
-        wrl_put(out, OP_REF_NULL);
-        wrl_put_i32(out, type->heap);
+        wrl__put(out, OP_REF_IS_NULL);
+        wrl__put(out, OP_IF);
+        wrl__put(out, BLOCK_EMPTY);
+        wrl__put(out, OP_REF_NULL);
+        wrl__put_i32(out, type->heap);
         op(out, OP_BR, 1);
-        wrl_put(out, OP_END);
+        wrl__put(out, OP_END);
     } else {
-        wrl_put(out, OP_DROP);
+        wrl__put(out, OP_DROP);
     }
 }
 
-/* The same for any other reference, below a type that is above all others that it may be of. */
+/* Does the same for any other reference. `top` is the top of the hierarchy of heap types that the type belongs to. */
 static void check_cast(wrl_writer_t *out, const wrl_valtype_t *type, int32_t top)
 {
     enum { FROM_NULLABLE = 1, TO_NULLABLE = 2 };
-    wrl_put(out, OP_GC);
+    wrl__put(out, OP_GC);
     op(out, GC_BR_ON_CAST, type->flags & WRL_VALTYPE_NULLABLE ? FROM_NULLABLE | TO_NULLABLE : FROM_NULLABLE);
-    wrl_put(out, 0);
-    wrl_put_i32(out, top);
-    wrl_put_i32(out, type->heap);
-    wrl_put(out, OP_DROP);
+    wrl__put(out, 0);
+    wrl__put_i32(out, top);
+    wrl__put_i32(out, type->heap);
+    wrl__put(out, OP_DROP);
 }
 
 static void load(wrl_writer_t *out, const frame_t *frame, const wrl_valtype_t *type, size_t index)
@@ -132,12 +134,12 @@ static void load(wrl_writer_t *out, const frame_t *frame, const wrl_valtype_t *t
     if (from >= CONVERT_ANY) {
         check_word(out, frame, type, offset);
     }
-    wrl_put(out, OP_BLOCK);
-    js_put_type(out, type);
+    wrl__put(out, OP_BLOCK);
+    wrl__jsb_put_type(out, type);
     op(out, OP_LOCAL_GET, frame->slots);
     access(out, OP_I32_LOAD, 2, from == CONVERT_EXTERN ? offset + SLOT / 2 : offset);
     if (from >= CONVERT_ANY) {
-        js_put_store(out, frame);
+        wrl__jsb_put_store(out, frame);
     }
     op(out, OP_CALL, frame->converters + from);
     if (from == CONVERT_EXN) {
@@ -148,7 +150,7 @@ static void load(wrl_writer_t *out, const frame_t *frame, const wrl_valtype_t *t
     put_refuse(out, frame);
 }
 
-/* ---- Functions whose types a module numbers ---- */
+/* ---- Types that refer to types of their module ---- */
 
 static bool generalize(const js_module_t *module, wrl_valtype_t *types, size_t count)
 {
@@ -172,32 +174,33 @@ static const js_refs_t all_refs = {converter, load, generalize};
 static int32_t ref_heap(void *store, uint64_t word)
 {
     int32_t place = (int32_t)word;
-    return place < 0 ? WRL_HEAP_EXN : wrl_js_ref_heap(store, place);
+    return place < 0 ? WRL_HEAP_EXN : wrl__js_ref_heap(store, place);
 }
 
 static void ref_release(void *store, uint64_t word)
 {
-    wrl_js_ref_release(store, (int)word);
+    wrl__js_ref_release(store, (int)word);
 }
 
 /* ---- Host functions that the host calls ----
- * On its way a reference is checked, and becomes another one, which the function may let go of. The engine sees to
- * both.
+ * The arguments must be checked, and passed as new references, which the function may release. A call through the
+ * engine does both.
  */
 
 static wrl_error_t *call_host(void *store, wrl_backend_ref_t func, const wrl_functype_t *type, wrl_raw_t *slots)
 {
     const wrl_core_t *core = ((js_store_t *)store)->core;
     bool crosses;
-    js_signature_t *signature = js_signature(core, type, &crosses);
-    wrl_backend_entry_t entry = signature ? js_signature_entry((js_store_t *)store, signature) : NULL;
-    return entry && wrl_js_ref_func((int)func.words[0]) ? entry(store, func, type, slots) : js_out_of_memory(core);
+    js_signature_t *signature = wrl__jsb_signature(core, type, &crosses);
+    wrl_backend_entry_t entry = signature ? wrl__jsb_signature_entry((js_store_t *)store, signature) : NULL;
+    return entry && wrl__js_ref_func((int)func.words[0]) ? entry(store, func, type, slots)
+                                                         : wrl__jsb_out_of_memory(core);
 }
 
-/* A guest may have made an externref, too. */
+/* Whether the receiver may release values of the type. A guest may also have made an externref. */
 static bool may_end(const wrl_valtype_t *type)
 {
-    return js_is_other(type) || (js_refs && type->kind == WRL_VALKIND_EXTERNREF);
+    return js_is_other(type) || (wrl__jsb_refs && type->kind == WRL_VALKIND_EXTERNREF);
 }
 
 static wrl_backend_entry_t func_entry(void *store, wrl_backend_ref_t func, const wrl_functype_t *type)
@@ -209,7 +212,7 @@ static wrl_backend_entry_t func_entry(void *store, wrl_backend_ref_t func, const
     for (size_t i = 0; i < type->result_count; i++) {
         has_others = has_others || may_end(&type->results[i]);
     }
-    return has_others && js_host_of(func) ? call_host : js_func_entry(store, func, type);
+    return has_others && wrl__jsb_host_of(func) ? call_host : wrl__jsb_func_entry(store, func, type);
 }
 
 /* ---- The backend ---- */
@@ -223,9 +226,9 @@ static void engine_features(void *engine, uint64_t features[2])
         .boxes_size = sizeof boxes,
         .refuse = (uint32_t)(uintptr_t)refuse,
     };
-    js_engine_features(engine, features);
-    if (js_ref_open(&places)) {
-        js_refs = &all_refs;
+    wrl__jsb_engine_features(engine, features);
+    if (wrl__jsb_ref_open(&places)) {
+        wrl__jsb_refs = &all_refs;
         features[WRL_FEATURE_GC_REFERENCES / 64] |= UINT64_C(1) << WRL_FEATURE_GC_REFERENCES % 64;
     }
 }
@@ -237,17 +240,17 @@ const wrl_backend_t *wrl_backend_js_plain(uint32_t abi)
     if (!lean) {
         return NULL;
     }
-    js_may_catch = wrl_may_catch_all;
+    wrl__jsb_may_catch = wrl__may_catch_all;
     description = *lean;
     description.engine_features = engine_features;
     description.func_entry = func_entry;
-    description.global_new = js_ref_global_new;
-    description.global_get = js_ref_global_get;
-    description.global_set = js_ref_global_set;
-    description.table_new = js_ref_table_new;
-    description.table_get = js_ref_table_get;
-    description.table_set = js_ref_table_set;
-    description.table_grow = js_ref_table_grow;
+    description.global_new = wrl__jsb_ref_global_new;
+    description.global_get = wrl__jsb_ref_global_get;
+    description.global_set = wrl__jsb_ref_global_set;
+    description.table_new = wrl__jsb_ref_table_new;
+    description.table_get = wrl__jsb_ref_table_get;
+    description.table_set = wrl__jsb_ref_table_set;
+    description.table_grow = wrl__jsb_ref_table_grow;
     description.ref_heap = ref_heap;
     description.ref_release = ref_release;
     return &description;

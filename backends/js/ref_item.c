@@ -1,16 +1,14 @@
-/*
- * Globals and tables of all types of reference. The JS API reads and writes them, and finds out whether a reference is
- * of their type; but it makes none of these types, and does not touch exceptions.
- */
+/* Globals and tables of GC references. The JS API reads and writes them, and checks whether a reference has their type.
+ * But it cannot make globals and tables of these types, and cannot access exceptions. */
 #include "adapter.h"
 #include "glue.h"
 #include "ref.h"
 #include "ref_glue.h"
 
-/* That of a global, where one of an element is expected. */
+/* The index that stands for a global. */
 enum { NO_INDEX = -1 };
 
-/* The error of something that JS did, or did not do. */
+/* Returns NULL if JS was successful, else the error. */
 static wrl_error_t *result_of(void *store, bool done)
 {
     const wrl_core_t *core = ((js_store_t *)store)->core;
@@ -18,19 +16,19 @@ static wrl_error_t *result_of(void *store, bool done)
     if (done) {
         return NULL;
     }
-    int kind = wrl_js_error(&size);
-    uint32_t pending = js_take_pending();
+    int kind = wrl__js_error(&size);
+    uint32_t pending = wrl__jsb_take_pending();
     if (pending) {
         return (wrl_error_t *)(uintptr_t)pending;
     }
     if (kind == JS_THREW_MEMORY) {
-        return js_out_of_memory(core);
+        return wrl__jsb_out_of_memory(core);
     }
     bool is_refusal = kind == JS_THREW_OTHER || kind == JS_THREW_LINK;
-    return js_error_of_text(core, is_refusal ? WRL_ERROR_INVALID_ARGUMENT : WRL_ERROR_RESOURCE_LIMIT, size);
+    return wrl__jsb_error_of_text(core, is_refusal ? WRL_ERROR_INVALID_ARGUMENT : WRL_ERROR_RESOURCE_LIMIT, size);
 }
 
-/* What the backend has to know of a global or a table. */
+/* A global or a table. */
 typedef struct item {
     void *store;
     int id;
@@ -50,23 +48,24 @@ static item_t table_item(void *store, wrl_backend_ref_t ref, const wrl_tabletype
     return (item_t){store, (int)ref.words[0], type->element, true, type->is_64, true};
 }
 
-/* Its type, as that of a table without a least size. */
+/* Writes its type. The minimum size of a table is 0. */
 static void put_item_type(wrl_writer_t *out, const item_t *item, uint64_t max)
 {
-    js_put_type(out, &item->type);
+    wrl__jsb_put_type(out, &item->type);
     if (!item->is_table) {
-        wrl_put(out, item->is_mutable);
+        wrl__put(out, item->is_mutable);
         return;
     }
-    wrl_put(out, (item->is_64 ? LIMITS_64 : 0) | (max == WRL_NO_MAX ? 0 : LIMITS_MAX));
-    wrl_put(out, 0);
+    wrl__put(out, (item->is_64 ? LIMITS_64 : 0) | (max == WRL_NO_MAX ? 0 : LIMITS_MAX));
+    wrl__put(out, 0);
     if (max != WRL_NO_MAX) {
-        wrl_put_u64(out, max);
+        wrl__put_u64(out, max);
     }
 }
 
 /* ---- Exceptions in globals and tables ----
- * The JS API does not touch them. A module that imports the global or table has these functions: (store, index, slots).
+ * The JS API cannot access them. A module that imports the global or table provides these functions:
+ * (store, index, slots).
  */
 
 enum { ACCESS_GET, ACCESS_SET, ACCESS_GROW, ACCESSORS };
@@ -76,29 +75,29 @@ static void put_accessor(wrl_writer_t *out, const item_t *item, unsigned which)
 {
     static const uint8_t set_ops[] = {OP_GLOBAL_SET, OP_TABLE_SET};
     const frame_t frame = {CALL_SLOTS, 0, false};
-    size_t body = wrl_put_begin(out);
-    wrl_put(out, 1);
-    wrl_put(out, 1);
-    js_put_type(out, &item->type);
+    size_t body = wrl__put_begin(out);
+    wrl__put(out, 1);
+    wrl__put(out, 1);
+    wrl__jsb_put_type(out, &item->type);
     if (item->is_table && which != ACCESS_GROW) {
         op(out, OP_LOCAL_GET, CALL_REF);
     }
     if (which == ACCESS_GET) {
         op(out, item->is_table ? OP_TABLE_GET : OP_GLOBAL_GET, 0);
         op(out, OP_LOCAL_SET, CALL_PARAMS);
-        js_store_slot(out, &frame, &item->type, 0, CALL_PARAMS);
+        wrl__jsb_store_slot(out, &frame, &item->type, 0, CALL_PARAMS);
     } else {
-        js_load_slot(out, &frame, &item->type, 0);
+        wrl__jsb_load_slot(out, &frame, &item->type, 0);
     }
     if (which == ACCESS_SET) {
         op(out, set_ops[item->is_table], 0);
     } else if (which == ACCESS_GROW) {
         op(out, OP_LOCAL_GET, CALL_REF);
-        wrl_put(out, OP_BULK);
+        wrl__put(out, OP_BULK);
         op(out, BULK_TABLE_GROW, 0);
     }
-    wrl_put(out, OP_END);
-    wrl_put_end(out, body);
+    wrl__put(out, OP_END);
+    wrl__put_end(out, body);
 }
 
 static void put_accessor_types(wrl_writer_t *out, const item_t *item)
@@ -106,45 +105,45 @@ static void put_accessor_types(wrl_writer_t *out, const item_t *item)
     const uint8_t index = item->is_64 ? CODE_I64 : CODE_I32;
     const uint8_t types[] = {TYPE_FUNC, 3,        CODE_I32, index,    CODE_I32, 0,    TYPE_FUNC,
                              3,         CODE_I32, index,    CODE_I32, 1,        index};
-    size_t section = js_begin_section(out, SECTION_TYPE, CONVERTERS + 2);
-    js_put_converter_types(out, CONVERTERS);
-    wrl_put_all(out, types, sizeof types);
-    wrl_put_end(out, section);
+    size_t section = wrl__jsb_begin_section(out, SECTION_TYPE, CONVERTERS + 2);
+    wrl__jsb_put_converter_types(out, CONVERTERS);
+    wrl__put_all(out, types, sizeof types);
+    wrl__put_end(out, section);
 }
 
 static void put_accessor_imports(wrl_writer_t *out, const item_t *item)
 {
-    size_t section = js_begin_section(out, SECTION_IMPORT, CONVERTERS + 2);
-    js_import_memory(out);
-    js_import_converters(out, CONVERTERS, 0);
-    js_import(out, "t", item->is_table ? KIND_TABLE : KIND_GLOBAL);
+    size_t section = wrl__jsb_begin_section(out, SECTION_IMPORT, CONVERTERS + 2);
+    wrl__jsb_import_memory(out);
+    wrl__jsb_import_converters(out, CONVERTERS, 0);
+    wrl__jsb_import(out, "t", item->is_table ? KIND_TABLE : KIND_GLOBAL);
     put_item_type(out, item, WRL_NO_MAX);
-    wrl_put_end(out, section);
+    wrl__put_end(out, section);
 }
 
 static int compile_accessors(const item_t *item)
 {
     wrl_writer_t out = {.core = ((js_store_t *)item->store)->core};
     uint32_t count = item->is_table ? ACCESSORS : item->is_mutable ? ACCESS_SET + 1 : ACCESS_GET + 1;
-    wrl_put_header(&out);
+    wrl__put_header(&out);
     put_accessor_types(&out, item);
     put_accessor_imports(&out, item);
-    size_t section = js_begin_section(&out, SECTION_FUNCTION, count);
+    size_t section = wrl__jsb_begin_section(&out, SECTION_FUNCTION, count);
     for (uint32_t i = 0; i < count; i++) {
-        wrl_put_u32(&out, i == ACCESS_GROW ? CONVERTERS + 1 : CONVERTERS);
+        wrl__put_u32(&out, i == ACCESS_GROW ? CONVERTERS + 1 : CONVERTERS);
     }
-    wrl_put_end(&out, section);
-    section = js_begin_section(&out, SECTION_EXPORT, count);
+    wrl__put_end(&out, section);
+    section = wrl__jsb_begin_section(&out, SECTION_EXPORT, count);
     for (uint32_t i = 0; i < count; i++) {
-        js_put_export(&out, accessor_names[i], KIND_FUNC, CONVERTERS + i);
+        wrl__jsb_put_export(&out, accessor_names[i], KIND_FUNC, CONVERTERS + i);
     }
-    wrl_put_end(&out, section);
-    section = js_begin_section(&out, SECTION_CODE, count);
+    wrl__put_end(&out, section);
+    section = wrl__jsb_begin_section(&out, SECTION_CODE, count);
     for (uint32_t i = 0; i < count; i++) {
         put_accessor(&out, item, i);
     }
-    wrl_put_end(&out, section);
-    return js_compile(&out);
+    wrl__put_end(&out, section);
+    return wrl__jsb_compile(&out);
 }
 
 static wrl_error_t *access_exception(const item_t *item, unsigned which, double index, const wrl_raw_t *slot,
@@ -152,14 +151,14 @@ static wrl_error_t *access_exception(const item_t *item, unsigned which, double 
 {
     void *store = item->store, *at = (void *)(uintptr_t)slot;
     const char *name = accessor_names[which];
-    *result = wrl_js_ref_access(store, item->id, 0, name, index, item->is_64, at);
+    *result = wrl__js_ref_access(store, item->id, 0, name, index, item->is_64, at);
     if (*result < 0) {
         int module = compile_accessors(item);
         if (!module) {
-            return js_out_of_memory(((js_store_t *)store)->core);
+            return wrl__jsb_out_of_memory(((js_store_t *)store)->core);
         }
-        *result = wrl_js_ref_access(store, item->id, module, name, index, item->is_64, at);
-        wrl_js_release(module);
+        *result = wrl__js_ref_access(store, item->id, module, name, index, item->is_64, at);
+        wrl__js_release(module);
     }
     return result_of(store, *result > 0);
 }
@@ -173,7 +172,7 @@ static wrl_error_t *get(const item_t *item, double index, wrl_raw_t *slot)
         return access_exception(item, ACCESS_GET, index, slot, &result);
     }
     wrl_valkind_t kind = wrl_valtype_value_kind(item->type);
-    return result_of(item->store, wrl_js_ref_get(item->store, item->id, index, item->is_64, kind, slot));
+    return result_of(item->store, wrl__js_ref_get(item->store, item->id, index, item->is_64, kind, slot));
 }
 
 static wrl_error_t *set(const item_t *item, double index, const wrl_raw_t *slot)
@@ -183,7 +182,7 @@ static wrl_error_t *set(const item_t *item, double index, const wrl_raw_t *slot)
         return access_exception(item, ACCESS_SET, index, slot, &result);
     }
     wrl_valkind_t kind = wrl_valtype_value_kind(item->type);
-    return result_of(item->store, wrl_js_ref_set(item->store, item->id, index, item->is_64, kind, slot));
+    return result_of(item->store, wrl__js_ref_set(item->store, item->id, index, item->is_64, kind, slot));
 }
 
 static wrl_error_t *grow(const item_t *item, uint64_t delta, const wrl_raw_t *slot, uint64_t *previous_size)
@@ -197,7 +196,7 @@ static wrl_error_t *grow(const item_t *item, uint64_t delta, const wrl_raw_t *sl
         error = access_exception(item, ACCESS_GROW, (double)delta, slot, &result);
     } else {
         wrl_valkind_t kind = wrl_valtype_value_kind(item->type);
-        result = wrl_js_ref_grow(item->store, item->id, (double)delta, item->is_64, kind, slot);
+        result = wrl__js_ref_grow(item->store, item->id, (double)delta, item->is_64, kind, slot);
         error = result_of(item->store, result > 0);
     }
     if (!error) {
@@ -208,34 +207,34 @@ static wrl_error_t *grow(const item_t *item, uint64_t delta, const wrl_raw_t *sl
 
 /* ---- Making ---- */
 
-/* A module that exports a global or an empty table. JS gives it its first value, but no exceptions: these begin with
+/* Compiles a module that exports a global or an empty table. Its initial value is imported from JS or, for exceptions,
  * null. */
 static int compile_item(const item_t *item, uint64_t max)
 {
     bool has_exceptions = js_is_exception(&item->type);
     wrl_writer_t out = {.core = ((js_store_t *)item->store)->core};
-    wrl_put_header(&out);
+    wrl__put_header(&out);
     if (!has_exceptions) {
-        size_t imports = js_begin_section(&out, SECTION_IMPORT, 1);
-        js_import(&out, "i", KIND_GLOBAL);
-        js_put_type(&out, &item->type);
-        wrl_put(&out, 0);
-        wrl_put_end(&out, imports);
+        size_t imports = wrl__jsb_begin_section(&out, SECTION_IMPORT, 1);
+        wrl__jsb_import(&out, "i", KIND_GLOBAL);
+        wrl__jsb_put_type(&out, &item->type);
+        wrl__put(&out, 0);
+        wrl__put_end(&out, imports);
     }
-    size_t section = js_begin_section(&out, item->is_table ? SECTION_TABLE : SECTION_GLOBAL, 1);
+    size_t section = wrl__jsb_begin_section(&out, item->is_table ? SECTION_TABLE : SECTION_GLOBAL, 1);
     if (item->is_table) {
-        wrl_put(&out, TABLE_WITH_VALUE);
-        wrl_put(&out, 0);
+        wrl__put(&out, TABLE_WITH_VALUE);
+        wrl__put(&out, 0);
     }
     put_item_type(&out, item, max);
-    wrl_put(&out, has_exceptions ? OP_REF_NULL : OP_GLOBAL_GET);
-    wrl_put_i32(&out, has_exceptions ? item->type.heap : 0);
-    wrl_put(&out, OP_END);
-    wrl_put_end(&out, section);
-    section = js_begin_section(&out, SECTION_EXPORT, 1);
-    js_put_export(&out, "g", item->is_table ? KIND_TABLE : KIND_GLOBAL, item->is_table || has_exceptions ? 0 : 1);
-    wrl_put_end(&out, section);
-    return js_compile(&out);
+    wrl__put(&out, has_exceptions ? OP_REF_NULL : OP_GLOBAL_GET);
+    wrl__put_i32(&out, has_exceptions ? item->type.heap : 0);
+    wrl__put(&out, OP_END);
+    wrl__put_end(&out, section);
+    section = wrl__jsb_begin_section(&out, SECTION_EXPORT, 1);
+    wrl__jsb_put_export(&out, "g", item->is_table ? KIND_TABLE : KIND_GLOBAL, item->is_table || has_exceptions ? 0 : 1);
+    wrl__put_end(&out, section);
+    return wrl__jsb_compile(&out);
 }
 
 static wrl_error_t *make(item_t *item, uint64_t max, const wrl_raw_t *initial, wrl_backend_ref_t *ref)
@@ -248,22 +247,22 @@ static wrl_error_t *make(item_t *item, uint64_t max, const wrl_raw_t *initial, w
     }
     int module = compile_item(item, max);
     if (!module) {
-        return js_out_of_memory(core);
+        return wrl__jsb_out_of_memory(core);
     }
     wrl_valkind_t kind = wrl_valtype_value_kind(item->type);
-    item->id = wrl_js_ref_new(item->store, module, kind, has_exceptions ? &null : initial);
-    wrl_js_release(module);
+    item->id = wrl__js_ref_new(item->store, module, kind, has_exceptions ? &null : initial);
+    wrl__js_release(module);
     *ref = (wrl_backend_ref_t){{(uint32_t)item->id, 0}};
     return result_of(item->store, item->id);
 }
 
 /* ---- Functions of the description ---- */
 
-wrl_error_t *js_ref_global_new(void *store, const wrl_globaltype_t *type, const wrl_raw_t *initial,
-                               wrl_backend_ref_t *global)
+wrl_error_t *wrl__jsb_ref_global_new(void *store, const wrl_globaltype_t *type, const wrl_raw_t *initial,
+                                     wrl_backend_ref_t *global)
 {
     if (!js_is_other(&type->content)) {
-        return js_global_new(store, type, initial, global);
+        return wrl__jsb_global_new(store, type, initial, global);
     }
     item_t item = global_item(store, (wrl_backend_ref_t){{0, 0}}, type);
     wrl_error_t *error = make(&item, 0, initial, global);
@@ -273,24 +272,25 @@ wrl_error_t *js_ref_global_new(void *store, const wrl_globaltype_t *type, const 
     return set(&item, NO_INDEX, initial);
 }
 
-wrl_error_t *js_ref_global_get(void *store, wrl_backend_ref_t global, const wrl_globaltype_t *type, wrl_raw_t *value)
+wrl_error_t *wrl__jsb_ref_global_get(void *store, wrl_backend_ref_t global, const wrl_globaltype_t *type,
+                                     wrl_raw_t *value)
 {
     const item_t item = global_item(store, global, type);
-    return js_is_other(&type->content) ? get(&item, NO_INDEX, value) : js_global_get(store, global, type, value);
+    return js_is_other(&type->content) ? get(&item, NO_INDEX, value) : wrl__jsb_global_get(store, global, type, value);
 }
 
-wrl_error_t *js_ref_global_set(void *store, wrl_backend_ref_t global, const wrl_globaltype_t *type,
-                               const wrl_raw_t *value)
+wrl_error_t *wrl__jsb_ref_global_set(void *store, wrl_backend_ref_t global, const wrl_globaltype_t *type,
+                                     const wrl_raw_t *value)
 {
     const item_t item = global_item(store, global, type);
-    return js_is_other(&type->content) ? set(&item, NO_INDEX, value) : js_global_set(store, global, type, value);
+    return js_is_other(&type->content) ? set(&item, NO_INDEX, value) : wrl__jsb_global_set(store, global, type, value);
 }
 
-wrl_error_t *js_ref_table_new(void *store, const wrl_tabletype_t *type, const wrl_raw_t *initial,
-                              wrl_backend_ref_t *table)
+wrl_error_t *wrl__jsb_ref_table_new(void *store, const wrl_tabletype_t *type, const wrl_raw_t *initial,
+                                    wrl_backend_ref_t *table)
 {
     if (!js_is_other(&type->element)) {
-        return js_table_new(store, type, initial, table);
+        return wrl__jsb_table_new(store, type, initial, table);
     }
     item_t item = table_item(store, (wrl_backend_ref_t){{0, 0}}, type);
     wrl_error_t *error = make(&item, type->max, initial, table);
@@ -301,26 +301,26 @@ wrl_error_t *js_ref_table_new(void *store, const wrl_tabletype_t *type, const wr
     return grow(&item, type->min, initial, &previous);
 }
 
-wrl_error_t *js_ref_table_get(void *store, wrl_backend_ref_t table, const wrl_tabletype_t *type, uint64_t index,
-                              wrl_raw_t *value)
+wrl_error_t *wrl__jsb_ref_table_get(void *store, wrl_backend_ref_t table, const wrl_tabletype_t *type, uint64_t index,
+                                    wrl_raw_t *value)
 {
     const item_t item = table_item(store, table, type);
     return js_is_other(&type->element) ? get(&item, (double)index, value)
-                                       : js_table_get(store, table, type, index, value);
+                                       : wrl__jsb_table_get(store, table, type, index, value);
 }
 
-wrl_error_t *js_ref_table_set(void *store, wrl_backend_ref_t table, const wrl_tabletype_t *type, uint64_t index,
-                              const wrl_raw_t *value)
+wrl_error_t *wrl__jsb_ref_table_set(void *store, wrl_backend_ref_t table, const wrl_tabletype_t *type, uint64_t index,
+                                    const wrl_raw_t *value)
 {
     const item_t item = table_item(store, table, type);
     return js_is_other(&type->element) ? set(&item, (double)index, value)
-                                       : js_table_set(store, table, type, index, value);
+                                       : wrl__jsb_table_set(store, table, type, index, value);
 }
 
-wrl_error_t *js_ref_table_grow(void *store, wrl_backend_ref_t table, const wrl_tabletype_t *type, uint64_t delta,
-                               const wrl_raw_t *initial, uint64_t *previous_size)
+wrl_error_t *wrl__jsb_ref_table_grow(void *store, wrl_backend_ref_t table, const wrl_tabletype_t *type, uint64_t delta,
+                                     const wrl_raw_t *initial, uint64_t *previous_size)
 {
     const item_t item = table_item(store, table, type);
     return js_is_other(&type->element) ? grow(&item, delta, initial, previous_size)
-                                       : js_table_grow(store, table, type, delta, initial, previous_size);
+                                       : wrl__jsb_table_grow(store, table, type, delta, initial, previous_size);
 }

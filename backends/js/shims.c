@@ -1,13 +1,14 @@
 /* Shims: how guests call host functions. */
 #include "backend.h"
+#include "func_glue.h"
 #include "glue.h"
 
 #include <string.h>
 
-/* A module keeps so many sets at the most that no instance uses. */
+/* The largest number of unused sets that a module keeps. */
 #define MAX_FREE 256
 
-/* A set from a module of shims; NULL if memory is short, or there is no module for want of it. */
+/* Makes a set from a module of shims. Returns NULL if memory is short, also if `module` is 0 for that reason. */
 static js_shims_t *new_set(const wrl_core_t *core, int module, const js_shim_t *hosts, uint32_t count)
 {
     js_shims_t *made = module ? (js_shims_t *)core->alloc(sizeof *made + count * sizeof *hosts) : NULL;
@@ -15,7 +16,7 @@ static js_shims_t *new_set(const wrl_core_t *core, int module, const js_shim_t *
         return NULL;
     }
     memcpy(made->hosts, hosts, count * sizeof *hosts);
-    made->handle = wrl_js_shims(module, made, made->hosts, (int)count);
+    made->handle = wrl__js_shims(module, made, made->hosts, (int)count);
     if (!made->handle) {
         core->free(made);
         return NULL;
@@ -23,7 +24,7 @@ static js_shims_t *new_set(const wrl_core_t *core, int module, const js_shim_t *
     return made;
 }
 
-/* Whether the shims call what they are to call for those hosts. */
+/* Whether the shims of the set call the same functions as these hosts. */
 static bool fits(const js_shims_t *set, const js_shim_t *hosts, uint32_t count)
 {
     for (uint32_t i = 0; i < count; i++) {
@@ -49,12 +50,12 @@ static js_shims_t *take_free(js_module_t *module, const js_shim_t *hosts)
 static js_shims_t *make(js_module_t *module, const js_shim_t *hosts)
 {
     if (!module->shims) {
-        module->shims = js_module_shims(module);
+        module->shims = wrl__jsb_module_shims(module);
     }
     return new_set(module->core, module->shims, hosts, module->func_import_count);
 }
 
-js_shims_t *js_shims_take(js_instance_t *instance, const js_shim_t *hosts)
+js_shims_t *wrl__jsb_shims_take(js_instance_t *instance, const js_shim_t *hosts)
 {
     js_shims_t *set = take_free(instance->module, hosts);
     if (!set) {
@@ -69,7 +70,7 @@ js_shims_t *js_shims_take(js_instance_t *instance, const js_shim_t *hosts)
 
 static void free_set(const wrl_core_t *core, js_shims_t *set)
 {
-    wrl_js_release(set->handle);
+    wrl__js_release(set->handle);
     core->free(set);
 }
 
@@ -84,11 +85,11 @@ static void give_back(js_module_t *module, js_shims_t *set)
     module->free_shims_count++;
 }
 
-bool js_shims_refer(js_store_t *store, uint32_t id, wrl_host_func_t *host)
+bool wrl__jsb_shims_refer(js_store_t *store, uint32_t id, wrl_host_func_t *host)
 {
     bool crosses;
-    js_signature_t *signature = js_signature(store->core, host->type, &crosses);
-    int module = signature ? js_signature_shim(store->core, signature) : 0;
+    js_signature_t *signature = wrl__jsb_signature(store->core, host->type, &crosses);
+    int module = signature ? wrl__jsb_signature_shim(store->core, signature) : 0;
     const js_shim_t shim = {host, id, (uint32_t)(uintptr_t)host->call};
     js_shims_t *made = new_set(store->core, module, &shim, 1);
     if (!made) {
@@ -97,11 +98,11 @@ bool js_shims_refer(js_store_t *store, uint32_t id, wrl_host_func_t *host)
     made->store = store;
     made->next = store->shims;
     store->shims = made;
-    wrl_js_refer(made->handle, (int)id);
+    wrl__js_refer(made->handle, (int)id);
     return true;
 }
 
-void js_shims_end(js_store_t *store)
+void wrl__jsb_shims_end(js_store_t *store)
 {
     for (js_instance_t *instance = store->instances; instance; instance = instance->next) {
         if (instance->shims) {
@@ -115,7 +116,7 @@ void js_shims_end(js_store_t *store)
     }
 }
 
-void js_shims_forget(js_module_t *module)
+void wrl__jsb_shims_forget(js_module_t *module)
 {
     while (module->free_shims) {
         js_shims_t *set = module->free_shims;

@@ -1,15 +1,17 @@
 #include "stack.h"
 
 #include "backend.h"
-#include "glue.h"
+#include "func_glue.h"
 
-/* Calls of host functions that lie inside one another, each with its slots: the default of 200 levels have room for 20
- * slots each. Where that is not enough there are further chunks, each at least twice as large as the one before, until
- * the calls that needed them have ended. */
+/*
+ * The number of slots for nested calls of host functions: 20 for each of 200 levels, the default limit. If they do not
+ * suffice, chunks are added, each at least twice as large as the one before. Chunks are freed when the calls that need
+ * them have ended.
+ */
 #define SLOTS 4096
 
 typedef struct chunk {
-    struct chunk *before; /* NULL for the first one, after `slots`. */
+    struct chunk *before; /* NULL for the first chunk after `slots`. */
     const wrl_core_t *core;
     wrl_raw_t *end;
     wrl_raw_t slots[];
@@ -25,87 +27,87 @@ static const wrl_core_t *the_core;
 static js_shield_t shield;
 static uint32_t guarded;
 
-uint32_t js_top_place(void)
+uint32_t wrl__jsb_top_place(void)
 {
     return (uint32_t)(uintptr_t)&top;
 }
 
-uint32_t js_end_place(void)
+uint32_t wrl__jsb_end_place(void)
 {
     return (uint32_t)(uintptr_t)&end;
 }
 
-uint32_t js_pending_place(void)
+uint32_t wrl__jsb_pending_place(void)
 {
     return (uint32_t)(uintptr_t)&pending;
 }
 
-uint32_t js_pending(void)
+uint32_t wrl__jsb_pending(void)
 {
     return pending;
 }
 
-void js_set_pending(uint32_t error)
+void wrl__jsb_set_pending(uint32_t error)
 {
     pending = error;
 }
 
-uint32_t js_take_pending(void)
+uint32_t wrl__jsb_take_pending(void)
 {
     uint32_t taken = pending;
     pending = JS_PENDING_NONE;
     return taken;
 }
 
-uint32_t js_calls_place(void)
+uint32_t wrl__jsb_calls_place(void)
 {
     return calls_place;
 }
 
-void js_set_core(const wrl_core_t *core)
+void wrl__jsb_set_core(const wrl_core_t *core)
 {
     the_core = core;
     calls_place = (uint32_t)(uintptr_t)core->calls();
 }
 
-void js_calls_lost(void)
+void wrl__jsb_calls_lost(void)
 {
-    uint32_t lost = js_take_pending();
-    wrl_js_lost();
+    uint32_t lost = wrl__jsb_take_pending();
+    wrl__js_lost();
     if (lost > JS_PENDING_EXCEPTION) {
         the_core->error_delete((wrl_error_t *)(uintptr_t)lost);
     }
 }
 
-js_shield_t js_shield(void)
+js_shield_t wrl__jsb_shield(void)
 {
     return shield;
 }
 
-void js_set_shield(js_shield_t found)
+void wrl__jsb_set_shield(js_shield_t found)
 {
     shield = found;
 }
 
-uint32_t js_guarded_place(void)
+uint32_t wrl__jsb_guarded_place(void)
 {
     return (uint32_t)(uintptr_t)&guarded;
 }
 
-bool js_is_guarded(void)
+bool wrl__jsb_is_guarded(void)
 {
     return guarded;
 }
 
-void js_set_guarded(void)
+void wrl__jsb_set_guarded(void)
 {
     guarded = 1;
 }
 
-void js_trim_slots(void)
+void wrl__jsb_trim_slots(void)
 {
     while (last && (top < last->slots || top > last->end)) {
-        /* The end of the engine's stack may end any call: what is freed is not in use by then. */
+        /* The end of the engine's stack may end any call, so the chunk is out of use before it is freed. */
         chunk_t *ended = last;
         last = ended->before;
         end = last ? last->end : slots + SLOTS;
@@ -130,12 +132,12 @@ static bool add_chunk(const wrl_core_t *core, size_t least)
     return true;
 }
 
-uint32_t js_move_slots(const struct js_shims *caller, uint32_t from, uint32_t size)
+uint32_t wrl__jsb_move_slots(const struct js_shims *caller, uint32_t from, uint32_t size)
 {
     top = (wrl_raw_t *)(uintptr_t)from;
-    js_trim_slots();
+    wrl__jsb_trim_slots();
     if (size && !add_chunk(caller->store->core, size / sizeof *top)) {
-        pending = (uint32_t)(uintptr_t)js_out_of_memory(caller->store->core);
+        pending = (uint32_t)(uintptr_t)wrl__jsb_out_of_memory(caller->store->core);
         return 1;
     }
     return 0;

@@ -1,7 +1,5 @@
-/*
- * Errors from what JS threw. The JS API has no codes: V8, SpiderMonkey and JavaScriptCore tell what happened in words
- * of their own, and where in lines of text.
- */
+/* Makes errors from what JS threw. The JS API has no trap codes: V8, SpiderMonkey and JavaScriptCore have different
+ * messages, and report the place in lines of text. */
 #include "trap.h"
 
 #include "binary/format.h"
@@ -10,47 +8,48 @@
 
 #include <string.h>
 
-char js_text[JS_TEXT_SIZE];
-uint32_t js_frames[1024];
+char wrl__jsb_text[JS_TEXT_SIZE];
+uint32_t wrl__jsb_frames[1024];
 
-wrl_error_t *js_out_of_memory(const wrl_core_t *core)
+wrl_error_t *wrl__jsb_out_of_memory(const wrl_core_t *core)
 {
     return core->error(WRL_ERROR_OUT_OF_MEMORY, WRL_TRAP_NONE, NULL, 0);
 }
 
-wrl_error_t *js_error_of_text(const wrl_core_t *core, wrl_error_kind_t kind, uint32_t size)
+wrl_error_t *wrl__jsb_error_of_text(const wrl_core_t *core, wrl_error_kind_t kind, uint32_t size)
 {
-    return core->error(kind, WRL_TRAP_NONE, js_text, size);
+    return core->error(kind, WRL_TRAP_NONE, wrl__jsb_text, size);
 }
 
-wrl_error_t *js_last_error(const wrl_core_t *core, wrl_error_kind_t kind)
+wrl_error_t *wrl__jsb_last_error(const wrl_core_t *core, wrl_error_kind_t kind)
 {
     uint32_t size;
-    return wrl_js_error(&size) == JS_THREW_MEMORY ? js_out_of_memory(core) : js_error_of_text(core, kind, size);
+    return wrl__js_error(&size) == JS_THREW_MEMORY ? wrl__jsb_out_of_memory(core)
+                                                   : wrl__jsb_error_of_text(core, kind, size);
 }
 
-wrl_error_t *js_adapter_error(const wrl_core_t *core)
+wrl_error_t *wrl__jsb_adapter_error(const wrl_core_t *core)
 {
     uint32_t size;
-    switch (wrl_js_error(&size)) {
+    switch (wrl__js_error(&size)) {
     case JS_THREW_COMPILE:
     case JS_THREW_RANGE:
     case JS_THREW_REFUSAL:
-        return js_error_of_text(core, WRL_ERROR_RESOURCE_LIMIT, size);
+        return wrl__jsb_error_of_text(core, WRL_ERROR_RESOURCE_LIMIT, size);
     default:
-        return js_out_of_memory(core);
+        return wrl__jsb_out_of_memory(core);
     }
 }
 
-/* ---- Words ---- */
+/* ---- Messages ---- */
 
 typedef struct words {
-    const char *part; /* Of the message. */
+    const char *part; /* A part of the message. */
     wrl_trap_code_t code;
 } words_t;
 
-/* The first that fits counts. Where an engine has one message for two traps, the likelier is told, or, where the engine
- * tells the place, the instruction there decides. */
+/* The first match counts. If an engine has one message for two traps, the likelier trap is reported; if the engine
+ * reports the offset, the instruction there decides. */
 static const words_t known_words[] = {
     {"nreachable", WRL_TRAP_UNREACHABLE},
     {"by zero", WRL_TRAP_INTEGER_DIVISION_BY_ZERO},
@@ -113,12 +112,12 @@ static wrl_trap_code_t code_of_words(const char *text, size_t size)
 /* ---- Frames ---- */
 
 typedef struct place {
-    const js_module_t *module; /* NULL where the module cannot be told. */
+    const js_module_t *module; /* NULL if the module is unknown. */
     uint32_t index;
     uint32_t offset; /* In the engine's module; UINT32_MAX if unknown. */
 } place_t;
 
-/* The offset in the module as it was before it was rewritten. */
+/* Returns the offset in the module before it was rewritten. */
 static uint32_t original_offset(const js_module_t *module, uint32_t offset)
 {
     if (!module->run_count || offset == UINT32_MAX) {
@@ -131,11 +130,11 @@ static uint32_t original_offset(const js_module_t *module, uint32_t offset)
     }
     const wrl_run_t *run = &module->runs[low];
     uint32_t original = run->from + (offset - run->at);
-    /* What was put in before the next one stands for the instruction there. */
+    /* Code that was inserted before an instruction counts as that instruction. */
     return high < module->run_count && original > run[1].from ? run[1].from : original;
 }
 
-/* Whether a frame may be one of the module's: JS does not tell whose it is. */
+/* Whether a frame may belong to the module: JS does not report the module of a frame. */
 static bool fits(const js_module_t *module, place_t *place)
 {
     if (place->index < module->func_import_count || place->index >= module->func_count) {
@@ -172,18 +171,18 @@ static void add_frame(const js_store_t *store, wrl_error_t *error, const place_t
         frame.func_offset = place->offset - module->bodies[place->index - module->func_import_count].start;
         frame.module_offset = (uint64_t)((int64_t)place->offset + module->shift);
     }
-    if (!js_name_of(module, place->index, &frame.func_name, &frame.func_name_size)) {
+    if (!wrl__jsb_name_of(module, place->index, &frame.func_name, &frame.func_name_size)) {
         frame.func_name = NULL;
         frame.func_name_size = 0;
     }
-    if (!js_name_of(module, -1, &frame.module_name, &frame.module_name_size)) {
+    if (!wrl__jsb_name_of(module, -1, &frame.module_name, &frame.module_name_size)) {
         frame.module_name = NULL;
         frame.module_name_size = 0;
     }
     store->core->error_add_frame(error, &frame);
 }
 
-/* Reads a frame of those that JS wrote. */
+/* Reads a frame that JS wrote. */
 static void read_frame(const js_store_t *store, const js_module_t *likely, const uint32_t *numbers, place_t *place)
 {
     *place = (place_t){NULL, numbers[0], numbers[1]};
@@ -195,7 +194,7 @@ static void add_frames(const js_store_t *store, wrl_error_t *error, size_t size)
     const js_module_t *likely = NULL;
     for (size_t at = 0; at < size / sizeof(uint32_t); at += JS_FRAME_NUMBERS) {
         place_t place;
-        read_frame(store, likely, js_frames + at, &place);
+        read_frame(store, likely, wrl__jsb_frames + at, &place);
         if (place.module) {
             add_frame(store, error, &place);
             likely = place.module;
@@ -214,7 +213,7 @@ static wrl_trap_code_t code_of_access(const uint8_t *at, size_t size)
     case OP_TABLE_GET:
     case OP_TABLE_SET:
         return WRL_TRAP_TABLE_OUT_OF_BOUNDS;
-    case OP_GC: /* Two of them leave a segment, as their array is new. */
+    case OP_GC: /* The array of these two is new, so they were out of bounds of a segment. */
         return second == GC_ARRAY_NEW_DATA   ? WRL_TRAP_MEMORY_OUT_OF_BOUNDS
                : second == GC_ARRAY_NEW_ELEM ? WRL_TRAP_TABLE_OUT_OF_BOUNDS
                                              : WRL_TRAP_ARRAY_OUT_OF_BOUNDS;
@@ -245,20 +244,20 @@ static wrl_trap_code_t code_of(const js_store_t *store, int kind, size_t text_si
     if (kind == JS_THREW_EXCEPTION) {
         return WRL_TRAP_UNCAUGHT_EXCEPTION;
     }
-    wrl_trap_code_t code = code_of_words(js_text, text_size);
+    wrl_trap_code_t code = code_of_words(wrl__jsb_text, text_size);
     place_t place = {0};
     if (frames_size) {
-        read_frame(store, NULL, js_frames, &place);
+        read_frame(store, NULL, wrl__jsb_frames, &place);
     }
     if (code == WRL_TRAP_MEMORY_OUT_OF_BOUNDS) {
         return code_of_place(&place, code);
     }
-    /* Null was looked for before the call, and is told in other words. */
+    /* With this check, the guest tests for null before the call, and traps there with another message. */
     if (code == WRL_TRAP_INDIRECT_CALL_TO_NULL && (store->checks & JS_CHECK_CALLS) &&
-        contains(js_text, text_size, "signature")) {
+        contains(wrl__jsb_text, text_size, "signature")) {
         return WRL_TRAP_BAD_SIGNATURE;
     }
-    /* V8 says the same of threads that must not wait. */
+    /* V8 has the same message for a thread that may not wait. */
     if (code == WRL_TRAP_ATOMIC_WAIT_NON_SHARED && (!place.module || place.module->has_shared_memory)) {
         return WRL_TRAP_OTHER;
     }
@@ -267,62 +266,62 @@ static wrl_trap_code_t code_of(const js_store_t *store, int kind, size_t text_si
 
 static wrl_error_t *error_of(const js_store_t *store, int kind, uint32_t text_size, uint32_t frames_size)
 {
-    uint32_t pending = js_pending();
+    uint32_t pending = wrl__jsb_pending();
     if (pending > JS_PENDING_EXCEPTION) {
         return (wrl_error_t *)(uintptr_t)pending;
     }
-    return kind == JS_THREW_MEMORY
-               ? js_out_of_memory(store->core)
-               : store->core->error(WRL_ERROR_TRAP, code_of(store, kind, text_size, frames_size), js_text, text_size);
+    return kind == JS_THREW_MEMORY ? wrl__jsb_out_of_memory(store->core)
+                                   : store->core->error(WRL_ERROR_TRAP, code_of(store, kind, text_size, frames_size),
+                                                        wrl__jsb_text, text_size);
 }
 
-/* The error is pending as long as the end of the engine's stack may end this function. */
-wrl_error_t *js_on_throw(void *store, int kind, uint32_t text_size, uint32_t frames_size)
+/* The error is pending until the end of the engine's stack can no longer end this function. */
+wrl_error_t *wrl__jsb_on_throw(void *store, int kind, uint32_t text_size, uint32_t frames_size)
 {
     const js_store_t *owner = (const js_store_t *)store;
     const wrl_core_t *core = owner->core;
     wrl_error_t *error = error_of(owner, kind, text_size, frames_size);
-    js_set_pending((uint32_t)(uintptr_t)error);
-    js_trim_slots();
+    wrl__jsb_set_pending((uint32_t)(uintptr_t)error);
+    wrl__jsb_trim_slots();
     if (core->error_frame_count(error) == 0) {
         add_frames(owner, error, frames_size);
     }
-    js_set_pending(JS_PENDING_NONE);
+    wrl__jsb_set_pending(JS_PENDING_NONE);
     return error;
 }
 
-void js_on_pass(void *store, uint32_t calls)
+void wrl__jsb_on_pass(void *store, uint32_t calls)
 {
-    js_trim_slots();
+    wrl__jsb_trim_slots();
     ((js_store_t *)store)->core->calls_vanished(calls);
 }
 
-/* A segment that left its memory or its table. SpiderMonkey does not tell which; then what the module has decides.
- * Tables are filled before memories. */
+/* Returns the code for a segment that was out of bounds of its memory or table. SpiderMonkey does not report which of
+ * the two, so the module's contents decide. Tables are initialized before memories. */
 static wrl_trap_code_t code_of_segment(const js_module_t *module, size_t text_size)
 {
-    wrl_trap_code_t code = code_of_words(js_text, text_size);
+    wrl_trap_code_t code = code_of_words(wrl__jsb_text, text_size);
     bool is_table = module->element_reach == WRL_REACH_BEYOND ||
                     (module->element_reach == WRL_REACH_UNKNOWN && module->has_elements && !module->has_data);
     return is_table && code == WRL_TRAP_MEMORY_OUT_OF_BOUNDS ? WRL_TRAP_TABLE_OUT_OF_BOUNDS : code;
 }
 
-wrl_error_t *js_instance_error(const js_module_t *module)
+wrl_error_t *wrl__jsb_instance_error(const js_module_t *module)
 {
     const wrl_core_t *core = module->core;
     uint32_t size;
-    switch (wrl_js_error(&size)) {
+    switch (wrl__js_error(&size)) {
     case JS_THREW_MEMORY:
-        return js_out_of_memory(core);
+        return wrl__jsb_out_of_memory(core);
     case JS_THREW_LINK:
-        return js_error_of_text(core, WRL_ERROR_LINK, size);
+        return wrl__jsb_error_of_text(core, WRL_ERROR_LINK, size);
     case JS_THREW_TRAP:
-        return core->error(WRL_ERROR_TRAP, code_of_segment(module, size), js_text, size);
+        return core->error(WRL_ERROR_TRAP, code_of_segment(module, size), wrl__jsb_text, size);
     case JS_THREW_OVERFLOW:
-        return core->error(WRL_ERROR_TRAP, WRL_TRAP_STACK_OVERFLOW, js_text, size);
+        return core->error(WRL_ERROR_TRAP, WRL_TRAP_STACK_OVERFLOW, wrl__jsb_text, size);
     case JS_THREW_RANGE:
-        return js_error_of_text(core, WRL_ERROR_RESOURCE_LIMIT, size);
+        return wrl__jsb_error_of_text(core, WRL_ERROR_RESOURCE_LIMIT, size);
     default:
-        return js_error_of_text(core, WRL_ERROR_LINK, size);
+        return wrl__jsb_error_of_text(core, WRL_ERROR_LINK, size);
     }
 }

@@ -1,4 +1,4 @@
-/* What was thrown, as an error (trap.c). */
+/* Errors from what JS threw (trap.c). */
 #ifndef WRL_BACKEND_JS_TRAP_H
 #define WRL_BACKEND_JS_TRAP_H
 
@@ -6,14 +6,15 @@
 
 #define JS_TEXT_SIZE 512
 
-/* Where JS writes words, and frames: each an index and an offset (UINT32_MAX if unknown). */
+/* Where JS writes messages, and frames: each an index and an offset (UINT32_MAX if unknown). */
 enum { JS_FRAME_NUMBERS = 2 };
-extern char js_text[JS_TEXT_SIZE];
-extern uint32_t js_frames[1024];
+extern char wrl__jsb_text[JS_TEXT_SIZE];
+extern uint32_t wrl__jsb_frames[1024];
 
-/* Called by JS when a call into the guest ended by an exception: the error that the call returns. */
-wrl_error_t *js_on_throw(void *store, int kind, uint32_t text_size, uint32_t frames_size);
-/* Called by JS before it lets an exception pass that no guest can have thrown, which ends all but so many calls. */
-void js_on_pass(void *store, uint32_t calls);
+/* Called by JS after an exception has ended a call into the guest. Returns the error for that call. */
+wrl_error_t *wrl__jsb_on_throw(void *store, int kind, uint32_t text_size, uint32_t frames_size);
+/* Called by JS before it lets an exception pass that no guest can have thrown. The exception ends all but the first
+ * `calls` calls. */
+void wrl__jsb_on_pass(void *store, uint32_t calls);
 
 #endif

@@ -1,30 +1,30 @@
 /*
- * The backend without an engine: the smallest complete one.
+ * The backend without an engine: the smallest complete backend.
  *
- * It is a template (docs/writing-a-backend.md goes through it from top to bottom), a double for testing the core, and
- * what `wrl inspect` reads modules with. Modules are accepted as far as the core's reader accepts them; instances have
- * their exports, freshly made and zeroed; memories, tables, globals, host functions and externrefs work. Only guest
- * code does not run.
+ * It is a template (docs/writing-a-backend.md explains it from top to bottom), a test double for the core, and the
+ * backend with which `wrl inspect` reads modules. It accepts every module that the core's reader accepts. Instances
+ * have their exports, newly made and zeroed. Memories, tables, globals, host functions and externrefs work. Guest code
+ * does not run.
  */
 #include "wrl/sys/backend.h"
 
 #include <string.h>
 
-/* The backend's one symbol. Where it is built into the library, visibility is hidden; in a shared object it is not. */
+/* The backend's only symbol. A shared object exports it; the library hides it if the backend is built in. */
 #if defined(__GNUC__)
 __attribute__((visibility("default")))
 #endif
 const wrl_backend_t *
 wrl_backend_null(uint32_t abi);
 
-/* ---- What there is ---- */
+/* ---- Data ---- */
 
-/* The engine keeps the services of the core: a backend needs no symbol of the library. */
+/* The engine keeps the core's services, so a backend needs no symbol of the library. */
 typedef struct engine {
     const wrl_core_t *core;
 } engine_t;
 
-/* Everything in a store is an item in its list. An item's address is its name towards the core. */
+/* Every object in a store is an item in the store's list. The core identifies an item by its address. */
 typedef enum item_kind { ITEM_FUNC, ITEM_GLOBAL, ITEM_MEMORY, ITEM_TABLE, ITEM_TAG, ITEM_INSTANCE } item_kind_t;
 
 typedef struct item {
@@ -46,7 +46,7 @@ typedef struct item {
             uint64_t size;
         } table;
         struct {
-            struct item **exports; /* By index; NULL until asked for. */
+            struct item **exports; /* By index. NULL until instance_export() makes the item. */
             size_t count;
         } instance;
     } of;
@@ -106,7 +106,7 @@ static void engine_delete(void *engine)
 static void engine_features(void *engine, uint64_t features[2])
 {
     (void)engine;
-    /* The reader of the core knows all proposals; without execution that is what counts. */
+    /* The core's reader supports all proposals, and the backend only has to read modules. */
     for (int feature = WRL_FEATURE_MUTABLE_GLOBALS; feature <= WRL_FEATURE_WIDE_ARITHMETIC; feature++) {
         features[0] |= UINT64_C(1) << feature;
     }
@@ -171,11 +171,11 @@ static void store_delete(void *store)
 
 static wrl_error_t *memory_limit(const wrl_core_t *core)
 {
-    static const char words[] = "the host has no room for so large a memory";
+    static const char words[] = "the host has too little memory for a memory of this size";
     return core->error(WRL_ERROR_RESOURCE_LIMIT, WRL_TRAP_NONE, words, sizeof words - 1);
 }
 
-/* Gives a memory so many pages, keeping what it holds. */
+/* Resizes a memory and keeps its contents. */
 static wrl_error_t *resize_memory(const wrl_core_t *core, item_t *memory, uint64_t pages)
 {
     uint8_t log2 = memory->of.memory.page_size_log2;
@@ -265,11 +265,11 @@ static wrl_error_t *global_set(void *store, wrl_backend_ref_t global, const wrl_
 
 static wrl_error_t *table_limit(const wrl_core_t *core)
 {
-    static const char words[] = "the host has no room for so large a table";
+    static const char words[] = "the host has too little memory for a table of this size";
     return core->error(WRL_ERROR_RESOURCE_LIMIT, WRL_TRAP_NONE, words, sizeof words - 1);
 }
 
-/* Gives a table so many elements, new ones filled with `initial`. */
+/* Resizes a table and sets new elements to `initial`. */
 static wrl_error_t *resize_table(const wrl_core_t *core, item_t *table, uint64_t size, const wrl_raw_t *initial)
 {
     if (size > SIZE_MAX / sizeof *initial) {
@@ -352,7 +352,7 @@ static wrl_error_t *func_new(void *store, wrl_host_func_t *host, wrl_backend_ref
     return NULL;
 }
 
-/* A host function that the host itself calls: there is no guest in between, and no caller. */
+/* Calls a host function for the host. There is no guest, and therefore no calling instance. */
 static wrl_error_t *call_host(void *store, wrl_backend_ref_t func, const wrl_functype_t *type, wrl_raw_t *slots)
 {
     (void)store;
@@ -380,7 +380,7 @@ static wrl_error_t *func_type(void *store, wrl_backend_ref_t func, wrl_valtype_t
     return NULL;
 }
 
-/* ---- Externrefs: the key is all that is needed ---- */
+/* ---- Externrefs: the key is sufficient ---- */
 
 static wrl_error_t *externref_new(void *store, uint64_t key, uint64_t *word)
 {
@@ -426,7 +426,7 @@ static wrl_error_t *make_guest_func(store_t *store, const wrl_functype_t *type, 
     return NULL;
 }
 
-/* An item of the type that an export has. The type lives as long as the store. */
+/* Makes the item for an export of this type. The type lives as long as the store. */
 static wrl_error_t *make_item(store_t *store, const wrl_externtype_t *type, wrl_backend_ref_t *ref)
 {
     wrl_raw_t zero;
@@ -445,7 +445,7 @@ static wrl_error_t *make_item(store_t *store, const wrl_externtype_t *type, wrl_
     }
 }
 
-/* Makes room for export `index` in the instance's list. */
+/* Grows the instance's list so that it has an entry for export `index`. */
 static wrl_error_t *reserve_export(const wrl_core_t *core, item_t *instance, size_t index)
 {
     if (index < instance->of.instance.count) {

@@ -1,10 +1,10 @@
 /*
- * wasmi under the thread sanitizer, which it is not compiled for: the sanitizer sees what wasmi's memory is used for,
- * by the functions of the C library that it knows (malloc, memset, memcpy), but not wasmi's locks, under which an
- * engine hands that memory from thread to thread. So it looks away while a thread is in wasmi. What the program's host
- * functions do meanwhile is not looked at either; the same tests look at it on other backends.
+ * wasmi under the thread sanitizer. wasmi is not instrumented: the sanitizer sees accesses to wasmi's memory by the
+ * functions of the C library that it intercepts (malloc, memset, memcpy), but not wasmi's locks, under which an engine
+ * passes that memory between threads. The sanitizer therefore ignores accesses by a thread that is in wasmi. It also
+ * ignores accesses by the program's host functions that wasmi calls; the same tests check these on other backends.
  *
- * This file takes the place of the functions that use what an engine shares.
+ * This file wraps the functions that use data which an engine shares between threads.
  */
 #ifndef WRL_WASMI_TSAN_H
 #define WRL_WASMI_TSAN_H
@@ -18,7 +18,7 @@ void __tsan_ignore_thread_end(void);
     static type unseen_##name parameters                                                                               \
     {                                                                                                                  \
         __tsan_ignore_thread_begin();                                                                                  \
-        type result = wrl_wasmi_##name arguments;                                                                      \
+        type result = wrl__wasmi_##name arguments;                                                                     \
         __tsan_ignore_thread_end();                                                                                    \
         return result;                                                                                                 \
     }
@@ -33,7 +33,7 @@ UNSEEN(wrl_error_t *, instance_new,
 
 static wrl_error_t *unseen_entry(void *store, wrl_backend_ref_t func, const wrl_functype_t *type, wrl_raw_t *slots)
 {
-    wrl_backend_entry_t entry = wrl_wasmi_func_entry(store, func, type);
+    wrl_backend_entry_t entry = wrl__wasmi_func_entry(store, func, type);
     __tsan_ignore_thread_begin();
     wrl_error_t *error = entry(store, func, type, slots);
     __tsan_ignore_thread_end();
@@ -42,12 +42,12 @@ static wrl_error_t *unseen_entry(void *store, wrl_backend_ref_t func, const wrl_
 
 static wrl_backend_entry_t unseen_func_entry(void *store, wrl_backend_ref_t func, const wrl_functype_t *type)
 {
-    return wrl_wasmi_func_entry(store, func, type) ? unseen_entry : NULL;
+    return wrl__wasmi_func_entry(store, func, type) ? unseen_entry : NULL;
 }
 
-#define wrl_wasmi_module_new unseen_module_new
-#define wrl_wasmi_module_validate unseen_module_validate
-#define wrl_wasmi_instance_new unseen_instance_new
-#define wrl_wasmi_func_entry unseen_func_entry
+#define wrl__wasmi_module_new unseen_module_new
+#define wrl__wasmi_module_validate unseen_module_validate
+#define wrl__wasmi_instance_new unseen_instance_new
+#define wrl__wasmi_func_entry unseen_func_entry
 
 #endif

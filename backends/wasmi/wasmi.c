@@ -1,10 +1,10 @@
-/* The wasmi backend: its description. The functions are Rust's, over the crate wasmi; see glue/. */
+/* The description of the wasmi backend. The functions are in Rust, over the crate wasmi; see glue/. */
 #include "glue.h"
 #ifdef __SANITIZE_THREAD__
 #include "tsan.h"
 #endif
 
-/* The layouts that glue/src/abi.rs mirrors and asserts on its side. */
+/* The layouts that glue/src/abi.rs mirrors and also asserts. */
 #define WORD sizeof(size_t)
 _Static_assert(sizeof(wrl_raw_t) == 16 && _Alignof(wrl_raw_t) == _Alignof(uint64_t), "wrl_raw_t");
 _Static_assert(sizeof(wrl_backend_ref_t) == 16, "wrl_backend_ref_t");
@@ -20,7 +20,7 @@ _Static_assert(offsetof(wrl_tabletype_t, is_64) == offsetof(wrl_tabletype_t, max
 _Static_assert(sizeof(wrl_host_func_t) == 2 * WORD, "wrl_host_func_t");
 _Static_assert(offsetof(wrl_core_t, error) == 2 * WORD && offsetof(wrl_core_t, free) == 7 * WORD, "wrl_core_t");
 
-/* What configure() in glue/src/engine.rs asks wasmi for, and what the glue adds. */
+/* The features that configure() in glue/src/config.rs enables in wasmi, and those that the glue adds. */
 static const wrl_feature_t FEATURES[] = {
     WRL_FEATURE_MUTABLE_GLOBALS,
     WRL_FEATURE_SIGN_EXTENSION,
@@ -56,33 +56,33 @@ static const wrl_backend_t BACKEND = {
     .name = "wasmi",
     .engine_name = "wasmi",
     .engine_version = WRL_WASMI_VERSION,
-    .engine_new = wrl_wasmi_engine_new,
-    .engine_delete = wrl_wasmi_engine_delete,
+    .engine_new = wrl__wasmi_engine_new,
+    .engine_delete = wrl__wasmi_engine_delete,
     .engine_features = engine_features,
-    .module_new = wrl_wasmi_module_new,
-    .module_delete = wrl_wasmi_module_delete,
-    .store_new = wrl_wasmi_store_new,
-    .store_delete = wrl_wasmi_store_delete,
-    .instance_new = wrl_wasmi_instance_new,
-    .instance_export = wrl_wasmi_instance_export,
-    .func_new = wrl_wasmi_func_new,
-    .func_entry = wrl_wasmi_func_entry,
-    .func_type = wrl_wasmi_func_type,
-    .caller_instance = wrl_wasmi_caller_instance,
-    .global_new = wrl_wasmi_global_new,
-    .global_get = wrl_wasmi_global_get,
-    .global_set = wrl_wasmi_global_set,
-    .memory_new = wrl_wasmi_memory_new,
-    .memory_size = wrl_wasmi_memory_size,
-    .memory_grow = wrl_wasmi_memory_grow,
-    .memory_data = wrl_wasmi_memory_data,
-    .table_new = wrl_wasmi_table_new,
-    .table_size = wrl_wasmi_table_size,
-    .table_get = wrl_wasmi_table_get,
-    .table_set = wrl_wasmi_table_set,
-    .table_grow = wrl_wasmi_table_grow,
-    .externref_new = wrl_wasmi_externref_new,
-    .module_validate = wrl_wasmi_module_validate,
+    .module_new = wrl__wasmi_module_new,
+    .module_delete = wrl__wasmi_module_delete,
+    .store_new = wrl__wasmi_store_new,
+    .store_delete = wrl__wasmi_store_delete,
+    .instance_new = wrl__wasmi_instance_new,
+    .instance_export = wrl__wasmi_instance_export,
+    .func_new = wrl__wasmi_func_new,
+    .func_entry = wrl__wasmi_func_entry,
+    .func_type = wrl__wasmi_func_type,
+    .caller_instance = wrl__wasmi_caller_instance,
+    .global_new = wrl__wasmi_global_new,
+    .global_get = wrl__wasmi_global_get,
+    .global_set = wrl__wasmi_global_set,
+    .memory_new = wrl__wasmi_memory_new,
+    .memory_size = wrl__wasmi_memory_size,
+    .memory_grow = wrl__wasmi_memory_grow,
+    .memory_data = wrl__wasmi_memory_data,
+    .table_new = wrl__wasmi_table_new,
+    .table_size = wrl__wasmi_table_size,
+    .table_get = wrl__wasmi_table_get,
+    .table_set = wrl__wasmi_table_set,
+    .table_grow = wrl__wasmi_table_grow,
+    .externref_new = wrl__wasmi_externref_new,
+    .module_validate = wrl__wasmi_module_validate,
     .has_exact_traps = true,
 };
 

@@ -1,6 +1,6 @@
 /**
  * @file
- * What the files of the wasmtime backend share. Private.
+ * Shared declarations of the wasmtime backend. Private.
  */
 #ifndef WT_BACKEND_H
 #define WT_BACKEND_H
@@ -20,7 +20,7 @@
 #error "wasmtime's raw values are little-endian; on this host they differ from wrl_raw_t."
 #endif
 
-/* What lets slots be handed to the engine as they are. */
+/* Slots are passed to the engine without conversion. */
 _Static_assert(sizeof(wrl_raw_t) == sizeof(wasmtime_val_raw_t), "slots and raw values must have one size");
 _Static_assert(_Alignof(wrl_raw_t) == _Alignof(wasmtime_val_raw_t), "slots and raw values must be aligned alike");
 
@@ -28,10 +28,10 @@ _Static_assert(_Alignof(wrl_raw_t) == _Alignof(wasmtime_val_raw_t), "slots and r
 typedef struct wt_engine {
     const wrl_core_t *core;
     wasm_engine_t *engine;
-    size_t stack_size; /**< Of each store's outermost call. */
+    size_t stack_size; /**< For the outermost call of each store, in bytes. */
 } wt_engine_t;
 
-/** One function that has come up, under the one name that the core knows it by; see funcset.c. */
+/** A function that was passed to the host, and the one pointer that identifies it; see funcset.c. */
 typedef struct wt_known_func {
     const void *context;
     const void *code;
@@ -40,48 +40,49 @@ typedef struct wt_known_func {
 } wt_known_func_t;
 
 typedef struct wt_funcset {
-    wt_known_func_t *slots; /**< Open addressing; a slot without a func is free. */
+    wt_known_func_t *slots; /**< Open addressing; a slot whose func is NULL is free. */
     size_t capacity;        /**< A power of two, or 0. */
     size_t count;
 } wt_funcset_t;
 
-/** So many released externrefs may wait for the engine's collector before it is called, or twice as many as the last
- * collection has left. */
+/** The number of released externrefs at which the backend calls the engine's collector. The limit is twice the number
+ * that the last collection left, if that was at least this number. */
 #define WT_FEW_RELEASED 4096
 
-/** An externref of the program; see externref.c. The address of its first member is its word. */
+/** An externref of the program; see externref.c. The core holds the address of the first member as its private data. */
 typedef struct wt_externref wt_externref_t;
 struct wt_externref {
-    wasmtime_externref_t root; /**< Not to be used while is_released. */
+    wasmtime_externref_t root; /**< Not valid while is_released. */
     uint64_t key;
     struct wt_store *store;
     wt_externref_t *next;
-    wt_externref_t **link; /**< What points to this one. */
+    wt_externref_t **link; /**< The pointer to this one. */
     wt_externref_t *next_collected;
     bool is_made;
     bool is_released;
 };
 
-/** A shared memory that has come up. Its address is its name. */
+/** A shared memory that was passed to the host. Its address is its identity. */
 typedef struct wt_shared wt_shared_t;
 struct wt_shared {
     wt_shared_t *next;
     wasmtime_sharedmemory_t *memory;
 };
 
-/** A reference that came up. Its address is its word, or that of its externref. */
+/** A reference that was passed to the host. The core holds its address as private data; for an externref, the address
+ * of the externref in `val`. */
 typedef struct wt_root wt_root_t;
 struct wt_root {
     wt_root_t *next;
-    wt_root_t **link; /**< What points to this one. NULL for a spare one. */
+    wt_root_t **link; /**< The pointer to this one. NULL for a spare root. */
     wasmtime_val_t val;
 };
 
-/** An attempt to make an instance; see instance.c. Its place in the list is what the core knows the instance by. */
+/** An attempt to make an instance; see instance.c. Its index in the list identifies the instance to the core. */
 typedef struct wt_instance {
-    uint64_t key;    /**< The core's. */
-    uint64_t first;  /**< The engine's number of the instance is at least this, and less than that of the next. */
-    uint64_t number; /**< The engine's number of the instance, or 0 while it is not known. */
+    uint64_t key;    /**< The core's number for the instance. */
+    uint64_t first;  /**< The engine's number for it is at least this, and less than `first` of the next attempt. */
+    uint64_t number; /**< The engine's number for it, or 0 while it is unknown. */
 } wt_instance_t;
 
 /** A store. */
@@ -89,15 +90,15 @@ typedef struct wt_store {
     const wrl_core_t *core;
     wasm_engine_t *engine; /**< The engine's. */
     wasmtime_store_t *store;
-    wasmtime_context_t *context; /**< Of `store`; the same from beginning to end. */
-    uint64_t id;                 /**< What wasmtime's handles call their store; see wt_learn_id(). */
-    size_t entered;              /**< Calls of the engine under way that run guests. */
-    wrl_error_t *pending;        /**< What a host function returned, on its way through the guest's frames. */
+    wasmtime_context_t *context; /**< Of `store`; never changes. */
+    uint64_t id;                 /**< The store's number in wasmtime's handles; see wt_learn_id(). */
+    size_t entered;              /**< The number of calls in progress that run guests in the engine. */
+    wrl_error_t *pending;        /**< The error of a host function while the engine unwinds the guest's frames. */
     wt_funcset_t funcs;
     wt_externref_t *externrefs;
-    wt_externref_t *collected; /**< Those of which the core is to hear that nobody refers to them. */
-    size_t released_count;     /**< Those that the core does not refer to, less the collected ones. */
-    size_t release_limit;      /**< So many of them, and the engine is told to collect. */
+    wt_externref_t *collected; /**< Collected externrefs that have not been reported to the core. */
+    size_t released_count; /**< The number of externrefs that the core has released and the engine has not collected. */
+    size_t release_limit;  /**< The backend calls the collector when released_count reaches this. */
     wt_shared_t *shared;
     wt_root_t *roots;
     wt_root_t *spare_roots; /**< For references that are about to be passed to the host. */
@@ -107,8 +108,8 @@ typedef struct wt_store {
     size_t instance_capacity;
 } wt_store_t;
 
-/** Only wasmtime's handles tell what number their store has. Whatever makes the first handles of a store passes the
- * number on, before any of them is used. */
+/** Sets the store's number, which only wasmtime's handles contain. Functions that can make the first handle of a store
+ * call this before the handle is used. */
 static inline void wt_learn_id(wt_store_t *store, uint64_t id)
 {
     store->id = id;
@@ -116,16 +117,17 @@ static inline void wt_learn_id(wt_store_t *store, uint64_t id)
 
 /* error.c */
 
-/** Makes an error with the engine's words in it, and deletes the engine's error. What the engine says of a reference of
- * the wrong type is INVALID_ARGUMENT, whatever the kind. */
+/** Makes an error with the engine's message, and deletes the engine's error. The kind is INVALID_ARGUMENT instead of
+ * `kind` if the engine reports a reference of the wrong type. */
 wrl_error_t *wt_error(const wrl_core_t *core, wrl_error_kind_t kind, wasmtime_error_t *error);
-/** As wt_error(), for modules that the engine did not take; `valid` says whether its validation did. */
+/** As wt_error(), for modules that the engine rejected; `valid` is whether the engine's validation accepted the module.
+ */
 wrl_error_t *wt_module_error(const wrl_core_t *core, wasmtime_error_t *error, bool valid);
-/** What a call into the guest that failed returns; one of `error` and `trap` is not NULL, and is deleted. */
+/** Makes the error for a failed call into the guest. One of `error` and `trap` is not NULL, and is deleted. */
 wrl_error_t *wt_call_error(wt_store_t *store, wasmtime_error_t *error, wasm_trap_t *trap);
-/** As wt_call_error(), for wasmtime_instance_new(), where errors are not only the guest's. */
+/** As wt_call_error(), for wasmtime_instance_new(), which can also fail without running the guest. */
 wrl_error_t *wt_instance_error(wt_store_t *store, wasmtime_error_t *error, wasm_trap_t *trap);
-/** An error without words. */
+/** Makes an error without a message. */
 wrl_error_t *wt_plain_error(const wrl_core_t *core, wrl_error_kind_t kind);
 
 /* ref.c */
@@ -139,13 +141,13 @@ wrl_backend_ref_t wt_ref_from_memory(const wasmtime_memory_t *memory);
 wasmtime_memory_t wt_memory(const wt_store_t *store, wrl_backend_ref_t ref);
 wrl_backend_ref_t wt_ref_from_table(const wasmtime_table_t *table);
 wasmtime_table_t wt_table(const wt_store_t *store, wrl_backend_ref_t ref);
-/** The shared memory of that name, or NULL if it is a memory of the store's own. */
+/** Returns the shared memory, or NULL if the reference is to an unshared memory of the store. */
 wasmtime_sharedmemory_t *wt_shared_memory(wrl_backend_ref_t ref);
-/** Takes over a shared memory. NULL memory in the answer means that memory was too short. */
+/** Takes ownership of a shared memory and makes a reference to it. Returns false if memory is too short. */
 bool wt_ref_from_shared(wt_store_t *store, wasmtime_sharedmemory_t *memory, wrl_backend_ref_t *ref);
-/** Takes over an extern. Returns false if memory is too short. */
+/** Lifts an extern, and takes ownership of it. Returns false if memory is too short. */
 bool wt_extern_up(wt_store_t *store, wasmtime_extern_t *from, wrl_backend_extern_t *to);
-/** Lends an extern to the engine. */
+/** Lowers an extern. The result is borrowed. */
 void wt_extern_down(const wt_store_t *store, const wrl_backend_extern_t *from, wasmtime_extern_t *to);
 void wt_delete_shared(wt_store_t *store);
 
@@ -157,22 +159,22 @@ static inline wasmtime_func_t wt_func(const wt_store_t *store, wrl_backend_ref_t
 
 /* funcset.c */
 
-/** Makes space for so many more functions. False if there is no memory. */
+/** Reserves space for `count` more functions. Returns false if memory is too short. */
 bool wt_funcset_reserve(wt_store_t *store, size_t count);
-/** The one pointer that stands for the function behind `func`, for which there must be space. NULL gives NULL. */
+/** Returns the identity of a function, for which there must be space. Returns null for NULL. */
 wrl_backend_ref_t wt_funcset_name(wt_store_t *store, void *func);
-/** Makes a name for a function of the host's. False if there is no memory. */
+/** Makes the identity of a host function. Returns false if memory is too short. */
 bool wt_funcset_add_host(wt_store_t *store, void *func, wrl_host_func_t *host, wrl_backend_ref_t *name);
-/** NULL for a guest's function. */
+/** Returns the core's record of a host function, or NULL for a guest function. */
 wrl_host_func_t *wt_func_host(wrl_backend_ref_t func);
 void wt_funcset_clear(wt_store_t *store);
-/** Whether two pointers stand for the same function. */
+/** Whether two pointers refer to the same function. */
 bool wt_funcset_same(const void *func, const void *other);
 
 /* layout.c */
 
-/** Whether wt_funcset_same() tells the truth. Looks once in each process, which takes milliseconds and as much native
- * stack as compiling. */
+/** Whether wt_funcset_same() works with this build of wasmtime. Tests that once in each process, which takes
+ * milliseconds and as much native stack as compiling. */
 bool wt_layout_is_known(const wt_engine_t *engine);
 
 /* externref.c */
@@ -183,13 +185,15 @@ uint64_t wt_externref_collected(void *store);
 void wt_store_collect(void *store);
 /** Calls the engine's collector. */
 void wt_collect(wt_store_t *store);
-/** Takes over an externref that is not null and that the program has made: false if a guest has. */
+/** Lifts an externref that is not null, and takes ownership of it. Returns false, and does nothing, if a guest made the
+ * externref. */
 bool wt_externref_up(const wt_store_t *store, wasmtime_val_t *val, wrl_raw_t *slot);
-/** Before the engine's store is deleted. */
+/** Unroots all externrefs. Must be called before the engine's store is deleted. */
 void wt_unroot_externrefs(wt_store_t *store);
-/** After the engine's store is deleted. */
+/** Deletes the records of all externrefs. Must be called after the engine's store is deleted. */
 void wt_delete_externrefs(wt_store_t *store);
-/** The externref of a slot: what externref_new gave for it, or what came up. */
+/** Returns the externref of a slot, which is not null: one that externref_new made, or one that was passed to the host.
+ */
 static inline const wasmtime_externref_t *wt_externref(const wrl_raw_t *slot)
 {
     return (const wasmtime_externref_t *)(uintptr_t)slot->words[1];
@@ -197,12 +201,12 @@ static inline const wasmtime_externref_t *wt_externref(const wrl_raw_t *slot)
 
 /* root.c */
 
-/** Makes sure that there are so many spare roots. False if memory is too short. */
+/** Makes sure that there are at least `count` spare roots. Returns false if memory is too short. */
 bool wt_root_reserve(wt_store_t *store, size_t count);
-/** Takes over a value. Uses a spare root, of which there must be one. */
+/** Makes a root of a spare root, which must exist. Takes ownership of the value. */
 wt_root_t *wt_root_new(wt_store_t *store, wasmtime_val_t *val);
 void wt_delete_roots(wt_store_t *store);
-/** Deletes the root that an externref is in. */
+/** Deletes the root that contains an externref. */
 void wt_root_delete_externref(const wt_store_t *store, wasmtime_externref_t *externref);
 static inline wt_root_t *wt_root(uint64_t word)
 {
@@ -213,24 +217,25 @@ void wt_ref_release(void *store, uint64_t word);
 
 /* value.c */
 
-/** From slots to the engine's raw values, in place. After this nothing may allocate in the guest's heap before the
- * values are in the guest's hands. */
+/** Lowers slots to the engine's raw values, in place. Until the guest has received the values, nothing may allocate in
+ * the guest's heap. */
 void wt_lower(const wt_store_t *store, const wrl_valtype_t *types, size_t count, wrl_raw_t *slots);
-/** Allocates whatever values of these types need to be passed to the host, before any of them is: from then on nothing
- * can fail, so no reference that was passed has to be taken back. Returns false if memory is too short. */
+/** Allocates what lifting values of these types needs. Lifting them then cannot fail half way, so no reference that was
+ * already lifted has to be taken back. Returns false if memory is too short. */
 bool wt_reserve_up(wt_store_t *store, const wrl_valtype_t *types, size_t count);
-/** From the engine's raw values to slots, in place. Returns false, and changes nothing, if memory is too short. */
+/** Lifts the engine's raw values to slots, in place. Returns false, and changes nothing, if memory is too short. */
 bool wt_lift(wt_store_t *store, const wrl_valtype_t *types, size_t count, wrl_raw_t *slots);
-/** Lends a slot's value; it needs no unrooting. */
+/** Lowers a slot. The value is borrowed: it must not be unrooted. */
 wasmtime_val_t wt_val_down(const wt_store_t *store, wrl_valtype_t type, const wrl_raw_t *slot);
-/** Takes over a value, for which wt_reserve_up() has allocated. */
+/** Lifts a value, for which wt_reserve_up() has allocated, and takes ownership of it. */
 void wt_val_up(wt_store_t *store, wasmtime_val_t *val, wrl_raw_t *slot);
 
 /* type.c */
 
-/** NULL for types that mean nothing outside of their module. */
+/** Converts a type. Returns NULL for a type that refers to the types of its module, which has no meaning outside of it.
+ */
 wasm_valtype_t *wt_valtype(const wasm_engine_t *engine, wrl_valtype_t type);
-/** NULL for types that mean nothing outside of their module. */
+/** Converts a type. Returns NULL as wt_valtype() does. */
 wasm_functype_t *wt_functype(const wasm_engine_t *engine, const wrl_functype_t *type);
 wrl_valtype_t wt_valtype_up(const wasm_valtype_t *type);
 
@@ -248,7 +253,7 @@ void wt_engine_features(void *engine, uint64_t features[2]);
 
 /* module.c */
 
-/** Whether this process is a child of the one that compiled first, by a fork: it cannot compile. */
+/** Whether this process was forked from the process that compiled first. Such a process cannot compile. */
 bool wt_is_forked(void);
 wrl_error_t *wt_module_new(void *engine, const uint8_t *bytes, size_t size, void **module);
 wrl_error_t *wt_module_validate(void *engine, const uint8_t *bytes, size_t size);

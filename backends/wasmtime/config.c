@@ -1,4 +1,4 @@
-/* How engines are configured. The benchmark configures its own likewise. */
+/* The configuration of engines. The benchmark uses the same configuration. */
 #include "config.h"
 
 wasm_config_t *wt_config(size_t stack_size)
@@ -25,7 +25,7 @@ wasm_config_t *wt_config(size_t stack_size)
 #ifdef WASMTIME_FEATURE_PARALLEL_COMPILATION
     wasmtime_config_parallel_compilation_set(config, true);
 #endif
-    /* Signals rather than Mach ports, so that several engines in one process see the same kind of trap handling. */
+    /* Signals instead of Mach ports, so that all engines in a process handle traps in the same way. */
     wasmtime_config_macos_use_mach_ports_set(config, false);
     return config;
 }

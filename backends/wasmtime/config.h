@@ -9,13 +9,13 @@
 #include <wasmtime.h>
 
 /**
- * How much of the native stack one outermost call may take, guest frames and the host's frames between them together.
- * wasmtime's own 512 KiB would let deep re-entry through larger host functions end in a stack overflow well before the
- * core's limit; common threads have 2 MiB or more.
+ * The native stack for one outermost call, in bytes: for guest frames and the host's frames between them. With
+ * wasmtime's default of 512 KiB, reentrant calls through host functions with large frames would overflow the stack long
+ * before the core's limit on nested calls. Threads usually have 2 MiB or more.
  */
 #define WT_STACK_SIZE ((size_t)1024 * 1024)
 
-/** A configuration for wasm_engine_new_with_config(), which takes it over. */
+/** Makes a configuration for wasm_engine_new_with_config(), which takes ownership of it. */
 wasm_config_t *wt_config(size_t stack_size);
 
 #endif

@@ -1,9 +1,10 @@
 /* Engines. */
 #include "backend.h"
 
-/* On the way from a guest to a host function the engine puts all parameters or results on the native stack, and may put
- * each aside once more, without a look at what is left: the guest may have taken all of its own. Host functions may be
- * made while a guest runs, so there is always room for the largest. */
+/* In a call from a guest to a host function, the engine copies all parameters or results to the native stack, and may
+ * spill each of them once more. It does not check how much stack is left, although the guest may have used its whole
+ * share. This space is therefore reserved in addition, for the largest possible host function, because host functions
+ * can be made while a guest runs. */
 enum { VALUES_STACK = sizeof(wasmtime_val_raw_t) * 2 * WRL_MAX_PARAMS };
 
 wrl_error_t *wt_engine_new(const wrl_core_t *core, const wrl_engine_config_t *config, void **engine)
@@ -14,7 +15,7 @@ wrl_error_t *wt_engine_new(const wrl_core_t *core, const wrl_engine_config_t *co
     }
     self->core = core;
     self->stack_size = config->stack_size ? config->stack_size : WT_STACK_SIZE;
-    wasmtime_error_t *error = wrl_wasmtime_engine_new(wt_config(self->stack_size), &self->engine);
+    wasmtime_error_t *error = wrl__wasmtime_engine_new(wt_config(self->stack_size), &self->engine);
     if (error != NULL) {
         core->free(self);
         return wt_error(core, WRL_ERROR_RESOURCE_LIMIT, error);
@@ -34,7 +35,7 @@ void wt_engine_stack(void *engine, size_t *call, size_t *compile)
 {
     const wt_engine_t *self = engine;
     *call = self->stack_size + VALUES_STACK;
-    /* 136 KiB were measured for the smallest modules. */
+    /* Measured for the smallest modules: 136 KiB. */
     *compile = (size_t)192 * 1024;
 }
 

@@ -1,4 +1,4 @@
-/* Errors: what the engine reports, as kinds, trap codes, frames and one line of its own words. */
+/* Errors: converts the engine's errors and traps to kinds, trap codes, frames and the engine's message on one line. */
 #include "backend.h"
 
 #include <string.h>
@@ -8,7 +8,7 @@ wrl_error_t *wt_plain_error(const wrl_core_t *core, wrl_error_kind_t kind)
     return core->error(kind, WRL_TRAP_NONE, NULL, 0);
 }
 
-/* ---- Words ---------------------------------------------------------------------------------------------------------
+/* ---- Messages ------------------------------------------------------------------------------------------------------
  */
 
 static bool starts_with(const char *text, size_t size, const char *prefix)
@@ -34,8 +34,8 @@ static size_t line_size(const char *text, size_t size)
     return end != NULL ? (size_t)(end - text) : size;
 }
 
-/* The cause that begins so, whose size goes to `cause_size`, or NULL. `words` has a line for each cause. Guests may
- * have names of their own in them, so only beginnings tell causes apart. */
+/* Returns the cause with this beginning, and its size in `cause_size`, or NULL. `words` has a line for each cause.
+ * Causes may contain names from the module, so only their beginnings identify them. */
 static const char *find_cause(const wasm_byte_vec_t *words, const char *beginning, size_t *cause_size)
 {
     size_t at = 0;
@@ -56,7 +56,7 @@ static bool has_cause(const wasm_byte_vec_t *words, const char *beginning)
     return find_cause(words, beginning, &size) != NULL;
 }
 
-/* Makes an error of words, and deletes them. */
+/* Makes an error with a message, and deletes the message. */
 static wrl_error_t *error_of(const wrl_core_t *core, wrl_error_kind_t kind, wrl_trap_code_t code,
                              wasm_byte_vec_t *words)
 {
@@ -97,7 +97,7 @@ static void add_frame(const wrl_core_t *core, wrl_error_t *error, const wasm_fra
     core->error_add_frame(error, &frame);
 }
 
-/* A failure as the engine reports it: an error, or a trap. */
+/* The engine's report of a failure: an error or a trap. */
 typedef struct wt_failure {
     wasmtime_error_t *error;
     wasm_trap_t *trap;
@@ -112,7 +112,8 @@ static void frames_of(wt_failure_t failure, wasm_frame_vec_t *frames)
     }
 }
 
-/* Adds the engine's frames to an error that has none: one that crossed several calls keeps those of the innermost. */
+/* Adds the engine's frames to an error that has none. An error that passes through several calls keeps the frames of
+ * the innermost. */
 static void add_frames(const wrl_core_t *core, wrl_error_t *error, wt_failure_t failure)
 {
     if (core->error_frame_count(error) != 0) {
@@ -193,7 +194,7 @@ static wrl_error_t *from_trap(const wrl_core_t *core, const wasm_trap_t *trap)
     wasmtime_trap_code_t engine_code;
     wrl_trap_code_t code = wasmtime_trap_code(trap, &engine_code) ? trap_code(engine_code) : WRL_TRAP_OTHER;
     wasm_byte_vec_t words = {0, NULL};
-    wrl_wasmtime_trap_words(trap, code == WRL_TRAP_OTHER, &words);
+    wrl__wasmtime_trap_words(trap, code == WRL_TRAP_OTHER, &words);
     return error_of(core, WRL_ERROR_TRAP, code, &words);
 }
 
@@ -203,10 +204,11 @@ typedef struct wt_class {
     wrl_trap_code_t code;
 } wt_class_t;
 
+/* Classifies an error by its message. The engine's errors differ in nothing else. */
 typedef wt_class_t (*wt_classify_t)(const wasm_byte_vec_t *words);
 
-/* The engine tells its errors apart by their words alone. */
-/* The engine tells types by numbers of its own, which mean nothing to a program. */
+/* Returns a message that replaces the engine's, or NULL. The engine's messages identify types by internal numbers,
+ * which have no meaning for a program. */
 static const char *words_for_mismatch(wrl_error_kind_t kind)
 {
     switch (kind) {
@@ -222,7 +224,7 @@ static const char *words_for_mismatch(wrl_error_kind_t kind)
 static wrl_error_t *from_error(const wrl_core_t *core, const wasmtime_error_t *from, wt_classify_t classify)
 {
     wasm_byte_vec_t words = {0, NULL};
-    wrl_wasmtime_error_words(from, &words);
+    wrl__wasmtime_error_words(from, &words);
     wt_class_t class = classify(&words);
     const char *own_words = words_for_mismatch(class.kind);
     if (own_words != NULL) {
@@ -232,7 +234,7 @@ static wrl_error_t *from_error(const wrl_core_t *core, const wasmtime_error_t *f
     return error_of(core, class.kind, class.code, &words);
 }
 
-/* Code that has more targets of a branch than the engine takes. There are no names of the guest's in these words. */
+/* Whether a br_table has more targets than the engine supports. This message contains no names from the module. */
 static bool has_too_many_targets(const wasm_byte_vec_t *words)
 {
     size_t size;
@@ -240,7 +242,8 @@ static bool has_too_many_targets(const wasm_byte_vec_t *words)
     return cause != NULL && contains(cause, size, "exceeds the implementation limit");
 }
 
-/* "tables count exceeds limit of 100": no name of the guest's stands before that. */
+/* Whether a message says that a limit is exceeded, as in "tables count exceeds limit of 100". No name from the module
+ * precedes these phrases. */
 static bool is_beyond_limit(const char *words, size_t size)
 {
     size_t plain = 0;
@@ -252,7 +255,8 @@ static bool is_beyond_limit(const char *words, size_t size)
            starts_with(words, size, "effective type size exceeds");
 }
 
-/* A valid module that is beyond a limit of the validator's own, at a place that the engine names first or last. */
+/* Whether a valid module exceeds an implementation limit of the validator. The engine's message has the place in the
+ * module first or last. */
 static bool has_beyond_limit(const wasm_byte_vec_t *words)
 {
     static const char place[] = "Invalid input WebAssembly code at offset ";
@@ -281,7 +285,7 @@ static wt_class_t classify_module(const wasm_byte_vec_t *words)
     return class;
 }
 
-/* What is valid and yet is not compiled is too much for the engine or the host. */
+/* A valid module that does not compile is too large for the engine or the host. */
 static wt_class_t classify_valid_module(const wasm_byte_vec_t *words)
 {
     wt_class_t class = classify_module(words);
@@ -313,15 +317,15 @@ static wt_class_t classify_instance(const wasm_byte_vec_t *words)
     return class;
 }
 
-/* ---- What the other files call -------------------------------------------------------------------------------------
+/* ---- Functions for other files -------------------------------------------------------------------------------------
  */
 
 wrl_error_t *wt_error(const wrl_core_t *core, wrl_error_kind_t kind, wasmtime_error_t *error)
 {
     wasm_byte_vec_t words = {0, NULL};
-    wrl_wasmtime_error_words(error, &words);
+    wrl__wasmtime_error_words(error, &words);
     wasmtime_error_delete(error);
-    /* A reference that is not of the type wanted, which only the engine can tell. */
+    /* Only the engine can check that a reference is of the required type. */
     if (has_cause(&words, "type mismatch")) {
         kind = WRL_ERROR_INVALID_ARGUMENT;
     }
@@ -339,7 +343,7 @@ static wrl_error_t *finish(wt_store_t *store, wt_failure_t failure, wt_classify_
 {
     wrl_error_t *made = store->pending;
     store->pending = NULL;
-    if (wrl_wasmtime_end_exception(store->context) && made == NULL) {
+    if (wrl__wasmtime_end_exception(store->context) && made == NULL) {
         made = store->core->error(WRL_ERROR_TRAP, WRL_TRAP_UNCAUGHT_EXCEPTION, NULL, 0);
     }
     if (made == NULL) {
@@ -359,7 +363,7 @@ wrl_error_t *wt_call_error(wt_store_t *store, wasmtime_error_t *error, wasm_trap
 wrl_error_t *wt_instance_error(wt_store_t *store, wasmtime_error_t *error, wasm_trap_t *trap)
 {
     wt_failure_t failure = {error, trap};
-    /* With frames it happened in the start function, and is a failed call like any other. */
+    /* An error with frames comes from the start function. It is classified like the error of any call. */
     bool started = trap != NULL || has_frames(failure);
     return finish(store, failure, started ? classify_call : classify_instance);
 }

@@ -1,7 +1,8 @@
 /*
- * Externrefs of the program. The engine's object holds the address of a record here, whose address the core holds as
- * well. While the core refers to it, the record keeps the object alive by a root. Then the engine's collector finds out
- * when no guest does either, and says so in the middle of its work: the record is put aside until the core asks.
+ * Externrefs of the program. The engine's object and the core both hold the address of a record here. While the core
+ * refers to the externref, the record roots the engine's object. After the core has released it, the engine's collector
+ * detects when no guest refers to it either. The collector reports that by a callback, from which the core cannot be
+ * called. The record therefore waits in a list until the core asks for collected externrefs.
  */
 #include "backend.h"
 
@@ -9,7 +10,7 @@ static void on_collected(void *data)
 {
     wt_externref_t *externref = data;
     wt_store_t *store = externref->store;
-    /* The engine also ends what it has no room for. */
+    /* The engine also calls this when wasmtime_externref_new() fails for lack of memory. */
     if (externref->is_made) {
         store->released_count -= externref->is_released;
         externref->next_collected = store->collected;
@@ -45,7 +46,7 @@ wrl_error_t *wt_externref_new(void *store, uint64_t key, uint64_t *word)
     }
     externref->store = self;
     externref->key = key;
-    /* The engine's heap may be full of garbage; then it wants to be told to collect it. */
+    /* The engine's heap may be full of garbage, which wasmtime_externref_new() does not collect by itself. */
     if (!try_make(self, externref)) {
         wt_collect(self);
         if (!try_make(self, externref)) {

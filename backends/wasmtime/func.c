@@ -1,4 +1,4 @@
-/* Functions: calls into the guest, and the guest's calls to the host. */
+/* Functions: calls from the host to the guest, and from the guest to the host. */
 #include "backend.h"
 
 #if defined(__GNUC__)
@@ -7,8 +7,8 @@
 #define WT_UNLIKELY(condition) (condition)
 #endif
 
-/* A function of the call path whose stack holds no array, only what the engine's interface takes by address: the check
- * for overflown arrays would find nothing, and is left out. */
+/* Omits the stack protector from a function on the call path. These functions have no arrays, only variables whose
+ * addresses are passed to the engine, so the protector would never detect anything. */
 #define WT_NO_ARRAYS
 #ifdef __has_attribute
 #if __has_attribute(no_stack_protector)
@@ -17,7 +17,7 @@
 #endif
 #endif
 
-/* So many values find room on the stack in checked calls. */
+/* Checked calls keep up to this number of values on the stack. */
 #define WT_FEW_VALUES 16
 
 static size_t slot_count(const wrl_functype_t *type)
@@ -35,13 +35,14 @@ static bool has_kind(const wrl_valtype_t *types, size_t count, wrl_valkind_t kin
     return false;
 }
 
-/* Going down a function's name is what the engine takes; externrefs need conversion. */
+/* Whether values must be converted for the engine. The slot of a function already holds what the engine expects;
+ * externrefs need conversion. */
 static bool needs_lower(const wrl_valtype_t *types, size_t count)
 {
     return has_kind(types, count, WRL_VALKIND_EXTERNREF);
 }
 
-/* Coming up, all references need conversion. */
+/* Whether values from the engine must be converted: all references need conversion. */
 static bool needs_lift(const wrl_valtype_t *types, size_t count)
 {
     return has_kind(types, count, WRL_VALKIND_EXTERNREF) || has_kind(types, count, WRL_VALKIND_FUNCREF);
@@ -57,7 +58,7 @@ static inline WT_NO_ARRAYS wrl_error_t *call(void *store, wrl_backend_ref_t func
     wasm_trap_t *trap = NULL;
     self->entered++;
     wasmtime_error_t *error =
-        wrl_wasmtime_call_unchecked(self->context, &callee, (wasmtime_val_raw_t *)slots, count, &trap);
+        wrl__wasmtime_call_unchecked(self->context, &callee, (wasmtime_val_raw_t *)slots, count, &trap);
     self->entered--;
     if (WT_UNLIKELY(error != NULL || trap != NULL)) {
         return wt_call_error(self, error, trap);
@@ -71,7 +72,7 @@ static WT_NO_ARRAYS wrl_error_t *entry_plain(void *store, wrl_backend_ref_t func
     return call(store, func, slots, slot_count(type));
 }
 
-/* Calls of few values need not look at the type to count them. */
+/* Calls with few values do not read the type to count the values. */
 #define WT_ENTRY(count)                                                                                                \
     static WT_NO_ARRAYS wrl_error_t *entry_##count(void *store, wrl_backend_ref_t func, const wrl_functype_t *type,    \
                                                    wrl_raw_t *slots)                                                   \
@@ -105,7 +106,7 @@ static wrl_error_t *entry_refs(void *store, wrl_backend_ref_t func, const wrl_fu
     return NULL;
 }
 
-/* Takes over all values. */
+/* Lifts all values, and takes ownership of them also on failure. */
 static wrl_error_t *vals_up(wt_store_t *store, const wrl_valtype_t *types, size_t count, wasmtime_val_t *vals,
                             wrl_raw_t *slots)
 {
@@ -120,7 +121,7 @@ static wrl_error_t *vals_up(wt_store_t *store, const wrl_valtype_t *types, size_
     return ok ? NULL : wt_plain_error(store->core, WRL_ERROR_OUT_OF_MEMORY);
 }
 
-/* `vals` has room for all parameters and results. */
+/* `vals` has space for all parameters and results. */
 static wrl_error_t *call_checked(wt_store_t *store, const wasmtime_func_t *callee, const wrl_functype_t *type,
                                  wrl_raw_t *slots, wasmtime_val_t *vals)
 {
@@ -131,19 +132,19 @@ static wrl_error_t *call_checked(wt_store_t *store, const wasmtime_func_t *calle
     wasm_trap_t *trap = NULL;
     store->entered++;
     wasmtime_error_t *error =
-        wrl_wasmtime_call(store->context, callee, vals, type->param_count, results, type->result_count, &trap);
+        wrl__wasmtime_call(store->context, callee, vals, type->param_count, results, type->result_count, &trap);
     store->entered--;
     return error != NULL || trap != NULL ? wt_call_error(store, error, trap)
                                          : vals_up(store, type->results, type->result_count, results, slots);
 }
 
-/* Room for values: `few`, which has WT_FEW_VALUES, or memory of its own. NULL if there is none. */
+/* Returns space for values: `few`, which holds WT_FEW_VALUES, or an allocation. NULL if memory is too short. */
 static wasmtime_val_t *room_for(const wt_store_t *store, size_t count, wasmtime_val_t *few)
 {
     return count <= WT_FEW_VALUES ? few : store->core->alloc(count * sizeof(*few));
 }
 
-/* Whether a reference is of the type wanted only the engine can say, and it says so in its checked calls alone. */
+/* Only the engine can check that a reference is of the required type, and only its checked calls do so. */
 static wrl_error_t *entry_checked(void *store, wrl_backend_ref_t func, const wrl_functype_t *type, wrl_raw_t *slots)
 {
     wt_store_t *self = store;
@@ -168,7 +169,7 @@ static bool needs_checks(const wrl_functype_t *type)
            has_kind(type->results, type->result_count, WRL_VALKIND_REF);
 }
 
-/* The engine lends the arguments; the core wants to keep them. */
+/* Lifts arguments. They are borrowed from the engine, so this clones them for the core. */
 static wrl_error_t *args_up(wt_store_t *store, const wrl_valtype_t *types, size_t count, const wasmtime_val_t *args,
                             wrl_raw_t *slots)
 {
@@ -183,10 +184,11 @@ static wrl_error_t *args_up(wt_store_t *store, const wrl_valtype_t *types, size_
     return NULL;
 }
 
-/* ---- Calls of the host's functions by the host ---------------------------------------------------------------------
- * They do not enter the engine inside a call of it. Its collector takes the frames of the guest around such a call for
- * two calls of the guest's, and goes over them twice: it would copy what they refer to twice, to different places.
- * An outermost call does enter it: from there the engine counts how much native stack guests may take.
+/* ---- Calls of host functions by the host ---------------------------------------------------------------------------
+ * Within a call of the engine, such a call does not enter the engine again. The engine's collector would mistake the
+ * guest frames around it for two calls and visit them twice: it would copy the objects that these frames refer to
+ * twice, to different places. An outermost call does enter the engine, because the engine measures the native stack for
+ * guests from the outermost call.
  */
 
 static wrl_error_t *call_directly(wrl_backend_ref_t func, wrl_raw_t *slots)
@@ -201,7 +203,7 @@ static wrl_error_t *entry_host(void *store, wrl_backend_ref_t func, const wrl_fu
     return self->entered == 0 ? entry_plain(store, func, type, slots) : call_directly(func, slots);
 }
 
-/* References go down and come up as they would on the way through the engine. */
+/* References are lowered and lifted as if the call went through the engine. */
 static wrl_error_t *entry_host_refs(void *store, wrl_backend_ref_t func, const wrl_functype_t *type, wrl_raw_t *slots)
 {
     wt_store_t *self = store;
@@ -222,14 +224,14 @@ static wrl_error_t *entry_host_refs(void *store, wrl_backend_ref_t func, const w
                : wt_plain_error(self->core, WRL_ERROR_OUT_OF_MEMORY);
 }
 
-/* Whether the values in the slots are of the types wanted; gives what comes up from them. */
+/* Checks that the values in the slots are of the required types, and replaces them by the lifted values. */
 static wrl_error_t *expect(wt_store_t *store, const wasmtime_func_t *callee, bool are_results,
                            const wrl_valtype_t *types, size_t count, wrl_raw_t *slots, wasmtime_val_t *vals)
 {
     for (size_t i = 0; i < count; i++) {
         vals[i] = wt_val_down(store, types[i], &slots[i]);
     }
-    wasmtime_error_t *error = wrl_wasmtime_expect(store->context, callee, are_results, vals, count);
+    wasmtime_error_t *error = wrl__wasmtime_expect(store->context, callee, are_results, vals, count);
     return error != NULL ? wt_call_error(store, error, NULL) : args_up(store, types, count, vals, slots);
 }
 
@@ -278,17 +280,17 @@ wrl_backend_entry_t wt_func_entry(void *store, wrl_backend_ref_t func, const wrl
     return count < sizeof(plain_entries) / sizeof(plain_entries[0]) ? plain_entries[count] : entry_plain;
 }
 
-/* ---- The guest's calls to the host ---------------------------------------------------------------------------------
+/* ---- Calls from the guest to the host ------------------------------------------------------------------------------
  */
 
-/* What the engine's host functions carry is the core's own record, so that a call finds everything in one place; the
- * store's data leads to the store. */
+/* Returns the store. The environment of the engine's host function is the core's record of the function, so that a call
+ * needs no other lookup; the store is found by the engine's store data. */
 static wt_store_t *store_of(wasmtime_caller_t *caller)
 {
     return wasmtime_context_get_data(wasmtime_caller_context(caller));
 }
 
-/* The engine unwinds the guest for a trap of its own; the error itself waits in the store. */
+/* Keeps the error in the store, and returns a trap that makes the engine unwind the guest. */
 static wasm_trap_t *fail(wt_store_t *store, wrl_error_t *error)
 {
     static const char words[] = "host function failed";
@@ -327,7 +329,7 @@ static wrl_error_t *call_host(wt_store_t *store, wrl_host_func_t *host, wasmtime
     wrl_error_t *error = args_up(store, type->params, type->param_count, args, slots);
     error = error != NULL ? error : host->call(host, caller, slots);
     for (size_t i = 0; i < type->result_count && error == NULL; i++) {
-        /* The engine takes its results over, the core keeps its references. */
+        /* The engine takes ownership of the results. The core keeps its references, so the results are clones. */
         wasmtime_val_t lent = wt_val_down(store, type->results[i], &slots[i]);
         wasmtime_val_clone(&lent, &results[i]);
     }
@@ -381,7 +383,7 @@ wrl_error_t *wt_func_new(void *store, wrl_host_func_t *host, wrl_backend_ref_t *
                                                                  : wt_plain_error(self->core, WRL_ERROR_OUT_OF_MEMORY);
 }
 
-/* ---- Questions -----------------------------------------------------------------------------------------------------
+/* ---- Types ---------------------------------------------------------------------------------------------------------
  */
 
 static size_t types_up(const wasm_valtype_vec_t *from, wrl_valtype_t *to)

@@ -1,20 +1,23 @@
 /*
  * The identity of functions.
  *
- * A function of wasmtime's C API is a pointer to a record. An instance that imports a function has a record of its own
- * for it, so one function may come up under several pointers, while the core needs one name for each. What makes the
- * records of one function alike is the pair {context, code}: the context is the defining instance, or the host function
- * itself, and the code is the entry compiled for just this function. The first pointer seen for a pair becomes the
- * function's name; as records live as long as their store and do the same, it can stand for all others.
+ * A function of wasmtime's C API is a pointer to a record. Each instance that imports a function has a record of its
+ * own for it, so one function may be passed to the host as several pointers. The core needs one identity for each
+ * function. All records of a function have the same pair {context, code}: the context is the defining instance, or the
+ * host function itself, and the code is the entry that was compiled for this function. The first pointer that was seen
+ * with a pair becomes the identity of the function. It can replace all other pointers, because records of one function
+ * are equivalent and live as long as their store.
  *
- * The C API has no question for this, so the record is read directly. backend.h pins the version of wasmtime, and
- * layout.c compares functions that are known to be the same, or not.
+ * The C API has no function for this, so the code here reads the record directly. backend.h pins the version of
+ * wasmtime, and layout.c tests the layout by comparing functions that are known to be the same or different.
+ *
+ * The set has its own hash table instead of src/idmap.c, because a backend uses no part of the core but wrl_core_t.
  */
 #include "backend.h"
 
 typedef struct wt_func_record {
     const void *array_call; /* The entry for calls from the host. */
-    const void *wasm_call;  /* The entry for calls from guests; filled late for host functions. */
+    const void *wasm_call;  /* The entry for calls from guests; set later for host functions. */
     uint32_t type_index;
     const void *context;
 } wt_func_record_t;
@@ -35,7 +38,7 @@ bool wt_funcset_same(const void *func, const void *other)
     return a->context == b->context && a->array_call == b->array_call;
 }
 
-/* The slot that holds the pair, or the free one where it belongs. There is always a free slot. */
+/* Returns the slot that holds the pair, or the free slot where it belongs. There is always a free slot. */
 static wt_known_func_t *find(wt_known_func_t *slots, size_t capacity, const void *context, const void *code)
 {
     size_t at = hash(context, code) & (capacity - 1);
@@ -73,7 +76,7 @@ bool wt_funcset_reserve(wt_store_t *store, size_t count)
     return true;
 }
 
-/* A name: the function, and the host's record of it, so that a call of it need not look that up. */
+/* Returns the identity: the function, and the core's record of a host function, which saves a lookup in a call. */
 static wrl_backend_ref_t name_of(void *func, wrl_host_func_t *host)
 {
     wrl_backend_ref_t name = {{(uint64_t)(uintptr_t)func, (uint64_t)(uintptr_t)host}};
@@ -85,7 +88,8 @@ wrl_host_func_t *wt_func_host(wrl_backend_ref_t func)
     return (wrl_host_func_t *)(uintptr_t)func.words[1];
 }
 
-/* The slot of a function, which is a new one if its func is NULL. There must be space for that. */
+/* Returns the slot of a function. The function is new if the slot's func is NULL. There must be space for one function.
+ */
 static wt_known_func_t *slot_of(wt_store_t *store, const void *func)
 {
     const wt_func_record_t *record = func;

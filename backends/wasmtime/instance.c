@@ -1,13 +1,16 @@
 /*
- * Instances, and which of them called the host.
+ * Instances, and finding the instance that called the host.
  *
- * wasmtime numbers the instances of a store in the order in which it makes them. It tells the number of an instance
- * only when the instance is whole, after its segments were written and its start function ran, but host functions may
- * be called by it before, and after it has failed, by functions that it left in a table. So each attempt to make an
- * instance owns a range of numbers: from what is known to be used up when it begins to where the next attempt begins.
- * It makes one instance at most that can call, so a caller whose number is in the range is that instance. The range
- * needs an end that is certain: an attempt that follows one whose number is not known makes a table first, whose number
- * stands between the two.
+ * wasmtime numbers the instances of a store in the order in which it makes them. It returns the number of an instance
+ * only after the instance is complete: after its segments were written and its start function ran. But an instance may
+ * call host functions earlier, from its start function. It may also call them after its instantiation failed, through
+ * functions that it left in a table. In both cases its number is unknown.
+ *
+ * Each attempt to make an instance therefore owns a range of numbers: from the first number that may be unused when the
+ * attempt begins, to where the range of the next attempt begins. An attempt makes at most one instance that can call,
+ * so a caller whose number is in the range is that instance. The end of a range must be certain. If the number of the
+ * previous attempt's instance is unknown, an attempt therefore makes a table first, whose number separates the two
+ * ranges.
  */
 #include "backend.h"
 
@@ -41,7 +44,7 @@ void wt_delete_instances(wt_store_t *store)
     store->instances = NULL;
 }
 
-/* A number that the engine has just used up: tables have one, too. */
+/* Makes the engine use a number, and reports it: tables are numbered like instances. */
 static wrl_error_t *use_number(wt_store_t *store, uint64_t *number)
 {
     const wrl_tabletype_t type = WRL_TABLETYPE(WRL_VALKIND_FUNCREF, 0, 0);
@@ -54,13 +57,13 @@ static wrl_error_t *use_number(wt_store_t *store, uint64_t *number)
     return error;
 }
 
-/* Begins an attempt, as the last one of the list. */
+/* Begins an attempt, which becomes the last in the list. */
 static wrl_error_t *begin(wt_store_t *store, uint64_t key)
 {
     if (!reserve(store)) {
         return wt_plain_error(store->core, WRL_ERROR_OUT_OF_MEMORY);
     }
-    uint64_t used = 0; /* The engine's own number: that of the host as a caller. */
+    uint64_t used = 0; /* The engine uses number 0 itself, for the host as a caller. */
     if (store->instance_count > 0) {
         used = store->instances[store->instance_count - 1].number;
         wrl_error_t *error = used == 0 ? use_number(store, &used) : NULL;
@@ -73,10 +76,11 @@ static wrl_error_t *begin(wt_store_t *store, uint64_t key)
     return NULL;
 }
 
-/* The attempt that owns a number; the list's length if there is none. */
+/* Returns the index of the attempt that owns a number, or the list's length if there is none. */
 static size_t find(const wt_store_t *store, uint64_t number)
 {
-    size_t low = 0, high = store->instance_count; /* The attempts before low begin at or below the number. */
+    /* The ranges of the attempts before low begin at or below the number. */
+    size_t low = 0, high = store->instance_count;
     while (low < high) {
         size_t middle = low + (high - low) / 2;
         if (store->instances[middle].first <= number) {
@@ -104,14 +108,14 @@ static wrl_error_t *make(wt_store_t *store, size_t place, void *module, const wr
     wasmtime_instance_t made;
     wasm_trap_t *trap = NULL;
     store->entered++;
-    wasmtime_error_t *error = wrl_wasmtime_instance_new(store->context, module, externs, import_count, &made, &trap);
+    wasmtime_error_t *error = wrl__wasmtime_instance_new(store->context, module, externs, import_count, &made, &trap);
     store->entered--;
     store->core->free(externs);
     if (error != NULL || trap != NULL) {
         return wt_instance_error(store, error, trap);
     }
     wt_learn_id(store, made.store_id);
-    /* Only the lower half is ever set. */
+    /* The engine only sets the lower half. */
     store->instances[place].number = (uint32_t)made.__private;
     return NULL;
 }
@@ -140,7 +144,7 @@ wrl_error_t *wt_instance_export(void *store, wrl_backend_ref_t instance, size_t 
     wt_store_t *self = store;
     wasmtime_instance_t from = {self->id, (size_t)self->instances[wt_instance_place(instance)].number};
     wasmtime_extern_t found;
-    /* By name: the engine hashes names, but counts up to an index. */
+    /* A lookup by name is a hash lookup, but a lookup by index is a linear search. */
     if (!wasmtime_instance_export_get(self->context, &from, name, name_size, &found)) {
         return wt_plain_error(self->core, WRL_ERROR_INVALID_ARGUMENT);
     }
@@ -153,9 +157,10 @@ wrl_error_t *wt_instance_export(void *store, wrl_backend_ref_t instance, size_t 
 }
 
 /*
- * The number of the calling instance. The C API has no question for it, so it is read from the caller, which holds the
- * context, and the store's number and the instance's as any handle does; the C API has a question for the first, and
- * the second is known. backend.h pins the version of wasmtime.
+ * Reports the number of the calling instance. The C API has no function for this, so the number is read from the
+ * caller. A caller consists of the context and a handle of the instance: the store's number and the instance's number.
+ * The C API returns the context, and the store's number is known, so both can be compared to find the layout. backend.h
+ * pins the version of wasmtime.
  */
 static bool number_of(const wt_store_t *store, wasmtime_caller_t *caller, uint64_t *number)
 {

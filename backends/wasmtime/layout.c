@@ -1,8 +1,8 @@
 /*
- * Whether functions are laid out as funcset.c reads them. The version of wasmtime is pinned, but the engine may have
- * been built from other sources, or by a compiler that orders fields in another way. Wrong answers would give one
- * function two names, or two functions one. So functions that are known to be the same, or not, are compared once in
- * each process, before the first module is used.
+ * Tests that functions have the layout that funcset.c expects. The version of wasmtime is pinned, but the engine may
+ * have been built from other sources, or by a compiler that orders fields differently. With another layout, one
+ * function could get two identities, or two functions the same identity. Once in each process, before the first module
+ * is used, this file therefore compares functions that are known to be the same or different.
  */
 #include "backend.h"
 
@@ -30,14 +30,14 @@ static wasm_trap_t *nothing(void *env, wasmtime_caller_t *caller, wasmtime_val_r
     return NULL;
 }
 
-/* Makes an instance and gets its functions. */
+/* Makes an instance and looks up its functions. */
 static bool instantiate(wasmtime_context_t *context, const wrl_wasmtime_module_t *module,
                         const wasmtime_extern_t imports[2], const void *funcs[FUNCS])
 {
     static const char names[] = {'a', 'b', 'c', 'd'};
     wasmtime_instance_t instance;
     wasm_trap_t *trap = NULL;
-    wasmtime_error_t *error = wrl_wasmtime_instance_new(context, module, imports, 2, &instance, &trap);
+    wasmtime_error_t *error = wrl__wasmtime_instance_new(context, module, imports, 2, &instance, &trap);
     if (error != NULL) {
         wasmtime_error_delete(error);
     }
@@ -83,15 +83,15 @@ bool wt_layout_is_known(const wt_engine_t *engine)
         return true;
     }
     wrl_wasmtime_module_t *module = NULL;
-    wasmtime_error_t *error = wrl_wasmtime_module_new(engine->engine, bytes, sizeof(bytes), &module);
+    wasmtime_error_t *error = wrl__wasmtime_module_new(engine->engine, bytes, sizeof(bytes), &module);
     if (error != NULL) {
         wasmtime_error_delete(error);
         return false;
     }
     wasmtime_store_t *store = wasmtime_store_new(engine->engine, NULL, NULL);
     bool is_same = compare(wasmtime_store_context(store), module);
-    wrl_wasmtime_store_delete(store);
-    wrl_wasmtime_module_delete(module);
+    wrl__wasmtime_store_delete(store);
+    wrl__wasmtime_module_delete(module);
     if (is_same) {
         atomic_store_explicit(&is_known, true, memory_order_relaxed);
     }

@@ -1,4 +1,4 @@
-/* Memories: those of a store, and shared ones, which the engine keeps apart from any store. */
+/* Memories: unshared memories belong to a store, shared memories exist independently of stores. */
 #include "backend.h"
 
 static wrl_error_t *own_new(wt_store_t *store, const wasm_memorytype_t *type, wrl_backend_ref_t *memory)
@@ -65,10 +65,10 @@ wrl_error_t *wt_memory_grow(void *store, wrl_backend_ref_t memory, uint64_t delt
     const wasmtime_sharedmemory_t *shared = wt_shared_memory(memory);
     wasmtime_error_t *error;
     if (shared != NULL) {
-        error = wrl_wasmtime_sharedmemory_grow(shared, delta, previous_pages);
+        error = wrl__wasmtime_sharedmemory_grow(shared, delta, previous_pages);
     } else {
         wasmtime_memory_t own = wt_memory(self, memory);
-        error = wrl_wasmtime_memory_grow(self->context, &own, delta, previous_pages);
+        error = wrl__wasmtime_memory_grow(self->context, &own, delta, previous_pages);
     }
     return error == NULL ? NULL : wt_error(self->core, WRL_ERROR_RESOURCE_LIMIT, error);
 }

@@ -1,4 +1,4 @@
-/* Modules. A module of the backend is the glue's module itself. */
+/* Modules. The backend's module is a wrl_wasmtime_module_t. */
 #include "backend.h"
 
 #include <string.h>
@@ -8,8 +8,7 @@
 #include <unistd.h>
 #endif
 
-/* Whether this process is a child of the one that compiled first, by a fork. The engine's threads that compile are the
- * parent's then, and to wait for them is to wait for ever. */
+/* The engine's threads that compile do not exist in a forked process. Compiling would wait for them for ever. */
 bool wt_is_forked(void)
 {
 #if defined(__unix__) || defined(__APPLE__)
@@ -21,7 +20,7 @@ bool wt_is_forked(void)
 #endif
 }
 
-static const char forked[] = "wasmtime's threads do not live on in a fork of the process that compiled first";
+static const char forked[] = "wasmtime's threads do not exist in a fork of the process that compiled first";
 
 static wrl_error_t *unsupported(const wt_engine_t *engine, const char *words)
 {
@@ -30,8 +29,8 @@ static wrl_error_t *unsupported(const wt_engine_t *engine, const char *words)
 
 static bool is_valid(const wt_engine_t *engine, const uint8_t *bytes, size_t size)
 {
-    wasmtime_error_t *error = wrl_wasmtime_module_validate(engine->engine, bytes, size);
-    bool valid = error == NULL || wrl_wasmtime_error_is_panic(error);
+    wasmtime_error_t *error = wrl__wasmtime_module_validate(engine->engine, bytes, size);
+    bool valid = error == NULL || wrl__wasmtime_error_is_panic(error);
     if (error != NULL) {
         wasmtime_error_delete(error);
     }
@@ -45,13 +44,13 @@ wrl_error_t *wt_module_new(void *engine, const uint8_t *bytes, size_t size, void
         return unsupported(self, forked);
     }
     wrl_wasmtime_module_t *compiled = NULL;
-    wasmtime_error_t *error = wrl_wasmtime_module_new(self->engine, bytes, size, &compiled);
+    wasmtime_error_t *error = wrl__wasmtime_module_new(self->engine, bytes, size, &compiled);
     if (error != NULL) {
         return wt_module_error(self->core, error, is_valid(self, bytes, size));
     }
     if (!wt_layout_is_known(self)) {
-        wrl_wasmtime_module_delete(compiled);
-        return unsupported(self, "functions of this build of wasmtime are laid out in an unknown way");
+        wrl__wasmtime_module_delete(compiled);
+        return unsupported(self, "functions of this build of wasmtime have an unknown layout");
     }
     *module = compiled;
     return NULL;
@@ -63,12 +62,12 @@ wrl_error_t *wt_module_validate(void *engine, const uint8_t *bytes, size_t size)
     if (wt_is_forked()) {
         return unsupported(self, forked);
     }
-    wasmtime_error_t *error = wrl_wasmtime_module_validate(self->engine, bytes, size);
-    /* The validator may panic as the compiler may: the module is too much for it then. */
-    return error != NULL ? wt_module_error(self->core, error, wrl_wasmtime_error_is_panic(error)) : NULL;
+    wasmtime_error_t *error = wrl__wasmtime_module_validate(self->engine, bytes, size);
+    /* The validator may panic, as the compiler may. The module is then too large for it. */
+    return error != NULL ? wt_module_error(self->core, error, wrl__wasmtime_error_is_panic(error)) : NULL;
 }
 
 void wt_module_delete(void *module)
 {
-    wrl_wasmtime_module_delete(module);
+    wrl__wasmtime_module_delete(module);
 }

@@ -1,6 +1,7 @@
 /*
- * Names: what wasmtime's handles hold beside the store's number, in 16 bytes. Functions are pointers (see funcset.c);
- * the others are indices that start at 0, so a mark in the second word keeps them apart from null.
+ * References: a wrl_backend_ref_t holds the contents of a wasmtime handle, except the store's number. Functions are
+ * pointers (see funcset.c). All others are indices that start at 0, so a bit in the second word distinguishes them from
+ * null.
  */
 #include "backend.h"
 
@@ -85,7 +86,8 @@ wasmtime_sharedmemory_t *wt_shared_memory(wrl_backend_ref_t ref)
     return ((wt_shared_t *)(uintptr_t)ref.words[0])->memory;
 }
 
-/* wasmtime hands out a new pointer each time; where the bytes lie tells whether two are the same memory. */
+/* Returns the record of a shared memory, or NULL. wasmtime returns a new pointer each time, so the memory is identified
+ * by the address of its bytes. */
 static wt_shared_t *find_shared(const wt_store_t *store, const wasmtime_sharedmemory_t *memory)
 {
     const uint8_t *data = wasmtime_sharedmemory_data(memory);

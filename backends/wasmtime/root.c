@@ -1,5 +1,5 @@
-/* References that came up: each is rooted, so that the engine cannot collect what it stands for, until the core lets go
- * of it. Their addresses are the words that the core knows them by. */
+/* References that were passed to the host. Each is rooted, so that the engine does not collect its object, until the
+ * core releases the reference. The core holds the address of the root as private data. */
 #include "backend.h"
 
 #include <stddef.h>

@@ -13,7 +13,7 @@ wrl_error_t *wt_store_new(void *engine, void **store)
     self->store = wasmtime_store_new(owner->engine, self, NULL);
     self->context = wasmtime_store_context(self->store);
     self->release_limit = WT_FEW_RELEASED;
-    wrl_wasmtime_store_limit(self->store);
+    wrl__wasmtime_store_limit(self->store);
     *store = self;
     return NULL;
 }
@@ -24,7 +24,7 @@ void wt_store_delete(void *store)
     wt_unroot_externrefs(self);
     wt_delete_roots(self);
     wt_delete_shared(self);
-    wrl_wasmtime_store_delete(self->store);
+    wrl__wasmtime_store_delete(self->store);
     wt_delete_externrefs(self);
     wt_funcset_clear(self);
     wt_delete_instances(self);

@@ -3,10 +3,10 @@
 
 #include <string.h>
 
-/* ---- Tables that the C API has no type for -------------------------------------------------------------------------
+/* ---- Tables that the C API cannot describe -------------------------------------------------------------------------
  *
- * wasm_limits_t holds 32 bits, and takes the largest number for "no maximum". Tables beyond that are made by a module
- * that has nothing but an empty table of the wanted type, and exports it; then the table is grown.
+ * wasm_limits_t has 32 bits, and its largest number means "no maximum". For other tables, the backend generates a
+ * module that only defines and exports an empty table of the required type, and then grows the table.
  */
 
 #define WT_TABLE_LIMIT_MAX 0x01
@@ -23,7 +23,7 @@ static size_t write_leb128(uint8_t *to, uint64_t value)
     return size;
 }
 
-/* The byte of a nullable reference type. */
+/* Encodes a nullable reference type. */
 static uint8_t element_byte(wrl_valtype_t element)
 {
     int32_t heap = element.kind == WRL_VALKIND_FUNCREF     ? WRL_HEAP_FUNC
@@ -32,7 +32,7 @@ static uint8_t element_byte(wrl_valtype_t element)
     return (uint8_t)(heap + 0x80);
 }
 
-/* Writes the module; `to` has room for 64 bytes. */
+/* Writes the module to a buffer of 64 bytes. */
 static size_t write_table_module(const wrl_tabletype_t *type, uint8_t *to)
 {
     static const uint8_t header[] = {0, 'a', 's', 'm', 1, 0, 0, 0};
@@ -61,7 +61,7 @@ static wasmtime_error_t *instantiate(wt_store_t *store, const wrl_wasmtime_modul
 {
     wasmtime_instance_t instance;
     wasm_trap_t *trap = NULL;
-    wasmtime_error_t *error = wrl_wasmtime_instance_new(store->context, module, NULL, 0, &instance, &trap);
+    wasmtime_error_t *error = wrl__wasmtime_instance_new(store->context, module, NULL, 0, &instance, &trap);
     if (trap != NULL) {
         wasm_trap_delete(trap);
         return wasmtime_error_new("");
@@ -83,17 +83,17 @@ static wasmtime_error_t *new_by_module(wt_store_t *store, const wrl_tabletype_t 
     uint8_t bytes[64];
     size_t size = write_table_module(type, bytes);
     wrl_wasmtime_module_t *module = NULL;
-    wasmtime_error_t *error = wrl_wasmtime_module_new(store->engine, bytes, size, &module);
+    wasmtime_error_t *error = wrl__wasmtime_module_new(store->engine, bytes, size, &module);
     if (error != NULL) {
         return error;
     }
     error = instantiate(store, module, table);
-    wrl_wasmtime_module_delete(module);
+    wrl__wasmtime_module_delete(module);
     if (error != NULL) {
         return error;
     }
     uint64_t previous;
-    return wrl_wasmtime_table_grow(store->context, table, type->min, initial, &previous);
+    return wrl__wasmtime_table_grow(store->context, table, type->min, initial, &previous);
 }
 
 /* ---- All tables ----------------------------------------------------------------------------------------------------
@@ -117,7 +117,8 @@ wrl_error_t *wt_table_new(void *store, const wrl_tabletype_t *type, const wrl_ra
     wasmtime_val_t val = wt_val_down(self, type->element, initial);
     bool fits = !type->is_64 && type->min <= UINT32_MAX && (type->max == WRL_NO_MAX || type->max < UINT32_MAX);
     if (!fits && type->element.kind == WRL_VALKIND_REF && (type->element.flags & WRL_VALTYPE_NULLABLE) == 0) {
-        /* A module's empty table cannot be without a value for new elements. */
+        /* In a module, a table of non-nullable elements needs an initial value, which the generated module cannot have.
+         */
         return wt_plain_error(self->core, WRL_ERROR_UNSUPPORTED);
     }
     if (!fits && wt_is_forked()) {
@@ -172,6 +173,6 @@ wrl_error_t *wt_table_grow(void *store, wrl_backend_ref_t table, const wrl_table
     wt_store_t *self = store;
     wasmtime_table_t to = wt_table(self, table);
     wasmtime_val_t val = wt_val_down(self, type->element, initial);
-    wasmtime_error_t *error = wrl_wasmtime_table_grow(self->context, &to, delta, &val, previous_size);
+    wasmtime_error_t *error = wrl__wasmtime_table_grow(self->context, &to, delta, &val, previous_size);
     return error == NULL ? NULL : wt_error(self->core, WRL_ERROR_RESOURCE_LIMIT, error);
 }

@@ -1,7 +1,7 @@
-/* Types: between the layer's structs and the engine's objects. */
+/* Types: conversions between the layer's structs and the engine's objects. */
 #include "backend.h"
 
-/* The abstract heap types: the binary format's codes, and the engine's numbers. */
+/* The abstract heap types: codes of the binary format and numbers of the engine. */
 static const struct {
     int32_t heap;
     wasmtime_heaptype_kind_t kind;
@@ -18,7 +18,7 @@ static const struct {
     {WRL_HEAP_STRUCT, WASMTIME_HEAPTYPE_KIND_STRUCT},
     {WRL_HEAP_ARRAY, WASMTIME_HEAPTYPE_KIND_ARRAY},
     {WRL_HEAP_EXN, WASMTIME_HEAPTYPE_KIND_EXN},
-    /* The types of a module have no index outside of it: they are told as the abstract type above them. */
+    /* Concrete types have no index outside of their module. They are reported as their abstract supertype. */
     {WRL_HEAP_FUNC, WASMTIME_HEAPTYPE_KIND_CONCRETE_FUNC},
     {WRL_HEAP_STRUCT, WASMTIME_HEAPTYPE_KIND_CONCRETE_STRUCT},
     {WRL_HEAP_ARRAY, WASMTIME_HEAPTYPE_KIND_CONCRETE_ARRAY},

@@ -1,4 +1,4 @@
-/* Values: between slots, the engine's raw values and the engine's tagged values. */
+/* Values: conversions between slots, the engine's raw values and the engine's tagged values. */
 #include "backend.h"
 
 #include <string.h>
@@ -18,7 +18,7 @@ static void set_name(wrl_raw_t *slot, wrl_backend_ref_t name)
 void wt_lower(const wt_store_t *store, const wrl_valtype_t *types, size_t count, wrl_raw_t *slots)
 {
     for (size_t i = 0; i < count; i++) {
-        /* A function's name starts with the pointer that the engine wants. */
+        /* The slot of a function already starts with the pointer that the engine expects. */
         if (types[i].kind == WRL_VALKIND_EXTERNREF) {
             bool is_null = slots[i].words[0] == 0;
             set_words(&slots[i], is_null ? 0 : wasmtime_externref_to_raw(store->context, wt_externref(&slots[i])));
@@ -37,7 +37,7 @@ bool wt_reserve_up(wt_store_t *store, const wrl_valtype_t *types, size_t count)
     return wt_funcset_reserve(store, func_count) && wt_root_reserve(store, root_count);
 }
 
-/* Takes over an externref that is not null. */
+/* Lifts an externref that is not null, and takes ownership of it. */
 static void externref_up(wt_store_t *store, wasmtime_val_t *val, wrl_raw_t *slot)
 {
     if (!wt_externref_up(store, val, slot)) {

@@ -1,4 +1,4 @@
-;; By hand: calls a function of the guest with the values of slots in the program's memory.
+;; Hand-written adapter that calls a function of the guest with the values of slots in the program's memory.
 (module
   (import "e" "m" (memory 0))
   (import "e" "f" (func $func (param i32 i32) (result i32)))

@@ -1,4 +1,4 @@
-;; By hand: what the guest imports, which calls a function of C with slots in the program's memory.
+;; Hand-written adapter that the guest imports, and that calls a C function with slots in the program's memory.
 (module
   (import "e" "m" (memory 0))
   (import "e" "p" (global $stack (mut i32)))

@@ -1,4 +1,4 @@
-;; What is instantiated with imports.
+;; For instantiation with imports.
 (module
   (import "host" "checked" (func $checked (param i32) (result i32)))
   (import "host" "raw" (func $raw (param i32) (result i32)))

@@ -1,6 +1,6 @@
 /*
- * The side of what is written by hand for these functions alone: the ways that there are between C, JS and wasm, none
- * of which checks anything. All state of JS lies in Module.benchJs.
+ * The side with hand-written code: the possible transitions between C, JS and wasm, made for just these functions and
+ * without any checks. All JS state is in Module.benchJs.
  */
 #include "js.h"
 
@@ -14,10 +14,10 @@ typedef int (*add_t)(int, int);
 typedef int (*loop_t)(int);
 typedef int (*guarded_t)(wrl_raw_t *slots);
 
-/* Pointers of C to functions of JS and of the guest. */
+/* C function pointers to functions of JS and of the guest. */
 typedef struct native {
-    guarded_t adapter; /* An adapter in a closure of JS that catches traps. */
-    guarded_t closure; /* A closure of JS that loads, calls and stores, and catches traps. */
+    guarded_t adapter; /* An adapter in a JS closure that catches traps. */
+    guarded_t closure; /* A JS closure that loads, calls and stores, and catches traps. */
     add_t exact;       /* The guest's own function. */
     loop_t host_adapter;
     loop_t host_closure;
@@ -29,7 +29,7 @@ typedef struct native {
 
 static wrl_raw_t slots[16];
 
-/* What the adapter of a host function calls. */
+/* The C function that the adapter of a host function calls. */
 static int add_one_raw(void *env, wrl_raw_t *at)
 {
     (void)env;
@@ -51,7 +51,7 @@ EM_JS(uint8_t *, bench_js_read_file, (const char *path, size_t *size, void *allo
     if (typeof process == "object" && process.versions && process.versions.node) {
         try { bytes = require("fs").readFileSync(name); } catch (e) { return 0; }
     } else {
-        /* In a worker; a page's main thread cannot have bytes in this way. */
+        /* Works only in a worker: the main thread of a page does not allow this response type. */
         const request = new XMLHttpRequest();
         request.open("GET", name, false);
         request.responseType = "arraybuffer";
@@ -157,13 +157,13 @@ EM_JS(void, bench_js_compile, (double count, int serial_at), {
     const B = Module["benchJs"];
     const serial = new DataView(B.large.buffer, serial_at);
     for (let i = 0; i < count; i++) {
-        /* Never the bytes that the layer has compiled: its numbers are small. */
+        /* Differs from the bytes that the layer compiles, whose serial numbers are small. */
         serial.setUint32(0, 0xffffffff - B.serial++, true);
         B.last = new WebAssembly.Module(B.large);
     }
 });
 
-/* In the place of what the backend has taken of WebAssembly. */
+/* Replaces the backend's reference to WebAssembly.Module. */
 EM_JS(void, bench_js_stand_in, (int skip), {
     const B = Module["benchJs"];
     const A = Module.wrlJs.A;
@@ -173,11 +173,11 @@ EM_JS(void, bench_js_stand_in, (int skip), {
 });
 
 /* NOLINTEND */
-/* clang-format stays off: after so much of JS it takes what follows for a part of something else. */
+/* clang-format stays off, because it misparses the code that follows so much JS. */
 
 static void *allocate(size_t size)
 {
-    return malloc(size + 16); /* See add_serial in main.c. */
+    return malloc(size + 16); /* add_serial() in main.c needs the additional space. */
 }
 
 wrl_bytes_t bench_js_load(const char *path)
@@ -195,15 +195,8 @@ void bench_js_skip_compiling(bool skip)
 static void *open(const bench_guests_t *guests, const char *backend)
 {
     (void)backend;
-    native_t *self = calloc(1, sizeof *self);
-    uint8_t *buffer = calloc(1, BENCH_COPY_MOST);
-    if (!self || !buffer) {
-        free(self);
-        free(buffer);
-        bench_fail("js", "out of memory");
-        return NULL;
-    }
-    self->buffer = buffer;
+    native_t *self = bench_alloc("js", sizeof *self);
+    self->buffer = bench_alloc("js", BENCH_COPY_MOST);
     bench_js_open(self, slots, (void *)(uintptr_t)add_one_raw, (void *)(uintptr_t)add_one);
     bench_js_module("guest", guests->guest, guests->guest_size);
     bench_js_module("empty", guests->empty, guests->empty_size);
@@ -264,14 +257,12 @@ static void write_many(native_t *self, uint64_t count, size_t size)
     }
 }
 
-/* The operations that copy to or from the guest's memory. */
+/* Performs the operations that copy to or from the guest's memory. */
 static void copy_many(native_t *self, bench_op_t op, uint64_t count)
 {
     bool write;
-    size_t size = bench_copied(op, &write);
-    if (!size) {
-        bench_fail("js", "there is no such operation");
-    } else if (write) {
+    size_t size = bench_copied("js", op, &write);
+    if (write) {
         write_many(self, count, size);
     } else {
         read_many(self, count, size);

@@ -1,13 +1,13 @@
 // run.mjs --folder FOLDER --packages FOLDER --json FILE --hosts node,chromium,firefox [-- ARGUMENT…]
-// Runs the benchmark of a folder in Node and in browsers, prints its tables, and writes its JSON lines, each with its host.
+// Runs the benchmark of a folder in Node and in browsers, prints its tables, and writes its JSON lines with the host added.
 import { spawn } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { parseArgs } from "node:util";
 
-import { launch } from "../../tests/browser/browsers.mjs";
-import { runProgram } from "../../tests/browser/program.mjs";
+import { launch } from "../../tests/hosts/browser/browsers.mjs";
+import { runProgram } from "../../tests/hosts/browser/program.mjs";
 
 const seconds = 600;
 const { values: options, positionals } = parseArgs({
@@ -43,7 +43,7 @@ async function inNode() {
     }
 }
 
-// In a worker, where large modules may be compiled at once.
+// Runs in a worker, where browsers allow synchronous compilation of large modules.
 async function inBrowser(host) {
     const browser = await launch(host, { packages: resolve(options.packages), seconds });
     try {

@@ -1,8 +1,8 @@
-"""Compares the Python package with wasmtime's own, in one process and in rounds that alternate; prints medians and their ratio.
+"""Compares the Python package with wasmtime's own, in one process and in alternating rounds. Prints medians and their ratio.
 
 Usage: bench.py [--seconds S] [--json FILE]
 
-Each row runs the same guest on the same engine, wasmtime, once through each package. wasmi is there for its own sake.
+Each row runs the same guest on the same engine, wasmtime, through each of the packages. The figures on wasmi are for information.
 """
 
 import argparse
@@ -45,8 +45,8 @@ class Wasmtime:
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--seconds", type=float, default=5, help="for each row")
-    parser.add_argument("--json", help="one object a line, too")
+    parser.add_argument("--seconds", type=float, default=5, help="duration of each row")
+    parser.add_argument("--json", help="also write the results to this file, one object per line")
     options = parser.parse_args()
     layer, wasmi, other = Layer("wasmtime"), Layer("wasmi"), Wasmtime()
     assert layer.add_one(42) == wasmi.add_one(42) == other.add_one(other.store, 42) == 43

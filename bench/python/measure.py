@@ -1,4 +1,4 @@
-"""What is compared: the guest, and how the layer runs it; and how it is timed, in rounds that alternate."""
+"""The parts that the benchmarks share: the guest, the layer's side, and measuring in alternating rounds."""
 
 import statistics
 import time
@@ -22,7 +22,7 @@ def identity(x):
 
 
 class Layer:
-    """The layer's side of each row: each method does it so many times."""
+    """The layer's side. Each method performs the operation of a row `count` times."""
 
     def __init__(self, backend=None):
         engine = wrl.Engine(backend)
@@ -53,7 +53,7 @@ def took(run, count):
 
 
 def count_for(run, seconds):
-    """How many fit into a round of so many seconds."""
+    """Returns the number of operations that fit into a round of that duration."""
     count = 100
     while True:
         each = took(run, count)
@@ -63,7 +63,7 @@ def count_for(run, seconds):
 
 
 def compare(sides, seconds):
-    """The median of each side, in nanoseconds, and of the ratios of rounds side by side."""
+    """Returns the median of each side in nanoseconds, and the median of the ratios of adjacent rounds."""
     counts = [count_for(run, seconds / ROUNDS / len(sides)) for run in sides]
     rounds = [[took(run, count) for run, count in zip(sides, counts)] for _ in range(ROUNDS)]
     medians = [statistics.median(column) * 1e9 for column in zip(*rounds)]

@@ -1,11 +1,11 @@
 // pyodide.mjs --pyodide FOLDER --wheel FILE [--seconds S] [--json FILE]
-// Compares the Python package with js.WebAssembly, in that Pyodide, in Node: medians, and their ratio. S is for each row.
+// Compares the Python package with js.WebAssembly in that Pyodide, in Node. Prints medians and their ratio. A row takes S seconds.
 import { readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
 
-import { perform } from "../../tests/pyodide/task.mjs";
+import { perform } from "../../tests/hosts/pyodide/task.mjs";
 
 const text = { type: "string" };
 const { values: options } = parseArgs({ options: { pyodide: text, wheel: text, seconds: { ...text, default: "5" }, json: text } });

@@ -1,6 +1,6 @@
-"""Compares the package in Pyodide with js.WebAssembly, driven from the same Python; see pyodide.mjs.
+"""Compares the package in Pyodide with js.WebAssembly, both used from the same Python; see pyodide.mjs.
 
-Each row runs the same guest, on the same engine, once through each. The last expression is what there was as JSON lines.
+Each row runs the same guest on the same engine through both interfaces. The last expression is the results as JSON lines.
 """
 
 import json

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# make bench-pyodide: compares the Python package in Pyodide with js.WebAssembly driven from Python, in Node; arguments are the
-# benchmark's own (see pyodide.mjs). The results go to build/bench-pyodide.json, too.
+# make bench-pyodide compares the Python package in Pyodide with js.WebAssembly used from Python, in Node. The arguments are those
+# of the benchmark (see pyodide.mjs). It also writes the results to build/bench-pyodide.json.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 

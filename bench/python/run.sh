@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# make bench-python: compares the Python package with wasmtime's own from PyPI; arguments are the benchmark's own (see bench.py
-# --help). The results go to build/bench-python.json, too.
+# make bench-python compares the Python package with wasmtime's own from PyPI. The arguments are those of the benchmark (see
+# bench.py --help). It also writes the results to build/bench-python.json.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 

@@ -1,5 +1,5 @@
-# For CMake: extension modules of Python for Pyodide, by clang and Emscripten's headers. Run by cmake/pyodide.sh, which makes
-# WRL_PYODIDE_INCLUDE, the folder with the headers that it corrects or generates.
+# CMake's toolchain file for Python extension modules in Pyodide: clang with Emscripten's headers. cmake/pyodide.sh uses it, and
+# makes the folder WRL_PYODIDE_INCLUDE with the headers that have to be patched or generated.
 set(CMAKE_SYSTEM_NAME Emscripten)
 set(CMAKE_SYSTEM_PROCESSOR wasm32)
 list(PREPEND CMAKE_MODULE_PATH "${CMAKE_CURRENT_LIST_DIR}")

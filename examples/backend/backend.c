@@ -1,20 +1,22 @@
 /*
- * A program with a backend that is not the layer's: meter.c, which counts calls.
+ * A program with an out-of-tree backend: meter.c, which counts calls.
  *
- * Shows the two ways to make a backend known: registered, when it is part of the program, and loaded from a shared
- * object. From then on it is chosen by its name, like any other.
+ * Shows the two ways to add a backend. A backend that is part of the program is registered; a backend in a shared
+ * object is loaded. After that, it is selected by its name, like any other.
  *
  *     cc -std=c11 -I$PREFIX/include backend.c meter.c -L$PREFIX/lib -lwrl -Wl,-rpath,$PREFIX/lib -o backend
  *     ./backend
  *     ./backend ./libmeter.so
  *
- * PREFIX is where the layer is installed; meter.c says how libmeter.so is built. The counts go to the error output.
+ * PREFIX is where the layer is installed. The first comment of meter.c contains the command that builds libmeter.so.
+ * The counts are printed to stderr.
  */
 #include <stdio.h>
 #include <string.h>
 #include <wrl.h>
 
-/* Returns the error of a call that failed. What the functions below make lives in the store, and ends with it. */
+/* Returns early with the error of a failed call. There is nothing to clean up: the store owns what the functions below
+ * make. */
 #define TRY(call)                                                                                                      \
     do {                                                                                                               \
         wrl_error_t *error_ = (call);                                                                                  \
@@ -23,10 +25,10 @@
         }                                                                                                              \
     } while (0)
 
-/* In meter.c. */
+/* Defined in meter.c. */
 const wrl_backend_t *wrl_backend_meter(uint32_t abi);
 
-/* tick(count) calls the host so many times. */
+/* tick(count) calls the host function count times. */
 static const char guest[] = "(module"
                             "  (import \"host\" \"tick\" (func $tick))"
                             "  (func (export \"tick\") (param $count i32)"
@@ -35,7 +37,7 @@ static const char guest[] = "(module"
                             "      (local.set $count (i32.sub (local.get $count) (i32.const 1)))"
                             "      (br_if $next (i32.gt_s (local.get $count) (i32.const 0))))))";
 
-/* Counts itself, too, so that the meter can be compared. After ten ticks it has enough. */
+/* Counts its own calls, for comparison with the meter. Fails after ten. */
 static wrl_error_t *tick(void *env, wrl_caller_t *caller, wrl_raw_t *slots)
 {
     (void)caller;
@@ -48,7 +50,7 @@ static wrl_error_t *tick(void *env, wrl_caller_t *caller, wrl_raw_t *slots)
     return NULL;
 }
 
-/* Says what it did, failed or not. Another error than that of tick() is the caller's. */
+/* Calls the guest and prints the outcome. Returns errors that do not come from tick(). */
 static wrl_error_t *call_tick(wrl_store_t *store, wrl_func_t func, int32_t count, const int *ticks)
 {
     wrl_val_t args[] = {WRL_I32(count)};
@@ -92,7 +94,7 @@ int main(int argc, char **argv)
     wrl_error_t *error =
         argc > 1 ? wrl_backend_load(argv[1], &config.backend) : wrl_backend_register(wrl_backend_meter);
 
-    int ticks = 0; /* The store's functions use it until the store is deleted. */
+    int ticks = 0; /* Must outlive the store, whose host function uses it. */
     wrl_engine_t *engine = NULL;
     wrl_store_t *store = NULL;
     wrl_module_t *module = NULL;

@@ -1,17 +1,17 @@
 /*
- * An out-of-tree backend: it runs guests on another backend and counts what crosses the border.
+ * An out-of-tree backend that runs guests on another backend and counts the calls between program and guests.
  *
- * Whatever chooses a backend by name can be measured with it, and does not notice. When an engine of it ends, it prints
- * how often the program called guests and guests called the program. docs/writing-a-backend.md explains how backends
- * are made; this one is real and still short, since the engine below it is the layer itself, through its public
- * interface: each function hands its request on, and keeps count.
+ * It can measure any program that selects its backend by name, without changes to the program. When one of its engines
+ * is deleted, it prints how often the program called guests and how often guests called the program.
+ * docs/writing-a-backend.md explains how to write a backend. This one is real but short, because its engine is the
+ * layer itself: each function forwards its request to the layer's public interface, and counts.
  *
  * As a shared object, for wrl_backend_load() and for `wrl run --backend ./libmeter.so`:
  *
  *     cc -std=c11 -shared -fPIC -fvisibility=hidden -I$PREFIX/include meter.c -L$PREFIX/lib -lwrl -o libmeter.so
  *
- * Or as part of a program, see backend.c. -DMETER_BACKEND='"wasmtime"' chooses what it runs on; without it that is the
- * default backend.
+ * Or as part of a program, see backend.c. -DMETER_BACKEND='"wasmtime"' selects the inner backend; without that, it is
+ * the default backend.
  */
 #include <inttypes.h>
 #include <stdatomic.h>
@@ -24,14 +24,15 @@
 #define METER_BACKEND NULL
 #endif
 
-/* The backend's one symbol: all others are hidden. */
+/* The backend's only visible symbol. */
 #if defined(__GNUC__)
 __attribute__((visibility("default")))
 #endif
 const wrl_backend_t *
 wrl_backend_meter(uint32_t abi);
 
-/* A store is used by one thread at a time and counts without locks; the engine adds up what its stores have counted. */
+/* Only one thread at a time uses a store, so a store counts without locks. The engine adds up the counts of its stores.
+ */
 typedef struct counts {
     uint64_t calls_in;
     uint64_t failed;
@@ -46,23 +47,23 @@ typedef struct engine {
     atomic_uint_fast64_t calls_out;
 } engine_t;
 
-/* An attempt to make an instance in the inner store, and the core's number for it. */
+/* An attempt to make an instance in the inner store, and the core's key for it. */
 typedef struct instance {
     struct instance *next;
     uint64_t key;
-    uint64_t first;      /* The inner handle's index is at least this, and less than that of the next attempt. */
-    wrl_instance_t made; /* Null until it is made, and if it failed. */
+    uint64_t first;      /* The inner handle's index is at least this, and less than `first` of the next attempt. */
+    wrl_instance_t made; /* Null while the attempt is in progress, and if it failed. */
 } instance_t;
 
 typedef struct store {
     engine_t *engine;
     wrl_store_t *inner;
     instance_t *instances; /* Latest first. */
-    uint64_t inner_id;     /* The first word of all handles of the inner store. Known once there is an externref. */
+    uint64_t inner_id;     /* The store_id of all handles of the inner store. Known after the first externref. */
     counts_t counts;
 } store_t;
 
-/* ---- Names: a thing's name towards the core is its handle below, which has 16 bytes as well ---- */
+/* ---- References: the reference that the core receives is the inner handle. Both have 16 bytes ---- */
 
 static wrl_backend_ref_t make_ref(uint64_t store_id, uint64_t index)
 {
@@ -105,7 +106,12 @@ static wrl_backend_ref_t ref_of_extern(const wrl_extern_t *item)
     }
 }
 
-/* ---- Values: only externrefs differ. Above they are the core's keys, below handles whose data is the key ---- */
+/*
+ * ---- Values ----
+ *
+ * Only externrefs are converted: the core uses keys, the inner store uses handles whose payload is the key. `down`
+ * means from the core to the inner store, `up` the other direction.
+ */
 
 static void externref_down(const store_t *store, wrl_raw_t *slot)
 {
@@ -114,14 +120,14 @@ static void externref_down(const store_t *store, wrl_raw_t *slot)
     }
 }
 
-/* What a host function is given it borrows; all else comes with a hold, which is not needed: there is that of
- * externref_new. */
+/* Arguments of a host function are borrowed. All other handles come with a hold, which is released at once, because
+ * the hold of externref_new() keeps the externref alive. */
 static wrl_error_t *externref_up(const store_t *store, bool borrowed, wrl_raw_t *slot)
 {
     void *data = NULL;
     wrl_error_t *error = NULL;
     if (!wrl_externref_is_null(slot->externref)) {
-        error = wrl_externref_get(store->inner, slot->externref, &data); /* UNSUPPORTED: it is a guest's own. */
+        error = wrl_externref_get(store->inner, slot->externref, &data); /* UNSUPPORTED for a guest's own externref. */
     }
     if (!error && !borrowed) {
         error = wrl_externref_release(store->inner, slot->externref);
@@ -264,7 +270,7 @@ static void store_delete(void *store)
 
 /* ---- Instances ---- */
 
-/* An index that the inner store has just used up: that of an empty instance. */
+/* Consumes an index of the inner store, by making an empty instance, and reports the index. */
 static wrl_error_t *use_index(const store_t *store, uint64_t *index)
 {
     static const uint8_t empty[] = {0, 'a', 's', 'm', 1, 0, 0, 0};
@@ -277,8 +283,8 @@ static wrl_error_t *use_index(const store_t *store, uint64_t *index)
     return error;
 }
 
-/* Enters an attempt. The one before may have failed, or be the one that this one is made inside of: then its handle is
- * not known, and the next index has to be made certain. */
+/* Records an attempt. If the previous attempt failed or is still in progress (this one is nested in it), its index is
+ * unknown. Then use_index() determines the next index. */
 static wrl_error_t *begin_instance(store_t *store, uint64_t key, instance_t **begun)
 {
     const instance_t *last = store->instances;
@@ -305,7 +311,7 @@ static wrl_error_t *instance_new(void *store, void *module, const wrl_backend_ex
     if (error) {
         return error;
     }
-    /* The core has found out already what fills each import. */
+    /* The core has already resolved the imports. */
     wrl_extern_t *items = (wrl_extern_t *)owner->engine->core->alloc(import_count * sizeof *items);
     if (!items) {
         return owner->engine->core->error(WRL_ERROR_OUT_OF_MEMORY, WRL_TRAP_NONE, NULL, 0);
@@ -373,7 +379,7 @@ static bool has_externref(const wrl_valtype_t *types, size_t count)
     return false;
 }
 
-/* Whether a call has externrefs to convert is known from its type, before it is made. */
+/* Selects the entry once for each function: the type determines whether calls have externrefs to convert. */
 static wrl_backend_entry_t func_entry(void *store, wrl_backend_ref_t func, const wrl_functype_t *type)
 {
     (void)store;
@@ -414,7 +420,8 @@ static wrl_error_t *func_new(void *store, wrl_host_func_t *host, wrl_backend_ref
     hook->store = owner;
     hook->host = host;
     wrl_func_t made;
-    /* The hook ends with the inner store, or here if this fails. */
+    /* core->free is the hook's finalizer. It runs when the inner store is deleted, or in this call if the call fails.
+     */
     wrl_error_t *error = wrl_func_new_raw(owner->inner, host->type, call_host, hook, core->free, &made);
     *func = REF_OF(made);
     return error;
@@ -560,7 +567,7 @@ static wrl_error_t *table_grow(void *store, wrl_backend_ref_t table, const wrl_t
 
 /* ---- Externrefs ---- */
 
-/* The key travels as the data of an externref below; the core gives it a pointer's room. */
+/* The key is the payload of the inner externref. The core guarantees that it fits into a pointer. */
 static wrl_error_t *externref_new(void *store, uint64_t key, uint64_t *word)
 {
     store_t *owner = (store_t *)store;

@@ -1,8 +1,9 @@
-/* The program behind a page to try: it opens a module on a chosen engine and calls its exports. The page's script
- * (page.js) calls the functions below. They take and give numbers, text and handles; nothing here knows of the browser.
+/* The C program of a web page: it opens a module on a selected engine and calls its exports. The page's script
+ * (page.js) calls the functions below, whose parameters and results are numbers, text and handles. Nothing here depends
+ * on the browser.
  *
- * Everything goes through the public interface, as in any other C program. What fails is kept as one error, which the
- * script asks for. `cmake/emscripten.sh` builds the page in build/js/examples/browser. */
+ * Like any other C program, this one uses only the public interface. It keeps the last error, and the script reads it
+ * with the page_error_ functions. `cmake/emscripten.sh` builds the page in build/js/examples/browser. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,12 +12,12 @@
 #include <wrl.h>
 #include <wrl/js.h>
 
-/* Seen by the script, as _NAME. */
+/* Exported to the script, as _NAME. */
 #define PAGE_FUNCTION __attribute__((used, visibility("default")))
 
 typedef struct session session_t;
 
-/* A host function that stands in for an import. The names and the type are lent by the module. */
+/* A placeholder for an import. The names and the type are borrowed from the module. */
 typedef struct stub {
     session_t *session;
     wrl_importtype_t import;
@@ -28,9 +29,9 @@ struct session {
     wrl_module_t *module;
     wrl_store_t *store;
     wrl_instance_t instance;
-    stub_t *stubs;    /* One for each import, for those that are functions. */
+    stub_t *stubs;    /* One for each import. */
     wrl_raw_t *slots; /* For the arguments and results of any export. */
-    wrl_raw_t *saved; /* The arguments once more, for repeated calls. */
+    wrl_raw_t *saved; /* A copy of the arguments, for repeated calls. */
     bool quiet;       /* Host functions print nothing. */
 };
 
@@ -50,7 +51,7 @@ static bool check(wrl_error_t *error)
     return error ? fail(error) : true;
 }
 
-/* What the last function that failed has to say. */
+/* Returns the message of the last error. */
 PAGE_FUNCTION const char *page_error_message(void)
 {
     return wrl_error_message(failure);
@@ -61,7 +62,7 @@ PAGE_FUNCTION const char *page_error_kind(void)
     return wrl_error_kind_name(wrl_error_kind(failure));
 }
 
-/* The trap code's name, or NULL if it was no trap. */
+/* Returns the name of the trap code, or NULL if the error is not a trap. */
 PAGE_FUNCTION const char *page_error_trap(void)
 {
     wrl_trap_code_t code = wrl_error_trap_code(failure);
@@ -73,7 +74,7 @@ PAGE_FUNCTION size_t page_error_frame_count(void)
     return wrl_error_frame_count(failure);
 }
 
-/* One frame of the guest, innermost first, in one line. Valid until the next call. */
+/* Describes one frame of the guest, innermost first, in one line. Valid until the next call. */
 PAGE_FUNCTION const char *page_error_frame(size_t index)
 {
     static char line[256];
@@ -91,9 +92,9 @@ PAGE_FUNCTION const char *page_error_frame(size_t index)
     return line;
 }
 
-/* ---- Beginning ------------------------------------------------------------------------------------------------- */
+/* ---- Start ----------------------------------------------------------------------------------------------------- */
 
-/* Gives the script wrlModuleNewAsync(). */
+/* Provides wrlModuleNewAsync() to the script. */
 PAGE_FUNCTION void page_begin(void)
 {
     wrl_js_install();
@@ -150,7 +151,7 @@ static void print_slot(wrl_valtype_t type, const wrl_raw_t *slot)
     }
 }
 
-/* Prints the call, which the page shows, and returns zeros. */
+/* Prints the call, for the page's log, and returns zeros. */
 static wrl_error_t *call_stub(void *env, wrl_caller_t *caller, wrl_raw_t *slots)
 {
     const stub_t *stub = env;
@@ -178,7 +179,7 @@ static wrl_val_t zero_of(wrl_valtype_t type)
     return zero;
 }
 
-/* Something of the type that the module asks for: a stub, or a global, memory or table of zeros. */
+/* Makes an item of the import's type: a stub, or a global, memory or table of zeros. */
 static wrl_error_t *make_import(stub_t *stub, wrl_extern_t *item)
 {
     wrl_store_t *store = stub->session->store;
@@ -197,7 +198,7 @@ static wrl_error_t *make_import(stub_t *stub, wrl_extern_t *item)
         zero = zero_of(type->of.table.element);
         return wrl_table_new(store, &type->of.table, &zero, &item->of.table);
     default:
-        return wrl_error_newf(WRL_ERROR_UNSUPPORTED, "the page has nothing to give for the %s \"%s\".\"%s\"",
+        return wrl_error_newf(WRL_ERROR_UNSUPPORTED, "the page cannot provide the %s \"%s\".\"%s\"",
                               wrl_externkind_name(type->kind), stub->import.module, stub->import.name);
     }
 }
@@ -224,7 +225,7 @@ static wrl_error_t *define_imports(session_t *session, wrl_imports_t *imports)
 
 static wrl_bytes_t binary;
 
-/* Translates a module from its text. What came of it is page_binary(), until the next call. */
+/* Translates a module from its text. page_binary() returns the result, which is valid until the next call. */
 PAGE_FUNCTION bool page_translate(const char *text, size_t size)
 {
     wrl_bytes_delete(&binary);
@@ -257,7 +258,7 @@ PAGE_FUNCTION void page_close(session_t *session)
     free(session);
 }
 
-/* Room for the arguments and results of whichever export has most. */
+/* Allocates the stubs, and slots for the arguments and results of any export. */
 static bool make_room(session_t *session)
 {
     size_t slots = 1;
@@ -294,7 +295,7 @@ static wrl_error_t *instantiate(session_t *session)
     return error;
 }
 
-/* A session on a backend, without a module yet. Returns NULL if it fails. */
+/* Makes a session on a backend, without a module. Returns NULL on failure. */
 PAGE_FUNCTION session_t *page_open(const char *backend, bool quiet)
 {
     wrl_engine_config_t config = WRL_ENGINE_CONFIG_INIT;
@@ -312,28 +313,28 @@ PAGE_FUNCTION session_t *page_open(const char *backend, bool quiet)
     return session;
 }
 
-/* What the script's wrlModuleNewAsync() compiles for. */
+/* Returns the engine, for wrlModuleNewAsync(). */
 PAGE_FUNCTION wrl_engine_t *page_engine(const session_t *session)
 {
     return session->engine;
 }
 
-/* Takes the module that came of it, and makes an instance. */
+/* Takes ownership of the compiled module, and makes an instance. */
 PAGE_FUNCTION bool page_start(session_t *session, wrl_module_t *module)
 {
     session->module = module;
     return make_room(session) ? check(instantiate(session)) : fail(wrl_error_new(WRL_ERROR_OUT_OF_MEMORY, NULL));
 }
 
-/* Whether the engine runs code at all. */
+/* Returns whether the engine can run code. */
 PAGE_FUNCTION bool page_runs_code(const session_t *session)
 {
     return wrl_engine_supports(session->engine, WRL_FEATURE_EXECUTION);
 }
 
-/* ---- What there is ---------------------------------------------------------------------------------------------- */
+/* ---- Imports and exports ---------------------------------------------------------------------------------------- */
 
-/* Something that the module imports or exports. Exports belong to no other module; theirs has an empty name. */
+/* An import or export of the module. For exports, `module` is empty. */
 typedef struct item {
     const char *module;
     const char *name;
@@ -378,7 +379,7 @@ PAGE_FUNCTION const char *page_item_kind(const session_t *session, bool is_impor
     return find_item(session, is_import, index, &item) ? wrl_externkind_name(item.type.kind) : "";
 }
 
-/* The type in words, valid until the next call; a very long one is cut. */
+/* Returns the type as text, valid until the next call. Truncates a very long one. */
 PAGE_FUNCTION const char *page_item_type(const session_t *session, bool is_import, size_t index)
 {
     static char words[1024];
@@ -408,7 +409,7 @@ PAGE_FUNCTION size_t page_param_count(const session_t *session, size_t index)
     return func_type(session, index, &type) ? type.param_count : 0;
 }
 
-/* "i32" and so on. */
+/* Returns "i32" or another name of a kind. */
 PAGE_FUNCTION const char *page_param_kind(const session_t *session, size_t index, size_t param)
 {
     wrl_functype_t type;
@@ -429,18 +430,18 @@ PAGE_FUNCTION const char *page_result_kind(const session_t *session, size_t inde
     return known ? wrl_valkind_name(type.results[result].kind) : "";
 }
 
-/* Slots of 16 bytes: the script puts the arguments there before a call, and finds the results there after it. */
+/* Returns slots of 16 bytes. The script writes the arguments there before a call, and reads the results after it. */
 PAGE_FUNCTION wrl_raw_t *page_slots(session_t *session)
 {
     return session->slots;
 }
 
-/* Calls an export that many times with the same arguments. Returns whether all calls came back. */
+/* Calls an export `times` times with the same arguments. Returns whether all calls succeeded. */
 PAGE_FUNCTION bool page_call(session_t *session, size_t index, size_t times)
 {
     wrl_functype_t type;
     if (!func_type(session, index, &type)) {
-        return fail(wrl_error_new(WRL_ERROR_INVALID_ARGUMENT, "this export is no function"));
+        return fail(wrl_error_new(WRL_ERROR_INVALID_ARGUMENT, "this export is not a function"));
     }
     wrl_export_t item;
     wrl_error_t *error = wrl_instance_export(session->store, session->instance, index, &item);

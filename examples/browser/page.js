@@ -1,16 +1,16 @@
-// The page: what is on it, and what it asks of the program in C (page.c).
+// The page's user interface, and its calls of the C program (page.c).
 import createHost from "./host.js";
 import { readSlot, writeSlot } from "./values.js";
 
 const find = (id) => document.getElementById(id);
 const slotSize = 16;
 const logLines = 200;
-// How long the calls of one measurement take together, at least.
+// The minimum duration of one measurement, in milliseconds.
 const measured = 200;
 
-let host; // The program in C.
-let opened = null; // {session, data}: what the user looks at, and its bytes.
-let last = null; // {data, name}: what was opened last, or could not be.
+let host; // The C program.
+let opened = null; // {session, data}: the open session, and the bytes of its module.
+let last = null; // {data, name}: the last module that the user tried to open.
 
 // ---- The log ----
 
@@ -40,7 +40,7 @@ const text = (pointer) => host.UTF8ToString(pointer);
 
 const worded = (kind, message) => (message.startsWith(kind) ? message : `${kind}: ${message}`);
 
-/** An error as the program tells it: kind, message, trap code, and where in the guest it was. */
+/** Makes an Error with everything that the program reports about its last error: kind, message, trap code, backtrace. */
 function failure() {
     const trap = host._page_error_trap();
     const kind = text(host._page_error_kind());
@@ -56,7 +56,7 @@ function failure() {
     return new Error(found.join("\n"));
 }
 
-/** The binary format of a module in the text format. */
+/** Translates a module from the text format to the binary format. */
 function translate(data) {
     const pointer = host._malloc(data.length || 1);
     if (!pointer) {
@@ -73,7 +73,7 @@ function translate(data) {
     return host.HEAPU8.slice(host._page_binary(), host._page_binary() + host._page_binary_size());
 }
 
-/** Compiles while the page goes on: browsers let it wait for small modules only. */
+/** Compiles asynchronously, because browsers allow synchronous compilation only for small modules. */
 async function compile(engine, data) {
     const isBinary = [0x00, 0x61, 0x73, 0x6d].every((byte, i) => data[i] === byte);
     const bytes = isBinary ? data : translate(data);
@@ -84,7 +84,7 @@ async function compile(engine, data) {
     }
 }
 
-/** Opens a module on the backend of that number. */
+/** Opens a module on the backend with that index. */
 async function openSession(backend, data, quiet) {
     const session = host._page_open(host._page_backend_name(backend), quiet);
     if (!session) {
@@ -130,7 +130,7 @@ function show(id, message) {
     find(id).hidden = message === "";
 }
 
-/** Runs a part of the page; what it throws is shown there. */
+/** Runs a function, and shows an error that it throws in the element `place`. */
 async function attempt(place, body) {
     show(place, "");
     try {
@@ -150,7 +150,7 @@ function list(id, items) {
     find(`no-${id}`).hidden = items.length > 0;
 }
 
-/** What the module imports, or what it exports. */
+/** Returns the module's imports or exports. */
 function items(session, isImport) {
     return Array.from({ length: host._page_item_count(session, isImport) }, (_, index) => ({
         index,
@@ -211,13 +211,13 @@ function openModule(data, name) {
         const turn = last;
         const session = await openSession(Number(backend.value), data, false);
         if (last !== turn) {
-            // Something else was opened meanwhile.
+            // The user has opened another module in the meantime.
             host._page_close(session);
             return;
         }
         opened = { session, data };
         showItems(opened.session);
-        // Another backend, the same module: the user goes on where they were.
+        // If this is the same module on another backend, keep the selected function and its arguments.
         const same = [...find("export").options].find((option) => option.text === chosen);
         if (same) {
             same.selected = true;
@@ -252,13 +252,13 @@ function call() {
         if (!host._page_call(session, index, 1)) {
             throw failure();
         }
-        show("result", readResults(session, index).join("\n") || "It returned, and has no results.");
+        show("result", readResults(session, index).join("\n") || "The function returned. It has no results.");
     });
 }
 
 // ---- Comparing ----
 
-/** Nanoseconds a call, on one backend; null if it runs no code. */
+/** Returns the nanoseconds per call on one backend, or null if the backend runs no code. */
 async function measure(backend, data, index, values) {
     const session = await openSession(backend, data, true);
     try {
@@ -267,7 +267,7 @@ async function measure(backend, data, index, values) {
         }
         writeArguments(session, index, values);
         for (let times = 1; ; times *= 2) {
-            // A call leaves its results in the slots; the arguments are put there anew.
+            // The previous call has overwritten the arguments in the slots with its results.
             writeArguments(session, index, values);
             const begin = performance.now();
             if (!host._page_call(session, index, times)) {
@@ -288,7 +288,7 @@ function duration(nanoseconds) {
     return `${(nanoseconds / size).toPrecision(3)} ${unit}`;
 }
 
-// The browser shows what was changed, before what follows keeps it busy.
+// Lets the browser show changes before the next measurement blocks it.
 const shown = () => new Promise((resolve) => setTimeout(resolve, 50));
 
 async function compare() {

@@ -1,4 +1,4 @@
-// Arguments from what was typed, and results as text. A slot is 16 bytes of the program's memory, little-endian.
+// Converts text to arguments, and results to text. A slot is 16 bytes of the program's memory, little-endian.
 
 function integer(text, bits, kind) {
     let value;
@@ -32,7 +32,7 @@ function vector(text) {
     return value;
 }
 
-/** Puts an argument into its slot. Of references, the page can make null alone. */
+/** Writes an argument to its slot. The only reference that the page supports is null. */
 export function writeSlot(view, offset, kind, text) {
     view.setBigUint64(offset, 0n, true);
     view.setBigUint64(offset + 8, 0n, true);
@@ -49,13 +49,13 @@ export function writeSlot(view, offset, kind, text) {
         view.setBigUint64(offset, BigInt.asUintN(64, value), true);
         view.setBigUint64(offset + 8, value >> 64n, true);
     } else if (text.trim() !== "null") {
-        throw new Error(`the page can give no ${kind} but null`);
+        throw new Error(`the only ${kind} that the page can pass is null`);
     }
 }
 
 const floatText = (value) => (Object.is(value, -0) ? "-0" : String(value));
 
-// The shortest decimal that is the same f32.
+/** Returns the shortest decimal that rounds to the same f32. */
 function shortest(value) {
     for (let digits = 1; digits < 9; digits++) {
         const short = Number(value.toPrecision(digits));
@@ -66,7 +66,7 @@ function shortest(value) {
     return value;
 }
 
-/** A result in its slot as text. */
+/** Returns the result in a slot as text. */
 export function readSlot(view, offset, kind) {
     const low = view.getBigUint64(offset, true);
     switch (kind) {

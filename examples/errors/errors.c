@@ -1,21 +1,22 @@
 /*
- * Errors: what kinds there are, and what each can tell.
+ * Errors: their kinds and the information that they carry.
  *
- * Shows the kind and the message of errors of all sorts; trap codes, and the frames of the guest where the engine knows
- * them; an error with data of the program's own, which travels through the guest; and a guest that ends the program
- * with an exit status.
+ * Shows the kind and the message of various errors; trap codes, and the guest's frames if the engine has backtraces; an
+ * error with a payload of the program, which propagates through the guest; and a guest that ends the program with an
+ * exit status.
  *
  *     cc -std=c11 -I$PREFIX/include errors.c -L$PREFIX/lib -lwrl -Wl,-rpath,$PREFIX/lib -o errors
  *     ./errors
  *
- * PREFIX is where the layer is installed. `./errors BACKEND` chooses the engine. The guest ends it with status 3.
+ * PREFIX is where the layer is installed. `./errors BACKEND` selects the engine. The exit status is 3.
  */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <wrl.h>
 
-/* Returns the error of a call that failed. What the functions below make lives in the store, and ends with it. */
+/* Returns early with the error of a failed call. There is nothing to clean up: the store owns what the functions below
+ * make. */
 #define TRY(call)                                                                                                      \
     do {                                                                                                               \
         wrl_error_t *error_ = (call);                                                                                  \
@@ -40,7 +41,7 @@ static const char guest[] = "(module $shop"
                             "    (call $exit (local.get 0))"
                             "    (unreachable)))";
 
-/* More frames than these are not worth a line each. */
+/* Further frames are not printed. */
 #define FRAMES_SHOWN 3
 
 static void print_frames(const wrl_error_t *error)
@@ -55,7 +56,7 @@ static void print_frames(const wrl_error_t *error)
     }
 }
 
-/* Prints all that an error tells, and deletes it. */
+/* Prints everything about an error, and deletes it. */
 static void report(const char *what, wrl_error_t *error)
 {
     printf("%s\n", what);
@@ -69,7 +70,7 @@ static void report(const char *what, wrl_error_t *error)
         wrl_trap_code_t code = wrl_error_trap_code(error);
         printf("    trap code %d, %s\n", (int)code, wrl_trap_code_name(code));
     }
-    /* Only pay() puts data into its errors here, so it is known what the data is. */
+    /* Only pay() makes errors with a payload, so the payload's type is known. */
     const int32_t *debt = (const int32_t *)wrl_error_data(error);
     if (debt) {
         printf("    its data: %d is owed\n", *debt);
@@ -78,7 +79,7 @@ static void report(const char *what, wrl_error_t *error)
     wrl_error_delete(error);
 }
 
-/* pay(amount) always fails, and says how much is owed in the error's data. */
+/* pay(amount) always fails. The error's payload is the amount that is owed. */
 static wrl_error_t *pay(void *env, wrl_caller_t *caller, wrl_raw_t *slots)
 {
     (void)env;
@@ -92,7 +93,7 @@ static wrl_error_t *pay(void *env, wrl_caller_t *caller, wrl_raw_t *slots)
     return wrl_error_new_with_data(WRL_ERROR_HOST, "no money", debt, free);
 }
 
-/* exit(status) ends the guest: no code of it runs after this. */
+/* exit(status) stops the guest. None of its code runs after this. */
 static wrl_error_t *end(void *env, wrl_caller_t *caller, wrl_raw_t *slots)
 {
     (void)env;
@@ -100,7 +101,7 @@ static wrl_error_t *end(void *env, wrl_caller_t *caller, wrl_raw_t *slots)
     return wrl_error_new_exit(slots[0].i32);
 }
 
-/* All functions of this guest take two numbers and return one. */
+/* Calls an exported function. All functions of this guest take two numbers and return one. */
 static wrl_error_t *call(wrl_store_t *store, wrl_instance_t instance, const char *name, int32_t a, int32_t b)
 {
     wrl_func_t func;
@@ -122,7 +123,7 @@ static wrl_error_t *compile(wrl_engine_t *engine, const char *text, wrl_module_t
 static void refuse_modules(wrl_engine_t *engine)
 {
     wrl_module_t *module = NULL;
-    report("bytes that are no module", wrl_module_new(engine, "#!/bin/sh", 9, NULL, &module));
+    report("bytes that are not a module", wrl_module_new(engine, "#!/bin/sh", 9, NULL, &module));
     wrl_module_release(module);
     report("a module that does not validate", compile(engine, "(module (func (result i32) (i64.const 1)))", &module));
     wrl_module_release(module);
@@ -141,11 +142,11 @@ static wrl_error_t *define_host(wrl_store_t *store, wrl_imports_t *imports)
 static wrl_error_t *run(wrl_store_t *store, wrl_module_t *module, wrl_imports_t *imports)
 {
     wrl_instance_t instance;
-    report("an import that nobody gives", wrl_instance_new(store, module, imports, NULL, &instance));
+    report("a missing import", wrl_instance_new(store, module, imports, NULL, &instance));
     TRY(define_host(store, imports));
     TRY(wrl_instance_new(store, module, imports, NULL, &instance));
 
-    report("an export that is not there", call(store, instance, "shere", 6, 2));
+    report("a missing export", call(store, instance, "shere", 6, 2));
     wrl_func_t share;
     TRY(wrl_instance_require_func(store, instance, "share", &share));
     report("too few arguments", wrl_func_call(store, share, NULL, 0, NULL, 0));
@@ -154,7 +155,7 @@ static wrl_error_t *run(wrl_store_t *store, wrl_module_t *module, wrl_imports_t 
     report("share(6, 0)", call(store, instance, "share", 6, 0));
     report("again(0, 0), which calls itself for ever", call(store, instance, "again", 0, 0));
     report("buy(5, 3)", call(store, instance, "buy", 5, 3));
-    /* The guest wants to end. What that means for the program is the program's affair, see main(). */
+    /* The guest asks to end the program. The program decides what to do, see main(). */
     return call(store, instance, "close", 3, 0);
 }
 

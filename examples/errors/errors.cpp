@@ -1,14 +1,14 @@
 /*
- * The same as errors.c in C++: an error is a value to be asked, or an exception to be caught, as it suits.
+ * The same as errors.c in C++. The program handles an error as a value, or catches it as an exception.
  *
- * Shows the kind and the message of errors of all sorts; trap codes, and the frames of the guest where the engine knows
- * them; an error with data of the program's own, thrown in a host function and caught on the other side of the guest;
- * and a guest that ends the program with an exit status.
+ * Shows the kind and the message of various errors; trap codes, and the guest's frames if the engine has backtraces; an
+ * error with a payload of the program, which is thrown in a host function, propagates through the guest, and is caught
+ * by the program; and a guest that ends the program with an exit status.
  *
  *     c++ -std=c++17 -I$PREFIX/include errors.cpp -L$PREFIX/lib -lwrl -Wl,-rpath,$PREFIX/lib -o errors_cpp
  *     ./errors_cpp
  *
- * PREFIX is where the layer is installed. `./errors_cpp BACKEND` chooses the engine. The guest ends it with status 3.
+ * PREFIX is where the layer is installed. `./errors_cpp BACKEND` selects the engine. The exit status is 3.
  */
 #include <cstdio>
 #include <memory>
@@ -37,13 +37,15 @@ struct Debt {
     int32_t amount;
 };
 
-/* Always fails, and says how much is owed in the error's data, which ends with the error. */
+/* Always fails. The error's payload, which the error owns, is the amount that is owed. */
 void pay(int32_t amount)
 {
     throw wrl::Error(WRL_ERROR_HOST, "no money", std::make_unique<Debt>(Debt{amount}));
 }
 
-/* Ends the guest: no code of it runs after this. Returned here, not thrown; the guest sees no difference. */
+/* Stops the guest. None of its code runs after this. Here the error is returned instead of thrown, with the same
+ * effect.
+ */
 wrl::Result<void> end(int32_t status)
 {
     return wrl::Error::exit(status);
@@ -58,7 +60,7 @@ void print_frames(const wrl::Error &error)
 {
     int shown = 0;
     for (const wrl::Frame &frame : error.frames()) {
-        if (++shown > 3) { /* More are not worth a line each. */
+        if (++shown > 3) { /* Further frames are not printed. */
             std::printf("    and so on\n");
             break;
         }
@@ -68,7 +70,7 @@ void print_frames(const wrl::Error &error)
     }
 }
 
-/* Prints all that an error tells. */
+/* Prints everything about an error. */
 void print_error(const wrl::Error &error)
 {
     std::printf("    %s\n    kind %d, %s\n", error.message(), static_cast<int>(error.kind()),
@@ -77,7 +79,7 @@ void print_error(const wrl::Error &error)
         std::printf("    trap code %d, %s\n", static_cast<int>(error.trap_code()),
                     wrl_trap_code_name(error.trap_code()));
     }
-    /* Only pay() puts data into its errors here, so it is known what the data is. */
+    /* Only pay() makes errors with a payload, so the payload's type is known. */
     if (const Debt *debt = error.data<Debt>()) {
         std::printf("    its data: %d is owed\n", debt->amount);
     }
@@ -109,18 +111,18 @@ wrl::Result<wrl::Module> compile(const wrl::Engine &engine, const char *text)
 void run(const char *backend)
 {
     wrl::Engine engine = wrl::Engine::make(backend).value();
-    report("bytes that are no module", wrl::Module::make(engine, std::string_view("#!/bin/sh")));
+    report("bytes that are not a module", wrl::Module::make(engine, std::string_view("#!/bin/sh")));
     report("a module that does not validate", compile(engine, "(module (func (result i32) (i64.const 1)))"));
 
     wrl::Module module = compile(engine, guest).value();
     wrl::Store store = wrl::Store::make(engine).value();
     wrl::Imports imports = wrl::Imports::make().value();
-    report("an import that nobody gives", wrl::Instance::make(store, module, imports));
+    report("a missing import", wrl::Instance::make(store, module, imports));
     imports.define_func(store, "host", "pay", pay).value();
     imports.define_func(store, "host", "exit", end).value();
     wrl::Instance instance = wrl::Instance::make(store, module, imports).value();
 
-    report("an export that is not there", instance.get_func("shere"));
+    report("a missing export", instance.get_func("shere"));
     report("too few arguments", instance.get_func("share").value().call({}));
 
     Function share = instance.get_func<int32_t(int32_t, int32_t)>("share").value();
@@ -131,11 +133,11 @@ void run(const char *backend)
     Function buy = instance.get_func<int32_t(int32_t, int32_t)>("buy").value();
     try {
         buy(5, 3).value();
-    } catch (const wrl::Error &error) { /* The very error that pay() threw. */
+    } catch (const wrl::Error &error) { /* The same error object that pay() threw. */
         std::printf("buy(5, 3)\n");
         print_error(error);
     }
-    /* The guest wants to end. What that means for the program is the program's affair, see main(). */
+    /* The guest asks to end the program. The program decides what to do, see main(). */
     Function close = instance.get_func<int32_t(int32_t, int32_t)>("close").value();
     close(3, 0).value();
 }

@@ -1,10 +1,10 @@
 /*
- * The example of the README: runs an exported function of a module.
+ * The README's example: calls an exported function of a module.
  *
  *     cc -std=c11 -I$PREFIX/include hello.c -L$PREFIX/lib -lwrl -Wl,-rpath,$PREFIX/lib -o hello
  *     ./hello
  *
- * PREFIX is where the layer is installed. `./hello BACKEND` chooses the engine.
+ * PREFIX is where the layer is installed. `./hello BACKEND` selects the engine.
  */
 #include <stdio.h>
 #include <wrl.h>

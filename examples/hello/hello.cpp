@@ -1,10 +1,10 @@
 /*
- * The same as hello.c in C++: what fails is thrown, and what was made ends by itself.
+ * The same as hello.c in C++: errors are thrown, and objects are deleted automatically.
  *
  *     c++ -std=c++17 -I$PREFIX/include hello.cpp -L$PREFIX/lib -lwrl -Wl,-rpath,$PREFIX/lib -o hello_cpp
  *     ./hello_cpp
  *
- * PREFIX is where the layer is installed. `./hello_cpp BACKEND` chooses the engine.
+ * PREFIX is where the layer is installed. `./hello_cpp BACKEND` selects the engine.
  */
 #include <cstdio>
 #include <wrl.hpp>
@@ -24,7 +24,7 @@ void run(const char *backend)
     wrl::Store store = wrl::Store::make(engine).value();
     wrl::Module module = wrl::Module::make(engine, guest).value();
     wrl::Instance instance = wrl::Instance::make(store, module).value();
-    /* The type is checked here, once, and no more at each call. */
+    /* Checks the type once, so that calls need not check it. */
     auto add_one = instance.get_func<int32_t(int32_t)>("add_one").value();
     std::printf("add_one(42) = %d\n", add_one(42).value());
 }

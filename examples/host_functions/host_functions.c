@@ -1,20 +1,21 @@
 /*
  * Host functions: the guest calls the program.
  *
- * Shows a host function that reads the memory of its caller; one with an environment of its own, which a finalizer
- * frees; one on raw slots; and how the error of a host function comes out of the call that the program made.
+ * Shows a host function that reads its caller's memory; one with its own environment, which a finalizer frees; one on
+ * raw slots; and how the error of a host function propagates to the program's call.
  *
  *     cc -std=c11 -I$PREFIX/include host_functions.c -L$PREFIX/lib -lwrl -Wl,-rpath,$PREFIX/lib -o host_functions
  *     ./host_functions
  *
- * PREFIX is where the layer is installed. `./host_functions BACKEND` chooses the engine.
+ * PREFIX is where the layer is installed. `./host_functions BACKEND` selects the engine.
  */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <wrl.h>
 
-/* Returns the error of a call that failed. What the functions below make lives in the store, and ends with it. */
+/* Returns early with the error of a failed call. There is nothing to clean up: the store owns what the functions below
+ * make. */
 #define TRY(call)                                                                                                      \
     do {                                                                                                               \
         wrl_error_t *error_ = (call);                                                                                  \
@@ -35,13 +36,13 @@ static const char guest[] = "(module"
                             "  (func (export \"order\") (param $count i32) (result i32)"
                             "    (call $take (local.get $count))))";
 
-/* print(address, size): the text lies in the memory of whoever calls. What a guest says is not to be trusted: the size
- * is limited here, and wrl_memory_read() refuses what lies outside of the memory. */
+/* print(address, size) prints a text in the caller's memory. Arguments of a guest are not trusted: this function limits
+ * the size, and wrl_memory_read() rejects a range that is out of bounds. */
 static wrl_error_t *print(void *env, wrl_caller_t *caller, const wrl_val_t *args, size_t arg_count, wrl_val_t *results,
                           size_t result_count)
 {
     (void)env;
-    (void)arg_count; /* As many as the type says: the layer sees to that. */
+    (void)arg_count; /* The layer guarantees the number of arguments of the type. */
     (void)results;
     (void)result_count;
     uint32_t address = (uint32_t)args[0].of.i32;
@@ -57,8 +58,8 @@ static wrl_error_t *print(void *env, wrl_caller_t *caller, const wrl_val_t *args
     return NULL;
 }
 
-/* celsius(fahrenheit) on raw slots: nothing is checked for each call, as the type is known. The argument comes in slot
- * 0, the result goes out there. */
+/* celsius(fahrenheit) on raw slots. Calls check nothing, because the type is known. Slot 0 contains the argument, and
+ * receives the result. */
 static wrl_error_t *celsius(void *env, wrl_caller_t *caller, wrl_raw_t *slots)
 {
     (void)env;
@@ -67,7 +68,7 @@ static wrl_error_t *celsius(void *env, wrl_caller_t *caller, wrl_raw_t *slots)
     return NULL;
 }
 
-/* take(count): takes from the stock, which comes as env, and returns what is left. */
+/* take(count) takes from the stock, which is `env`, and returns the number that is left. */
 static wrl_error_t *take(void *env, wrl_caller_t *caller, const wrl_val_t *args, size_t arg_count, wrl_val_t *results,
                          size_t result_count)
 {
@@ -90,7 +91,7 @@ static void end_stock(void *data)
     free(data);
 }
 
-/* Makes the host functions and puts them where the guest looks for them. */
+/* Makes the host functions and defines them under the names that the guest imports. */
 static wrl_error_t *define_host(wrl_store_t *store, wrl_imports_t *imports)
 {
     const wrl_functype_t print_type = WRL_FUNCTYPE(WRL_TYPES(WRL_TYPE_I32, WRL_TYPE_I32), WRL_NO_TYPES);
@@ -105,7 +106,7 @@ static wrl_error_t *define_host(wrl_store_t *store, wrl_imports_t *imports)
         return wrl_error_new(WRL_ERROR_OUT_OF_MEMORY, NULL);
     }
     *stock = 10;
-    /* From here on the layer sees to it that end_stock() runs once, also if this call fails. */
+    /* The layer takes ownership: it calls end_stock() once, even if this call fails. */
     TRY(wrl_func_new(store, &take_type, take, stock, end_stock, &take_func));
 
     const wrl_named_extern_t items[] = {
@@ -116,13 +117,13 @@ static wrl_error_t *define_host(wrl_store_t *store, wrl_imports_t *imports)
     return wrl_imports_define_module(imports, "host", items, sizeof items / sizeof items[0]);
 }
 
-/* An order that is too large is no reason to stop: the guest's code ended there, its store goes on. */
+/* An order that is too large is not fatal: the error stops the guest's code, but the store remains usable. */
 static wrl_error_t *order(wrl_store_t *store, wrl_func_t func, int32_t count)
 {
     wrl_val_t args[] = {WRL_I32(count)}, result;
     wrl_error_t *error = wrl_func_call(store, func, args, 1, &result, 1);
     if (error && wrl_error_kind(error) == WRL_ERROR_HOST) {
-        /* The very error that take() made. */
+        /* The same error object that take() made. */
         printf("order(%d) failed: %s\n", count, wrl_error_message(error));
         wrl_error_delete(error);
         return NULL;

@@ -1,14 +1,14 @@
 /*
- * The same as host_functions.c in C++: host functions are lambdas, and their types are those of the lambdas'
- * parameters.
+ * The same as host_functions.c in C++. Host functions are C++ functions and lambdas, whose signatures define their
+ * types.
  *
- * Shows one that reads the memory of its caller; one that owns what it works on, which ends with the store; one of
- * numbers alone; and how an exception that is thrown in one comes out of the call that the program made.
+ * Shows a host function that reads its caller's memory; one that owns its data, which is deleted with the store; one
+ * with numbers only; and how an exception in a host function propagates to the program's call.
  *
  *     c++ -std=c++17 -I$PREFIX/include host_functions.cpp -L$PREFIX/lib -lwrl -Wl,-rpath,$PREFIX/lib -o functions_cpp
  *     ./functions_cpp
  *
- * PREFIX is where the layer is installed. `./functions_cpp BACKEND` chooses the engine.
+ * PREFIX is where the layer is installed. `./functions_cpp BACKEND` selects the engine.
  */
 #include <cstdio>
 #include <memory>
@@ -30,8 +30,8 @@ const char guest[] = R"((module
     (func (export "order") (param $count i32) (result i32)
         (call $take (local.get $count)))))";
 
-/* The text lies in the memory of whoever calls. What a guest says is not to be trusted: the size is limited here, and
- * read_string() refuses what lies outside of the memory. What is thrown stops the guest. */
+/* Prints a text in the caller's memory. Arguments of a guest are not trusted: this function limits the size, and
+ * read_string() rejects a range that is out of bounds. An exception stops the guest. */
 void print(wrl::Caller &caller, uint32_t address, uint32_t size)
 {
     if (size > 80) {
@@ -58,7 +58,7 @@ struct Stock {
     }
 };
 
-/* Makes the host functions and puts them where the guest looks for them. */
+/* Makes the host functions and defines them under the names that the guest imports. */
 void define_host(wrl::StoreRef store, wrl::Imports &imports)
 {
     imports.define_func(store, "host", "print", print).value();
@@ -69,7 +69,7 @@ void define_host(wrl::StoreRef store, wrl::Imports &imports)
     imports.define_func(store, "host", "take", std::move(take)).value();
 }
 
-/* An order that is too large is no reason to stop: the guest's code ended there, its store goes on. */
+/* An order that is too large is not fatal: the error stops the guest's code, but the store remains usable. */
 void place(const wrl::TypedFunc<int32_t(int32_t)> &order, int32_t count)
 {
     wrl::Result<int32_t> left = order(count);
@@ -78,7 +78,7 @@ void place(const wrl::TypedFunc<int32_t(int32_t)> &order, int32_t count)
     } else if (left.error().kind() == WRL_ERROR_HOST) {
         std::printf("order(%d) failed: %s\n", count, left.error().message());
     } else {
-        left.value(); /* Throws it. */
+        left.value(); /* Throws the error. */
     }
 }
 

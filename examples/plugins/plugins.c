@@ -1,19 +1,19 @@
 /*
- * A plug-in host: loads all plug-ins of a folder, runs each in a store of its own, and survives the bad ones.
+ * A plug-in host. Loads all plug-ins in a folder, runs each in its own store, and survives the bad ones.
  *
- * A plug-in is a file NAME.wasm or NAME.wat. It exports a function "run" of type () -> (i32), and may import from
- * "host"
+ * A plug-in is a file NAME.wasm or NAME.wat. It exports a function "run" of type () -> (i32). It may import from
+ * "host":
  *
- *     say(address: i32, size: i32)       a text in its memory, which it exports as "memory"
- *     option(number: i32) -> (i32)       a setting; an unknown number is an error
+ *     say(address: i32, size: i32)       takes a text in the plug-in's memory, which it exports as "memory"
+ *     option(number: i32) -> (i32)       returns a setting; an unknown number is an error
  *
- * Memories and tables have to declare a maximum. The host adds those up before it makes an instance, so that no plug-in
- * ever gets more. Time is not limited: a plug-in that never returns holds this program up for ever.
+ * Memories and tables must declare a maximum. The host adds up the maxima before it makes an instance, so no plug-in
+ * can exceed the limits below. Time is not limited: a plug-in that never returns blocks this program for ever.
  *
  *     cc -std=c11 -I$PREFIX/include plugins.c -L$PREFIX/lib -lwrl -Wl,-rpath,$PREFIX/lib -o plugins
  *     ./plugins samples
  *
- * PREFIX is where the layer is installed. `./plugins FOLDER BACKEND` chooses the engine.
+ * PREFIX is where the layer is installed. `./plugins FOLDER BACKEND` selects the engine.
  */
 #define _POSIX_C_SOURCE 200809L /* scandir() */
 
@@ -24,7 +24,7 @@
 #include <sys/stat.h>
 #include <wrl.h>
 
-/* Returns the error of a call that failed. Only for functions that have nothing to free. */
+/* Returns early with the error of a failed call. Only for functions that have nothing to free. */
 #define TRY(call)                                                                                                      \
     do {                                                                                                               \
         wrl_error_t *error_ = (call);                                                                                  \
@@ -33,7 +33,7 @@
         }                                                                                                              \
     } while (0)
 
-/* What a plug-in may have. */
+/* The limits of each plug-in. */
 #define MAX_FILE_SIZE ((size_t)4 << 20)
 #define MAX_MEMORY ((uint64_t)16 << 20)
 #define MAX_ELEMENTS ((uint64_t)10000)
@@ -41,14 +41,14 @@
 static const int32_t options[] = {40, 2};
 #define OPTION_COUNT (sizeof options / sizeof options[0])
 
-/* What a plug-in leaves behind. */
+/* The output of a plug-in. */
 typedef struct outcome {
     int32_t result;
     char said[60];
     size_t said_size;
 } outcome_t;
 
-/* ---- What the host offers ---- */
+/* ---- Host functions ---- */
 
 static wrl_error_t *say(void *env, wrl_caller_t *caller, const wrl_val_t *args, size_t arg_count, wrl_val_t *results,
                         size_t result_count)
@@ -60,7 +60,7 @@ static wrl_error_t *say(void *env, wrl_caller_t *caller, const wrl_val_t *args, 
     uint32_t address = (uint32_t)args[0].of.i32;
     uint32_t size = (uint32_t)args[1].of.i32;
     if (size > sizeof outcome->said) {
-        return wrl_error_newf(WRL_ERROR_HOST, "say: at most %zu bytes, and these are %u", sizeof outcome->said, size);
+        return wrl_error_newf(WRL_ERROR_HOST, "say: at most %zu bytes, not %u", sizeof outcome->said, size);
     }
     wrl_memory_t memory;
     TRY(wrl_caller_require_memory(caller, "memory", &memory));
@@ -84,7 +84,7 @@ static wrl_error_t *option(void *env, wrl_caller_t *caller, const wrl_val_t *arg
     return NULL;
 }
 
-/* `outcome` is lent to the store: it has to outlive it. */
+/* The store borrows `outcome`, which must outlive the store. */
 static wrl_error_t *define_host(wrl_store_t *store, wrl_imports_t *imports, outcome_t *outcome)
 {
     const wrl_functype_t say_type = WRL_FUNCTYPE(WRL_TYPES(WRL_TYPE_I32, WRL_TYPE_I32), WRL_NO_TYPES);
@@ -96,16 +96,16 @@ static wrl_error_t *define_host(wrl_store_t *store, wrl_imports_t *imports, outc
     return wrl_imports_define(imports, "host", "option", wrl_extern_from_func(option_func));
 }
 
-/* ---- What the host asks for ---- */
+/* ---- Checks ---- */
 
-/* The engine keeps a module to the maxima that it declares, so it is enough to look at these. */
+/* Checks the declared maxima, which is enough because the engine enforces them. */
 static wrl_error_t *check_limits(const wrl_module_t *module)
 {
     wrl_externtype_t type;
     uint64_t bytes_left = MAX_MEMORY;
     for (size_t i = 0; wrl_module_index_space_type(module, WRL_EXTERN_MEMORY, i, &type); i++) {
         const wrl_memorytype_t *memory = &type.of.memory;
-        /* A memory without a maximum has WRL_NO_MAX, which is more than any limit. */
+        /* WRL_NO_MAX, the value of a memory without a maximum, exceeds every limit. */
         if (memory->max > bytes_left >> memory->page_size_log2) {
             return wrl_error_newf(WRL_ERROR_RESOURCE_LIMIT, "its memory may grow to more than %llu bytes",
                                   (unsigned long long)MAX_MEMORY);
@@ -123,7 +123,7 @@ static wrl_error_t *check_limits(const wrl_module_t *module)
     return NULL;
 }
 
-/* The entry has to be there, be a function, and have the right type. Checked before any code of the module runs. */
+/* Checks that the entry exists, is a function, and has the right type, before any code of the module runs. */
 static wrl_error_t *check_entry(const wrl_module_t *module)
 {
     wrl_exporttype_t entry;
@@ -142,7 +142,7 @@ static wrl_error_t *check_entry(const wrl_module_t *module)
 
 /* ---- Loading and running ---- */
 
-/* Reads a file. `bytes` is to be freed. */
+/* Reads a file. The caller frees `bytes`, also after an error. */
 static wrl_error_t *read_file(const char *path, uint8_t **bytes, size_t *size)
 {
     *bytes = NULL;
@@ -214,7 +214,7 @@ static wrl_error_t *run_in(wrl_store_t *store, wrl_module_t *module, wrl_imports
     return NULL;
 }
 
-/* Whatever the plug-in does ends with its store, and cannot be seen by any other. */
+/* Runs a plug-in in its own store, which is deleted afterwards. No other plug-in can see its effects. */
 static wrl_error_t *run_plugin(wrl_engine_t *engine, const char *path, outcome_t *outcome)
 {
     wrl_module_t *module = NULL;
@@ -244,7 +244,7 @@ static wrl_error_t *run_plugin(wrl_engine_t *engine, const char *path, outcome_t
 
 /* ---- The folder ---- */
 
-/* Names of files and texts of plug-ins come from elsewhere: nothing in them shall control the terminal. */
+/* Replaces control characters. File names and texts of plug-ins are untrusted and must not control the terminal. */
 static void print_plain(const char *text, size_t size)
 {
     for (size_t i = 0; i < size; i++) {
@@ -252,7 +252,7 @@ static void print_plain(const char *text, size_t size)
     }
 }
 
-/* Runs one plug-in and prints its line. Returns whether all went well. */
+/* Runs one plug-in and prints its line. Returns whether it succeeded. */
 static bool run_and_report(wrl_engine_t *engine, const char *folder, const char *name)
 {
     outcome_t outcome = {.result = 0};

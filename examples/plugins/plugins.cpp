@@ -1,20 +1,20 @@
 /*
- * The same as plugins.c in C++: what a plug-in has ends with its block, whatever is thrown in it, and one handler
- * reports all that can be bad about it.
+ * The same as plugins.c in C++. All objects of a plug-in are deleted at the end of a block, even after an exception,
+ * and one handler reports all errors.
  *
- * A plug-in is a file NAME.wasm or NAME.wat. It exports a function "run" of type () -> (i32), and may import from
- * "host"
+ * A plug-in is a file NAME.wasm or NAME.wat. It exports a function "run" of type () -> (i32). It may import from
+ * "host":
  *
- *     say(address: i32, size: i32)       a text in its memory, which it exports as "memory"
- *     option(number: i32) -> (i32)       a setting; an unknown number is an error
+ *     say(address: i32, size: i32)       takes a text in the plug-in's memory, which it exports as "memory"
+ *     option(number: i32) -> (i32)       returns a setting; an unknown number is an error
  *
- * Memories and tables have to declare a maximum. The host adds those up before it makes an instance, so that no plug-in
- * ever gets more. Time is not limited: a plug-in that never returns holds this program up for ever.
+ * Memories and tables must declare a maximum. The host adds up the maxima before it makes an instance, so no plug-in
+ * can exceed the limits below. Time is not limited: a plug-in that never returns blocks this program for ever.
  *
  *     c++ -std=c++17 -I$PREFIX/include plugins.cpp -L$PREFIX/lib -lwrl -Wl,-rpath,$PREFIX/lib -o plugins_cpp
  *     ./plugins_cpp samples
  *
- * PREFIX is where the layer is installed. `./plugins_cpp FOLDER BACKEND` chooses the engine.
+ * PREFIX is where the layer is installed. `./plugins_cpp FOLDER BACKEND` selects the engine.
  */
 #include <algorithm>
 #include <array>
@@ -33,7 +33,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/* What a plug-in may have. */
+/* The limits of each plug-in. */
 constexpr size_t max_file_size = size_t{4} << 20;
 constexpr uint64_t max_memory = uint64_t{16} << 20;
 constexpr uint64_t max_elements = 10000;
@@ -41,19 +41,18 @@ constexpr uint32_t max_said = 60;
 
 constexpr std::array<int32_t, 2> options = {40, 2};
 
-/* What a plug-in leaves behind. */
+/* The output of a plug-in. */
 struct Outcome {
     int32_t result = 0;
     std::string said;
 };
 
-/* What the host offers. `outcome` is lent to the store: it has to outlive it. */
+/* Defines the host functions. The store borrows `outcome`, which must outlive the store. */
 void define_host(wrl::StoreRef store, wrl::Imports &imports, Outcome &outcome)
 {
     auto say = [&outcome](wrl::Caller &caller, uint32_t address, uint32_t size) {
         if (size > max_said) {
-            throw std::length_error("say: at most " + std::to_string(max_said) + " bytes, and these are " +
-                                    std::to_string(size));
+            throw std::length_error("say: at most " + std::to_string(max_said) + " bytes, not " + std::to_string(size));
         }
         outcome.said = caller.get_memory("memory").value().read_string(address, size).value();
     };
@@ -67,13 +66,13 @@ void define_host(wrl::StoreRef store, wrl::Imports &imports, Outcome &outcome)
     imports.define_func(store, "host", "option", option).value();
 }
 
-/* The engine keeps a module to the maxima that it declares, so it is enough to look at these. */
+/* Checks the declared maxima, which is enough because the engine enforces them. */
 void check_limits(const wrl::Module &module)
 {
     uint64_t bytes_left = max_memory;
     for (size_t i = 0; i < module.index_space_size(WRL_EXTERN_MEMORY); i++) {
         wrl::MemoryType memory = module.index_space_type(WRL_EXTERN_MEMORY, i)->memory();
-        /* A memory without a maximum has WRL_NO_MAX, which is more than any limit. */
+        /* WRL_NO_MAX, the value of a memory without a maximum, exceeds every limit. */
         if (memory.max > bytes_left >> memory.page_size_log2) {
             throw std::length_error("its memory may grow to more than " + std::to_string(max_memory) + " bytes");
         }
@@ -89,8 +88,7 @@ void check_limits(const wrl::Module &module)
     }
 }
 
-/* The entry has to be there, be a function, and have the right type. Checked on the module, before any code of it runs.
- */
+/* Checks that the entry exists, is a function, and has the right type, before any code of the module runs. */
 void check_entry(const wrl::Module &module)
 {
     auto entry = module.get_export("run");
@@ -135,7 +133,7 @@ wrl::Module load(const wrl::Engine &engine, const fs::path &path)
     return wrl::Module::make(engine, bytes).value();
 }
 
-/* Whatever the plug-in does ends with its store, and cannot be seen by any other. */
+/* Runs a plug-in in its own store, which is deleted afterwards. No other plug-in can see its effects. */
 Outcome run_plugin(const wrl::Engine &engine, const fs::path &path)
 {
     wrl::Module module = load(engine, path);
@@ -150,7 +148,7 @@ Outcome run_plugin(const wrl::Engine &engine, const fs::path &path)
     return outcome;
 }
 
-/* Names of files and texts of plug-ins come from elsewhere: nothing in them shall control the terminal. */
+/* Replaces control characters. File names and texts of plug-ins are untrusted and must not control the terminal. */
 std::string plain(std::string text)
 {
     std::replace_if(
@@ -158,7 +156,7 @@ std::string plain(std::string text)
     return text;
 }
 
-/* Runs one plug-in and prints its line. Returns whether all went well. */
+/* Runs one plug-in and prints its line. Returns whether it succeeded. */
 bool run_and_report(const wrl::Engine &engine, const fs::path &path)
 {
     std::string line = plain(path.filename().string()) + ": ";

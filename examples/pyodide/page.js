@@ -1,6 +1,6 @@
-// Loads Pyodide, installs the wheel, and runs the program of the page as often as it is asked to.
+// Loads Pyodide, installs the wheel, and runs the page's program on request.
 
-// The wheel is for this Pyodide: docs/pyodide.md tells which is for which.
+// The wheel must match the version of Pyodide, see docs/pyodide.md.
 const pyodideAddress = "https://cdn.jsdelivr.net/pyodide/v314.0.7/full/";
 const wheel = "wasm_runtime_layer-0.1.0-cp311-abi3-pyemscripten_2026_0_wasm32.whl";
 const program = "tour.py";
@@ -13,7 +13,7 @@ function show(id, message) {
     find(id).hidden = message === "";
 }
 
-// ---- The output: of a program that prints for ever, the page keeps the end ----
+// ---- The output. The page keeps the last lines, in case a program prints for ever ----
 
 let lines = [];
 let dropped = 0;
@@ -44,7 +44,7 @@ async function install() {
     const { loadPyodide } = await import(`${pyodideAddress}pyodide.mjs`);
     const pyodide = await loadPyodide({ indexURL: pyodideAddress, stdout: print, stderr: print });
     await pyodide.loadPackage(new URL(wheel, document.baseURI).href, { messageCallback: () => {} });
-    // What cannot be installed is told to the console alone; here it is an error.
+    // Pyodide reports a package that cannot be installed only on the console. The import turns that into an error.
     show("state", pyodide.runPython(`
         import platform
         import wasm_runtime_layer
@@ -53,7 +53,7 @@ async function install() {
     return pyodide;
 }
 
-/** Runs the program as a file of its own: with names of its own, as the main module. */
+/** Runs the program as the main module, with its own global names. */
 async function run(pyodide) {
     const names = pyodide.toPy({ __name__: "__main__" });
     lines = [];

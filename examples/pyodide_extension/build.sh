@@ -1,10 +1,10 @@
 #!/bin/sh
-# build.sh SDK OUTPUT.abi3.so: compiles filters.c for Pyodide. SDK is what `make pyodide` made: build/pyodide/sdk.
+# build.sh SDK OUTPUT.abi3.so compiles filters.c for Pyodide. SDK is the folder that `make pyodide` makes: build/pyodide/sdk.
 set -eu
 sdk=$1
 output=$2
 source=$(dirname "$0")/filters.c
-# Debian's package emscripten has them; for another Emscripten say where.
+# The headers of Debian's package emscripten. Set EMSCRIPTEN_INCLUDE to use another Emscripten.
 emscripten=${EMSCRIPTEN_INCLUDE:-/usr/share/emscripten/cache/sysroot/include}
 
 object=$output.o

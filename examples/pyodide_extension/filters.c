@@ -1,19 +1,19 @@
 /*
- * An extension module of Python that embeds the layer, as that of a database would: filters over rows of numbers, each
- * filter a module of wasm that comes from a user.
+ * A Python extension module that embeds the layer, as a database could: filters for rows of numbers. Each filter is a
+ * wasm module from a user.
  *
  *     import filters
  *     keep = filters.Filter(wasm)                    # (module (func (export "keep") (param f64) (result i32) …))
  *     keep.select([1.0, -2.0, 3.0])                  # [1.0, 3.0]
  *
- * build.sh compiles it for Pyodide. The same file makes a native module.
+ * build.sh compiles it for Pyodide. The same file can be compiled to a native module.
  */
 #define PY_SSIZE_T_CLEAN
 #define Py_LIMITED_API 0x030b0000
 #include <Python.h>
 #include <wrl.h>
 
-/* Functions in tables that take object pointers; via an integer, since ISO C has no such cast. */
+/* Puts a function into a table of object pointers. ISO C has no such cast, so it goes through an integer. */
 #define SLOT(id, function)                                                                                             \
     {                                                                                                                  \
         (id), (void *)(uintptr_t)(function)                                                                            \
@@ -25,7 +25,7 @@ typedef struct filter {
     wrl_func_t keep;
 } filter_t;
 
-/* Turns an error of the layer into an exception. Returns false for one. */
+/* Turns an error of the layer into an exception. Returns false if there is an error. */
 static bool check(wrl_error_t *error)
 {
     if (!error) {
@@ -36,7 +36,7 @@ static bool check(wrl_error_t *error)
     return false;
 }
 
-/* One engine for all filters, made when it is first needed. It lives as long as Python does. */
+/* Returns the engine of all filters. It is made on first use and never released. */
 static wrl_engine_t *shared_engine(void)
 {
     static wrl_engine_t *engine;
@@ -46,7 +46,7 @@ static wrl_engine_t *shared_engine(void)
     return engine;
 }
 
-/* The module's type is checked here, so that calls cannot fail but by a trap. */
+/* Instantiates the module. Checks the type of its export, so that calls can only fail with a trap. */
 static bool open_filter(filter_t *filter, wrl_module_t *module)
 {
     wrl_instance_t instance;
@@ -74,7 +74,7 @@ static PyObject *filter_new(PyTypeObject *type, PyObject *args, PyObject *keywor
         PyErr_SetString(PyExc_TypeError, "Filter() takes no keyword arguments");
         return NULL;
     }
-    /* Not "y#": what it writes the size to differs between versions of Pyodide. */
+    /* "y#" is not usable: the type of its size differs between versions of Pyodide. */
     if (!PyArg_ParseTuple(args, "S:Filter", &bytes) || PyBytes_AsStringAndSize(bytes, &data, &size) < 0) {
         return NULL;
     }
@@ -101,7 +101,7 @@ static void filter_dealloc(PyObject *self)
     Py_DECREF((PyObject *)type);
 }
 
-/* 1, 0, or -1 with an exception. */
+/* Returns whether the filter keeps the value, or -1 with an exception. */
 static int keeps(filter_t *filter, double value)
 {
     const wrl_val_t arg = WRL_F64(value);
@@ -131,7 +131,7 @@ static PyObject *filter_select(PyObject *self, PyObject *values)
 }
 
 static PyMethodDef filter_methods[] = {
-    {"select", filter_select, METH_O, "select(values): a list of those that the filter keeps."},
+    {"select", filter_select, METH_O, "select(values): return a list of the values that the filter keeps."},
     {NULL, NULL, 0, NULL},
 };
 
@@ -139,7 +139,7 @@ static PyType_Slot filter_slots[] = {
     SLOT(Py_tp_new, filter_new),
     SLOT(Py_tp_dealloc, filter_dealloc),
     {Py_tp_methods, filter_methods},
-    {Py_tp_doc, "Filter(wasm): a filter whose export \"keep\" decides on a number."},
+    {Py_tp_doc, "Filter(wasm): a filter that keeps the numbers for which the export \"keep\" returns true."},
     {0, NULL},
 };
 
@@ -161,7 +161,7 @@ static PyModuleDef_Slot slots[] = {
 static struct PyModuleDef definition = {
     PyModuleDef_HEAD_INIT,
     .m_name = "filters",
-    .m_doc = "Filters that are modules of wasm.",
+    .m_doc = "Filters that are wasm modules.",
     .m_slots = slots,
 };
 

@@ -1,7 +1,7 @@
 /*
- * The guest of the example "strings": C for wasm32, without a C library. strings.c says how it is built.
+ * The guest of the example "strings": C for wasm32, without a C library. strings.c contains the build command.
  *
- * Towards the host an address is an i32. Integers are little-endian in a guest's memory, whatever the host is.
+ * For the host, an address is an i32. Integers in a guest's memory are little-endian, regardless of the host.
  */
 #include <stddef.h>
 #include <stdint.h>
@@ -10,12 +10,12 @@
 
 #define PAGE_SIZE 65536
 
-/* The linker puts this where the guest's own data ends. */
+/* The linker places this symbol at the end of the guest's own data. */
 extern unsigned char __heap_base;
 
 static uintptr_t heap_end;
 
-/* Room for `size` bytes, or 0. This allocator never frees; reset() takes back all at once. */
+/* Allocates `size` bytes. Returns 0 on failure. There is no function that frees one block: reset() frees all. */
 EXPORT(allocate) void *allocate(size_t size)
 {
     if (!heap_end) {
@@ -40,11 +40,11 @@ EXPORT(reset) void reset(void)
     heap_end = 0;
 }
 
-/* What analyse() finds out about a text. The host reads this by its offsets, so they are fixed here. */
+/* The result of analyse(). The host reads the members by their offsets, which the assertions below fix. */
 typedef struct report {
     uint32_t words;
     uint32_t longest_size;
-    const char *longest; /* Of the longest word. Lies in the text that was given. */
+    const char *longest; /* The longest word, which is part of the text. */
     uint32_t reserved;
     double mean_size;
 } report_t;
@@ -58,7 +58,7 @@ _Static_assert(sizeof(report_t) == 24, "the host relies on it");
 static void add_word(report_t *report, const char *word, uint32_t size)
 {
     report->words++;
-    report->mean_size += size; /* The sum, until the last word is in. */
+    report->mean_size += size; /* The sum. analyse() divides it at the end. */
     if (size > report->longest_size) {
         report->longest_size = size;
         report->longest = word;
@@ -87,7 +87,7 @@ EXPORT(analyse) const report_t *analyse(const char *text, uint32_t size)
     return report;
 }
 
-/* Turns the text to capitals where it stands. */
+/* Converts the text to upper case in place. */
 EXPORT(shout) void shout(char *text, uint32_t size)
 {
     for (uint32_t i = 0; i < size; i++) {
@@ -97,7 +97,7 @@ EXPORT(shout) void shout(char *text, uint32_t size)
     }
 }
 
-/* A report that is not true: the word does not lie in the memory. Hosts have to expect that. */
+/* Returns a false report, whose word is out of bounds. Hosts have to expect this. */
 EXPORT(lie) const report_t *lie(void)
 {
     static const report_t report = {.words = 1, .longest_size = 64, .longest = (const char *)0xfffffff0};

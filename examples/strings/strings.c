@@ -1,21 +1,22 @@
 /*
  * Strings and structs through memory, with a guest in C (guest.c).
  *
- * Shows how a text gets into the guest, in room that the guest allocates; how a struct of the guest is read, by its
- * offsets; how the guest's memory is used where it stands; and how a guest that lies about an address is found out.
+ * Shows how to copy a text into a buffer that the guest allocates; how to read a struct of the guest by its offsets;
+ * how to use the guest's memory in place; and how a guest's false address is detected.
  *
  *     clang --target=wasm32 -ffreestanding -nostdlib -O2 -Wl,--no-entry guest.c -o guest.wasm
  *     cc -std=c11 -I$PREFIX/include strings.c -L$PREFIX/lib -lwrl -Wl,-rpath,$PREFIX/lib -o strings
  *     ./strings guest.wasm
  *
- * PREFIX is where the layer is installed. clang needs lld beside it. `./strings guest.wasm BACKEND` chooses the engine.
+ * PREFIX is where the layer is installed. clang also needs lld. `./strings guest.wasm BACKEND` selects the engine.
  */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <wrl.h>
 
-/* Returns the error of a call that failed. What the functions below make lives in the store, and ends with it. */
+/* Returns early with the error of a failed call. There is nothing to clean up: the store owns what the functions below
+ * make. */
 #define TRY(call)                                                                                                      \
     do {                                                                                                               \
         wrl_error_t *error_ = (call);                                                                                  \
@@ -24,20 +25,20 @@
         }                                                                                                              \
     } while (0)
 
-/* What is looked up once, and used for every call. */
+/* Handles that are looked up once and used for every call. */
 typedef struct guest {
     wrl_store_t *store;
     wrl_memory_t memory;
     wrl_func_t allocate, reset, analyse, shout, lie;
 } guest_t;
 
-/* A piece of the guest's memory. 64 bits, so that address + size does not wrap. */
+/* A range of the guest's memory. The members have 64 bits so that address + size does not overflow. */
 typedef struct range {
     uint64_t address;
     uint64_t size;
 } range_t;
 
-/* The guest's report_t, as the host has it. */
+/* The host's form of the guest's report_t. */
 typedef struct report {
     uint32_t words;
     range_t longest;
@@ -57,7 +58,7 @@ static wrl_error_t *look_up(guest_t *guest, wrl_module_t *module)
     return wrl_instance_require_func(store, instance, "lie", &guest->lie);
 }
 
-/* Copies a text into room that the guest allocates. */
+/* Copies a text into a buffer that the guest allocates. */
 static wrl_error_t *put_text(const guest_t *guest, const char *text, range_t *range)
 {
     size_t size = strlen(text);
@@ -66,13 +67,13 @@ static wrl_error_t *put_text(const guest_t *guest, const char *text, range_t *ra
     }
     wrl_val_t args[] = {WRL_I32((int32_t)size)}, result;
     TRY(wrl_func_call(guest->store, guest->allocate, args, 1, &result, 1));
-    /* Addresses are unsigned, but a value of kind i32 comes as int32_t. */
+    /* Addresses are unsigned, but the member for i32 is an int32_t. */
     range->address = (uint32_t)result.of.i32;
     range->size = size;
     if (!range->address) {
-        return wrl_error_new(WRL_ERROR_RESOURCE_LIMIT, "the guest has no room for the text");
+        return wrl_error_new(WRL_ERROR_RESOURCE_LIMIT, "the guest has no space for the text");
     }
-    /* Checks the bounds: allocate() may have returned anything. */
+    /* Checks the bounds, because allocate() may have returned anything. */
     return wrl_memory_write(guest->store, guest->memory, range->address, text, size);
 }
 
@@ -89,8 +90,8 @@ static double f64_at(const uint8_t *bytes)
     return value;
 }
 
-/* Reads a struct byte by byte: pointers have 4 bytes in the guest, and the host may have another byte order and other
- * rules of alignment. The offsets are those that guest.c asserts. */
+/* Reads a struct member by member. Pointers have 4 bytes in the guest, and the host's byte order and alignment may
+ * differ. guest.c asserts the same offsets. */
 static wrl_error_t *get_report(const guest_t *guest, wrl_val_t address, report_t *report)
 {
     uint8_t bytes[24];
@@ -103,21 +104,21 @@ static wrl_error_t *get_report(const guest_t *guest, wrl_val_t address, report_t
 }
 
 /*
- * The bytes of a range where they stand, without a copy. They are good until the guest runs again, as it may grow its
- * memory, and until the store is deleted: so they are used at once, and never kept.
+ * Returns the bytes of a range in place, without a copy. The pointer is valid until the guest runs again, because it
+ * may grow its memory, and until the store is deleted. So use the pointer at once, and do not keep it.
  */
 static wrl_error_t *view(const guest_t *guest, range_t range, const char **bytes)
 {
     *bytes = (const char *)wrl_memory_slice(guest->store, guest->memory, range.address, range.size);
     if (!*bytes) {
-        return wrl_error_newf(WRL_ERROR_HOST, "the guest names %llu bytes at %llu, and its memory has %llu",
+        return wrl_error_newf(WRL_ERROR_HOST, "%llu bytes at %llu are not in the guest's memory of %llu bytes",
                               (unsigned long long)range.size, (unsigned long long)range.address,
                               (unsigned long long)wrl_memory_data_size(guest->store, guest->memory));
     }
     return NULL;
 }
 
-/* Not by printf("%.*s"): it takes an int for the size, and a guest's text may be longer than that. */
+/* Does not use printf("%.*s"), because its size is an int, and a guest's text may be longer. */
 static void print_bytes(const char *bytes, uint64_t size)
 {
     fwrite(bytes, 1, (size_t)size, stdout);
@@ -138,7 +139,7 @@ static wrl_error_t *analyse(const guest_t *guest, range_t text)
     wrl_val_t args[] = {WRL_I32((int32_t)text.address), WRL_I32((int32_t)text.size)}, result;
     TRY(wrl_func_call(guest->store, guest->analyse, args, 2, &result, 1));
     if (result.of.i32 == 0) {
-        return wrl_error_new(WRL_ERROR_RESOURCE_LIMIT, "the guest has no room for the report");
+        return wrl_error_new(WRL_ERROR_RESOURCE_LIMIT, "the guest has no space for the report");
     }
     report_t report;
     TRY(get_report(guest, result, &report));
@@ -155,7 +156,7 @@ static wrl_error_t *shout(const guest_t *guest, range_t text)
     return NULL;
 }
 
-/* The report that lie() returns is no reason to crash, and none to believe it. */
+/* Neither trusts the false report of lie(), nor crashes. */
 static wrl_error_t *expose_lie(const guest_t *guest)
 {
     wrl_val_t result;
@@ -189,7 +190,7 @@ static wrl_error_t *run(wrl_store_t *store, wrl_module_t *module)
     return expose_lie(&guest);
 }
 
-/* A module larger than this is not what this program is for. */
+/* This program rejects larger modules. */
 #define MAX_MODULE_SIZE ((size_t)1 << 20)
 
 static wrl_error_t *load(wrl_engine_t *engine, const char *path, wrl_module_t **module)

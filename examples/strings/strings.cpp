@@ -1,15 +1,14 @@
 /*
  * The same as strings.c in C++, with the same guest in C (guest.c).
  *
- * Shows how a text gets into the guest, in room that the guest allocates; how a struct of the guest is read; how the
- * guest's memory is used where it stands; and how a guest that lies about an address is found out.
+ * Shows how to copy a text into a buffer that the guest allocates; how to read a struct of the guest; how to use the
+ * guest's memory in place; and how a guest's false address is detected.
  *
  *     clang --target=wasm32 -ffreestanding -nostdlib -O2 -Wl,--no-entry guest.c -o guest.wasm
  *     c++ -std=c++17 -I$PREFIX/include strings.cpp -L$PREFIX/lib -lwrl -Wl,-rpath,$PREFIX/lib -o strings_cpp
  *     ./strings_cpp guest.wasm
  *
- * PREFIX is where the layer is installed. clang needs lld beside it. `./strings_cpp guest.wasm BACKEND` chooses the
- * engine.
+ * PREFIX is where the layer is installed. clang also needs lld. `./strings_cpp guest.wasm BACKEND` selects the engine.
  */
 #include <cstdio>
 #include <fstream>
@@ -21,27 +20,27 @@
 
 namespace {
 
-/* A piece of the guest's memory. 64 bits, so that address + size does not wrap. */
+/* A range of the guest's memory. The members have 64 bits so that address + size does not overflow. */
 struct Range {
     uint64_t address = 0;
     uint64_t size = 0;
 };
 
-/* The guest's report_t, as the host has it. */
+/* The host's form of the guest's report_t. */
 struct Report {
     uint32_t words = 0;
     Range longest;
     double mean_size = 0;
 };
 
-/* The guest, with what is looked up once and used for every call. */
+/* The guest, with handles that are looked up once and used for every call. */
 class Guest {
   public:
     Guest(wrl::StoreRef store, const wrl::Module &module) : Guest(wrl::Instance::make(store, module).value())
     {
     }
 
-    /* Copies a text into room that the guest allocates. */
+    /* Copies a text into a buffer that the guest allocates. */
     Range put_text(std::string_view text) const
     {
         if (text.size() > INT32_MAX) {
@@ -49,9 +48,9 @@ class Guest {
         }
         uint32_t address = allocate_(static_cast<uint32_t>(text.size())).value();
         if (!address) {
-            throw wrl::Error(WRL_ERROR_RESOURCE_LIMIT, "the guest has no room for the text");
+            throw wrl::Error(WRL_ERROR_RESOURCE_LIMIT, "the guest has no space for the text");
         }
-        /* Checks the bounds: allocate() may have returned anything. */
+        /* Checks the bounds, because allocate() may have returned anything. */
         memory_.write(address, text.data(), text.size()).value();
         return {address, text.size()};
     }
@@ -59,7 +58,7 @@ class Guest {
     {
         uint32_t address = analyse_(static_cast<uint32_t>(text.address), static_cast<uint32_t>(text.size)).value();
         if (!address) {
-            throw wrl::Error(WRL_ERROR_RESOURCE_LIMIT, "the guest has no room for the report");
+            throw wrl::Error(WRL_ERROR_RESOURCE_LIMIT, "the guest has no space for the report");
         }
         return get_report(address);
     }
@@ -77,20 +76,20 @@ class Guest {
     }
 
     /*
-     * The bytes of a range where they stand, without a copy. They are good until the guest runs again, as it may grow
-     * its memory, and until the store ends: so they are used at once, and never kept.
+     * Returns the bytes of a range in place, without a copy. The view is valid until the guest runs again, because it
+     * may grow its memory, and until the store is deleted. So use the view at once, and do not keep it.
      */
     std::string_view view(Range range) const
     {
         wrl::Span<uint8_t> bytes = memory_.slice(range.address, range.size);
         if (!bytes.data()) {
-            throw wrl::Error(WRL_ERROR_HOST, "the guest names " + std::to_string(range.size) + " bytes at " +
-                                                 std::to_string(range.address) + ", and its memory has " +
-                                                 std::to_string(memory_.data_size()));
+            throw wrl::Error(WRL_ERROR_HOST, std::to_string(range.size) + " bytes at " + std::to_string(range.address) +
+                                                 " are not in the guest's memory of " +
+                                                 std::to_string(memory_.data_size()) + " bytes");
         }
         return {reinterpret_cast<const char *>(bytes.data()), bytes.size()};
     }
-    /* The same as a copy, which may be kept. */
+    /* Returns a copy of the bytes of a range. */
     std::string copy(Range range) const
     {
         return memory_.read_string(range.address, static_cast<size_t>(range.size)).value();
@@ -105,8 +104,8 @@ class Guest {
           reset_(instance.get_func<void()>("reset").value()), lie_(instance.get_func<uint32_t()>("lie").value())
     {
     }
-    /* Member by member: pointers have 4 bytes in the guest, and the host may have other rules of alignment. The offsets
-     * are those that guest.c asserts; read<T>() takes the bytes as the guest has them, little-endian. */
+    /* Reads a struct member by member. Pointers have 4 bytes in the guest, and the host's alignment may differ. guest.c
+     * asserts the same offsets. read<T>() converts from the guest's byte order, little-endian. */
     Report get_report(uint64_t address) const
     {
         Report report;
@@ -125,7 +124,7 @@ class Guest {
     wrl::TypedFunc<uint32_t()> lie_;
 };
 
-/* Not by printf("%.*s"): it takes an int for the size, and a guest's text may be longer than that. */
+/* Does not use printf("%.*s"), because its size is an int, and a guest's text may be longer. */
 void print_line(std::string_view text)
 {
     std::fwrite(text.data(), 1, text.size(), stdout);
@@ -139,7 +138,7 @@ void print_report(const Guest &guest, const Report &report)
     print_line(longest);
 }
 
-/* Runs what has to fail, and says how it did. */
+/* Runs code that must fail, and prints the error. */
 template <class Body> void refused(const Body &body)
 {
     try {
@@ -171,7 +170,7 @@ void run(const char *path, const char *backend)
     print_line(guest.view(text));
     guest.reset();
 
-    /* The report that lie() returns is no reason to crash, and none to believe it. */
+    /* Neither trusts the false report of lie(), nor crashes. */
     Report report = guest.lie();
     refused([&] { print_report(guest, report); });
     refused([&] { print_line(guest.copy(report.longest)); });

@@ -1,21 +1,21 @@
 /*
- * Threads: what may be shared, and what moves.
+ * Threads: which objects they can share, and which move between them.
  *
- * Engines and modules are shared by all threads as they are. A store is used by one thread at a time. Shows several
- * threads with one module and a store each; then one store that the threads use in turn under a mutex, and that moves
- * to the main thread when they are joined.
+ * All threads share engines and modules without locks. Only one thread at a time may use a store. Shows several threads
+ * with one module and a store each; then one store that the threads use in turn under a mutex, and that moves to the
+ * main thread when it joins them.
  *
  *     cc -std=c11 -pthread -I$PREFIX/include threads.c -L$PREFIX/lib -lwrl -Wl,-rpath,$PREFIX/lib -o threads
  *     ./threads
  *
- * PREFIX is where the layer is installed. `./threads BACKEND` chooses the engine.
+ * PREFIX is where the layer is installed. `./threads BACKEND` selects the engine.
  */
 #include <pthread.h>
 #include <stdio.h>
 #include <string.h>
 #include <wrl.h>
 
-/* Hands the error of a call that failed to the caller of this function. */
+/* Returns early with the error of a failed call. */
 #define TRY(call)                                                                                                      \
     do {                                                                                                               \
         wrl_error_t *error_ = (call);                                                                                  \
@@ -24,7 +24,7 @@
         }                                                                                                              \
     } while (0)
 
-/* sum(from, to) adds up the numbers from `from` to one below `to`; add(n) adds to a total and returns it. */
+/* sum(from, to) adds up the numbers from `from` to `to` - 1. add(n) adds to a total and returns it. */
 static const char guest[] = "(module"
                             "  (func (export \"sum\") (param $from i64) (param $to i64) (result i64)"
                             "    (local $sum i64)"
@@ -42,17 +42,17 @@ static const char guest[] = "(module"
 
 enum { THREADS = 4, NUMBERS = 250000, TURNS = 1000 };
 
-/* The store that the threads share. Whoever holds the mutex may use it, and nobody else. */
+/* The store that the threads share. Only the thread that holds the mutex may use it. */
 typedef struct shared {
     pthread_mutex_t mutex;
     wrl_store_t *store;
     wrl_func_t add;
 } shared_t;
 
-/* What one thread gets, and what it leaves behind for the thread that joins it. */
+/* The input of one thread, and its results for the thread that joins it. */
 typedef struct task {
     pthread_t thread;
-    wrl_engine_t *engine; /* Lent by the main thread, as is all else that is not a number. */
+    wrl_engine_t *engine; /* Borrowed from the main thread, like the module and `shared`. */
     wrl_module_t *module;
     shared_t *shared;
     int64_t from;
@@ -72,7 +72,7 @@ static wrl_error_t *sum_in(wrl_store_t *store, task_t *task)
     return NULL;
 }
 
-/* A store of this thread's own: no lock, however many threads there are. */
+/* Uses the thread's own store, which needs no lock. */
 static wrl_error_t *sum_alone(task_t *task)
 {
     wrl_store_t *store;
@@ -104,7 +104,7 @@ static void *work(void *argument)
     return NULL;
 }
 
-/* Waits for the threads that were started. Returns the first error there was. */
+/* Joins the threads. Returns the first error, and deletes the others. */
 static wrl_error_t *join(task_t *tasks, int count, wrl_error_t *error)
 {
     for (int i = 0; i < count; i++) {
@@ -147,7 +147,7 @@ static wrl_error_t *run_threads(wrl_engine_t *engine, wrl_module_t *module, shar
 static wrl_error_t *run(wrl_engine_t *engine, wrl_module_t *module, shared_t *shared)
 {
     if (!wrl_engine_supports(engine, WRL_FEATURE_THREAD_SAFE)) {
-        return wrl_error_new(WRL_ERROR_UNSUPPORTED, "this engine is for one thread only");
+        return wrl_error_new(WRL_ERROR_UNSUPPORTED, "this engine is not thread-safe");
     }
     wrl_instance_t instance;
     TRY(wrl_instance_new(shared->store, module, NULL, NULL, &instance));
@@ -158,7 +158,7 @@ static wrl_error_t *run(wrl_engine_t *engine, wrl_module_t *module, shared_t *sh
     printf("%d threads, a store each: the numbers below %d add up to %lld\n", THREADS, THREADS * NUMBERS,
            (long long)sum);
 
-    /* The threads are joined, so the store is this thread's again, without the mutex. */
+    /* The threads are joined, so this thread may use the store without the mutex. */
     wrl_val_t args[] = {WRL_I64(0)}, result;
     TRY(wrl_func_call(shared->store, shared->add, args, 1, &result, 1));
     printf("%d threads, one store: %lld turns were taken\n", THREADS, (long long)result.of.i64);

@@ -1,14 +1,13 @@
 /*
- * The same as threads.c in C++: what a thread returns or throws comes out of its future, and the mutex is held for the
- * length of a block.
+ * The same as threads.c in C++. A future reports the result or exception of a thread, and a block holds the mutex.
  *
  * Shows several threads with one module and a store each; then one store that the threads use in turn under a mutex,
- * and that the main thread has to itself when they are done.
+ * and that the main thread uses alone after they have ended.
  *
  *     c++ -std=c++17 -pthread -I$PREFIX/include threads.cpp -L$PREFIX/lib -lwrl -Wl,-rpath,$PREFIX/lib -o threads_cpp
  *     ./threads_cpp
  *
- * PREFIX is where the layer is installed. `./threads_cpp BACKEND` chooses the engine.
+ * PREFIX is where the layer is installed. `./threads_cpp BACKEND` selects the engine.
  */
 #include <cstdio>
 #include <exception>
@@ -20,7 +19,7 @@
 
 namespace {
 
-/* sum(from, to) adds up the numbers from `from` to one below `to`; add(n) adds to a total and returns it. */
+/* sum(from, to) adds up the numbers from `from` to `to` - 1. add(n) adds to a total and returns it. */
 const char guest[] = R"((module
     (func (export "sum") (param $from i64) (param $to i64) (result i64)
         (local $sum i64)
@@ -40,13 +39,13 @@ constexpr int threads = 4;
 constexpr int numbers = 250000;
 constexpr int turns = 1000;
 
-/* A function of the store that the threads share. Whoever holds the mutex may use that store, and nobody else. */
+/* A function of the store that the threads share. Only the thread that holds the mutex may use that store. */
 struct Shared {
     std::mutex mutex;
     wrl::TypedFunc<int64_t(int64_t)> add;
 };
 
-/* A store of this thread's own: no lock, however many threads there are. */
+/* Uses the thread's own store, which needs no lock. */
 int64_t sum_alone(const wrl::Module &module, int64_t from)
 {
     wrl::Store store = wrl::Store::make(module.engine()).value();
@@ -69,14 +68,15 @@ void run(const char *backend)
 {
     wrl::Engine engine = wrl::Engine::make(backend).value();
     if (!engine.supports(WRL_FEATURE_THREAD_SAFE)) {
-        throw wrl::Error(WRL_ERROR_UNSUPPORTED, "this engine is for one thread only");
+        throw wrl::Error(WRL_ERROR_UNSUPPORTED, "this engine is not thread-safe");
     }
     wrl::Module module = wrl::Module::make(engine, wrl::wat_to_wasm(guest).value()).value();
     wrl::Store store = wrl::Store::make(engine).value();
     wrl::Instance instance = wrl::Instance::make(store, module).value();
     Shared shared{{}, instance.get_func<int64_t(int64_t)>("add").value()};
 
-    /* If one of them throws, the others are waited for before anything that they use ends. */
+    /* If get() throws, the destructors of the other futures wait for their threads before the objects that the threads
+     * use are deleted. */
     std::vector<std::future<int64_t>> tasks;
     for (int i = 0; i < threads; i++) {
         int64_t from = static_cast<int64_t>(i) * numbers;
@@ -89,7 +89,7 @@ void run(const char *backend)
     std::printf("%d threads, a store each: the numbers below %d add up to %lld\n", threads, threads * numbers,
                 static_cast<long long>(sum));
 
-    /* The threads are done, so the store is this thread's again, without the mutex. */
+    /* The threads have ended, so this thread may use the store without the mutex. */
     std::printf("%d threads, one store: %lld turns were taken\n", threads,
                 static_cast<long long>(shared.add(0).value()));
 }

@@ -1,19 +1,19 @@
 /*
  * Two engines in one program.
  *
- * Shows which backends there are and in what their engines differ; then runs one guest on two of them, turn and turn
- * about, compares the results, and has both trap.
+ * Lists the backends and compares the features of two engines. Then runs one guest on both, compares the results, and
+ * makes both trap.
  *
  *     cc -std=c11 -I$PREFIX/include two_engines.c -L$PREFIX/lib -lwrl -Wl,-rpath,$PREFIX/lib -o two_engines
  *     ./two_engines wasmi wasmtime
  *
- * PREFIX is where the layer is installed. The engines are chosen by name when the program runs.
+ * PREFIX is where the layer is installed. The engines are selected by name at run time.
  */
 #include <stdio.h>
 #include <string.h>
 #include <wrl.h>
 
-/* Hands the error of a call that failed to the caller of this function. */
+/* Returns early with the error of a failed call. */
 #define TRY(call)                                                                                                      \
     do {                                                                                                               \
         wrl_error_t *error_ = (call);                                                                                  \
@@ -22,7 +22,7 @@
         }                                                                                                              \
     } while (0)
 
-/* How many steps it takes from a number to 1, by n/2 or 3n+1. For 0 that is never, which is a trap here. */
+/* steps(n) returns the number of steps from n to 1 by n/2 or 3n+1. It traps for 0, which never reaches 1. */
 static const char guest[] = "(module"
                             "  (func (export \"steps\") (param $n i64) (result i64)"
                             "    (local $steps i64)"
@@ -38,7 +38,7 @@ static const char guest[] = "(module"
                             "        (br $next)))"
                             "    (local.get $steps)))";
 
-/* What the program keeps of each engine. A handle such as the function is good in its own store only. */
+/* The objects of one engine. A handle, such as `steps`, is valid only in its own store. */
 typedef struct side {
     wrl_engine_t *engine;
     wrl_module_t *module;
@@ -46,7 +46,8 @@ typedef struct side {
     wrl_func_t steps;
 } side_t;
 
-/* After an error, what there is already is in `side`, for end_side(). */
+/* Makes the objects of one engine. After an error, `side` contains those that were made, and end_side() deletes them.
+ */
 static wrl_error_t *start_side(const char *backend, const wrl_bytes_t *wasm, side_t *side)
 {
     wrl_engine_config_t config = WRL_ENGINE_CONFIG_INIT;
@@ -71,15 +72,15 @@ static void list_backends(void)
     wrl_backend_info_t info;
     size_t count = wrl_backend_count();
     for (size_t i = 0; i < count && wrl_backend_get(i, &info); i++) {
-        /* What is installed is loaded only when it is asked for by its name. */
+        /* Loads a backend that is only installed. Skips a backend that fails to load. */
         if (!wrl_backend_find(info.name, &info)) {
             continue;
         }
-        printf("there is %s: %s%s\n", info.name, info.engine_name, info.is_default ? ", the default" : "");
+        printf("backend %s: %s%s\n", info.name, info.engine_name, info.is_default ? ", the default" : "");
     }
 }
 
-/* A program that needs a feature asks for it before it relies on it. */
+/* A program that needs a feature checks for it first, in the same way. */
 static void compare_features(const side_t *a, const side_t *b)
 {
     for (int feature = 0; feature < WRL_FEATURE_LIMIT; feature++) {
@@ -117,7 +118,7 @@ static wrl_error_t *compare_results(const side_t *a, const side_t *b)
     return NULL;
 }
 
-/* The code of a trap is the same on all engines. */
+/* Trap codes are the same on all engines. */
 static wrl_error_t *provoke_trap(const side_t *side)
 {
     int64_t steps;
@@ -156,7 +157,7 @@ int main(int argc, char **argv)
     side_t sides[2] = {{.engine = NULL}};
     list_backends();
 
-    /* The text is translated once, and compiled by each engine. */
+    /* Translates the text once. Each engine compiles the result. */
     wrl_bytes_t wasm = {NULL, 0};
     wrl_error_t *error = wrl_wat_to_wasm(guest, strlen(guest), &wasm);
     if (!error) {

@@ -1,13 +1,13 @@
 /*
  * The same as two_engines.c in C++.
  *
- * Shows which backends there are and in what their engines differ; then runs one guest on two of them, turn and turn
- * about, compares the results, and has both trap.
+ * Lists the backends and compares the features of two engines. Then runs one guest on both, compares the results, and
+ * makes both trap.
  *
  *     c++ -std=c++17 -I$PREFIX/include two_engines.cpp -L$PREFIX/lib -lwrl -Wl,-rpath,$PREFIX/lib -o two_cpp
  *     ./two_cpp wasmi wasmtime
  *
- * PREFIX is where the layer is installed. The engines are chosen by name when the program runs.
+ * PREFIX is where the layer is installed. The engines are selected by name at run time.
  */
 #include <cstdio>
 #include <exception>
@@ -18,7 +18,7 @@
 
 namespace {
 
-/* How many steps it takes from a number to 1, by n/2 or 3n+1. For 0 that is never, which is a trap here. */
+/* steps(n) returns the number of steps from n to 1 by n/2 or 3n+1. It traps for 0, which never reaches 1. */
 const char guest[] = R"((module
     (func (export "steps") (param $n i64) (result i64)
         (local $steps i64)
@@ -33,7 +33,7 @@ const char guest[] = R"((module
                 (br $next)))
         (local.get $steps))))";
 
-/* What the program keeps of each engine. A function is good as long as its store, which ends after it. */
+/* The objects of one engine. A function is valid as long as its store, which is deleted after it. */
 struct Side {
     wrl::Engine engine;
     wrl::Store store;
@@ -53,14 +53,14 @@ Side start(const char *backend, wrl::ByteView wasm)
 void list_backends()
 {
     for (const wrl::BackendInfo &listed : wrl::backends()) {
-        /* What is installed is loaded only when it is asked for by its name. */
+        /* Loads a backend that is only installed. Skips a backend that fails to load. */
         if (std::optional<wrl::BackendInfo> info = wrl::find_backend(listed.name)) {
-            std::printf("there is %s: %s%s\n", info->name, info->engine_name, info->is_default ? ", the default" : "");
+            std::printf("backend %s: %s%s\n", info->name, info->engine_name, info->is_default ? ", the default" : "");
         }
     }
 }
 
-/* A program that needs a feature asks for it before it relies on it. */
+/* A program that needs a feature checks for it first, in the same way. */
 void compare_features(const wrl::Engine &a, const wrl::Engine &b)
 {
     for (int number = 0; number < WRL_FEATURE_LIMIT; number++) {
@@ -84,7 +84,7 @@ void compare_results(const Side &a, const Side &b)
     }
 }
 
-/* The code of a trap is the same on all engines. */
+/* Trap codes are the same on all engines. */
 void provoke_trap(const Side &side)
 {
     wrl::Result<int64_t> steps = side.steps(0);
@@ -92,7 +92,7 @@ void provoke_trap(const Side &side)
         throw wrl::Error(WRL_ERROR_HOST, "steps(0) did not trap");
     }
     if (steps.error().kind() != WRL_ERROR_TRAP) {
-        steps.value(); /* Throws it. */
+        steps.value(); /* Throws the error. */
     }
     std::printf("steps(0) on %s: %s\n", side.engine.backend_name(), wrl_trap_code_name(steps.error().trap_code()));
 }
@@ -100,7 +100,7 @@ void provoke_trap(const Side &side)
 void run(const char *first, const char *second)
 {
     list_backends();
-    /* The text is translated once, and compiled by each engine. */
+    /* Translates the text once. Each engine compiles the result. */
     wrl::Bytes wasm = wrl::wat_to_wasm(guest).value();
     Side a = start(first, wasm);
     Side b = start(second, wasm);

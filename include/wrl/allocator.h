@@ -12,9 +12,10 @@ extern "C" {
 #endif
 
 /**
- * Where the library's memory comes from. The three functions behave as malloc(), realloc() and free() do: memory is
- * aligned for any type, NULL is want of memory, NULL is allowed where memory is passed. They run on any thread, also
- * at once, under no lock of the library, and call no function of the library. Sizes are never 0.
+ * The functions that the library gets its memory from. They behave as malloc(), realloc() and free() do: memory is
+ * aligned for any type, NULL is returned when memory is short, and NULL is accepted where memory is passed. They run on
+ * any thread, also concurrently, while the library holds no lock. They must not call functions of the library. Sizes
+ * are never 0.
  */
 typedef struct wrl_allocator {
     size_t size;                                               /**< sizeof(wrl_allocator_t). */
@@ -25,18 +26,18 @@ typedef struct wrl_allocator {
 } wrl_allocator_t;
 
 /**
- * Sets the allocator of the process, in place of the C library's. The first call of the library, before other threads
- * use it.
+ * Sets the allocator of the process, in place of the C library's. Must be the first call of the library, before other
+ * threads use the library.
  *
- * The allocator serves the library itself, the backends in C, and what the library returns, such as a wrl_bytes_t. It
- * does not serve engines: wasmi, wasmtime and the text format are Rust and use Rust's allocator, that is malloc(); they
- * and the js hosts take guest memories and compiled code from the system. A backend from outside uses it through
- * wrl_core_t::alloc.
+ * The allocator serves the library itself, the backends written in C, and what the library returns, such as a
+ * wrl_bytes_t. It does not serve engines: wasmi, wasmtime and the text format are written in Rust and use Rust's
+ * allocator, which is malloc(). They and the JS hosts take guest memories and compiled code from the system. A backend
+ * from outside uses the allocator through wrl_core_t::alloc.
  *
- * @param allocator  Copied. Its functions have to work until the process ends.
+ * @param allocator  Copied. Its functions must work until the process ends.
  *
  * Errors: INVALID_ARGUMENT for a NULL argument or function, for a struct of another size, and if the library has
- * allocated memory before. An error is such memory: after one the C library's allocator stays.
+ * already allocated memory. An error is such memory: after a failed call the C library's allocator stays.
  */
 WRL_API WRL_NODISCARD wrl_error_t *wrl_allocator_set(const wrl_allocator_t *allocator);
 

@@ -1,6 +1,6 @@
 /**
  * @file
- * What every other C++ header needs: whether there are exceptions, and views of memory and of lists.
+ * Definitions that all other C++ headers use: whether there are exceptions, and views of memory and of lists.
  */
 #ifndef WRL_BASE_HPP
 #define WRL_BASE_HPP
@@ -17,8 +17,8 @@
 #include <utility>
 
 /**
- * 1 where errors can be thrown, 0 where they cannot. Follows the compiler (-fno-exceptions); a program may define it as
- * 0 before including this header to have nothing thrown all the same; its host functions may not throw then.
+ * 1 if errors can be thrown, 0 if not. Follows the compiler (-fno-exceptions). A program may define it as 0 before it
+ * includes this header, so that nothing is thrown in any case; its host functions must not throw then.
  */
 #ifndef WRL_CPP_EXCEPTIONS
 #if defined(__cpp_exceptions) || defined(_CPPUNWIND)
@@ -28,7 +28,7 @@
 #endif
 #endif
 
-/** The inline namespace that keeps both ways apart, so that a program may hold object files of either. */
+/** The inline namespace that separates both modes, so that one program may contain object files of either. */
 #if WRL_CPP_EXCEPTIONS
 #define WRL_CPP_MODE throwing
 #else
@@ -48,33 +48,33 @@ template <class T> class Span {
     constexpr Span(T *data, size_t size) noexcept : data_(data), size_(size)
     {
     }
-    /** A whole array. */
+    /** All elements of an array. */
     template <size_t count> constexpr Span(T (&array)[count]) noexcept : data_(array), size_(count)
     {
     }
-    /** Anything contiguous: std::vector, std::array, std::string, another span. */
+    /** All elements of a contiguous container: std::vector, std::array, std::string, another span. */
     template <class C, class = std::enable_if_t<std::is_convertible_v<decltype(std::declval<C &>().data()), T *> &&
                                                 std::is_convertible_v<decltype(std::declval<C &>().size()), size_t> &&
                                                 sizeof(*std::declval<C &>().data()) == sizeof(T)>>
     constexpr Span(C &&container) noexcept : data_(container.data()), size_(container.size())
     {
     }
-    /** The first element; may be NULL if there are none. */
+    /** Returns the address of the first element. May be NULL if there are none. */
     constexpr T *data() const noexcept
     {
         return data_;
     }
-    /** In elements. */
+    /** Returns the number of elements. */
     constexpr size_t size() const noexcept
     {
         return size_;
     }
-    /** Whether there are no elements. */
+    /** Returns whether there are no elements. */
     constexpr bool empty() const noexcept
     {
         return size_ == 0;
     }
-    /** Element `index`, which must be below size(). */
+    /** Returns element `index`, which must be below size(). */
     constexpr T &operator[](size_t index) const noexcept
     {
         return data_[index];
@@ -95,7 +95,7 @@ template <class T> class Span {
     size_t size_ = 0;
 };
 
-/** Borrowed bytes to be read: made from a pointer and a size, or from any container of single bytes. */
+/** Borrowed bytes for reading: made from a pointer and a size, or from any container of single bytes. */
 class ByteView {
   public:
     /** No bytes. */
@@ -104,11 +104,16 @@ class ByteView {
     constexpr ByteView(const void *data, size_t size) noexcept : data_(data), size_(size)
     {
     }
-    /** An array of bytes. Not of char: a literal would bring its terminator; say std::string_view then. */
+    /**
+     * All bytes of an array. Does not take char: a string literal would include its terminator; use std::string_view
+     * for it.
+     */
     template <size_t count> constexpr ByteView(const uint8_t (&array)[count]) noexcept : data_(array), size_(count)
     {
     }
-    /** std::vector<uint8_t>, std::string, std::string_view, Span<const std::byte> and their like. */
+    /**
+     * All bytes of a container: std::vector<uint8_t>, std::string, std::string_view, Span<const std::byte> and similar.
+     */
     template <class C,
               class = std::enable_if_t<sizeof(*std::declval<const C &>().data()) == 1 &&
                                        std::is_convertible_v<decltype(std::declval<const C &>().size()), size_t>>>
@@ -116,12 +121,12 @@ class ByteView {
     {
     }
 
-    /** The first byte; may be NULL if there are none. */
+    /** Returns the address of the first byte. May be NULL if there are none. */
     constexpr const void *data() const noexcept
     {
         return data_;
     }
-    /** In bytes. */
+    /** Returns the size in bytes. */
     constexpr size_t size() const noexcept
     {
         return size_;
@@ -133,49 +138,49 @@ class ByteView {
 };
 
 /**
- * What can be counted and asked for by index, for range-based for: `for (wrl::ExportType item : module.exports())`.
- * Elements are made as they are asked for, and borrowed from what the range came from, which must outlive it.
+ * A list that is read by index, for range-based for: `for (wrl::ExportType item : module.exports())`. Elements are made
+ * when they are read. They are borrowed from the object that the range came from, which must outlive the range.
  */
 template <class T> class Range {
   public:
-    /** Gives element `index` of `source`. */
+    /** Returns element `index` of `source`. */
     using At = T (*)(const void *source, size_t index);
 
     /** A position in the range. */
     class Iterator {
       public:
         using value_type = T;                              /**< For the standard library. */
-        using reference = T;                               /**< Elements are made, not referred to. */
-        using pointer = void;                              /**< So they have no address. */
+        using reference = T;                               /**< Elements are made when they are read, */
+        using pointer = void;                              /**< so they have no address. */
         using difference_type = std::ptrdiff_t;            /**< For the standard library. */
         using iterator_category = std::input_iterator_tag; /**< For the standard library. */
 
-        /** Of no range. */
+        /** Makes a position in no range. */
         Iterator() noexcept = default;
-        /** The element here. */
+        /** Returns the element at this position. */
         T operator*() const
         {
             return at_(source_, index_);
         }
-        /** On to the next. */
+        /** Moves to the next position. */
         Iterator &operator++() noexcept
         {
             ++index_;
             return *this;
         }
-        /** On to the next. */
+        /** Moves to the next position. */
         Iterator operator++(int) noexcept
         {
             Iterator before = *this;
             ++index_;
             return before;
         }
-        /** Whether both are at one place of the same range. */
+        /** Returns whether both are the same position. Both have to be positions in the same range. */
         friend bool operator==(const Iterator &a, const Iterator &b) noexcept
         {
             return a.index_ == b.index_;
         }
-        /** The opposite. */
+        /** Returns the opposite of ==. */
         friend bool operator!=(const Iterator &a, const Iterator &b) noexcept
         {
             return a.index_ != b.index_;
@@ -191,16 +196,16 @@ template <class T> class Range {
         size_t index_ = 0;
     };
 
-    /** `size` elements, which `at` gives. */
+    /** A range of `size` elements, which `at` returns. */
     Range(const void *source, size_t size, At at) noexcept : source_(source), size_(size), at_(at)
     {
     }
-    /** How many elements there are. */
+    /** Returns the number of elements. */
     size_t size() const noexcept
     {
         return size_;
     }
-    /** Element `index`; the empty element from size() on. */
+    /** Returns element `index`, or the empty element if `index` is not below size(). */
     T operator[](size_t index) const
     {
         return at_(source_, index);
@@ -222,22 +227,22 @@ template <class T> class Range {
     At at_;
 };
 
-/** What the headers themselves use; not for programs. */
+/** What the headers themselves use. Not for programs. */
 namespace detail {
 
-/** A view of a C string and its size; none of NULL. */
+/** Returns a view of a C string with a size, or an empty view for NULL. */
 inline std::string_view view(const char *text, size_t size) noexcept
 {
     return text ? std::string_view(text, size) : std::string_view();
 }
 
-/** The address of a name for C: the empty view may have none. */
+/** Returns the address of a name for C. An empty view may have none. */
 inline const char *name_data(std::string_view name) noexcept
 {
     return name.data() ? name.data() : "";
 }
 
-/** The finalizer of what std::unique_ptr<T> held. */
+/** The finalizer of an object that a std::unique_ptr<T> owned. */
 template <class T> void delete_data(void *data) noexcept
 {
     delete static_cast<T *>(data);

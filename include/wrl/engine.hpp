@@ -16,17 +16,17 @@
 namespace wrl {
 inline namespace WRL_CPP_MODE {
 
-/** How an engine is to be made: a wrl_engine_config_t that is set to the defaults. */
+/** The configuration of an engine: a wrl_engine_config_t that starts from the defaults. */
 struct EngineConfig : wrl_engine_config_t {
     EngineConfig() noexcept : wrl_engine_config_t WRL_ENGINE_CONFIG_INIT
     {
     }
 };
 
-/** An engine. Counted: copies share it. Any thread. Empty after it was moved from. */
+/** An engine. Reference-counted: copies share it. Any thread. Empty after it was moved from. */
 class Engine {
   public:
-    /** Makes an engine of that backend; NULL means the default one. wrl_engine_new(). */
+    /** Makes an engine of a backend. NULL means the default one. wrl_engine_new(). */
     static Result<Engine> make(const char *backend = nullptr) noexcept
     {
         EngineConfig config;
@@ -42,26 +42,26 @@ class Engine {
         }
         return adopt(engine);
     }
-    /** Takes over a reference of the program's. */
+    /** Takes ownership of a reference of the program. */
     static Engine adopt(wrl_engine_t *engine) noexcept
     {
         return Engine(engine);
     }
-    /** Adds a reference to an engine that is lent. */
+    /** Adds a reference to a borrowed engine. */
     static Engine retain(const wrl_engine_t *engine) noexcept
     {
         return Engine(wrl_engine_retain(engine));
     }
 
-    /** Shares the other's engine: adds a reference. */
+    /** Adds a reference to the engine of `other`. */
     Engine(const Engine &other) noexcept : engine_(wrl_engine_retain(other.engine_))
     {
     }
-    /** Takes the other's reference; the other is empty afterwards. */
+    /** Takes the reference of `other`, which is empty afterwards. */
     Engine(Engine &&other) noexcept : engine_(other.release())
     {
     }
-    /** Gives the own reference back and takes one of the other's. */
+    /** Releases the current reference and takes that of `other`. */
     Engine &operator=(Engine other) noexcept
     {
         std::swap(engine_, other.engine_);
@@ -72,28 +72,28 @@ class Engine {
         wrl_engine_release(engine_);
     }
 
-    /** wrl_engine_supports(). */
+    /** Returns whether the engine supports a feature. wrl_engine_supports(). */
     bool supports(wrl_feature_t feature) const noexcept
     {
         return wrl_engine_supports(engine_, feature);
     }
-    /** Such as "wasmi". Lent. wrl_engine_backend_name(). */
+    /** Returns the name of the backend, such as "wasmi". Static storage. wrl_engine_backend_name(). */
     const char *backend_name() const noexcept
     {
         return wrl_engine_backend_name(engine_);
     }
-    /** Such as "1.1.0". Lent. wrl_engine_version(). */
+    /** Returns the version of the engine, such as "1.1.0". Static storage. wrl_engine_version(). */
     const char *version() const noexcept
     {
         return wrl_engine_version(engine_);
     }
 
-    /** The engine of the C interface. Lent. */
+    /** Returns the C engine. Borrowed. */
     wrl_engine_t *get() const noexcept
     {
         return engine_;
     }
-    /** Gives the reference up: the caller releases it. This one is empty afterwards. */
+    /** Transfers the reference to the caller, who releases it. Empty afterwards. */
     wrl_engine_t *release() noexcept
     {
         return std::exchange(engine_, nullptr);
@@ -106,11 +106,13 @@ class Engine {
     wrl_engine_t *engine_;
 };
 
-/** What can be told of a backend without making an engine. */
+/** What is known of a backend without making an engine. */
 using BackendInfo = wrl_backend_info_t;
 
-/** All backends that are known, installed ones included. Loads none: those that are installed and were not loaded have
- * no engine_name and engine_version yet. wrl_backend_count(), wrl_backend_get(). */
+/**
+ * Returns all known backends, installed ones included. Loads none: installed backends that were not loaded have an
+ * empty engine_name and engine_version. wrl_backend_count(), wrl_backend_get().
+ */
 inline Range<BackendInfo> backends() noexcept
 {
     return Range<BackendInfo>(nullptr, wrl_backend_count(), [](const void *, size_t index) {
@@ -120,14 +122,14 @@ inline Range<BackendInfo> backends() noexcept
     });
 }
 
-/** The backend of that name, if there is one; NULL means the default one. wrl_backend_find(). */
+/** Returns the backend of a name, if there is one. NULL means the default one. wrl_backend_find(). */
 inline std::optional<BackendInfo> find_backend(const char *name) noexcept
 {
     BackendInfo info;
     return wrl_backend_find(name, &info) ? std::optional<BackendInfo>(info) : std::nullopt;
 }
 
-/** Loads a backend from a shared object, and gives its name. wrl_backend_load(). */
+/** Loads a backend from a shared object and returns its name. wrl_backend_load(). */
 inline Result<const char *> load_backend(const char *path) noexcept
 {
     const char *name = nullptr;
@@ -137,7 +139,7 @@ inline Result<const char *> load_backend(const char *path) noexcept
     return name;
 }
 
-/** Makes a backend of the program's own known. wrl_backend_register(). */
+/** Registers a backend of the program's own. wrl_backend_register(). */
 inline Result<void> register_backend(wrl_backend_open_t open) noexcept
 {
     return check(wrl_backend_register(open));

@@ -1,6 +1,6 @@
 /**
  * @file
- * wrl::Error, what went wrong. Owns a wrl_error_t; see wrl/error.h for kinds and trap codes.
+ * wrl::Error, which owns a wrl_error_t. See wrl/error.h for kinds and trap codes.
  */
 #ifndef WRL_ERROR_HPP
 #define WRL_ERROR_HPP
@@ -16,7 +16,7 @@
 namespace wrl {
 inline namespace WRL_CPP_MODE {
 
-/** A WebAssembly frame of a backtrace. The names are borrowed from the error; they are empty where there is none. */
+/** A WebAssembly frame of a backtrace. The names are borrowed from the error, and empty where there is none. */
 struct Frame {
     uint64_t func_index = WRL_FRAME_UNKNOWN;    /**< As in wrl_frame_t. */
     uint64_t func_offset = WRL_FRAME_UNKNOWN;   /**< As in wrl_frame_t. */
@@ -26,10 +26,11 @@ struct Frame {
 };
 
 /**
- * An error. Owned: it is moved, not copied, and deleted by its destructor. Where there are exceptions, it is what
- * Result::value() throws, and what a host function may throw; catch it by reference.
+ * An error. Owned: it is moved, not copied, and its destructor deletes it. With exceptions, Result::value() throws it,
+ * and a host function may throw it. Catch it by reference.
  *
- * One that was moved from, or default-made, is empty: kind WRL_ERROR_INVALID_ARGUMENT, "error is NULL".
+ * A default-constructed or moved-from error is empty: its kind is WRL_ERROR_INVALID_ARGUMENT, its message "error is
+ * NULL".
  */
 class [[nodiscard]] Error final
 #if WRL_CPP_EXCEPTIONS
@@ -37,33 +38,33 @@ class [[nodiscard]] Error final
 #endif
 {
   public:
-    /** An empty error. */
+    /** Makes an empty error. */
     Error() noexcept = default;
-    /** Makes an error; the message is copied. wrl_error_new(), which never fails. */
+    /** Makes an error. Copies the message. wrl_error_new(), which never fails. */
     Error(wrl_error_kind_t kind, const char *message) noexcept : error_(wrl_error_new(kind, message))
     {
     }
-    /** As above. The message ends at a NUL, if it has one. */
+    /** Makes an error as above. If the message holds a NUL, it ends there. */
     Error(wrl_error_kind_t kind, const std::string &message) noexcept : Error(kind, message.c_str())
     {
     }
-    /** Makes an error that carries something of the program's own, see data(). wrl_error_new_with_data(). */
+    /** Makes an error that carries an object of the program, see data(). wrl_error_new_with_data(). */
     template <class T>
     Error(wrl_error_kind_t kind, const char *message, std::unique_ptr<T> data) noexcept
         : error_(wrl_error_new_with_data(kind, message, data.release(), detail::delete_data<T>))
     {
     }
-    /** Makes a trap; without a message, with the code's own words. wrl_error_new_trap(). */
+    /** Makes a trap. Without a message, it has the name of the code. wrl_error_new_trap(). */
     static Error trap(wrl_trap_code_t code, const char *message = nullptr) noexcept
     {
         return adopt(wrl_error_new_trap(code, message));
     }
-    /** The guest asked the program to end. wrl_error_new_exit(). */
+    /** Makes an error by which the guest asks to end the program. wrl_error_new_exit(). */
     static Error exit(int32_t status) noexcept
     {
         return adopt(wrl_error_new_exit(status));
     }
-    /** Takes over an error of the C interface; NULL gives an empty one. */
+    /** Takes ownership of a C error. NULL becomes an empty error. */
     static Error adopt(wrl_error_t *error) noexcept
     {
         Error adopted;
@@ -71,11 +72,11 @@ class [[nodiscard]] Error final
         return adopted;
     }
 
-    /** Takes the other's error. */
+    /** Takes the error of `other`. */
     Error(Error &&other) noexcept : error_(other.release())
     {
     }
-    /** Deletes the own error and takes the other's. */
+    /** Deletes the current error and takes that of `other`. */
     Error &operator=(Error &&other) noexcept
     {
         wrl_error_t *taken = other.release();
@@ -90,22 +91,22 @@ class [[nodiscard]] Error final
         wrl_error_delete(error_);
     }
 
-    /** Whether there is an error, that is, whether it is not empty. */
+    /** Returns whether the error is not empty. */
     explicit operator bool() const noexcept
     {
         return error_ != nullptr;
     }
-    /** wrl_error_kind(). */
+    /** Returns the kind. wrl_error_kind(). */
     wrl_error_kind_t kind() const noexcept
     {
         return wrl_error_kind(error_);
     }
-    /** One line for people, never NULL. Lent. wrl_error_message(). */
+    /** Returns one line for people, never NULL. Borrowed. wrl_error_message(). */
     const char *message() const noexcept
     {
         return wrl_error_message(error_);
     }
-    /** The message, under the name that std::exception gives it. */
+    /** Returns the message. For std::exception. */
     const char *what() const noexcept
 #if WRL_CPP_EXCEPTIONS
         override
@@ -113,33 +114,39 @@ class [[nodiscard]] Error final
     {
         return message();
     }
-    /** WRL_TRAP_NONE if the error is not a trap. wrl_error_trap_code(). */
+    /** Returns the trap code, or WRL_TRAP_NONE if the error is not a trap. wrl_error_trap_code(). */
     wrl_trap_code_t trap_code() const noexcept
     {
         return wrl_error_trap_code(error_);
     }
-    /** The status of a WRL_ERROR_EXIT, otherwise 0. wrl_error_exit_status(). */
+    /** Returns the status of a WRL_ERROR_EXIT, otherwise 0. wrl_error_exit_status(). */
     int32_t exit_status() const noexcept
     {
         return wrl_error_exit_status(error_);
     }
-    /** What the error was made with, or NULL. Lent. T must be the type that it was made with: nothing checks it. */
+    /**
+     * Returns the object that the error was made with, or NULL. Borrowed. T must be the type of that object, which is
+     * not checked. wrl_error_data().
+     */
     template <class T> T *data() const noexcept
     {
         return static_cast<T *>(wrl_error_data(error_));
     }
-    /** The frames of the guest, innermost first; none where the engine has no backtraces. Lent. */
+    /**
+     * Returns the frames of the guest, innermost first. Empty where the engine has no backtraces. Borrowed.
+     * wrl_error_frame().
+     */
     Range<Frame> frames() const noexcept
     {
         return Range<Frame>(error_, wrl_error_frame_count(error_), frame_at);
     }
 
-    /** The error of the C interface. Lent. */
+    /** Returns the C error. Borrowed. */
     const wrl_error_t *get() const noexcept
     {
         return error_;
     }
-    /** Gives the error up: the caller owns it now. This one is empty afterwards. */
+    /** Transfers ownership of the C error to the caller. Leaves an empty error here. */
     wrl_error_t *release() noexcept
     {
         return std::exchange(error_, nullptr);

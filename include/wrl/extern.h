@@ -1,6 +1,6 @@
 /**
  * @file
- * Externs: what is imported and exported.
+ * Externs: the objects that instances import and export.
  */
 #ifndef WRL_EXTERN_H
 #define WRL_EXTERN_H
@@ -13,7 +13,7 @@ extern "C" {
 
 /** A function, global, memory, table or tag of a store. All zeros is none. */
 typedef struct wrl_extern {
-    wrl_externkind_t kind; /**< Which member of `of` is meant. */
+    wrl_externkind_t kind; /**< Selects the member of `of`. */
     union {
         wrl_func_t func;     /**< For WRL_EXTERN_FUNC. */
         wrl_global_t global; /**< For WRL_EXTERN_GLOBAL. */
@@ -23,7 +23,7 @@ typedef struct wrl_extern {
     } of;                    /**< The handle. */
 } wrl_extern_t;
 
-/** A function as an extern. It is not checked here, but where the extern is used. */
+/** Returns a function as an extern. The handle is checked where the extern is used, not here. */
 static inline wrl_extern_t wrl_extern_from_func(wrl_func_t func)
 {
     wrl_extern_t item;
@@ -32,7 +32,7 @@ static inline wrl_extern_t wrl_extern_from_func(wrl_func_t func)
     return item;
 }
 
-/** A global as an extern. It is not checked here, but where the extern is used. */
+/** Returns a global as an extern. The handle is checked where the extern is used, not here. */
 static inline wrl_extern_t wrl_extern_from_global(wrl_global_t global)
 {
     wrl_extern_t item;
@@ -41,7 +41,7 @@ static inline wrl_extern_t wrl_extern_from_global(wrl_global_t global)
     return item;
 }
 
-/** A memory as an extern. It is not checked here, but where the extern is used. */
+/** Returns a memory as an extern. The handle is checked where the extern is used, not here. */
 static inline wrl_extern_t wrl_extern_from_memory(wrl_memory_t memory)
 {
     wrl_extern_t item;
@@ -50,7 +50,7 @@ static inline wrl_extern_t wrl_extern_from_memory(wrl_memory_t memory)
     return item;
 }
 
-/** A table as an extern. It is not checked here, but where the extern is used. */
+/** Returns a table as an extern. The handle is checked where the extern is used, not here. */
 static inline wrl_extern_t wrl_extern_from_table(wrl_table_t table)
 {
     wrl_extern_t item;
@@ -59,7 +59,7 @@ static inline wrl_extern_t wrl_extern_from_table(wrl_table_t table)
     return item;
 }
 
-/** A tag as an extern. It is not checked here, but where the extern is used. */
+/** Returns a tag as an extern. The handle is checked where the extern is used, not here. */
 static inline wrl_extern_t wrl_extern_from_tag(wrl_tag_t tag)
 {
     wrl_extern_t item;
@@ -69,15 +69,15 @@ static inline wrl_extern_t wrl_extern_from_tag(wrl_tag_t tag)
 }
 
 /**
- * Returns the type of an extern, or one of kind WRL_EXTERN_NONE for a bad handle. Pointers in it are borrowed from the
- * store. The limits of memories and tables are those that they were made with, not the current size. One thread per
+ * Returns the type of an extern, or a type of kind WRL_EXTERN_NONE for an invalid handle. Pointers in it are borrowed
+ * from the store. The limits of a memory or table are those that it was made with, not its current size. One thread per
  * store.
  */
 WRL_API wrl_externtype_t wrl_extern_type(const wrl_store_t *store, wrl_extern_t item);
 
 /**
- * Checks the handle of an extern. No other function needs this check: it tells why a function that returns no error
- * returned zero, NULL or a null handle. Errors: INVALID_ARGUMENT if the kind is none, or if the handle is null, of
+ * Checks the handle of an extern. Reports why a function that returns no error returned zero, NULL or a null handle;
+ * other functions do not need this check. Errors: INVALID_ARGUMENT if the kind is none, or if the handle is null, of
  * another store or invalid. One thread per store.
  */
 WRL_API WRL_NODISCARD wrl_error_t *wrl_extern_check(const wrl_store_t *store, wrl_extern_t item);

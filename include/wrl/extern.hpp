@@ -1,6 +1,6 @@
 /**
  * @file
- * wrl::Extern, what is imported and exported, and wrl::Tag. See wrl/extern.h.
+ * wrl::Extern, which is imported and exported, and wrl::Tag. See wrl/extern.h.
  */
 #ifndef WRL_EXTERN_HPP
 #define WRL_EXTERN_HPP
@@ -20,7 +20,7 @@
 namespace wrl {
 inline namespace WRL_CPP_MODE {
 
-/** An exception tag: it can be taken from one instance and given to another. A handle: good as long as its store. */
+/** An exception tag, which one instance exports and another imports. A handle: valid as long as its store. */
 class Tag : public Handle<wrl_tag_t> {
   public:
     using Handle::Handle;
@@ -28,7 +28,7 @@ class Tag : public Handle<wrl_tag_t> {
 
 namespace detail {
 
-/** Which kind of extern a handle is, and where an extern holds it. */
+/** The kind of extern that a handle is, and its member in wrl_extern_t. */
 template <class T> struct ExternOf;
 template <> struct ExternOf<Func> {
     static constexpr wrl_externkind_t kind = WRL_EXTERN_FUNC;
@@ -68,60 +68,60 @@ template <> struct ExternOf<Tag> {
 
 } // namespace detail
 
-/** A function, global, memory, table or tag. A handle: good as long as its store. */
+/** A function, global, memory, table or tag. A handle: valid as long as its store. */
 class Extern {
   public:
-    /** None. */
+    /** Makes an extern of kind WRL_EXTERN_NONE. */
     Extern() noexcept : store_(nullptr), item_{}
     {
     }
-    /** An item of the C interface and its store. */
+    /** Converts a C extern of a store. */
     Extern(StoreRef store, const wrl_extern_t &item) noexcept : store_(store.get()), item_(item)
     {
     }
-    /** A function. */
+    /** Converts a function. */
     Extern(const Func &func) noexcept : Extern(func.store(), wrl_extern_from_func(func.get()))
     {
     }
-    /** A function. */
+    /** Converts a function. */
     template <class Sig> Extern(const TypedFunc<Sig> &func) noexcept : Extern(func.untyped())
     {
     }
-    /** A global. */
+    /** Converts a global. */
     Extern(const Global &global) noexcept : Extern(global.store(), wrl_extern_from_global(global.get()))
     {
     }
-    /** A memory. */
+    /** Converts a memory. */
     Extern(const Memory &memory) noexcept : Extern(memory.store(), wrl_extern_from_memory(memory.get()))
     {
     }
-    /** A table. */
+    /** Converts a table. */
     Extern(const Table &table) noexcept : Extern(table.store(), wrl_extern_from_table(table.get()))
     {
     }
-    /** A tag. */
+    /** Converts a tag. */
     Extern(const Tag &tag) noexcept : Extern(tag.store(), wrl_extern_from_tag(tag.get()))
     {
     }
 
-    /** What it is. */
+    /** Returns the kind. */
     wrl_externkind_t kind() const noexcept
     {
         return item_.kind;
     }
-    /** Its type, borrowed from the store. wrl_extern_type(). */
+    /** Returns the type, borrowed from the store. wrl_extern_type(). */
     ExternType type() const noexcept
     {
         return ExternType(wrl_extern_type(store_, item_));
     }
-    /** Why the handle is bad, if it is. wrl_extern_check(). */
+    /** Checks the handle, and reports why it is invalid. wrl_extern_check(). */
     Result<void> check() const noexcept
     {
         return wrl::check(wrl_extern_check(store_, item_));
     }
     /**
-     * The item as wrl::Func, wrl::Global, wrl::Memory, wrl::Table or wrl::Tag.
-     * Errors: INVALID_ARGUMENT, naming both kinds, if it is of another kind.
+     * Returns the extern as wrl::Func, wrl::Global, wrl::Memory, wrl::Table or wrl::Tag. Errors: INVALID_ARGUMENT,
+     * naming both kinds, if it is of another kind.
      */
     template <class T> Result<T> as() const noexcept
     {
@@ -133,12 +133,12 @@ class Extern {
         return T(store_, detail::ExternOf<T>::handle(item_));
     }
 
-    /** The store. Lent. */
+    /** Returns the store. Borrowed. */
     StoreRef store() const noexcept
     {
         return store_;
     }
-    /** The item of the C interface. */
+    /** Returns the C extern. */
     const wrl_extern_t &get() const noexcept
     {
         return item_;
@@ -150,27 +150,28 @@ class Extern {
 };
 
 /**
- * Look-ups of exports by name, the same for an instance and for a caller: `Derived` has require_export(), of which one
- * is told the kind. The functions here are for exports that the program relies on; find_export() is for others.
+ * Looks up exports by name, for an instance and for a caller. `Derived` has require_export(), which takes the required
+ * kind. The functions here are for exports that the program cannot do without; find_export() is for others.
  */
 template <class Derived> class Exports {
   public:
-    /** The export of that name, of any kind. Errors: LINK, naming the export, if there is none. */
+    /** Returns the export of a name, of any kind. Errors: LINK, naming the export, if there is none. */
     Result<Extern> get_export(std::string_view name) const noexcept
     {
         return require(name, WRL_EXTERN_NONE);
     }
     /**
-     * The exported function. Errors, here and below: LINK, naming the export, if there is none, or, naming both kinds,
-     * if it is of another kind; what wrl_instance_require_export() reports of a bad handle.
+     * Returns an exported function. Errors, also of the members below: LINK, naming the export, if there is none; LINK,
+     * naming both kinds, if it is of another kind; and what wrl_instance_require_export() reports for an invalid
+     * handle.
      */
     Result<Func> get_func(std::string_view name) const noexcept
     {
         return find<Func>(name);
     }
     /**
-     * The exported function as one of a C++ signature: see Func::typed().
-     * Errors: also INVALID_ARGUMENT, with both types, if the function has another type.
+     * Returns an exported function as one of a C++ signature, see Func::typed(). Errors: also INVALID_ARGUMENT, with
+     * both types, if the function has another type.
      */
     template <class Sig> Result<TypedFunc<Sig>> get_func(std::string_view name) const noexcept
     {
@@ -180,22 +181,22 @@ template <class Derived> class Exports {
         }
         return func->template typed<Sig>(name);
     }
-    /** The exported global. */
+    /** Returns an exported global. */
     Result<Global> get_global(std::string_view name) const noexcept
     {
         return find<Global>(name);
     }
-    /** The exported memory. */
+    /** Returns an exported memory. */
     Result<Memory> get_memory(std::string_view name) const noexcept
     {
         return find<Memory>(name);
     }
-    /** The exported table. */
+    /** Returns an exported table. */
     Result<Table> get_table(std::string_view name) const noexcept
     {
         return find<Table>(name);
     }
-    /** The exported tag. */
+    /** Returns an exported tag. */
     Result<Tag> get_tag(std::string_view name) const noexcept
     {
         return find<Tag>(name);

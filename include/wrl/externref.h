@@ -1,6 +1,6 @@
 /**
  * @file
- * Externrefs: references to something of the host's, which guests can hold and pass on but not look into.
+ * Externrefs: references to objects of the host. Guests can hold them and pass them on, but cannot access the objects.
  */
 #ifndef WRL_EXTERNREF_H
 #define WRL_EXTERNREF_H
@@ -12,51 +12,53 @@ extern "C" {
 #endif
 
 /*
- * Lifetime. The rule is the same for externrefs and for references of all other types (wrl/ref.h):
+ * Lifetime. The same rule applies to externrefs and to wrl_ref_t (wrl/ref.h):
  *
- * - An argument of a host function is *borrowed*: its handle is valid until the callback returns. Then the library
- *   releases it. A callback that wants to use the handle later calls wrl_externref_retain().
- * - What wrl_externref_new() makes, and every externref that wrl_func_call(), wrl_func_call_raw(), wrl_global_get() or
- *   wrl_table_get() returns, inside a callback as well, comes with one hold of the program's. Holds are counted by
- *   handle. wrl_externref_release() gives one up. A program that never releases keeps everything until its store ends.
- * - A result of a callback may be a borrowed handle or a held one; the result takes no hold. A callback that is to give
- *   up its hold on what it returns calls wrl_externref_autorelease().
+ * - An argument of a host function is *borrowed*: its handle is valid until the callback returns, when the library
+ *   releases it. A callback that uses the handle later has to call wrl_externref_retain().
+ * - A *hold* of the program keeps a handle valid. Every externref that wrl_externref_new(), wrl_func_call(),
+ *   wrl_func_call_raw(), wrl_global_get() or wrl_table_get() returns comes with one hold, also inside a callback. Holds
+ *   are counted for each handle. wrl_externref_release() releases one. A program that never releases a hold keeps
+ *   everything until its store is deleted.
+ * - A result of a callback may be a borrowed handle or one with a hold. Returning it does not release the hold; a
+ *   callback that does not want to keep the hold calls wrl_externref_autorelease().
  *
- * A handle is valid while there is a hold on it, or while it is borrowed. A handle that is no longer valid is refused.
- * The same externref of the program has the same handle whenever a guest hands it out, also when the program has
- * released it before: then the handle is valid again.
+ * A handle is valid while there is a hold on it, or while it is borrowed. A handle that is no longer valid is rejected.
+ * An externref of the program has the same handle each time that a guest passes it to the host, even if the program has
+ * released it before: the handle is then valid again.
  *
- * The finalizer of an externref runs once, when the program has no hold on it and no guest can reach it. Who finds out
- * depends on the engine:
+ * The finalizer of an externref runs once, when the program has no hold on it and no guest can reach it. How this is
+ * detected depends on the engine:
  *
- * | engine          | what tells                                                                                     |
+ * | engine          | when an externref is found to be unreachable                                                   |
  * |-----------------|------------------------------------------------------------------------------------------------|
- * | wasmtime        | Its collector, which runs when its heap is full, and when many externrefs have been released.  |
- * | js hosts        | The collector of JS, in its own time, through FinalizationRegistry.                            |
- * | wasmi, others   | A rule: no call of the store is under way, and the store has nothing where a guest could keep  |
- * |                 | an externref. Otherwise the externref lasts as long as the store.                              |
+ * | wasmtime        | By its collector, which runs when its heap is full, and when many externrefs have been         |
+ * |                 | released.                                                                                      |
+ * | JS hosts        | By the collector of JS, at its own pace, through FinalizationRegistry.                         |
+ * | wasmi, others   | By a rule: no call of the store is in progress, and the store has no place where a guest could |
+ * |                 | keep an externref. Otherwise the externref lasts as long as the store.                         |
  *
- * A store counts as having such a place once one of these is in it:
+ * A store has such a place once it contains one of these:
  * - a table or a global of references other than to functions, defined by a module or made by the program;
- * - an instance of a module that declares a type of struct or array;
- * - a wrl_ref_t, or an externref of a guest's own, that was handed out.
+ * - an instance of a module that declares a struct or array type;
+ * - a wrl_ref_t, or an externref made by a guest, that was passed to the host.
  *
  * Finalizers run inside functions that the program calls: wrl_externref_release(), wrl_ref_release(),
- * wrl_externref_autorelease(), wrl_ref_autorelease(),
- * wrl_store_collect(), at the end of a call that carries references, and wrl_store_delete(). They may use the store. In
- * wrl_store_delete() they may do no more than look, release and retain: calls, new functions, externrefs and instances
- * are refused (INVALID_ARGUMENT, "store"). An externref whose finalizer has begun is no longer valid, so that two
- * that release each other are no harm.
+ * wrl_externref_autorelease(), wrl_ref_autorelease(), wrl_store_collect(), wrl_store_delete(), and at the end of a call
+ * that carries references. They may use the store. Inside wrl_store_delete() they may only read, release and retain:
+ * calls, and new functions, externrefs and instances, are refused (INVALID_ARGUMENT, "store"). An externref is no
+ * longer valid once its finalizer has begun, so two externrefs that release each other do no harm.
  */
 
 /**
- * Makes an externref to any pointer, NULL included (which is not the null reference). The program gets one hold on it.
+ * Makes an externref to any pointer. NULL is allowed, and is not the null reference. The program receives one hold on
+ * the externref.
  *
  * @param store      One thread per store.
- * @param data       Never looked at.
- * @param finalizer  Gets `data` once: when neither program nor guest refers to the externref any more (see above), when
- *                   the store is deleted, or before this function returns if it fails. May be NULL.
- * @param externref  Gets the reference.
+ * @param data       Never dereferenced.
+ * @param finalizer  Receives `data` once: when neither the program nor a guest refers to the externref any more (see
+ *                   above), when the store is deleted, or before this function returns if it fails. May be NULL.
+ * @param externref  Receives the reference.
  *
  * Errors: UNSUPPORTED without WRL_FEATURE_REFERENCE_TYPES; OUT_OF_MEMORY, INVALID_ARGUMENT.
  */
@@ -64,42 +66,45 @@ WRL_API WRL_NODISCARD wrl_error_t *wrl_externref_new(wrl_store_t *store, void *d
                                                      wrl_externref_t *externref);
 
 /**
- * Returns the pointer that the externref was made with, still owned as it was there. Externrefs of one store may hold
- * pointers of different types; telling them apart is the program's matter. Returns NULL where wrl_externref_get()
+ * Returns the pointer that the externref was made with. The pointer's owner does not change. Externrefs of one store
+ * may hold pointers of different types; the program has to distinguish them. Returns NULL where wrl_externref_get()
  * returns an error.
  */
 WRL_API void *wrl_externref_data(const wrl_store_t *store, wrl_externref_t externref);
 
 /**
- * Reports the pointer that the externref was made with, and tells apart why there is none.
+ * Reports the pointer that the externref was made with, or why there is none.
  *
  * @param store      One thread per store.
- * @param externref  Of that store.
- * @param data       Receives the pointer, which may be NULL. May be NULL itself, to check the handle alone.
+ * @param externref  An externref of that store.
+ * @param data       Receives the pointer, which may be NULL. May itself be NULL, to check only the handle.
  *
  * Errors: INVALID_ARGUMENT for the null reference (wrl_externref_is_null()) and, with another message, for a handle of
- * another store or one that is no longer valid; UNSUPPORTED for an externref that the guest made of something of its
- * own (extern.convert_any), which has no pointer and gets a new handle each time that it is passed to the host.
+ * another store or one that is no longer valid; UNSUPPORTED for an externref that the guest made from an object of its
+ * own (extern.convert_any). Such an externref has no pointer, and gets a new handle each time that it is passed to the
+ * host.
  */
 WRL_API WRL_NODISCARD wrl_error_t *wrl_externref_get(const wrl_store_t *store, wrl_externref_t externref, void **data);
 
 /**
- * Adds a hold to a handle that is good, so that a borrowed one outlasts its callback. The null reference is allowed.
- * Errors: INVALID_ARGUMENT. After 2^32 - 1 holds the handle stays good as long as its store. One thread per store.
+ * Adds a hold to a valid handle, so that a borrowed handle outlasts its callback. Accepts the null reference. After
+ * 2^32 - 1 holds the handle stays valid as long as its store. Errors: INVALID_ARGUMENT. One thread per store.
  */
 WRL_API WRL_NODISCARD wrl_error_t *wrl_externref_retain(wrl_store_t *store, wrl_externref_t externref);
 
 /**
- * Gives up one hold. With the last one the handle ends, unless it is borrowed as well; guests keep what they have. The
- * null reference is allowed. Errors: INVALID_ARGUMENT, also for a handle that the program has no hold on: one that was
- * released before, or that is borrowed only. One thread per store. Runs finalizers that are due.
+ * Releases one hold, and runs finalizers that are due. The handle becomes invalid with its last hold, unless it is
+ * borrowed as well. References that guests have are not affected. Accepts the null reference.
+ *
+ * Errors: INVALID_ARGUMENT, also for a handle that the program has no hold on: one that was already released, or that
+ * is only borrowed. One thread per store.
  */
 WRL_API WRL_NODISCARD wrl_error_t *wrl_externref_release(wrl_store_t *store, wrl_externref_t externref);
 
 /**
- * Gives up one hold when the host function that is under way returns: the handle is borrowed until then. So a callback
- * can return what it has made. The null reference is allowed. Errors: INVALID_ARGUMENT as for wrl_externref_release();
- * OUT_OF_MEMORY, then the hold is still the program's.
+ * Releases one hold when the host function in progress returns; until then the handle is borrowed. A callback can thus
+ * return a reference that it made. Accepts the null reference. Errors: INVALID_ARGUMENT as for wrl_externref_release();
+ * OUT_OF_MEMORY, in which case the program keeps the hold.
  */
 WRL_API WRL_NODISCARD wrl_error_t *wrl_externref_autorelease(wrl_caller_t *caller, wrl_externref_t externref);
 

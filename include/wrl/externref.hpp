@@ -1,6 +1,6 @@
 /**
  * @file
- * wrl::Externref, a reference to something of the host's. See wrl/externref.h.
+ * wrl::Externref, a reference to an object of the host. See wrl/externref.h.
  */
 #ifndef WRL_EXTERNREF_HPP
 #define WRL_EXTERNREF_HPP
@@ -16,22 +16,25 @@ namespace wrl {
 inline namespace WRL_CPP_MODE {
 
 /**
- * A reference to something of the host's, or null: a hold, see wrl/held.hpp.
+ * A reference to an object of the host, or null. Each object is a hold, see wrl/held.hpp.
  *
- * A call through wrl::TypedFunc holds its arguments until it has returned, temporary ones as well, and its result is a
- * hold of the same store. So no host function inside a call with Externrefs may delete the store: the store ends with
- * the outermost call, which is before the arguments are released. A program that has to delete it there calls
- * wrl::Func::call(), whose values are no holds, and resets its own Externrefs before it deletes the store.
+ * A call through wrl::TypedFunc keeps its arguments, temporaries included, until it has returned, and its result is a
+ * hold of the same store. Therefore no host function inside a call with Externrefs may delete the store: the store
+ * would be deleted at the end of the outermost call, before the arguments are released. A program that has to delete
+ * the store there calls wrl::Func::call(), whose values are no holds, and resets its own Externrefs before it deletes
+ * the store.
  */
 class Externref : public Held<Externref, wrl_externref_t> {
   public:
-    /** Makes a reference to something that is deleted when neither program nor guest refers to it, at the latest with
-     * the store. wrl_externref_new(). */
+    /**
+     * Makes a reference to an object. The object is deleted when neither the program nor a guest refers to it, at the
+     * latest with the store. wrl_externref_new().
+     */
     template <class T> static Result<Externref> make(StoreRef store, std::unique_ptr<T> data) noexcept
     {
         return make(store, data.release(), detail::delete_data<T>);
     }
-    /** As above, for data that `finalizer`, where it is not NULL, ends: also if this fails. */
+    /** Makes a reference as above, to data that `finalizer` (may be NULL) receives, also if this function fails. */
     static Result<Externref> make(StoreRef store, void *data, wrl_finalizer_t finalizer = nullptr) noexcept
     {
         wrl_externref_t externref;
@@ -40,14 +43,18 @@ class Externref : public Held<Externref, wrl_externref_t> {
         }
         return adopt(store, externref);
     }
-    /** The pointer that it was made with, borrowed; nullptr for the null reference. T must be the type that it was made
-     * with: nothing checks it. wrl_externref_data(). */
+    /**
+     * Returns the pointer that the reference was made with, borrowed, or nullptr for the null reference. T must be the
+     * type that it was made with, which is not checked. wrl_externref_data().
+     */
     template <class T> T *data() const noexcept
     {
         return static_cast<T *>(wrl_externref_data(c_store(), get()));
     }
-    /** The same, or why there is no pointer: the null reference, a bad handle, or an externref of the guest's own.
-     * wrl_externref_get(). */
+    /**
+     * Returns the same pointer, or an error if there is none: for the null reference, an invalid handle, or an
+     * externref that the guest made. wrl_externref_get().
+     */
     template <class T> Result<T *> checked_data() const noexcept
     {
         void *data;
@@ -56,7 +63,7 @@ class Externref : public Held<Externref, wrl_externref_t> {
         }
         return static_cast<T *>(data);
     }
-    /** Why there is no pointer, if there is none. wrl_externref_get(). */
+    /** Checks that there is a pointer, and reports why there is none. wrl_externref_get(). */
     Result<void> check() const noexcept
     {
         return wrl::check(wrl_externref_get(c_store(), get(), nullptr));

@@ -1,10 +1,10 @@
 /**
  * @file
- * Functions: calling the guest, and letting the guest call the host.
+ * Functions: calls into the guest, and host functions that the guest calls.
  *
- * There are two ways to call and two ways to be called. With wrl_val_t every value carries its kind and is checked.
- * With wrl_raw_t slots the kinds are known from the function's type, checked once by the program. Both are safe: any
- * bits are a valid number, and references are always checked. Neither way allocates, locks or looks anything up.
+ * Calls in both directions take either wrl_val_t values or wrl_raw_t slots. A wrl_val_t carries its kind, which each
+ * call checks. A wrl_raw_t has no kind: the program checks the function's type once, and relies on it. Both are safe:
+ * any bits are a valid number, and references are always checked. Neither allocates, locks or looks anything up.
  */
 #ifndef WRL_FUNC_H
 #define WRL_FUNC_H
@@ -18,124 +18,134 @@ extern "C" {
 /**
  * A host function.
  *
- * @param env           The pointer that was given to wrl_func_new().
+ * @param env           The pointer that was passed to wrl_func_new().
  * @param caller        The store and the calling instance. Valid until this function returns.
- * @param args          As many as the type has parameters, of its kinds. Valid until this function returns; so are
- *                      references in them, which are borrowed: see wrl_externref_retain() and wrl_ref_retain().
- * @param arg_count     How many there are: what the type says.
- * @param results       To be set, each to a value of the kind that the type says. They come in with kind
- *                      WRL_VALKIND_NONE.
- * @param result_count  How many there are: what the type says.
- * @return NULL, or an error, which the layer then owns: guest code stops, and the same error object comes out of the
- *         outermost wrl_func_call() or wrl_instance_new(). If a result was not set, or has another kind, the guest
- *         stops with WRL_ERROR_HOST.
+ * @param args          The arguments, in the number and of the kinds that the type states. Valid until this function
+ *                      returns, and so are references in them, which are borrowed: see wrl_externref_retain() and
+ *                      wrl_ref_retain().
+ * @param arg_count     The number of parameters in the type.
+ * @param results       Receives the results, each of the kind that the type states. Their kinds are WRL_VALKIND_NONE on
+ *                      entry.
+ * @param result_count  The number of results in the type.
+ * @return NULL, or an error, which the library then owns: the guest code stops, and the wrl_func_call() or
+ *         wrl_instance_new() that entered it returns the same error object. If a result was not set, or has another
+ *         kind, the guest stops with WRL_ERROR_HOST.
  *
- * It may call the store's functions again, guest functions included (re-entry), and grow the caller's memory.
- * It must return: leaving it by longjmp or a C++ exception is undefined. It may switch to another stack, as coroutines
- * do, and return later. Meanwhile calls of the same store from other stacks are INVALID_ARGUMENT, and so are those of
- * other stores on engines that run guests on the native stack (wasmtime); see docs/threads.md.
+ * A host function may call functions of the store again, guest functions included (reentrant calls), and grow the
+ * caller's memory. It must return: leaving it by longjmp or a C++ exception is undefined.
+ *
+ * It may switch to another stack, as coroutines do, and return later. Meanwhile, calls of the same store from other
+ * stacks are INVALID_ARGUMENT. So are calls of other stores on engines that run guests on the native stack (wasmtime);
+ * see docs/threads.md.
  */
 typedef wrl_error_t *(*wrl_func_callback_t)(void *env, wrl_caller_t *caller, const wrl_val_t *args, size_t arg_count,
                                             wrl_val_t *results, size_t result_count);
 
 /**
- * A host function on raw slots: the arguments come in, the results go out in the same slots, from the first on.
- * There are as many slots as the type has parameters or results, whichever is more. Results of number types are not
- * checked: a slot that was not set gives the guest whatever bits it holds. References are borrowed, as in
- * wrl_func_callback_t; see there for the rest.
+ * A host function on raw slots. The slots hold the arguments on entry and the results on return, both from the first
+ * slot on. There are as many slots as the type has parameters or results, whichever is more. Results of number types
+ * are not checked: if a slot was not set, the guest receives whatever bits it holds. References are borrowed.
+ * wrl_func_callback_t describes everything else.
  */
 typedef wrl_error_t *(*wrl_func_callback_raw_t)(void *env, wrl_caller_t *caller, wrl_raw_t *slots);
 
 /**
  * Makes a host function.
  *
- * @param store      Owns the function, which ends with it.
- * @param type       Copied. Its name, where it has one, is used in error messages.
+ * @param store      Owns the function and deletes it when the store is deleted.
+ * @param type       Copied. Its name, if it has one, is used in error messages.
  * @param callback   See wrl_func_callback_t.
- * @param env        Given to the callback.
- * @param finalizer  Gets `env` once: when the store is deleted, or before this function returns if it fails. May be
+ * @param env        Passed to the callback.
+ * @param finalizer  Receives `env` once: when the store is deleted, or before this function returns if it fails. May be
  *                   NULL.
- * @param func       Gets the function.
+ * @param func       Receives the function.
  *
- * Errors: INVALID_ARGUMENT; UNSUPPORTED for types the engine lacks or the layer cannot carry; OUT_OF_MEMORY.
+ * Errors: INVALID_ARGUMENT; UNSUPPORTED for types that the engine does not support or whose values cannot cross the
+ * interface; OUT_OF_MEMORY.
  */
 WRL_API WRL_NODISCARD wrl_error_t *wrl_func_new(wrl_store_t *store, const wrl_functype_t *type,
                                                 wrl_func_callback_t callback, void *env, wrl_finalizer_t finalizer,
                                                 wrl_func_t *func);
 
-/** As wrl_func_new(), for a callback on raw slots. */
+/** Makes a host function as wrl_func_new() does, with a callback on raw slots. */
 WRL_API WRL_NODISCARD wrl_error_t *wrl_func_new_raw(wrl_store_t *store, const wrl_functype_t *type,
                                                     wrl_func_callback_raw_t callback, void *env,
                                                     wrl_finalizer_t finalizer, wrl_func_t *func);
 
 /**
- * Returns the type of a function. Its pointers are borrowed from the store. For a bad handle the type is all zeros,
- * which wrl_extern_check() tells from the type of a function without parameters and results.
+ * Returns the type of a function. Its pointers are borrowed from the store. For an invalid handle the type is all
+ * zeros, as for a function without parameters and results; wrl_extern_check() distinguishes the two.
  */
 WRL_API wrl_functype_t wrl_func_type(const wrl_store_t *store, wrl_func_t func);
 
 /**
- * Calls a function, the guest's or the host's own.
+ * Calls a function of the guest or of the host.
  *
- * @param store         One thread per store. May be called while the store runs guest code, from a host function.
- * @param func          Of that store.
- * @param args          As many and of the kinds that the type says; may be NULL if there are none.
- * @param arg_count     The type's number of parameters.
- * @param results       Gets the results; may be NULL if there are none. Unchanged on an error. May not overlap args.
- *                      References other than to functions come with a hold: see wrl_externref_release().
- * @param result_count  The type's number of results.
+ * @param store         One thread per store. A host function may call it while the store runs guest code.
+ * @param func          A function of that store.
+ * @param args          The arguments, in the number and of the kinds that the type states. May be NULL if there are
+ *                      none.
+ * @param arg_count     The number of parameters in the type.
+ * @param results       Receives the results. Unchanged on an error. May be NULL if there are none. Must not overlap
+ *                      args. References other than to functions come with a hold: see wrl_externref_release().
+ * @param result_count  The number of results in the type.
  *
- * Errors: TRAP; what a host function returned, as the same object; INVALID_ARGUMENT for a count or kind that does not
- * match the type, and for a call that could end after one that it is not made inside of (coroutines, see
- * wrl_func_callback_t); HOST if that was found too late; UNSUPPORTED if the backend cannot run code, or the type has
- * references that values cannot carry. There is no limit on time: a guest that loops for ever does not return.
+ * Errors:
+ * - TRAP.
+ * - The error that a host function returned, as the same object.
+ * - INVALID_ARGUMENT for a count or kind that does not match the type, and for a call that could end after a call in
+ *   progress that it is not nested in (coroutines, see wrl_func_callback_t).
+ * - HOST if calls are found to have ended out of order.
+ * - UNSUPPORTED if the backend cannot run code, or if the type has references that values cannot carry.
+ *
+ * There is no limit on time: a guest that loops forever does not return.
  */
 WRL_API WRL_NODISCARD wrl_error_t *wrl_func_call(wrl_store_t *store, wrl_func_t func, const wrl_val_t *args,
                                                  size_t arg_count, wrl_val_t *results, size_t result_count);
 
 /**
- * Calls a function on raw slots. The program has checked the type before, once (wrl_func_type()). Errors as for
+ * Calls a function on raw slots. The program has to check the type once before (wrl_func_type()). Errors as for
  * wrl_func_call().
  *
  * @param store       One thread per store.
- * @param func        Of that store.
- * @param slots       The arguments come in, the results go out, from the first slot on. On an error they hold anything.
- *                    May be NULL if the function has neither.
- * @param slot_count  At least as many as the type has parameters or results, whichever is more.
+ * @param func        A function of that store.
+ * @param slots       Hold the arguments on entry and the results on return, both from the first slot on. Undefined on
+ *                    an error. May be NULL if the function has neither.
+ * @param slot_count  At least the number of parameters or results in the type, whichever is more.
  */
 WRL_API WRL_NODISCARD wrl_error_t *wrl_func_call_raw(wrl_store_t *store, wrl_func_t func, wrl_raw_t *slots,
                                                      size_t slot_count);
 
-/** The store in which the host function was called. Lent until the host function returns. */
+/** Returns the store in which the host function was called. Borrowed until the host function returns. */
 WRL_API wrl_store_t *wrl_caller_store(wrl_caller_t *caller);
 
 /**
  * Returns the instance whose code called the host function. Returns the null handle if the host itself made the call,
- * which includes a host function that is the start function of an instance, and if the engine lacks
+ * also for a host function that is the start function of an instance, and if the engine does not support
  * WRL_FEATURE_CALLER_EXPORTS.
  *
- * The instance may be unfinished: its start function makes the call. It may also have failed: wrl_instance_new()
- * returned an error for it, but a function of it is still in a table. The handle is good in both cases.
+ * The instance may be unfinished, when its start function makes the call. It may also have failed: wrl_instance_new()
+ * returned an error for it, but one of its functions is still in a table. The handle is valid in both cases.
  *
- * Threads: that of the store. Cost: a few instructions to a binary search over the instances of the store.
+ * One thread per store. Cost: from a few instructions to a binary search over the instances of the store.
  */
 WRL_API wrl_instance_t wrl_caller_instance(const wrl_caller_t *caller);
 
 /**
- * Looks up an export of the instance whose code called the host function: its memory, above all. Reports the same item
- * as wrl_instance_get_export() for wrl_caller_instance(). Returns whether there is one, and clears `item` (may be NULL)
- * if not. Returns false as well if the host itself made the call, without WRL_FEATURE_CALLER_EXPORTS, and on JS hosts
- * for an instance whose segment failed.
+ * Looks up an export of the instance whose code called the host function, such as its memory. Reports the same item as
+ * wrl_instance_get_export() for wrl_caller_instance(). Returns whether there is one, and clears `item` (may be NULL) if
+ * not. Also returns false if the host itself made the call, without WRL_FEATURE_CALLER_EXPORTS, and on JS hosts for an
+ * instance that failed at a data or element segment.
  *
- * Cost: looks the name up in the module. A handle may be kept as long as the store, but the next call may come from
+ * Cost: looks up the name in the module. The handle may be kept as long as the store, but the next call may come from
  * another instance.
  */
 WRL_API bool wrl_caller_get_export(wrl_caller_t *caller, const char *name, wrl_extern_t *item);
 
-/** As wrl_caller_get_export(), for names that may hold NUL. */
+/** Looks up an export as wrl_caller_get_export() does, by a name that may hold NUL. */
 WRL_API bool wrl_caller_get_export_n(wrl_caller_t *caller, const char *name, size_t name_size, wrl_extern_t *item);
 
-/** As wrl_caller_get_export(), for functions: an export of another kind is not found. */
+/** Looks up an exported function as wrl_caller_get_export() does. Does not find exports of another kind. */
 static inline bool wrl_caller_get_func(wrl_caller_t *caller, const char *name, wrl_func_t *func)
 {
     wrl_extern_t item;
@@ -146,7 +156,7 @@ static inline bool wrl_caller_get_func(wrl_caller_t *caller, const char *name, w
     return found;
 }
 
-/** As wrl_caller_get_func(), for globals. */
+/** Looks up an exported global as wrl_caller_get_func() does. */
 static inline bool wrl_caller_get_global(wrl_caller_t *caller, const char *name, wrl_global_t *global)
 {
     wrl_extern_t item;
@@ -157,7 +167,7 @@ static inline bool wrl_caller_get_global(wrl_caller_t *caller, const char *name,
     return found;
 }
 
-/** As wrl_caller_get_func(), for memories. */
+/** Looks up an exported memory as wrl_caller_get_func() does. */
 static inline bool wrl_caller_get_memory(wrl_caller_t *caller, const char *name, wrl_memory_t *memory)
 {
     wrl_extern_t item;
@@ -168,7 +178,7 @@ static inline bool wrl_caller_get_memory(wrl_caller_t *caller, const char *name,
     return found;
 }
 
-/** As wrl_caller_get_func(), for tables. */
+/** Looks up an exported table as wrl_caller_get_func() does. */
 static inline bool wrl_caller_get_table(wrl_caller_t *caller, const char *name, wrl_table_t *table)
 {
     wrl_extern_t item;
@@ -179,7 +189,7 @@ static inline bool wrl_caller_get_table(wrl_caller_t *caller, const char *name, 
     return found;
 }
 
-/** As wrl_caller_get_func(), for tags. */
+/** Looks up an exported tag as wrl_caller_get_func() does. */
 static inline bool wrl_caller_get_tag(wrl_caller_t *caller, const char *name, wrl_tag_t *tag)
 {
     wrl_extern_t item;
@@ -191,26 +201,26 @@ static inline bool wrl_caller_get_tag(wrl_caller_t *caller, const char *name, wr
 }
 
 /**
- * Finds the export of the calling instance that the host function relies on: as wrl_caller_get_export(), with an error
- * if there is none. A host function may return that error.
+ * Looks up an export of the calling instance that the host function cannot do without. Works as
+ * wrl_caller_get_export(), but returns an error if there is no such export. A host function may return that error.
  *
- * @param caller  The host function's.
+ * @param caller  The caller that the host function received.
  * @param name    The export's name.
- * @param kind    What the export has to be, or WRL_EXTERN_NONE for any kind.
+ * @param kind    The required kind, or WRL_EXTERN_NONE for any kind.
  * @param item    Receives the export.
  *
  * Errors: LINK if the caller has no such export, or one of another kind, and if the host itself made the call;
- * UNSUPPORTED without WRL_FEATURE_CALLER_EXPORTS, and on JS hosts for an instance whose segment failed;
- * INVALID_ARGUMENT, OUT_OF_MEMORY. Cost: as wrl_caller_get_export(). Allocates for an error alone.
+ * UNSUPPORTED without WRL_FEATURE_CALLER_EXPORTS, and on JS hosts for an instance that failed at a data or element
+ * segment; INVALID_ARGUMENT, OUT_OF_MEMORY. Cost: as wrl_caller_get_export(). Allocates only for an error.
  */
 WRL_API WRL_NODISCARD wrl_error_t *wrl_caller_require_export(wrl_caller_t *caller, const char *name,
                                                              wrl_externkind_t kind, wrl_extern_t *item);
 
-/** As wrl_caller_require_export(), for names that may hold NUL. */
+/** Looks up an export as wrl_caller_require_export() does, by a name that may hold NUL. */
 WRL_API WRL_NODISCARD wrl_error_t *wrl_caller_require_export_n(wrl_caller_t *caller, const char *name, size_t name_size,
                                                                wrl_externkind_t kind, wrl_extern_t *item);
 
-/** As wrl_caller_require_export(), for functions. */
+/** Looks up an exported function as wrl_caller_require_export() does. */
 WRL_NODISCARD static inline wrl_error_t *wrl_caller_require_func(wrl_caller_t *caller, const char *name,
                                                                  wrl_func_t *func)
 {
@@ -222,7 +232,7 @@ WRL_NODISCARD static inline wrl_error_t *wrl_caller_require_func(wrl_caller_t *c
     return error;
 }
 
-/** As wrl_caller_require_func(), for globals. */
+/** Looks up an exported global as wrl_caller_require_func() does. */
 WRL_NODISCARD static inline wrl_error_t *wrl_caller_require_global(wrl_caller_t *caller, const char *name,
                                                                    wrl_global_t *global)
 {
@@ -234,7 +244,7 @@ WRL_NODISCARD static inline wrl_error_t *wrl_caller_require_global(wrl_caller_t 
     return error;
 }
 
-/** As wrl_caller_require_func(), for memories. */
+/** Looks up an exported memory as wrl_caller_require_func() does. */
 WRL_NODISCARD static inline wrl_error_t *wrl_caller_require_memory(wrl_caller_t *caller, const char *name,
                                                                    wrl_memory_t *memory)
 {
@@ -246,7 +256,7 @@ WRL_NODISCARD static inline wrl_error_t *wrl_caller_require_memory(wrl_caller_t 
     return error;
 }
 
-/** As wrl_caller_require_func(), for tables. */
+/** Looks up an exported table as wrl_caller_require_func() does. */
 WRL_NODISCARD static inline wrl_error_t *wrl_caller_require_table(wrl_caller_t *caller, const char *name,
                                                                   wrl_table_t *table)
 {
@@ -258,7 +268,7 @@ WRL_NODISCARD static inline wrl_error_t *wrl_caller_require_table(wrl_caller_t *
     return error;
 }
 
-/** As wrl_caller_require_func(), for tags. */
+/** Looks up an exported tag as wrl_caller_require_func() does. */
 WRL_NODISCARD static inline wrl_error_t *wrl_caller_require_tag(wrl_caller_t *caller, const char *name, wrl_tag_t *tag)
 {
     wrl_extern_t item;

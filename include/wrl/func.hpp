@@ -1,6 +1,6 @@
 /**
  * @file
- * wrl::Func and wrl::TypedFunc: calling functions. Making them of C++ callables is in wrl/host_func.hpp. See
+ * wrl::Func and wrl::TypedFunc, for calling functions. wrl/host_func.hpp makes functions of C++ callables. See
  * wrl/func.h.
  *
  *     auto power = instance.get_func<double(double, int32_t)>("power").value(); // The type is checked here, once.
@@ -24,46 +24,46 @@ inline namespace WRL_CPP_MODE {
 
 template <class Sig> class TypedFunc;
 
-/** A function of the guest or of the host; as a reference it may be null. A handle: good as long as its store. */
+/** A function of the guest or of the host. As a reference it may be null. A handle: valid as long as its store. */
 class Func : public Handle<wrl_func_t> {
   public:
     using Handle::Handle;
 
-    /**
-     * Makes a host function of anything that can be called, its type being that of the C++ signature. See
-     * wrl/host_func.hpp.
-     */
+    /** Makes a host function of a callable. Its type is that of the C++ signature. See wrl/host_func.hpp. */
     template <class F> static Result<Func> make(StoreRef store, F &&callable, const char *name = nullptr);
-    /** As above, where the signature cannot be told: `wrl::Func::make<int32_t(int32_t)>(store, generic_lambda)`. */
+    /**
+     * Makes a host function as above, with an explicit signature: `wrl::Func::make<int32_t(int32_t)>(store,
+     * generic_lambda)`. For callables whose signature cannot be deduced.
+     */
     template <class Sig, class F> static Result<Func> make(StoreRef store, F &&callable, const char *name = nullptr);
     /** Makes a host function of a type that is known only at run time. See wrl/host_func.hpp. */
     template <class F> static Result<Func> make_untyped(StoreRef store, const FuncType &type, F &&callable);
 
-    /** The function's type, borrowed from the store. wrl_func_type(). */
+    /** Returns the function's type, borrowed from the store. wrl_func_type(). */
     FuncType type() const noexcept
     {
         return wrl_func_type(c_store(), get());
     }
 
     /**
-     * The function as one of a C++ signature: the type is checked now, and no more at each call.
-     * Errors: INVALID_ARGUMENT, with both types, if the function has another type, or is null.
+     * Returns the function as one of a C++ signature. The type is checked once, here, and not at each call. Errors:
+     * INVALID_ARGUMENT, with both types, if the function has another type or is null.
      *
-     * @param name  What the error calls the function; by default the name of its type, if there is one.
+     * @param name  The function's name in the error. By default the name of its type, if there is one.
      */
     template <class Sig> Result<TypedFunc<Sig>> typed(std::string_view name = {}) const noexcept;
 
     /**
      * Calls the function with values whose kinds are checked. wrl_func_call().
      *
-     * @param args     As many and of the kinds that the type says.
-     * @param results  Gets the results; unchanged on an error.
+     * @param args     The arguments, in the number and of the kinds that the type states.
+     * @param results  Receives the results. Unchanged on an error.
      */
     Result<void> call(Span<const Val> args, Span<Val> results = {}) const noexcept
     {
         return check(wrl_func_call(c_store(), get(), args.data(), args.size(), results.data(), results.size()));
     }
-    /** As above, with the arguments in braces: `func.call({1, 2.5}, results)`. */
+    /** Calls the function as above, with the arguments in braces: `func.call({1, 2.5}, results)`. */
     Result<void> call(std::initializer_list<Val> args, Span<Val> results = {}) const noexcept
     {
         return call(Span<const Val>(args.begin(), args.size()), results);
@@ -71,21 +71,23 @@ class Func : public Handle<wrl_func_t> {
 };
 
 /**
- * A function whose type was checked against a C++ signature when it was taken: see Func::typed(). A call puts the
- * arguments in slots on the stack and goes through wrl_func_call_raw(): it checks no kinds and allocates nothing.
+ * A function whose type was checked against a C++ signature when the object was made, see Func::typed(). A call puts
+ * the arguments in slots on the stack and calls wrl_func_call_raw(). It checks no kinds and allocates nothing.
  */
 template <class R, class... P> class TypedFunc<R(P...)> : public Handle<wrl_func_t> {
     using Signature = detail::Signature<R(P...)>;
 
   public:
-    /** Null. */
+    /** Makes a null function. */
     TypedFunc() noexcept = default;
 
-    /** Calls the function. With arguments or results that are wrl::Externref or wrl::Ref, nothing inside the call may
-     * delete the store. Errors: those of wrl_func_call_raw(). */
+    /**
+     * Calls the function. If arguments or results are wrl::Externref or wrl::Ref, nothing inside the call may delete
+     * the store. Errors: those of wrl_func_call_raw().
+     */
     Result<R> operator()(P... args) const noexcept
     {
-        /* There are no empty arrays. */
+        /* C++ has no empty arrays. */
         wrl_raw_t slots[Signature::slot_count + (Signature::slot_count == 0)];
         Signature::Params::put(slots, args...);
         if (wrl_error_t *error = wrl_func_call_raw(c_store(), get(), slots, Signature::slot_count)) {
@@ -97,12 +99,12 @@ template <class R, class... P> class TypedFunc<R(P...)> : public Handle<wrl_func
             return Signature::Results::take(c_store(), slots);
         }
     }
-    /** The same function without its signature. */
+    /** Returns the same function without its signature. */
     Func untyped() const noexcept
     {
         return Func(store(), get());
     }
-    /** As untyped(). */
+    /** Converts to the same function without its signature. */
     operator Func() const noexcept
     {
         return untyped();
@@ -129,10 +131,10 @@ template <> struct ValueOf<Func> : ValueBase<WRL_VALKIND_FUNCREF> {
     }
 };
 
-/** Room for a type's words, or a name's, in an error message; what is longer is cut. */
+/** A buffer for the text of a type or a name in an error message. Longer text is cut. */
 class Words {
   public:
-    /** A function's type. */
+    /** Writes a function's type. */
     explicit Words(const wrl_functype_t &type) noexcept
     {
         wrl_externtype_t item = {};
@@ -142,7 +144,7 @@ class Words {
             cut(limit);
         }
     }
-    /** A name in quotes, as the library writes them: with escapes for controls and for what shown() leaves out. */
+    /** Writes a name in quotes, as the library does, with escapes for bytes that shown() rejects. */
     explicit Words(std::string_view name) noexcept
     {
         size_t size = 0;
@@ -179,7 +181,7 @@ class Words {
     {
         std::snprintf(text_ + at, sizeof text_ - at, "...");
     }
-    /** The length of the first character of a text, or 0 if it is hidden or not sound UTF-8. */
+    /** Returns the length of the first character of a text, or 0 if it is hidden or not valid UTF-8. */
     static size_t shown(std::string_view text) noexcept
     {
         const auto byte = [text](size_t i) { return static_cast<uint32_t>(static_cast<unsigned char>(text[i])); };
@@ -202,7 +204,7 @@ class Words {
     char text_[limit + 4];
 };
 
-/** Checks that a function has the type of a signature. `name` is an export's, or has no address. */
+/** Checks that a function has the type of a signature. `name` is an export's name, or has no address. */
 inline wrl_error_t *check_type(const Func &func, const wrl_functype_t &wanted, std::string_view name) noexcept
 {
     const wrl_functype_t found = wrl_func_type(func.store().get(), func.get());

@@ -13,21 +13,21 @@ extern "C" {
 
 /**
  * Makes a global. The type is copied. Errors: INVALID_ARGUMENT if the initial value is not of the type; UNSUPPORTED for
- * types the engine lacks; OUT_OF_MEMORY.
+ * types that the engine does not support; OUT_OF_MEMORY.
  */
 WRL_API WRL_NODISCARD wrl_error_t *wrl_global_new(wrl_store_t *store, const wrl_globaltype_t *type,
                                                   const wrl_val_t *initial, wrl_global_t *global);
 
-/** Returns the type of a global. For a bad handle its content has the kind WRL_VALKIND_NONE. */
+/** Returns the type of a global. For an invalid handle its content has the kind WRL_VALKIND_NONE. */
 WRL_API wrl_globaltype_t wrl_global_type(const wrl_store_t *store, wrl_global_t global);
 
 /**
- * The global's value now. A reference other than to a function comes with a hold, see wrl_externref_release().
- * Errors: INVALID_ARGUMENT; UNSUPPORTED for types of reference that values cannot carry.
+ * Reports the global's current value. A reference other than to a function comes with a hold, see
+ * wrl_externref_release(). Errors: INVALID_ARGUMENT; UNSUPPORTED for types of reference that values cannot carry.
  */
 WRL_API WRL_NODISCARD wrl_error_t *wrl_global_get(wrl_store_t *store, wrl_global_t global, wrl_val_t *value);
 
-/** Sets the global. Errors: INVALID_ARGUMENT if it is immutable or the value is not of its type. */
+/** Sets the global's value. Errors: INVALID_ARGUMENT if the global is immutable or the value is not of its type. */
 WRL_API WRL_NODISCARD wrl_error_t *wrl_global_set(wrl_store_t *store, wrl_global_t global, const wrl_val_t *value);
 
 #ifdef __cplusplus

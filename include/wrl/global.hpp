@@ -15,7 +15,7 @@
 namespace wrl {
 inline namespace WRL_CPP_MODE {
 
-/** A global variable. A handle: good as long as its store. */
+/** A global variable. A handle: valid as long as its store. */
 class Global : public Handle<wrl_global_t> {
   public:
     using Handle::Handle;
@@ -29,12 +29,12 @@ class Global : public Handle<wrl_global_t> {
         }
         return Global(store, global);
     }
-    /** The global's type. wrl_global_type(). */
+    /** Returns the global's type. wrl_global_type(). */
     GlobalType type() const noexcept
     {
         return wrl_global_type(c_store(), get());
     }
-    /** The value now. wrl_global_get(). */
+    /** Returns the current value. wrl_global_get(). */
     Result<Val> value() const noexcept
     {
         Val value;
@@ -43,7 +43,7 @@ class Global : public Handle<wrl_global_t> {
         }
         return value;
     }
-    /** The value now, as T. Errors: INVALID_ARGUMENT, naming both kinds, if it is of another kind. */
+    /** Returns the current value as T. Errors: INVALID_ARGUMENT, naming both kinds, if it is of another kind. */
     template <class T> Result<T> value() const noexcept
     {
         Result<Val> found = value();

@@ -1,13 +1,13 @@
 /**
  * @file
- * Handles of what lives in a store.
+ * Handles of objects in a store.
  *
- * A handle is a store's number and an index in that store, passed by value. A handle whose store_id is 0 is null. A
- * handle is valid as long as its store, or, of a wrl_externref_t or wrl_ref_t, as wrl/externref.h says. Used with
- * another store, or after its end, it is WRL_ERROR_INVALID_ARGUMENT; functions that return no error return NULL, zero
- * or a null handle for it.
+ * A handle is the id of a store and an index in that store, passed by value. A handle whose store_id is 0 is null. A
+ * handle is valid as long as its store; wrl/externref.h describes how long a wrl_externref_t or wrl_ref_t is valid. A
+ * function that is passed a handle of another store, or of a deleted one, returns WRL_ERROR_INVALID_ARGUMENT; a
+ * function that returns no error returns NULL, zero or a null handle.
  *
- * None of the functions below looks at a store: they compare numbers. Any thread.
+ * The functions below compare numbers and never access a store. Any thread.
  */
 #ifndef WRL_HANDLE_H
 #define WRL_HANDLE_H
@@ -48,172 +48,174 @@ typedef struct wrl_table {
     uint64_t index;    /**< Private. */
 } wrl_table_t;
 
-/** An exception tag. An instance exports it, and another imports it. */
+/** An exception tag, which one instance exports and another imports. */
 typedef struct wrl_tag {
     uint64_t store_id; /**< 0 for null. */
     uint64_t index;    /**< Private. */
 } wrl_tag_t;
 
-/** A reference to something of the host's; see wrl/externref.h. It may be null. */
+/** A reference to an object of the host; see wrl/externref.h. It may be null. */
 typedef struct wrl_externref {
     uint64_t store_id; /**< 0 for null. */
     uint64_t index;    /**< Private. */
 } wrl_externref_t;
 
-/** A reference to an object that only the guest can look into: a struct, an array, an i31, an exception; see
- * wrl/ref.h. It may be null. */
+/**
+ * A reference to an object that only the guest can access: a struct, an array, an i31 or an exception; see wrl/ref.h.
+ * It may be null.
+ */
 typedef struct wrl_ref {
     uint64_t store_id; /**< 0 for null. */
     uint64_t index;    /**< Private. */
 } wrl_ref_t;
 
-/** The null handle. */
+/** Returns the null handle. */
 static inline wrl_instance_t wrl_instance_null(void)
 {
     wrl_instance_t instance = {0, 0};
     return instance;
 }
 
-/** The null handle: as a reference, the null function reference. */
+/** Returns the null handle, which as a reference is the null function reference. */
 static inline wrl_func_t wrl_func_null(void)
 {
     wrl_func_t func = {0, 0};
     return func;
 }
 
-/** The null handle. */
+/** Returns the null handle. */
 static inline wrl_global_t wrl_global_null(void)
 {
     wrl_global_t global = {0, 0};
     return global;
 }
 
-/** The null handle. */
+/** Returns the null handle. */
 static inline wrl_memory_t wrl_memory_null(void)
 {
     wrl_memory_t memory = {0, 0};
     return memory;
 }
 
-/** The null handle. */
+/** Returns the null handle. */
 static inline wrl_table_t wrl_table_null(void)
 {
     wrl_table_t table = {0, 0};
     return table;
 }
 
-/** The null handle. */
+/** Returns the null handle. */
 static inline wrl_tag_t wrl_tag_null(void)
 {
     wrl_tag_t tag = {0, 0};
     return tag;
 }
 
-/** The null handle: the null external reference. */
+/** Returns the null handle, which is the null external reference. */
 static inline wrl_externref_t wrl_externref_null(void)
 {
     wrl_externref_t externref = {0, 0};
     return externref;
 }
 
-/** The null handle: the null reference. */
+/** Returns the null handle, which is the null reference. */
 static inline wrl_ref_t wrl_ref_null(void)
 {
     wrl_ref_t ref = {0, 0};
     return ref;
 }
 
-/** Whether the handle is null. A handle that is not null may still be bad. */
+/** Returns whether the handle is null. A handle that is not null may still be invalid. */
 static inline bool wrl_instance_is_null(wrl_instance_t instance)
 {
     return instance.store_id == 0;
 }
 
-/** Whether the handle is null. A handle that is not null may still be bad. */
+/** Returns whether the handle is null. A handle that is not null may still be invalid. */
 static inline bool wrl_func_is_null(wrl_func_t func)
 {
     return func.store_id == 0;
 }
 
-/** Whether the handle is null. A handle that is not null may still be bad. */
+/** Returns whether the handle is null. A handle that is not null may still be invalid. */
 static inline bool wrl_global_is_null(wrl_global_t global)
 {
     return global.store_id == 0;
 }
 
-/** Whether the handle is null. A handle that is not null may still be bad. */
+/** Returns whether the handle is null. A handle that is not null may still be invalid. */
 static inline bool wrl_memory_is_null(wrl_memory_t memory)
 {
     return memory.store_id == 0;
 }
 
-/** Whether the handle is null. A handle that is not null may still be bad. */
+/** Returns whether the handle is null. A handle that is not null may still be invalid. */
 static inline bool wrl_table_is_null(wrl_table_t table)
 {
     return table.store_id == 0;
 }
 
-/** Whether the handle is null. A handle that is not null may still be bad. */
+/** Returns whether the handle is null. A handle that is not null may still be invalid. */
 static inline bool wrl_tag_is_null(wrl_tag_t tag)
 {
     return tag.store_id == 0;
 }
 
-/** Whether the handle is null. A handle that is not null may still be bad. */
+/** Returns whether the handle is null. A handle that is not null may still be invalid. */
 static inline bool wrl_externref_is_null(wrl_externref_t externref)
 {
     return externref.store_id == 0;
 }
 
-/** Whether the handle is null. A handle that is not null may still be bad. */
+/** Returns whether the handle is null. A handle that is not null may still be invalid. */
 static inline bool wrl_ref_is_null(wrl_ref_t ref)
 {
     return ref.store_id == 0;
 }
 
-/** Whether two handles are the same object. */
+/** Returns whether two handles refer to the same object. */
 static inline bool wrl_instance_equal(wrl_instance_t a, wrl_instance_t b)
 {
     return a.store_id == b.store_id && a.index == b.index;
 }
 
-/** Whether two handles are the same object. */
+/** Returns whether two handles refer to the same object. */
 static inline bool wrl_func_equal(wrl_func_t a, wrl_func_t b)
 {
     return a.store_id == b.store_id && a.index == b.index;
 }
 
-/** Whether two handles are the same object. */
+/** Returns whether two handles refer to the same object. */
 static inline bool wrl_global_equal(wrl_global_t a, wrl_global_t b)
 {
     return a.store_id == b.store_id && a.index == b.index;
 }
 
-/** Whether two handles are the same object. */
+/** Returns whether two handles refer to the same object. */
 static inline bool wrl_memory_equal(wrl_memory_t a, wrl_memory_t b)
 {
     return a.store_id == b.store_id && a.index == b.index;
 }
 
-/** Whether two handles are the same object. */
+/** Returns whether two handles refer to the same object. */
 static inline bool wrl_table_equal(wrl_table_t a, wrl_table_t b)
 {
     return a.store_id == b.store_id && a.index == b.index;
 }
 
-/** Whether two handles are the same object. */
+/** Returns whether two handles refer to the same object. */
 static inline bool wrl_tag_equal(wrl_tag_t a, wrl_tag_t b)
 {
     return a.store_id == b.store_id && a.index == b.index;
 }
 
-/** Whether two handles are the same object. */
+/** Returns whether two handles refer to the same object. */
 static inline bool wrl_externref_equal(wrl_externref_t a, wrl_externref_t b)
 {
     return a.store_id == b.store_id && a.index == b.index;
 }
 
-/** Whether two handles are equal. Handles that differ may still refer to the same object, see wrl_ref_type(). */
+/** Returns whether two handles are equal. Different handles may still refer to the same object, see wrl_ref_type(). */
 static inline bool wrl_ref_equal(wrl_ref_t a, wrl_ref_t b)
 {
     return a.store_id == b.store_id && a.index == b.index;

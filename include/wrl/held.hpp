@@ -1,6 +1,6 @@
 /**
  * @file
- * What wrl::Externref and wrl::Ref have in common: each object is a hold of the program's. See wrl/externref.h.
+ * The common base of wrl::Externref and wrl::Ref: each object is a hold of the program. See wrl/externref.h.
  */
 #ifndef WRL_HELD_HPP
 #define WRL_HELD_HPP
@@ -45,24 +45,24 @@ inline wrl_error_t *autorelease(wrl_caller_t *caller, wrl_ref_t handle) noexcept
 } // namespace detail
 
 /**
- * A hold on a reference, or null. Copies add a hold, the destructor releases it. All such objects have to be gone, or
- * null, before their store is deleted; those that the store's own finalizers delete end with it in good order. This
+ * A hold on a reference, or null. A copy adds a hold, and the destructor releases it. All such objects must be
+ * destroyed or null before their store is deleted; the store's own finalizers may still destroy some of them. This
  * includes the arguments and results of a call during which a host function deletes the store, see wrl::Externref.
  */
 template <class Derived, class C> class Held : public Handle<C> {
   public:
-    /** Null. */
+    /** Makes a null reference. */
     Held() noexcept = default;
-    /** Adds a hold. A handle that is not good becomes null. */
+    /** Adds a hold. If the handle is invalid, the copy is null. */
     Held(const Held &other) noexcept : Handle<C>(held(other))
     {
     }
-    /** Takes the other's hold; the other is null afterwards. */
+    /** Takes the hold of `other`, which is null afterwards. */
     Held(Held &&other) noexcept : Handle<C>(other)
     {
         (void)other.release();
     }
-    /** Releases the own hold, and takes the other's. */
+    /** Releases the current hold, and takes that of `other`. */
     Held &operator=(Held other) noexcept
     {
         std::swap(static_cast<Handle<C> &>(*this), static_cast<Handle<C> &>(other));
@@ -73,14 +73,17 @@ template <class Derived, class C> class Held : public Handle<C> {
         reset();
     }
 
-    /** Takes over a hold of the program's: of what wrl::Func::call() and C functions return. */
+    /**
+     * Takes ownership of a hold of the program, such as that of a reference that wrl::Func::call() or a C function
+     * returned.
+     */
     static Derived adopt(StoreRef store, C handle) noexcept
     {
         Derived made;
         static_cast<Handle<C> &>(made) = Handle<C>(store, handle);
         return made;
     }
-    /** Adds a hold to a handle, which may be borrowed by a host function. Errors: those of wrl_ref_retain(). */
+    /** Adds a hold to a handle, which may be one that a host function borrows. Errors: those of wrl_ref_retain(). */
     static Result<Derived> retain(StoreRef store, C handle) noexcept
     {
         if (wrl_error_t *error = detail::retain(store.get(), handle)) {
@@ -88,7 +91,7 @@ template <class Derived, class C> class Held : public Handle<C> {
         }
         return adopt(store, handle);
     }
-    /** Gives the hold up to the caller, who is to release it. Null afterwards. */
+    /** Transfers the hold to the caller, who has to release it. Null afterwards. */
     C release() noexcept
     {
         const C handle = this->get();
@@ -105,8 +108,8 @@ template <class Derived, class C> class Held : public Handle<C> {
         }
     }
     /**
-     * Leaves the hold to the host function that is under way, which releases it when it returns: for references that
-     * are set as results through wrl::Func::make_untyped(). Null afterwards, unless it fails. Errors: those of
+     * Transfers the hold to the host function in progress, which releases it when it returns: for references that are
+     * set as results through wrl::Func::make_untyped(). Null afterwards, unless this fails. Errors: those of
      * wrl_ref_autorelease().
      */
     Result<C> autorelease(wrl_caller_t *caller) noexcept

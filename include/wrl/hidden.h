@@ -1,6 +1,6 @@
 /**
  * @file
- * Which characters of foreign names a reader would not see, or be misled by. Messages escape them.
+ * Characters in names from modules that are invisible or mislead a reader. Error messages escape them.
  */
 #ifndef WRL_HIDDEN_H
 #define WRL_HIDDEN_H
@@ -12,15 +12,16 @@ extern "C" {
 #endif
 
 /**
- * Whether a character is not to be shown as it is: controls, line ends, what turns the direction of text, and what
- * leaves no mark of its own (Unicode's Default_Ignorable_Code_Point, and the blanks that are no white space). Spaces
- * are shown. Use it for names that do not come in a message, such as those of wrl_frame_t.
+ * Returns whether a character has to be escaped before it is shown: control characters, line ends, characters that
+ * change the direction of text, and characters without a visible mark (Unicode's Default_Ignorable_Code_Point, and
+ * blanks that are not white space). Spaces are not escaped. Use it for names that do not come in an error message, such
+ * as those of wrl_frame_t.
  *
- * @param code_point  A character's number in Unicode.
+ * @param code_point  The character's number in Unicode.
  */
 static inline bool wrl_is_hidden(uint32_t code_point)
 {
-    /* First and last of each range, by Unicode 17. */
+    /* First and last character of each range, from Unicode 17. */
     static const uint16_t plane_0[][2] = {
         {0x0000, 0x001F}, {0x007F, 0x009F}, {0x00AD, 0x00AD}, {0x034F, 0x034F}, {0x061C, 0x061C}, {0x115F, 0x1160},
         {0x17B4, 0x17B5}, {0x180B, 0x180F}, {0x200B, 0x200F}, {0x2028, 0x202E}, {0x2060, 0x206F}, {0x2800, 0x2800},

@@ -1,6 +1,6 @@
 /**
  * @file
- * Host functions of C++ callables, and wrl::Caller. See wrl/func.h for what a host function may do.
+ * Host functions of C++ callables, and wrl::Caller. wrl/func.h describes what a host function may do.
  *
  *     wrl::Func::make(store, [](int32_t a, int32_t b) { return a + b; });
  *     wrl::Func::make(store, [](wrl::Caller &caller, uint32_t address, uint32_t size) -> wrl::Result<void> {
@@ -11,16 +11,17 @@
  *         …
  *     });
  *
- * The type of the function is that of the C++ signature, by the table in wrl/signature.hpp. The first parameter may be
- * a wrl::Caller (by value or by reference), which is the guest's side of the call. What is returned may be
+ * The table in wrl/signature.hpp determines the function's type from the C++ signature. The first parameter may be a
+ * wrl::Caller (by value or by reference), which describes the calling side. The callable may return
  * - nothing, a value, or a std::tuple of values;
- * - a wrl::Result of one of these: its error stops the guest, and comes out of the outermost call as the same error.
+ * - a wrl::Result of one of these: its error stops the guest, and the call into the guest returns the same error.
  *
- * Calls go through wrl_func_new_raw(): no kinds are looked at, nothing is allocated. The callable is moved, or copied,
- * into the store, which destroys it when it ends, once, also if making the function fails.
+ * Calls go through wrl_func_new_raw(): they check no kinds and allocate nothing. The callable is moved or copied into
+ * the store. It is destroyed once: when the store is deleted, or if making the function fails.
  *
- * An exception does not leave the callable: it stops the guest. A thrown wrl::Error comes out of the outermost call as
- * the same error; std::bad_alloc as WRL_ERROR_OUT_OF_MEMORY; any other as WRL_ERROR_HOST with the words of what().
+ * No exception passes through C frames or the guest. An exception that leaves the callable stops the guest. The call
+ * into the guest then returns a thrown wrl::Error as the same error, std::bad_alloc as WRL_ERROR_OUT_OF_MEMORY, and any
+ * other exception as WRL_ERROR_HOST with the text of what().
  */
 #ifndef WRL_HOST_FUNC_HPP
 #define WRL_HOST_FUNC_HPP
@@ -36,22 +37,24 @@ inline namespace WRL_CPP_MODE {
 
 class Instance;
 
-/** The guest's side of a call to a host function. Lent: good until the host function returns. */
+/** The calling side of a call to a host function. Borrowed: valid until the host function returns. */
 class Caller : public Exports<Caller> {
   public:
-    /** Lends a caller of the C interface. */
+    /** Borrows a C caller. */
     explicit Caller(wrl_caller_t *caller) noexcept : caller_(caller)
     {
     }
-    /** The store in which the host function was called. Lent. wrl_caller_store(). */
+    /** Returns the store in which the host function was called. Borrowed. wrl_caller_store(). */
     StoreRef store() const noexcept
     {
         return wrl_caller_store(caller_);
     }
-    /** The instance whose code made the call; null if the host made it. wrl_caller_instance(). Needs
-     * wrl/instance.hpp. */
+    /**
+     * Returns the instance whose code made the call; null if the host made it. wrl_caller_instance(). Needs
+     * wrl/instance.hpp.
+     */
     Instance instance() const noexcept;
-    /** An export of the calling instance, of any kind, if there is one. wrl_caller_get_export_n(). */
+    /** Returns an export of the calling instance, of any kind, if there is one. wrl_caller_get_export_n(). */
     std::optional<Extern> find_export(std::string_view name) const noexcept
     {
         wrl_extern_t item;
@@ -60,7 +63,7 @@ class Caller : public Exports<Caller> {
         }
         return Extern(store(), item);
     }
-    /** The caller of the C interface. Lent. */
+    /** Returns the C caller. Borrowed. */
     wrl_caller_t *get() const noexcept
     {
         return caller_;
@@ -79,7 +82,7 @@ class Caller : public Exports<Caller> {
 
 namespace detail {
 
-/** Hands an error to C, as a failure even if it is empty. */
+/** Transfers an error to C. An empty error becomes a failure as well. */
 inline wrl_error_t *hand_over(Error &&error) noexcept
 {
     wrl_error_t *handed = error.release();
@@ -87,7 +90,7 @@ inline wrl_error_t *hand_over(Error &&error) noexcept
 }
 
 #if WRL_CPP_EXCEPTIONS
-/** The exception that is being handled, as an error. */
+/** Converts the exception that is being handled to an error. */
 inline wrl_error_t *error_of_exception() noexcept
 {
     try {
@@ -99,12 +102,12 @@ inline wrl_error_t *error_of_exception() noexcept
     } catch (const std::exception &exception) {
         return wrl_error_new(WRL_ERROR_HOST, exception.what());
     } catch (...) {
-        return wrl_error_new(WRL_ERROR_HOST, "the host function threw an exception that is no std::exception");
+        return wrl_error_new(WRL_ERROR_HOST, "the host function threw an exception that is not a std::exception");
     }
 }
 #endif
 
-/** Runs what may throw, where C calls. */
+/** Runs code that may throw, where C is the caller. */
 template <class Body> wrl_error_t *without_exceptions(const Body &body) noexcept
 {
 #if WRL_CPP_EXCEPTIONS
@@ -118,7 +121,7 @@ template <class Body> wrl_error_t *without_exceptions(const Body &body) noexcept
 #endif
 }
 
-/** What a host function returns, as slots or an error. */
+/** Converts what a host function returns to slots or an error. */
 template <class R> struct Returned : ResultsOf<R> {
     static wrl_error_t *give(wrl_caller_t *caller, wrl_raw_t *slots, const R &value) noexcept
     {
@@ -144,7 +147,7 @@ template <class R> struct Returned<Result<R>> : ResultsOf<R> {
     }
 };
 
-/** The result type as a function's type knows it: without the Result. */
+/** The result type for the function's type: without the Result. */
 template <class R> struct PlainResult {
     using type = R;
 };
@@ -152,11 +155,11 @@ template <class R> struct PlainResult<Result<R>> {
     using type = R;
 };
 
-/** A host function's signature in parts: whether it takes the caller, its parameters, what it returns. */
+/** The parts of a host function's signature: whether it takes the caller, its parameters, what it returns. */
 template <class R, bool has_caller, class... P> struct HostParts {
     using Sig = typename PlainResult<R>::type(P...);
 
-    /** What the engine calls. */
+    /** The callback for the C interface. */
     template <class F> static wrl_error_t *call(void *env, wrl_caller_t *c_caller, wrl_raw_t *slots) noexcept
     {
         return without_exceptions([env, c_caller, slots]() -> wrl_error_t * {
@@ -200,9 +203,10 @@ template <class R, class... P> struct HostSignature<R(Caller &, P...)> : HostPar
 template <class R, class... P> struct HostSignature<R(const Caller &, P...)> : HostParts<R, true, std::decay_t<P>...> {
 };
 
-/** The signature of something that can be called. */
+/** The signature of a callable. */
 template <class F, class = void> struct SignatureOf {
-    static_assert(!sizeof(F *), "the signature cannot be told (overloaded, or generic): use make<int32_t(int32_t)>()");
+    static_assert(!sizeof(F *),
+                  "the signature cannot be deduced (overloaded or generic): use make<int32_t(int32_t)>()");
 };
 template <class R, class... P> struct SignatureOf<R (*)(P...)> {
     using type = R(P...);
@@ -227,7 +231,7 @@ template <class F> struct SignatureOf<F, std::void_t<decltype(&F::operator())>> 
     using type = typename SignatureOfMember<decltype(&F::operator())>::type;
 };
 
-/** What the engine calls for a host function whose type is known only at run time. */
+/** The callback for the C interface, for a host function whose type is known only at run time. */
 template <class F>
 wrl_error_t *call_untyped(void *env, wrl_caller_t *c_caller, const wrl_val_t *args, size_t arg_count,
                           wrl_val_t *results, size_t result_count) noexcept
@@ -251,7 +255,7 @@ template <class Sig, class F> Result<Func> Func::make(StoreRef store, F &&callab
     }
     wrl_functype_t type = detail::Signature<typename Host::Sig>::type(name);
     wrl_func_t func;
-    /* The finalizer also runs if this fails. */
+    /* The finalizer also runs if this fails, so the store owns the callable in any case. */
     if (wrl_error_t *error = wrl_func_new_raw(store.get(), &type, Host::template call<std::decay_t<F>>, kept.release(),
                                               detail::delete_data<std::decay_t<F>>, &func)) {
         return Error::adopt(error);
@@ -265,9 +269,9 @@ template <class F> Result<Func> Func::make(StoreRef store, F &&callable, const c
 }
 
 /**
- * `callable` is called as `wrl::Result<void>(wrl::Caller &, wrl::Span<const wrl_val_t> args, wrl::Span<wrl_val_t>
- * results)`, and sets each result to a value of the kind that the type says: `results[0] = wrl::Val(1.5)`.
- * wrl_func_new().
+ * Makes a host function of a type that is known only at run time. `callable` is called as
+ * `wrl::Result<void>(wrl::Caller &, wrl::Span<const wrl_val_t> args, wrl::Span<wrl_val_t> results)`. It has to set each
+ * result to a value of the kind that the type states: `results[0] = wrl::Val(1.5)`. wrl_func_new().
  */
 template <class F> Result<Func> Func::make_untyped(StoreRef store, const FuncType &type, F &&callable)
 {

@@ -1,6 +1,6 @@
 /**
  * @file
- * wrl::Imports, a map from names to what fills a module's imports. See wrl/imports.h.
+ * wrl::Imports, a map from names to the externs that fill a module's imports. See wrl/imports.h.
  */
 #ifndef WRL_IMPORTS_HPP
 #define WRL_IMPORTS_HPP
@@ -19,16 +19,16 @@ inline namespace WRL_CPP_MODE {
 
 class Instance;
 
-/** An entry of the map. Borrowed from it, until it is next changed or deleted. */
+/** An entry of the map. Borrowed from the map until the map is next changed or deleted. */
 struct Import {
     std::string_view module; /**< NUL-terminated. */
     std::string_view name;   /**< NUL-terminated. */
-    wrl_extern_t item;       /**< The map does not know the stores: `wrl::Extern(store, import.item)`. */
+    wrl_extern_t item;       /**< The map does not record stores: `wrl::Extern(store, import.item)`. */
 };
 
 /** A name and an item, for Imports::define_module(): a wrl_named_extern_t. */
 struct NamedExtern : wrl_named_extern_t {
-    /** Lends the name. */
+    /** Borrows the name. */
     NamedExtern(const char *item_name, const Extern &named_item) noexcept
         : wrl_named_extern_t{item_name, named_item.get()}
     {
@@ -36,7 +36,9 @@ struct NamedExtern : wrl_named_extern_t {
 };
 static_assert(sizeof(NamedExtern) == sizeof(wrl_named_extern_t), "arrays of either have the same form");
 
-/** A map of imports. Owned: moved, not copied. It holds handles, so it may outlive their stores. One thread at a time.
+/**
+ * A map of imports. Owned: moved, not copied. It holds only handles, so it may outlive their stores. One thread at a
+ * time.
  */
 class Imports {
   public:
@@ -49,17 +51,17 @@ class Imports {
         }
         return adopt(imports);
     }
-    /** Takes a map of the C interface over. */
+    /** Takes ownership of a C map. */
     static Imports adopt(wrl_imports_t *imports) noexcept
     {
         return Imports(imports);
     }
 
-    /** Takes the other's map; the other is empty afterwards. */
+    /** Takes the map of `other`, which is empty afterwards. */
     Imports(Imports &&other) noexcept : imports_(other.release())
     {
     }
-    /** Deletes the own map and takes the other's. */
+    /** Deletes the current map and takes that of `other`. */
     Imports &operator=(Imports &&other) noexcept
     {
         wrl_imports_t *taken = other.release();
@@ -74,14 +76,14 @@ class Imports {
         wrl_imports_delete(imports_);
     }
 
-    /** Puts an item under a name, in place of one that was there. wrl_imports_define_n(). */
+    /** Adds an item under a name, or replaces the item that the name has. wrl_imports_define_n(). */
     Result<void> define(std::string_view module, std::string_view name, const Extern &item) noexcept
     {
         return check(wrl_imports_define_n(imports_, detail::name_data(module), module.size(), detail::name_data(name),
                                           name.size(), item.get()));
     }
     /**
-     * Makes a host function of anything that can be called, and puts it under a name, which error messages use, too:
+     * Makes a host function of a callable and adds it under a name, which error messages also use:
      * `imports.define_func(store, "host", "now", [] { return clock(); })`. See wrl/host_func.hpp.
      */
     template <class F> Result<void> define_func(StoreRef store, const char *module, const char *name, F &&callable)
@@ -95,21 +97,23 @@ class Imports {
         }
         return check(wrl_imports_define(imports_, module, name, wrl_extern_from_func(func->get())));
     }
-    /** Puts several items under one module name, or none if it fails: `define_module("host", {{"log", log}})`.
-     * wrl_imports_define_module(). */
+    /**
+     * Adds several items under one module name, or none if it fails: `define_module("host", {{"log", log}})`.
+     * wrl_imports_define_module().
+     */
     Result<void> define_module(const char *module, std::initializer_list<NamedExtern> items) noexcept
     {
         return define_module(module, Span<const NamedExtern>(items.begin(), items.size()));
     }
-    /** As above. */
+    /** Adds several items as above, from an array. */
     Result<void> define_module(const char *module, Span<const NamedExtern> items) noexcept
     {
         return check(wrl_imports_define_module(imports_, module, items.data(), items.size()));
     }
-    /** Puts all exports of an instance under one module name, or none if it fails. wrl_imports_define_instance(). */
+    /** Adds all exports of an instance under one module name, or none if it fails. wrl_imports_define_instance(). */
     Result<void> define_instance(const char *module, const Instance &instance) noexcept;
 
-    /** The item under a name, if there is one. wrl_imports_get_n(). */
+    /** Returns the item under a name, if there is one. wrl_imports_get_n(). */
     std::optional<wrl_extern_t> find(std::string_view module, std::string_view name) const noexcept
     {
         wrl_extern_t item;
@@ -123,23 +127,23 @@ class Imports {
         return wrl_imports_remove_n(imports_, detail::name_data(module), module.size(), detail::name_data(name),
                                     name.size());
     }
-    /** Whether any item stands under that module name. wrl_imports_has_module(). */
+    /** Returns whether there is any item under a module name. wrl_imports_has_module(). */
     bool has_module(const char *module) const noexcept
     {
         return wrl_imports_has_module(imports_, module);
     }
-    /** The entries, in the order in which names were first put. Lent. wrl_imports_entry(). */
+    /** Returns the entries, in the order in which names were first added. Borrowed. wrl_imports_entry(). */
     Range<Import> entries() const noexcept
     {
         return Range<Import>(imports_, wrl_imports_count(imports_), entry_at);
     }
 
-    /** The map of the C interface. Lent. */
+    /** Returns the C map. Borrowed. */
     wrl_imports_t *get() const noexcept
     {
         return imports_;
     }
-    /** Gives the map up: the caller deletes it. This one is empty afterwards. */
+    /** Transfers ownership of the C map to the caller, who deletes it. Empty afterwards. */
     wrl_imports_t *release() noexcept
     {
         return std::exchange(imports_, nullptr);

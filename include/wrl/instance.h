@@ -1,6 +1,6 @@
 /**
  * @file
- * Instances: modules brought to life in a store.
+ * Instances of modules in a store.
  */
 #ifndef WRL_INSTANCE_H
 #define WRL_INSTANCE_H
@@ -12,7 +12,7 @@ extern "C" {
 #endif
 
 /**
- * How an instance is made. Start from WRL_INSTANCE_CONFIG_INIT:
+ * The configuration of an instance. Start from WRL_INSTANCE_CONFIG_INIT:
  *
  *     wrl_extern_t items[] = {wrl_extern_from_func(log), wrl_extern_from_memory(memory)};
  *     wrl_instance_config_t config = WRL_INSTANCE_CONFIG_INIT;
@@ -21,8 +21,8 @@ extern "C" {
  */
 typedef struct wrl_instance_config {
     size_t size;               /**< sizeof(wrl_instance_config_t), set by WRL_INSTANCE_CONFIG_INIT. */
-    const wrl_extern_t *items; /**< What fills the imports, in the module's order, in place of names: a module may
-                                  import several items by one name. NULL if a wrl_imports_t fills them. Not kept. */
+    const wrl_extern_t *items; /**< The imports, in the module's order, instead of by name: a module may import
+                                  several items by one name. NULL if a wrl_imports_t fills the imports. Not kept. */
     size_t item_count;         /**< wrl_module_import_count(), or 0 without items. */
 } wrl_instance_config_t;
 
@@ -36,28 +36,32 @@ typedef struct wrl_instance_config {
  * Makes an instance: fills the imports by name, initialises memories, tables and globals, and runs the start function
  * (core specification, "Instantiation"). The module stays alive as long as the store.
  *
- * @param store     Owns the instance, which ends with it and not before: a program that makes many short-lived
- * instances makes a store for each.
- * @param module    Of the same engine as the store.
+ * @param store     Owns the instance, which lives as long as the store: a program that makes many short-lived instances
+ *                  makes a store for each.
+ * @param module    A module of the store's engine.
  * @param imports   NULL if the module imports nothing, or if the config fills the imports. Entries that the module does
- *                  not ask for are ignored.
+ *                  not import are ignored.
  * @param config    NULL for the defaults. Not kept.
- * @param instance  Gets the instance, or the null handle after an error, when this function returns.
+ * @param instance  Receives the instance when this function returns, or the null handle on an error.
  *
- * Errors: LINK, naming the import's module and name, the type expected and the one found; TRAP if a segment is out of
- * bounds or the start function traps; whatever a host function called by the start function returned; RESOURCE_LIMIT,
- * OUT_OF_MEMORY, UNSUPPORTED, INVALID_ARGUMENT. After an error what the instance did before stays done, as the
- * specification says: imported memories and tables may have been written.
+ * Errors:
+ * - LINK for an import that is missing or of the wrong type. The message has the import's module and name, the expected
+ *   type, and the type that was found.
+ * - TRAP if a segment is out of bounds or the start function traps.
+ * - The error that a host function returned to the start function, as the same object.
+ * - RESOURCE_LIMIT, OUT_OF_MEMORY, UNSUPPORTED, INVALID_ARGUMENT.
+ *
+ * Writes before an error are not undone, as the specification requires: imported memories and tables may have changed.
  */
 WRL_API WRL_NODISCARD wrl_error_t *wrl_instance_new(wrl_store_t *store, wrl_module_t *module,
                                                     const wrl_imports_t *imports, const wrl_instance_config_t *config,
                                                     wrl_instance_t *instance);
 
-/** Returns the module of the instance, borrowed from the store; NULL for a bad handle. */
+/** Returns the module of the instance, borrowed from the store, or NULL for an invalid handle. */
 WRL_API wrl_module_t *wrl_instance_module(const wrl_store_t *store, wrl_instance_t instance);
 
 /**
- * Checks the handle of an instance: tells why a function that returns no error returned zero, NULL or false. Errors:
+ * Checks the handle of an instance. Reports why a function that returns no error returned zero, NULL or false. Errors:
  * INVALID_ARGUMENT. One thread per store.
  */
 WRL_API WRL_NODISCARD wrl_error_t *wrl_instance_check(const wrl_store_t *store, wrl_instance_t instance);
@@ -66,33 +70,34 @@ WRL_API WRL_NODISCARD wrl_error_t *wrl_instance_check(const wrl_store_t *store, 
 typedef struct wrl_export {
     const char *name;  /**< NUL-terminated. Borrowed from the module. */
     size_t name_size;  /**< In bytes, without the terminator. */
-    wrl_extern_t item; /**< What is exported. */
+    wrl_extern_t item; /**< The exported item. */
 } wrl_export_t;
 
-/** Returns how many exports the instance has, or 0 for a bad handle. */
+/** Returns how many exports the instance has, or 0 for an invalid handle. */
 WRL_API size_t wrl_instance_export_count(const wrl_store_t *store, wrl_instance_t instance);
 
 /**
- * Reports export `index`, in the module's order. Errors: INVALID_ARGUMENT; UNSUPPORTED on JS hosts for an instance
- * whose segment failed; OUT_OF_MEMORY.
+ * Reports export `index`, in the module's order. Errors: INVALID_ARGUMENT; UNSUPPORTED on JS hosts for an instance that
+ * failed at a data or element segment; OUT_OF_MEMORY.
  */
 WRL_API WRL_NODISCARD wrl_error_t *wrl_instance_export(wrl_store_t *store, wrl_instance_t instance, size_t index,
                                                        wrl_export_t *export_item);
 
 /**
- * Looks up the export of that name. Returns whether there is one, and clears `item` (may be NULL) if not.
+ * Looks up an export by name. Returns whether there is one, and clears `item` (may be NULL) if not. Also returns false
+ * for an invalid handle, and if memory is too short to enter the item into the store; wrl_instance_require_export()
+ * distinguishes these cases.
  *
  * Look exports up once and keep the handle. Cost: hashes the name; the first look-up of an item also enters it into the
- * store. Returns false as well for a bad handle, and if memory is too short to enter the item:
- * wrl_instance_require_export() tells these apart.
+ * store.
  */
 WRL_API bool wrl_instance_get_export(wrl_store_t *store, wrl_instance_t instance, const char *name, wrl_extern_t *item);
 
-/** As wrl_instance_get_export(), for names that may hold NUL. */
+/** Looks up an export as wrl_instance_get_export() does, by a name that may hold NUL. */
 WRL_API bool wrl_instance_get_export_n(wrl_store_t *store, wrl_instance_t instance, const char *name, size_t name_size,
                                        wrl_extern_t *item);
 
-/** As wrl_instance_get_export(), for functions: an export of another kind is not found. */
+/** Looks up an exported function as wrl_instance_get_export() does. Does not find exports of another kind. */
 static inline bool wrl_instance_get_func(wrl_store_t *store, wrl_instance_t instance, const char *name,
                                          wrl_func_t *func)
 {
@@ -104,7 +109,7 @@ static inline bool wrl_instance_get_func(wrl_store_t *store, wrl_instance_t inst
     return found;
 }
 
-/** As wrl_instance_get_func(), for globals. */
+/** Looks up an exported global as wrl_instance_get_func() does. */
 static inline bool wrl_instance_get_global(wrl_store_t *store, wrl_instance_t instance, const char *name,
                                            wrl_global_t *global)
 {
@@ -116,7 +121,7 @@ static inline bool wrl_instance_get_global(wrl_store_t *store, wrl_instance_t in
     return found;
 }
 
-/** As wrl_instance_get_func(), for memories. */
+/** Looks up an exported memory as wrl_instance_get_func() does. */
 static inline bool wrl_instance_get_memory(wrl_store_t *store, wrl_instance_t instance, const char *name,
                                            wrl_memory_t *memory)
 {
@@ -128,7 +133,7 @@ static inline bool wrl_instance_get_memory(wrl_store_t *store, wrl_instance_t in
     return found;
 }
 
-/** As wrl_instance_get_func(), for tables. */
+/** Looks up an exported table as wrl_instance_get_func() does. */
 static inline bool wrl_instance_get_table(wrl_store_t *store, wrl_instance_t instance, const char *name,
                                           wrl_table_t *table)
 {
@@ -140,7 +145,7 @@ static inline bool wrl_instance_get_table(wrl_store_t *store, wrl_instance_t ins
     return found;
 }
 
-/** As wrl_instance_get_func(), for tags. */
+/** Looks up an exported tag as wrl_instance_get_func() does. */
 static inline bool wrl_instance_get_tag(wrl_store_t *store, wrl_instance_t instance, const char *name, wrl_tag_t *tag)
 {
     wrl_extern_t item;
@@ -152,31 +157,32 @@ static inline bool wrl_instance_get_tag(wrl_store_t *store, wrl_instance_t insta
 }
 
 /**
- * Finds the export that the program relies on: as wrl_instance_get_export(), with an error if there is none.
+ * Looks up an export that the program cannot do without. Works as wrl_instance_get_export(), but returns an error if
+ * there is no such export.
  *
  *     wrl_memory_t memory;
  *     wrl_error_t *error = wrl_instance_require_memory(store, instance, "memory", &memory);
  *
  * @param store     One thread per store.
- * @param instance  Of that store.
+ * @param instance  An instance of that store.
  * @param name      The export's name.
- * @param kind      What the export has to be, or WRL_EXTERN_NONE for any kind.
+ * @param kind      The required kind, or WRL_EXTERN_NONE for any kind.
  * @param item      Receives the export.
  *
  * Errors: LINK if the instance has no such export, or one of another kind: the message names the export and both kinds;
- * INVALID_ARGUMENT, also for a bad handle; UNSUPPORTED on JS hosts for an instance whose segment failed; OUT_OF_MEMORY.
- * Cost: as wrl_instance_get_export(). Allocates for an error alone.
+ * INVALID_ARGUMENT, also for an invalid handle; UNSUPPORTED on JS hosts for an instance that failed at a data or
+ * element segment; OUT_OF_MEMORY. Cost: as wrl_instance_get_export(). Allocates only for an error.
  */
 WRL_API WRL_NODISCARD wrl_error_t *wrl_instance_require_export(wrl_store_t *store, wrl_instance_t instance,
                                                                const char *name, wrl_externkind_t kind,
                                                                wrl_extern_t *item);
 
-/** As wrl_instance_require_export(), for names that may hold NUL. */
+/** Looks up an export as wrl_instance_require_export() does, by a name that may hold NUL. */
 WRL_API WRL_NODISCARD wrl_error_t *wrl_instance_require_export_n(wrl_store_t *store, wrl_instance_t instance,
                                                                  const char *name, size_t name_size,
                                                                  wrl_externkind_t kind, wrl_extern_t *item);
 
-/** As wrl_instance_require_export(), for functions. */
+/** Looks up an exported function as wrl_instance_require_export() does. */
 WRL_NODISCARD static inline wrl_error_t *wrl_instance_require_func(wrl_store_t *store, wrl_instance_t instance,
                                                                    const char *name, wrl_func_t *func)
 {
@@ -188,7 +194,7 @@ WRL_NODISCARD static inline wrl_error_t *wrl_instance_require_func(wrl_store_t *
     return error;
 }
 
-/** As wrl_instance_require_func(), for globals. */
+/** Looks up an exported global as wrl_instance_require_func() does. */
 WRL_NODISCARD static inline wrl_error_t *wrl_instance_require_global(wrl_store_t *store, wrl_instance_t instance,
                                                                      const char *name, wrl_global_t *global)
 {
@@ -200,7 +206,7 @@ WRL_NODISCARD static inline wrl_error_t *wrl_instance_require_global(wrl_store_t
     return error;
 }
 
-/** As wrl_instance_require_func(), for memories. */
+/** Looks up an exported memory as wrl_instance_require_func() does. */
 WRL_NODISCARD static inline wrl_error_t *wrl_instance_require_memory(wrl_store_t *store, wrl_instance_t instance,
                                                                      const char *name, wrl_memory_t *memory)
 {
@@ -212,7 +218,7 @@ WRL_NODISCARD static inline wrl_error_t *wrl_instance_require_memory(wrl_store_t
     return error;
 }
 
-/** As wrl_instance_require_func(), for tables. */
+/** Looks up an exported table as wrl_instance_require_func() does. */
 WRL_NODISCARD static inline wrl_error_t *wrl_instance_require_table(wrl_store_t *store, wrl_instance_t instance,
                                                                     const char *name, wrl_table_t *table)
 {
@@ -224,7 +230,7 @@ WRL_NODISCARD static inline wrl_error_t *wrl_instance_require_table(wrl_store_t 
     return error;
 }
 
-/** As wrl_instance_require_func(), for tags. */
+/** Looks up an exported tag as wrl_instance_require_func() does. */
 WRL_NODISCARD static inline wrl_error_t *wrl_instance_require_tag(wrl_store_t *store, wrl_instance_t instance,
                                                                   const char *name, wrl_tag_t *tag)
 {

@@ -1,6 +1,6 @@
 /**
  * @file
- * wrl::Instance, a module brought to life in a store. See wrl/instance.h.
+ * wrl::Instance, an instance of a module in a store. See wrl/instance.h.
  */
 #ifndef WRL_INSTANCE_HPP
 #define WRL_INSTANCE_HPP
@@ -20,18 +20,20 @@ inline namespace WRL_CPP_MODE {
 /** An export of an instance. The name is borrowed from the module. */
 struct Export {
     std::string_view name; /**< NUL-terminated. */
-    Extern item;           /**< What is exported. */
+    Extern item;           /**< The exported item. */
 };
 
-/** How an instance is made: a wrl_instance_config_t that starts from the defaults. */
+/** The configuration of an instance: a wrl_instance_config_t that starts from the defaults. */
 struct InstanceConfig : wrl_instance_config_t {
     InstanceConfig() noexcept : wrl_instance_config_t WRL_INSTANCE_CONFIG_INIT
     {
     }
 };
 
-/** An instance of a module. A handle: good as long as its store. Its exports are looked up by get_func() and the like,
- * once: keep what they give. */
+/**
+ * An instance of a module. A handle: valid as long as its store. get_func() and similar members look up its exports.
+ * Look each export up once and keep the result.
+ */
 class Instance : public Handle<wrl_instance_t>, public Exports<Instance> {
   public:
     using Handle::Handle;
@@ -41,34 +43,34 @@ class Instance : public Handle<wrl_instance_t>, public Exports<Instance> {
     {
         return make(store, module, imports.get(), nullptr);
     }
-    /** As above, of a module that imports nothing. */
+    /** Makes an instance as above, of a module that imports nothing. */
     static Result<Instance> make(StoreRef store, const Module &module) noexcept
     {
         return make(store, module, nullptr, nullptr);
     }
 
-    /** As above, with what the config says, such as items in the order of the imports. */
+    /** Makes an instance as above, with a config, such as one with items in the order of the imports. */
     static Result<Instance> make(StoreRef store, const Module &module, const wrl_instance_config_t &config) noexcept
     {
         return make(store, module, nullptr, &config);
     }
 
-    /** The module of the instance. wrl_instance_module(). */
+    /** Returns the module of the instance. wrl_instance_module(). */
     Module module() const noexcept
     {
         return Module::retain(wrl_instance_module(c_store(), get()));
     }
-    /** Why the handle is bad, if it is. wrl_instance_check(). */
+    /** Checks the handle, and reports why it is invalid. wrl_instance_check(). */
     Result<void> check() const noexcept
     {
         return wrl::check(wrl_instance_check(c_store(), get()));
     }
-    /** How many exports there are. wrl_instance_export_count(). */
+    /** Returns the number of exports. wrl_instance_export_count(). */
     size_t export_count() const noexcept
     {
         return wrl_instance_export_count(c_store(), get());
     }
-    /** Export `index`, in the module's order. wrl_instance_export(). */
+    /** Returns export `index`, in the module's order. wrl_instance_export(). */
     Result<Export> export_at(size_t index) const noexcept
     {
         wrl_export_t found;
@@ -77,7 +79,7 @@ class Instance : public Handle<wrl_instance_t>, public Exports<Instance> {
         }
         return Export{detail::view(found.name, found.name_size), Extern(store(), found.item)};
     }
-    /** The export of that name, of any kind, if there is one. wrl_instance_get_export_n(). */
+    /** Returns the export of a name, of any kind, if there is one. wrl_instance_get_export_n(). */
     std::optional<Extern> find_export(std::string_view name) const noexcept
     {
         wrl_extern_t item;

@@ -16,7 +16,7 @@
 namespace wrl {
 inline namespace WRL_CPP_MODE {
 
-/** A linear memory. A handle: good as long as its store. */
+/** A linear memory. A handle: valid as long as its store. */
 class Memory : public Handle<wrl_memory_t> {
   public:
     using Handle::Handle;
@@ -30,22 +30,22 @@ class Memory : public Handle<wrl_memory_t> {
         }
         return Memory(store, memory);
     }
-    /** The type that the memory was made with. wrl_memory_type(). */
+    /** Returns the type that the memory was made with. wrl_memory_type(). */
     MemoryType type() const noexcept
     {
         return wrl_memory_type(c_store(), get());
     }
-    /** The current size, in pages. wrl_memory_size(). */
+    /** Returns the current size, in pages. wrl_memory_size(). */
     uint64_t size() const noexcept
     {
         return wrl_memory_size(c_store(), get());
     }
-    /** The current size, in bytes. wrl_memory_data_size(). */
+    /** Returns the current size, in bytes. wrl_memory_data_size(). */
     uint64_t data_size() const noexcept
     {
         return wrl_memory_data_size(c_store(), get());
     }
-    /** Grows by `delta` pages, and gives the size before. wrl_memory_grow(). */
+    /** Grows the memory by `delta` pages, and returns the previous size. wrl_memory_grow(). */
     Result<uint64_t> grow(uint64_t delta) const noexcept
     {
         uint64_t previous = 0;
@@ -55,17 +55,17 @@ class Memory : public Handle<wrl_memory_t> {
         return previous;
     }
 
-    /** Copies from the memory. wrl_memory_read(). */
+    /** Copies bytes from the memory. wrl_memory_read(). */
     Result<void> read(uint64_t offset, void *buffer, size_t size) const noexcept
     {
         return check(wrl_memory_read(c_store(), get(), offset, buffer, size));
     }
-    /** Copies to the memory. wrl_memory_write(). */
+    /** Copies bytes to the memory. wrl_memory_write(). */
     Result<void> write(uint64_t offset, const void *buffer, size_t size) const noexcept
     {
         return check(wrl_memory_write(c_store(), get(), offset, buffer, size));
     }
-    /** Copies a number or struct from the memory, byte for byte: guests are little-endian. */
+    /** Copies a number or struct from the memory, byte for byte. Guests are little-endian. */
     template <class T> Result<T> read(uint64_t offset) const noexcept
     {
         static_assert(std::is_trivially_copyable_v<T> && !std::is_pointer_v<T>, "only plain bytes can be copied");
@@ -75,27 +75,27 @@ class Memory : public Handle<wrl_memory_t> {
         }
         return value;
     }
-    /** Copies a number or struct to the memory, byte for byte: guests are little-endian. */
+    /** Copies a number or struct to the memory, byte for byte. Guests are little-endian. */
     template <class T> Result<void> write(uint64_t offset, const T &value) const noexcept
     {
         static_assert(std::is_trivially_copyable_v<T> && !std::is_pointer_v<T>, "only plain bytes can be copied");
         return write(offset, std::addressof(value), sizeof value);
     }
-    /** Copies text from the memory. The bounds are checked before anything is allocated. May throw std::bad_alloc. */
+    /** Copies text from the memory. Checks the bounds before it allocates. May throw std::bad_alloc. */
     Result<std::string> read_string(uint64_t offset, size_t size) const
     {
         std::string text;
         if (size <= data_size()) {
             text.resize(size);
         }
-        /* Too large a size is reported by this. */
+        /* If the size is out of bounds, this call reports it. */
         if (wrl_error_t *error = wrl_memory_read(c_store(), get(), offset, text.data(), size)) {
             return Error::adopt(error);
         }
         return text;
     }
     /**
-     * Copies a string that ends with a NUL from the memory, without the NUL, of at most `max_size` bytes. May throw
+     * Copies a string of at most `max_size` bytes that ends with a NUL from the memory, without the NUL. May throw
      * std::bad_alloc. wrl_memory_read_string().
      */
     Result<std::string> read_c_string(uint64_t offset, size_t max_size) const
@@ -104,7 +104,7 @@ class Memory : public Handle<wrl_memory_t> {
         const uint64_t left = offset < bytes ? bytes - offset : 0;
         std::string text(static_cast<size_t>(left < max_size ? left : max_size), '\0');
         size_t length = 0;
-        /* A string keeps space for a NUL after its end. */
+        /* A std::string has space for a NUL after its end. */
         if (wrl_error_t *error =
                 wrl_memory_read_string(c_store(), get(), offset, text.data(), text.size() + 1, &length)) {
             return Error::adopt(error);
@@ -113,16 +113,16 @@ class Memory : public Handle<wrl_memory_t> {
         return text;
     }
     /**
-     * The bytes of a range, for direct access. The span is empty, and its data() is nullptr, if the range is out of
-     * bounds or if the host cannot see the memory. Valid until the memory grows, which any call into the guest may do.
-     * wrl_memory_slice().
+     * Returns the bytes of a range, for direct access. The span is empty, and its data() is nullptr, if the range is
+     * out of bounds or if the host cannot access the memory directly. Valid until the memory grows, which any call into
+     * the guest may do. wrl_memory_slice().
      */
     Span<uint8_t> slice(uint64_t offset, uint64_t size) const noexcept
     {
         uint8_t *data = wrl_memory_slice(c_store(), get(), offset, size);
         return Span<uint8_t>(data, data ? static_cast<size_t>(size) : 0);
     }
-    /** All bytes of the memory, as slice() gives a range of them. wrl_memory_data(). */
+    /** Returns all bytes of the memory, under the conditions of slice(). wrl_memory_data(). */
     Span<uint8_t> data() const noexcept
     {
         uint64_t size = 0;

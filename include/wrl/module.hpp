@@ -1,6 +1,6 @@
 /**
  * @file
- * wrl::Module, compiled code and what can be read from its bytes. See wrl/module.h.
+ * wrl::Module: compiled code, and the imports, exports, names and sections of a module's bytes. See wrl/module.h.
  */
 #ifndef WRL_MODULE_HPP
 #define WRL_MODULE_HPP
@@ -16,17 +16,17 @@
 namespace wrl {
 inline namespace WRL_CPP_MODE {
 
-/** An import that a module asks for. Borrowed from the module. */
+/** An import of a module. Borrowed from the module. */
 struct ImportType {
     std::string_view module; /**< NUL-terminated. */
     std::string_view name;   /**< NUL-terminated. */
-    ExternType type;         /**< What may fill it. */
+    ExternType type;         /**< The type that the extern has to match. */
 };
 
-/** An export that a module's instances have. Borrowed from the module. */
+/** An export of a module's instances. Borrowed from the module. */
 struct ExportType {
     std::string_view name; /**< NUL-terminated. */
-    ExternType type;       /**< What it is. */
+    ExternType type;       /**< The type of the export. */
 };
 
 /** A section of a module's bytes. Borrowed from the module. */
@@ -39,14 +39,14 @@ struct Section {
     size_t data_size = 0;     /**< As in wrl_section_t: the size of those contents, kept or not. */
 };
 
-/** What a module keeps: a wrl_module_config_t that starts from the defaults. */
+/** The configuration of a module: a wrl_module_config_t that starts from the defaults. */
 struct ModuleConfig : wrl_module_config_t {
     ModuleConfig() noexcept : wrl_module_config_t WRL_MODULE_CONFIG_INIT
     {
     }
 };
 
-/** A module. Counted: copies share it. Never changes; any thread. Empty after it was moved from. */
+/** A module. Reference-counted: copies share it. Never changes. Any thread. Empty after it was moved from. */
 class Module {
   public:
     /** Compiles a module in the binary format. The bytes are not kept. wrl_module_new(). */
@@ -58,15 +58,15 @@ class Module {
         }
         return adopt(module);
     }
-    /** Checks that the bytes are a valid module for the engine, and keeps nothing. wrl_module_validate(). */
+    /** Checks that bytes are a valid module for an engine. Keeps nothing. wrl_module_validate(). */
     static Result<void> validate(const Engine &engine, ByteView bytes) noexcept
     {
         return wrl::check(wrl_module_validate(engine.get(), bytes.data(), bytes.size()));
     }
     /**
-     * Compiles while the calling thread goes on. `callable` is called once as `void(wrl::Result<wrl::Module>)`, on a
-     * thread of the library's own or from the host's event loop, and then destroyed; if this fails, it is destroyed
-     * only. It is moved, or copied. An exception that leaves it ends the program, as with std::thread.
+     * Compiles a module while the calling thread continues. `callable` is moved or copied. It is called once as
+     * `void(wrl::Result<wrl::Module>)`, on a thread of the library or from the host's event loop, and then destroyed.
+     * If this function fails, it is only destroyed. An exception that leaves it ends the program, as with std::thread.
      * wrl_module_new_async().
      */
     template <class F>
@@ -81,30 +81,30 @@ class Module {
                                                       compiled<std::decay_t<F>>, kept.get())) {
             return Error::adopt(error);
         }
-        /* It belongs to the library since the call succeeded, and may have ended already. */
+        /* The library has owned it since the call succeeded, and may have destroyed it already. */
         static_cast<void>(kept.release());
         return {};
     }
-    /** Takes over a reference of the program's. */
+    /** Takes ownership of a reference of the program. */
     static Module adopt(wrl_module_t *module) noexcept
     {
         return Module(module);
     }
-    /** Adds a reference to a module that is lent. */
+    /** Adds a reference to a borrowed module. */
     static Module retain(const wrl_module_t *module) noexcept
     {
         return Module(wrl_module_retain(module));
     }
 
-    /** Shares the other's module: adds a reference. */
+    /** Adds a reference to the module of `other`. */
     Module(const Module &other) noexcept : module_(wrl_module_retain(other.module_))
     {
     }
-    /** Takes the other's reference; the other is empty afterwards. */
+    /** Takes the reference of `other`, which is empty afterwards. */
     Module(Module &&other) noexcept : module_(other.release())
     {
     }
-    /** Gives the own reference back and takes one of the other's. */
+    /** Releases the current reference and takes that of `other`. */
     Module &operator=(Module other) noexcept
     {
         std::swap(module_, other.module_);
@@ -115,29 +115,29 @@ class Module {
         wrl_module_release(module_);
     }
 
-    /** The engine that the module was compiled for. wrl_module_engine(). */
+    /** Returns the engine that the module was compiled for. wrl_module_engine(). */
     Engine engine() const noexcept
     {
         return Engine::retain(wrl_module_engine(module_));
     }
-    /** The module's own name, or an empty one. Lent. wrl_module_name(). */
+    /** Returns the module's own name, empty if it has none. Borrowed. wrl_module_name(). */
     std::string_view name() const noexcept
     {
         size_t size = 0;
         const char *name = wrl_module_name(module_, &size);
         return detail::view(name, size);
     }
-    /** What the module imports, in its order. Lent. wrl_module_import(). */
+    /** Returns the module's imports, in its order. Borrowed. wrl_module_import(). */
     Range<ImportType> imports() const noexcept
     {
         return Range<ImportType>(module_, wrl_module_import_count(module_), import_at);
     }
-    /** What the module exports, in its order. Lent. wrl_module_export(). */
+    /** Returns the module's exports, in its order. Borrowed. wrl_module_export(). */
     Range<ExportType> exports() const noexcept
     {
         return Range<ExportType>(module_, wrl_module_export_count(module_), export_at);
     }
-    /** The export of that name, if there is one. Lent. wrl_module_get_export_n(). */
+    /** Returns the export of a name, if there is one. Borrowed. wrl_module_get_export_n(). */
     std::optional<ExportType> get_export(std::string_view name) const noexcept
     {
         wrl_exporttype_t found;
@@ -146,36 +146,39 @@ class Module {
         }
         return ExportType{detail::view(found.name, found.name_size), found.type};
     }
-    /** The size of the index space of a kind: what is imported and what is defined. wrl_module_index_space_size(). */
+    /** Returns the size of the index space of a kind, imports included. wrl_module_index_space_size(). */
     size_t index_space_size(wrl_externkind_t kind) const noexcept
     {
         return wrl_module_index_space_size(module_, kind);
     }
-    /** The type at `index` of the index space of a kind, if there is one. Lent. wrl_module_index_space_type(). */
+    /**
+     * Returns the type at `index` of the index space of a kind, if there is one. Borrowed.
+     * wrl_module_index_space_type().
+     */
     std::optional<ExternType> index_space_type(wrl_externkind_t kind, size_t index) const noexcept
     {
         wrl_externtype_t type;
         return wrl_module_index_space_type(module_, kind, index, &type) ? std::optional<ExternType>(type)
                                                                         : std::nullopt;
     }
-    /** The sections of the module's bytes, in their order. Lent. wrl_module_section(). */
+    /** Returns the sections of the module's bytes, in their order. Borrowed. wrl_module_section(). */
     Range<Section> sections() const noexcept
     {
         return Range<Section>(module_, wrl_module_section_count(module_), section_at);
     }
-    /** The first custom section of that name, if there is one. Lent. wrl_module_custom_section(). */
+    /** Returns the first custom section of a name, if there is one. Borrowed. wrl_module_custom_section(). */
     std::optional<Section> custom_section(const char *name) const noexcept
     {
         wrl_section_t found;
         return wrl_module_custom_section(module_, name, &found) ? std::optional<Section>(section(found)) : std::nullopt;
     }
 
-    /** The module of the C interface. Lent. */
+    /** Returns the C module. Borrowed. */
     wrl_module_t *get() const noexcept
     {
         return module_;
     }
-    /** Gives the reference up: the caller releases it. This one is empty afterwards. */
+    /** Transfers the reference to the caller, who releases it. Empty afterwards. */
     wrl_module_t *release() noexcept
     {
         return std::exchange(module_, nullptr);
@@ -185,7 +188,7 @@ class Module {
     explicit Module(wrl_module_t *module) noexcept : module_(module)
     {
     }
-    /** What the library calls in the end. */
+    /** The wrl_module_done_t of make_async(). */
     template <class F> static void compiled(void *env, wrl_error_t *error, wrl_module_t *module) noexcept
     {
         std::unique_ptr<F> callable(static_cast<F *>(env));

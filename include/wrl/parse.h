@@ -2,7 +2,7 @@
  * @file
  * Function types from text, for tests and tools.
  *
- * It is no part of wrl.h. The function is inline, so a program that does not use it does not grow by it.
+ * wrl.h does not include this header. Its function is inline, so it adds nothing to a program that does not use it.
  */
 #ifndef WRL_PARSE_H
 #define WRL_PARSE_H
@@ -16,18 +16,18 @@ extern "C" {
 #endif
 
 /**
- * Reads a function type such as "(i32, i64) -> f64" or "() -> ()": what wrl_externtype_print() writes of function
- * types, and a single type without parentheses.
+ * Reads a function type such as "(i32, i64) -> f64" or "() -> ()": the notation in which wrl_externtype_print() writes
+ * function types, and also a single type without parentheses.
  *
  *     wrl_valtype_t types[4];
  *     wrl_functype_t type;
  *     if (!wrl_functype_parse("(i32, i64) -> f64", types, 4, &type)) …
  *
- * @param text      NUL-terminated. Value types are i32, i64, f32, f64, v128, funcref and externref. Spaces may stand
+ * @param text      NUL-terminated. Value types are i32, i64, f32, f64, v128, funcref and externref. Spaces are allowed
  *                  between words.
  * @param types     Receives the parameters and, after them, the results. The type borrows this array.
  * @param capacity  How many types the array has space for.
- * @param type      Receives the type. Cleared if this returns false.
+ * @param type      Receives the type. Cleared if this function returns false.
  *
  * Returns false for any other text, for more types than the array has space for, for more than WRL_MAX_PARAMS
  * parameters or results, and for NULL. Any thread. Cost: grows with the text.

@@ -1,12 +1,12 @@
 /**
  * @file
- * wrl::Result, what every member that can fail returns: a value or an error.
+ * wrl::Result, which every member that can fail returns: a value or an error.
  *
- * With exceptions, a program writes `.value()` (or `*`) where it wants errors thrown, as wrl::Error:
+ * With exceptions, a program calls `.value()` (or `*`) where an error should be thrown, as wrl::Error:
  *
  *     int32_t sum = add_one(42).value();
  *
- * Without exceptions, or where an error is an expected answer, it asks first, and hands the error on:
+ * Without exceptions, or where an error is expected, it tests the result first, and returns the error:
  *
  *     wrl::Result<int32_t> sum = add_one(42);
  *     if (!sum) {
@@ -39,7 +39,10 @@ namespace detail {
 #endif
 }
 
-/** As fail(), where the error has to stay: what is thrown has its kind, trap code and message. */
+/**
+ * Fails as fail() does, but leaves the error where it is. The thrown error is a copy with the same kind, trap code and
+ * message.
+ */
 [[noreturn]] inline void fail_with_copy(const Error &error)
 {
     fail(error.kind() == WRL_ERROR_TRAP ? Error::trap(error.trap_code(), error.message())
@@ -51,7 +54,7 @@ namespace detail {
     fail(Error(WRL_ERROR_INVALID_ARGUMENT, "error() was asked of a result that has a value"));
 }
 
-/** Puts a callable on the heap, for the library to call. NULL if memory is short. */
+/** Moves or copies a callable to the heap, for the library to call. Returns NULL if memory is short. */
 template <class F> std::unique_ptr<std::decay_t<F>> keep(F &&callable)
 {
     return std::unique_ptr<std::decay_t<F>>(new (std::nothrow) std::decay_t<F>(std::forward<F>(callable)));
@@ -65,8 +68,9 @@ inline Error out_of_memory() noexcept
 } // namespace detail
 
 /**
- * A value or an error. Moved, not copied. A Result that is dropped deletes its error; the compiler warns of it.
- * T is any type that can be moved, but not a reference. After a move the value or the error is one that was moved from.
+ * A value or an error. Moved, not copied. A Result that is dropped deletes its error; the compiler warns about it. T is
+ * any type that can be moved, except a reference. After a move the Result still has a value or an error, in the
+ * moved-from state.
  */
 template <class T> class [[nodiscard]] Result {
   public:
@@ -84,12 +88,12 @@ template <class T> class [[nodiscard]] Result {
     Result(Error &&error) noexcept : error_(std::move(error)), ok_(false)
     {
     }
-    /** Takes what the other has. */
+    /** Takes the value or the error of `other`. */
     Result(Result &&other) noexcept(std::is_nothrow_move_constructible_v<T>) : ok_(other.ok_)
     {
         take(other);
     }
-    /** Ends what is here and takes what the other has. */
+    /** Destroys the current value or error, and takes that of `other`. */
     Result &operator=(Result &&other) noexcept(std::is_nothrow_move_constructible_v<T>)
     {
         static_assert(std::is_nothrow_move_constructible_v<T>, "only what moves without exceptions can be assigned");
@@ -107,18 +111,21 @@ template <class T> class [[nodiscard]] Result {
         end();
     }
 
-    /** Whether there is a value. */
+    /** Returns whether there is a value. */
     bool ok() const noexcept
     {
         return ok_;
     }
-    /** Whether there is a value. */
+    /** Returns whether there is a value. */
     explicit operator bool() const noexcept
     {
         return ok_;
     }
 
-    /** The value. Of an error: throws it, and leaves it empty here; without exceptions, aborts with its message. */
+    /**
+     * Returns the value. If there is an error, throws it and leaves an empty error here; without exceptions, aborts
+     * with the error's message.
+     */
     T &value() &
     {
         if (!ok_) {
@@ -126,7 +133,7 @@ template <class T> class [[nodiscard]] Result {
         }
         return value_;
     }
-    /** As above; of a const Result, what is thrown is another error with the same kind, trap code and message. */
+    /** Returns the value as above. If there is an error, throws a copy with the same kind, trap code and message. */
     const T &value() const &
     {
         if (!ok_) {
@@ -134,43 +141,46 @@ template <class T> class [[nodiscard]] Result {
         }
         return value_;
     }
-    /** As above. Of a Result that is about to end, the value itself is returned, not a reference into it. */
+    /**
+     * Returns the value as above. Returns the value itself, not a reference, because the Result is about to be
+     * destroyed.
+     */
     T value() &&
     {
         return std::move(value());
     }
-    /** The same as value(), checked like it. */
+    /** Returns the value as value() does, with the same check. */
     T &operator*() &
     {
         return value();
     }
-    /** The same as value(), checked like it. */
+    /** Returns the value as value() does, with the same check. */
     const T &operator*() const &
     {
         return value();
     }
-    /** The same as value(), checked like it. */
+    /** Returns the value as value() does, with the same check. */
     T operator*() &&
     {
         return std::move(value());
     }
-    /** A member of the value, checked like value(). */
+    /** Accesses a member of the value, with the same check as value(). */
     T *operator->()
     {
         return std::addressof(value());
     }
-    /** A member of the value, checked like value(). */
+    /** Accesses a member of the value, with the same check as value(). */
     const T *operator->() const
     {
         return std::addressof(value());
     }
-    /** The value, or `other` if there is an error. */
+    /** Returns the value, or `other` if there is an error. */
     template <class U> T value_or(U &&other) &&
     {
         return ok_ ? std::move(value_) : static_cast<T>(std::forward<U>(other));
     }
 
-    /** The error. Lent. Only if there is one: otherwise it fails as value() does. */
+    /** Returns the error, borrowed. Only if there is one: otherwise fails as value() does. */
     const Error &error() const &
     {
         if (ok_) {
@@ -178,7 +188,7 @@ template <class T> class [[nodiscard]] Result {
         }
         return error_;
     }
-    /** Takes the error, to hand it on: `return result.take_error();`. Only if there is one, as above. */
+    /** Takes the error out of the Result: `return result.take_error();`. Only if there is one, as above. */
     Error take_error()
     {
         if (ok_) {
@@ -212,7 +222,7 @@ template <class T> class [[nodiscard]] Result {
     bool ok_;
 };
 
-/** Success without a value, or an error. Members as those of Result<T>. */
+/** Success without a value, or an error. Members are as those of Result<T>. */
 template <> class [[nodiscard]] Result<void> {
   public:
     /** The type of the value. */
@@ -224,29 +234,32 @@ template <> class [[nodiscard]] Result<void> {
     Result(Error &&error) noexcept : error_(std::move(error)), ok_(false)
     {
     }
-    /** Takes what the other has. */
+    /** Takes the value or the error of `other`. */
     Result(Result &&other) noexcept = default;
-    /** Ends what is here and takes what the other has. */
+    /** Destroys the current value or error, and takes that of `other`. */
     Result &operator=(Result &&other) noexcept = default;
 
-    /** Whether there is no error. */
+    /** Returns whether there is no error. */
     bool ok() const noexcept
     {
         return ok_;
     }
-    /** Whether there is no error. */
+    /** Returns whether there is no error. */
     explicit operator bool() const noexcept
     {
         return ok_;
     }
-    /** Nothing. Of an error: throws it, and leaves it empty here; without exceptions, aborts with its message. */
+    /**
+     * Returns nothing. If there is an error, throws it and leaves an empty error here; without exceptions, aborts with
+     * the error's message.
+     */
     void value()
     {
         if (!ok_) {
             detail::fail(std::move(error_));
         }
     }
-    /** The error. Lent. Only if there is one: otherwise it fails as value() does. */
+    /** Returns the error, borrowed. Only if there is one: otherwise fails as value() does. */
     const Error &error() const &
     {
         if (ok_) {
@@ -254,7 +267,7 @@ template <> class [[nodiscard]] Result<void> {
         }
         return error_;
     }
-    /** Takes the error, to hand it on. Only if there is one, as above. */
+    /** Takes the error out of the Result. Only if there is one, as above. */
     Error take_error()
     {
         if (ok_) {
@@ -268,7 +281,7 @@ template <> class [[nodiscard]] Result<void> {
     bool ok_ = true;
 };
 
-/** The outcome of a function of the C interface: `wrl::check(wrl_memory_grow(…)).value();`. Takes the error over. */
+/** Converts the result of a C function: `wrl::check(wrl_memory_grow(…)).value();`. Takes ownership of the error. */
 inline Result<void> check(wrl_error_t *error) noexcept
 {
     if (error) {

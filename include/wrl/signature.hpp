@@ -1,6 +1,6 @@
 /**
  * @file
- * Which C++ types are WebAssembly's, and what makes a C++ signature a function type.
+ * The C++ types that correspond to WebAssembly types, and the function types of C++ signatures.
  *
  * | C++                                        | WebAssembly |
  * |--------------------------------------------|-------------|
@@ -12,12 +12,12 @@
  * | wrl::Func, wrl_func_t                      | funcref     |
  * | wrl::Externref, wrl_externref_t            | externref   |
  *
- * As a parameter of a host function a wrl_externref_t is borrowed, and as a result of a call it is the program's to
- * release; a wrl::Externref sees to that itself.
+ * A wrl_externref_t is borrowed as a parameter of a host function. As a result of a call it comes with a hold, which
+ * the program has to release. A wrl::Externref does both itself.
  *
- * A signature has such parameters, and as result `void`, one of them, or a std::tuple of them: `void(int32_t)`,
- * `double()`, `std::tuple<int32_t, float>(int64_t)`. bool, characters and smaller integers are left out on purpose: the
- * guest may pass any 32 bits.
+ * A signature has parameters of these types, and the result `void`, one of these types, or a std::tuple of them:
+ * `void(int32_t)`, `double()`, `std::tuple<int32_t, float>(int64_t)`. bool, characters and smaller integers are left
+ * out on purpose: the guest may pass any 32 bits.
  */
 #ifndef WRL_SIGNATURE_HPP
 #define WRL_SIGNATURE_HPP
@@ -40,26 +40,28 @@ template <class T, size_t size>
 inline constexpr bool is_integer_of = std::is_integral_v<T> && sizeof(T) == size && !is_character<T>;
 
 /**
- * How a C++ type travels in a slot (wrl_raw_t) or in a value (the union of wrl_val_t): `put` writes it, `take` reads
- * it; only references look at the store. The primary template is for types that do not travel.
+ * How a C++ type is stored in a slot (wrl_raw_t) or in a value (the union of wrl_val_t): `put` writes it, `take` reads
+ * it. Only references use the store. The primary template is for types that cannot be stored.
  */
 template <class T, class = void> struct ValueOf {
     static constexpr bool is_value = false;
 };
 
-/** What all types that travel have in common. */
+/** The common part of all types that can be stored. */
 template <wrl_valkind_t value_kind> struct ValueBase {
     static constexpr bool is_value = true;
     static constexpr bool needs_store = false;
     static constexpr wrl_valkind_t kind = value_kind;
 };
 
-/** Whether T is a hold on a reference: then `share` reads it from where it is borrowed, where `take` takes over a hold,
- * and `leave` leaves the hold of a result to the host function. */
+/**
+ * Whether T is a hold on a reference. If so, `take` takes over a hold, `share` reads a borrowed reference and adds a
+ * hold, and `leave` transfers the hold of a result to the host function in progress.
+ */
 template <class T, class = void> inline constexpr bool is_held = false;
 template <class T> inline constexpr bool is_held<T, std::void_t<decltype(&ValueOf<T>::leave)>> = true;
 
-/** Reads a value whose hold, if it has one, is somebody else's. */
+/** Reads a value without taking over its hold, if it has one. */
 template <class T, class Slot> T share(wrl_store_t *store, const Slot &slot) noexcept
 {
     if constexpr (is_held<T>) {
@@ -69,7 +71,7 @@ template <class T, class Slot> T share(wrl_store_t *store, const Slot &slot) noe
     }
 }
 
-/** Keeps a result of a host function alive until the guest has it. */
+/** Keeps a result of a host function alive until the engine has read it. */
 template <class T> wrl_error_t *leave(wrl_caller_t *caller, const T &value) noexcept
 {
     if constexpr (is_held<T>) {
@@ -160,9 +162,9 @@ template <> struct ValueOf<wrl_externref_t> : ValueBase<WRL_VALKIND_EXTERNREF> {
 
 template <class T> inline constexpr bool is_value = ValueOf<T>::is_value;
 
-/** A list of values, each in a slot. The array has one element too many, as there are no empty arrays. */
+/** A list of values, each in a slot. The array has one element more, because C++ has no empty arrays. */
 template <class... T> struct Values {
-    static_assert((is_value<T> && ...), "not a type of WebAssembly's: see the table in wrl/signature.hpp");
+    static_assert((is_value<T> && ...), "not a WebAssembly type: see the table in wrl/signature.hpp");
     static constexpr size_t count = sizeof...(T);
     static constexpr wrl_valtype_t types[count + 1] = {{ValueOf<T>::kind, 0, 0, 0}..., {}};
 
@@ -175,7 +177,7 @@ template <class... T> struct Values {
     }
 };
 
-/** The results of a function, by what it returns in C++. */
+/** The results of a function, from its C++ return type. */
 template <class R> struct ResultsOf : Values<R> {
     static R take(wrl_store_t *store, const wrl_raw_t *slots) noexcept
     {
@@ -226,7 +228,7 @@ template <class... T> struct ResultsOf<std::tuple<T...>> : Values<T...> {
     }
 };
 
-/** A signature as a function type. */
+/** The function type of a signature. */
 template <class Sig> struct Signature {
     static_assert(!sizeof(Sig *), "not a signature such as int32_t(int32_t, float)");
 };

@@ -12,28 +12,29 @@ extern "C" {
 #endif
 
 /**
- * Makes a table whose elements are all `initial`. Errors: INVALID_ARGUMENT for limits that contradict themselves, or an
- * initial value not of the element type; UNSUPPORTED, RESOURCE_LIMIT, OUT_OF_MEMORY. The type is copied. Cost: grows
- * with the number of elements. With 64-bit indices, or a maximum of 2^32 - 1 and more, engines may compile a module for
- * it: that needs as much native stack as wrl_module_new() does.
+ * Makes a table whose elements are all `initial`. The type is copied.
+ *
+ * Errors: INVALID_ARGUMENT for limits that contradict each other, or an initial value that is not of the element type;
+ * UNSUPPORTED, RESOURCE_LIMIT, OUT_OF_MEMORY. Cost: grows with the number of elements. For 64-bit indices, or a maximum
+ * of 2^32 - 1 or more, engines may compile a module, which needs as much native stack as wrl_module_new().
  */
 WRL_API WRL_NODISCARD wrl_error_t *wrl_table_new(wrl_store_t *store, const wrl_tabletype_t *type,
                                                  const wrl_val_t *initial, wrl_table_t *table);
 
-/** Returns the type that the table was made with. For a bad handle its element has the kind WRL_VALKIND_NONE. */
+/** Returns the type that the table was made with. For an invalid handle its element has the kind WRL_VALKIND_NONE. */
 WRL_API wrl_tabletype_t wrl_table_type(const wrl_store_t *store, wrl_table_t table);
 
-/** Returns the table's current size, in elements, or 0 for a bad handle. */
+/** Returns the table's current size, in elements, or 0 for an invalid handle. */
 WRL_API uint64_t wrl_table_size(const wrl_store_t *store, wrl_table_t table);
 
 /**
  * Grows the table by `delta` elements, each `initial`.
  *
  * @param store          One thread per store.
- * @param table          Of that store.
+ * @param table          A table of that store.
  * @param delta          In elements; 0 is allowed.
- * @param initial        Of the element type.
- * @param previous_size  Gets the size before, in elements; may be NULL.
+ * @param initial        A value of the element type.
+ * @param previous_size  Receives the previous size, in elements. May be NULL.
  *
  * Errors: RESOURCE_LIMIT if the table's maximum or the engine's limit does not allow it (nothing has changed then);
  * INVALID_ARGUMENT.
@@ -42,41 +43,45 @@ WRL_API WRL_NODISCARD wrl_error_t *wrl_table_grow(wrl_store_t *store, wrl_table_
                                                   const wrl_val_t *initial, uint64_t *previous_size);
 
 /**
- * Element `index`. A reference other than to a function comes with a hold, see wrl_externref_release(). Errors:
- * INVALID_ARGUMENT if it is out of bounds; UNSUPPORTED for types of reference that values cannot carry.
+ * Reports element `index`. A reference other than to a function comes with a hold, see wrl_externref_release(). Errors:
+ * INVALID_ARGUMENT if the index is out of bounds; UNSUPPORTED for types of reference that values cannot carry.
  */
 WRL_API WRL_NODISCARD wrl_error_t *wrl_table_get(wrl_store_t *store, wrl_table_t table, uint64_t index,
                                                  wrl_val_t *value);
 
-/** Sets element `index`. Errors: INVALID_ARGUMENT if it is out of bounds or the value is not of the element type. */
+/**
+ * Sets element `index`. Errors: INVALID_ARGUMENT if the index is out of bounds or the value is not of the element type.
+ */
 WRL_API WRL_NODISCARD wrl_error_t *wrl_table_set(wrl_store_t *store, wrl_table_t table, uint64_t index,
                                                  const wrl_val_t *value);
 
 /**
- * Sets `count` elements from `index` on to the same value.
+ * Sets `count` elements, starting at `index`, to the same value.
  *
- * Errors: INVALID_ARGUMENT if any of them is out of bounds, or if the value is not of the element type. Nothing has
- * changed then. Cost: one call of the engine per element.
+ * Errors: INVALID_ARGUMENT if any of the elements is out of bounds, or if the value is not of the element type. Nothing
+ * has changed then. Cost: one call of the engine per element.
  */
 WRL_API WRL_NODISCARD wrl_error_t *wrl_table_fill(wrl_store_t *store, wrl_table_t table, uint64_t index, uint64_t count,
                                                   const wrl_val_t *value);
 
 /**
- * Copies `count` elements from one table to another, or inside one. Ranges that overlap are copied as if by way of a
+ * Copies `count` elements from one table to another, or within one table. Overlapping ranges are copied as if through a
  * buffer.
  *
  * @param store         One thread per store.
- * @param target        Of that store. Its elements are of the same kind as those of `source`: functions, external
- * references, or other references.
- * @param target_index  Where the first element goes.
- * @param source        Of that store.
- * @param source_index  Where the first element comes from.
+ * @param target        A table of that store. Its elements are of the same kind as those of `source`: functions,
+ *                      external references, or other references.
+ * @param target_index  The index of the first element to write.
+ * @param source        A table of that store.
+ * @param source_index  The index of the first element to read.
  * @param count         In elements; 0 is allowed.
  *
- * Errors: INVALID_ARGUMENT if a range is out of bounds or if the elements are of another kind, and nothing has changed
- * then. Some elements may have been copied if the error is INVALID_ARGUMENT for an element that is not of the target's
- * element type, which the message tells by its index; UNSUPPORTED for references that values cannot carry; or
- * OUT_OF_MEMORY.
+ * Errors:
+ * - INVALID_ARGUMENT if a range is out of bounds or if the elements are of different kinds. Nothing has changed then.
+ * - INVALID_ARGUMENT for an element that is not of the target's element type; the message has its index. Some elements
+ *   may have been copied.
+ * - UNSUPPORTED for references that values cannot carry, and OUT_OF_MEMORY. Some elements may have been copied.
+ *
  * Cost: two calls of the engine per element.
  */
 WRL_API WRL_NODISCARD wrl_error_t *wrl_table_copy(wrl_store_t *store, wrl_table_t target, uint64_t target_index,

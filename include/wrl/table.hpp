@@ -15,7 +15,7 @@
 namespace wrl {
 inline namespace WRL_CPP_MODE {
 
-/** A table of references. A handle: good as long as its store. */
+/** A table of references. A handle: valid as long as its store. */
 class Table : public Handle<wrl_table_t> {
   public:
     using Handle::Handle;
@@ -29,17 +29,17 @@ class Table : public Handle<wrl_table_t> {
         }
         return Table(store, table);
     }
-    /** The type that the table was made with. wrl_table_type(). */
+    /** Returns the type that the table was made with. wrl_table_type(). */
     TableType type() const noexcept
     {
         return wrl_table_type(c_store(), get());
     }
-    /** The current size, in elements. wrl_table_size(). */
+    /** Returns the current size, in elements. wrl_table_size(). */
     uint64_t size() const noexcept
     {
         return wrl_table_size(c_store(), get());
     }
-    /** Grows by `delta` elements, each `initial`, and gives the size before. wrl_table_grow(). */
+    /** Grows the table by `delta` elements, each `initial`, and returns the previous size. wrl_table_grow(). */
     Result<uint64_t> grow(uint64_t delta, const Val &initial) const noexcept
     {
         uint64_t previous = 0;
@@ -48,7 +48,7 @@ class Table : public Handle<wrl_table_t> {
         }
         return previous;
     }
-    /** Element `index`. wrl_table_get(). */
+    /** Returns element `index`. wrl_table_get(). */
     Result<Val> at(uint64_t index) const noexcept
     {
         Val value;
@@ -57,7 +57,10 @@ class Table : public Handle<wrl_table_t> {
         }
         return value;
     }
-    /** Element `index` as T: wrl::Func or wrl::Externref. Errors: also INVALID_ARGUMENT if it is of another kind. */
+    /**
+     * Returns element `index` as T: wrl::Func or wrl::Externref. Errors: also INVALID_ARGUMENT if it is of another
+     * kind.
+     */
     template <class T> Result<T> at(uint64_t index) const noexcept
     {
         Result<Val> found = at(index);
@@ -71,7 +74,7 @@ class Table : public Handle<wrl_table_t> {
     {
         return check(wrl_table_set(c_store(), get(), index, &value));
     }
-    /** Sets `count` elements from `index` on. wrl_table_fill(). */
+    /** Sets `count` elements, starting at `index`. wrl_table_fill(). */
     Result<void> fill(uint64_t index, uint64_t count, const Val &value) const noexcept
     {
         return check(wrl_table_fill(c_store(), get(), index, count, &value));

@@ -16,25 +16,25 @@ typedef struct wrl_v128 {
     uint8_t bytes[16]; /**< As in a memory of the guest. */
 } wrl_v128_t;
 
-/** The kind of a value. Values are fixed; more may follow. */
+/** The kind of a value. Values are fixed; later versions may add more. */
 typedef uint8_t wrl_valkind_t;
 enum {
-    WRL_VALKIND_NONE = 0,      /**< No value: what a result is before it is set. */
+    WRL_VALKIND_NONE = 0,      /**< No value: the kind of a result before it is set. */
     WRL_VALKIND_I32 = 1,       /**< 32-bit integer, neither signed nor unsigned. */
     WRL_VALKIND_I64 = 2,       /**< 64-bit integer, neither signed nor unsigned. */
     WRL_VALKIND_F32 = 3,       /**< IEEE 754 single. NaN payloads are kept. */
     WRL_VALKIND_F64 = 4,       /**< IEEE 754 double. NaN payloads are kept. */
     WRL_VALKIND_V128 = 5,      /**< 128-bit vector. */
     WRL_VALKIND_FUNCREF = 6,   /**< Nullable reference to a function. */
-    WRL_VALKIND_EXTERNREF = 7, /**< Nullable reference to something of the host's. */
-    WRL_VALKIND_REF = 8 /**< Of a value: a reference to something of the guest's. Of a type: any reference type but
-                           the two above, see wrl_valtype_t and wrl_valtype_value_kind(). */
+    WRL_VALKIND_EXTERNREF = 7, /**< Nullable reference to an object of the host. */
+    WRL_VALKIND_REF = 8 /**< As a value's kind: a reference to an object of the guest. As a type's kind: any reference
+                           type except the two above, see wrl_valtype_t and wrl_valtype_value_kind(). */
 };
 
 /** A value with its kind. 24 bytes. */
 typedef struct wrl_val {
-    wrl_valkind_t kind;  /**< Which member of `of` is meant. */
-    uint8_t reserved[7]; /**< Never looked at. */
+    wrl_valkind_t kind;  /**< Selects the member of `of`. */
+    uint8_t reserved[7]; /**< Never read. */
     union {
         int32_t i32;               /**< For WRL_VALKIND_I32. */
         int64_t i64;               /**< For WRL_VALKIND_I64. */
@@ -48,8 +48,8 @@ typedef struct wrl_val {
 } wrl_val_t;
 
 /**
- * A value without its kind, for raw calls: 16 bytes. Only the bytes of the member that the function's type calls for
- * are looked at; the others may hold anything. References are handles of this layer, checked like all handles.
+ * A value without its kind, for raw calls: 16 bytes. Only the bytes of the member that the function's type selects are
+ * read; the others may hold anything. References are handles of this library and are checked like all handles.
  */
 typedef union wrl_raw {
     int32_t i32;               /**< The first four bytes. */
@@ -64,11 +64,14 @@ typedef union wrl_raw {
 } wrl_raw_t;
 
 /*
- * Makers of values, as initialisers and as expressions alike: wrl_val_t args[] = {WRL_I32(1), WRL_F64(0.5)};
- * They write what is looked at and nothing else: zeroing the rest would cost more than the check of the whole call.
+ * Functions that make values. The macros below serve as initialisers and as expressions:
+ *
+ *     wrl_val_t args[] = {WRL_I32(1), WRL_F64(0.5)};
+ *
+ * The functions write only the bytes that are read: zeroing the others would cost more than all checks of a call.
  */
 
-/** A value of kind WRL_VALKIND_I32. */
+/** Returns a value of kind WRL_VALKIND_I32. */
 static inline wrl_val_t wrl_val_i32(int32_t value)
 {
     wrl_val_t val;
@@ -77,7 +80,7 @@ static inline wrl_val_t wrl_val_i32(int32_t value)
     return val;
 }
 
-/** A value of kind WRL_VALKIND_I64. */
+/** Returns a value of kind WRL_VALKIND_I64. */
 static inline wrl_val_t wrl_val_i64(int64_t value)
 {
     wrl_val_t val;
@@ -86,7 +89,7 @@ static inline wrl_val_t wrl_val_i64(int64_t value)
     return val;
 }
 
-/** A value of kind WRL_VALKIND_F32. */
+/** Returns a value of kind WRL_VALKIND_F32. */
 static inline wrl_val_t wrl_val_f32(float value)
 {
     wrl_val_t val;
@@ -95,7 +98,7 @@ static inline wrl_val_t wrl_val_f32(float value)
     return val;
 }
 
-/** A value of kind WRL_VALKIND_F64. */
+/** Returns a value of kind WRL_VALKIND_F64. */
 static inline wrl_val_t wrl_val_f64(double value)
 {
     wrl_val_t val;
@@ -104,7 +107,7 @@ static inline wrl_val_t wrl_val_f64(double value)
     return val;
 }
 
-/** A value of kind WRL_VALKIND_V128. */
+/** Returns a value of kind WRL_VALKIND_V128. */
 static inline wrl_val_t wrl_val_v128(wrl_v128_t value)
 {
     wrl_val_t val;
@@ -113,7 +116,7 @@ static inline wrl_val_t wrl_val_v128(wrl_v128_t value)
     return val;
 }
 
-/** A value of kind WRL_VALKIND_FUNCREF; a null handle gives the null reference. */
+/** Returns a value of kind WRL_VALKIND_FUNCREF. A null handle becomes the null reference. */
 static inline wrl_val_t wrl_val_funcref(wrl_func_t value)
 {
     wrl_val_t val;
@@ -122,7 +125,7 @@ static inline wrl_val_t wrl_val_funcref(wrl_func_t value)
     return val;
 }
 
-/** A value of kind WRL_VALKIND_EXTERNREF; a null handle gives the null reference. */
+/** Returns a value of kind WRL_VALKIND_EXTERNREF. A null handle becomes the null reference. */
 static inline wrl_val_t wrl_val_externref(wrl_externref_t value)
 {
     wrl_val_t val;
@@ -131,7 +134,7 @@ static inline wrl_val_t wrl_val_externref(wrl_externref_t value)
     return val;
 }
 
-/** A value of kind WRL_VALKIND_REF; a null handle gives the null reference. */
+/** Returns a value of kind WRL_VALKIND_REF. A null handle becomes the null reference. */
 static inline wrl_val_t wrl_val_ref(wrl_ref_t value)
 {
     wrl_val_t val;
@@ -150,11 +153,11 @@ static inline wrl_val_t wrl_val_ref(wrl_ref_t value)
 #define WRL_REF(value) wrl_val_ref(value)                          /**< wrl_val_ref() */
 #define WRL_NULL_FUNCREF wrl_val_funcref(wrl_func_null())          /**< The null function reference, as a value. */
 #define WRL_NULL_EXTERNREF wrl_val_externref(wrl_externref_null()) /**< The null external reference, as a value. */
-#define WRL_NULL_REF wrl_val_ref(wrl_ref_null()) /**< The null reference of all other types, as a value. */
+#define WRL_NULL_REF wrl_val_ref(wrl_ref_null()) /**< The null reference of any other type, as a value. */
 
 /**
- * "i32", "i64", "f32", "f64", "v128", "funcref", "externref", "ref", "none"; "unknown" for other values. Static
- * storage. Any thread.
+ * Returns the name of a kind: "i32", "i64", "f32", "f64", "v128", "funcref", "externref", "ref" or "none"; "unknown"
+ * for other values. Static storage. Any thread.
  */
 WRL_API const char *wrl_valkind_name(wrl_valkind_t kind);
 

@@ -1,6 +1,6 @@
 /**
  * @file
- * wrl::Val, a value with its kind: for calls whose types are known only at run time, for globals and tables.
+ * wrl::Val, a value with its kind: for calls whose types are known only at run time, for globals and for tables.
  */
 #ifndef WRL_VALUE_HPP
 #define WRL_VALUE_HPP
@@ -17,26 +17,26 @@ namespace wrl {
 inline namespace WRL_CPP_MODE {
 
 /**
- * A value with its kind: a wrl_val_t, from which it is made and to which it converts. Any type of the table in
- * wrl/signature.hpp becomes one: `global.set(42)`. A reference in it is a bare handle, without its store.
+ * A value with its kind: a wrl_val_t. Converts from and to it. Any type in the table in wrl/signature.hpp converts to
+ * it: `global.set(42)`. A reference in it is only a handle, without its store.
  */
 struct Val : wrl_val_t {
-    /** No value (WRL_VALKIND_NONE): room for a result. */
+    /** No value (WRL_VALKIND_NONE): space for a result. */
     Val() noexcept
     {
         kind = WRL_VALKIND_NONE;
     }
-    /** The same value. */
+    /** Converts a C value. */
     Val(const wrl_val_t &value) noexcept : wrl_val_t(value)
     {
     }
-    /** A number, a vector or a reference. */
+    /** Converts a number, a vector or a reference. */
     template <class T, class = std::enable_if_t<detail::is_value<T>>> Val(const T &value) noexcept
     {
         kind = detail::ValueOf<T>::kind;
         detail::ValueOf<T>::put(of, value);
     }
-    /** The null reference of a kind: WRL_VALKIND_FUNCREF, WRL_VALKIND_EXTERNREF or WRL_VALKIND_REF. */
+    /** Returns the null reference of a kind: WRL_VALKIND_FUNCREF, WRL_VALKIND_EXTERNREF or WRL_VALKIND_REF. */
     static Val null(wrl_valkind_t reference_kind) noexcept
     {
         Val val;
@@ -45,20 +45,23 @@ struct Val : wrl_val_t {
         return val;
     }
 
-    /** Whether the value is of the kind that T stands for. */
+    /** Returns whether the value is of the kind that T stands for. */
     template <class T> bool is() const noexcept
     {
-        static_assert(detail::is_value<T>, "not a type of WebAssembly's: see the table in wrl/signature.hpp");
+        static_assert(detail::is_value<T>, "not a WebAssembly type: see the table in wrl/signature.hpp");
         return kind == detail::ValueOf<T>::kind;
     }
-    /** The value as T. Errors: INVALID_ARGUMENT, naming both kinds, if is<T>() is false. */
+    /** Returns the value as T. Errors: INVALID_ARGUMENT, naming both kinds, if is<T>() is false. */
     template <class T> Result<T> get() const noexcept
     {
-        static_assert(!detail::ValueOf<T>::needs_store, "say which store: get<T>(store)");
+        static_assert(!detail::ValueOf<T>::needs_store, "pass the store: get<T>(store)");
         return get_from<T>(nullptr);
     }
-    /** As above, for a wrl::Func or wrl::Externref, which know their store: that from which the value came. An
-     * Externref adds a hold; Externref::adopt() takes over the one that a result of wrl::Func::call() has. */
+    /**
+     * Returns the value as above, for T that include their store: wrl::Func or wrl::Externref. `store` is the store
+     * that the value came from. An Externref adds a hold; Externref::adopt() takes over the hold that a result of
+     * wrl::Func::call() has.
+     */
     template <class T> Result<T> get(StoreRef store) const noexcept
     {
         return get_from<T>(store.get());
@@ -78,7 +81,10 @@ static_assert(sizeof(Val) == sizeof(wrl_val_t), "arrays of either have the same 
 
 namespace detail {
 
-/** The value that a global or a table returned, as T: with its hold. */
+/**
+ * Converts a value that a global or a table returned to T. The result takes over the value's hold, or the hold is
+ * released.
+ */
 template <class T> Result<T> take_value(StoreRef store, const Val &val) noexcept
 {
     if constexpr (is_held<T>) {

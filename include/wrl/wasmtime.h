@@ -2,14 +2,14 @@
  * @file
  * The wasmtime backend as part of the program.
  *
- * As a rule wasmtime is the shared object wrl-wasmtime.so beside the library, loaded when its name is first asked for,
- * and no program needs this header. A program that is linked statically cannot load shared objects. It links
- * libwrl-wasmtime.a (with pkg-config the package wrl-wasmtime, with CMake the target wrl::wasmtime) and makes the
- * backend known at its start:
+ * Most programs do not need this header: wasmtime is the shared object wrl-wasmtime.so beside the library, which is
+ * loaded when its name is first used. A statically linked program cannot load shared objects. It links
+ * libwrl-wasmtime.a (with pkg-config the package wrl-wasmtime, with CMake the target wrl::wasmtime) and registers the
+ * backend when it starts:
  *
  *     wrl_error_t *error = wrl_backend_register(wrl_backend_wasmtime);
  *
- * From then on "wasmtime" in wrl_engine_config_t::backend is this one.
+ * From then on "wasmtime" in wrl_engine_config_t::backend means this backend.
  */
 #ifndef WRL_WASMTIME_H
 #define WRL_WASMTIME_H
@@ -20,7 +20,10 @@
 extern "C" {
 #endif
 
-/** For wrl_backend_register(). It is in libwrl-wasmtime.a, not in the library itself. Any thread. */
+/**
+ * Returns the description of the backend, for wrl_backend_register(). Part of libwrl-wasmtime.a, not of the library
+ * itself. Any thread.
+ */
 const wrl_backend_t *wrl_backend_wasmtime(uint32_t abi);
 
 #ifdef __cplusplus

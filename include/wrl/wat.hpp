@@ -12,19 +12,19 @@
 namespace wrl {
 inline namespace WRL_CPP_MODE {
 
-/** Bytes that the library allocated. Owned: moved, not copied. Becomes a ByteView where one is wanted. */
+/** Bytes that the library allocated. Owned: moved, not copied. Converts to a ByteView. */
 class Bytes {
   public:
-    /** Takes bytes of the C interface over. */
+    /** Takes ownership of C bytes. */
     static Bytes adopt(wrl_bytes_t bytes) noexcept
     {
         return Bytes(bytes);
     }
-    /** Takes the other's bytes; the other is empty afterwards. */
+    /** Takes the bytes of `other`, which is empty afterwards. */
     Bytes(Bytes &&other) noexcept : bytes_(other.release())
     {
     }
-    /** Deletes the own bytes and takes the other's. */
+    /** Deletes the current bytes and takes those of `other`. */
     Bytes &operator=(Bytes &&other) noexcept
     {
         wrl_bytes_t taken = other.release();
@@ -39,17 +39,17 @@ class Bytes {
         wrl_bytes_delete(&bytes_);
     }
 
-    /** NULL if there are none. */
+    /** Returns the address of the first byte, or NULL if there are none. */
     const uint8_t *data() const noexcept
     {
         return bytes_.data;
     }
-    /** In bytes. */
+    /** Returns the size in bytes. */
     size_t size() const noexcept
     {
         return bytes_.size;
     }
-    /** Gives the bytes up: the caller deletes them. There are none here afterwards. */
+    /** Transfers ownership of the bytes to the caller, who deletes them. Empty afterwards. */
     wrl_bytes_t release() noexcept
     {
         return std::exchange(bytes_, wrl_bytes_t{nullptr, 0});
@@ -62,7 +62,7 @@ class Bytes {
     wrl_bytes_t bytes_;
 };
 
-/** Whether this build of the library reads the text format. wrl_wat_supported(). */
+/** Returns whether this build of the library supports the text format. wrl_wat_supported(). */
 inline bool wat_supported() noexcept
 {
     return wrl_wat_supported();

@@ -1,9 +1,10 @@
-"""Makes the headers that a C compiler needs for Pyodide, beside those of Emscripten.
+"""Makes the headers that a C compiler needs for Pyodide in addition to Emscripten's.
 
 Usage: headers.py VARIABLES.json PYTHON EMSCRIPTEN OUTPUT
 
-PYTHON is the folder with a native Python.h, EMSCRIPTEN that with Emscripten's C headers. OUTPUT/python3.11 gets Python's
-headers with a pyconfig.h for Pyodide, from its sysconfig variables; OUTPUT/emscripten what has to come before EMSCRIPTEN.
+PYTHON is the directory with a native Python.h, EMSCRIPTEN the one with Emscripten's C headers. OUTPUT/python3.11 receives
+Python's headers, with a pyconfig.h for Pyodide that is made from its sysconfig variables. OUTPUT/emscripten receives headers
+that must precede EMSCRIPTEN on the include path.
 """
 
 import json
@@ -13,9 +14,10 @@ import shutil
 import sys
 
 NAME = re.compile(r"^(?:/\* #undef (\w+) \*/|# *(?:define|undef) (\w+).*)$", re.MULTILINE)
-# Names that begin with "_" are not among the variables. These ask the C library for all that it has, on every host.
+# The sysconfig variables do not include names that begin with "_". The _SOURCE macros enable all features of the C library,
+# and have the same values on every host.
 SOURCE = re.compile(r"^# *define (_[A-Z0-9_]+_SOURCE\w*) +(\w+)$", re.MULTILINE)
-# The names that each pyconfig.h settles; without them it is none.
+# Names that every pyconfig.h defines. Without them, the result is not valid.
 NEEDED = ["SIZEOF_LONG", "SIZEOF_VOID_P", "SIZEOF_WCHAR_T", "HAVE_STDINT_H"]
 
 
@@ -24,7 +26,7 @@ def fail(message):
 
 
 def definition(name, value):
-    """A line of pyconfig.h, or None for what is not there."""
+    """Returns a line of pyconfig.h, or None if the value is not set."""
     if value in (0, None, ""):
         return None
     if isinstance(value, str) and not re.fullmatch(r'[\w()* ]+|".*"', value):
@@ -33,7 +35,7 @@ def definition(name, value):
 
 
 def pyconfig(variables, native):
-    """The native headers tell which of the variables are of pyconfig.h."""
+    """Makes pyconfig.h from the variables whose names occur in the native headers."""
     names = sorted({first or second for first, second in NAME.findall(native)} & set(variables))
     lines = [line for line in (definition(name, variables[name]) for name in names) if line]
     lines += [f"#ifndef {name}\n#define {name} {value}\n#endif" for name, value in sorted(set(SOURCE.findall(native)))]
@@ -45,14 +47,14 @@ def pyconfig(variables, native):
 
 
 def native_pyconfig(python):
-    """Debian's own pyconfig.h includes that of the machine."""
+    """Returns the text of pyconfig.h, with the machine's own pyconfig.h, which Debian's includes."""
     texts = [path.read_text(encoding="utf-8") for path in python.parent.glob(f"*/{python.name}/pyconfig.h")]
     texts.append((python / "pyconfig.h").read_text(encoding="utf-8"))
     return "\n".join(texts)
 
 
 def alltypes(emscripten):
-    """Emscripten's time_t has 64 bits since 3.1.8 or so, in all versions that Pyodide is built with."""
+    """Returns alltypes.h with a 64-bit time_t. Emscripten has that since about 3.1.8, so all builds of Pyodide have it."""
     text = (emscripten / "bits/alltypes.h").read_text(encoding="utf-8")
     if re.search(r"^typedef _Int64 time_t;", text, re.MULTILINE):
         return text

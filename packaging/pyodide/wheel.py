@@ -1,9 +1,9 @@
-"""Makes the wheels for Pyodide: one binary, under the tag of each ABI that a version of Pyodide has.
+"""Makes the wheels for Pyodide: the same binary under the tag of each ABI of Pyodide.
 
 Usage: wheel.py PROJECT MODULE.abi3.so FOLDER TAG…
 
-PROJECT is a folder with pyproject.toml and the package, a folder that is called like the project. The module goes into the
-package, the wheels into FOLDER. The same input gives the same bytes.
+PROJECT is a directory with pyproject.toml and the package, a directory with the project's name. The module is added to the
+package, and the wheels are written to FOLDER. The output is reproducible.
 """
 
 import base64
@@ -13,7 +13,7 @@ import sys
 import tomllib
 import zipfile
 
-# The oldest that the format can tell.
+# The oldest date that the format can represent.
 DATE = (1980, 1, 1, 0, 0, 0)
 CODE = {".py", ".pyi", ".typed"}
 
@@ -42,7 +42,7 @@ def record(files, name):
 
 
 def contents(folder, project, module):
-    """The files of the package."""
+    """Returns the files of the package by their paths."""
     package = folder / project["name"]
     found = {
         f"{project['name']}/{path.relative_to(package).as_posix()}": path.read_bytes()

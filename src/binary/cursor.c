@@ -2,7 +2,7 @@
 
 #include "binary/format.h"
 
-bool wrl_scan_text(cursor_t *cursor, const char **text, size_t *size)
+bool wrl__scan_text(cursor_t *cursor, const char **text, size_t *size)
 {
     *size = u32(cursor);
     *text = (const char *)cursor->bytes + cursor->at;
@@ -10,20 +10,20 @@ bool wrl_scan_text(cursor_t *cursor, const char **text, size_t *size)
     return !cursor->failed;
 }
 
-bool wrl_next_section(cursor_t *cursor, section_t *section)
+bool wrl__next_section(cursor_t *cursor, section_t *section)
 {
     if (cursor->at >= cursor->end || cursor->failed) {
         return false;
     }
     section->header = cursor->at;
     section->id = byte(cursor);
-    return wrl_next_body(cursor, &section->body);
+    return wrl__next_body(cursor, &section->body);
 }
 
-bool wrl_find_section(const uint8_t *bytes, size_t size, unsigned id, section_t *section)
+bool wrl__find_section(const uint8_t *bytes, size_t size, unsigned id, section_t *section)
 {
     cursor_t cursor = {bytes, HEADER_SIZE, size, false};
-    while (wrl_next_section(&cursor, section)) {
+    while (wrl__next_section(&cursor, section)) {
         if (section->id == id) {
             return true;
         }
@@ -31,7 +31,7 @@ bool wrl_find_section(const uint8_t *bytes, size_t size, unsigned id, section_t 
     return false;
 }
 
-bool wrl_next_body(cursor_t *cursor, cursor_t *body)
+bool wrl__next_body(cursor_t *cursor, cursor_t *body)
 {
     size_t size = u32(cursor);
     *body = *cursor;
@@ -40,7 +40,7 @@ bool wrl_next_body(cursor_t *cursor, cursor_t *body)
     return !cursor->failed;
 }
 
-void wrl_skip_valtype(cursor_t *cursor)
+void wrl__skip_valtype(cursor_t *cursor)
 {
     unsigned code = byte(cursor);
     if (code == CODE_REF_NULL || code == CODE_REF) {
@@ -48,7 +48,7 @@ void wrl_skip_valtype(cursor_t *cursor)
     }
 }
 
-unsigned wrl_skip_limits(cursor_t *cursor)
+unsigned wrl__skip_limits(cursor_t *cursor)
 {
     unsigned flags = byte(cursor);
     leb(cursor);

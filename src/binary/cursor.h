@@ -1,6 +1,6 @@
 /*
- * Reading a module, byte by byte. The core's reader has accepted it before, but the engine has not: every read is
- * checked, and what is behind a failure is zero.
+ * Reads a module, byte by byte. The core's reader has accepted the module before, but the engine has not. Every read is
+ * therefore checked, and numbers after a failure are zero.
  */
 #ifndef WRL_SRC_BINARY_CURSOR_H
 #define WRL_SRC_BINARY_CURSOR_H
@@ -27,7 +27,7 @@ static inline unsigned byte(cursor_t *cursor)
     return cursor->bytes[cursor->at++];
 }
 
-/* An LEB128 of at most 64 bits, of which the callers need 32. */
+/* Reads an LEB128 number of at most 64 bits. Most callers need 32. */
 static inline uint64_t leb(cursor_t *cursor)
 {
     uint64_t value = 0;
@@ -57,26 +57,26 @@ static inline void skip(cursor_t *cursor, size_t size)
     }
 }
 
-/* A name, which is borrowed: false if it is cut off. */
-bool wrl_scan_text(cursor_t *cursor, const char **text, size_t *size);
+/* Reads a name, which is borrowed from the module's bytes. Returns false if it is cut off. */
+bool wrl__scan_text(cursor_t *cursor, const char **text, size_t *size);
 
 /* ---- Sections ---- */
 
 typedef struct section {
     unsigned id;
-    size_t header; /* Where its id stands. */
+    size_t header; /* The position of its id. */
     cursor_t body;
 } section_t;
 
-bool wrl_next_section(cursor_t *cursor, section_t *section);
-bool wrl_find_section(const uint8_t *bytes, size_t size, unsigned id, section_t *section);
-/* The next function's body, of those of the section of code. */
-bool wrl_next_body(cursor_t *cursor, cursor_t *body);
+bool wrl__next_section(cursor_t *cursor, section_t *section);
+bool wrl__find_section(const uint8_t *bytes, size_t size, unsigned id, section_t *section);
+/* Reads the next function's body in the code section. Returns false if it is cut off. */
+bool wrl__next_body(cursor_t *cursor, cursor_t *body);
 
 /* ---- Types (core specification 5.3) ---- */
 
-void wrl_skip_valtype(cursor_t *cursor);
-/* Limits of a table or a memory; returns their flags. */
-unsigned wrl_skip_limits(cursor_t *cursor);
+void wrl__skip_valtype(cursor_t *cursor);
+/* Skips the limits of a table or memory. Returns their flags. */
+unsigned wrl__skip_limits(cursor_t *cursor);
 
 #endif

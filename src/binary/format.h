@@ -1,4 +1,4 @@
-/* Numbers of the binary format of WebAssembly (core specification 5). */
+/* Constants of WebAssembly's binary format (core specification 5). */
 #ifndef WRL_SRC_BINARY_FORMAT_H
 #define WRL_SRC_BINARY_FORMAT_H
 
@@ -94,13 +94,13 @@ enum {
     OP_REF_AS_NON_NULL = 0xd4,
     OP_BR_ON_NULL = 0xd5,
     OP_BR_ON_NON_NULL = 0xd6,
-    OP_GC = 0xfb, /* Of these, more numbers follow: the instruction's first. */
+    OP_GC = 0xfb, /* This and the next three are prefixes: the number that follows selects the instruction. */
     OP_BULK = 0xfc,
     OP_SIMD = 0xfd,
     OP_ATOMIC = 0xfe
 };
 
-/* Of OP_GC. */
+/* Instructions with the prefix OP_GC. */
 enum {
     GC_STRUCT_NEW = 0,
     GC_STRUCT_NEW_DEFAULT = 1,
@@ -116,7 +116,7 @@ enum {
     GC_REF_I31 = 28
 };
 
-/* Of OP_SIMD. */
+/* Instructions with the prefix OP_SIMD. */
 enum { SIMD_V128_CONST = 12 };
 
 /* Forms of types. */
@@ -129,7 +129,7 @@ enum {
     TYPE_ARRAY = 0x5e
 };
 
-/* Types of values. */
+/* Value types, and the range of abstract heap types. */
 enum {
     CODE_I32 = 0x7f,
     CODE_I64 = 0x7e,
@@ -138,16 +138,16 @@ enum {
     CODE_V128 = 0x7b,
     CODE_FUNCREF = 0x70,
     CODE_EXTERNREF = 0x6f,
-    CODE_FIELD_I8 = 0x78,  /* Of fields alone, */
-    CODE_FIELD_I16 = 0x77, /* as this is. */
-    CODE_LAST_HEAP = 0x74, /* The abstract heap types end here, */
+    CODE_FIELD_I8 = 0x78,  /* For fields only. */
+    CODE_FIELD_I16 = 0x77, /* For fields only. */
+    CODE_LAST_HEAP = 0x74, /* The last abstract heap type. */
     CODE_ANYREF = 0x6e,
-    CODE_EXNREF = 0x69, /* and begin here. */
+    CODE_EXNREF = 0x69, /* The first abstract heap type. */
     CODE_REF = 0x64,
     CODE_REF_NULL = 0x63
 };
 
-/* Of OP_BULK: up to the first, conversions. */
+/* Instructions with the prefix OP_BULK. Those up to the first are conversions. */
 enum {
     BULK_LAST_CONVERSION = 7,
     BULK_DATA_DROP = 9,
@@ -162,19 +162,19 @@ enum {
 /* The type of a block without parameters and results. */
 enum { BLOCK_EMPTY = 0x40 };
 
-/* Of imports and exports. */
+/* Kinds of imports and exports. */
 enum { KIND_FUNC = 0, KIND_TABLE = 1, KIND_MEMORY = 2, KIND_GLOBAL = 3, KIND_TAG = 4 };
 
-/* Of the limits of tables and memories. */
+/* Flags of the limits of tables and memories. */
 enum { LIMITS_MAX = 1, LIMITS_SHARED = 2, LIMITS_64 = 4, LIMITS_PAGE_SIZE = 8 };
 
-/* Of segments of elements and data: bits, and for elements the last form. */
+/* Flags of element and data segments, and the last form of an element segment. */
 enum { SEGMENT_NOT_ACTIVE = 1, SEGMENT_HAS_INDEX = 2, SEGMENT_EXPRESSIONS = 4, SEGMENT_LAST = 7 };
 
-/* Parts of the section of names. */
+/* Subsections of the name section. */
 enum { NAMES_OF_MODULE = 0, NAMES_OF_FUNCTIONS = 1 };
 
-/* What a table's description begins with if its elements have a value of their own. */
+/* The first byte of a table that declares an initial value for its elements. */
 enum { TABLE_WITH_VALUE = 0x40 };
 
 #endif

@@ -1,6 +1,6 @@
 /*
- * Which modules have handlers that catch all exceptions, for engines that do not show what such a handler caught.
- * There, all modules are looked through before they are compiled.
+ * Finds modules with handlers that catch all exceptions, for engines that do not report what such a handler caught. On
+ * those engines all modules are searched before they are compiled.
  */
 #include "binary/handlers.h"
 
@@ -10,7 +10,7 @@
 
 #include <string.h>
 
-/* What most code consists of, by the first byte; the rest is left to wrl_next_instruction. */
+/* The shapes of the most common instructions, by their first byte. wrl__next_instruction() handles the others. */
 enum { OTHER, PLAIN, NUMBER, MEMORY, BLOCK };
 
 static const uint8_t *shapes(void)
@@ -28,7 +28,8 @@ static const uint8_t *shapes(void)
     return made;
 }
 
-/* Where the next instruction is that is not so common. What is cut off is not valid, and never runs. */
+/* Returns the position of the next instruction that is not so common. Code that is cut off is invalid, and never
+ * runs. */
 static const uint8_t *skip_common(const uint8_t *shape, const uint8_t *at, const uint8_t *end)
 {
     enum { MULTI_MEMORY = 0x40, LEAST = 2 };
@@ -60,7 +61,7 @@ static const uint8_t *skip_common(const uint8_t *shape, const uint8_t *at, const
     return at;
 }
 
-/* A body whose instructions are not known may have one. */
+/* Whether a body may have such a handler. A body with unknown instructions may have one. */
 static bool body_may_catch(const uint8_t *shape, cursor_t code)
 {
     const uint8_t *bytes = code.bytes + code.at;
@@ -69,7 +70,7 @@ static bool body_may_catch(const uint8_t *shape, cursor_t code)
     }
     for (uint32_t groups = u32(&code); groups > 0 && !code.failed; groups--) {
         leb(&code);
-        wrl_skip_valtype(&code);
+        wrl__skip_valtype(&code);
     }
     for (;;) {
         wrl_instruction_t instruction;
@@ -77,20 +78,20 @@ static bool body_may_catch(const uint8_t *shape, cursor_t code)
         if (code.at >= code.end) {
             return false;
         }
-        if (!wrl_next_instruction(&code, &instruction) || instruction.op == OP_CATCH_ALL) {
+        if (!wrl__next_instruction(&code, &instruction) || instruction.op == OP_CATCH_ALL) {
             return true;
         }
     }
 }
 
-bool wrl_may_catch_all(const uint8_t *bytes, size_t size)
+bool wrl__may_catch_all(const uint8_t *bytes, size_t size)
 {
     section_t section;
-    if (!wrl_find_section(bytes, size, SECTION_CODE, &section)) {
+    if (!wrl__find_section(bytes, size, SECTION_CODE, &section)) {
         return false;
     }
     cursor_t cursor = section.body, body;
-    for (uint32_t count = u32(&cursor); count > 0 && wrl_next_body(&cursor, &body); count--) {
+    for (uint32_t count = u32(&cursor); count > 0 && wrl__next_body(&cursor, &body); count--) {
         if (body_may_catch(shapes(), body)) {
             return true;
         }

@@ -1,11 +1,11 @@
-/* By how much instructions change the height of the operand stack: those of which it is always the same. */
+/* Changes of the operand stack's height, for instructions with which the change is always the same. */
 #include "binary/height.h"
 
 #include "binary/format.h"
 
 #include <stdint.h>
 
-/* Up to and with a code. */
+/* The change for all codes up to and including `last`. */
 typedef struct change {
     uint16_t last;
     int8_t by;
@@ -50,7 +50,7 @@ static int find_change(const change_t *changes, uint32_t code)
     return changes->by;
 }
 
-int wrl_height_change(const wrl_instruction_t *instruction)
+int wrl__height_change(const wrl_instruction_t *instruction)
 {
     switch (instruction->op) {
     case OP_GC:

@@ -5,9 +5,10 @@
 #include "binary/instruction.h"
 
 /*
- * By how much an instruction makes the operand stack higher, or lower: of those alone that do not depend on a type and
- * do not end or begin a block. Codes between two known ones count as known as well.
+ * Returns by how much an instruction changes the height of the operand stack. The change
+ * must not depend on a type, and the instruction must neither begin nor end a block. Codes between two known ones count
+ * as known, too.
  */
-int wrl_height_change(const wrl_instruction_t *instruction);
+int wrl__height_change(const wrl_instruction_t *instruction);
 
 #endif

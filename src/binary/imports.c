@@ -1,16 +1,16 @@
-/* The section of imports. */
+/* The import section. */
 #include "binary/sections.h"
 #include "binary/types.h"
 
 static const wrl_externkind_t extern_kinds[] = {WRL_EXTERN_FUNC, WRL_EXTERN_TABLE, WRL_EXTERN_MEMORY, WRL_EXTERN_GLOBAL,
                                                 WRL_EXTERN_TAG};
 
-wrl_externkind_t wrl_read_kind(wrl_reader_t *r, const char *what)
+wrl_externkind_t wrl__read_kind(wrl_reader_t *r, const char *what)
 {
     size_t start = r->offset;
-    uint8_t kind = wrl_read_byte(r);
+    uint8_t kind = wrl__read_byte(r);
     if (kind >= sizeof extern_kinds / sizeof extern_kinds[0]) {
-        wrl_reader_fail(r, WRL_ERROR_MALFORMED, start, "0x%02x is not a kind of %s", kind, what);
+        wrl__reader_fail(r, WRL_ERROR_MALFORMED, start, "0x%02x is not a kind of %s", kind, what);
         kind = 0;
     }
     return extern_kinds[kind];
@@ -19,11 +19,11 @@ wrl_externkind_t wrl_read_kind(wrl_reader_t *r, const char *what)
 static void read_import(wrl_reader_t *r)
 {
     wrl_import_record_t import = {0};
-    import.module = wrl_read_string(r, &import.module_size);
-    (void)wrl_read_string(r, &import.name_size);
-    wrl_externkind_t kind = wrl_read_kind(r, "import");
+    import.module = wrl__read_string(r, &import.module_size);
+    (void)wrl__read_string(r, &import.name_size);
+    wrl_externkind_t kind = wrl__read_kind(r, "import");
     import.kind = kind & 7;
-    import.type = r->error ? 0 : wrl_read_item_type(r, kind);
+    import.type = r->error ? 0 : wrl__read_item_type(r, kind);
     if (!r->error) {
         wrl_items_t *items = &r->info->items[kind];
         import.index = items->count++ & 0x1FFFFFFF;
@@ -32,11 +32,11 @@ static void read_import(wrl_reader_t *r)
     }
 }
 
-/* Lists the imports of each kind. */
+/* Lists the imports by kind. */
 static void number_imports(wrl_reader_t *r)
 {
     wrl_module_info_t *info = r->info;
-    info->import_numbers = (uint32_t *)wrl_reader_array(r, info->import_count, sizeof *info->import_numbers);
+    info->import_numbers = (uint32_t *)wrl__reader_array(r, info->import_count, sizeof *info->import_numbers);
     if (r->error) {
         return;
     }
@@ -51,21 +51,21 @@ static void number_imports(wrl_reader_t *r)
     }
 }
 
-void wrl_reader_check_tables(wrl_reader_t *r, size_t start)
+void wrl__reader_check_tables(wrl_reader_t *r, size_t start)
 {
-    wrl_reader_check_most(r, start, r->info->items[WRL_EXTERN_TABLE].count, 100000, "tables");
-    wrl_reader_check_most(r, start, r->info->items[WRL_EXTERN_MEMORY].count, 100, "memories");
+    wrl__reader_check_most(r, start, r->info->items[WRL_EXTERN_TABLE].count, 100000, "tables");
+    wrl__reader_check_most(r, start, r->info->items[WRL_EXTERN_MEMORY].count, 100, "memories");
 }
 
-void wrl_read_imports(wrl_reader_t *r)
+void wrl__read_imports(wrl_reader_t *r)
 {
     size_t start = r->offset;
-    uint32_t count = wrl_read_count(r, 4);
-    wrl_reader_check_most(r, start, count, 1000000, "imports");
-    r->info->imports = (wrl_import_record_t *)wrl_reader_array(r, count, sizeof *r->info->imports);
+    uint32_t count = wrl__read_count(r, 4);
+    wrl__reader_check_most(r, start, count, 1000000, "imports");
+    r->info->imports = (wrl_import_record_t *)wrl__reader_array(r, count, sizeof *r->info->imports);
     for (; count && !r->error; count--) {
         read_import(r);
     }
-    wrl_reader_check_tables(r, start);
+    wrl__reader_check_tables(r, start);
     number_imports(r);
 }

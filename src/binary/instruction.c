@@ -1,5 +1,5 @@
-/* What follows an instruction's code. Only valid modules are gone through, so that codes between two known ones count
- * as known as well. */
+/* The immediates of instructions. Codes between two known ones count as known, too: engines reject modules that use
+ * them. */
 #include "binary/instruction.h"
 
 #include "binary/format.h"
@@ -7,15 +7,15 @@
 typedef enum shape {
     NOTHING,
     NUMBER,
-    NUMBERS,   /* Two. */
-    BLOCK,     /* The type of a block. */
-    LABELS,    /* A list of numbers, and one more. */
-    TYPES,     /* A list of types of values. */
-    CATCHES,   /* The type of a block, and a list of catches. */
+    NUMBERS,   /* Two numbers. */
+    BLOCK,     /* A block type. */
+    LABELS,    /* A list of numbers, and one more number. */
+    TYPES,     /* A list of value types. */
+    CATCHES,   /* A block type, and a list of catches. */
     MEMORY,    /* Alignment, memory and offset. */
     LANE,      /* The same, and a byte. */
     CAST,      /* Flags, a label and two heap types. */
-    BYTES = 64 /* So many less this. */
+    BYTES = 64 /* Of shapes from here on, the difference to this is the number of bytes. */
 } shape_t;
 
 typedef struct range {
@@ -36,7 +36,7 @@ static const range_t plain[] = {
     {0xd5, 0xd6, NUMBER},
 };
 
-/* Of references to what is collected. */
+/* Instructions on GC references. */
 static const range_t collected[] = {
     {0, 1, NUMBER},   {2, 5, NUMBERS},   {6, 7, NUMBER},   {8, 10, NUMBERS}, {11, 14, NUMBER},  {15, 15, NOTHING},
     {16, 16, NUMBER}, {17, 19, NUMBERS}, {20, 23, NUMBER}, {24, 25, CAST},   {26, 30, NOTHING},
@@ -90,7 +90,7 @@ static void skip_block_type(cursor_t *cursor)
 {
     unsigned code = cursor->at < cursor->end ? cursor->bytes[cursor->at] : 0;
     if (code == CODE_REF_NULL || code == CODE_REF) {
-        wrl_skip_valtype(cursor);
+        wrl__skip_valtype(cursor);
     } else {
         leb(cursor);
     }
@@ -126,7 +126,7 @@ static void skip_number(cursor_t *cursor)
     leb(cursor);
 }
 
-bool wrl_next_instruction(cursor_t *cursor, wrl_instruction_t *instruction)
+bool wrl__next_instruction(cursor_t *cursor, wrl_instruction_t *instruction)
 {
     *instruction = (wrl_instruction_t){.op = byte(cursor)};
     const range_t *range = range_of(cursor, instruction);
@@ -152,7 +152,7 @@ bool wrl_next_instruction(cursor_t *cursor, wrl_instruction_t *instruction)
         leb(cursor);
         break;
     case TYPES:
-        skip_many(cursor, wrl_skip_valtype);
+        skip_many(cursor, wrl__skip_valtype);
         break;
     case CATCHES:
         skip_block_type(cursor);
@@ -177,11 +177,11 @@ bool wrl_next_instruction(cursor_t *cursor, wrl_instruction_t *instruction)
     return !cursor->failed;
 }
 
-bool wrl_skip_expression(cursor_t *cursor)
+bool wrl__skip_expression(cursor_t *cursor)
 {
     wrl_instruction_t instruction = {.op = OP_UNREACHABLE};
     while (instruction.op != OP_END) {
-        if (!wrl_next_instruction(cursor, &instruction)) {
+        if (!wrl__next_instruction(cursor, &instruction)) {
             return false;
         }
     }

@@ -5,17 +5,17 @@
 #include "binary/cursor.h"
 
 typedef struct wrl_instruction {
-    unsigned op;     /* Its first byte, */
-    uint32_t code;   /* and the number after it that tells which of those with that byte it is; else 0. */
-    size_t at;       /* Where what belongs to it begins. */
-    uint32_t first;  /* The first of up to two numbers, */
-    uint32_t second; /* and the second. */
+    unsigned op;     /* The first byte. */
+    uint32_t code;   /* The number after a prefix, which selects the instruction; else 0. */
+    size_t at;       /* The position of its immediates. */
+    uint32_t first;  /* The first of up to two immediates. */
+    uint32_t second; /* The second immediate. */
 } wrl_instruction_t;
 
-/* Goes over one instruction and all that belongs to it but the instructions inside: false if it is not known, or cut
- * off. */
-bool wrl_next_instruction(cursor_t *cursor, wrl_instruction_t *instruction);
-/* Goes over a constant expression and its end. */
-bool wrl_skip_expression(cursor_t *cursor);
+/* Reads one instruction and its immediates, and moves the cursor past them. The instructions inside a block come next.
+ * Returns false if the instruction is unknown or cut off. */
+bool wrl__next_instruction(cursor_t *cursor, wrl_instruction_t *instruction);
+/* Moves the cursor past a constant expression and its end. Returns false if an instruction is unknown or cut off. */
+bool wrl__skip_expression(cursor_t *cursor);
 
 #endif

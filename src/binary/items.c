@@ -1,13 +1,13 @@
-/* Sections of what a module defines: functions, tables, memories, globals, tags. */
+/* The sections of what a module defines: functions, tables, memories, globals, tags. */
 #include "binary/expression.h"
 #include "binary/sections.h"
 #include "binary/types.h"
 
-/* Enters an item that is defined here. */
+/* Reads and enters an item that the module defines. */
 static void read_item(wrl_reader_t *r, wrl_externkind_t kind)
 {
     wrl_items_t *items = &r->info->items[kind];
-    uint32_t type = wrl_read_item_type(r, kind);
+    uint32_t type = wrl__read_item_type(r, kind);
     if (!r->error) {
         items->types[items->count++ - items->import_count] = type;
     }
@@ -15,39 +15,39 @@ static void read_item(wrl_reader_t *r, wrl_externkind_t kind)
 
 static void read_table(wrl_reader_t *r)
 {
-    bool has_initial = wrl_reader_rest(r) && r->bytes[r->offset] == TABLE_WITH_VALUE;
+    bool has_initial = wrl__reader_rest(r) && r->bytes[r->offset] == TABLE_WITH_VALUE;
     if (has_initial) {
         r->offset++;
         size_t start = r->offset;
-        if (wrl_read_byte(r) != 0) {
-            wrl_reader_fail(r, WRL_ERROR_MALFORMED, start, "a table of unknown form");
+        if (wrl__read_byte(r) != 0) {
+            wrl__reader_fail(r, WRL_ERROR_MALFORMED, start, "a table of unknown form");
         }
     }
     read_item(r, WRL_EXTERN_TABLE);
     if (has_initial) {
-        wrl_skip_constant_expression(r);
+        wrl__skip_constant_expression(r);
     }
 }
 
 static void check_item_count(wrl_reader_t *r, wrl_externkind_t kind, size_t start, uint32_t count)
 {
     static const struct {
-        uint32_t most; /* Of tables and memories with those imported, which wrl_reader_check_tables() looks at. */
+        uint32_t most; /* Of tables and memories, wrl__reader_check_tables() counts imported ones as well. */
         const char *what;
     } all[WRL_EXTERN_LIMIT] = {{0, ""},           {1000000, "functions"}, {1000000, "globals"},
                                {100, "memories"}, {100000, "tables"},     {1000000, "tags"}};
     if (WRL_COMPILES_HERE) {
-        wrl_reader_check_most(r, start, count, all[kind].most, all[kind].what);
+        wrl__reader_check_most(r, start, count, all[kind].most, all[kind].what);
     }
 }
 
-void wrl_read_items(wrl_reader_t *r, wrl_externkind_t kind, size_t least)
+void wrl__read_items(wrl_reader_t *r, wrl_externkind_t kind, size_t least)
 {
     size_t start = r->offset;
-    uint32_t count = wrl_read_count(r, least);
+    uint32_t count = wrl__read_count(r, least);
     check_item_count(r, kind, start, count);
     wrl_items_t *items = &r->info->items[kind];
-    items->types = (uint32_t *)wrl_reader_array(r, count, sizeof *items->types);
+    items->types = (uint32_t *)wrl__reader_array(r, count, sizeof *items->types);
     for (; count && !r->error; count--) {
         if (kind == WRL_EXTERN_TABLE) {
             read_table(r);
@@ -55,8 +55,8 @@ void wrl_read_items(wrl_reader_t *r, wrl_externkind_t kind, size_t least)
         }
         read_item(r, kind);
         if (kind == WRL_EXTERN_GLOBAL) {
-            wrl_skip_constant_expression(r);
+            wrl__skip_constant_expression(r);
         }
     }
-    wrl_reader_check_tables(r, start);
+    wrl__reader_check_tables(r, start);
 }

@@ -1,4 +1,4 @@
-/* The section of names. */
+/* The name section. */
 #include "binary/sections.h"
 
 #include "error.h"
@@ -8,12 +8,12 @@
 static bool next_subsection(wrl_reader_t *r, size_t end, uint8_t *id, size_t *subsection_end)
 {
     r->end = end;
-    if (wrl_reader_rest(r) == 0) {
+    if (wrl__reader_rest(r) == 0) {
         return false;
     }
-    *id = wrl_read_byte(r);
-    uint32_t size = wrl_read_u32(r);
-    if (r->error || size > wrl_reader_rest(r)) {
+    *id = wrl__read_byte(r);
+    uint32_t size = wrl__read_u32(r);
+    if (r->error || size > wrl__reader_rest(r)) {
         return false;
     }
     *subsection_end = r->offset + size;
@@ -21,19 +21,20 @@ static bool next_subsection(wrl_reader_t *r, size_t end, uint8_t *id, size_t *su
     return true;
 }
 
-/* They have to be in order. What they are given out as has no size, so those that hold NUL are left out. */
+/* Reads the names of functions, which have to be in order. They are returned to programs without a size, so names that
+ * contain NUL are left out. */
 static void read_func_names(wrl_reader_t *r)
 {
     wrl_module_info_t *info = r->info;
-    uint32_t count = wrl_read_count(r, 2);
+    uint32_t count = wrl__read_count(r, 2);
     if (info->func_names) {
         return;
     }
-    info->func_names = (wrl_func_name_t *)wrl_reader_array(r, count, sizeof *info->func_names);
+    info->func_names = (wrl_func_name_t *)wrl__reader_array(r, count, sizeof *info->func_names);
     for (uint64_t least = 0; count && !r->error; count--) {
         uint32_t size;
-        wrl_func_name_t named = {.index = wrl_read_u32(r)};
-        named.name = wrl_read_string(r, &size);
+        wrl_func_name_t named = {.index = wrl__read_u32(r)};
+        named.name = wrl__read_string(r, &size);
         if (r->error || named.index < least) {
             return;
         }
@@ -45,8 +46,8 @@ static void read_func_names(wrl_reader_t *r)
 }
 
 /*
- * The name section (core specification, appendix 7.4) is for people: what is broken in it is left out, never an error.
- * Names that find no memory are left out as well.
+ * The name section (core specification, appendix 7.4) is for people: malformed parts are left out, and are never an
+ * error. Names for which memory is short are left out as well.
  */
 static void read_name_section(const uint8_t *bytes, size_t start, size_t size, wrl_module_info_t *info)
 {
@@ -56,7 +57,7 @@ static void read_name_section(const uint8_t *bytes, size_t start, size_t size, w
     while (next_subsection(&r, start + size, &id, &end)) {
         if (id == NAMES_OF_MODULE) {
             uint32_t name_size;
-            uint32_t name = wrl_read_string(&r, &name_size);
+            uint32_t name = wrl__read_string(&r, &name_size);
             info->name = r.error ? NULL : (const char *)info->pool + name;
             info->name_size = r.error ? 0 : name_size;
         } else if (id == NAMES_OF_FUNCTIONS) {
@@ -67,11 +68,11 @@ static void read_name_section(const uint8_t *bytes, size_t start, size_t size, w
     wrl_error_delete(r.error);
 }
 
-void wrl_read_name_section(const uint8_t *bytes, wrl_module_info_t *info)
+void wrl__read_name_section(const uint8_t *bytes, wrl_module_info_t *info)
 {
     for (size_t i = 0; i < info->section_count; i++) {
         const wrl_section_record_t *section = &info->sections[i];
-        /* Where there is a section, there is a pool. */
+        /* A module with a section has a pool. */
         if (info->pool && section->name_size == 4 && memcmp(info->pool + section->name, "name", 4) == 0) {
             size_t start = section->offset + (size_t)section->size - section->data_size;
             read_name_section(bytes, start, section->data_size, info);

@@ -1,25 +1,25 @@
-/* Imports, shared memories, and how far segments of elements reach. */
+/* Imports, shared memories, and how far element segments reach. */
 #include "binary/format.h"
 #include "binary/scan.h"
 
-unsigned wrl_scan_import(cursor_t *cursor, wrl_import_name_t *name, uint32_t *detail)
+unsigned wrl__scan_import(cursor_t *cursor, wrl_import_name_t *name, uint32_t *detail)
 {
-    wrl_scan_text(cursor, &name->module, &name->module_size);
-    wrl_scan_text(cursor, &name->name, &name->name_size);
+    wrl__scan_text(cursor, &name->module, &name->module_size);
+    wrl__scan_text(cursor, &name->name, &name->name_size);
     unsigned kind = byte(cursor);
     switch (kind) {
     case KIND_FUNC:
         *detail = u32(cursor);
         break;
     case KIND_TABLE:
-        wrl_skip_valtype(cursor);
-        wrl_skip_limits(cursor);
+        wrl__skip_valtype(cursor);
+        wrl__skip_limits(cursor);
         break;
     case KIND_MEMORY:
-        *detail = wrl_skip_limits(cursor);
+        *detail = wrl__skip_limits(cursor);
         break;
     case KIND_GLOBAL:
-        wrl_skip_valtype(cursor);
+        wrl__skip_valtype(cursor);
         byte(cursor);
         break;
     case KIND_TAG:
@@ -32,21 +32,21 @@ unsigned wrl_scan_import(cursor_t *cursor, wrl_import_name_t *name, uint32_t *de
     return kind;
 }
 
-bool wrl_scan_shared(cursor_t memories)
+bool wrl__scan_shared(cursor_t memories)
 {
     bool found = false;
     for (uint32_t count = u32(&memories); count > 0 && !memories.failed; count--) {
-        found |= (wrl_skip_limits(&memories) & LIMITS_SHARED) != 0;
+        found |= (wrl__skip_limits(&memories) & LIMITS_SHARED) != 0;
     }
     return found;
 }
 
-/* ---- Segments of elements (core specification 5.5.12) ---- */
+/* ---- Element segments (core specification 5.5.12) ---- */
 
-/* The tables are gone over anew for each segment, so that no more of them are looked at. */
+/* Each segment scans the tables anew, so only this many are considered. */
 enum { MOST_TABLES = 64 };
 
-/* What size a table of the module's own begins with: false if that is not found. */
+/* Reads the initial size of a table that the module defines. Returns false if it is not found. */
 static bool read_table_size(cursor_t tables, uint32_t index, uint64_t *size)
 {
     uint32_t count = tables.at < tables.end ? u32(&tables) : 0;
@@ -57,9 +57,9 @@ static bool read_table_size(cursor_t tables, uint32_t index, uint64_t *size)
         if (tables.at < tables.end && tables.bytes[tables.at] == TABLE_WITH_VALUE) {
             return false;
         }
-        wrl_skip_valtype(&tables);
+        wrl__skip_valtype(&tables);
         if (i < index) {
-            wrl_skip_limits(&tables);
+            wrl__skip_limits(&tables);
         }
     }
     byte(&tables);
@@ -67,7 +67,7 @@ static bool read_table_size(cursor_t tables, uint32_t index, uint64_t *size)
     return !tables.failed;
 }
 
-/* A constant of an offset; false for other expressions, of which the end is not found. */
+/* Reads an offset that is a constant. Returns false for other expressions, whose end is not found. */
 static bool read_offset(cursor_t *cursor, uint64_t *offset)
 {
     unsigned op = byte(cursor);
@@ -76,12 +76,12 @@ static bool read_offset(cursor_t *cursor, uint64_t *offset)
     }
     *offset = leb(cursor);
     if (!cursor->failed && (cursor->bytes[cursor->at - 1] & 0x40)) {
-        *offset = UINT32_MAX; /* Negative, which no table reaches when it is taken for unsigned. */
+        *offset = UINT32_MAX; /* Negative. Taken as unsigned, no table reaches it. */
     }
     return byte(cursor) == OP_END;
 }
 
-/* The elements of a segment; false if they are expressions of which the end is not found. */
+/* Skips the elements of a segment. Returns false if they are expressions whose end is not found. */
 static bool skip_elements(cursor_t *cursor, uint32_t count, bool expressions)
 {
     for (; count > 0 && !cursor->failed; count--) {
@@ -97,7 +97,7 @@ static bool skip_elements(cursor_t *cursor, uint32_t count, bool expressions)
     return true;
 }
 
-wrl_reach_t wrl_scan_reach(cursor_t tables, uint32_t table_import_count, cursor_t cursor)
+wrl_reach_t wrl__scan_reach(cursor_t tables, uint32_t table_import_count, cursor_t cursor)
 {
     wrl_reach_t reach = WRL_REACH_WITHIN;
     uint32_t count = cursor.at < cursor.end ? u32(&cursor) : 0;
@@ -112,7 +112,7 @@ wrl_reach_t wrl_scan_reach(cursor_t tables, uint32_t table_import_count, cursor_
             return WRL_REACH_UNKNOWN;
         }
         if (flags & (SEGMENT_NOT_ACTIVE | SEGMENT_HAS_INDEX)) {
-            wrl_skip_valtype(&cursor); /* Or the kind of the elements, which is as long. */
+            wrl__skip_valtype(&cursor); /* Or the kind of the elements, which has the same length. */
         }
         uint32_t elements = u32(&cursor);
         bool is_own =

@@ -1,10 +1,10 @@
-/* The section of names: found, read, cut off. */
+/* The name section: finding it, reading it, cutting it off. */
 #include "binary/format.h"
 #include "binary/scan.h"
 
 #include <string.h>
 
-bool wrl_scan_is_names(cursor_t *cursor)
+bool wrl__scan_is_names(cursor_t *cursor)
 {
     static const char name[] = "name";
     size_t size = u32(cursor);
@@ -16,29 +16,29 @@ bool wrl_scan_is_names(cursor_t *cursor)
     return true;
 }
 
-size_t wrl_scan_cut_names(const uint8_t *bytes, size_t size, bool *has_more)
+size_t wrl__scan_cut_names(const uint8_t *bytes, size_t size, bool *has_more)
 {
     cursor_t cursor = {bytes, HEADER_SIZE, size, false};
     section_t section;
     size_t end = 0;
     *has_more = false;
-    while (wrl_next_section(&cursor, &section)) {
+    while (wrl__next_section(&cursor, &section)) {
         if (section.id != SECTION_CUSTOM) {
             *has_more = *has_more || end;
             end = 0;
-        } else if (!end && wrl_scan_is_names(&section.body)) {
+        } else if (!end && wrl__scan_is_names(&section.body)) {
             end = section.header;
         }
     }
     return end ? end : size;
 }
 
-void wrl_scan_blot_names(uint8_t *bytes, size_t size)
+void wrl__scan_blot_names(uint8_t *bytes, size_t size)
 {
     cursor_t cursor = {bytes, HEADER_SIZE, size, false};
     section_t section;
-    while (wrl_next_section(&cursor, &section)) {
-        if (section.id == SECTION_CUSTOM && wrl_scan_is_names(&section.body)) {
+    while (wrl__next_section(&cursor, &section)) {
+        if (section.id == SECTION_CUSTOM && wrl__scan_is_names(&section.body)) {
             bytes[section.body.at - 1] = '-';
         }
     }
@@ -48,7 +48,7 @@ static bool find_part(const uint8_t *bytes, size_t size, unsigned id, cursor_t *
 {
     cursor_t names = {bytes, 0, size, false};
     section_t part;
-    while (wrl_next_section(&names, &part)) {
+    while (wrl__next_section(&names, &part)) {
         if (part.id == id) {
             *body = part.body;
             return true;
@@ -57,18 +57,18 @@ static bool find_part(const uint8_t *bytes, size_t size, unsigned id, cursor_t *
     return false;
 }
 
-bool wrl_scan_name(const uint8_t *names, size_t names_size, int64_t func, const char **name, size_t *size)
+bool wrl__scan_name(const uint8_t *names, size_t names_size, int64_t func, const char **name, size_t *size)
 {
     cursor_t cursor;
     if (func < 0) {
-        return find_part(names, names_size, NAMES_OF_MODULE, &cursor) && wrl_scan_text(&cursor, name, size);
+        return find_part(names, names_size, NAMES_OF_MODULE, &cursor) && wrl__scan_text(&cursor, name, size);
     }
     if (!find_part(names, names_size, NAMES_OF_FUNCTIONS, &cursor)) {
         return false;
     }
     for (uint32_t count = u32(&cursor); count > 0; count--) {
         uint32_t index = u32(&cursor);
-        if (!wrl_scan_text(&cursor, name, size)) {
+        if (!wrl__scan_text(&cursor, name, size)) {
             return false;
         }
         if (index == func) {

@@ -1,21 +1,22 @@
-/* Where types lie, and function types (core specification 5.3). */
+/* The positions of types, and function types (core specification 5.3). */
 #include "binary/format.h"
 #include "binary/scan.h"
 
 static void skip_field(cursor_t *cursor)
 {
-    wrl_skip_valtype(cursor);
+    wrl__skip_valtype(cursor);
     byte(cursor);
 }
 
 static void skip_valtypes(cursor_t *cursor)
 {
     for (uint32_t count = u32(cursor); count > 0 && !cursor->failed; count--) {
-        wrl_skip_valtype(cursor);
+        wrl__skip_valtype(cursor);
     }
 }
 
-/* One subtype; returns what wrl_scan_types_t::at has of it. `plain`: it is final, and no subtype. */
+/* Reads one subtype. Returns its value for wrl_scan_types_t::at. Sets *plain to whether the type is final and not a
+ * subtype. */
 static uint32_t read_subtype(cursor_t *cursor, bool *plain)
 {
     unsigned form = byte(cursor);
@@ -47,7 +48,7 @@ static uint32_t read_subtype(cursor_t *cursor, bool *plain)
     return WRL_SCAN_STRUCT;
 }
 
-uint32_t wrl_scan_types(const uint8_t *bytes, size_t size, uint32_t groups, uint32_t *at, bool *has_distinct)
+uint32_t wrl__scan_types(const uint8_t *bytes, size_t size, uint32_t groups, uint32_t *at, bool *has_distinct)
 {
     cursor_t cursor = {bytes, 0, size, false};
     uint32_t index = 0;
@@ -69,7 +70,7 @@ uint32_t wrl_scan_types(const uint8_t *bytes, size_t size, uint32_t groups, uint
     return index;
 }
 
-/* A signed number of 33 bits, of which the callers need 32. An engine takes five bytes at the most. */
+/* Reads a signed number of 33 bits, of which the callers need 32. Engines accept at most five bytes. */
 static int32_t s33(cursor_t *cursor)
 {
     size_t start = cursor->at;
@@ -131,8 +132,8 @@ static bool read_valtypes(const wrl_scan_types_t *all, cursor_t *cursor, wrl_val
     return !cursor->failed;
 }
 
-bool wrl_scan_functype(const wrl_scan_types_t *all, uint32_t index, wrl_valtype_t *types, size_t *param_count,
-                       size_t *result_count)
+bool wrl__scan_functype(const wrl_scan_types_t *all, uint32_t index, wrl_valtype_t *types, size_t *param_count,
+                        size_t *result_count)
 {
     if (index >= all->count || all->at[index] >= WRL_SCAN_ARRAY) {
         return false;

@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-/* Sizes are written as LEB128 of fixed length, since they are known late. */
+/* Sizes are written as LEB128 of fixed length, because they are known late. */
 #define SIZE_BYTES 4
 
 static bool reserve(wrl_writer_t *bytes, size_t more)
@@ -27,14 +27,14 @@ static bool reserve(wrl_writer_t *bytes, size_t more)
     return true;
 }
 
-void wrl_put(wrl_writer_t *bytes, unsigned byte)
+void wrl__put(wrl_writer_t *bytes, unsigned byte)
 {
     if (reserve(bytes, 1)) {
         bytes->data[bytes->size++] = (uint8_t)byte;
     }
 }
 
-void wrl_put_all(wrl_writer_t *bytes, const uint8_t *data, size_t size)
+void wrl__put_all(wrl_writer_t *bytes, const uint8_t *data, size_t size)
 {
     if (size && reserve(bytes, size)) {
         memcpy(bytes->data + bytes->size, data, size);
@@ -42,64 +42,64 @@ void wrl_put_all(wrl_writer_t *bytes, const uint8_t *data, size_t size)
     }
 }
 
-void wrl_put_u32(wrl_writer_t *bytes, uint32_t value)
+void wrl__put_u32(wrl_writer_t *bytes, uint32_t value)
 {
     for (; value > 0x7f; value >>= 7) {
-        wrl_put(bytes, (value & 0x7f) | 0x80);
+        wrl__put(bytes, (value & 0x7f) | 0x80);
     }
-    wrl_put(bytes, value);
+    wrl__put(bytes, value);
 }
 
-void wrl_put_u64(wrl_writer_t *bytes, uint64_t value)
+void wrl__put_u64(wrl_writer_t *bytes, uint64_t value)
 {
     for (; value > 0x7f; value >>= 7) {
-        wrl_put(bytes, (unsigned)(value & 0x7f) | 0x80);
+        wrl__put(bytes, (unsigned)(value & 0x7f) | 0x80);
     }
-    wrl_put(bytes, (unsigned)value);
+    wrl__put(bytes, (unsigned)value);
 }
 
-void wrl_put_i32(wrl_writer_t *bytes, int32_t value)
+void wrl__put_i32(wrl_writer_t *bytes, int32_t value)
 {
     int64_t rest = value;
     while (rest < -0x40 || rest > 0x3f) {
-        wrl_put(bytes, (unsigned)(rest & 0x7f) | 0x80);
+        wrl__put(bytes, (unsigned)(rest & 0x7f) | 0x80);
         rest >>= 7;
     }
-    wrl_put(bytes, (unsigned)(rest & 0x7f));
+    wrl__put(bytes, (unsigned)(rest & 0x7f));
 }
 
-void wrl_put_text(wrl_writer_t *bytes, const char *text)
+void wrl__put_text(wrl_writer_t *bytes, const char *text)
 {
     size_t size = strlen(text);
-    wrl_put_u32(bytes, (uint32_t)size);
-    wrl_put_all(bytes, (const uint8_t *)text, size);
+    wrl__put_u32(bytes, (uint32_t)size);
+    wrl__put_all(bytes, (const uint8_t *)text, size);
 }
 
-void wrl_put_names(wrl_writer_t *bytes, uint32_t first, uint32_t count, const char *const *names, size_t step)
+void wrl__put_names(wrl_writer_t *bytes, uint32_t first, uint32_t count, const char *const *names, size_t step)
 {
-    wrl_put(bytes, SECTION_CUSTOM);
-    size_t section = wrl_put_begin(bytes);
-    wrl_put_text(bytes, "name");
-    wrl_put(bytes, NAMES_OF_FUNCTIONS);
-    size_t part = wrl_put_begin(bytes);
-    wrl_put_u32(bytes, count);
+    wrl__put(bytes, SECTION_CUSTOM);
+    size_t section = wrl__put_begin(bytes);
+    wrl__put_text(bytes, "name");
+    wrl__put(bytes, NAMES_OF_FUNCTIONS);
+    size_t part = wrl__put_begin(bytes);
+    wrl__put_u32(bytes, count);
     for (uint32_t i = 0; i < count; i++, names += step) {
-        wrl_put_u32(bytes, first + i);
-        wrl_put_text(bytes, *names);
+        wrl__put_u32(bytes, first + i);
+        wrl__put_text(bytes, *names);
     }
-    wrl_put_end(bytes, part);
-    wrl_put_end(bytes, section);
+    wrl__put_end(bytes, part);
+    wrl__put_end(bytes, section);
 }
 
-size_t wrl_put_begin(wrl_writer_t *bytes)
+size_t wrl__put_begin(wrl_writer_t *bytes)
 {
     for (int i = 0; i < SIZE_BYTES; i++) {
-        wrl_put(bytes, 0);
+        wrl__put(bytes, 0);
     }
     return bytes->size;
 }
 
-void wrl_put_end(wrl_writer_t *bytes, size_t beginning)
+void wrl__put_end(wrl_writer_t *bytes, size_t beginning)
 {
     if (bytes->failed) {
         return;
@@ -111,8 +111,8 @@ void wrl_put_end(wrl_writer_t *bytes, size_t beginning)
     }
 }
 
-void wrl_put_header(wrl_writer_t *bytes)
+void wrl__put_header(wrl_writer_t *bytes)
 {
     static const uint8_t header[] = {0, 'a', 's', 'm', 1, 0, 0, 0};
-    wrl_put_all(bytes, header, sizeof header);
+    wrl__put_all(bytes, header, sizeof header);
 }

@@ -1,10 +1,10 @@
 /*
- * Validation of code that cannot be reached (core specification, appendix "Validation Algorithm"): of a function's
- * instructions only those behind a branch, up to the end of the block, since the engine has looked at the others. What
- * is on the operand stack there does not depend on what was before.
+ * Validates code that cannot be reached (core specification, appendix "Validation Algorithm"). In a function, these are
+ * the instructions from a branch to the end of its block. The engine has validated all others. The operand stack there
+ * does not depend on what came before.
  *
- * It knows numbers, funcref and externref, and the instructions for them. A body in which anything else comes up in
- * dead code counts as valid from there on: better to accept what the engine does than to refuse what is right.
+ * The pass knows numbers, funcref and externref, and the instructions for them. A body with anything else in dead code
+ * counts as valid from there on: it is better to accept what the engine accepts than to reject valid code.
  */
 #include "rewrite/dead_code.h"
 
@@ -16,7 +16,7 @@
 
 /* ---- Types of functions and blocks ---- */
 
-uint8_t wrl_dead_code_of(const wrl_valtype_t *type)
+uint8_t wrl__dead_code_of(const wrl_valtype_t *type)
 {
     static const uint8_t codes[] = {[WRL_VALKIND_I32] = CODE_I32,
                                     [WRL_VALKIND_I64] = CODE_I64,
@@ -28,15 +28,15 @@ uint8_t wrl_dead_code_of(const wrl_valtype_t *type)
     return type->kind < sizeof codes ? codes[type->kind] : CODE_REF;
 }
 
-uint8_t wrl_dead_read_type(cursor_t *cursor)
+uint8_t wrl__dead_read_type(cursor_t *cursor)
 {
     size_t at = cursor->at;
-    wrl_skip_valtype(cursor);
+    wrl__skip_valtype(cursor);
     uint8_t code = cursor->failed ? 0 : cursor->bytes[at];
     return code >= CODE_V128 || code == CODE_FUNCREF || code == CODE_EXTERNREF ? code : CODE_REF;
 }
 
-types_t wrl_dead_types_of_func(const wrl_module_info_t *info, uint32_t type, bool results)
+types_t wrl__dead_types_of_func(const wrl_module_info_t *info, uint32_t type, bool results)
 {
     const wrl_type_record_t *record = &info->types[type];
     const wrl_valtype_t *values = info->values + record->values;
@@ -47,7 +47,7 @@ types_t wrl_dead_types_of_func(const wrl_module_info_t *info, uint32_t type, boo
 static types_t types_of_block(const wrl_dead_code_t *checker, const block_type_t *block, bool results)
 {
     if (block->has_func) {
-        return wrl_dead_types_of_func(checker->info, block->func, results);
+        return wrl__dead_types_of_func(checker->info, block->func, results);
     }
     bool is_single = results && block->result;
     return (types_t){.left = is_single, .single = is_single ? block->result : 0};
@@ -56,10 +56,10 @@ static types_t types_of_block(const wrl_dead_code_t *checker, const block_type_t
 static uint8_t next_type(types_t *types)
 {
     types->left--;
-    return types->single ? types->single : wrl_dead_code_of(types->next++);
+    return types->single ? types->single : wrl__dead_code_of(types->next++);
 }
 
-bool wrl_dead_has_func_type(wrl_dead_code_t *checker, uint32_t type)
+bool wrl__dead_has_func_type(wrl_dead_code_t *checker, uint32_t type)
 {
     const wrl_module_info_t *info = checker->info;
     checker->pass.is_invalid |= type >= info->type_count || !info->types[type].is_func;
@@ -83,14 +83,13 @@ static control_t *top_of(const wrl_dead_code_t *checker)
     return &controls_of(checker)[depth_of(checker) - 1];
 }
 
-void wrl_dead_push(wrl_dead_code_t *checker, uint8_t type)
+void wrl__dead_push(wrl_dead_code_t *checker, uint8_t type)
 {
     checker->unknown |= type == CODE_REF;
-    wrl_put(&checker->stack, type);
+    wrl__put(&checker->stack, type);
 }
 
-/* Returns what was there. */
-uint8_t wrl_dead_pop(wrl_dead_code_t *checker, uint8_t expected)
+uint8_t wrl__dead_pop(wrl_dead_code_t *checker, uint8_t expected)
 {
     const control_t *top = top_of(checker);
     checker->unknown |= expected == CODE_REF;
@@ -103,15 +102,15 @@ uint8_t wrl_dead_pop(wrl_dead_code_t *checker, uint8_t expected)
     return found;
 }
 
-void wrl_dead_push_all(wrl_dead_code_t *checker, types_t types)
+void wrl__dead_push_all(wrl_dead_code_t *checker, types_t types)
 {
     while (types.left > 0) {
-        wrl_dead_push(checker, next_type(&types));
+        wrl__dead_push(checker, next_type(&types));
     }
 }
 
-/* The last of them is on top. They lie in the order of the stack, so that they are compared from below. */
-void wrl_dead_pop_all(wrl_dead_code_t *checker, types_t types)
+/* The types are in the order of the stack, so they are compared from below. */
+void wrl__dead_pop_all(wrl_dead_code_t *checker, types_t types)
 {
     const control_t *top = top_of(checker);
     size_t there = checker->stack.size - top->height;
@@ -138,7 +137,7 @@ static void push_control(wrl_dead_code_t *checker, const block_type_t *type, uns
                                .is_loop = op == OP_LOOP,
                                .is_if = op == OP_IF,
                                .was_alive = !checker->is_dead};
-    wrl_put_all(&checker->controls, (const uint8_t *)&control, sizeof control);
+    wrl__put_all(&checker->controls, (const uint8_t *)&control, sizeof control);
 }
 
 static void begin_block(wrl_dead_code_t *checker, const block_type_t *type, unsigned op)
@@ -148,11 +147,11 @@ static void begin_block(wrl_dead_code_t *checker, const block_type_t *type, unsi
         return;
     }
     if (op == OP_IF) {
-        wrl_dead_pop(checker, CODE_I32);
+        wrl__dead_pop(checker, CODE_I32);
     }
-    wrl_dead_pop_all(checker, types_of_block(checker, type, false));
+    wrl__dead_pop_all(checker, types_of_block(checker, type, false));
     push_control(checker, type, op);
-    wrl_dead_push_all(checker, types_of_block(checker, type, false));
+    wrl__dead_push_all(checker, types_of_block(checker, type, false));
 }
 
 /* The rest of the block cannot be reached. */
@@ -164,11 +163,11 @@ static void die(wrl_dead_code_t *checker)
     checker->stack.size = top->height;
 }
 
-/* At the end of a block, or of one half of it: its results are on the stack, and nothing else. */
+/* Checks the end of a block, or of one half of it: its results must be on the stack, and nothing else. */
 static void check_results(wrl_dead_code_t *checker)
 {
     if (checker->is_dead) {
-        wrl_dead_pop_all(checker, types_of_block(checker, &top_of(checker)->type, true));
+        wrl__dead_pop_all(checker, types_of_block(checker, &top_of(checker)->type, true));
         checker->pass.is_invalid |= checker->stack.size != top_of(checker)->height;
     }
 }
@@ -181,11 +180,11 @@ static void begin_else(wrl_dead_code_t *checker)
     top->is_dead = top->is_if = false;
     checker->stack.size = top->height;
     if (checker->is_dead) {
-        wrl_dead_push_all(checker, types_of_block(checker, &top->type, false));
+        wrl__dead_push_all(checker, types_of_block(checker, &top->type, false));
     }
 }
 
-/* Without an else the parameters are the results. */
+/* Without an else, the parameters are the results. */
 static bool is_same_on_both_ends(const wrl_dead_code_t *checker, const block_type_t *type)
 {
     types_t params = types_of_block(checker, type, false), results = types_of_block(checker, type, true);
@@ -205,7 +204,7 @@ static void end_block(wrl_dead_code_t *checker)
     checker->is_dead = !ended.was_alive;
     checker->stack.size = ended.height;
     if (checker->is_dead) {
-        wrl_dead_push_all(checker, types_of_block(checker, &ended.type, true));
+        wrl__dead_push_all(checker, types_of_block(checker, &ended.type, true));
     }
 }
 
@@ -226,21 +225,22 @@ static bool has_label(wrl_dead_code_t *checker, uint32_t label)
 static void branch(wrl_dead_code_t *checker, uint32_t label)
 {
     if (checker->is_dead && has_label(checker, label)) {
-        wrl_dead_pop_all(checker, types_of_label(checker, label));
+        wrl__dead_pop_all(checker, types_of_label(checker, label));
     }
     die(checker);
 }
 
-void wrl_dead_branch_if(wrl_dead_code_t *checker, uint32_t label)
+void wrl__dead_branch_if(wrl_dead_code_t *checker, uint32_t label)
 {
-    wrl_dead_pop(checker, CODE_I32);
+    wrl__dead_pop(checker, CODE_I32);
     if (has_label(checker, label)) {
-        wrl_dead_pop_all(checker, types_of_label(checker, label));
-        wrl_dead_push_all(checker, types_of_label(checker, label));
+        wrl__dead_pop_all(checker, types_of_label(checker, label));
+        wrl__dead_push_all(checker, types_of_label(checker, label));
     }
 }
 
-/* All labels take as many operands; what may be any stays so for the next of them. */
+/* Checks one label of a br_table. All labels take the same number of operands. An operand of any type remains one for
+ * the next label. */
 static void check_label(wrl_dead_code_t *checker, uint32_t label, uint32_t arity)
 {
     if (!has_label(checker, label)) {
@@ -250,16 +250,16 @@ static void check_label(wrl_dead_code_t *checker, uint32_t label, uint32_t arity
     checker->pass.is_invalid |= types.left != arity;
     control_t *top = top_of(checker);
     size_t size = checker->stack.size;
-    wrl_dead_pop_all(checker, types);
+    wrl__dead_pop_all(checker, types);
     if (size - top->height >= types.left) {
         checker->stack.size = size;
         return;
     }
-    /* As the algorithm has it, those that were taken from nothing are there from now on. */
+    /* Following the validation algorithm, operands popped from the polymorphic stack are pushed back. */
     size_t there = size - top->height;
     checker->stack.size = size;
     for (size_t missing = types.left - there; missing > 0; missing--) {
-        wrl_put(&checker->stack, ANY);
+        wrl__put(&checker->stack, ANY);
     }
     if (!checker->stack.failed) {
         memmove(checker->stack.data + top->height + (types.left - there), checker->stack.data + top->height, there);
@@ -270,7 +270,7 @@ static void check_label(wrl_dead_code_t *checker, uint32_t label, uint32_t arity
 static void branch_table(wrl_dead_code_t *checker, cursor_t labels)
 {
     if (checker->is_dead) {
-        wrl_dead_pop(checker, CODE_I32);
+        wrl__dead_pop(checker, CODE_I32);
         cursor_t last = labels;
         uint32_t count = u32(&labels);
         for (uint32_t i = u32(&last); i > 0; i--) {
@@ -294,9 +294,9 @@ static block_type_t read_block_type(cursor_t cursor)
     if (code == BLOCK_EMPTY) {
         return (block_type_t){0, false, 0};
     }
-    /* The indices of types are not negative. */
+    /* A negative number is a value type. Type indices are not negative. */
     if ((code & 0xc0) == 0x40) {
-        return (block_type_t){wrl_dead_read_type(&cursor), false, 0};
+        return (block_type_t){wrl__dead_read_type(&cursor), false, 0};
     }
     return (block_type_t){0, true, u32(&cursor)};
 }
@@ -309,7 +309,7 @@ static void check_instruction(wrl_dead_code_t *checker, const wrl_body_t *body, 
     case OP_LOOP:
     case OP_IF: {
         const block_type_t type = read_block_type(rest);
-        if (!type.has_func || wrl_dead_has_func_type(checker, type.func)) {
+        if (!type.has_func || wrl__dead_has_func_type(checker, type.func)) {
             begin_block(checker, &type, instruction->op);
         }
         break;
@@ -334,13 +334,13 @@ static void check_instruction(wrl_dead_code_t *checker, const wrl_body_t *body, 
         break;
     case OP_RETURN_CALL:
         if (checker->is_dead) {
-            wrl_dead_call(checker, instruction->first, true);
+            wrl__dead_call(checker, instruction->first, true);
         }
         die(checker);
         break;
     case OP_RETURN_CALL_INDIRECT:
         if (checker->is_dead) {
-            wrl_dead_indirect_call(checker, instruction, true);
+            wrl__dead_indirect_call(checker, instruction, true);
         }
         die(checker);
         break;
@@ -357,30 +357,30 @@ static void check_instruction(wrl_dead_code_t *checker, const wrl_body_t *body, 
         break;
     default:
         if (checker->is_dead) {
-            wrl_dead_plain(checker, body, instruction);
+            wrl__dead_plain(checker, body, instruction);
         }
     }
 }
 
 /* ---- Functions ---- */
 
-/* False if there are too many for any engine. */
+/* Reads the types of the locals. Returns false if there are too many for any engine. */
 static bool read_locals(wrl_dead_code_t *checker, uint32_t type, cursor_t cursor)
 {
     enum { MOST_LOCALS = 100000 };
-    types_t params = wrl_dead_types_of_func(checker->info, type, false);
+    types_t params = wrl__dead_types_of_func(checker->info, type, false);
     checker->locals.size = 0;
     while (params.left > 0) {
-        wrl_put(&checker->locals, next_type(&params));
+        wrl__put(&checker->locals, next_type(&params));
     }
     for (uint32_t groups = u32(&cursor); groups > 0 && !cursor.failed; groups--) {
         uint32_t count = u32(&cursor);
-        uint8_t local = wrl_dead_read_type(&cursor);
+        uint8_t local = wrl__dead_read_type(&cursor);
         if (count > MOST_LOCALS - checker->locals.size) {
             return false;
         }
         for (; count > 0; count--) {
-            wrl_put(&checker->locals, local);
+            wrl__put(&checker->locals, local);
         }
     }
     return !cursor.failed;
@@ -403,7 +403,7 @@ static void look(wrl_pass_t *pass, wrl_body_t *body, const wrl_instruction_t *in
         return;
     }
     check_instruction(checker, body, instruction);
-    /* What is not known may look wrong. */
+    /* Code with something unknown may look invalid. */
     pass->is_invalid &= !checker->unknown;
 }
 
@@ -414,17 +414,17 @@ static bool has_wide_indices(const wrl_module_info_t *info)
     bool found = false;
     wrl_externtype_t type;
     for (size_t i = 0; i < info->items[WRL_EXTERN_MEMORY].count; i++) {
-        wrl_module_info_item(info, WRL_EXTERN_MEMORY, i, &type);
+        wrl__module_info_item(info, WRL_EXTERN_MEMORY, i, &type);
         found |= type.of.memory.is_64;
     }
     for (size_t i = 0; i < info->items[WRL_EXTERN_TABLE].count; i++) {
-        wrl_module_info_item(info, WRL_EXTERN_TABLE, i, &type);
+        wrl__module_info_item(info, WRL_EXTERN_TABLE, i, &type);
         found |= type.of.table.is_64;
     }
     return found;
 }
 
-void wrl_dead_code_init(wrl_dead_code_t *check, const wrl_core_t *core, const wrl_module_info_t *info)
+void wrl__dead_code_init(wrl_dead_code_t *check, const wrl_core_t *core, const wrl_module_info_t *info)
 {
     *check = (wrl_dead_code_t){.pass = {.begin = begin, .look = look},
                                .info = info,
@@ -434,7 +434,7 @@ void wrl_dead_code_init(wrl_dead_code_t *check, const wrl_core_t *core, const wr
                                .is_left_out = has_wide_indices(info)};
 }
 
-void wrl_dead_code_end(wrl_dead_code_t *check)
+void wrl__dead_code_end(wrl_dead_code_t *check)
 {
     const wrl_core_t *core = check->locals.core;
     core->free(check->locals.data);

@@ -1,11 +1,11 @@
-/* Validation of the instructions in dead code that neither begin nor end a block, nor leave one. */
+/* Validates the instructions in dead code that neither begin, end nor leave a block. */
 #include "binary/cursor.h"
 #include "binary/format.h"
 #include "rewrite/dead_code_checker.h"
 
 /* ---- Instructions on numbers ---- */
 
-/* Up to the code `last`: from one operand or two of a type to another. */
+/* For all codes up to and including `last`: `count` operands of the type `from`, and one result of the type `to`. */
 typedef struct numeric {
     uint8_t last;
     uint8_t count;
@@ -35,11 +35,11 @@ static void check_numeric(wrl_dead_code_t *checker, unsigned op)
     while (op > numeric->last) {
         numeric++;
     }
-    wrl_dead_pop(checker, numeric->from);
+    wrl__dead_pop(checker, numeric->from);
     if (numeric->count == 2) {
-        wrl_dead_pop(checker, numeric->from);
+        wrl__dead_pop(checker, numeric->from);
     }
-    wrl_dead_push(checker, numeric->to);
+    wrl__dead_push(checker, numeric->to);
 }
 
 /* From 0x28 on: loads, then stores. */
@@ -52,17 +52,17 @@ static void check_access(wrl_dead_code_t *checker, unsigned op)
 {
     uint8_t type = accessed[op - FIRST_LOAD];
     if (op >= FIRST_STORE) {
-        wrl_dead_pop(checker, type);
+        wrl__dead_pop(checker, type);
     }
-    wrl_dead_pop(checker, CODE_I32);
+    wrl__dead_pop(checker, CODE_I32);
     if (op < FIRST_STORE) {
-        wrl_dead_push(checker, type);
+        wrl__dead_push(checker, type);
     }
 }
 
 /* ---- Other instructions ---- */
 
-/* An item's type: that of a global, or of a table's elements. */
+/* Returns the type of an item: that of a global, or of a table's elements. */
 static uint8_t item_type(wrl_dead_code_t *checker, wrl_externkind_t kind, uint32_t index)
 {
     if (index >= checker->info->items[kind].count) {
@@ -70,8 +70,8 @@ static uint8_t item_type(wrl_dead_code_t *checker, wrl_externkind_t kind, uint32
         return ANY;
     }
     wrl_externtype_t type;
-    wrl_module_info_item(checker->info, kind, index, &type);
-    return wrl_dead_code_of(kind == WRL_EXTERN_TABLE ? &type.of.table.element : &type.of.global.content);
+    wrl__module_info_item(checker->info, kind, index, &type);
+    return wrl__dead_code_of(kind == WRL_EXTERN_TABLE ? &type.of.table.element : &type.of.global.content);
 }
 
 static uint8_t local_type(wrl_dead_code_t *checker, uint32_t index)
@@ -85,47 +85,47 @@ static uint8_t local_type(wrl_dead_code_t *checker, uint32_t index)
 
 static void check_call(wrl_dead_code_t *checker, uint32_t type, bool returns)
 {
-    if (!wrl_dead_has_func_type(checker, type)) {
+    if (!wrl__dead_has_func_type(checker, type)) {
         return;
     }
-    wrl_dead_pop_all(checker, wrl_dead_types_of_func(checker->info, type, false));
+    wrl__dead_pop_all(checker, wrl__dead_types_of_func(checker->info, type, false));
     if (!returns) {
-        wrl_dead_push_all(checker, wrl_dead_types_of_func(checker->info, type, true));
+        wrl__dead_push_all(checker, wrl__dead_types_of_func(checker->info, type, true));
     }
 }
 
-void wrl_dead_call(wrl_dead_code_t *checker, uint32_t func, bool returns)
+void wrl__dead_call(wrl_dead_code_t *checker, uint32_t func, bool returns)
 {
     checker->pass.is_invalid |= func >= checker->info->items[WRL_EXTERN_FUNC].count;
     if (!checker->pass.is_invalid) {
-        check_call(checker, wrl_module_info_type_index(checker->info, WRL_EXTERN_FUNC, func), returns);
+        check_call(checker, wrl__module_info_type_index(checker->info, WRL_EXTERN_FUNC, func), returns);
     }
 }
 
-void wrl_dead_indirect_call(wrl_dead_code_t *checker, const wrl_instruction_t *instruction, bool returns)
+void wrl__dead_indirect_call(wrl_dead_code_t *checker, const wrl_instruction_t *instruction, bool returns)
 {
     checker->pass.is_invalid |= instruction->second >= checker->info->items[WRL_EXTERN_TABLE].count;
-    wrl_dead_pop(checker, CODE_I32);
+    wrl__dead_pop(checker, CODE_I32);
     check_call(checker, instruction->first, returns);
 }
 
 static void check_select(wrl_dead_code_t *checker)
 {
-    wrl_dead_pop(checker, CODE_I32);
-    uint8_t first = wrl_dead_pop(checker, ANY), second = wrl_dead_pop(checker, ANY);
+    wrl__dead_pop(checker, CODE_I32);
+    uint8_t first = wrl__dead_pop(checker, ANY), second = wrl__dead_pop(checker, ANY);
     bool has_reference = (first != ANY && first < CODE_V128) || (second != ANY && second < CODE_V128);
     checker->pass.is_invalid |= has_reference || (first != ANY && second != ANY && first != second);
-    wrl_put(&checker->stack, first != ANY ? first : second);
+    wrl__put(&checker->stack, first != ANY ? first : second);
 }
 
 static void check_typed_select(wrl_dead_code_t *checker, cursor_t types)
 {
     checker->unknown |= u32(&types) != 1;
-    uint8_t type = wrl_dead_read_type(&types);
-    wrl_dead_pop(checker, CODE_I32);
-    wrl_dead_pop(checker, type);
-    wrl_dead_pop(checker, type);
-    wrl_dead_push(checker, type);
+    uint8_t type = wrl__dead_read_type(&types);
+    wrl__dead_pop(checker, CODE_I32);
+    wrl__dead_pop(checker, type);
+    wrl__dead_pop(checker, type);
+    wrl__dead_push(checker, type);
 }
 
 static void check_bulk(wrl_dead_code_t *checker, const wrl_instruction_t *instruction)
@@ -134,24 +134,24 @@ static void check_bulk(wrl_dead_code_t *checker, const wrl_instruction_t *instru
     enum { FIRST_I64 = 4 };
     uint32_t code = instruction->code;
     if (code <= BULK_LAST_CONVERSION) {
-        wrl_dead_pop(checker, truncated[code % FIRST_I64]);
-        wrl_dead_push(checker, code < FIRST_I64 ? CODE_I32 : CODE_I64);
+        wrl__dead_pop(checker, truncated[code % FIRST_I64]);
+        wrl__dead_push(checker, code < FIRST_I64 ? CODE_I32 : CODE_I64);
     } else if (code == BULK_DATA_DROP || code == BULK_ELEM_DROP) {
         return;
     } else if (code <= BULK_TABLE_COPY) {
-        wrl_dead_pop(checker, CODE_I32);
-        wrl_dead_pop(checker, CODE_I32);
-        wrl_dead_pop(checker, CODE_I32);
+        wrl__dead_pop(checker, CODE_I32);
+        wrl__dead_pop(checker, CODE_I32);
+        wrl__dead_pop(checker, CODE_I32);
     } else if (code == BULK_TABLE_GROW) {
-        wrl_dead_pop(checker, CODE_I32);
-        wrl_dead_pop(checker, item_type(checker, WRL_EXTERN_TABLE, instruction->first));
-        wrl_dead_push(checker, CODE_I32);
+        wrl__dead_pop(checker, CODE_I32);
+        wrl__dead_pop(checker, item_type(checker, WRL_EXTERN_TABLE, instruction->first));
+        wrl__dead_push(checker, CODE_I32);
     } else if (code == BULK_TABLE_SIZE) {
-        wrl_dead_push(checker, CODE_I32);
+        wrl__dead_push(checker, CODE_I32);
     } else if (code == BULK_TABLE_FILL) {
-        wrl_dead_pop(checker, CODE_I32);
-        wrl_dead_pop(checker, item_type(checker, WRL_EXTERN_TABLE, instruction->first));
-        wrl_dead_pop(checker, CODE_I32);
+        wrl__dead_pop(checker, CODE_I32);
+        wrl__dead_pop(checker, item_type(checker, WRL_EXTERN_TABLE, instruction->first));
+        wrl__dead_pop(checker, CODE_I32);
     } else {
         checker->unknown = true;
     }
@@ -159,19 +159,19 @@ static void check_bulk(wrl_dead_code_t *checker, const wrl_instruction_t *instru
 
 static void check_null(wrl_dead_code_t *checker)
 {
-    uint8_t type = wrl_dead_pop(checker, ANY);
+    uint8_t type = wrl__dead_pop(checker, ANY);
     checker->pass.is_invalid |= type >= CODE_V128;
-    wrl_dead_push(checker, CODE_I32);
+    wrl__dead_push(checker, CODE_I32);
 }
 
 static void check_local(wrl_dead_code_t *checker, const wrl_instruction_t *instruction)
 {
     uint8_t type = local_type(checker, instruction->first);
     if (instruction->op != OP_LOCAL_GET) {
-        wrl_dead_pop(checker, type);
+        wrl__dead_pop(checker, type);
     }
     if (instruction->op != OP_LOCAL_SET) {
-        wrl_dead_push(checker, type);
+        wrl__dead_push(checker, type);
     }
 }
 
@@ -179,9 +179,9 @@ static void check_global(wrl_dead_code_t *checker, const wrl_instruction_t *inst
 {
     uint8_t type = item_type(checker, WRL_EXTERN_GLOBAL, instruction->first);
     if (instruction->op == OP_GLOBAL_GET) {
-        wrl_dead_push(checker, type);
+        wrl__dead_push(checker, type);
     } else {
-        wrl_dead_pop(checker, type);
+        wrl__dead_pop(checker, type);
     }
 }
 
@@ -189,15 +189,15 @@ static void check_element(wrl_dead_code_t *checker, const wrl_instruction_t *ins
 {
     uint8_t type = item_type(checker, WRL_EXTERN_TABLE, instruction->first);
     if (instruction->op == OP_TABLE_SET) {
-        wrl_dead_pop(checker, type);
+        wrl__dead_pop(checker, type);
     }
-    wrl_dead_pop(checker, CODE_I32);
+    wrl__dead_pop(checker, CODE_I32);
     if (instruction->op == OP_TABLE_GET) {
-        wrl_dead_push(checker, type);
+        wrl__dead_push(checker, type);
     }
 }
 
-void wrl_dead_plain(wrl_dead_code_t *checker, const wrl_body_t *body, const wrl_instruction_t *instruction)
+void wrl__dead_plain(wrl_dead_code_t *checker, const wrl_body_t *body, const wrl_instruction_t *instruction)
 {
     const uint8_t *bytes = body->code.bytes;
     static const uint8_t constants[] = {CODE_I32, CODE_I64, CODE_F32, CODE_F64};
@@ -211,7 +211,7 @@ void wrl_dead_plain(wrl_dead_code_t *checker, const wrl_body_t *body, const wrl_
         return;
     }
     if (op >= OP_I32_CONST && op <= OP_F64_CONST) {
-        wrl_dead_push(checker, constants[op - OP_I32_CONST]);
+        wrl__dead_push(checker, constants[op - OP_I32_CONST]);
         return;
     }
     switch (op) {
@@ -231,16 +231,16 @@ void wrl_dead_plain(wrl_dead_code_t *checker, const wrl_body_t *body, const wrl_
         check_element(checker, instruction);
         break;
     case OP_BR_IF:
-        wrl_dead_branch_if(checker, instruction->first);
+        wrl__dead_branch_if(checker, instruction->first);
         break;
     case OP_CALL_INDIRECT:
-        wrl_dead_indirect_call(checker, instruction, false);
+        wrl__dead_indirect_call(checker, instruction, false);
         break;
     case OP_CALL:
-        wrl_dead_call(checker, instruction->first, false);
+        wrl__dead_call(checker, instruction->first, false);
         break;
     case OP_DROP:
-        wrl_dead_pop(checker, ANY);
+        wrl__dead_pop(checker, ANY);
         break;
     case OP_SELECT:
         check_select(checker);
@@ -249,21 +249,21 @@ void wrl_dead_plain(wrl_dead_code_t *checker, const wrl_body_t *body, const wrl_
         check_typed_select(checker, (cursor_t){bytes, instruction->at, body->code.end, false});
         break;
     case OP_MEMORY_SIZE:
-        wrl_dead_push(checker, CODE_I32);
+        wrl__dead_push(checker, CODE_I32);
         break;
     case OP_MEMORY_GROW:
-        wrl_dead_pop(checker, CODE_I32);
-        wrl_dead_push(checker, CODE_I32);
+        wrl__dead_pop(checker, CODE_I32);
+        wrl__dead_push(checker, CODE_I32);
         break;
     case OP_REF_NULL:
         checker->unknown |= bytes[instruction->at] != CODE_FUNCREF && bytes[instruction->at] != CODE_EXTERNREF;
-        wrl_dead_push(checker, bytes[instruction->at]);
+        wrl__dead_push(checker, bytes[instruction->at]);
         break;
     case OP_REF_IS_NULL:
         check_null(checker);
         break;
     case OP_REF_FUNC:
-        wrl_dead_push(checker, CODE_FUNCREF);
+        wrl__dead_push(checker, CODE_FUNCREF);
         break;
     case OP_BULK:
         check_bulk(checker, instruction);

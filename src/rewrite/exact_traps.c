@@ -4,7 +4,7 @@
 
 enum { HELPER_NAN, HELPER_NULL, HELPERS };
 
-/* ---- Which instructions ---- */
+/* ---- The instructions to check ---- */
 
 static wrl_scratch_t conversion_operand(const wrl_instruction_t *instruction)
 {
@@ -31,12 +31,12 @@ static wrl_scratch_t call_operand(const wrl_module_info_t *info, const wrl_instr
     }
     wrl_externtype_t type = {0};
     if (instruction->second < info->items[WRL_EXTERN_TABLE].count) {
-        wrl_module_info_item(info, WRL_EXTERN_TABLE, instruction->second, &type);
+        wrl__module_info_item(info, WRL_EXTERN_TABLE, instruction->second, &type);
     }
     return type.of.table.is_64 ? WRL_SCRATCH_I64 : WRL_SCRATCH_I32;
 }
 
-/* The type of the operand of an instruction that is to be looked at, or WRL_SCRATCH_COUNT. */
+/* Returns the type of the operand to check before an instruction, or WRL_SCRATCH_COUNT. */
 static wrl_scratch_t operand_of(const wrl_pass_t *pass, const wrl_body_t *body, const wrl_instruction_t *instruction)
 {
     const wrl_exact_traps_t *traps = (const wrl_exact_traps_t *)(const void *)pass;
@@ -53,21 +53,21 @@ static void look(wrl_pass_t *pass, wrl_body_t *body, const wrl_instruction_t *in
     }
 }
 
-/* ---- What is put before them ---- */
+/* ---- The checks ---- */
 
 static void put_helper_call(wrl_writer_t *out, uint32_t helper)
 {
-    wrl_put(out, OP_IF);
-    wrl_put(out, BLOCK_EMPTY);
-    wrl_put(out, OP_CALL);
-    wrl_put_u32(out, helper);
-    wrl_put(out, OP_END);
+    wrl__put(out, OP_IF);
+    wrl__put(out, BLOCK_EMPTY);
+    wrl__put(out, OP_CALL);
+    wrl__put_u32(out, helper);
+    wrl__put(out, OP_END);
 }
 
 static void put_local(wrl_writer_t *out, unsigned op, uint32_t local)
 {
-    wrl_put(out, op);
-    wrl_put_u32(out, local);
+    wrl__put(out, op);
+    wrl__put_u32(out, local);
 }
 
 static void put_number_check(wrl_writer_t *out, uint32_t local, unsigned not_equal, uint32_t helper)
@@ -75,30 +75,30 @@ static void put_number_check(wrl_writer_t *out, uint32_t local, unsigned not_equ
     put_local(out, OP_LOCAL_TEE, local);
     put_local(out, OP_LOCAL_GET, local);
     put_local(out, OP_LOCAL_GET, local);
-    wrl_put(out, not_equal);
+    wrl__put(out, not_equal);
     put_helper_call(out, helper);
 }
 
-/* An index out of bounds is left to the call: older V8 does not tell where table.get trapped. */
+/* The call itself reports an index out of bounds: older V8 does not report where table.get trapped. */
 static void put_index_check(wrl_writer_t *out, uint32_t table, uint32_t local, unsigned less, uint32_t helper)
 {
     put_local(out, OP_LOCAL_TEE, local);
-    wrl_put(out, OP_BULK);
-    wrl_put_u32(out, BULK_TABLE_SIZE);
-    wrl_put_u32(out, table);
-    wrl_put(out, less);
-    wrl_put(out, OP_IF);
-    wrl_put(out, BLOCK_EMPTY);
+    wrl__put(out, OP_BULK);
+    wrl__put_u32(out, BULK_TABLE_SIZE);
+    wrl__put_u32(out, table);
+    wrl__put(out, less);
+    wrl__put(out, OP_IF);
+    wrl__put(out, BLOCK_EMPTY);
     put_local(out, OP_LOCAL_GET, local);
-    wrl_put(out, OP_TABLE_GET);
-    wrl_put_u32(out, table);
-    wrl_put(out, OP_REF_IS_NULL);
+    wrl__put(out, OP_TABLE_GET);
+    wrl__put_u32(out, table);
+    wrl__put(out, OP_REF_IS_NULL);
     put_helper_call(out, helper);
-    wrl_put(out, OP_END);
+    wrl__put(out, OP_END);
     put_local(out, OP_LOCAL_GET, local);
 }
 
-/* The operand is there again afterwards. */
+/* Writes a check, which leaves the operand on the stack. */
 static void put(wrl_pass_t *pass, const wrl_body_t *body, const wrl_instruction_t *instruction, wrl_writer_t *out)
 {
     wrl_scratch_t operand = operand_of(pass, body, instruction);
@@ -122,7 +122,7 @@ static void put(wrl_pass_t *pass, const wrl_body_t *body, const wrl_instruction_
     }
 }
 
-void wrl_exact_traps_init(wrl_exact_traps_t *traps, bool conversions, bool calls)
+void wrl__exact_traps_init(wrl_exact_traps_t *traps, bool conversions, bool calls)
 {
     static const char *const helpers[HELPERS] = {[HELPER_NAN] = WRL_NAME_OF_NAN, [HELPER_NULL] = WRL_NAME_OF_NULL};
     *traps = (wrl_exact_traps_t){.pass = {.look = look, .put = put, .helpers = helpers, .helper_count = HELPERS},

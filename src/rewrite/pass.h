@@ -1,10 +1,10 @@
 /*
- * Passes over a guest's code. rewrite.h goes over all bodies once; each pass sees every instruction, and may put code
- * of its own before it. There are two today: exact_traps.h and dead_code.h.
+ * Passes over a guest's code. The walk of rewrite.h goes over all bodies. Each pass sees every instruction, and may
+ * insert code before it. There are two passes today: exact_traps.h and dead_code.h.
  *
- * A body is gone over twice if a pass changes it: all passes look at it first, so that what it needs is known before
- * anything of it is written. A pass whose code depends on what comes later, as the costs of a block do, notes that when
- * it looks. A pass that has to put code behind instructions needs a function like `put` for that.
+ * The walk goes over a body twice if a pass changes it: all passes look at it first, so that their needs are known
+ * before anything of it is written. A pass whose code depends on later code, such as the costs of a block, records this
+ * when it looks. A pass that has to insert code after instructions needs another function like `put`.
  */
 #ifndef WRL_SRC_REWRITE_PASS_H
 #define WRL_SRC_REWRITE_PASS_H
@@ -13,7 +13,7 @@
 #include "binary/module_info.h"
 #include "binary/writer.h"
 
-/* Locals that passes may use from one instruction of the guest's to the next; all passes share them. */
+/* Locals that passes may use between one instruction of the guest's and the next. All passes share them. */
 typedef enum wrl_scratch {
     WRL_SCRATCH_F32,
     WRL_SCRATCH_F64,
@@ -22,34 +22,34 @@ typedef enum wrl_scratch {
     WRL_SCRATCH_COUNT
 } wrl_scratch_t;
 
-/* The function at hand. */
+/* The current function. */
 typedef struct wrl_body {
     const wrl_module_info_t *info;
-    uint32_t func;                       /* Its index. */
-    uint32_t type;                       /* The index of its type. */
-    cursor_t locals;                     /* Its groups of locals, */
-    cursor_t code;                       /* and the instructions after them. */
-    bool changes;                        /* Set by a pass that looks: it will put something. */
-    unsigned needs;                      /* Set likewise: which scratch it uses, 1 << wrl_scratch_t. */
-    uint32_t scratch[WRL_SCRATCH_COUNT]; /* The locals, when passes put code. */
+    uint32_t func;   /* Its index. */
+    uint32_t type;   /* The index of its type. */
+    cursor_t locals; /* Its groups of locals. */
+    cursor_t code;   /* The instructions after them. */
+    bool changes;    /* Set by a pass when it looks: it will insert code. */
+    unsigned needs;  /* Set by a pass when it looks: which scratch locals it uses, 1 << wrl_scratch_t. */
+    uint32_t scratch[WRL_SCRATCH_COUNT]; /* The indices of the scratch locals, when passes insert code. */
 } wrl_body_t;
 
 typedef struct wrl_pass wrl_pass_t;
 
-/* A pass is a struct of its own that begins with this one. */
+/* A pass is a struct that begins with this one. */
 struct wrl_pass {
-    /* Begins with a body. NULL if there is nothing to do. */
+    /* Begins a body. NULL if there is nothing to do. */
     void (*begin)(wrl_pass_t *pass, const wrl_body_t *body);
     /* Looks at the next instruction of the body. */
     void (*look)(wrl_pass_t *pass, wrl_body_t *body, const wrl_instruction_t *instruction);
-    /* Writes what is to come before the instruction. NULL for a pass that only looks. Locals aside, the code finds the
-     * operand stack as it leaves it. */
+    /* Writes the code to insert before the instruction. The code must leave the operand stack as it finds it. NULL for
+     * a pass that only looks. */
     void (*put)(wrl_pass_t *pass, const wrl_body_t *body, const wrl_instruction_t *instruction, wrl_writer_t *out);
-    /* Functions that the module gets for this pass, [] -> [], which do nothing but trap. Engines tell of them by name.
-     */
+    /* The names of functions that the walk adds for this pass. They have the type [] -> [], and do nothing but trap.
+     * Engines report them by name. */
     const char *const *helpers;
     uint32_t helper_count;
-    uint32_t first_helper; /* Set by the walk: the index of the first. */
+    uint32_t first_helper; /* Set by the walk: the index of the first of these functions. */
     bool is_invalid;       /* Set by the pass: the module is not valid. */
     bool failed;           /* Set by the pass: out of memory. */
 };

@@ -11,13 +11,13 @@ typedef struct rewriter {
     size_t pass_count;
     wrl_writer_t out;
     wrl_writer_t runs;  /* wrl_run_t */
-    wrl_writer_t patch; /* What passes put before one instruction. */
+    wrl_writer_t patch; /* What passes insert before one instruction. */
     uint32_t helper_count;
     bool changed;
     bool unknown;
 } rewriter_t;
 
-/* ---- What passes say ---- */
+/* ---- The state of passes ---- */
 
 static bool has_writing_pass(const rewriter_t *rewriter)
 {
@@ -63,8 +63,8 @@ static void look(rewriter_t *rewriter, wrl_body_t *body)
     wrl_instruction_t instruction;
     cursor_t code = body->code;
     while (code.at < code.end) {
-        if (!wrl_next_instruction(&code, &instruction)) {
-            /* Passes that only look have seen what they can. */
+        if (!wrl__next_instruction(&code, &instruction)) {
+            /* Passes that only look have seen all they can. */
             rewriter->unknown = has_writing_pass(rewriter);
             return;
         }
@@ -74,25 +74,25 @@ static void look(rewriter_t *rewriter, wrl_body_t *body)
     }
 }
 
-/* What is written from here on stands at `from` in the module as it was. */
+/* Begins a run: what is written from here on comes from the offset `from` of the original module. */
 static void begin_run(rewriter_t *rewriter, size_t from)
 {
     wrl_run_t run = {(uint32_t)rewriter->out.size, (uint32_t)from};
-    wrl_put_all(&rewriter->runs, (const uint8_t *)&run, sizeof run);
+    wrl__put_all(&rewriter->runs, (const uint8_t *)&run, sizeof run);
 }
 
-/* Adds up the locals that are declared, and leaves the cursor behind them. */
+/* Returns the number of declared locals, and moves the cursor past them. */
 static uint32_t skip_locals(cursor_t *cursor)
 {
     uint32_t locals = 0;
     for (uint32_t groups = u32(cursor); groups > 0 && !cursor->failed; groups--) {
         locals += u32(cursor);
-        wrl_skip_valtype(cursor);
+        wrl__skip_valtype(cursor);
     }
     return locals;
 }
 
-/* The groups of locals, with one more for each scratch. */
+/* Writes the groups of locals, with one more group for each scratch local. */
 static void put_locals(rewriter_t *rewriter, wrl_body_t *body)
 {
     wrl_writer_t *out = &rewriter->out;
@@ -103,18 +103,18 @@ static void put_locals(rewriter_t *rewriter, wrl_body_t *body)
     for (unsigned i = 0; i < WRL_SCRATCH_COUNT; i++) {
         groups += body->needs >> i & 1;
     }
-    wrl_put_u32(out, groups);
-    wrl_put_all(out, cursor.bytes + cursor.at, cursor.end - cursor.at);
+    wrl__put_u32(out, groups);
+    wrl__put_all(out, cursor.bytes + cursor.at, cursor.end - cursor.at);
     for (unsigned i = 0; i < WRL_SCRATCH_COUNT; i++) {
         if (body->needs >> i & 1) {
             body->scratch[i] = next++;
-            wrl_put_u32(out, 1);
-            wrl_put(out, scratch_types[i]);
+            wrl__put_u32(out, 1);
+            wrl__put(out, scratch_types[i]);
         }
     }
 }
 
-/* Writes what passes put before the instruction to `patch`. */
+/* Writes the code that passes insert before the instruction to `patch`. */
 static void ask_passes(rewriter_t *rewriter, const wrl_body_t *body, const wrl_instruction_t *instruction)
 {
     rewriter->patch.size = 0;
@@ -134,38 +134,38 @@ static void put_code(rewriter_t *rewriter, const wrl_body_t *body)
     while (code.at < code.end) {
         size_t at = code.at;
         wrl_instruction_t instruction;
-        (void)wrl_next_instruction(&code, &instruction);
+        (void)wrl__next_instruction(&code, &instruction);
         ask_passes(rewriter, body, &instruction);
         if (rewriter->patch.size) {
-            wrl_put_all(&rewriter->out, code.bytes + copied, at - copied);
-            wrl_put_all(&rewriter->out, rewriter->patch.data, rewriter->patch.size);
+            wrl__put_all(&rewriter->out, code.bytes + copied, at - copied);
+            wrl__put_all(&rewriter->out, rewriter->patch.data, rewriter->patch.size);
             copied = at;
             begin_run(rewriter, at);
         }
     }
-    wrl_put_all(&rewriter->out, code.bytes + copied, code.end - copied);
+    wrl__put_all(&rewriter->out, code.bytes + copied, code.end - copied);
 }
 
 static void put_body(rewriter_t *rewriter, cursor_t bytes, uint32_t func)
 {
     wrl_body_t body = {.info = rewriter->info,
                        .func = func,
-                       .type = wrl_module_info_type_index(rewriter->info, WRL_EXTERN_FUNC, func),
+                       .type = wrl__module_info_type_index(rewriter->info, WRL_EXTERN_FUNC, func),
                        .locals = bytes,
                        .code = bytes};
     (void)skip_locals(&body.code);
     body.locals.end = body.code.at;
     look(rewriter, &body);
-    size_t size = wrl_put_begin(&rewriter->out);
+    size_t size = wrl__put_begin(&rewriter->out);
     if (body.changes) {
         put_locals(rewriter, &body);
         put_code(rewriter, &body);
         rewriter->changed = true;
     } else {
         begin_run(rewriter, bytes.at);
-        wrl_put_all(&rewriter->out, bytes.bytes + bytes.at, bytes.end - bytes.at);
+        wrl__put_all(&rewriter->out, bytes.bytes + bytes.at, bytes.end - bytes.at);
     }
-    wrl_put_end(&rewriter->out, size);
+    wrl__put_end(&rewriter->out, size);
 }
 
 static void put_bodies(rewriter_t *rewriter, cursor_t cursor)
@@ -173,65 +173,65 @@ static void put_bodies(rewriter_t *rewriter, cursor_t cursor)
     static const uint8_t trap[] = {3, 0, OP_UNREACHABLE, OP_END};
     uint32_t count = u32(&cursor), first = (uint32_t)rewriter->info->items[WRL_EXTERN_FUNC].import_count;
     cursor_t body;
-    wrl_put_u32(&rewriter->out, count + rewriter->helper_count);
-    for (uint32_t i = 0; i < count && goes_on(rewriter) && wrl_next_body(&cursor, &body); i++) {
+    wrl__put_u32(&rewriter->out, count + rewriter->helper_count);
+    for (uint32_t i = 0; i < count && goes_on(rewriter) && wrl__next_body(&cursor, &body); i++) {
         put_body(rewriter, body, first + i);
     }
     for (uint32_t i = 0; i < rewriter->helper_count; i++) {
-        wrl_put_all(&rewriter->out, trap, sizeof trap);
+        wrl__put_all(&rewriter->out, trap, sizeof trap);
     }
 }
 
 /* ---- Sections ---- */
 
-/* A list that gets `more` at its end. */
+/* Writes a list to which `more` entries will be added at its end. */
 static void put_more(wrl_writer_t *out, cursor_t cursor, uint32_t more)
 {
-    wrl_put_u32(out, u32(&cursor) + more);
-    wrl_put_all(out, cursor.bytes + cursor.at, cursor.end - cursor.at);
+    wrl__put_u32(out, u32(&cursor) + more);
+    wrl__put_all(out, cursor.bytes + cursor.at, cursor.end - cursor.at);
 }
 
 static void put_section(rewriter_t *rewriter, const section_t *section)
 {
     static const uint8_t nothing_to_nothing[] = {TYPE_FUNC, 0, 0};
     wrl_writer_t *out = &rewriter->out;
-    wrl_put(out, section->id);
-    size_t size = wrl_put_begin(out);
+    wrl__put(out, section->id);
+    size_t size = wrl__put_begin(out);
     switch (section->id) {
     case SECTION_TYPE:
         put_more(out, section->body, 1);
-        wrl_put_all(out, nothing_to_nothing, sizeof nothing_to_nothing);
+        wrl__put_all(out, nothing_to_nothing, sizeof nothing_to_nothing);
         break;
     case SECTION_FUNCTION:
         put_more(out, section->body, rewriter->helper_count);
         for (uint32_t i = 0; i < rewriter->helper_count; i++) {
-            wrl_put_u32(out, (uint32_t)rewriter->info->type_count);
+            wrl__put_u32(out, (uint32_t)rewriter->info->type_count);
         }
         break;
     case SECTION_CODE:
         put_bodies(rewriter, section->body);
         break;
     default:
-        wrl_put_all(out, section->body.bytes + section->body.at, section->body.end - section->body.at);
+        wrl__put_all(out, section->body.bytes + section->body.at, section->body.end - section->body.at);
     }
-    wrl_put_end(out, size);
+    wrl__put_end(out, size);
 }
 
 static void put_module(rewriter_t *rewriter, const uint8_t *bytes, size_t size)
 {
     cursor_t cursor = {bytes, HEADER_SIZE, size, false};
     section_t section;
-    wrl_put_all(&rewriter->out, bytes, HEADER_SIZE);
-    while (goes_on(rewriter) && wrl_next_section(&cursor, &section)) {
+    wrl__put_all(&rewriter->out, bytes, HEADER_SIZE);
+    while (goes_on(rewriter) && wrl__next_section(&cursor, &section)) {
         if (section.id != SECTION_CUSTOM) {
             put_section(rewriter, &section);
         }
     }
-    /* The pass with functions is one; the names of several would have to be gathered. */
+    /* Only one pass has functions. The names of several would have to be put in one section. */
     for (size_t i = 0; i < rewriter->pass_count; i++) {
         const wrl_pass_t *pass = rewriter->passes[i];
         if (pass->helper_count) {
-            wrl_put_names(&rewriter->out, pass->first_helper, pass->helper_count, pass->helpers, 1);
+            wrl__put_names(&rewriter->out, pass->first_helper, pass->helper_count, pass->helpers, 1);
         }
     }
 }
@@ -254,9 +254,9 @@ static wrl_rewrite_outcome_t outcome_of(const rewriter_t *rewriter)
                                   : WRL_REWRITE_UNCHANGED;
 }
 
-wrl_rewrite_outcome_t wrl_rewrite(const wrl_core_t *core, const uint8_t *bytes, size_t size,
-                                  const wrl_module_info_t *info, wrl_pass_t *const *passes, size_t pass_count,
-                                  wrl_rewritten_t *rewritten)
+wrl_rewrite_outcome_t wrl__rewrite(const wrl_core_t *core, const uint8_t *bytes, size_t size,
+                                   const wrl_module_info_t *info, wrl_pass_t *const *passes, size_t pass_count,
+                                   wrl_rewritten_t *rewritten)
 {
     rewriter_t rewriter = {.info = info,
                            .passes = passes,

@@ -7,13 +7,13 @@
 
 typedef enum wrl_rewrite_outcome {
     WRL_REWRITE_DONE,
-    WRL_REWRITE_UNCHANGED, /* No pass puts anything: nothing was written. */
-    WRL_REWRITE_INVALID,   /* A pass says so. */
-    WRL_REWRITE_UNKNOWN,   /* It has instructions that are not known, and a pass that has to know them all. */
+    WRL_REWRITE_UNCHANGED, /* No pass inserts anything, and nothing was written. */
+    WRL_REWRITE_INVALID,   /* A pass found the module invalid. */
+    WRL_REWRITE_UNKNOWN,   /* The module has unknown instructions, and there is a pass that has to know them all. */
     WRL_REWRITE_NO_MEMORY
 } wrl_rewrite_outcome_t;
 
-/* A module that was written anew. What is not NULL is freed by wrl_core_t::free. */
+/* A rewritten module. Pointers that are not NULL are to be freed with wrl_core_t::free. */
 typedef struct wrl_rewritten {
     uint8_t *bytes;
     size_t size;
@@ -22,13 +22,14 @@ typedef struct wrl_rewritten {
 } wrl_rewritten_t;
 
 /*
- * Takes all passes over a module in one walk. `info` is what wrl_module_info_read() read of these bytes, and an engine
- * has found them valid. What is written has the same imports, exports and indices; the functions of passes, and their
- * type, come last. Custom sections are left out, since what they say of the code is no longer true; functions of passes
- * alone have names. `rewritten` is empty unless the outcome is DONE. Time and memory: a few times the module's size.
+ * Runs all passes over a module in one walk. `info` is what wrl__module_info_read() read from these bytes, and an
+ * engine has accepted them as valid. The new module has the same imports, exports and indices. The functions of passes,
+ * and their type, come last. Custom sections are left out, since what they say about the code is no longer true. Only
+ * functions of passes have names. `rewritten` is empty unless the outcome is WRL_REWRITE_DONE. Time and memory: a few
+ * times the module's size.
  */
-wrl_rewrite_outcome_t wrl_rewrite(const wrl_core_t *core, const uint8_t *bytes, size_t size,
-                                  const wrl_module_info_t *info, wrl_pass_t *const *passes, size_t pass_count,
-                                  wrl_rewritten_t *rewritten);
+wrl_rewrite_outcome_t wrl__rewrite(const wrl_core_t *core, const uint8_t *bytes, size_t size,
+                                   const wrl_module_info_t *info, wrl_pass_t *const *passes, size_t pass_count,
+                                   wrl_rewritten_t *rewritten);
 
 #endif

@@ -1,4 +1,4 @@
-/* Which place of a rewritten module stands for which of the original. */
+/* Maps positions in a rewritten module to positions in the original. */
 #ifndef WRL_SRC_REWRITE_RUN_H
 #define WRL_SRC_REWRITE_RUN_H
 
@@ -6,8 +6,8 @@
 
 /* A part of a rewritten module that is as it was. */
 typedef struct wrl_run {
-    uint32_t at;   /* Where it begins in the rewritten module, */
-    uint32_t from; /* and where in the original. */
+    uint32_t at;   /* Where it begins in the rewritten module. */
+    uint32_t from; /* Where it begins in the original. */
 } wrl_run_t;
 
 #endif

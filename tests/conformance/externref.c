@@ -1,4 +1,4 @@
-/* Externrefs: their data, their end, and their identity on every way through a guest. */
+/* Externrefs: their data, their end, and their identity on every path through a guest. */
 #include "values.h"
 
 static bool data(wrl_test_t *t)
@@ -13,7 +13,7 @@ static bool data(wrl_test_t *t)
     OK(wrl_externref_new(t->store, &things[0], NULL, &again));
     OK(wrl_externref_new(t->store, NULL, NULL, &of_null));
     CHECK(!wrl_externref_is_null(a) && !wrl_externref_is_null(of_null));
-    /* Two references to one pointer are two references. */
+    /* Two references to the same pointer are distinct. */
     CHECK(!wrl_externref_equal(a, b) && !wrl_externref_equal(a, again));
     void *found = NULL;
     found = wrl_externref_data(t->store, a);
@@ -95,7 +95,7 @@ static bool is_externref(wrl_test_t *t, const wrl_val_t *value, wrl_externref_t 
     return true;
 }
 
-/* Through a function, a table and a global, seen from both sides. */
+/* Through a function, a table and a global, seen from the host and from the guest. */
 static bool all_ways(wrl_test_t *t, wrl_instance_t instance, wrl_externref_t ref, int32_t index)
 {
     wrl_table_t table;
@@ -139,7 +139,7 @@ static bool identity(wrl_test_t *t)
         TRY(all_ways(t, instance, pool.externrefs[i], i));
     }
     TRY(all_ways(t, instance, wrl_externref_null(), 1));
-    /* Those that were put first are still where they were. */
+    /* The earlier references are still at their indices. */
     wrl_table_t table;
     CHECK(wrl_instance_get_table(t->store, instance, "externs", &table));
     wrl_val_t found;
@@ -150,7 +150,7 @@ static bool identity(wrl_test_t *t)
     return true;
 }
 
-/* An engine may collect what it holds no more; the handle stays good as long as the store. */
+/* An engine may collect an object that it no longer references, but the handle is valid as long as the store. */
 static bool outlives_the_guests_hold(wrl_test_t *t)
 {
     wrl_instance_t instance;

@@ -1,4 +1,4 @@
-/* Features: their names, and whether the engine's answers are true. */
+/* Features: their names, and whether the engine reports them truthfully. */
 #include "harness.h"
 #include "proposals.h"
 
@@ -34,7 +34,7 @@ static bool unknown(wrl_test_t *t)
     return true;
 }
 
-/* The engine accepts a module exactly if it says that it has the proposal. */
+/* The engine accepts a proposal's module if and only if it reports the proposal. */
 static bool proposals_accepted(wrl_test_t *t)
 {
     for (size_t i = 0; i < wrl_proposal_count; i++) {
@@ -45,17 +45,19 @@ static bool proposals_accepted(wrl_test_t *t)
         wrl_module_release(module);
         bool has = test_has(t, wrl_proposals[i].feature);
         if (has && error) {
-            (void)test_fail(t, __FILE__, __LINE__, "reports %s, but: %s", name, wrl_error_message(error));
+            (void)test_fail(t, __FILE__, __LINE__, "reports %s but rejects its module: %s", name,
+                            wrl_error_message(error));
             wrl_error_delete(error);
             return false;
         }
         if (!has && !error) {
-            return test_fail(t, __FILE__, __LINE__, "does not report %s, but accepts it", name);
+            return test_fail(t, __FILE__, __LINE__, "does not report %s but accepts its module", name);
         }
         wrl_error_kind_t kind = error ? wrl_error_kind(error) : WRL_ERROR_INVALID;
         wrl_error_delete(error);
         if (kind != WRL_ERROR_INVALID && kind != WRL_ERROR_UNSUPPORTED) {
-            return test_fail(t, __FILE__, __LINE__, "refuses %s as \"%s\"", name, wrl_error_kind_name(kind));
+            return test_fail(t, __FILE__, __LINE__, "rejects the module of %s as \"%s\"", name,
+                             wrl_error_kind_name(kind));
         }
     }
     return true;
@@ -72,7 +74,7 @@ static bool proposals_run(wrl_test_t *t)
         wrl_val_t result;
         OK(wrl_func_call(t->store, run, NULL, 0, &result, 1));
         if (result.kind != WRL_VALKIND_I32 || result.of.i32 != 42) {
-            return test_fail(t, __FILE__, __LINE__, "%s: run() gives %d", wrl_feature_name(wrl_proposals[i].feature),
+            return test_fail(t, __FILE__, __LINE__, "%s: run() returns %d", wrl_feature_name(wrl_proposals[i].feature),
                              (int)result.of.i32);
         }
     }
@@ -89,7 +91,7 @@ static bool listed_lack(const wrl_manifest_t *manifest, wrl_feature_t feature)
     return false;
 }
 
-/* Without this, a backend that forgets to report a feature would only shorten the list of tests. */
+/* Without this test, a backend that forgets to report a feature would silently skip tests. */
 static bool as_in_manifest(wrl_test_t *t)
 {
     for (int i = 0; t->manifest && i < WRL_FEATURE_LIMIT; i++) {
@@ -100,10 +102,10 @@ static bool as_in_manifest(wrl_test_t *t)
         bool has = test_has(t, (wrl_feature_t)i);
         bool listed = listed_lack(t->manifest, (wrl_feature_t)i);
         if (has && listed) {
-            return test_fail(t, __FILE__, __LINE__, "has %s, which the manifest says it lacks", name);
+            return test_fail(t, __FILE__, __LINE__, "supports %s, which the manifest lists as not supported", name);
         }
         if (!has && !listed) {
-            return test_fail(t, __FILE__, __LINE__, "lacks %s, and the manifest does not say why", name);
+            return test_fail(t, __FILE__, __LINE__, "does not support %s, and the manifest does not list it", name);
         }
     }
     return true;

@@ -1,4 +1,4 @@
-/* Calling guests: tagged and raw, and what is refused. */
+/* Calls of guests with tagged and with raw values, and calls that are refused. */
 #include "values.h"
 
 static bool add_one(wrl_test_t *t)
@@ -155,7 +155,7 @@ static bool several_results(wrl_test_t *t)
     return true;
 }
 
-/* As many slots as parameters or results, whichever is more; further slots are not touched. */
+/* There must be as many slots as parameters or results, whichever is more. Further slots are not touched. */
 static bool slot_counts(wrl_test_t *t)
 {
     wrl_instance_t instance;
@@ -180,7 +180,7 @@ static bool slot_counts(wrl_test_t *t)
     return true;
 }
 
-/* Every bit of every number comes through. */
+/* All bits of all numbers are preserved. */
 static bool numbers_unchanged(wrl_test_t *t)
 {
     wrl_imports_t *imports;
@@ -198,7 +198,7 @@ static bool numbers_unchanged(wrl_test_t *t)
     wrl_instance_t instance;
     TRY(test_instance(t, guest_values, imports, &instance));
     for (size_t i = 0; i < 4; i++) {
-        /* A raw host function that does nothing gives its argument back. */
+        /* A raw host function that does nothing returns its argument. */
         char through_host[16] = "host_";
         memcpy(through_host + 5, imported[i], 4);
         const char *const names[] = {echoes[i], through_host};
@@ -219,7 +219,7 @@ static bool numbers_unchanged(wrl_test_t *t)
     return true;
 }
 
-/* What the guest sees is what the host meant. */
+/* The guest sees the bits that the host passed. */
 static bool bits_in_the_guest(wrl_test_t *t)
 {
     wrl_imports_t *imports;
@@ -268,7 +268,7 @@ static bool v128(wrl_test_t *t)
     wrl_raw_t slot = value_to_raw(&arg);
     OK(wrl_func_call_raw(t->store, func, &slot, 1));
     CHECK(value_same_raw(&arg, &slot));
-    /* Lane 0 first, each lane little-endian. */
+    /* Lane 0 comes first, and each lane is little-endian. */
     CHECK(wrl_instance_get_func(t->store, instance, "lane0", &func));
     OK(wrl_func_call(t->store, func, &arg, 1, &result, 1));
     EQUAL((uint32_t)result.of.i32, 0xf3f2f1f0U);
@@ -288,7 +288,8 @@ static bool v128(wrl_test_t *t)
     return true;
 }
 
-/* Types that the layer describes but the backend does not carry: the call is refused, the rest of the module works. */
+/* The layer describes types that the backend cannot carry. Calls with such types are refused, and the rest of the
+ * module works. */
 static bool uncarried_types(wrl_test_t *t)
 {
     if (test_has(t, WRL_FEATURE_GC_REFERENCES)) {
@@ -311,7 +312,7 @@ static bool uncarried_types(wrl_test_t *t)
     return true;
 }
 
-/* Calls one that adds to its argument. */
+/* Checks that the function adds `added` to its argument. */
 static bool adds(wrl_test_t *t, wrl_func_t func, int32_t added)
 {
     wrl_functype_t type = wrl_func_type(t->store, func);
@@ -323,13 +324,14 @@ static bool adds(wrl_test_t *t, wrl_func_t func, int32_t added)
     return true;
 }
 
-/* Parameters and results do not tell such a function's type: it may be open for subtypes, one, or a group's member. */
+/* Parameters and results do not determine the function's type: the type may be non-final, a subtype, or part of a
+ * recursion group. */
 static bool distinct_types(wrl_test_t *t)
 {
     static const char *const names[] = {"f0", "f1", "f2", "f3", "f4", "f5"};
     wrl_instance_t instance, other;
     TRY(test_instance(t, guest_distinct_types, NULL, &instance));
-    /* Modules whose functions have the same indices, and other types. */
+    /* The indices of this module's functions are the same, but their types differ. */
     TRY(test_instance(t, guest_add_one, NULL, &other));
     TRY(test_instance(t, guest_proposal_gc, NULL, &other));
     wrl_table_t table;
@@ -337,7 +339,7 @@ static bool distinct_types(wrl_test_t *t)
     wrl_func_t func;
     wrl_val_t element;
     for (size_t i = 0; i < 5; i++) {
-        /* By reference before by name, and the other way round. */
+        /* The function is looked up by reference first and by name second, or the other way round. */
         if (i % 2) {
             CHECK(wrl_instance_get_func(t->store, instance, names[i], &func));
             TRY(adds(t, func, (int32_t)(100 + i)));

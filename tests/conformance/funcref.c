@@ -1,4 +1,4 @@
-/* Funcrefs: identity of functions on every way through a guest, and functions that are known by reference only. */
+/* Funcrefs: the identity of functions on every path through a guest, and functions that only a reference reaches. */
 #include "harness.h"
 
 static bool is_funcref(wrl_test_t *t, const wrl_val_t *value, wrl_func_t func)
@@ -8,7 +8,7 @@ static bool is_funcref(wrl_test_t *t, const wrl_val_t *value, wrl_func_t func)
     return true;
 }
 
-/* Through a function, a table and a global, seen from both sides. */
+/* Through a function, a table and a global, seen from the host and from the guest. */
 static bool all_ways(wrl_test_t *t, wrl_instance_t instance, wrl_func_t func)
 {
     wrl_table_t table;
@@ -53,14 +53,14 @@ static bool identity(wrl_test_t *t)
     TRY(all_ways(t, instance, guest));
     TRY(all_ways(t, instance, host));
     TRY(all_ways(t, instance, wrl_func_null()));
-    /* ref.func of an exported function is the export. */
+    /* ref.func of an exported function yields the exported function. */
     wrl_val_t found;
     TRY(test_call(t, instance, "get_double", NULL, 0, &found));
     TRY(is_funcref(t, &found, guest));
     return true;
 }
 
-/* A function that no export names: its type comes from the engine. */
+/* A function without an export: the engine reports its type. */
 static bool hidden(wrl_test_t *t)
 {
     wrl_instance_t instance;
@@ -88,7 +88,7 @@ static bool hidden(wrl_test_t *t)
     return true;
 }
 
-/* Grown by the guest with a function that the host gave. */
+/* The guest grows the table with a host function. */
 static bool grown_by_guest(wrl_test_t *t)
 {
     wrl_instance_t instance;
@@ -116,7 +116,7 @@ static bool grown_by_guest(wrl_test_t *t)
     return true;
 }
 
-/* Look-ups give one handle, however often and by whatever way. */
+/* Every look-up of a function, by any path, returns the same handle. */
 static bool lookups_are_equal(wrl_test_t *t)
 {
     wrl_instance_t instance;

@@ -1,10 +1,10 @@
-/* Globals: of the host and of guests. */
+/* Globals of the host and of guests. */
 #include "values.h"
 
 static const wrl_valkind_t number_kinds[] = {WRL_VALKIND_I32, WRL_VALKIND_I64, WRL_VALKIND_F32, WRL_VALKIND_F64};
 static const char *const number_names[] = {"i32", "i64", "f32", "f64"};
 
-/* Every value of a kind goes in and comes out. */
+/* A global holds every value of its kind unchanged. */
 static bool keeps_values(wrl_test_t *t, const value_pool_t *pool, wrl_valkind_t kind)
 {
     const wrl_globaltype_t type = WRL_GLOBALTYPE(kind, true);
@@ -149,7 +149,7 @@ static bool null_arguments(wrl_test_t *t)
     return true;
 }
 
-/* Constants of a guest, bit for bit. */
+/* A guest's constants are exact in every bit. */
 static bool guest_constants(wrl_test_t *t)
 {
     wrl_instance_t instance;
@@ -168,7 +168,7 @@ static bool guest_constants(wrl_test_t *t)
     return true;
 }
 
-/* The host sets, the guest gets, and the other way round. */
+/* Values that the host sets are read by the guest, and the other way round. */
 static bool of_a_guest(wrl_test_t *t)
 {
     wrl_instance_t instance;

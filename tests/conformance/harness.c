@@ -33,7 +33,7 @@ bool test_ok(wrl_test_t *t, const char *file, int line, const char *what, wrl_er
     return false;
 }
 
-/* The first of the words that the text lacks, or NULL. */
+/* Returns the first of the words that the text does not contain, or NULL. */
 static const char *missing_word(const char *text, const char *const *words)
 {
     for (; *words; words++) {
@@ -61,7 +61,7 @@ bool test_fails(wrl_test_t *t, const char *file, int line, const char *what, wrl
     } else if (strchr(message, '\n')) {
         holds = test_fail(t, file, line, "%s: the message has more than one line: %s", what, message);
     } else if (missing) {
-        holds = test_fail(t, file, line, "%s: the message lacks \"%s\": %s", what, missing, message);
+        holds = test_fail(t, file, line, "%s: the message does not contain \"%s\": %s", what, missing, message);
     }
     wrl_error_delete(error);
     return holds;
@@ -108,8 +108,7 @@ bool test_equal_u64(wrl_test_t *t, const char *file, int line, const char *what,
                      (unsigned long long)actual, (unsigned long long)expected, (unsigned long long)expected);
 }
 
-/* ---- Ownership
- * --------------------------------------------------------------------------------------------------------- */
+/* ---- Ownership ---- */
 
 bool test_own_error(wrl_test_t *t, wrl_error_t *error)
 {
@@ -184,7 +183,7 @@ bool test_instance_in(wrl_test_t *t, wrl_store_t *store, wrl_guest_t guest, cons
     wrl_module_t *module;
     OK(wrl_module_new(wrl_store_engine(store), guest.bytes, guest.size, NULL, &module));
     wrl_error_t *error = wrl_instance_new(store, module, imports, NULL, instance);
-    /* The store keeps the module of an instance alive. */
+    /* The instance keeps its module alive. */
     wrl_module_release(module);
     OK(error);
     return true;
@@ -204,6 +203,15 @@ bool test_call(wrl_test_t *t, wrl_instance_t instance, const char *name, const w
     return true;
 }
 
+bool test_instance_with(wrl_test_t *t, wrl_store_t *store, wrl_guest_t guest, const char *name, wrl_func_t func,
+                        wrl_instance_t *instance)
+{
+    wrl_imports_t *imports;
+    TRY(test_imports(t, &imports));
+    OK(wrl_imports_define(imports, "host", name, wrl_extern_from_func(func)));
+    return test_instance_in(t, store, guest, imports, instance);
+}
+
 bool test_guest_func(wrl_test_t *t, wrl_guest_t guest, const char *name, wrl_func_t *func)
 {
     wrl_instance_t instance;
@@ -212,8 +220,7 @@ bool test_guest_func(wrl_test_t *t, wrl_guest_t guest, const char *name, wrl_fun
     return true;
 }
 
-/* ---- Small helpers
- * ----------------------------------------------------------------------------------------------------- */
+/* ---- Small helpers ---- */
 
 bool test_has(const wrl_test_t *t, wrl_feature_t feature)
 {

@@ -1,11 +1,11 @@
 /**
  * @file
- * What tests are written with.
+ * The harness: checks, objects that it releases, and helpers for tests.
  *
- * A test is a function `bool test(wrl_test_t *t)` that returns true if everything held. Checks are macros that note
- * file, line and reason in `t` and return false from the function they stand in, so that helpers are written in the
- * same way: `TRY(helper(t, …))`. There is no longjmp. What a test makes through the functions below is released by the
- * harness, also when a check fails half-way.
+ * A test is a function `bool test(wrl_test_t *t)` that returns true if it passed. Checks are macros: a check that fails
+ * stores file, line and reason in `t` and returns false from the enclosing function. Helpers have the same form:
+ * `TRY(helper(t, …))`. There is no longjmp. The harness releases what a test makes through the functions below, also
+ * after a failed check.
  */
 #ifndef WRL_CONFORMANCE_HARNESS_H
 #define WRL_CONFORMANCE_HARNESS_H
@@ -18,7 +18,7 @@
 #include <stdatomic.h>
 #include <string.h>
 
-/** What a test needs, beside a backend. Zero ends a list of needs, hence the shift by one. */
+/** What a test needs besides a backend. Zero ends a list of needs, hence the offset of one. */
 enum {
     NEED_NOTHING = 0,
 #define WRL_NEED(name) NEED_##name = WRL_FEATURE_##name + 1
@@ -48,8 +48,8 @@ enum {
     NEED_HOST_THREADS = 201,   /**< The suite compiled with WRL_CONFORMANCE_THREADS. */
     NEED_TEXT = 202,           /**< The library reads the text format. */
     NEED_NOT_A_BACKEND = 203,  /**< wrl_conformance_options_t::not_a_backend. */
-    NEED_COMPILE_ASYNC = 204,  /**< An engine for other threads, or a host without threads. */
-    NEED_JS_ENGINE = 205       /**< The engine of the host's own JS. */
+    NEED_COMPILE_ASYNC = 204,  /**< A thread-safe engine, or a host without threads. */
+    NEED_JS_ENGINE = 205       /**< The JS engine of the host. */
 };
 
 #define WRL_TEST_MAX_NEEDS 6
@@ -58,10 +58,10 @@ enum {
 /** One run of one test. */
 typedef struct wrl_test {
     const char *name;
-    const char *backend;            /**< Name of the backend under test. */
-    bool exact_traps;               /**< Its engines are made with that option. */
+    const char *backend;            /**< The id of the backend under test. */
+    bool exact_traps;               /**< Whether its engines are made with that option. */
     const char *second_backend;     /**< Another backend that runs code, or NULL. */
-    const char *not_a_backend;      /**< See the options. */
+    const char *not_a_backend;      /**< See wrl_conformance_options_t. */
     const wrl_manifest_t *manifest; /**< Of the backend, or NULL. */
     wrl_engine_t *engine;           /**< Made for this test. */
     wrl_store_t *store;             /**< Made for this test, with no data. */
@@ -79,13 +79,13 @@ typedef struct wrl_test {
     size_t engine_count;
 
     /**
-     * For tests that start something which ends later, on another thread or in the host's event loop: run when all the
-     * calls have come that the test has announced. NULL for all others.
+     * For tests that start something which ends later, on another thread or in the host's event loop: runs after all
+     * announced callbacks have been called. NULL for other tests.
      */
     bool (*after)(struct wrl_test *t);
-    atomic_size_t awaited; /**< How many have not come yet. */
+    atomic_size_t awaited; /**< How many announced callbacks have not been called yet. */
 
-    size_t rows; /**< How many rows of a table the test went through. */
+    size_t rows; /**< How many rows of a table the test has run. */
     bool failed;
     char message[1024]; /**< The first check that failed. */
 } wrl_test_t;
@@ -108,13 +108,12 @@ typedef struct wrl_test_group {
     extern const wrl_test_group_t wrl_test_group_##name;                                                               \
     const wrl_test_group_t wrl_test_group_##name = {cases, sizeof(cases) / sizeof(cases[0])}
 
-/* ---- Checks: each returns false from the function it stands in
- * -------------------------------------------------------- */
+/* ---- Checks: each returns false from the enclosing function if it fails ---- */
 
-/** Notes a failure (the first one counts) and returns false. */
+/** Stores a failure (the first one counts) and returns false. */
 bool test_fail(wrl_test_t *t, const char *file, int line, const char *format, ...) WRL_PRINTF(4, 5);
 
-/* What stands behind the macros. Each consumes the error it is given. */
+/* The functions behind the macros. Each takes ownership of the error that it is passed. */
 bool test_ok(wrl_test_t *t, const char *file, int line, const char *what, wrl_error_t *error);
 bool test_fails(wrl_test_t *t, const char *file, int line, const char *what, wrl_error_t *error, wrl_error_kind_t kind,
                 const char *const *words);
@@ -124,7 +123,7 @@ bool test_equal_text(wrl_test_t *t, const char *file, int line, const char *what
                      const char *expected);
 bool test_equal_u64(wrl_test_t *t, const char *file, int line, const char *what, uint64_t actual, uint64_t expected);
 
-/** The condition holds. */
+/** Checks that a condition holds. */
 #define CHECK(condition)                                                                                               \
     do {                                                                                                               \
         if (!(condition)) {                                                                                            \
@@ -132,7 +131,7 @@ bool test_equal_u64(wrl_test_t *t, const char *file, int line, const char *what,
         }                                                                                                              \
     } while (0)
 
-/** A helper held; it has noted why if it did not. */
+/** Calls a helper, which has stored the reason if it failed. */
 #define TRY(call)                                                                                                      \
     do {                                                                                                               \
         if (!(call)) {                                                                                                 \
@@ -140,31 +139,33 @@ bool test_equal_u64(wrl_test_t *t, const char *file, int line, const char *what,
         }                                                                                                              \
     } while (0)
 
-/** Two integers are equal, as unsigned 64-bit numbers. */
+/** Checks that two integers are equal as unsigned 64-bit numbers. */
 #define EQUAL(actual, expected)                                                                                        \
     TRY_QUIET(test_equal_u64(t, __FILE__, __LINE__, #actual, (uint64_t)(actual), (uint64_t)(expected)))
 
-/** Two strings are equal. */
+/** Checks that two strings are equal. */
 #define EQUAL_TEXT(actual, expected) TRY_QUIET(test_equal_text(t, __FILE__, __LINE__, #actual, (actual), (expected)))
 
-/** A text contains a word. */
+/** Checks that a text contains a word. */
 #define CONTAINS(text, word) TRY_QUIET(test_contains(t, __FILE__, __LINE__, (text), (word)))
 
-/** A call succeeds. */
+/** Checks that a call succeeds. */
 #define OK(call) TRY_QUIET(test_ok(t, __FILE__, __LINE__, #call, (call)))
 
-/** A call fails with an error of that kind whose message contains all the words that follow (at least one; "" is in
- * every message). */
+/**
+ * Checks that a call fails with an error of that kind, whose message contains all the words that follow (at least one;
+ * "" is in every message).
+ */
 #define FAILS(call, kind, ...)                                                                                         \
     TRY_QUIET(test_fails(t, __FILE__, __LINE__, #call, (call), (kind), (const char *const[]){__VA_ARGS__, NULL}))
 
-/** A call fails with INVALID_ARGUMENT, and the message contains all the words that follow. */
+/** Checks that a call fails with INVALID_ARGUMENT and that the message contains all the words that follow. */
 #define INVALID(call, ...) FAILS(call, WRL_ERROR_INVALID_ARGUMENT, __VA_ARGS__)
 
-/** A call traps with that code. */
+/** Checks that a call traps with that code. */
 #define TRAPS(call, code) TRY_QUIET(test_traps(t, __FILE__, __LINE__, #call, (call), (code)))
 
-/** As TRY, for functions that have noted the failure with the place of the caller. */
+/** As TRY, for functions that have stored the failure with the caller's file and line. */
 #define TRY_QUIET(call)                                                                                                \
     do {                                                                                                               \
         if (!(call)) {                                                                                                 \
@@ -172,7 +173,7 @@ bool test_equal_u64(wrl_test_t *t, const char *file, int line, const char *what,
         }                                                                                                              \
     } while (0)
 
-/** In a host function: notes a failure and returns an error from it, so that the guest stops. */
+/** In a host function: stores a failure and returns an error, so that the guest stops. */
 #define HOST_CHECK(condition)                                                                                          \
     do {                                                                                                               \
         if (!(condition)) {                                                                                            \
@@ -181,7 +182,7 @@ bool test_equal_u64(wrl_test_t *t, const char *file, int line, const char *what,
         }                                                                                                              \
     } while (0)
 
-/** In a host function: passes an error on. */
+/** In a host function: returns the call's error, if there is one. */
 #define HOST_OK(call)                                                                                                  \
     do {                                                                                                               \
         wrl_error_t *host_error = (call);                                                                              \
@@ -190,7 +191,7 @@ bool test_equal_u64(wrl_test_t *t, const char *file, int line, const char *what,
         }                                                                                                              \
     } while (0)
 
-/** In a host function: something is found. */
+/** In a host function: checks that a look-up has found something. */
 #define HOST_FOUND(found)                                                                                              \
     do {                                                                                                               \
         if (!(found)) {                                                                                                \
@@ -198,66 +199,69 @@ bool test_equal_u64(wrl_test_t *t, const char *file, int line, const char *what,
         }                                                                                                              \
     } while (0)
 
-/* ---- Making things that the harness releases
- * -------------------------------------------------------------------------- */
+/* ---- Objects that the harness releases ---- */
 
-/** Gives the harness something to release. Fails the test when it owns too much. */
+/** Transfers an object to the harness, which releases it. Fails the test if the harness owns too many. */
 bool test_own_error(wrl_test_t *t, wrl_error_t *error);
 bool test_own_imports(wrl_test_t *t, wrl_imports_t *imports);
 bool test_own_store(wrl_test_t *t, wrl_store_t *store);
 bool test_own_module(wrl_test_t *t, wrl_module_t *module);
 bool test_own_engine(wrl_test_t *t, wrl_engine_t *engine);
 
-/** Another engine of that backend. */
+/** Makes another engine of that backend. */
 bool test_engine(wrl_test_t *t, const char *backend, wrl_engine_t **engine);
-/** Another store. */
+/** Makes another store. */
 bool test_store(wrl_test_t *t, wrl_engine_t *engine, wrl_store_t **store);
-/** A module from bytes, for the test's engine. */
+/** Makes a module from bytes, for the test's engine. */
 bool test_module_bytes(wrl_test_t *t, const void *bytes, size_t size, wrl_module_t **module);
-/** A module from a guest, for the test's engine. */
+/** Makes a module from a guest, for the test's engine. */
 bool test_module(wrl_test_t *t, wrl_guest_t guest, wrl_module_t **module);
-/** An empty imports map. */
+/** Makes an empty import map. */
 bool test_imports(wrl_test_t *t, wrl_imports_t **imports);
-/** An instance of a guest in the test's store. */
+/** Makes an instance of a guest in the test's store. */
 bool test_instance(wrl_test_t *t, wrl_guest_t guest, const wrl_imports_t *imports, wrl_instance_t *instance);
-/** A module and an instance in any store. */
+/** Makes a module and an instance of it in any store. */
 bool test_instance_in(wrl_test_t *t, wrl_store_t *store, wrl_guest_t guest, const wrl_imports_t *imports,
                       wrl_instance_t *instance);
-/** An exported function of a new instance of a guest that imports nothing, in the test's store. */
+/** Makes an instance of a guest in any store. `func` is its only import: `name` of the module "host". */
+bool test_instance_with(wrl_test_t *t, wrl_store_t *store, wrl_guest_t guest, const char *name, wrl_func_t func,
+                        wrl_instance_t *instance);
+/** Makes an instance of a guest without imports in the test's store and looks up an exported function. */
 bool test_guest_func(wrl_test_t *t, wrl_guest_t guest, const char *name, wrl_func_t *func);
-/** Calls a function that an instance of the test's store exports; `result` is NULL if it has none. */
+/** Calls an exported function of an instance in the test's store. `result` is NULL if the function has none. */
 bool test_call(wrl_test_t *t, wrl_instance_t instance, const char *name, const wrl_val_t *args, size_t count,
                wrl_val_t *result);
 
-/** Announces a call that will come later. */
+/** Announces a callback that will be called later. */
 void test_await(wrl_test_t *t);
-/** Such a call has come. It may come on any thread, and must not use `t` otherwise: what it sees is checked after it.
+/**
+ * Reports that an announced callback has been called, on any thread. The callback must not use `t` otherwise: the
+ * test's `after` function checks what the callback has stored.
  */
 void test_called(wrl_test_t *t);
 
-/* ---- Small helpers
- * ----------------------------------------------------------------------------------------------------- */
+/* ---- Small helpers ---- */
 
-/** Whether the test's engine has a feature. */
+/** Returns whether the test's engine supports a feature. */
 bool test_has(const wrl_test_t *t, wrl_feature_t feature);
 
-/** Calls an i32 function of an instance: all arguments and the one result are i32. */
+/** Calls a function of an instance. All arguments and the single result are i32. */
 bool test_call_i32(wrl_test_t *t, wrl_store_t *store, wrl_instance_t instance, const char *name, const int32_t *args,
                    size_t arg_count, int32_t *result);
 
-/** Handles are equal in all fields. */
+/** Returns whether two handles are equal in all fields. */
 bool same_extern(const wrl_extern_t *a, const wrl_extern_t *b);
 
-/** A finalizer that counts its runs in the int it is given. */
+/** A finalizer that increments the int that it is passed. */
 void count_finalizer(void *data);
 
-/** A tagged host function that does nothing: for types without results. */
+/** A tagged host function that does nothing, for types without results. */
 wrl_error_t *host_nothing(void *env, wrl_caller_t *caller, const wrl_val_t *args, size_t arg_count, wrl_val_t *results,
                           size_t result_count);
-/** The same on slots. */
+/** As host_nothing(), on raw slots. */
 wrl_error_t *host_nothing_raw(void *env, wrl_caller_t *caller, wrl_raw_t *slots);
 
-/** A host function () -> (), doing nothing, in that store. */
+/** Makes a host function () -> () that does nothing. */
 bool test_nothing_func(wrl_test_t *t, wrl_store_t *store, wrl_func_t *func);
 
 #endif

@@ -1,4 +1,4 @@
-/* Host functions: making them, what they give back wrongly, and the caller that they see. */
+/* Host functions: construction, wrong results, and the caller that they see. */
 #include "values.h"
 
 #include <stdlib.h>
@@ -43,7 +43,7 @@ static bool bad_types(wrl_test_t *t)
         EQUAL(count, i + 1);
         CHECK(wrl_func_is_null(func));
     }
-    /* A type that means something inside of a module only, one that nobody knows, flags that nobody knows. */
+    /* A type that has a meaning in its module alone, an unknown kind of type, and unknown flags. */
     const wrl_valtype_t refs[] = {
         {WRL_VALKIND_REF, 0, 0, 3}, {WRL_VALKIND_REF, 0, 0, -0x18}, {WRL_VALKIND_REF, 4, 0, WRL_HEAP_FUNC}};
     for (size_t i = 0; i < sizeof(refs) / sizeof(refs[0]); i++) {
@@ -56,7 +56,7 @@ static bool bad_types(wrl_test_t *t)
     return true;
 }
 
-/* A type that the backend need not carry. */
+/* A type that the backend may refuse to carry. */
 static bool uncarried_type(wrl_test_t *t)
 {
     const wrl_valtype_t typed[] = {{WRL_VALKIND_REF, 0, 0, WRL_HEAP_I31}};
@@ -80,10 +80,9 @@ static bool uncarried_type(wrl_test_t *t)
     return true;
 }
 
-/* ---- Results that are not what the type says
- * --------------------------------------------------------------------------- */
+/* ---- Results that do not match the type ---- */
 
-/* What the function does with its results. */
+/* How the function sets its results. */
 typedef struct answer {
     bool set;
     wrl_val_t value;
@@ -108,11 +107,8 @@ static bool call_answer(wrl_test_t *t, answer_t *answer, wrl_func_t *direct, wrl
     wrl_functype_t type = WRL_FUNCTYPE(WRL_TYPES(WRL_TYPE_I32), WRL_TYPES(WRL_TYPE_I32));
     type.name = "my_callback";
     OK(wrl_func_new(t->store, &type, give_answer, answer, NULL, direct));
-    wrl_imports_t *imports;
-    TRY(test_imports(t, &imports));
-    OK(wrl_imports_define(imports, "host", "f", wrl_extern_from_func(*direct)));
     wrl_instance_t instance;
-    TRY(test_instance(t, guest_deep, imports, &instance));
+    TRY(test_instance_with(t, t->store, guest_deep, "f", *direct, &instance));
     CHECK(wrl_instance_get_func(t->store, instance, "call_host", through_guest));
     return true;
 }
@@ -155,7 +151,7 @@ static bool bad_results_in_guest(wrl_test_t *t)
     return bad_results_of(t, through_guest, &answer);
 }
 
-/* References of another store, given as a result or an argument. */
+/* Passes references of another store as results and as arguments. */
 static wrl_error_t *give_raw_ref(void *env, wrl_caller_t *caller, wrl_raw_t *slots)
 {
     (void)caller;
@@ -189,14 +185,14 @@ static bool foreign_refs(wrl_test_t *t)
     INVALID(wrl_func_call_raw(t->store, echo_extern, &slot, 1), "slots", "0", "store");
     slot.func = foreign_func;
     INVALID(wrl_func_call_raw(t->store, echo_func, &slot, 1), "slots", "0", "store");
-    /* Any bits at all. */
+    /* A slot may hold any bits. */
     memset(&slot, 0xab, sizeof(slot));
     INVALID(wrl_func_call_raw(t->store, echo_extern, &slot, 1), "slots", "0");
     INVALID(wrl_func_call_raw(t->store, echo_func, &slot, 1), "slots", "0");
     return true;
 }
 
-/* A module whose only function hands on what the host gives it. */
+/* A module whose only function returns the host's result. */
 static bool foreign_result_refs(wrl_test_t *t)
 {
     wrl_store_t *other;
@@ -244,17 +240,14 @@ static wrl_error_t *swap_raw_refs(void *env, wrl_caller_t *caller, wrl_raw_t *sl
     return NULL;
 }
 
-/* Out of the guest, and back into it, as what they were. */
+/* References keep their identity on the way out of the guest and back. */
 static bool check_swapped(wrl_test_t *t, wrl_func_t swap)
 {
-    wrl_imports_t *imports;
     wrl_instance_t instance;
     wrl_func_t run;
     wrl_func_t nine;
     wrl_externref_t externref;
-    TRY(test_imports(t, &imports));
-    OK(wrl_imports_define(imports, "host", "swap", wrl_extern_from_func(swap)));
-    TRY(test_instance(t, guest_host_refs, imports, &instance));
+    TRY(test_instance_with(t, t->store, guest_host_refs, "swap", swap, &instance));
     CHECK(wrl_instance_get_func(t->store, instance, "run", &run));
     CHECK(wrl_instance_get_func(t->store, instance, "nine", &nine));
     OK(wrl_externref_new(t->store, NULL, NULL, &externref));
@@ -282,8 +275,7 @@ static bool refs_in_guest(wrl_test_t *t)
     return check_swapped(t, swap);
 }
 
-/* ---- The caller
- * -------------------------------------------------------------------------------------------------------- */
+/* ---- The caller ---- */
 
 typedef struct looker {
     wrl_test_t *t;
@@ -291,7 +283,7 @@ typedef struct looker {
     int calls;
 } looker_t;
 
-/* Checks every function of the caller, in a callback. */
+/* Checks every function of the caller interface from a callback. */
 static bool look_from_guest(wrl_test_t *t, wrl_caller_t *caller)
 {
     wrl_store_t *store = wrl_caller_store(caller);
@@ -372,11 +364,8 @@ static bool caller_exports(wrl_test_t *t)
     looker_t looker = {t, true, 0};
     wrl_func_t func;
     TRY(look_func(t, &looker, &func));
-    wrl_imports_t *imports;
-    TRY(test_imports(t, &imports));
-    OK(wrl_imports_define(imports, "host", "look", wrl_extern_from_func(func)));
     wrl_instance_t instance;
-    TRY(test_instance(t, guest_caller, imports, &instance));
+    TRY(test_instance_with(t, t->store, guest_caller, "look", func, &instance));
     int32_t result;
     TRY(test_call_i32(t, t->store, instance, "run", (int32_t[]){4}, 1, &result));
     EQUAL(result, 4);
@@ -384,7 +373,7 @@ static bool caller_exports(wrl_test_t *t)
     return true;
 }
 
-/* What the caller gives is the same object that the instance gives. */
+/* The caller's export is the same object as the instance's. */
 static wrl_error_t *compare_export(void *env, wrl_caller_t *caller, wrl_raw_t *slots)
 {
     (void)slots;
@@ -400,11 +389,8 @@ static bool caller_export_identity(wrl_test_t *t)
     const wrl_functype_t type = WRL_FUNCTYPE(WRL_TYPES(WRL_TYPE_I32), WRL_TYPES(WRL_TYPE_I32));
     wrl_func_t func;
     OK(wrl_func_new_raw(t->store, &type, compare_export, &seen, NULL, &func));
-    wrl_imports_t *imports;
-    TRY(test_imports(t, &imports));
-    OK(wrl_imports_define(imports, "host", "look", wrl_extern_from_func(func)));
     wrl_instance_t instance;
-    TRY(test_instance(t, guest_caller, imports, &instance));
+    TRY(test_instance_with(t, t->store, guest_caller, "look", func, &instance));
     int32_t result;
     TRY(test_call_i32(t, t->store, instance, "run", (int32_t[]){4}, 1, &result));
     wrl_extern_t memory;
@@ -426,12 +412,11 @@ static bool caller_is_the_host(wrl_test_t *t)
     return true;
 }
 
-/* ---- A host function that grows the memory under its caller
- * ------------------------------------------------------------- */
+/* ---- A host function that grows its caller's memory ---- */
 
 typedef struct grower {
     wrl_test_t *t;
-    wrl_memory_t memory; /* null: ask the caller */
+    wrl_memory_t memory; /* If null, the function asks the caller. */
     int calls;
 } grower_t;
 
@@ -458,11 +443,8 @@ static bool grow_with(wrl_test_t *t, bool by_caller)
     const wrl_functype_t type = WRL_FUNCTYPE(WRL_NO_TYPES, WRL_NO_TYPES);
     wrl_func_t func;
     OK(wrl_func_new_raw(t->store, &type, grow, &grower, NULL, &func));
-    wrl_imports_t *imports;
-    TRY(test_imports(t, &imports));
-    OK(wrl_imports_define(imports, "host", "grow", wrl_extern_from_func(func)));
     wrl_instance_t instance;
-    TRY(test_instance(t, guest_grow_under, imports, &instance));
+    TRY(test_instance_with(t, t->store, guest_grow_under, "grow", func, &instance));
     wrl_memory_t memory;
     CHECK(wrl_instance_get_memory(t->store, instance, "memory", &memory));
     if (!by_caller) {
@@ -497,12 +479,11 @@ static bool grows_known_memory(wrl_test_t *t)
     return grow_with(t, false);
 }
 
-/* ---- One module, stores one after another
- * --------------------------------------------------------------------------- */
+/* ---- One module in a sequence of stores ---- */
 
-/* What the host function of one instance saw. */
+/* What an instance's host function has found. */
 typedef struct visit {
-    wrl_memory_t memory; /* Of the caller. */
+    wrl_memory_t memory; /* The caller's memory. */
     int calls;
 } visit_t;
 
@@ -525,7 +506,7 @@ static wrl_error_t *visit_checked(void *env, wrl_caller_t *caller, const wrl_val
     return error;
 }
 
-/* Two instances with a host function each, checked or raw, in a store of their own, which is deleted. */
+/* Makes two instances, each with a checked and a raw host function, in a store of their own, and deletes the store. */
 static bool visit_store(wrl_test_t *t, wrl_module_t *module, int round)
 {
     const wrl_functype_t type = WRL_FUNCTYPE(WRL_TYPES(WRL_TYPE_I32), WRL_TYPES(WRL_TYPE_I32));
@@ -560,7 +541,7 @@ static bool visit_store(wrl_test_t *t, wrl_module_t *module, int round)
     return true;
 }
 
-/* A backend that keeps something of a store's host functions must not take it for the next store's. */
+/* A backend that caches something about a store's host functions must not use it for the next store. */
 static bool stores_in_turn(wrl_test_t *t)
 {
     wrl_module_t *module;
@@ -572,8 +553,7 @@ static bool stores_in_turn(wrl_test_t *t)
     return true;
 }
 
-/* ---- Calls without a guest between
- * ------------------------------------------------------------------------------------- */
+/* ---- Calls without a guest in between ---- */
 
 static bool called_by_host(wrl_test_t *t)
 {
@@ -590,7 +570,7 @@ static bool called_by_host(wrl_test_t *t)
     slot.i32 = 1;
     OK(wrl_func_call_raw(t->store, func, &slot, 1));
     CHECK(slot.i32 == 77);
-    /* The checks are the same as for guests. */
+    /* The same checks apply as for guests. */
     const wrl_val_t wrong = WRL_F64(1);
     INVALID(wrl_func_call(t->store, func, &wrong, 1, &result, 1), "args", "0", "i32", "f64");
     INVALID(wrl_func_call(t->store, func, NULL, 0, &result, 1), "arg");
@@ -598,9 +578,9 @@ static bool called_by_host(wrl_test_t *t)
     return true;
 }
 
-/* ---- Calls during which functions enter the store, so that what the store has of the called one moves ---- */
+/* ---- Functions enter the store during a call, so that the store's record of the called function moves ---- */
 
-/* Lets what was freed be used again, for bytes that mean too much of anything. */
+/* Reuses freed memory for bytes that would be harmful as any part of a record. */
 static bool reuse_freed(void)
 {
     for (size_t size = 16; size <= 16384; size += 16) {
@@ -630,17 +610,14 @@ static bool functions_enter(wrl_test_t *t)
 {
     const wrl_functype_t type = WRL_FUNCTYPE(WRL_TYPES(WRL_TYPE_I32), WRL_TYPES(WRL_TYPE_I32));
     wrl_func_t look, run;
-    wrl_imports_t *imports;
     wrl_instance_t instance;
     for (int round = 0; round < 3; round++) {
         wrl_store_t *store;
         TRY(test_store(t, t->engine, &store));
         OK(wrl_func_new_raw(store, &type, enter_functions, t, NULL, &look));
-        TRY(test_imports(t, &imports));
-        OK(wrl_imports_define(imports, "host", "look", wrl_extern_from_func(look)));
-        TRY(test_instance_in(t, store, guest_caller, imports, &instance));
+        TRY(test_instance_with(t, store, guest_caller, "look", look, &instance));
         CHECK(wrl_instance_get_func(store, instance, "run", &run));
-        /* By the guest, and the host function itself. */
+        /* The guest calls the host function, or the host function calls itself. */
         wrl_func_t called = round == 1 ? look : run;
         wrl_val_t results[3] = {WRL_I64(-7), WRL_I64(-7), WRL_I64(-7)};
         wrl_raw_t slot = {.i32 = 4};

@@ -1,4 +1,4 @@
-/* The map of imports. It knows no store, so most of it is tested with handles that are only looked at. */
+/* The import map. It belongs to no store, so most tests use handles that are never resolved. */
 #include "harness.h"
 
 #include <stdio.h>
@@ -53,7 +53,7 @@ static bool define(wrl_test_t *t)
     return true;
 }
 
-/* A name that is put again keeps its place in the order. */
+/* A name that is defined again keeps its position. */
 static bool replace_keeps_order(wrl_test_t *t)
 {
     wrl_imports_t *imports;
@@ -80,7 +80,7 @@ static bool replace_keeps_order(wrl_test_t *t)
     return true;
 }
 
-/* Names are copied, and told apart at every length; (a, bc) is not (ab, c). */
+/* Names are copied, and distinguished at every length. (a, bc) is not (ab, c). */
 static bool many(wrl_test_t *t)
 {
     wrl_imports_t *imports;
@@ -144,7 +144,7 @@ static bool define_module(wrl_test_t *t)
     OK(wrl_imports_define_module(imports, "none", NULL, 0));
     CHECK(!wrl_imports_has_module(imports, "none"));
 
-    /* On an error none has been put. */
+    /* On an error no entry has been added. */
     const wrl_named_extern_t bad[] = {{"a", func_numbered(7)}, {"d", func_numbered(8)}, {NULL, func_numbered(9)}};
     INVALID(wrl_imports_define_module(imports, "env", bad, 3), "items");
     EQUAL(wrl_imports_count(imports), 3);
@@ -211,7 +211,7 @@ static bool null_arguments(wrl_test_t *t)
     return true;
 }
 
-/* One map serves several instances, and several stores need maps of their own. */
+/* One map serves several instances, but each store needs maps of its own. */
 static bool used_again(wrl_test_t *t)
 {
     wrl_instance_t exporter;
@@ -219,7 +219,7 @@ static bool used_again(wrl_test_t *t)
     wrl_imports_t *imports;
     TRY(test_imports(t, &imports));
     OK(wrl_imports_define_instance(imports, "a", t->store, exporter));
-    /* Entries that nobody asks for are ignored. */
+    /* Entries that the module does not import are ignored. */
     OK(wrl_imports_define(imports, "unused", "f", func_numbered(1)));
     wrl_instance_t first;
     wrl_instance_t second;
@@ -235,7 +235,7 @@ static bool used_again(wrl_test_t *t)
     return true;
 }
 
-/* What is left keeps its order, and is found; what was removed may come again, at the end. */
+/* The remaining entries keep their order and can be found. A removed name that is defined again comes last. */
 static bool removing(wrl_test_t *t)
 {
     enum { COUNT = 300 };

@@ -1,4 +1,4 @@
-/* Instances: exports by index and name, and start functions. */
+/* Instances: exports by index and by name, and start functions. */
 #include "harness.h"
 
 static bool module_of(wrl_test_t *t)
@@ -31,7 +31,7 @@ static bool exports(wrl_test_t *t)
         EQUAL_TEXT(item.name, declared.name);
         EQUAL(item.name_size, declared.name_size);
         CHECK(item.item.kind == declared.type.kind);
-        /* Asked again, or by name, it is the same object. */
+        /* Every look-up, by index or by name, returns the same object. */
         wrl_extern_t by_name;
         CHECK(wrl_instance_get_export(t->store, instance, item.name, &by_name));
         CHECK(same_extern(&by_name, &item.item));
@@ -62,7 +62,7 @@ static bool typed_getters(wrl_test_t *t)
     CHECK(func.store_id && global.store_id == func.store_id && memory.store_id == func.store_id &&
           table.store_id == func.store_id);
 
-    /* Another kind under that name: the message says both. */
+    /* An export of another kind: the message contains both kinds. */
     CHECK(!wrl_instance_get_func(t->store, instance, "memory", &func));
     CHECK(wrl_func_is_null(func));
     CHECK(!wrl_instance_get_global(t->store, instance, "five", &global));
@@ -92,7 +92,8 @@ static bool unknown_export(wrl_test_t *t)
     return true;
 }
 
-/* The checked form names the export, and both kinds if it is of another one. A bad handle is another error. */
+/* The require functions' errors contain the export's name, and both kinds if the kind is wrong. A bad handle is a
+ * different error. */
 static bool required_export(wrl_test_t *t)
 {
     wrl_instance_t instance;
@@ -174,7 +175,7 @@ static bool module_of_another_engine(wrl_test_t *t)
     return true;
 }
 
-/* Two instances of one module share nothing. */
+/* Two instances of a module share no state. */
 static bool separate(wrl_test_t *t)
 {
     wrl_module_t *module;
@@ -203,7 +204,7 @@ static bool separate(wrl_test_t *t)
 
 typedef struct started {
     int calls;
-    wrl_error_t *error; /* Returned, once. */
+    wrl_error_t *error; /* Returned once. */
 } started_t;
 
 static wrl_error_t *note_start(void *env, wrl_caller_t *caller, const wrl_val_t *args, size_t arg_count,
@@ -219,7 +220,7 @@ static wrl_error_t *note_start(void *env, wrl_caller_t *caller, const wrl_val_t 
     return started->error;
 }
 
-/* Imports for the guests with start functions. */
+/* Makes imports for the guests with start functions. */
 static bool start_imports(wrl_test_t *t, started_t *started, wrl_memory_t *memory, wrl_imports_t **imports)
 {
     const wrl_functype_t type = WRL_FUNCTYPE(WRL_NO_TYPES, WRL_NO_TYPES);
@@ -259,11 +260,11 @@ static bool start_traps(wrl_test_t *t)
     wrl_instance_t instance = {1, 2};
     TRAPS(wrl_instance_new(t->store, module, imports, NULL, &instance), WRL_TRAP_UNREACHABLE);
     CHECK(instance.store_id == 0 && instance.index == 0);
-    /* What it did before the trap stays done. */
+    /* The effects before the trap persist. */
     uint8_t byte;
     OK(wrl_memory_read(t->store, memory, 3, &byte, 1));
     EQUAL(byte, 33);
-    /* The store goes on. */
+    /* The store is still usable. */
     TRY(test_instance(t, guest_start, imports, &instance));
     EQUAL(started.calls, 1);
     return true;
@@ -294,7 +295,7 @@ static bool start_host_fails(wrl_test_t *t)
     return true;
 }
 
-/* A table of null functions, as the import "env" "t". */
+/* Makes a table of null functions and imports with it as "env" "t". */
 static bool import_table(wrl_test_t *t, uint64_t min, uint64_t max, wrl_table_t *table, wrl_imports_t **imports)
 {
     const wrl_tabletype_t type = WRL_TABLETYPE(WRL_VALKIND_FUNCREF, min, max);
@@ -305,7 +306,8 @@ static bool import_table(wrl_test_t *t, uint64_t min, uint64_t max, wrl_table_t 
     return true;
 }
 
-/* Core specification 4.5.4: what was initialised before the failure stays, functions of the unfinished instance too. */
+/* Core specification 4.5.4: what was initialised before the failure persists, functions of the unfinished instance
+ * included. */
 static bool failed_keeps_functions(wrl_test_t *t)
 {
     wrl_table_t table;
@@ -324,8 +326,8 @@ static bool failed_keeps_functions(wrl_test_t *t)
     return true;
 }
 
-/* The instance of a guest that fails, several times, and what the functions in the table return: the last ones there.
- * An expectation below 0 stands for null. */
+/* Instantiates a failing guest several times. Then checks the results of the functions in the table, which the last
+ * instance has set. A negative expectation stands for null. */
 static bool failed_functions(wrl_test_t *t, wrl_guest_t guest, wrl_trap_code_t code, const int32_t *expected,
                              size_t count)
 {

@@ -1,12 +1,12 @@
-/* Several engines, backends and threads at once, trapping: engines install handlers that must not get in each other's
- * way. */
+/* Several engines, backends and threads that trap at the same time. Engines install signal handlers, which must not
+ * disturb each other. */
 #include "harness.h"
 
 #ifdef WRL_CONFORMANCE_THREADS
 #include <pthread.h>
 #endif
 
-/* One store with the guest loop.wat in it. Its own errors are kept apart from the test's, for threads. */
+/* One store with the guest loop.wat. Threads must not touch the test's errors, so a lane keeps its own. */
 typedef struct lane {
     wrl_test_t *t;
     wrl_store_t *store;
@@ -15,10 +15,10 @@ typedef struct lane {
     wrl_func_t divide;
     wrl_func_t endless;
     int32_t fail_at;      /* The host function fails for this number. */
-    struct lane *inner;   /* If set, the host function runs this lane's work, and returns its error. */
+    struct lane *inner;   /* If set, the host function runs this lane's work and returns its error. */
     wrl_error_t *failure; /* What the host function returned last. */
     int checks;
-    char wrong[160]; /* The first thing that did not hold, or empty. */
+    char wrong[160]; /* The first failed check, or empty. */
 } lane_t;
 
 static wrl_error_t *call_i32(lane_t *lane, wrl_func_t func, int32_t a, int32_t b, int32_t *result)
@@ -94,7 +94,7 @@ static void lane_expect_trap(lane_t *lane, wrl_error_t *error, wrl_trap_code_t c
     wrl_error_delete(error);
 }
 
-/* One round of everything: a result, four kinds of trap, a failing host function, a result again. */
+/* One round: a result, four kinds of trap, a failing host function, and another result. */
 static void lane_round(lane_t *lane)
 {
     int32_t result;
@@ -134,7 +134,7 @@ static bool lane_right(wrl_test_t *t, const lane_t *lane)
     return true;
 }
 
-/* A lane in the test's own thread, its store released by the harness. */
+/* Makes a lane in the test's own thread. The harness releases its store. */
 static bool lane_make(wrl_test_t *t, lane_t *lane, wrl_engine_t *engine)
 {
     wrl_module_t *module;
@@ -148,7 +148,7 @@ static bool lane_make(wrl_test_t *t, lane_t *lane, wrl_engine_t *engine)
     return true;
 }
 
-/* Turn and turn about, and one inside the other. */
+/* The lanes run alternately, and then nested. */
 static bool alternate(wrl_test_t *t, wrl_engine_t *first, wrl_engine_t *second)
 {
     lane_t a;
@@ -161,7 +161,7 @@ static bool alternate(wrl_test_t *t, wrl_engine_t *first, wrl_engine_t *second)
     }
     TRY(lane_right(t, &a));
     TRY(lane_right(t, &b));
-    /* a's guest calls the host, which calls b's guest, which traps: the trap comes out of a as the same object. */
+    /* Guest a calls the host, which calls guest b, which traps. The call of a returns the same error object. */
     lane_t *const outer[] = {&a, &b};
     for (int i = 0; i < 10; i++) {
         lane_t *lane = outer[i % 2];
@@ -202,7 +202,7 @@ static bool two_backends(wrl_test_t *t)
     return alternate(t, t->engine, other);
 }
 
-/* A module and handles of one backend are nothing to another. */
+/* A backend refuses the modules and handles of another backend. */
 static bool backends_do_not_mix(wrl_test_t *t)
 {
     wrl_engine_t *other;
@@ -223,7 +223,7 @@ static bool backends_do_not_mix(wrl_test_t *t)
 
 enum { THREADS = 4, ROUNDS = 25 };
 
-/* What a thread does: it makes a store of its own from an engine and module that all share. */
+/* A thread's work: it makes a store of its own from a shared engine and module. */
 typedef struct worker {
     wrl_engine_t *engine;
     wrl_module_t *module;
@@ -243,7 +243,7 @@ static void *work(void *env)
     return NULL;
 }
 
-/* Threads on these engines in turn. */
+/* Starts threads that use these engines in turn. */
 static bool run_workers(wrl_test_t *t, wrl_engine_t *const *engines, size_t engine_count)
 {
     wrl_module_t *modules[2];
@@ -306,7 +306,7 @@ static void *round_elsewhere(void *env)
     return NULL;
 }
 
-/* A store moves from thread to thread, and is deleted in the first. */
+/* A store moves from thread to thread. The first thread deletes it. */
 static bool moving_store(wrl_test_t *t)
 {
     lane_t lane;
@@ -340,7 +340,7 @@ static void *make_and_drop(void *env)
     return NULL;
 }
 
-/* Engines and modules are for all threads at once. */
+/* All threads use the same engine and module at the same time. */
 static bool shared_engine(wrl_test_t *t)
 {
     pthread_t threads[THREADS];
@@ -359,7 +359,7 @@ static bool shared_engine(wrl_test_t *t)
 
 #else
 
-/* Never run: NEED_HOST_THREADS is not met. */
+/* Never runs: NEED_HOST_THREADS is not met. */
 static bool no_threads(wrl_test_t *t)
 {
     return test_fail(t, __FILE__, __LINE__, "the suite was compiled without threads");

@@ -1,22 +1,23 @@
-/* How long references last: what a callback does not keep, what the program holds, and the end of externrefs. */
+/* Lifetimes of references: what callbacks borrow, what the program holds, and when externrefs end. */
 #include "values.h"
 
 #include <string.h>
 
 /*
- * What finalizers write to is static: where the collector has its own time, they run after the test, as its stores end.
+ * Finalizers write to static variables: on JS hosts they can run after the test, when its stores are deleted.
  */
 
-/* ---- Host functions that do with their argument what the test says ---- */
+/* ---- Host functions that run the test's code on their argument ---- */
 
 typedef struct host {
     wrl_test_t *t;
     wrl_error_t *(*body)(struct host *self, wrl_caller_t *caller);
     wrl_store_t *store;
+    wrl_instance_t guest;
     wrl_val_t seen;      /* The argument. */
-    wrl_val_t result;    /* What the function returns; the argument at first. */
-    wrl_func_t inner;    /* For the body. */
-    wrl_val_t other_arg; /* For that. */
+    wrl_val_t result;    /* What the function returns. Initially the argument. */
+    wrl_func_t inner;    /* A function for the body to call. */
+    wrl_val_t other_arg; /* The argument of that call. */
     wrl_externref_t other;
     int ended;
     int calls;
@@ -69,13 +70,21 @@ static wrl_func_callback_raw_t raw_callback(wrl_valtype_t of)
     return of.kind == WRL_VALKIND_REF ? on_call_raw_any : of.kind == WRL_VALKIND_I32 ? on_call_raw_plain : on_call_raw;
 }
 
+/* Makes a host function with one parameter and at most one result of the same type. */
+static bool make_func(wrl_test_t *t, wrl_store_t *store, const wrl_functype_t *type, bool is_raw, host_t *host,
+                      wrl_func_t *func)
+{
+    OK(is_raw ? wrl_func_new_raw(store, type, raw_callback(type->params[0]), host, NULL, func)
+              : wrl_func_new(store, type, on_call, host, NULL, func));
+    return true;
+}
+
 static bool define(wrl_test_t *t, wrl_store_t *store, wrl_imports_t *imports, bool is_raw, const char *name,
                    wrl_valtype_t of, bool has_result, host_t *host)
 {
     const wrl_functype_t type = WRL_FUNCTYPE(WRL_TYPES_N(&of, 1), WRL_TYPES_N(&of, has_result ? 1 : 0));
     wrl_func_t func;
-    OK(is_raw ? wrl_func_new_raw(store, &type, raw_callback(of), host, NULL, &func)
-              : wrl_func_new(store, &type, on_call, host, NULL, &func));
+    TRY(make_func(t, store, &type, is_raw, host, &func));
     OK(wrl_imports_define(imports, "host", name, wrl_extern_from_func(func)));
     return true;
 }
@@ -95,41 +104,48 @@ static bool define_all(wrl_test_t *t, wrl_store_t *store, wrl_imports_t *imports
     return true;
 }
 
-/* An instance of a guest in a store of its own, which `store` gets. */
-static bool world(wrl_test_t *t, wrl_guest_t guest, bool is_raw, host_t *host, wrl_store_t **store,
-                  wrl_instance_t *instance)
+/* Makes an instance of a guest in a new store, with the host functions. */
+static bool world(wrl_test_t *t, wrl_guest_t guest, bool is_raw, host_t *host)
 {
     wrl_imports_t *imports;
     *host = (host_t){.t = t};
     TRY(test_imports(t, &imports));
-    TRY(test_store(t, t->engine, store));
-    TRY(define_all(t, *store, imports, is_raw, host));
-    host->store = *store;
-    TRY(test_instance_in(t, *store, guest, imports, instance));
+    TRY(test_store(t, t->engine, &host->store));
+    TRY(define_all(t, host->store, imports, is_raw, host));
+    TRY(test_instance_in(t, host->store, guest, imports, &host->guest));
     return true;
 }
 
-static wrl_error_t *call(wrl_store_t *store, wrl_instance_t instance, const char *name, wrl_val_t arg,
-                         wrl_val_t *result)
+/* Calls a function of the guest. */
+static wrl_error_t *call(const host_t *host, const char *name, wrl_val_t arg, wrl_val_t *result)
 {
     wrl_func_t func;
-    bool found = wrl_instance_get_func(store, instance, name, &func);
-    return !found ? wrl_error_new(WRL_ERROR_LINK, name) : wrl_func_call(store, func, &arg, 1, result, result ? 1 : 0);
+    bool found = wrl_instance_get_func(host->store, host->guest, name, &func);
+    return !found ? wrl_error_new(WRL_ERROR_LINK, name)
+                  : wrl_func_call(host->store, func, &arg, 1, result, result ? 1 : 0);
 }
 
-/* The collector of JS runs when it likes. */
+/* Makes an externref whose finalizer counts in host->ended. */
+static bool counted(wrl_test_t *t, host_t *host, wrl_externref_t *ref)
+{
+    host->ended = 0;
+    OK(wrl_externref_new(host->store, &host->ended, count_finalizer, ref));
+    return true;
+}
+
+/* The JS collector runs at any time. */
 static bool collects_at_once(const wrl_test_t *t)
 {
     return strncmp(t->backend, "js", 2) != 0;
 }
 
-/* Whether externrefs that a guest could keep end before their store. */
+/* Returns whether the engine can collect externrefs that a guest could keep before their store is deleted. */
 static bool has_collector(const wrl_test_t *t)
 {
     return strcmp(t->backend, "wasmtime") == 0;
 }
 
-/* Nobody refers to what `count` belongs to any more. */
+/* Checks that the externref to which `count` belongs has been collected. */
 static bool is_finalized(wrl_test_t *t, wrl_store_t *store, const int *count)
 {
     wrl_store_collect(store);
@@ -144,6 +160,14 @@ static bool is_released(wrl_test_t *t, wrl_store_t *store, wrl_externref_t ref)
     CHECK(wrl_externref_data(store, ref) == NULL);
     INVALID(wrl_externref_retain(store, ref), "externref", "released");
     INVALID(wrl_externref_release(store, ref), "externref", "released");
+    return true;
+}
+
+/* Checks that the externref of counted() is released and has been collected. */
+static bool has_ended(wrl_test_t *t, const host_t *host, wrl_externref_t ref)
+{
+    TRY(is_released(t, host->store, ref));
+    TRY(is_finalized(t, host->store, &host->ended));
     return true;
 }
 
@@ -170,7 +194,7 @@ static bool holds(wrl_test_t *t)
     OK(wrl_externref_release(t->store, ref));
     TRY(is_released(t, t->store, ref));
     TRY(is_finalized(t, t->store, &count));
-    /* The next one is another one, wherever it lies. */
+    /* The next externref is another one, even in the same memory. */
     static int next_count;
     next_count = 0;
     wrl_externref_t next;
@@ -204,7 +228,7 @@ static bool bad_handles(wrl_test_t *t)
     return true;
 }
 
-/* As the end of a store does. */
+/* The externrefs end with their store. */
 static bool at_the_end(wrl_test_t *t)
 {
     int held = 0;
@@ -222,31 +246,29 @@ static bool at_the_end(wrl_test_t *t)
     return true;
 }
 
-/* A store that lives on is not filled by externrefs that nobody refers to. */
+/* Unreferenced externrefs do not fill a store that stays alive. */
 static bool many(wrl_test_t *t)
 {
     enum { COUNT = 30000 };
     static host_t host;
-    wrl_store_t *store;
-    wrl_instance_t guest;
     wrl_func_t echo;
     static int count;
     count = 0;
-    TRY(world(t, guest_lifetime, true, &host, &store, &guest));
-    CHECK(wrl_instance_get_func(store, guest, "echo", &echo));
+    TRY(world(t, guest_lifetime, true, &host));
+    CHECK(wrl_instance_get_func(host.store, host.guest, "echo", &echo));
     for (int i = 0; i < COUNT; i++) {
         wrl_externref_t ref;
         wrl_raw_t slot;
-        OK(wrl_externref_new(store, &count, count_finalizer, &ref));
+        OK(wrl_externref_new(host.store, &count, count_finalizer, &ref));
         slot.externref = ref;
-        OK(wrl_func_call_raw(store, echo, &slot, 1));
+        OK(wrl_func_call_raw(host.store, echo, &slot, 1));
         CHECK(wrl_externref_equal(slot.externref, ref));
-        OK(wrl_externref_release(store, ref));
-        OK(wrl_externref_release(store, ref));
+        OK(wrl_externref_release(host.store, ref));
+        OK(wrl_externref_release(host.store, ref));
         CHECK((uint32_t)ref.index < COUNT / 2 || !collects_at_once(t));
     }
     EQUAL(host.calls, COUNT);
-    wrl_store_collect(store);
+    wrl_store_collect(host.store);
     if (collects_at_once(t)) {
         EQUAL(count, COUNT);
     }
@@ -278,16 +300,13 @@ static bool released_in_callback(wrl_test_t *t)
 {
     for (int is_raw = 0; is_raw < 2; is_raw++) {
         static host_t host;
-        wrl_store_t *store;
-        wrl_instance_t guest;
         wrl_externref_t ref;
-        TRY(world(t, guest_lifetime, is_raw, &host, &store, &guest));
+        TRY(world(t, guest_lifetime, is_raw, &host));
         host.body = release_in_callback;
-        OK(wrl_externref_new(store, &host.ended, count_finalizer, &ref));
-        OK(call(store, guest, "take", WRL_EXTERNREF(ref), NULL));
+        TRY(counted(t, &host, &ref));
+        OK(call(&host, "take", WRL_EXTERNREF(ref), NULL));
         EQUAL(host.calls, 1);
-        TRY(is_released(t, store, ref));
-        TRY(is_finalized(t, store, &host.ended));
+        TRY(has_ended(t, &host, ref));
     }
     return true;
 }
@@ -302,24 +321,21 @@ static bool retained_in_callback(wrl_test_t *t)
 {
     for (int is_raw = 0; is_raw < 2; is_raw++) {
         static host_t host;
-        wrl_store_t *store;
-        wrl_instance_t guest;
         wrl_externref_t ref;
-        TRY(world(t, guest_lifetime, is_raw, &host, &store, &guest));
+        TRY(world(t, guest_lifetime, is_raw, &host));
         host.body = retain_in_callback;
-        OK(wrl_externref_new(store, &host.ended, count_finalizer, &ref));
-        OK(call(store, guest, "take_twice", WRL_EXTERNREF(ref), NULL));
+        TRY(counted(t, &host, &ref));
+        OK(call(&host, "take_twice", WRL_EXTERNREF(ref), NULL));
         for (int i = 0; i < 3; i++) {
-            TRY(has_data(t, store, ref, &host.ended));
-            OK(wrl_externref_release(store, ref));
+            TRY(has_data(t, host.store, ref, &host.ended));
+            OK(wrl_externref_release(host.store, ref));
         }
-        TRY(is_released(t, store, ref));
-        TRY(is_finalized(t, store, &host.ended));
+        TRY(has_ended(t, &host, ref));
     }
     return true;
 }
 
-/* The program's hold goes, and the callback ends in another way than by returning. */
+/* The program drops its hold, and the callback returns an error. */
 static wrl_error_t *fail_in_callback(host_t *self, wrl_caller_t *caller)
 {
     (void)caller;
@@ -331,33 +347,27 @@ static bool failed_callback(wrl_test_t *t)
 {
     for (int is_raw = 0; is_raw < 2; is_raw++) {
         static host_t host;
-        wrl_store_t *store;
-        wrl_instance_t guest;
         wrl_externref_t ref;
-        TRY(world(t, guest_lifetime, is_raw, &host, &store, &guest));
+        TRY(world(t, guest_lifetime, is_raw, &host));
         host.body = fail_in_callback;
-        OK(wrl_externref_new(store, &host.ended, count_finalizer, &ref));
-        FAILS(call(store, guest, "take", WRL_EXTERNREF(ref), NULL), WRL_ERROR_HOST, "on purpose");
-        TRY(is_released(t, store, ref));
-        TRY(is_finalized(t, store, &host.ended));
+        TRY(counted(t, &host, &ref));
+        FAILS(call(&host, "take", WRL_EXTERNREF(ref), NULL), WRL_ERROR_HOST, "on purpose");
+        TRY(has_ended(t, &host, ref));
         host.body = release_in_callback;
-        host.ended = 0;
-        OK(wrl_externref_new(store, &host.ended, count_finalizer, &ref));
-        TRAPS(call(store, guest, "trap", WRL_EXTERNREF(ref), NULL), WRL_TRAP_UNREACHABLE);
-        TRY(is_released(t, store, ref));
-        TRY(is_finalized(t, store, &host.ended));
-        /* A result that is none. */
+        TRY(counted(t, &host, &ref));
+        TRAPS(call(&host, "trap", WRL_EXTERNREF(ref), NULL), WRL_TRAP_UNREACHABLE);
+        TRY(has_ended(t, &host, ref));
+        /* Another externref ends with its last hold. */
         host.body = NULL;
-        host.ended = 0;
-        OK(wrl_externref_new(store, &host.ended, count_finalizer, &ref));
+        TRY(counted(t, &host, &ref));
         host.other = ref;
-        OK(wrl_externref_release(store, ref));
-        TRY(is_finalized(t, store, &host.ended));
+        OK(wrl_externref_release(host.store, ref));
+        TRY(is_finalized(t, host.store, &host.ended));
     }
     return true;
 }
 
-/* A guest that is under way has the only copy, while the program makes another one. */
+/* A running guest has the only copy while the program makes another externref. */
 static wrl_error_t *make_between(host_t *self, wrl_caller_t *caller)
 {
     (void)caller;
@@ -379,21 +389,19 @@ static wrl_error_t *make_between(host_t *self, wrl_caller_t *caller)
 static bool held_by_a_running_guest(wrl_test_t *t)
 {
     static host_t host;
-    wrl_store_t *store;
-    wrl_instance_t guest;
     wrl_externref_t ref;
-    TRY(world(t, guest_lifetime, false, &host, &store, &guest));
+    TRY(world(t, guest_lifetime, false, &host));
     host.body = make_between;
-    OK(wrl_externref_new(store, &host.ended, count_finalizer, &ref));
-    OK(call(store, guest, "take_again", WRL_EXTERNREF(ref), NULL));
+    TRY(counted(t, &host, &ref));
+    OK(call(&host, "take_again", WRL_EXTERNREF(ref), NULL));
     EQUAL(host.calls, 3);
-    TRY(is_released(t, store, ref));
-    TRY(has_data(t, store, host.other, &host.calls));
-    TRY(is_finalized(t, store, &host.ended));
+    TRY(is_released(t, host.store, ref));
+    TRY(has_data(t, host.store, host.other, &host.calls));
+    TRY(is_finalized(t, host.store, &host.ended));
     return true;
 }
 
-/* What an outer callback borrows is good when inner ones have returned. */
+/* The outer callback's borrowed references are still valid after nested calls. */
 static wrl_error_t *nest(host_t *self, wrl_caller_t *caller)
 {
     wrl_test_t *t = self->t;
@@ -409,7 +417,7 @@ static wrl_error_t *nest(host_t *self, wrl_caller_t *caller)
     HOST_OK(wrl_func_call(self->store, self->inner, &arg, 1, NULL, 0));
     data = wrl_externref_data(self->store, arg.of.externref);
     HOST_CHECK(data == &self->ended);
-    /* With something else inside. */
+    /* A nested call with another externref. */
     wrl_externref_t other;
     HOST_OK(wrl_externref_new(self->store, &self->calls, NULL, &other));
     self->calls = 10;
@@ -425,23 +433,20 @@ static bool nested_callbacks(wrl_test_t *t)
 {
     for (int is_raw = 0; is_raw < 2; is_raw++) {
         static host_t host;
-        wrl_store_t *store;
-        wrl_instance_t guest;
         wrl_externref_t ref;
-        TRY(world(t, guest_lifetime, is_raw, &host, &store, &guest));
-        CHECK(wrl_instance_get_func(store, guest, "take", &host.inner));
+        TRY(world(t, guest_lifetime, is_raw, &host));
+        CHECK(wrl_instance_get_func(host.store, host.guest, "take", &host.inner));
         host.body = nest;
-        OK(wrl_externref_new(store, &host.ended, count_finalizer, &ref));
-        OK(call(store, guest, "take", WRL_EXTERNREF(ref), NULL));
-        TRY(is_released(t, store, ref));
-        TRY(is_finalized(t, store, &host.ended));
+        TRY(counted(t, &host, &ref));
+        OK(call(&host, "take", WRL_EXTERNREF(ref), NULL));
+        TRY(has_ended(t, &host, ref));
     }
     return true;
 }
 
 /* ---- Results of callbacks ---- */
 
-/* Borrowed, and nothing holds it when the callback has returned. */
+/* A result that is borrowed, and that nothing holds after the callback has returned. */
 static wrl_error_t *drop_and_return(host_t *self, wrl_caller_t *caller)
 {
     (void)caller;
@@ -464,44 +469,41 @@ static bool returned(wrl_test_t *t)
 {
     for (int is_raw = 0; is_raw < 2; is_raw++) {
         static host_t host;
-        wrl_store_t *store;
-        wrl_instance_t guest;
         wrl_externref_t ref;
         wrl_val_t result = WRL_NULL_EXTERNREF;
-        TRY(world(t, guest_lifetime, is_raw, &host, &store, &guest));
+        TRY(world(t, guest_lifetime, is_raw, &host));
         host.body = drop_and_return;
-        OK(wrl_externref_new(store, &host.ended, count_finalizer, &ref));
-        OK(call(store, guest, "echo", WRL_EXTERNREF(ref), &result));
-        /* It is the program's again, by the same handle. */
+        TRY(counted(t, &host, &ref));
+        OK(call(&host, "echo", WRL_EXTERNREF(ref), &result));
+        /* The program holds it again, by the same handle. */
         CHECK(wrl_externref_equal(result.of.externref, ref));
-        TRY(has_data(t, store, ref, &host.ended));
-        wrl_store_collect(store);
+        TRY(has_data(t, host.store, ref, &host.ended));
+        wrl_store_collect(host.store);
         EQUAL(host.ended, 0);
         host.body = NULL;
-        OK(call(store, guest, "echo", WRL_EXTERNREF(ref), &result));
+        OK(call(&host, "echo", WRL_EXTERNREF(ref), &result));
         CHECK(wrl_externref_equal(result.of.externref, ref));
-        OK(wrl_externref_release(store, ref));
+        OK(wrl_externref_release(host.store, ref));
         host.body = drop_and_return;
-        OK(call(store, guest, "echo_is_null", WRL_EXTERNREF(ref), &result));
+        OK(call(&host, "echo_is_null", WRL_EXTERNREF(ref), &result));
         EQUAL(result.of.i32, 0);
-        TRY(is_released(t, store, ref));
-        TRY(is_finalized(t, store, &host.ended));
+        TRY(has_ended(t, &host, ref));
         host.ended = 0;
         host.body = make_and_return;
-        OK(call(store, guest, "echo", WRL_NULL_EXTERNREF, &result));
+        OK(call(&host, "echo", WRL_NULL_EXTERNREF, &result));
         CHECK(wrl_externref_equal(result.of.externref, host.result.of.externref));
-        TRY(has_data(t, store, result.of.externref, &host.ended));
-        OK(wrl_externref_release(store, result.of.externref));
-        TRY(is_finalized(t, store, &host.ended));
-        TRY(is_released(t, store, result.of.externref));
-        /* What is not good any more cannot be returned. */
+        TRY(has_data(t, host.store, result.of.externref, &host.ended));
+        OK(wrl_externref_release(host.store, result.of.externref));
+        TRY(is_finalized(t, host.store, &host.ended));
+        TRY(is_released(t, host.store, result.of.externref));
+        /* A released externref cannot be returned. */
         host.body = NULL;
-        FAILS(call(store, guest, "echo", result, &result), WRL_ERROR_INVALID_ARGUMENT, "released");
+        FAILS(call(&host, "echo", result, &result), WRL_ERROR_INVALID_ARGUMENT, "released");
     }
     return true;
 }
 
-/* Returned by one callback, given to the next, and nobody else has it. */
+/* One callback returns a reference that nobody else holds, and the guest passes it to the next callback. */
 static wrl_error_t *drop_once(host_t *self, wrl_caller_t *caller)
 {
     (void)caller;
@@ -512,22 +514,19 @@ static bool handed_on(wrl_test_t *t)
 {
     for (int is_raw = 0; is_raw < 2; is_raw++) {
         static host_t host;
-        wrl_store_t *store;
-        wrl_instance_t guest;
         wrl_externref_t ref;
-        TRY(world(t, guest_lifetime, is_raw, &host, &store, &guest));
+        TRY(world(t, guest_lifetime, is_raw, &host));
         host.body = drop_once;
-        OK(wrl_externref_new(store, &host.ended, count_finalizer, &ref));
-        OK(call(store, guest, "echo_take", WRL_EXTERNREF(ref), NULL));
+        TRY(counted(t, &host, &ref));
+        OK(call(&host, "echo_take", WRL_EXTERNREF(ref), NULL));
         EQUAL(host.calls, 2);
         CHECK(wrl_externref_equal(host.seen.of.externref, ref));
-        TRY(is_released(t, store, ref));
-        TRY(is_finalized(t, store, &host.ended));
+        TRY(has_ended(t, &host, ref));
     }
     return true;
 }
 
-/* ---- Callbacks whose types have no references, so that nobody looks for what they borrow when they return ---- */
+/* ---- Callbacks whose types have no references, so that the layer does not look for borrowed ones on return ---- */
 
 static bool is_borrowed(const host_t *self)
 {
@@ -547,27 +546,26 @@ static wrl_error_t *autorelease_fresh(host_t *self, wrl_caller_t *caller)
     return NULL;
 }
 
-/* One call of the guest with many callbacks: each finds that what the one before has left is released. */
+/* One call of the guest with many callbacks. Each callback finds that the references of the one before have been
+ * released. */
 static bool plain_callbacks(wrl_test_t *t)
 {
     enum { COUNT = 1000 };
     for (int is_raw = 0; is_raw < 2; is_raw++) {
         static host_t host;
-        wrl_store_t *store;
-        wrl_instance_t guest;
-        TRY(world(t, guest_lifetime, is_raw, &host, &store, &guest));
+        TRY(world(t, guest_lifetime, is_raw, &host));
         host.body = autorelease_fresh;
-        OK(call(store, guest, "plain_many", WRL_I32(COUNT), NULL));
+        OK(call(&host, "plain_many", WRL_I32(COUNT), NULL));
         EQUAL(host.calls, COUNT);
-        TRY(is_released(t, store, host.other));
-        wrl_store_collect(store);
+        TRY(is_released(t, host.store, host.other));
+        wrl_store_collect(host.store);
         CHECK(host.ended <= COUNT);
         CHECK(host.ended == COUNT || !collects_at_once(t));
     }
     return true;
 }
 
-/* A call inside the callback ends before the callback does, and leaves for the outer call what is the callback's. */
+/* A nested call that ends before the callback leaves the callback's own references alone. */
 static wrl_error_t *autorelease_and_nest(host_t *self, wrl_caller_t *caller)
 {
     wrl_test_t *t = self->t;
@@ -599,24 +597,21 @@ static bool plain_nested(wrl_test_t *t)
 {
     for (int i = 0; i < 4; i++) {
         static host_t host;
-        wrl_store_t *store;
-        wrl_instance_t guest;
-        TRY(world(t, guest_lifetime, i % 2, &host, &store, &guest));
-        CHECK(wrl_instance_get_func(store, guest, "plain", &host.inner));
+        TRY(world(t, guest_lifetime, i % 2, &host));
+        CHECK(wrl_instance_get_func(host.store, host.guest, "plain", &host.inner));
         host.body = i / 2 ? release_and_nest : autorelease_and_nest;
-        OK(call(store, guest, "plain", WRL_I32(0), NULL));
+        OK(call(&host, "plain", WRL_I32(0), NULL));
         EQUAL(host.calls, 2);
-        /* Where a rule tells, it holds when the call has ended. */
+        /* Without a garbage collector, the reference has ended by the time the call returns. */
         CHECK(host.ended == 1 || has_collector(t) || !collects_at_once(t));
-        TRY(is_released(t, store, host.other));
-        TRY(is_finalized(t, store, &host.ended));
+        TRY(has_ended(t, &host, host.other));
     }
     return true;
 }
 
 /*
- * A result of one callback ends with a later one, which does not return it: it is released before the next begins. The
- * first callback is echo, then comes one without references, and then take.
+ * A result of the first callback ends with a later callback that does not return it: the result is released before the
+ * next callback begins. The callbacks are echo, one without references, and take.
  */
 static wrl_error_t *return_then_autorelease(host_t *self, wrl_caller_t *caller)
 {
@@ -640,94 +635,87 @@ static bool returned_before(wrl_test_t *t)
 {
     for (int is_raw = 0; is_raw < 2; is_raw++) {
         static host_t host;
-        wrl_store_t *store;
-        wrl_instance_t guest;
-        TRY(world(t, guest_lifetime, is_raw, &host, &store, &guest));
+        TRY(world(t, guest_lifetime, is_raw, &host));
         host.body = return_then_autorelease;
-        OK(call(store, guest, "echo_plain_take", WRL_NULL_EXTERNREF, NULL));
+        OK(call(&host, "echo_plain_take", WRL_NULL_EXTERNREF, NULL));
         EQUAL(host.calls, 3);
-        TRY(is_released(t, store, host.other));
-        TRY(is_finalized(t, store, &host.ended));
+        TRY(has_ended(t, &host, host.other));
     }
     return true;
 }
 
-/* ---- Guests that keep ---- */
+/* ---- Guests that keep references ---- */
 
 static bool kept_by_guest(wrl_test_t *t)
 {
-    wrl_instance_t guest;
-    wrl_store_t *store;
+    host_t host = {.t = t};
     wrl_externref_t ref;
     wrl_val_t result;
     wrl_table_t table;
     static int count;
     count = 0;
-    OK(wrl_store_new(t->engine, NULL, &store));
-    TRY(test_own_store(t, store));
-    TRY(test_instance_in(t, store, guest_refs, NULL, &guest));
-    OK(wrl_externref_new(store, &count, count_finalizer, &ref));
-    OK(call(store, guest, "set_extern", WRL_EXTERNREF(ref), NULL));
-    OK(wrl_externref_release(store, ref));
-    TRY(is_released(t, store, ref));
+    TRY(test_store(t, t->engine, &host.store));
+    TRY(test_instance_in(t, host.store, guest_refs, NULL, &host.guest));
+    OK(wrl_externref_new(host.store, &count, count_finalizer, &ref));
+    OK(call(&host, "set_extern", WRL_EXTERNREF(ref), NULL));
+    OK(wrl_externref_release(host.store, ref));
+    TRY(is_released(t, host.store, ref));
     for (int i = 0; i < 10000; i++) {
         wrl_externref_t other;
-        OK(wrl_externref_new(store, t, NULL, &other));
+        OK(wrl_externref_new(host.store, t, NULL, &other));
         CHECK((uint32_t)other.index != (uint32_t)ref.index);
-        OK(wrl_externref_release(store, other));
+        OK(wrl_externref_release(host.store, other));
     }
-    wrl_store_collect(store);
+    wrl_store_collect(host.store);
     EQUAL(count, 0);
     wrl_func_t get;
-    CHECK(wrl_instance_get_func(store, guest, "get_extern", &get));
-    OK(wrl_func_call(store, get, NULL, 0, &result, 1));
+    CHECK(wrl_instance_get_func(host.store, host.guest, "get_extern", &get));
+    OK(wrl_func_call(host.store, get, NULL, 0, &result, 1));
     CHECK(wrl_externref_equal(result.of.externref, ref));
-    TRY(has_data(t, store, ref, &count));
-    /* From there into a table, and nowhere else. */
-    CHECK(wrl_instance_get_table(store, guest, "externs", &table));
-    OK(wrl_table_set(store, table, 1, &result));
-    OK(wrl_externref_release(store, ref));
+    TRY(has_data(t, host.store, ref, &count));
+    /* Move the reference from the global to a table. */
+    CHECK(wrl_instance_get_table(host.store, host.guest, "externs", &table));
+    OK(wrl_table_set(host.store, table, 1, &result));
+    OK(wrl_externref_release(host.store, ref));
     const wrl_val_t null = WRL_NULL_EXTERNREF;
-    OK(call(store, guest, "set_extern", null, NULL));
-    TRY(is_released(t, store, ref));
-    wrl_store_collect(store);
+    OK(call(&host, "set_extern", null, NULL));
+    TRY(is_released(t, host.store, ref));
+    wrl_store_collect(host.store);
     EQUAL(count, 0);
-    OK(wrl_table_get(store, table, 1, &result));
+    OK(wrl_table_get(host.store, table, 1, &result));
     CHECK(wrl_externref_equal(result.of.externref, ref));
-    TRY(has_data(t, store, ref, &count));
-    OK(wrl_externref_release(store, ref));
-    OK(wrl_table_set(store, table, 1, &null));
-    wrl_store_collect(store);
+    TRY(has_data(t, host.store, ref, &count));
+    OK(wrl_externref_release(host.store, ref));
+    OK(wrl_table_set(host.store, table, 1, &null));
+    wrl_store_collect(host.store);
     EQUAL(count, has_collector(t) ? 1 : 0);
     return true;
 }
 
-/* The rule holds from when a guest could keep something, whatever was before. */
+/* Externrefs persist from the moment a guest could keep one, whatever happened before. */
 static bool kept_later(wrl_test_t *t)
 {
     static host_t host;
-    wrl_store_t *store;
-    wrl_instance_t guest;
     wrl_externref_t early;
     wrl_externref_t late;
     wrl_val_t result;
     static int count;
     count = 0;
-    TRY(world(t, guest_lifetime, false, &host, &store, &guest));
-    OK(wrl_externref_new(store, t, NULL, &early));
-    OK(call(store, guest, "take", WRL_EXTERNREF(early), NULL));
-    OK(wrl_externref_release(store, early));
-    TRY(test_instance_in(t, store, guest_refs, NULL, &guest));
-    OK(wrl_externref_new(store, &count, count_finalizer, &late));
-    OK(call(store, guest, "set_extern", WRL_EXTERNREF(late), NULL));
-    OK(wrl_externref_release(store, late));
-    wrl_store_collect(store);
+    TRY(world(t, guest_lifetime, false, &host));
+    OK(wrl_externref_new(host.store, t, NULL, &early));
+    OK(call(&host, "take", WRL_EXTERNREF(early), NULL));
+    OK(wrl_externref_release(host.store, early));
+    TRY(test_instance_in(t, host.store, guest_refs, NULL, &host.guest));
+    OK(wrl_externref_new(host.store, &count, count_finalizer, &late));
+    OK(call(&host, "set_extern", WRL_EXTERNREF(late), NULL));
+    OK(wrl_externref_release(host.store, late));
+    wrl_store_collect(host.store);
     EQUAL(count, 0);
     wrl_func_t get;
-    CHECK(wrl_instance_get_func(store, guest, "get_extern", &get));
-    OK(wrl_func_call(store, get, NULL, 0, &result, 1));
+    CHECK(wrl_instance_get_func(host.store, host.guest, "get_extern", &get));
+    OK(wrl_func_call(host.store, get, NULL, 0, &result, 1));
     CHECK(wrl_externref_equal(result.of.externref, late));
-    TRY(has_data(t, store, late, &count));
+    TRY(has_data(t, host.store, late, &count));
     return true;
 }
 
@@ -743,8 +731,7 @@ static bool tables_of_the_host(wrl_test_t *t)
         wrl_val_t found;
         static int count;
         count = 0;
-        OK(wrl_store_new(t->engine, NULL, &store));
-        TRY(test_own_store(t, store));
+        TRY(test_store(t, t->engine, &store));
         OK(wrl_externref_new(store, &count, count_finalizer, &ref));
         const wrl_val_t value = WRL_EXTERNREF(ref);
         if (with_global) {
@@ -774,7 +761,7 @@ typedef struct finalizing {
     bool good;
 } finalizing_t;
 
-/* Uses the store in every way, but not at its end. */
+/* Uses the store in every way, but not while it is being deleted. */
 static void use_store(void *data)
 {
     finalizing_t *self = data;
@@ -796,24 +783,22 @@ static void use_store(void *data)
 static bool finalizer_uses_store(wrl_test_t *t)
 {
     static host_t host;
-    wrl_store_t *store = NULL;
-    wrl_instance_t guest;
     wrl_externref_t ref = {0, 0};
-    /* Where the collector has its own time, finalizers run after the test. */
+    /* On JS hosts finalizers can run after the test. */
     static finalizing_t self;
     memset(&self, 0, sizeof(self));
-    TRY(world(t, guest_lifetime, false, &host, &store, &guest));
-    self.store = store;
-    CHECK(wrl_instance_get_func(store, guest, "take", &self.func));
-    OK(wrl_externref_new(store, &self.other_runs, count_finalizer, &self.other));
-    OK(wrl_externref_new(store, &self, use_store, &ref));
-    OK(wrl_externref_release(store, ref));
-    wrl_store_collect(store);
+    TRY(world(t, guest_lifetime, false, &host));
+    self.store = host.store;
+    CHECK(wrl_instance_get_func(host.store, host.guest, "take", &self.func));
+    OK(wrl_externref_new(host.store, &self.other_runs, count_finalizer, &self.other));
+    OK(wrl_externref_new(host.store, &self, use_store, &ref));
+    OK(wrl_externref_release(host.store, ref));
+    wrl_store_collect(host.store);
     if (collects_at_once(t)) {
         EQUAL(self.runs, 1);
         CHECK(self.good);
         EQUAL(host.calls, 1);
-        wrl_store_collect(store);
+        wrl_store_collect(host.store);
         EQUAL(self.other_runs, 1);
     }
     CHECK(self.runs <= 1);
@@ -856,7 +841,7 @@ static bool finalizer_deletes_store(wrl_test_t *t)
     return true;
 }
 
-/* ---- References of all types ---- */
+/* ---- GC references ---- */
 
 static bool is_released_ref(wrl_test_t *t, wrl_store_t *store, wrl_ref_t ref)
 {
@@ -867,26 +852,24 @@ static bool is_released_ref(wrl_test_t *t, wrl_store_t *store, wrl_ref_t ref)
     return true;
 }
 
-/* Nothing is kept of the arguments, in any way that a callback ends. */
+/* The arguments of a callback are released however it ends. */
 static bool borrowed_refs(wrl_test_t *t)
 {
     for (int is_raw = 0; is_raw < 2; is_raw++) {
         static host_t host;
-        wrl_store_t *store;
-        wrl_instance_t guest;
-        TRY(world(t, guest_lifetime_all, is_raw, &host, &store, &guest));
+        TRY(world(t, guest_lifetime_all, is_raw, &host));
         for (int i = 0; i < 20000; i++) {
-            OK(call(store, guest, "take_any", WRL_I32(i), NULL));
+            OK(call(&host, "take_any", WRL_I32(i), NULL));
             CHECK((uint32_t)host.seen.of.ref.index <= 1);
-            OK(call(store, guest, "take", WRL_I32(i), NULL));
+            OK(call(&host, "take", WRL_I32(i), NULL));
             CHECK((uint32_t)host.seen.of.externref.index <= 1);
         }
-        INVALID(wrl_externref_get(store, host.seen.of.externref, NULL), "externref", "released");
-        CHECK(wrl_externref_data(store, host.seen.of.externref) == NULL);
-        OK(call(store, guest, "take_any", WRL_I32(5), NULL));
-        TRY(is_released_ref(t, store, host.seen.of.ref));
-        TRAPS(call(store, guest, "trap_any", WRL_I32(5), NULL), WRL_TRAP_UNREACHABLE);
-        TRY(is_released_ref(t, store, host.seen.of.ref));
+        INVALID(wrl_externref_get(host.store, host.seen.of.externref, NULL), "externref", "released");
+        CHECK(wrl_externref_data(host.store, host.seen.of.externref) == NULL);
+        OK(call(&host, "take_any", WRL_I32(5), NULL));
+        TRY(is_released_ref(t, host.store, host.seen.of.ref));
+        TRAPS(call(&host, "trap_any", WRL_I32(5), NULL), WRL_TRAP_UNREACHABLE);
+        TRY(is_released_ref(t, host.store, host.seen.of.ref));
     }
     return true;
 }
@@ -914,37 +897,35 @@ static bool retained_refs(wrl_test_t *t)
 {
     for (int is_raw = 0; is_raw < 2; is_raw++) {
         static host_t host;
-        wrl_store_t *store;
-        wrl_instance_t guest;
         wrl_val_t result;
-        TRY(world(t, guest_lifetime_all, is_raw, &host, &store, &guest));
+        TRY(world(t, guest_lifetime_all, is_raw, &host));
         host.body = keep_any;
-        OK(call(store, guest, "take_any", WRL_I32(31), NULL));
+        OK(call(&host, "take_any", WRL_I32(31), NULL));
         const wrl_val_t any = host.seen;
-        OK(call(store, guest, "take", WRL_I32(32), NULL));
+        OK(call(&host, "take", WRL_I32(32), NULL));
         const wrl_val_t externref = host.seen;
         host.body = NULL;
         for (int i = 0; i < 1000; i++) {
-            OK(call(store, guest, "take_any", WRL_I32(i), NULL));
+            OK(call(&host, "take_any", WRL_I32(i), NULL));
         }
-        wrl_store_collect(store);
-        OK(call(store, guest, "value", any, &result));
+        wrl_store_collect(host.store);
+        OK(call(&host, "value", any, &result));
         EQUAL(result.of.i32, 31);
-        OK(call(store, guest, "value_extern", externref, &result));
+        OK(call(&host, "value_extern", externref, &result));
         EQUAL(result.of.i32, 32);
-        OK(wrl_ref_retain(store, any.of.ref));
-        OK(wrl_ref_release(store, any.of.ref));
-        OK(wrl_ref_release(store, any.of.ref));
-        TRY(is_released_ref(t, store, any.of.ref));
-        OK(wrl_externref_release(store, externref.of.externref));
-        INVALID(wrl_externref_release(store, externref.of.externref), "externref", "released");
-        INVALID(call(store, guest, "value_extern", externref, &result), "released");
-        OK(wrl_ref_retain(store, wrl_ref_null()));
+        OK(wrl_ref_retain(host.store, any.of.ref));
+        OK(wrl_ref_release(host.store, any.of.ref));
+        OK(wrl_ref_release(host.store, any.of.ref));
+        TRY(is_released_ref(t, host.store, any.of.ref));
+        OK(wrl_externref_release(host.store, externref.of.externref));
+        INVALID(wrl_externref_release(host.store, externref.of.externref), "externref", "released");
+        INVALID(call(&host, "value_extern", externref, &result), "released");
+        OK(wrl_ref_retain(host.store, wrl_ref_null()));
     }
     return true;
 }
 
-/* Makes one by a call of its own, and gives it up. */
+/* Makes a reference by a nested call and autoreleases it. */
 static wrl_error_t *return_made(host_t *self, wrl_caller_t *caller)
 {
     const wrl_val_t arg = WRL_I32(99);
@@ -956,31 +937,29 @@ static bool returned_refs(wrl_test_t *t)
 {
     for (int is_raw = 0; is_raw < 2; is_raw++) {
         static host_t host;
-        wrl_store_t *store;
-        wrl_instance_t guest;
         wrl_val_t result;
-        TRY(world(t, guest_lifetime_all, is_raw, &host, &store, &guest));
+        TRY(world(t, guest_lifetime_all, is_raw, &host));
         for (int i = 0; i < 1000; i++) {
-            OK(call(store, guest, "echo_any", WRL_I32(i), &result));
+            OK(call(&host, "echo_any", WRL_I32(i), &result));
             EQUAL(result.of.i32, i);
-            OK(call(store, guest, "echo", WRL_I32(i), &result));
+            OK(call(&host, "echo", WRL_I32(i), &result));
             EQUAL(result.of.i32, i);
             CHECK((uint32_t)host.seen.of.externref.index <= 2);
         }
         host.body = return_made;
-        CHECK(wrl_instance_get_func(store, guest, "make", &host.inner));
+        CHECK(wrl_instance_get_func(host.store, host.guest, "make", &host.inner));
         for (int i = 0; i < 1000; i++) {
-            OK(call(store, guest, "echo_any", WRL_I32(i), &result));
+            OK(call(&host, "echo_any", WRL_I32(i), &result));
             EQUAL(result.of.i32, 99);
             CHECK((uint32_t)host.seen.of.externref.index <= 4);
         }
-        TRY(is_released_ref(t, store, host.result.of.ref));
+        TRY(is_released_ref(t, host.store, host.result.of.ref));
         INVALID(wrl_ref_autorelease(NULL, host.result.of.ref), "caller");
     }
     return true;
 }
 
-/* By callbacks without references, which make theirs by calls of their own. */
+/* Callbacks without references in their type make references by nested calls. */
 static wrl_error_t *autorelease_made(host_t *self, wrl_caller_t *caller)
 {
     wrl_test_t *t = self->t;
@@ -998,42 +977,37 @@ static bool plain_refs(wrl_test_t *t)
 {
     for (int is_raw = 0; is_raw < 2; is_raw++) {
         static host_t host;
-        wrl_store_t *store;
-        wrl_instance_t guest;
-        TRY(world(t, guest_lifetime_all, is_raw, &host, &store, &guest));
-        CHECK(wrl_instance_get_func(store, guest, "make", &host.inner));
+        TRY(world(t, guest_lifetime_all, is_raw, &host));
+        CHECK(wrl_instance_get_func(host.store, host.guest, "make", &host.inner));
         host.body = autorelease_made;
-        OK(call(store, guest, "plain_many", WRL_I32(1000), NULL));
+        OK(call(&host, "plain_many", WRL_I32(1000), NULL));
         EQUAL(host.calls, 1000);
-        TRY(is_released_ref(t, store, host.result.of.ref));
+        TRY(is_released_ref(t, host.store, host.result.of.ref));
     }
     return true;
 }
 
-/* Without a guest in between: what the function borrows and returns ends alone. */
+/* Without a guest in between, the function's argument and result end independently of the program's. */
 static bool called_directly(wrl_test_t *t)
 {
     const wrl_valtype_t externref = WRL_TYPE_EXTERNREF;
     const wrl_functype_t type = WRL_FUNCTYPE(WRL_TYPES_N(&externref, 1), WRL_TYPES_N(&externref, 1));
     for (int is_raw = 0; is_raw < 2; is_raw++) {
         static host_t host;
-        wrl_store_t *store;
-        wrl_instance_t guest;
         wrl_func_t echo;
         wrl_val_t arg;
         wrl_val_t other;
         wrl_val_t result;
-        TRY(world(t, guest_lifetime_all, is_raw, &host, &store, &guest));
-        OK(is_raw ? wrl_func_new_raw(store, &type, on_call_raw, &host, NULL, &echo)
-                  : wrl_func_new(store, &type, on_call, &host, NULL, &echo));
-        OK(call(store, guest, "make_extern", WRL_I32(7), &arg));
+        TRY(world(t, guest_lifetime_all, is_raw, &host));
+        TRY(make_func(t, host.store, &type, is_raw, &host, &echo));
+        OK(call(&host, "make_extern", WRL_I32(7), &arg));
         for (int i = 0; i < 100; i++) {
-            OK(wrl_func_call(store, echo, &arg, 1, &result, 1));
-            INVALID(wrl_externref_retain(store, host.seen.of.externref), "externref", "released");
-            OK(call(store, guest, "make_extern", WRL_I32(i), &other));
-            OK(call(store, guest, "value_extern", result, &result));
+            OK(wrl_func_call(host.store, echo, &arg, 1, &result, 1));
+            INVALID(wrl_externref_retain(host.store, host.seen.of.externref), "externref", "released");
+            OK(call(&host, "make_extern", WRL_I32(i), &other));
+            OK(call(&host, "value_extern", result, &result));
             EQUAL(result.of.i32, 7);
-            OK(call(store, guest, "value_extern", arg, &result));
+            OK(call(&host, "value_extern", arg, &result));
             EQUAL(result.of.i32, 7);
         }
         EQUAL(host.calls, 100);
@@ -1041,7 +1015,7 @@ static bool called_directly(wrl_test_t *t)
     return true;
 }
 
-/* The guest calls the host, which calls a function of its own, which makes the collector run. */
+/* The guest calls the host, which calls a host function, which runs the collector. */
 static wrl_error_t *call_inner(host_t *self, wrl_caller_t *caller)
 {
     wrl_val_t result;
@@ -1064,43 +1038,28 @@ static bool collected_in_direct_calls(wrl_test_t *t)
     for (int i = 0; i < 6; i++) {
         const wrl_functype_t type = WRL_FUNCTYPE(WRL_TYPES_N(&types[i / 2], 1), WRL_TYPES_N(&types[i / 2], 1));
         static host_t host, inner;
-        wrl_store_t *store;
-        wrl_instance_t guest;
         wrl_val_t result;
-        TRY(world(t, guest_direct, i % 2, &host, &store, &guest));
-        inner = (host_t){.t = t, .body = collect, .store = store};
-        OK(i % 2 ? wrl_func_new_raw(store, &type, raw_callback(types[i / 2]), &inner, NULL, &host.inner)
-                 : wrl_func_new(store, &type, on_call, &inner, NULL, &host.inner));
+        TRY(world(t, guest_direct, i % 2, &host));
+        inner = (host_t){.t = t, .body = collect, .store = host.store};
+        TRY(make_func(t, host.store, &type, i % 2, &inner, &host.inner));
         host.body = call_inner;
         host.other_arg = args[i / 2];
-        OK(call(store, guest, "hold", WRL_I32(1), &result));
+        OK(call(&host, "hold", WRL_I32(1), &result));
         EQUAL(result.of.i32, 142);
         EQUAL(inner.calls, 1);
     }
     return true;
 }
 
-static wrl_error_t *on_call_nothing(void *env, wrl_caller_t *caller, const wrl_val_t *args, size_t arg_count,
-                                    wrl_val_t *results, size_t result_count)
-{
-    (void)env;
-    (void)caller;
-    (void)args;
-    (void)arg_count;
-    (void)results;
-    (void)result_count;
-    return NULL;
-}
-
-/* What a finalizer does with a store that is being deleted. */
+/* What a finalizer does with the store that is being deleted. */
 typedef struct node {
     wrl_store_t *store;
     wrl_externref_t self;
     wrl_externref_t other;
     wrl_func_t func;
     int finalized;
-    bool released;     /* The other one was still good. */
-    bool is_reachable; /* So was this one, or its store could be used. */
+    bool released;     /* Whether `other` was still valid. */
+    bool is_reachable; /* Whether `self` was still valid or the store could be used. */
 } node_t;
 
 static void finalize_node(void *data)
@@ -1122,7 +1081,7 @@ static void finalize_node(void *data)
     wrl_store_delete(node->store);
 }
 
-/* Externrefs, a host function's environment and the store's data, each with a hold on another externref. */
+/* Two externrefs, a host function's environment and the store's data. Each holds another externref. */
 static bool finalizers_at_the_end(wrl_test_t *t)
 {
     const wrl_functype_t nothing = WRL_FUNCTYPE(WRL_NO_TYPES, WRL_NO_TYPES);
@@ -1130,7 +1089,7 @@ static bool finalizers_at_the_end(wrl_test_t *t)
     wrl_store_t *store;
     wrl_func_t func;
     OK(wrl_store_new(t->engine, &(wrl_store_config_t){sizeof(wrl_store_config_t), &nodes[3], finalize_node}, &store));
-    OK(wrl_func_new(store, &nothing, on_call_nothing, &nodes[2], finalize_node, &func));
+    OK(wrl_func_new(store, &nothing, host_nothing, &nodes[2], finalize_node, &func));
     for (int i = 0; i < 2; i++) {
         OK(wrl_externref_new(store, &nodes[i], finalize_node, &nodes[i].self));
     }
@@ -1152,16 +1111,16 @@ static bool finalizers_at_the_end(wrl_test_t *t)
     return true;
 }
 
-/* What a finalizer finds in a table of a store that is being deleted. */
+/* What a finalizer finds in the tables of the store that is being deleted. */
 typedef struct finder {
     wrl_store_t *store;
-    wrl_externref_t ended; /* Of whose finalizer has run. */
-    wrl_table_t table;     /* Holds it, */
-    wrl_table_t others;    /* and a reference of another type. */
-    wrl_error_kind_t kind; /* Of the error that the first one gives. */
+    wrl_externref_t ended; /* An externref whose finalizer has run. */
+    wrl_table_t table;     /* Contains `ended`. */
+    wrl_table_t others;    /* Contains a reference of another heap type. */
+    wrl_error_kind_t kind; /* The kind of the error that a read of `table` returns. */
     wrl_val_t other;
     bool found_other;
-    bool is_counted; /* A hold on the other one was the only one, and was released. */
+    bool is_counted; /* Whether `ended` was invalid and one release of `other` was the last. */
 } finder_t;
 
 static wrl_error_kind_t kind_of(wrl_error_t *error)
@@ -1186,8 +1145,7 @@ static void find_in_tables(void *data)
                        kind_of(wrl_ref_release(self->store, self->other.of.ref)) == WRL_ERROR_INVALID_ARGUMENT;
 }
 
-/* The data's finalizer comes last: those of the externrefs have run. */
-static bool find_at_the_end(wrl_test_t *t, finder_t *finder)
+static bool make_table(wrl_test_t *t, finder_t *finder)
 {
     const wrl_tabletype_t type = WRL_TABLETYPE(WRL_VALKIND_EXTERNREF, 1, 1);
     static int count;
@@ -1200,47 +1158,49 @@ static bool find_at_the_end(wrl_test_t *t, finder_t *finder)
     return true;
 }
 
+/* Deletes a store whose finalizer looks into the tables that `make` has made. The store's data is finalized last, after
+ * the externrefs. */
+static bool find_at_the_end(wrl_test_t *t, bool (*make)(wrl_test_t *t, finder_t *finder), finder_t *finder)
+{
+    memset(finder, 0, sizeof(*finder));
+    OK(wrl_store_new(t->engine, &(wrl_store_config_t){sizeof(wrl_store_config_t), finder, find_in_tables},
+                     &finder->store));
+    bool good = make(t, finder);
+    wrl_store_delete(finder->store);
+    TRY(good);
+    EQUAL(finder->kind, WRL_ERROR_INVALID_ARGUMENT);
+    CHECK(finder->is_counted);
+    return true;
+}
+
 static bool tables_at_the_end(wrl_test_t *t)
 {
-    finder_t finder = {NULL, {0, 0}, {0, 0}, {0, 0}, (wrl_error_kind_t)0, WRL_I32(0), false, false};
-    OK(wrl_store_new(t->engine, &(wrl_store_config_t){sizeof(wrl_store_config_t), &finder, find_in_tables},
-                     &finder.store));
-    bool good = find_at_the_end(t, &finder);
-    wrl_store_delete(finder.store);
-    TRY(good);
-    EQUAL(finder.kind, WRL_ERROR_INVALID_ARGUMENT);
-    CHECK(finder.is_counted);
+    finder_t finder;
+    TRY(find_at_the_end(t, make_table, &finder));
     return true;
 }
 
 static bool make_others(wrl_test_t *t, finder_t *finder)
 {
     const wrl_tabletype_t type = {{WRL_VALKIND_REF, WRL_VALTYPE_NULLABLE, 0, WRL_HEAP_ANY}, 1, 1, false};
-    host_t host = {.t = t};
+    host_t host = {.t = t, .store = finder->store};
     wrl_imports_t *imports;
-    wrl_instance_t guest;
     wrl_val_t made;
     TRY(test_imports(t, &imports));
-    TRY(define_all(t, finder->store, imports, false, &host));
-    TRY(test_instance_in(t, finder->store, guest_lifetime_all, imports, &guest));
-    OK(call(finder->store, guest, "make", WRL_I32(5), &made));
+    TRY(define_all(t, host.store, imports, false, &host));
+    TRY(test_instance_in(t, host.store, guest_lifetime_all, imports, &host.guest));
+    OK(call(&host, "make", WRL_I32(5), &made));
     OK(wrl_table_new(finder->store, &type, &made, &finder->others));
-    return find_at_the_end(t, finder);
+    return make_table(t, finder);
 }
 
-/* The record of the externref, which has ended, is that of the other reference then. */
+/* The other reference reuses the record of the externref, which has ended. */
 static bool other_refs_at_the_end(wrl_test_t *t)
 {
-    finder_t finder = {NULL, {0, 0}, {0, 0}, {0, 0}, (wrl_error_kind_t)0, WRL_I32(0), false, false};
-    OK(wrl_store_new(t->engine, &(wrl_store_config_t){sizeof(wrl_store_config_t), &finder, find_in_tables},
-                     &finder.store));
-    bool good = make_others(t, &finder);
-    wrl_store_delete(finder.store);
-    TRY(good);
-    EQUAL(finder.kind, WRL_ERROR_INVALID_ARGUMENT);
+    finder_t finder;
+    TRY(find_at_the_end(t, make_others, &finder));
     CHECK(finder.found_other);
     CHECK((uint32_t)finder.other.of.ref.index == (uint32_t)finder.ended.index);
-    CHECK(finder.is_counted);
     return true;
 }
 

@@ -1,7 +1,7 @@
-/* Linking: errors that name the import, the type expected and the one found; what is shared between instances. */
+/* Linking: errors with the import, the expected and the actual type; and externs that instances share. */
 #include "harness.h"
 
-/* Instantiates a guest with one import given; the error must contain all the words. */
+/* Instantiates a guest with one import and checks that the error contains all the words. */
 static wrl_error_t *link_with(wrl_test_t *t, wrl_guest_t guest, const char *module_name, const char *name,
                               wrl_extern_t item)
 {
@@ -30,7 +30,7 @@ static wrl_error_t *link_with(wrl_test_t *t, wrl_guest_t guest, const char *modu
 #define LINK_FAILS(guest, name, item, ...)                                                                             \
     FAILS(link_with(t, guest, "env", name, item), WRL_ERROR_LINK, "env", name, __VA_ARGS__)
 
-/* Some of everything, to give where it does not belong. */
+/* One extern of each kind, to pass as imports of another kind. */
 typedef struct kit {
     wrl_extern_t func;   /* () -> () */
     wrl_extern_t global; /* i32 */
@@ -65,7 +65,7 @@ static bool missing(wrl_test_t *t)
     wrl_module_t *module;
     TRY(test_module(t, guest_import_func, &module));
     wrl_instance_t instance;
-    /* No map, an empty map, and a map with near misses. */
+    /* NULL, an empty map, and a map with similar names. */
     FAILS(wrl_instance_new(t->store, module, NULL, NULL, &instance), WRL_ERROR_LINK, "env", "f", "(i32, i64) -> (f32)");
     wrl_imports_t *imports;
     TRY(test_imports(t, &imports));
@@ -96,7 +96,7 @@ static bool missing_odd_name(wrl_test_t *t)
     CHECK(error != NULL);
     TRY(test_own_error(t, error));
     EQUAL(wrl_error_kind(error), WRL_ERROR_LINK);
-    /* Control characters are escaped, and the name does not end at its NUL. */
+    /* Control characters are escaped, and the name continues after its NUL. */
     CHECK(strchr(wrl_error_message(error), '\n') == NULL);
     CONTAINS(wrl_error_message(error), "module");
     CONTAINS(wrl_error_message(error), "name");
@@ -161,14 +161,14 @@ static bool wrong_global(wrl_test_t *t)
     kit_t kit;
     TRY(make_kit(t, &kit));
     OK(link_with(t, guest_import_global, "env", "g", kit.global));
-    /* Mutable is asked for, immutable is given. */
+    /* The import is mutable, the extern is immutable. */
     LINK_FAILS(guest_import_global_mut, "g", kit.global, "mut i32");
     OK(wrl_global_new(t->store, &wrong[0].type, &wrong[0].value, &global));
     OK(link_with(t, guest_import_global_mut, "env", "g", wrl_extern_from_global(global)));
     return true;
 }
 
-/* The guest asks for 2..5 pages. */
+/* The import has the limits 2..5 pages. */
 static bool wrong_memory(wrl_test_t *t)
 {
     const struct {
@@ -193,7 +193,7 @@ static bool wrong_memory(wrl_test_t *t)
     return true;
 }
 
-/* What counts is how large a memory or table is, not how large it was made. */
+/* The current size of a memory or table counts, not its initial size. */
 static bool grown_fits(wrl_test_t *t)
 {
     const wrl_memorytype_t memory_type = WRL_MEMORYTYPE(1, 5);
@@ -213,7 +213,7 @@ static bool grown_fits(wrl_test_t *t)
     return true;
 }
 
-/* The guest asks for funcref 2..5. */
+/* The import is funcref 2..5. */
 static bool wrong_table(wrl_test_t *t)
 {
     const struct {
@@ -260,8 +260,7 @@ static bool foreign_item(wrl_test_t *t)
     return true;
 }
 
-/* ---- Sharing
- * ----------------------------------------------------------------------------------------------------------- */
+/* ---- Sharing ---- */
 
 static bool link_pair(wrl_test_t *t, wrl_instance_t *exporter, wrl_instance_t *importer)
 {
@@ -273,7 +272,7 @@ static bool link_pair(wrl_test_t *t, wrl_instance_t *exporter, wrl_instance_t *i
     return true;
 }
 
-/* What goes through an import and out of an export is the same object. */
+/* An import that is exported again is the same object. */
 static bool reexport_identity(wrl_test_t *t)
 {
     wrl_instance_t exporter;
@@ -293,7 +292,7 @@ static bool reexport_identity(wrl_test_t *t)
     return true;
 }
 
-/* Items that the host made come out of an export as they went in. */
+/* An instance exports the host's externs unchanged. */
 static bool host_items_identity(wrl_test_t *t)
 {
     const wrl_functype_t type = WRL_FUNCTYPE(WRL_NO_TYPES, WRL_TYPES_N((const wrl_valtype_t[]){WRL_TYPE_I32}, 1));
@@ -329,7 +328,7 @@ static bool host_items_identity(wrl_test_t *t)
         wrl_extern_t found;
         CHECK(wrl_instance_get_export(t->store, importer, names[i], &found));
         if (!same_extern(&found, &items[pairs[i]].item)) {
-            return test_fail(t, __FILE__, __LINE__, "%s is not what the host gave", names[i]);
+            return test_fail(t, __FILE__, __LINE__, "%s is not the host's extern", names[i]);
         }
     }
     return true;
@@ -378,7 +377,7 @@ static bool shared_memory(wrl_test_t *t)
     int32_t result;
     TRY(test_call_i32(t, t->store, importer, "load", (int32_t[]){5}, 1, &result));
     EQUAL(result, 200);
-    /* One grows it, the other and the host use the new page. */
+    /* One instance grows it, and the other one and the host use the new page. */
     TRY(test_call_i32(t, t->store, importer, "grow", (int32_t[]){2}, 1, &result));
     EQUAL(result, 1);
     uint64_t pages = wrl_memory_size(t->store, memory);
@@ -402,7 +401,7 @@ static bool shared_table(wrl_test_t *t)
     wrl_instance_t importer;
     TRY(link_pair(t, &exporter, &importer));
     int32_t result;
-    /* Element 1 was set by the importer's segment. */
+    /* The importer's segment has set element 1. */
     TRY(test_call_i32(t, t->store, exporter, "call", (int32_t[]){0}, 1, &result));
     EQUAL(result, 5);
     TRY(test_call_i32(t, t->store, exporter, "call", (int32_t[]){1}, 1, &result));
@@ -433,7 +432,7 @@ static bool shared_func(wrl_test_t *t)
     return true;
 }
 
-/* The same name asked for twice is filled twice. */
+/* Two imports of the same name get the same extern. */
 static bool same_import_twice(wrl_test_t *t)
 {
     wrl_instance_t exporter;
@@ -478,7 +477,7 @@ static bool shared_tag(wrl_test_t *t)
     return true;
 }
 
-/* The tag of another instance of the same module is another tag. */
+/* Two instances of the same module have distinct tags. */
 static bool other_tag(wrl_test_t *t)
 {
     wrl_instance_t thrower;
@@ -501,7 +500,7 @@ static bool other_tag(wrl_test_t *t)
     return true;
 }
 
-/* Two imports of one name and of different types: items in the order of the imports alone can fill both. */
+/* Two imports of one name with different types: only a list of externs in the order of the imports can provide both. */
 static bool items_in_order(wrl_test_t *t)
 {
     static const uint8_t bytes[] = {0, 'a', 's', 'm', 1, 0,   0, 0,   1, 8, 2, 0x60, 0, 0,   0x60, 1, 0x7f,

@@ -23,7 +23,7 @@ static const char usage[] =
     "\n"
     "The exit status is 0 if no test failed, 1 if one did, and 2 for bad usage.\n";
 
-/* What the command line says. */
+/* The parsed command line. */
 typedef struct arguments {
     wrl_conformance_options_t options;
     const char *backend;
@@ -31,7 +31,7 @@ typedef struct arguments {
     bool help;
 } arguments_t;
 
-/* The value of an option, or NULL with a message. */
+/* Returns the value of an option. Prints a message and returns NULL if there is none. */
 static const char *option_value(int argc, char **argv, int *index)
 {
     if (*index + 1 >= argc) {
@@ -73,13 +73,13 @@ static bool parse(int argc, char **argv, arguments_t *arguments)
     return true;
 }
 
-/* Backends are named by lower-case letters, digits and "_", so anything else is a file. */
+/* Ids of backends consist of lower-case letters, digits and "_". Anything else is a file. */
 static bool is_file(const char *backend)
 {
     return strchr(backend, '.') != NULL || strchr(backend, '/') != NULL;
 }
 
-/* What becomes the exit status. */
+/* The exit status and what determines it. */
 typedef struct outcome {
     int status;
     bool in_main; /* main() has not returned yet. */
@@ -127,7 +127,7 @@ int main(int argc, char **argv)
     }
     static outcome_t outcome = {0, true};
     wrl_conformance_run(&arguments.options, end, &outcome);
-    /* Where tests end in the event loop, the runtime stays alive for them. */
+    /* The runtime stays alive for tests that end in the event loop. */
     outcome.in_main = false;
     return outcome.status;
 }

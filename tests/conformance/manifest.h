@@ -1,31 +1,31 @@
 /**
  * @file
- * Manifests: what is known to be missing or wrong in a backend. One file per backend in manifests/.
+ * Manifests list the known limits and bugs of a backend. There is one file per backend in manifests/.
  *
- * A manifest is a promise that is checked from both sides. A feature that the engine lacks and the manifest does not
- * list fails the run, as does a listed feature that the engine has after all; so does a listed test that passes. A
- * backend without a manifest is taken at its word about features, and none of its tests may fail.
+ * A run checks a manifest in both directions. The run fails if the engine does not support a feature that the manifest
+ * does not list, if the engine supports a listed feature, or if a listed test passes. For a backend without a manifest,
+ * the features that it reports count, and no test may fail.
  */
 #ifndef WRL_CONFORMANCE_MANIFEST_H
 #define WRL_CONFORMANCE_MANIFEST_H
 
 #include "wrl/feature.h"
 
-/** A feature that the engine lacks. */
+/** A feature that the engine does not support. */
 typedef struct wrl_manifest_lack {
     wrl_feature_t feature;
     const char *reason;
-    const char *issue; /**< Address of the engine's issue, or NULL. */
+    const char *issue; /**< The URL of the engine's issue, or NULL. */
 } wrl_manifest_lack_t;
 
-/** A test that fails because of a bug or limit of the engine. It is run and must fail. */
+/** A test that fails because of a bug or limit of the engine. It runs and must fail. */
 typedef struct wrl_manifest_failure {
     const char *test;
     const char *reason;
-    const char *issue; /**< Address of the engine's issue, or NULL. */
+    const char *issue; /**< The URL of the engine's issue, or NULL. */
 } wrl_manifest_failure_t;
 
-/** All that is known of a backend. */
+/** The known limits of a backend. */
 typedef struct wrl_manifest {
     const char *backend;
     const wrl_manifest_lack_t *lacks;
@@ -35,12 +35,12 @@ typedef struct wrl_manifest {
 } wrl_manifest_t;
 
 /**
- * Whether the engine of the host's own JS compiles a module while the calling thread waits: browsers may refuse that to
- * the main thread of a page, for large modules. True where there is no JS.
+ * Returns whether the host's JS engine compiles a module synchronously. Browsers may refuse large modules on a page's
+ * main thread. True on hosts without JS.
  */
 bool wrl_manifest_js_waits_for(const uint8_t *bytes, size_t size);
 
-/** The manifest of a backend, with or without the option, or NULL. */
+/** Returns the manifest of a backend, with or without exact_traps, or NULL. */
 const wrl_manifest_t *wrl_manifest_find(const char *backend, bool exact_traps);
 
 #endif

@@ -1,13 +1,12 @@
 /*
- * 0, 1, 16 and 100 arguments and results of every type, through a guest that hands all of them to a host function and
- * gives all of its results back. The guests are assembled here: a hundred parameters are no fun to read in text.
+ * 0, 1, 16 and 100 arguments and results of every type. A guest passes all of them to a host function and returns all
+ * of its results. The guests are assembled here, as a hundred parameters are hard to read in text.
  */
 #include "values.h"
 
 #define MANY_MAX 100
 
-/* ---- A module that imports host.f and exports forward, both of one type
- * ---------------------------------------------- */
+/* ---- A module that imports host.f and exports forward, both of the same type ---- */
 
 typedef struct assembler {
     uint8_t bytes[2048];
@@ -112,8 +111,7 @@ static void assemble_forwarder(assembler_t *out, const wrl_functype_t *type)
     put_section(out, 10, &code);
 }
 
-/* ---- The host's end
- * ---------------------------------------------------------------------------------------------------- */
+/* ---- The host function ---- */
 
 typedef struct expectation {
     wrl_test_t *t;
@@ -157,8 +155,7 @@ static wrl_error_t *expect_raw(void *env, wrl_caller_t *caller, wrl_raw_t *slots
     return NULL;
 }
 
-/* ---- The caller's end
- * -------------------------------------------------------------------------------------------------- */
+/* ---- The caller ---- */
 
 static bool call_tagged(wrl_test_t *t, const expectation_t *expected, wrl_func_t func)
 {
@@ -191,7 +188,8 @@ static bool call_raw(wrl_test_t *t, const expectation_t *expected, wrl_func_t fu
     return true;
 }
 
-/* Host -> guest -> host and back, tagged and raw at both ends; and host -> host without a guest between. */
+/* Host -> guest -> host and back, with a tagged and a raw function at either end; and host -> host without a guest in
+ * between. */
 static bool forward(wrl_test_t *t, expectation_t *expected)
 {
     assembler_t guest = {{0}, 0};
@@ -232,7 +230,7 @@ static bool forward(wrl_test_t *t, expectation_t *expected)
 
 static const size_t many_counts[] = {0, 1, 16, MANY_MAX};
 
-/* All pairs of counts, parameters and results going round the kinds. */
+/* All pairs of counts. Parameters and results cycle through the kinds. */
 static bool forward_kinds(wrl_test_t *t, const wrl_valkind_t *kinds, size_t kind_count)
 {
     value_pool_t pool;
@@ -243,7 +241,7 @@ static bool forward_kinds(wrl_test_t *t, const wrl_valkind_t *kinds, size_t kind
     TRY(value_pool_init(t, &pool, externrefs));
     wrl_valtype_t types[MANY_MAX];
     memset(types, 0, sizeof(types));
-    static expectation_t expected; /* large, and tests run one at a time */
+    static expectation_t expected; /* Large. Tests run one at a time. */
     memset(&expected, 0, sizeof(expected));
     expected.t = t;
     for (size_t i = 0; i < MANY_MAX; i++) {
@@ -289,7 +287,8 @@ static bool mixed_all(wrl_test_t *t)
     return forward_kinds(t, kinds, 7);
 }
 
-/* As many as there may be, and one more. Host to host: what engines take of guests is their own affair. */
+/* The maximum number of parameters and one more. A call from host to host, as engines have limits of their own for
+ * guests. */
 static bool most_params(wrl_test_t *t)
 {
     static wrl_valtype_t types[WRL_MAX_PARAMS + 1];

@@ -1,4 +1,4 @@
-/* Memories: of the host and of guests, to their edges. */
+/* Memories of the host and of guests, up to their limits. */
 #include "harness.h"
 
 #include <stdio.h>
@@ -12,7 +12,7 @@ static bool make(wrl_test_t *t, uint64_t min, uint64_t max, wrl_memory_t *memory
     return true;
 }
 
-/* The size, by every function that tells it. */
+/* Checks the size with every function that reports it. */
 static bool has_pages(wrl_test_t *t, wrl_memory_t memory, uint64_t pages)
 {
     uint64_t size = wrl_memory_size(t->store, memory);
@@ -47,7 +47,7 @@ static bool type(wrl_test_t *t)
     wrl_memory_t memory;
     TRY(make(t, 1, 4, &memory));
     OK(wrl_memory_grow(t->store, memory, 2, NULL));
-    /* The type is the one it was made with, not the current size. */
+    /* The type is the one the memory was made with and does not depend on the current size. */
     wrl_memorytype_t type = wrl_memory_type(t->store, memory);
     EQUAL(type.min, 1);
     EQUAL(type.max, 4);
@@ -85,7 +85,7 @@ static bool read_write(wrl_test_t *t)
     return true;
 }
 
-/* Every way to leave a memory, also by wrapping round 2^64. */
+/* Every kind of access that leaves a memory, also by an offset that wraps at 2^64. */
 static bool out_of_bounds(wrl_test_t *t)
 {
     wrl_memory_t memory;
@@ -138,7 +138,7 @@ static bool zero_length(wrl_test_t *t)
     }
     INVALID(wrl_memory_read(t->store, memory, PAGE + 1, NULL, 0), "offset");
     INVALID(wrl_memory_write(t->store, memory, PAGE + 1, NULL, 0), "offset");
-    /* A memory of no pages. */
+    /* A memory without pages. */
     TRY(make(t, 0, 1, &memory));
     TRY(has_pages(t, memory, 0));
     OK(wrl_memory_read(t->store, memory, 0, NULL, 0));
@@ -160,7 +160,7 @@ static bool grow(wrl_test_t *t)
     OK(wrl_memory_grow(t->store, memory, 1, &previous));
     EQUAL(previous, 1);
     TRY(has_pages(t, memory, 2));
-    /* What was there stays, what is new is zero, and the old end is no end any more. */
+    /* The old contents stay, the new page is zero, and accesses across the old end succeed. */
     char text[] = "????";
     OK(wrl_memory_read(t->store, memory, PAGE - 2, text, 4));
     CHECK(memcmp(text, "ab\0\0", 4) == 0);
@@ -182,7 +182,7 @@ static bool grow_beyond(wrl_test_t *t)
         EQUAL(previous, 0);
         TRY(has_pages(t, memory, 1));
     }
-    /* Without a maximum the address space is one. */
+    /* Without a maximum, the address space is the limit. */
     TRY(make(t, 1, WRL_NO_MAX, &memory));
     const uint64_t too_far[] = {65536, UINT64_C(1) << 32, UINT64_MAX};
     for (size_t i = 0; i < 3; i++) {
@@ -227,7 +227,7 @@ static bool bad_types(wrl_test_t *t)
     return true;
 }
 
-/* Kinds of memory that the engine lacks. */
+/* Kinds of memory that the engine may not support. */
 static bool lacking_kinds(wrl_test_t *t)
 {
     wrl_memorytype_t types[] = {WRL_MEMORYTYPE(1, 1), WRL_MEMORYTYPE(1, 1)};
@@ -274,13 +274,20 @@ static bool null_arguments(wrl_test_t *t)
     return true;
 }
 
-/* Host and guest see the same bytes. */
+/* Makes an instance of a guest without imports that exports a memory. */
+static bool instance_and_memory(wrl_test_t *t, wrl_guest_t guest, wrl_instance_t *instance, wrl_memory_t *memory)
+{
+    TRY(test_instance(t, guest, NULL, instance));
+    CHECK(wrl_instance_get_memory(t->store, *instance, "memory", memory));
+    return true;
+}
+
+/* Host and guest access the same bytes. */
 static bool of_a_guest(wrl_test_t *t)
 {
     wrl_instance_t instance;
-    TRY(test_instance(t, guest_memory, NULL, &instance));
     wrl_memory_t memory;
-    CHECK(wrl_instance_get_memory(t->store, instance, "memory", &memory));
+    TRY(instance_and_memory(t, guest_memory, &instance, &memory));
     char text[11];
     OK(wrl_memory_read(t->store, memory, 8, text, sizeof(text)));
     CHECK(memcmp(text, "guest bytes", sizeof(text)) == 0);
@@ -301,9 +308,8 @@ static bool of_a_guest(wrl_test_t *t)
 static bool grown_by_either(wrl_test_t *t)
 {
     wrl_instance_t instance;
-    TRY(test_instance(t, guest_memory, NULL, &instance));
     wrl_memory_t memory;
-    CHECK(wrl_instance_get_memory(t->store, instance, "memory", &memory));
+    TRY(instance_and_memory(t, guest_memory, &instance, &memory));
     int32_t result;
     TRY(test_call_i32(t, t->store, instance, "grow", (int32_t[]){1}, 1, &result));
     EQUAL(result, 1);
@@ -322,13 +328,12 @@ static bool grown_by_either(wrl_test_t *t)
     return true;
 }
 
-/* A guest's memory without its running: size and type. */
+/* Size and type of a guest's memory, without running the guest. */
 static bool of_an_instance(wrl_test_t *t)
 {
     wrl_instance_t instance;
-    TRY(test_instance(t, guest_memory, NULL, &instance));
     wrl_memory_t memory;
-    CHECK(wrl_instance_get_memory(t->store, instance, "memory", &memory));
+    TRY(instance_and_memory(t, guest_memory, &instance, &memory));
     TRY(has_pages(t, memory, 1));
     wrl_memorytype_t type = wrl_memory_type(t->store, memory);
     EQUAL(type.min, 1);
@@ -342,9 +347,8 @@ static bool of_an_instance(wrl_test_t *t)
 static bool memory64(wrl_test_t *t)
 {
     wrl_instance_t instance;
-    TRY(test_instance(t, guest_memory64, NULL, &instance));
     wrl_memory_t memory;
-    CHECK(wrl_instance_get_memory(t->store, instance, "memory", &memory));
+    TRY(instance_and_memory(t, guest_memory64, &instance, &memory));
     TRY(has_pages(t, memory, 1));
     wrl_func_t func;
     CHECK(wrl_instance_get_func(t->store, instance, "store8", &func));
@@ -370,7 +374,7 @@ static bool memory64(wrl_test_t *t)
     return true;
 }
 
-/* Growth that only a number of more than 32 bits tells from less: nothing grows. */
+/* Growth by amounts beyond 32 bits, some of them acceptable if truncated: nothing grows. */
 static bool memory64_limits(wrl_test_t *t)
 {
     wrl_memorytype_t type = WRL_MEMORYTYPE(1, WRL_NO_MAX);
@@ -439,9 +443,8 @@ static bool copies_between_names(wrl_test_t *t)
 static bool page_sizes(wrl_test_t *t)
 {
     wrl_instance_t instance;
-    TRY(test_instance(t, guest_page_sizes, NULL, &instance));
     wrl_memory_t memory;
-    CHECK(wrl_instance_get_memory(t->store, instance, "memory", &memory));
+    TRY(instance_and_memory(t, guest_page_sizes, &instance, &memory));
     uint64_t number = wrl_memory_size(t->store, memory);
     EQUAL(number, 5);
     number = wrl_memory_data_size(t->store, memory);
@@ -455,7 +458,7 @@ static bool page_sizes(wrl_test_t *t)
     return true;
 }
 
-/* The size of a memory of 32-bit addresses has to fit 32 bits, also in pages of one byte. */
+/* The size in bytes of a memory with 32-bit addresses must fit 32 bits, also with pages of one byte. */
 static bool one_page_too_many(wrl_test_t *t)
 {
     wrl_instance_t instance;
@@ -514,7 +517,8 @@ static bool read_strings(wrl_test_t *t)
     OK(wrl_memory_read_string(t->store, memory, 0, text, 1, &length));
     EQUAL(length, 0);
     EQUAL_TEXT(text, "");
-    /* No space for the NUL, no NUL before the memory's end, and nothing beyond it. */
+    /* A buffer without space for the NUL, a string without NUL before the end of the memory, and an offset beyond the
+     * end. */
     memset(text, 'x', sizeof(text));
     INVALID(wrl_memory_read_string(t->store, memory, 100, text, 7, &length), "offset", "within 7 bytes");
     EQUAL_TEXT(text, "");

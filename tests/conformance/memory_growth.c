@@ -1,14 +1,15 @@
 /*
- * Memories that grow under the host's eyes: the layer keeps in mind where a memory lies, and has to notice every
- * growth, whoever it is that makes the memory grow. Each test looks at the edges first, so that the place is known.
+ * Memories that grow between two accesses of the host: the layer caches the address and size of a memory and must
+ * notice every growth, whoever causes it. Each test accesses the edges of the memory first, so that the cache is
+ * filled.
  */
 #include "harness.h"
 
 #define PAGE UINT64_C(65536)
 
 /*
- * The memory has so many pages, no more and no less, by every function that looks; and each looks at the same bytes.
- * Leaves the size in pages in the last byte, for the guest to find.
+ * Checks the size in pages with every function that reports it, and that all functions access the same bytes. Leaves
+ * the size in pages in the last byte, which the guest reads.
  */
 static bool has_edges(wrl_test_t *t, wrl_store_t *store, wrl_memory_t memory, uint64_t pages)
 {
@@ -34,7 +35,7 @@ static bool has_edges(wrl_test_t *t, wrl_store_t *store, wrl_memory_t memory, ui
     return true;
 }
 
-/* ---- A memory of the host's, and guests that import it ---- */
+/* ---- A memory of the host, and guests that import it ---- */
 
 enum { MAX_PAGES = 40, GUESTS = 2 };
 
@@ -44,7 +45,7 @@ typedef struct growth {
     wrl_memory_t memory;
     wrl_imports_t *imports;
     wrl_instance_t guests[GUESTS];
-    bool (*on_step)(struct growth *growth, uint64_t pages); /* What host.step does, beside looking at the edges. */
+    bool (*on_step)(struct growth *growth, uint64_t pages); /* What host.step does besides checking the edges. */
     int steps;
 } growth_t;
 
@@ -54,14 +55,14 @@ static bool guest_sees(const growth_t *growth, size_t guest, uint64_t pages)
     int32_t result;
     TRY(test_call_i32(t, growth->store, growth->guests[guest], "size", NULL, 0, &result));
     EQUAL(result, pages);
-    /* What has_edges() left there. */
+    /* The value that has_edges() left there. */
     const int32_t last = (int32_t)(pages * PAGE - 1);
     TRY(test_call_i32(t, growth->store, growth->guests[guest], "load8", &last, 1, &result));
     EQUAL(result, pages);
     return true;
 }
 
-/* Calls i32 -> i32 of a guest. */
+/* Calls an i32 -> i32 function of a guest. */
 static bool call(const growth_t *growth, size_t guest, const char *name, int32_t argument, int32_t expected)
 {
     wrl_test_t *t = growth->t;
@@ -132,7 +133,7 @@ static bool by_host(wrl_test_t *t)
     return true;
 }
 
-/* A growth that fails moves no edge. */
+/* A failed growth leaves the size unchanged. */
 static bool fails_by_host(wrl_test_t *t)
 {
     const wrl_memorytype_t type = WRL_MEMORYTYPE(2, 3);
@@ -147,7 +148,8 @@ static bool fails_by_host(wrl_test_t *t)
     return true;
 }
 
-/* Memories do not mix up: several of one store, and the first ones of two stores, whose handles have one index. */
+/* Memories are not mixed up: several memories of one store, and the first memories of two stores, whose handles have
+ * the same index. */
 static bool of_many_memories(wrl_test_t *t)
 {
     enum { MEMORIES = 30 };
@@ -231,7 +233,7 @@ static bool fails_by_guest(wrl_test_t *t)
     return true;
 }
 
-/* The guest grows, calls the host, which looks, and grows again: all in one call from outside. */
+/* The guest grows the memory, calls the host, which checks the size, and grows the memory again, all in one call. */
 static bool between_host_calls(wrl_test_t *t)
 {
     for (int raw = 0; raw < 2; raw++) {
@@ -251,7 +253,7 @@ static bool host_grows(growth_t *growth, uint64_t pages)
     return has_edges(t, growth->store, growth->memory, pages + 2);
 }
 
-/* The host grows the memory of the guest that has called it; the guest uses what is new. */
+/* The host grows the memory of the guest that has called it. The guest uses the new page. */
 static bool by_host_under_guest(wrl_test_t *t)
 {
     for (int raw = 0; raw < 2; raw++) {
@@ -277,7 +279,7 @@ static bool reenters(growth_t *growth, uint64_t pages)
     return has_edges(t, growth->store, growth->memory, pages + 2);
 }
 
-/* The host calls back into the guest, which grows; and into another, which grows and traps. */
+/* The host function calls the guest, which grows the memory, and another guest, which grows it and traps. */
 static bool by_reentered_call(wrl_test_t *t)
 {
     for (int raw = 0; raw < 2; raw++) {
@@ -291,7 +293,7 @@ static bool by_reentered_call(wrl_test_t *t)
     return true;
 }
 
-/* One guest calls the other's function, which it knows from its table alone. */
+/* One guest calls a function of the other guest, which it reaches through its table alone. */
 static bool through_table(wrl_test_t *t)
 {
     growth_t growth;
@@ -314,7 +316,7 @@ static bool through_table(wrl_test_t *t)
     return true;
 }
 
-/* Host and two guests own it together; they grow it in turn, and each sees all of it. */
+/* A memory that the host and two guests share. They grow it in turn, and each sees the whole memory. */
 static bool of_a_memory_with_three_owners(wrl_test_t *t)
 {
     growth_t growth;
@@ -339,7 +341,7 @@ static bool of_a_memory_with_three_owners(wrl_test_t *t)
     return true;
 }
 
-/* ---- Growth while an instance is made ---- */
+/* ---- Growth during instantiation ---- */
 
 static bool in_start_function(wrl_test_t *t)
 {
@@ -358,7 +360,7 @@ static bool in_start_function(wrl_test_t *t)
 static bool makes_instance(growth_t *growth, uint64_t pages)
 {
     wrl_test_t *t = growth->t;
-    growth->on_step = NULL; /* The start function's own step has no more to do. */
+    growth->on_step = NULL; /* The nested start function's step does nothing more. */
     wrl_instance_t instance;
     TRY(test_instance_in(t, growth->store, guest_growth_start, growth->imports, &instance));
     return has_edges(t, growth->store, growth->memory, pages + 2);
@@ -415,7 +417,7 @@ static bool of_a_shared_memory(wrl_test_t *t)
     return true;
 }
 
-/* A minimum that nobody has memory for is valid. wasmi cannot count that maximum, and is given another one. */
+/* A minimum that no machine can allocate is valid. wasmi cannot represent that maximum and is passed another one. */
 static bool minimum_of_everything(wrl_test_t *t)
 {
     static const uint8_t of_64_bits[] = {
@@ -424,7 +426,7 @@ static bool minimum_of_everything(wrl_test_t *t)
     wrl_module_t *module;
     wrl_error_t *error = wrl_module_new(t->engine, of_64_bits, sizeof(of_64_bits), NULL, &module);
     if (error && strncmp(t->backend, "js", 2) == 0) {
-        /* Engines of JS refuse minimums that are beyond limits of their own. */
+        /* JS engines refuse minimums beyond limits of their own. */
         TRY(test_own_error(t, error));
         CHECK(wrl_error_kind(error) == WRL_ERROR_INVALID || wrl_error_kind(error) == WRL_ERROR_RESOURCE_LIMIT);
         return true;

@@ -1,4 +1,4 @@
-/* Modules: what can be read from their bytes. */
+/* Modules, and what can be read from their bytes. */
 #include "harness.h"
 
 #include <stdlib.h>
@@ -17,7 +17,7 @@ static bool lifetime(wrl_test_t *t)
     return true;
 }
 
-/* The bytes are not kept. */
+/* The module does not keep the bytes. */
 static bool bytes_not_kept(wrl_test_t *t)
 {
     unsigned char bytes[256];
@@ -41,7 +41,7 @@ static void never_done(void *env, wrl_error_t *error, wrl_module_t *module)
     wrl_module_release(module);
 }
 
-/* What wrl_module_new_async() can know at once is returned. */
+/* wrl_module_new_async() returns errors that it can detect immediately. */
 static bool async_refused(wrl_test_t *t)
 {
     bool called = false;
@@ -70,7 +70,7 @@ static bool null_arguments(wrl_test_t *t)
     FAILS(wrl_module_new(t->engine, NULL, 0, NULL, &out), WRL_ERROR_MALFORMED, "");
     CHECK(out == NULL);
 
-    /* Functions without an error say "there is none". */
+    /* Functions that return no error report that there is none. */
     wrl_importtype_t import;
     wrl_exporttype_t export_type;
     wrl_externtype_t type;
@@ -213,7 +213,7 @@ static bool exports(wrl_test_t *t)
     return true;
 }
 
-/* Index spaces: imports come first. */
+/* Imports come first in an index space. */
 static bool items(wrl_test_t *t)
 {
     wrl_module_t *module;
@@ -283,7 +283,7 @@ static bool sections(wrl_test_t *t)
     return true;
 }
 
-/* By default a module knows of its custom sections all but their contents. */
+/* By default a module keeps everything about its custom sections except their contents. */
 static bool custom_sections_not_kept(wrl_test_t *t)
 {
     wrl_module_t *module;
@@ -316,7 +316,7 @@ static bool custom_sections(wrl_test_t *t)
     EQUAL(section.name_size, 5);
     EQUAL(section.data_size, 10);
     CHECK(memcmp(section.data, "alpha\0beta", 10) == 0);
-    /* The name and its length byte count as contents of the section. */
+    /* The size of the section includes the name and the byte of the name's length. */
     EQUAL(section.size, 16);
     CHECK(memcmp(guest_items.bytes + section.offset + 6, "alpha\0beta", 10) == 0);
 
@@ -328,7 +328,7 @@ static bool custom_sections(wrl_test_t *t)
     CHECK(!section.name && !section.data);
     CHECK(!wrl_module_custom_section(module, "nul", &section));
 
-    /* The second of the same name, and one whose name holds NUL, are found by going through all. */
+    /* Only an iteration finds the second section of the same name and a section whose name contains NUL. */
     size_t notes = 0;
     bool nul = false;
     for (size_t i = 0; wrl_module_section(module, i, &section); i++) {
@@ -431,8 +431,8 @@ static uint8_t *put_section(uint8_t *to, uint8_t id, const uint8_t *body, const 
 
 #define MANY_GLOBALS 66000
 
-/* Writes a module whose one function sets each of its many globals. `to` and `part` have space for 10 bytes a global.
- */
+/* Writes a module with many globals and one function that sets each of them. `to` and `part` have space for 10 bytes
+ * per global. */
 static size_t write_many_globals(uint8_t *to, uint8_t *part)
 {
     static const uint8_t start[] = {0, 'a', 's', 'm', 1, 0, 0, 0, 1, 4, 1, 0x60, 0, 0, 3, 2, 1, 0};
@@ -443,7 +443,7 @@ static size_t write_many_globals(uint8_t *to, uint8_t *part)
         memcpy(at, global, sizeof(global));
     }
     uint8_t *end = put_section(to + sizeof(start), 6, part, at);
-    /* The sizes of the code section and of its function, which are not known yet, have fixed lengths. */
+    /* The sizes of the code section and of its function are not yet known and get a fixed length. */
     at = part + 5;
     *at++ = 0;
     for (size_t i = 0; i < MANY_GLOBALS; i++) {
@@ -461,7 +461,7 @@ static size_t write_many_globals(uint8_t *to, uint8_t *part)
     return (size_t)(put_section(end, 10, part, at) - to);
 }
 
-/* A valid module that is more than an engine can take: it says so. wasmtime's compiler panics. */
+/* A valid module may exceed a limit of the engine, which is an error. wasmtime's compiler panics on this one. */
 static bool many_globals(wrl_test_t *t)
 {
     static uint8_t bytes[(size_t)MANY_GLOBALS * 16];
@@ -476,7 +476,7 @@ static bool many_globals(wrl_test_t *t)
             wrl_module_release(module);
         }
     }
-    /* The engine goes on. */
+    /* The engine is still usable. */
     wrl_module_t *other;
     return test_module(t, guest_empty, &other);
 }

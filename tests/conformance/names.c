@@ -1,4 +1,4 @@
-/* Names that hold NUL, other control characters, nothing, or characters outside ASCII. */
+/* Names that contain NUL or other control characters, are empty, or contain characters outside ASCII. */
 #include "harness.h"
 
 static wrl_error_t *give_env(void *env, wrl_caller_t *caller, wrl_raw_t *slots)
@@ -17,7 +17,7 @@ static bool define(wrl_test_t *t, wrl_imports_t *imports, const char *module, si
 {
     const wrl_functype_t type = WRL_FUNCTYPE(WRL_NO_TYPES, WRL_TYPES(WRL_TYPE_I32));
     wrl_func_t func;
-    /* The callback only reads. */
+    /* The callback only reads from `env`. */
     OK(wrl_func_new_raw(t->store, &type, give_env, (void *)(uintptr_t)value, NULL, &func));
     OK(wrl_imports_define_n(imports, module, module_size, name, name_size, wrl_extern_from_func(func)));
     return true;
@@ -64,7 +64,7 @@ static bool module(wrl_test_t *t)
     EQUAL(item.name_size, 0);
     CHECK(wrl_module_get_export(module, "\xe2\x82\xac\xf0\x9f\x8e\x88", &item));
     CHECK(wrl_module_get_export(module, "line\nbreak", &item));
-    /* The functions' own names, from the name section: without a size, those that hold NUL are left out. */
+    /* Function names from the name section: without a size, names with NUL are omitted. */
     CHECK(wrl_module_get_export_n(module, "a\0b", 3, &item));
     CHECK(item.type.of.func.name == NULL);
     CHECK(wrl_module_get_export(module, "a", &item));
@@ -129,7 +129,7 @@ static bool calls(wrl_test_t *t)
     return true;
 }
 
-/* Borders of ranges of Unicode; the unit tests have them all. */
+/* The ends of some Unicode ranges. The unit tests check all of them. */
 static bool hidden(wrl_test_t *t)
 {
     static const uint32_t shown[] = {' ', '~', 0xA0, 0x3000, 0x1F600, 0xE1000, 0x110000};

@@ -1,4 +1,4 @@
-/* A shared object that holds no backend. */
+/* A shared object without a backend. */
 
 int not_a_backend(void);
 

@@ -1,6 +1,6 @@
 /*
- * The proposals that engines may lack, each with a guest of the suite that uses it. Backends that try what their engine
- * can do have modules of their own for that.
+ * The proposals that engines may not support. Each has a guest that uses it. Backends that probe their engine use
+ * modules of their own.
  */
 #ifndef WRL_CONFORMANCE_PROPOSALS_H
 #define WRL_CONFORMANCE_PROPOSALS_H
@@ -10,7 +10,7 @@
 
 typedef struct wrl_proposal {
     wrl_feature_t feature;
-    const wrl_guest_t *guest; /* Its run() gives 42. */
+    const wrl_guest_t *guest; /* Its run() returns 42. */
 } wrl_proposal_t;
 
 extern const wrl_proposal_t wrl_proposals[];

@@ -1,16 +1,16 @@
-/* Re-entry: guests that call the host that calls guests, to depth 100 and to the limit. */
+/* Reentrant calls: guests call the host, which calls guests, to depth 100 and to the limit. */
 #include "harness.h"
 
-/* host.down(n) = guest.NAME(n), looking at the errors that pass. */
+/* host.down(n) = guest.NAME(n). Also records the errors that pass. */
 typedef struct descent {
     wrl_test_t *t;
     wrl_store_t *store;
     wrl_func_t guest;
     int depth;
     int deepest;
-    wrl_error_t *seen; /* The error as the innermost host function saw it. */
-    int seen_count;    /* How many host functions it passed. */
-    bool differs;      /* One of them saw another object. */
+    wrl_error_t *seen; /* The error that the innermost host function received. */
+    int seen_count;    /* How many host functions the error passed. */
+    bool differs;      /* Whether one of them received another error object. */
     int32_t fail_at;   /* The depth at which the host itself fails, or 0. */
     wrl_error_t *failure;
 } descent_t;
@@ -68,11 +68,8 @@ static bool prepare(wrl_test_t *t, wrl_engine_t *engine, bool raw, const char *e
     } else {
         OK(wrl_func_new(descent->store, &type, down_tagged, descent, NULL, &host));
     }
-    wrl_imports_t *imports;
-    TRY(test_imports(t, &imports));
-    OK(wrl_imports_define(imports, "host", "down", wrl_extern_from_func(host)));
     wrl_instance_t instance;
-    TRY(test_instance_in(t, descent->store, guest_reentry, imports, &instance));
+    TRY(test_instance_with(t, descent->store, guest_reentry, "down", host, &instance));
     CHECK(wrl_instance_get_func(descent->store, instance, export_name, &descent->guest));
     return true;
 }
@@ -102,7 +99,7 @@ static bool to_depth_100(wrl_test_t *t)
     return true;
 }
 
-/* A trap a hundred levels down comes out as the object that the innermost host function saw. */
+/* A trap a hundred levels deep is returned as the same object that the innermost host function received. */
 static bool trap_at_depth_100(wrl_test_t *t)
 {
     for (int raw = 0; raw < 2; raw++) {
@@ -168,13 +165,13 @@ static bool limit_is_exact(wrl_test_t *t)
     descent_t descent;
     TRY(prepare(t, engine, false, "down", &descent));
     int32_t result;
-    /* down(n) has n + 1 calls into the guest under way. */
+    /* down(n) makes n + 1 nested calls into the guest. */
     OK(descend(&descent, 4, &result));
     EQUAL(result, 4);
     TRAPS(descend(&descent, 5, &result), WRL_TRAP_STACK_OVERFLOW);
     EQUAL(descent.seen_count, 5);
     CHECK(!descent.differs);
-    /* And it holds again afterwards. */
+    /* The limit is still the same afterwards. */
     OK(descend(&descent, 4, &result));
     TRAPS(descend(&descent, 5, &result), WRL_TRAP_STACK_OVERFLOW);
     return true;
@@ -195,15 +192,15 @@ static bool endless(wrl_test_t *t)
     return true;
 }
 
-/* ---- Functions of many parameters ---- */
+/* ---- Functions with many parameters ---- */
 
 enum { WIDE = 32 };
 
 typedef struct wide {
     wrl_func_t guest;
-    uint64_t depth; /* Host calls under way, */
-    uint64_t most;  /* at the most so many, */
-    bool differs;   /* and whether one had other arguments than the one that called it gave, or lost them. */
+    uint64_t depth; /* The current number of nested host calls. */
+    uint64_t most;  /* The largest number of nested host calls. */
+    bool differs;   /* Whether a host function received other arguments than were passed, or lost its arguments. */
 } wide_t;
 
 static wrl_error_t *down_wide(void *env, wrl_caller_t *caller, wrl_raw_t *slots)
@@ -222,7 +219,7 @@ static wrl_error_t *down_wide(void *env, wrl_caller_t *caller, wrl_raw_t *slots)
     return error;
 }
 
-/* However many parameters there are, the limit of calls is the same. */
+/* The limit of nested calls does not depend on the number of parameters. */
 static bool wide(wrl_test_t *t)
 {
     wrl_valtype_t params[WIDE];
@@ -232,12 +229,9 @@ static bool wide(wrl_test_t *t)
     const wrl_functype_t type = WRL_FUNCTYPE(WRL_TYPES_N(params, WIDE), WRL_NO_TYPES);
     wide_t wide = {{0, 0}, 0, 0, false};
     wrl_func_t host;
-    wrl_imports_t *imports;
     wrl_instance_t instance;
     OK(wrl_func_new_raw(t->store, &type, down_wide, &wide, NULL, &host));
-    TRY(test_imports(t, &imports));
-    OK(wrl_imports_define(imports, "host", "down", wrl_extern_from_func(host)));
-    TRY(test_instance(t, guest_wide, imports, &instance));
+    TRY(test_instance_with(t, t->store, guest_wide, "down", host, &instance));
     CHECK(wrl_instance_get_func(t->store, instance, "down", &wide.guest));
     for (int i = 0; i < 3; i++) {
         wrl_raw_t args[WIDE] = {{0}};
@@ -251,7 +245,7 @@ static bool wide(wrl_test_t *t)
     return true;
 }
 
-/* A host function that makes instances, whose start functions call the host again. */
+/* A host function that makes instances whose start functions call the host again. */
 typedef struct nesting {
     wrl_test_t *t;
     wrl_module_t *module;

@@ -1,4 +1,4 @@
-/* References of all types: what they are, on every way through a guest, and to their end. */
+/* GC references: their types, their paths through a guest, and their end. */
 #include "values.h"
 
 static bool instance(wrl_test_t *t, wrl_instance_t *made)
@@ -6,7 +6,7 @@ static bool instance(wrl_test_t *t, wrl_instance_t *made)
     return test_instance(t, guest_all_refs, NULL, made);
 }
 
-/* Calls an export that makes a reference out of numbers. */
+/* Calls an export that makes a reference from numbers. */
 static bool make(wrl_test_t *t, wrl_instance_t from, const char *name, const int32_t *numbers, size_t count,
                  wrl_val_t *ref)
 {
@@ -22,7 +22,7 @@ static bool make(wrl_test_t *t, wrl_instance_t from, const char *name, const int
 
 #define NUMBERS(...) (const int32_t[]){__VA_ARGS__}, sizeof((const int32_t[]){__VA_ARGS__}) / sizeof(int32_t)
 
-/* Calls an export that makes a number out of a reference. */
+/* Calls an export that makes a number from a reference. */
 static bool look(wrl_test_t *t, wrl_instance_t at, const char *name, wrl_val_t ref, int32_t expected)
 {
     wrl_func_t func;
@@ -33,7 +33,7 @@ static bool look(wrl_test_t *t, wrl_instance_t at, const char *name, wrl_val_t r
     return true;
 }
 
-/* Calls an export that makes one reference out of another. */
+/* Calls an export that makes a reference from another one. */
 static bool change(wrl_test_t *t, wrl_instance_t at, const char *name, wrl_val_t ref, wrl_val_t *result)
 {
     wrl_func_t func;
@@ -120,7 +120,7 @@ static bool null(wrl_test_t *t)
     return true;
 }
 
-/* What the core can see is wrong, and what only the engine can. */
+/* Some errors are detected by the core, others by the engine alone. */
 static bool wrong_types(wrl_test_t *t)
 {
     wrl_instance_t guest;
@@ -137,7 +137,7 @@ static bool wrong_types(wrl_test_t *t)
     TRY(refused(t, guest, "y", small, ""));
     TRY(refused(t, guest, "length", point, ""));
     TRY(refused(t, guest, "throw", point, ""));
-    /* The store goes on. */
+    /* The store is still usable. */
     TRY(look(t, guest, "y", point, 2));
     return true;
 }
@@ -178,7 +178,7 @@ static bool release(wrl_test_t *t)
     INVALID(wrl_ref_check(t->store, a.of.ref), "ref", "released");
     CHECK(wrl_ref_type(t->store, a.of.ref).kind == WRL_VALKIND_NONE);
     TRY(refused(t, guest, "y", a, "args: value 0"));
-    /* The other handle of the same object is good, and the next one is not the released one. */
+    /* The other handle of the same object is valid, and the next handle differs from the released one. */
     TRY(look(t, guest, "y", b, 2));
     wrl_val_t next;
     TRY(make(t, guest, "make_point", NUMBERS(3, 4), &next));
@@ -189,7 +189,7 @@ static bool release(wrl_test_t *t)
     return true;
 }
 
-/* Handles that are released take no more room, nor do their objects. */
+/* Released handles and their objects occupy no memory. */
 static bool many_released(wrl_test_t *t)
 {
     wrl_instance_t guest;
@@ -249,7 +249,7 @@ static bool typed_functions(wrl_test_t *t)
             "args: a reference is of another type");
     TRAPS(wrl_func_call(t->store, apply, (wrl_val_t[]){WRL_NULL_FUNCREF, WRL_I32(21)}, 2, &result, 1),
           WRL_TRAP_NULL_REFERENCE);
-    /* A function of the host's fits as well. */
+    /* A host function is a valid argument as well. */
     const wrl_functype_t type = WRL_FUNCTYPE(WRL_TYPES(WRL_TYPE_I32), WRL_TYPES(WRL_TYPE_I32));
     wrl_func_t negate;
     OK(wrl_func_new(t->store, &type, host_nothing, NULL, NULL, &negate));
@@ -258,7 +258,7 @@ static bool typed_functions(wrl_test_t *t)
     return true;
 }
 
-/* Outside of their module types are told as what stands above them. */
+/* Outside their module, concrete types are reported as their abstract supertypes. */
 static bool hidden_types(wrl_test_t *t)
 {
     wrl_instance_t guest;
@@ -282,7 +282,7 @@ static bool hidden_types(wrl_test_t *t)
     args[0] = result;
     INVALID(wrl_func_call(t->store, hidden.of.func, args, 2, &result, 1), "args: a reference is of another type");
     TRY(make(t, guest, "make_numbers", NUMBERS(6), &args[0]));
-    /* A function, but not of that type. */
+    /* A function of another type. */
     CHECK(wrl_instance_get_func(t->store, guest, "value", &get));
     args[1] = WRL_FUNCREF(get);
     INVALID(wrl_func_call(t->store, hidden.of.func, args, 2, &result, 1), "args: a reference is of another type");
@@ -307,7 +307,7 @@ static bool exceptions(wrl_test_t *t)
     return true;
 }
 
-/* An externref that became an anyref, and an anyref that became an externref. */
+/* Conversion of an externref to an anyref, and of an anyref to an externref. */
 static bool conversions(wrl_test_t *t)
 {
     wrl_instance_t guest;
@@ -328,7 +328,7 @@ static bool conversions(wrl_test_t *t)
         TRY(change(t, guest, "to_host", point, &back));
         EQUAL(back.kind, WRL_VALKIND_EXTERNREF);
         CHECK(!wrl_externref_is_null(back.of.externref));
-        FAILS(wrl_externref_get(t->store, back.of.externref, &data), WRL_ERROR_UNSUPPORTED, "externref", "own");
+        FAILS(wrl_externref_get(t->store, back.of.externref, &data), WRL_ERROR_UNSUPPORTED, "externref", "guest");
         CHECK(data == NULL);
         CHECK(wrl_externref_data(t->store, back.of.externref) == NULL);
         TRY(change(t, guest, "pass_extern", back, &back));
@@ -361,11 +361,11 @@ static bool globals(wrl_test_t *t)
     OK(wrl_global_get(t->store, global, &value));
     TRY(look(t, guest, "i31", value, 3));
     CHECK(wrl_instance_get_global(t->store, guest, "point_or_null", &global));
-    INVALID(wrl_global_set(t->store, global, &small), "value: is no reference of type");
+    INVALID(wrl_global_set(t->store, global, &small), "value: is not a reference of type");
     OK(wrl_global_set(t->store, global, &point));
     OK(wrl_global_get(t->store, global, &value));
     TRY(look(t, guest, "y", value, 2));
-    /* Of the host's own. */
+    /* A global of the host. */
     const wrl_globaltype_t type = {{WRL_VALKIND_REF, 0, 0, WRL_HEAP_EQ}, true};
     const wrl_val_t none = WRL_NULL_REF;
     INVALID(wrl_global_new(t->store, &type, &none, &global), "initial");
@@ -400,9 +400,9 @@ static bool tables(wrl_test_t *t)
     CHECK(wrl_instance_get_table(t->store, guest, "unaries", &table));
     CHECK(wrl_instance_get_func(t->store, guest, "add", &add));
     const wrl_val_t binary = WRL_FUNCREF(add);
-    INVALID(wrl_table_set(t->store, table, 0, &binary), "value: is no reference of type");
-    INVALID(wrl_table_fill(t->store, table, 0, 1, &binary), "value: is no reference of type");
-    INVALID(wrl_table_grow(t->store, table, 1, &binary, NULL), "initial: is no reference of type");
+    INVALID(wrl_table_set(t->store, table, 0, &binary), "value: is not a reference of type");
+    INVALID(wrl_table_fill(t->store, table, 0, 1, &binary), "value: is not a reference of type");
+    INVALID(wrl_table_grow(t->store, table, 1, &binary, NULL), "initial: is not a reference of type");
     const wrl_tabletype_t funcs = WRL_TABLETYPE(WRL_VALKIND_FUNCREF, 1, 1);
     wrl_table_t source;
     OK(wrl_table_new(t->store, &funcs, &binary, &source));
@@ -412,7 +412,7 @@ static bool tables(wrl_test_t *t)
     wrl_val_t found;
     OK(wrl_table_get(t->store, table, 0, &found));
     CHECK(wrl_func_equal(found.of.func, value.of.func));
-    /* Of the host's own. */
+    /* A table of the host. */
     wrl_tabletype_t type = {{WRL_VALKIND_REF, 0, 0, WRL_HEAP_STRUCT}, 2, 4, false};
     const wrl_val_t none = WRL_NULL_REF;
     INVALID(wrl_table_new(t->store, &type, &none, &table), "initial");
@@ -432,7 +432,7 @@ static bool tables(wrl_test_t *t)
     return true;
 }
 
-/* Functions and externrefs of types that are not nullable. */
+/* Functions and externrefs of non-nullable types. */
 static bool never_null(wrl_test_t *t)
 {
     static const int32_t heaps[] = {WRL_HEAP_FUNC, WRL_HEAP_EXTERN};
@@ -468,7 +468,7 @@ static bool never_null(wrl_test_t *t)
     return true;
 }
 
-/* What is of exceptions takes nothing else, and the other way round. */
+/* A place for exceptions rejects other references, and other places reject exceptions. */
 static bool exception_types(wrl_test_t *t)
 {
     wrl_instance_t guest;
@@ -507,10 +507,10 @@ static bool exception_globals(wrl_test_t *t)
     OK(wrl_global_set(t->store, global, &exception));
     TRY(test_call_i32(t, t->store, guest, "value_of_last", NULL, 0, &result));
     EQUAL(result, 77);
-    INVALID(wrl_global_set(t->store, global, &small), "value: is no reference of type");
+    INVALID(wrl_global_set(t->store, global, &small), "value: is not a reference of type");
     OK(wrl_global_get(t->store, global, &value));
     TRY(look(t, guest, "value", value, 77));
-    /* Of the host's own. */
+    /* A global of the host. */
     const wrl_globaltype_t type = {{WRL_VALKIND_REF, WRL_VALTYPE_NULLABLE, 0, WRL_HEAP_EXN}, true};
     INVALID(wrl_global_new(t->store, &type, &small, &global), "");
     OK(wrl_global_new(t->store, &type, &exception, &global));
@@ -564,7 +564,7 @@ static bool exception_tables(wrl_test_t *t)
     FAILS(wrl_table_grow(t->store, table, 2, &exception, NULL), WRL_ERROR_RESOURCE_LIMIT, "");
     size = wrl_table_size(t->store, table);
     EQUAL(size, 3);
-    /* Of the host's own. */
+    /* A table of the host. */
     const wrl_tabletype_t type = {{WRL_VALKIND_REF, WRL_VALTYPE_NULLABLE, 0, WRL_HEAP_EXN}, 2, 3, false};
     INVALID(wrl_table_new(t->store, &type, &small, &table), "");
     OK(wrl_table_new(t->store, &type, &exception, &table));
@@ -575,7 +575,7 @@ static bool exception_tables(wrl_test_t *t)
     return true;
 }
 
-/* More than find room on the C stack. */
+/* More values than fit the layer's buffer on the C stack. */
 static bool many(wrl_test_t *t)
 {
     wrl_instance_t guest;
@@ -598,7 +598,7 @@ static bool many(wrl_test_t *t)
 
 /* ---- Host functions ---- */
 
-/* Keeps its first argument. */
+/* Retains its first argument. */
 typedef struct answer {
     wrl_test_t *t;
     wrl_val_t seen[3];
@@ -634,10 +634,7 @@ static bool answering(wrl_test_t *t, bool is_raw, answer_t *env, wrl_instance_t 
     wrl_func_t func;
     OK(is_raw ? wrl_func_new_raw(t->store, &type, answer_raw, env, NULL, &func)
               : wrl_func_new(t->store, &type, answer, env, NULL, &func));
-    wrl_imports_t *imports;
-    TRY(test_imports(t, &imports));
-    OK(wrl_imports_define(imports, "host", "f", wrl_extern_from_func(func)));
-    TRY(test_instance(t, guest_all_refs_host, imports, guest));
+    TRY(test_instance_with(t, t->store, guest_all_refs_host, "f", func, guest));
     return true;
 }
 
@@ -674,7 +671,7 @@ static bool host_func_mistakes(wrl_test_t *t)
         TRY(answering(t, is_raw, &env, &guest));
         CHECK(wrl_instance_get_func(t->store, guest, "call", &call));
         FAILS(wrl_func_call(t->store, call, &five, 1, &result, 1), WRL_ERROR_HOST, "null");
-        /* A reference of the wrong type, as only the engine can see. */
+        /* A reference of the wrong type, which the engine alone can detect. */
         env.result = env.seen[0];
         FAILS(wrl_func_call(t->store, call, &five, 1, &result, 1), WRL_ERROR_HOST, "");
         env.result.of.ref.index += 99;
@@ -683,7 +680,7 @@ static bool host_func_mistakes(wrl_test_t *t)
     return true;
 }
 
-/* Without a guest in between: what the function is given is its own, and checked all the same. */
+/* Without a guest in between, the host function's arguments are checked as well and have holds of their own. */
 static bool host_func_direct(wrl_test_t *t)
 {
     for (int is_raw = 0; is_raw < 2; is_raw++) {
@@ -705,7 +702,7 @@ static bool host_func_direct(wrl_test_t *t)
         TRY(look(t, maker, "i31", result, 12));
         TRY(is_a(t, env.seen[0], WRL_HEAP_STRUCT));
         EQUAL(env.seen[2].of.i32, 5);
-        /* Each of them ends alone. */
+        /* Each of them ends independently. */
         OK(wrl_ref_release(t->store, env.seen[0].of.ref));
         OK(wrl_ref_release(t->store, result.of.ref));
         TRY(make(t, maker, "make_numbers", NUMBERS(9), &other));
@@ -722,29 +719,31 @@ static bool host_func_direct(wrl_test_t *t)
     return true;
 }
 
+#define NEED_ALL NEED_EXECUTION, NEED_GC_REFERENCES, NEED_GC
+
 static const wrl_test_case_t cases[] = {
-    {"ref.types", types, {NEED_EXECUTION, NEED_GC_REFERENCES, NEED_GC, NEED_EXCEPTIONS}},
-    {"ref.same_in_guest", same_in_guest, {NEED_EXECUTION, NEED_GC_REFERENCES, NEED_GC, NEED_EXCEPTIONS}},
-    {"ref.null", null, {NEED_EXECUTION, NEED_GC_REFERENCES, NEED_GC, NEED_EXCEPTIONS}},
-    {"ref.wrong_types", wrong_types, {NEED_EXECUTION, NEED_GC_REFERENCES, NEED_GC, NEED_EXCEPTIONS}},
-    {"ref.raw", raw, {NEED_EXECUTION, NEED_GC_REFERENCES, NEED_GC, NEED_EXCEPTIONS}},
-    {"ref.release", release, {NEED_EXECUTION, NEED_GC_REFERENCES, NEED_GC, NEED_EXCEPTIONS}},
-    {"ref.many_released", many_released, {NEED_EXECUTION, NEED_GC_REFERENCES, NEED_GC, NEED_EXCEPTIONS}},
-    {"ref.bad_handles", bad_handles, {NEED_EXECUTION, NEED_GC_REFERENCES, NEED_GC, NEED_EXCEPTIONS}},
-    {"ref.typed_functions", typed_functions, {NEED_EXECUTION, NEED_GC_REFERENCES, NEED_GC, NEED_EXCEPTIONS}},
-    {"ref.hidden_types", hidden_types, {NEED_EXECUTION, NEED_GC_REFERENCES, NEED_GC}},
-    {"ref.exceptions", exceptions, {NEED_EXECUTION, NEED_GC_REFERENCES, NEED_GC, NEED_EXCEPTIONS}},
-    {"ref.conversions", conversions, {NEED_EXECUTION, NEED_GC_REFERENCES, NEED_GC, NEED_EXCEPTIONS}},
-    {"ref.globals", globals, {NEED_EXECUTION, NEED_GC_REFERENCES, NEED_GC, NEED_EXCEPTIONS}},
-    {"ref.tables", tables, {NEED_EXECUTION, NEED_GC_REFERENCES, NEED_GC, NEED_EXCEPTIONS, NEED_MEMORY64}},
+    {"ref.types", types, {NEED_ALL, NEED_EXCEPTIONS}},
+    {"ref.same_in_guest", same_in_guest, {NEED_ALL, NEED_EXCEPTIONS}},
+    {"ref.null", null, {NEED_ALL, NEED_EXCEPTIONS}},
+    {"ref.wrong_types", wrong_types, {NEED_ALL, NEED_EXCEPTIONS}},
+    {"ref.raw", raw, {NEED_ALL, NEED_EXCEPTIONS}},
+    {"ref.release", release, {NEED_ALL, NEED_EXCEPTIONS}},
+    {"ref.many_released", many_released, {NEED_ALL, NEED_EXCEPTIONS}},
+    {"ref.bad_handles", bad_handles, {NEED_ALL, NEED_EXCEPTIONS}},
+    {"ref.typed_functions", typed_functions, {NEED_ALL, NEED_EXCEPTIONS}},
+    {"ref.hidden_types", hidden_types, {NEED_ALL}},
+    {"ref.exceptions", exceptions, {NEED_ALL, NEED_EXCEPTIONS}},
+    {"ref.conversions", conversions, {NEED_ALL, NEED_EXCEPTIONS}},
+    {"ref.globals", globals, {NEED_ALL, NEED_EXCEPTIONS}},
+    {"ref.tables", tables, {NEED_ALL, NEED_EXCEPTIONS, NEED_MEMORY64}},
     {"ref.never_null", never_null, {NEED_EXECUTION, NEED_GC_REFERENCES, NEED_FUNCTION_REFERENCES}},
-    {"ref.exception_types", exception_types, {NEED_EXECUTION, NEED_GC_REFERENCES, NEED_GC, NEED_EXCEPTIONS}},
-    {"ref.exception_globals", exception_globals, {NEED_EXECUTION, NEED_GC_REFERENCES, NEED_GC, NEED_EXCEPTIONS}},
-    {"ref.exception_constant", exception_constant, {NEED_EXECUTION, NEED_GC_REFERENCES, NEED_GC, NEED_EXCEPTIONS}},
-    {"ref.exception_tables", exception_tables, {NEED_EXECUTION, NEED_GC_REFERENCES, NEED_GC, NEED_EXCEPTIONS}},
-    {"ref.many", many, {NEED_EXECUTION, NEED_GC_REFERENCES, NEED_GC, NEED_EXCEPTIONS}},
-    {"ref.host_func", host_func, {NEED_EXECUTION, NEED_GC_REFERENCES, NEED_GC}},
-    {"ref.host_func_mistakes", host_func_mistakes, {NEED_EXECUTION, NEED_GC_REFERENCES, NEED_GC}},
-    {"ref.host_func_direct", host_func_direct, {NEED_EXECUTION, NEED_GC_REFERENCES, NEED_GC, NEED_EXCEPTIONS}},
+    {"ref.exception_types", exception_types, {NEED_ALL, NEED_EXCEPTIONS}},
+    {"ref.exception_globals", exception_globals, {NEED_ALL, NEED_EXCEPTIONS}},
+    {"ref.exception_constant", exception_constant, {NEED_ALL, NEED_EXCEPTIONS}},
+    {"ref.exception_tables", exception_tables, {NEED_ALL, NEED_EXCEPTIONS}},
+    {"ref.many", many, {NEED_ALL, NEED_EXCEPTIONS}},
+    {"ref.host_func", host_func, {NEED_ALL}},
+    {"ref.host_func_mistakes", host_func_mistakes, {NEED_ALL}},
+    {"ref.host_func_direct", host_func_direct, {NEED_ALL, NEED_EXCEPTIONS}},
 };
 WRL_TEST_GROUP(ref);

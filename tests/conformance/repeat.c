@@ -1,6 +1,6 @@
 /*
- * What a guest does again and again must not cost native stack each time: each function that the guests repeat*.wat
- * export does one thing so often that 64 bytes each time would be more than the usual stack of 8 MiB.
+ * Repeating an operation must not use native stack each time. Each export of the guests repeat*.wat repeats one
+ * operation so often that 64 bytes per repetition would exceed the usual stack of 8 MiB.
  */
 #include "harness.h"
 
@@ -14,17 +14,14 @@ static wrl_error_t *one(void *env, wrl_caller_t *caller, wrl_raw_t *slots)
     return NULL;
 }
 
-/* Calls all that the guest exports. */
+/* Calls all exports of the guest. */
 static bool repeat(wrl_test_t *t, wrl_guest_t guest)
 {
     const wrl_functype_t type = WRL_FUNCTYPE(WRL_TYPES(WRL_TYPE_I32), WRL_TYPES(WRL_TYPE_I32));
     wrl_func_t host;
     OK(wrl_func_new_raw(t->store, &type, one, NULL, NULL, &host));
-    wrl_imports_t *imports;
-    TRY(test_imports(t, &imports));
-    OK(wrl_imports_define(imports, "host", "one", wrl_extern_from_func(host)));
     wrl_instance_t instance;
-    TRY(test_instance(t, guest, imports, &instance));
+    TRY(test_instance_with(t, t->store, guest, "one", host, &instance));
     size_t count = wrl_instance_export_count(t->store, instance);
     CHECK(count > 0);
     for (size_t i = 0; i < count; i++) {
@@ -36,7 +33,7 @@ static bool repeat(wrl_test_t *t, wrl_guest_t guest)
             return test_fail(t, __FILE__, __LINE__, "in %s", item.name);
         }
         if (result != TIMES) {
-            return test_fail(t, __FILE__, __LINE__, "%s: done %d times", item.name, (int)result);
+            return test_fail(t, __FILE__, __LINE__, "%s: repeated %d times", item.name, (int)result);
         }
     }
     return true;

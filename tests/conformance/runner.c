@@ -1,9 +1,10 @@
-/* Runs a plan: decides what the engine lacks, runs the rest, holds the outcome against the manifest, reports. */
+/* Runs a plan: finds out which tests the engine supports, runs them, compares the results with the manifest, and
+ * reports. */
 #define _POSIX_C_SOURCE 200809L /* nanosleep() */
 
 #include "runner.h"
 
-#include "../backend_option.h"
+#include "../support/backend_option.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -15,34 +16,34 @@
 #include <emscripten/eventloop.h>
 #endif
 
-/* How long a test waits for calls, and how often it looks. In milliseconds. */
+/* How long the runner waits for a test's callbacks, and how often it checks, in milliseconds. */
 enum { PATIENCE = 120000, GLANCE = 2 };
 
-/* A run under way. It goes on in the event loop where the host has one in place of threads, so it owns what it needs.
- */
+/* A run in progress. On hosts with an event loop instead of threads, it continues there, so it owns everything it
+ * needs. */
 typedef struct run {
     wrl_conformance_options_t options_copy;
     wrl_plan_t plan_copy;
     wrl_conformance_end_t end;
     void *end_env;
-    size_t group, index; /* Of the test that is next. */
-    wrl_test_t test;     /* The one that runs. */
+    size_t group, index; /* The position of the next test. */
+    wrl_test_t test;     /* The running test. */
     const wrl_test_case_t *current;
     bool ready;
     bool held;
     int waited;
-    bool abandoned; /* Calls that did not come may still do so, and find the test. */
+    bool abandoned; /* A callback may still be called after its test has failed, so `test` must not be freed. */
     const wrl_conformance_options_t *options;
     const wrl_plan_t *plan;
     const char *backend;
     bool exact_traps;
     const char *second_backend;
-    wrl_engine_t *engine; /* Asked for its features; tests have engines of their own. */
+    wrl_engine_t *engine; /* For its features. Tests make engines of their own. */
     wrl_conformance_counts_t counts;
     size_t rows;        /* See wrl_test_t. */
-    bool *failure_seen; /* For each expected failure of the manifest, whether its test was run. */
-    char *lacking;      /* Names of what did not run, for the closing lines. */
-    char *expected;     /* Names of the expected failures. */
+    bool *failure_seen; /* For each expected failure in the manifest: whether its test has run. */
+    char *lacking;      /* The names of the tests that did not run, for the last lines. */
+    char *expected;     /* The names of the expected failures. */
 } run_t;
 
 /* ---- Report
@@ -54,7 +55,7 @@ static void print_line(const wrl_conformance_options_t *options, const char *lin
         options->print(options->print_env, line);
     } else {
         (void)printf("%s\n", line);
-        /* A crash in the next test must not hide which one it was. */
+        /* After a crash, the report must show which test ran. */
         (void)fflush(stdout);
     }
 }
@@ -70,7 +71,8 @@ static void report(const wrl_conformance_options_t *options, const char *format,
     print_line(options, line);
 }
 
-/* Adds ", name" to a list. A list that memory is too short for stays as it was: the lines before it are complete. */
+/* Adds ", name" to a list. Out of memory, the list is unchanged, which is acceptable as the lines before it are
+ * complete. */
 static void list_add(char **list, const char *name)
 {
     size_t old_size = *list ? strlen(*list) : 0;
@@ -153,7 +155,7 @@ static bool need_met(const run_t *run, uint8_t need)
     }
 }
 
-/* Why the engine lacks a feature, from the manifest, or NULL. */
+/* Returns the manifest's entry for a feature that the engine does not support, or NULL. */
 static const wrl_manifest_lack_t *known_lack(const wrl_manifest_t *manifest, uint8_t need)
 {
     for (size_t i = 0; manifest && i < manifest->lack_count; i++) {
@@ -164,7 +166,7 @@ static const wrl_manifest_lack_t *known_lack(const wrl_manifest_t *manifest, uin
     return NULL;
 }
 
-/* Reports a test that cannot run. Returns whether it can. */
+/* Returns whether a test can run, and reports it if not. */
 static bool check_needs(run_t *run, const wrl_test_case_t *test)
 {
     for (size_t i = 0; i < WRL_TEST_MAX_NEEDS && test->needs[i]; i++) {
@@ -218,7 +220,7 @@ static void tear_down(wrl_test_t *t)
     }
 }
 
-/* The manifest's entry for a test, marked as seen, or NULL. */
+/* Returns the manifest's entry for a test and marks it as seen, or returns NULL. */
 static const wrl_manifest_failure_t *expected_failure(run_t *run, const char *name)
 {
     const wrl_manifest_t *manifest = run->plan->manifest;
@@ -247,7 +249,7 @@ static void end_test(run_t *run)
     size_t missing = atomic_load(&t->awaited);
     if (missing) {
         run->abandoned = true;
-        (void)test_fail(t, __FILE__, __LINE__, "%zu calls have not come", missing);
+        (void)test_fail(t, __FILE__, __LINE__, "%zu callbacks were not called", missing);
     } else if (run->held && t->after) {
         run->held = t->after(t);
     }
@@ -255,7 +257,7 @@ static void end_test(run_t *run)
     tear_down(t);
     run->rows += t->rows;
 
-    /* No manifest excuses an engine or a store that cannot be made. */
+    /* A manifest cannot excuse the failure to make an engine or a store. */
     const wrl_manifest_failure_t *known = run->ready ? expected_failure(run, test->name) : NULL;
     if (held && known) {
         run->counts.failed++;
@@ -285,7 +287,7 @@ static bool selected(const wrl_conformance_options_t *options, const char *name)
     return !options->filter || strstr(name, options->filter) != NULL;
 }
 
-/* An entry for a test that does not exist, or that did not run, is no longer true. */
+/* An entry for a test that does not exist or did not run is out of date. */
 static void check_manifest_entries(run_t *run)
 {
     const wrl_manifest_t *manifest = run->plan->manifest;
@@ -297,7 +299,7 @@ static void check_manifest_entries(run_t *run)
     }
 }
 
-/* The first known backend but this one that runs code. */
+/* Returns the first other backend that runs code. */
 static const char *find_second_backend(const char *backend)
 {
     size_t count = wrl_backend_count();
@@ -350,7 +352,7 @@ static bool run_start(run_t *run)
     return true;
 }
 
-/* The test that is next, or NULL. */
+/* Returns the next test, or NULL. */
 static const wrl_test_case_t *next_test(run_t *run)
 {
     while (run->group < run->plan->group_count) {
@@ -402,7 +404,7 @@ static void end_all(run_t *run)
 static void resume(void *env);
 #endif
 
-/* Waits for a while, for the calls that a test awaits. Returns false if that is done by the event loop. */
+/* Waits a short time for a test's callbacks. Returns false if the event loop does so and resumes the run. */
 static bool wait_here(run_t *run)
 {
     run->waited += GLANCE;
@@ -416,7 +418,7 @@ static bool wait_here(run_t *run)
 #endif
 }
 
-/* Waits for the test that runs, and goes on with those that follow. */
+/* Waits for the running test, and then runs the following ones. */
 static void go_on(run_t *run)
 {
     for (;;) {

@@ -1,6 +1,6 @@
 /*
- * The harness itself: that a failing check fails the run, that nothing is skipped silently, and that a manifest cannot
- * say what is not so. Runs sham tests and holds the counts and lines of the report against what must come out.
+ * Tests the harness: a failing check fails the run, no test is skipped silently, and a wrong manifest is detected. Runs
+ * sham tests and compares the counts and lines of the report with the expected ones.
  */
 #include "runner.h"
 
@@ -59,14 +59,14 @@ static bool sham_helper_fails(wrl_test_t *t)
     return true;
 }
 
-/* A failure in a callback counts even if the test itself goes on. */
+/* A failure in a callback counts even if the test continues. */
 static bool sham_noted_failure(wrl_test_t *t)
 {
     (void)test_fail(t, __FILE__, __LINE__, "noted");
     return true;
 }
 
-/* What ends later: the smallest module is compiled. */
+/* Whether the callback of a compilation has been called with a module. */
 static bool later_came;
 
 static void come_later(void *env, wrl_error_t *error, wrl_module_t *module)
@@ -112,7 +112,7 @@ static bool sham_later_fails(wrl_test_t *t)
     return start_later(t, sham_after_fails);
 }
 
-/* What fails at once does not end well later. */
+/* A test that fails at once still fails after its callback has been called. */
 static bool sham_fails_before(wrl_test_t *t)
 {
     TRY(start_later(t, sham_after));
@@ -137,7 +137,7 @@ static const wrl_test_case_t cases[] = {
 };
 WRL_TEST_GROUP(sham);
 
-/* The report, as far as it is looked at. */
+/* The parts of the report that are checked. */
 typedef struct transcript {
     char text[8192];
     size_t size;
@@ -155,7 +155,7 @@ static void keep_line(void *env, const char *line)
     (void)snprintf(transcript->last, sizeof(transcript->last), "%s", line);
 }
 
-/* What must come out of a run of the shams. */
+/* The expected result of a run of the sham tests. */
 typedef struct expected {
     const char *what;
     const char *filter;
@@ -198,7 +198,7 @@ static const expected_t runs[] = {
 };
 
 static struct {
-    size_t run; /* Of the list, the one that runs. */
+    size_t run; /* The position of the current run in the list. */
     size_t failed;
     bool in_main; /* main() has not returned yet. */
     transcript_t transcript;
@@ -206,7 +206,7 @@ static struct {
 
 static void run_next(void);
 
-/* For wrl_run_plan(). */
+/* Called by wrl_run_plan() at the end of a run. */
 static void check_run(void *env, int status, const wrl_conformance_counts_t *counts)
 {
     const expected_t *expected = env;
@@ -253,7 +253,7 @@ int main(void)
 {
     self.in_main = true;
     run_next();
-    /* Where tests end in the event loop, the runtime stays alive for them. */
+    /* The runtime stays alive for tests that end in the event loop. */
     self.in_main = false;
     return self.failed ? EXIT_FAILURE : EXIT_SUCCESS;
 }

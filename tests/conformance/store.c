@@ -1,4 +1,4 @@
-/* Stores: the program's pointer, deletion, and what ends with them. */
+/* Stores: the program's data, deletion, and what is deleted with a store. */
 #include "harness.h"
 
 static bool data(wrl_test_t *t)
@@ -63,7 +63,7 @@ static bool null_arguments(wrl_test_t *t)
     return true;
 }
 
-/* A line of letters, one for each finalizer that ran. */
+/* One letter for each finalizer that has run. */
 typedef struct order {
     char letters[16];
     size_t count;
@@ -103,8 +103,7 @@ static bool finalizer_order(wrl_test_t *t)
     return true;
 }
 
-/* ---- Deletion from inside a host function
- * ------------------------------------------------------------------------------ */
+/* ---- Deletion from inside a host function ---- */
 
 typedef struct deleter {
     wrl_test_t *t;
@@ -128,15 +127,24 @@ static wrl_error_t *delete_store(void *env, wrl_caller_t *caller, const wrl_val_
     return deleter->fail ? wrl_error_new(WRL_ERROR_HOST, "deleted and failed") : NULL;
 }
 
-static bool with_deleter(wrl_test_t *t, int *finalized, deleter_t *deleter, wrl_imports_t **imports)
+/* Makes the deleter's store and function. */
+static bool make_deleter(wrl_test_t *t, deleter_t *deleter, wrl_func_t *func)
 {
-    OK(wrl_store_new(t->engine, &(wrl_store_config_t){sizeof(wrl_store_config_t), finalized, count_finalizer},
+    OK(wrl_store_new(t->engine, &(wrl_store_config_t){sizeof(wrl_store_config_t), deleter->finalized, count_finalizer},
                      &deleter->store));
     const wrl_functype_t type = WRL_FUNCTYPE(WRL_NO_TYPES, WRL_NO_TYPES);
+    OK(wrl_func_new(deleter->store, &type, delete_store, deleter, NULL, func));
+    return true;
+}
+
+/* Makes a guest's function that calls the deleter. */
+static bool calling_deleter(wrl_test_t *t, deleter_t *deleter, wrl_func_t *run)
+{
     wrl_func_t func;
-    OK(wrl_func_new(deleter->store, &type, delete_store, deleter, NULL, &func));
-    TRY(test_imports(t, imports));
-    OK(wrl_imports_define(*imports, "host", "grow", wrl_extern_from_func(func)));
+    wrl_instance_t instance;
+    TRY(make_deleter(t, deleter, &func));
+    TRY(test_instance_with(t, deleter->store, guest_grow_under, "grow", func, &instance));
+    CHECK(wrl_instance_get_func(deleter->store, instance, "run", run));
     return true;
 }
 
@@ -144,29 +152,21 @@ static bool deleted_inside(wrl_test_t *t)
 {
     int finalized = 0;
     deleter_t deleter = {t, NULL, &finalized, true};
-    wrl_imports_t *imports;
-    TRY(with_deleter(t, &finalized, &deleter, &imports));
-    wrl_instance_t instance;
-    TRY(test_instance_in(t, deleter.store, guest_grow_under, imports, &instance));
     wrl_func_t run;
-    CHECK(wrl_instance_get_func(deleter.store, instance, "run", &run));
+    TRY(calling_deleter(t, &deleter, &run));
     wrl_val_t result;
     FAILS(wrl_func_call(deleter.store, run, NULL, 0, &result, 1), WRL_ERROR_HOST, "deleted and failed");
     EQUAL(finalized, 1);
     return true;
 }
 
-/* After a deletion the guest goes on to its end: here it traps for the page that nobody added. */
+/* After the deletion the guest runs to its end. Here it traps, because nobody has added the page. */
 static bool deleted_inside_then_trap(wrl_test_t *t)
 {
     int finalized = 0;
     deleter_t deleter = {t, NULL, &finalized, false};
-    wrl_imports_t *imports;
-    TRY(with_deleter(t, &finalized, &deleter, &imports));
-    wrl_instance_t instance;
-    TRY(test_instance_in(t, deleter.store, guest_grow_under, imports, &instance));
     wrl_func_t run;
-    CHECK(wrl_instance_get_func(deleter.store, instance, "run", &run));
+    TRY(calling_deleter(t, &deleter, &run));
     wrl_raw_t slot;
     TRAPS(wrl_func_call_raw(deleter.store, run, &slot, 1), WRL_TRAP_MEMORY_OUT_OF_BOUNDS);
     EQUAL(finalized, 1);
@@ -177,11 +177,8 @@ static bool deleted_in_start(wrl_test_t *t)
 {
     int finalized = 0;
     deleter_t deleter = {t, NULL, &finalized, true};
-    OK(wrl_store_new(t->engine, &(wrl_store_config_t){sizeof(wrl_store_config_t), &finalized, count_finalizer},
-                     &deleter.store));
-    const wrl_functype_t type = WRL_FUNCTYPE(WRL_NO_TYPES, WRL_NO_TYPES);
     wrl_func_t func;
-    OK(wrl_func_new(deleter.store, &type, delete_store, &deleter, NULL, &func));
+    TRY(make_deleter(t, &deleter, &func));
     const wrl_memorytype_t memory_type = WRL_MEMORYTYPE(1, 1);
     wrl_memory_t memory;
     OK(wrl_memory_new(deleter.store, &memory_type, &memory));
@@ -198,25 +195,21 @@ static bool deleted_in_start(wrl_test_t *t)
     return true;
 }
 
-/* A host function that the host itself calls: the call is the outermost one, too. */
+/* The host calls a host function directly, so that this call is the outermost one as well. */
 static bool deleted_in_host_call(wrl_test_t *t)
 {
     int finalized = 0;
     deleter_t deleter = {t, NULL, &finalized, false};
-    OK(wrl_store_new(t->engine, &(wrl_store_config_t){sizeof(wrl_store_config_t), &finalized, count_finalizer},
-                     &deleter.store));
-    const wrl_functype_t type = WRL_FUNCTYPE(WRL_NO_TYPES, WRL_NO_TYPES);
     wrl_func_t func;
-    OK(wrl_func_new(deleter.store, &type, delete_store, &deleter, NULL, &func));
+    TRY(make_deleter(t, &deleter, &func));
     OK(wrl_func_call(deleter.store, func, NULL, 0, NULL, 0));
     EQUAL(finalized, 1);
     return true;
 }
 
-/* ---- Handles of other stores
- * ------------------------------------------------------------------------------------------- */
+/* ---- Handles of other stores ---- */
 
-/* Handles with another store's number are refused in every function that takes one. */
+/* Every function refuses the handles of another store. */
 static bool refuses_handles(wrl_test_t *t, wrl_store_t *owner, wrl_store_t *store, bool delete_owner)
 {
     wrl_instance_t instance;
@@ -294,7 +287,7 @@ static bool handles_of_a_deleted(wrl_test_t *t)
     return true;
 }
 
-/* A handle is not taken for another's because an index or a number is used again. */
+/* Later stores use the same indices again, but never the same store id, so that an old handle stays invalid. */
 static bool handles_are_not_reused(wrl_test_t *t)
 {
     wrl_store_t *first;
@@ -360,14 +353,14 @@ static bool zero_handles(wrl_test_t *t)
     return true;
 }
 
-/* ---- Finalizers that set the store's data anew while the store ends ---- */
+/* ---- Finalizers that replace the store's data during the store's deletion ---- */
 
 typedef struct setter {
     wrl_store_t *store;
     int runs;
-    int others; /* How often the finalizer of the new data ran. */
+    int others; /* How often the finalizer of the replacement has run. */
     wrl_error_kind_t kind;
-    void *taken; /* What the store then still had to give. */
+    void *taken; /* The data that the store still returned. */
 } setter_t;
 
 static void set_anew(void *data)
@@ -400,14 +393,14 @@ static bool set_data_at_the_end(wrl_test_t *t)
         EQUAL(setter.runs, 1);
         EQUAL(setter.kind, WRL_ERROR_INVALID_ARGUMENT);
         EQUAL(setter.others, 1);
-        /* A finalizer that comes before that of the data may still take them, and then ends them itself. */
+        /* A finalizer that runs before that of the data may still take the data, and then deletes them itself. */
         CHECK(setter.taken == (is_own ? NULL : &runs));
         EQUAL(runs, 0);
     }
     return true;
 }
 
-/* Null, and the same in all fields. */
+/* Null handles, and handles that are equal in all fields. */
 #define HANDLES(noun, null, is_null, equal)                                                                            \
     do {                                                                                                               \
         const wrl_##noun##_t none = null, one = {1, 2}, other = {1, 3}, another = {2, 2};                              \
@@ -430,7 +423,7 @@ static bool handles(wrl_test_t *t)
     return true;
 }
 
-/* The finalizer of a larger config, of a later version, is where it is in this one. */
+/* A later version's larger config has its finalizer at the same offset. */
 static bool bad_config(wrl_test_t *t)
 {
     const size_t sizes[] = {0, sizeof(size_t), sizeof(wrl_store_config_t) - 1, sizeof(wrl_store_config_t) + 1,

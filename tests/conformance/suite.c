@@ -1,7 +1,7 @@
 /* All groups of tests, and the entry points for hosts. */
 #include "runner.h"
 
-#include "../backend_option.h"
+#include "../support/backend_option.h"
 
 #define EACH_GROUP(group)                                                                                              \
     group(engine) group(backend) group(feature) group(type) group(error) group(wat) group(bad_input) group(module)     \

@@ -1,4 +1,4 @@
-/* Tables: of the host and of guests, to their edges. */
+/* Tables of the host and of guests, up to their limits. */
 #include "harness.h"
 
 static const wrl_tabletype_t funcs_2_5 = WRL_TABLETYPE(WRL_VALKIND_FUNCREF, 2, 5);
@@ -9,7 +9,7 @@ static bool make(wrl_test_t *t, const wrl_tabletype_t *type, const wrl_val_t *in
     return true;
 }
 
-/* Element `index` is that function (null for none). */
+/* Checks that an element is that function, or null. */
 static bool holds_func(wrl_test_t *t, wrl_table_t table, uint64_t index, wrl_func_t func)
 {
     wrl_val_t value;
@@ -220,7 +220,7 @@ static bool of_externrefs(wrl_test_t *t)
     return true;
 }
 
-/* Host and guest see the same elements. */
+/* Host and guest access the same elements. */
 static bool of_a_guest(wrl_test_t *t)
 {
     wrl_instance_t instance;
@@ -252,7 +252,7 @@ static bool of_a_guest(wrl_test_t *t)
     return true;
 }
 
-/* What a segment of elements put into a table is the function that the guest exports. */
+/* An element that a segment has set is the same function as the guest's export. */
 static bool identity_of_elements(wrl_test_t *t)
 {
     wrl_instance_t instance;
@@ -267,7 +267,7 @@ static bool identity_of_elements(wrl_test_t *t)
     return true;
 }
 
-/* An element works as the function that it is, whatever its handle. */
+/* Calls through an element reach the right function, whatever its handle. */
 static bool elements_work(wrl_test_t *t)
 {
     wrl_instance_t instance;
@@ -285,7 +285,7 @@ static bool elements_work(wrl_test_t *t)
     return true;
 }
 
-/* A host function that the host puts into a guest's table. */
+/* A host function, which the host puts into a guest's table. */
 static wrl_error_t *square(void *env, wrl_caller_t *caller, wrl_raw_t *slots)
 {
     (void)env;
@@ -309,7 +309,7 @@ static bool host_func_in_guest_table(wrl_test_t *t)
     int32_t result;
     TRY(test_call_i32(t, t->store, instance, "call", (int32_t[]){3, 12}, 2, &result));
     EQUAL(result, 144);
-    /* Of another type: the call is refused by the guest, not by the table. */
+    /* A function of another type: the guest's call traps, not the table's setter. */
     wrl_func_t nothing;
     TRY(test_nothing_func(t, t->store, &nothing));
     value = WRL_FUNCREF(nothing);
@@ -321,7 +321,7 @@ static bool host_func_in_guest_table(wrl_test_t *t)
     return true;
 }
 
-/* A guest's table without its running: size and type, and elements that can be set. */
+/* Size, type and elements of a guest's table, without running the guest. */
 static bool of_an_instance(wrl_test_t *t)
 {
     wrl_instance_t instance;
@@ -386,7 +386,7 @@ static bool table64_limits(wrl_test_t *t)
     return true;
 }
 
-/* Five elements: null but for those that hold `a` and `b`. */
+/* Checks five elements, all of them null except those for `a` and `b`. */
 static bool holds(wrl_test_t *t, wrl_table_t table, const wrl_func_t expected[5])
 {
     for (uint64_t i = 0; i < 5; i++) {
@@ -437,7 +437,7 @@ static bool copy(wrl_test_t *t)
     OK(wrl_table_set(t->store, table, 1, &second));
     OK(wrl_table_copy(t->store, other, 3, table, 0, 2));
     TRY(holds(t, other, (const wrl_func_t[]){none, none, none, a, b}));
-    /* Ranges that overlap, in both directions. */
+    /* Overlapping ranges, in both directions. */
     OK(wrl_table_copy(t->store, table, 1, table, 0, 4));
     TRY(holds(t, table, (const wrl_func_t[]){a, a, b, none, none}));
     OK(wrl_table_copy(t->store, table, 0, table, 1, 4));
@@ -451,7 +451,7 @@ static bool copy(wrl_test_t *t)
     return true;
 }
 
-/* The copies hold nothing of the program's, and a table of another type takes no element. */
+/* Copies need no hold of the program, and a table of another type accepts no element. */
 static bool copy_externrefs(wrl_test_t *t)
 {
     const wrl_tabletype_t externs = WRL_TABLETYPE(WRL_VALKIND_EXTERNREF, 2, 2);

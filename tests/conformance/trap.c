@@ -1,9 +1,10 @@
-/* Traps: every code, provoked by a guest; what a store is worth afterwards; backtraces. */
+/* Traps: every code, provoked by a guest; the store after a trap; and backtraces. */
 #include "harness.h"
 
 #include <math.h>
 
-/* Calls every export in the list, tagged and raw: each traps with that code, and the instance goes on. */
+/* Calls every listed export with tagged and with raw values. Each traps with that code, and the instance stays
+ * usable. */
 static bool exports_trap(wrl_test_t *t, wrl_guest_t guest, wrl_trap_code_t code, const char *const *names, size_t count)
 {
     wrl_instance_t instance;
@@ -67,7 +68,7 @@ static bool stack_overflow_with_values(wrl_test_t *t)
     const wrl_val_t args[] = {WRL_I64(1), WRL_I64(2), WRL_I64(3), WRL_I64(4)};
     wrl_val_t result = WRL_I32(7);
     TRAPS(wrl_func_call(t->store, func, args, 4, &result, 1), WRL_TRAP_STACK_OVERFLOW);
-    /* Results are unchanged on an error. */
+    /* The results are unchanged on an error. */
     CHECK(result.kind == WRL_VALKIND_I32 && result.of.i32 == 7);
     return true;
 }
@@ -85,7 +86,7 @@ static bool data_segment(wrl_test_t *t)
     wrl_instance_t instance = {1, 1};
     TRAPS(wrl_instance_new(t->store, module, imports, NULL, &instance), WRL_TRAP_MEMORY_OUT_OF_BOUNDS);
     CHECK(instance.store_id == 0 && instance.index == 0);
-    /* Segments before the bad one stay written. */
+    /* Segments before the failed one persist. */
     char text[4];
     OK(wrl_memory_read(t->store, memory, 0, text, 4));
     CHECK(memcmp(text, "kept", 4) == 0);
@@ -120,7 +121,7 @@ static bool import_shared_memory(wrl_test_t *t, wrl_imports_t **imports)
     return true;
 }
 
-/* Each access traps, again and again, and the memory is as good as before. */
+/* Each access traps repeatedly, and the memory stays intact. */
 static bool shared_accesses_trap(wrl_test_t *t, wrl_instance_t instance)
 {
     static const char *const names[] = {"load_past_end", "load_far", "store_past_end"};
@@ -157,7 +158,7 @@ static bool memory_of_two_indices(wrl_test_t *t)
     return shared_accesses_trap(t, instance);
 }
 
-/* A trap is no end: the same instance is called and traps again, many times. */
+/* An instance stays usable after a trap: it is called and traps many times. */
 static bool store_goes_on(wrl_test_t *t)
 {
     wrl_instance_t instance;
@@ -191,15 +192,11 @@ static bool code_names(wrl_test_t *t)
     return true;
 }
 
-/* ---- Backtraces
- * -------------------------------------------------------------------------------------------------------- */
+/* ---- Backtraces ---- */
 
 static bool instantiate_deep(wrl_test_t *t, wrl_func_t host, wrl_instance_t *instance)
 {
-    wrl_imports_t *imports;
-    TRY(test_imports(t, &imports));
-    OK(wrl_imports_define(imports, "host", "f", wrl_extern_from_func(host)));
-    return test_instance(t, guest_deep, imports, instance);
+    return test_instance_with(t, t->store, guest_deep, "f", host, instance);
 }
 
 static bool deep_trap(wrl_test_t *t, wrl_error_t **error)
@@ -228,7 +225,7 @@ static bool backtrace(wrl_test_t *t)
     for (size_t i = 0; i < 3; i++) {
         wrl_frame_t frame;
         CHECK(wrl_error_frame(error, i, &frame));
-        /* The imported function is 0, the three that go to the host are 1 to 3. */
+        /* Index 0 is the imported function, and indices 1 to 3 are the functions that lead to the host. */
         EQUAL(frame.func_index, 4 + i);
         EQUAL_TEXT(frame.func_name, names[i]);
         EQUAL(frame.func_name_size, strlen(names[i]));
@@ -261,7 +258,7 @@ static bool frames_past_the_end(wrl_test_t *t)
     return true;
 }
 
-/* An error that a host function returned gets the frames that it went through. */
+/* An error that a host function returns gets the frames that it passes. */
 static wrl_error_t *fail_here(void *env, wrl_caller_t *caller, wrl_raw_t *slots)
 {
     (void)env;
@@ -295,7 +292,7 @@ static bool backtrace_of_host_error(wrl_test_t *t)
     return true;
 }
 
-/* Whatever a guest calls its functions, it ends, and its names are nowhere but in the frames. */
+/* A guest's function names may be anything: every trap is reported, and the names appear in the frames alone. */
 static bool names_in_messages(wrl_test_t *t)
 {
     wrl_instance_t instance;
@@ -321,9 +318,9 @@ static bool names_in_messages(wrl_test_t *t)
     return true;
 }
 
-/* ---- Code that engines have compiled anew, and where in it they say that it trapped ---- */
+/* ---- Code that engines have recompiled, and the offsets that they report for it ---- */
 
-/* Whether the first two frames are at instructions with these first bytes, as far as the engine tells. */
+/* Returns whether the first two frames are at instructions with these opcodes, if the engine reports offsets. */
 static bool test_places(wrl_test_t *t, const wrl_error_t *error, uint8_t inner, uint8_t outer)
 {
     const uint8_t expected[] = {inner, outer};

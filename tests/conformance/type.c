@@ -1,4 +1,4 @@
-/* Types and names of kinds: comparing and printing. */
+/* Types and names of kinds: comparison and printing. */
 #include "harness.h"
 #include "wrl/parse.h"
 
@@ -89,7 +89,7 @@ static bool print(wrl_test_t *t)
     return true;
 }
 
-/* As snprintf: always terminated, the whole length returned. */
+/* As snprintf(): the text is always terminated, and the full length is returned. */
 static bool print_cut(wrl_test_t *t)
 {
     wrl_externtype_t type;
@@ -119,7 +119,7 @@ static bool print_cut(wrl_test_t *t)
     return true;
 }
 
-/* Limits beyond 32 bits are not cut. */
+/* Limits beyond 32 bits are printed completely. */
 static bool print_large(wrl_test_t *t)
 {
     wrl_externtype_t type;
@@ -160,7 +160,7 @@ static bool value_makers(wrl_test_t *t)
     return true;
 }
 
-/* What is read from text is printed as the same text; other text is refused. */
+/* A type that was parsed from text is printed as the same text. Other text is refused. */
 static bool parsed(wrl_test_t *t)
 {
     static const char *const good[] = {"() -> ()", "(i32) -> ()", "() -> (f64)", "(i32, i64) -> (f32, v128)",

@@ -1,4 +1,4 @@
-/* Values that are easy to get wrong, and their exact comparison. */
+/* Values that are easy to get wrong, and exact comparison. */
 #include "values.h"
 
 bool value_pool_init(wrl_test_t *t, value_pool_t *pool, bool with_externrefs)
@@ -89,7 +89,7 @@ wrl_val_t value_make(const value_pool_t *pool, wrl_valkind_t kind, size_t number
     }
 }
 
-/* How many bytes of the union a kind uses. */
+/* Returns how many bytes of the union a kind uses. */
 static size_t value_size(wrl_valkind_t kind)
 {
     switch (kind) {

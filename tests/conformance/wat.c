@@ -46,7 +46,7 @@ static bool not_text(wrl_test_t *t)
     return true;
 }
 
-/* Very deep nesting must not exhaust the stack. */
+/* Very deep nesting must not overflow the stack. */
 static bool deeply_nested(wrl_test_t *t)
 {
     static char text[200000];
@@ -56,7 +56,7 @@ static bool deeply_nested(wrl_test_t *t)
     return true;
 }
 
-/* The message is short however long a line of the text, or a name in it. "^" marks the place. */
+/* The message is short even if a line of the text or a name is long. "^" marks the position. */
 static bool short_messages(wrl_test_t *t)
 {
     static char text[1000000];
@@ -88,7 +88,7 @@ static bool binary_as_is(wrl_test_t *t)
     wrl_bytes_delete(&wasm);
     CHECK(same);
     CHECK(copied);
-    /* Not looked into any further. */
+    /* Bytes that start as a binary module are returned unchecked. */
     OK(wrl_wat_to_wasm("\0asm????", 8, &wasm));
     size_t size = wasm.size;
     wrl_bytes_delete(&wasm);
@@ -96,7 +96,7 @@ static bool binary_as_is(wrl_test_t *t)
     return true;
 }
 
-/* Bytes in the text are those of a module, as far as their start tells. */
+/* Binary modules in the text are checked by their first bytes alone. */
 static bool binary_in_text(wrl_test_t *t)
 {
     const char *const not_modules[] = {"(module binary)", "(module binary \"\")", "(module binary \"\\00as\")",
@@ -113,7 +113,7 @@ static bool binary_in_text(wrl_test_t *t)
     bool same = wasm.size == 8 && memcmp(wasm.data, "\0asm\1\0\0\0", 8) == 0;
     wrl_bytes_delete(&wasm);
     CHECK(same);
-    /* The rest is for wrl_module_new() to look at. */
+    /* wrl_module_new() checks the rest. */
     const char cut[] = "(module binary \"\\00asm\\01\")";
     OK(wrl_wat_to_wasm(cut, sizeof(cut) - 1, &wasm));
     wrl_module_t *module;

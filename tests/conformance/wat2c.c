@@ -1,6 +1,6 @@
 /*
- * wat2c OUT.h OUT.c FILE.wat… — translates guests to C at build time, so that the suite reads no files when it runs.
- * guests/add_one.wat becomes `const wrl_guest_t guest_add_one`, and all of them are in `wrl_guests`.
+ * wat2c OUT.h OUT.c FILE.wat… — translates guests to C at build time, so that the suite reads no files at run time.
+ * guests/add_one.wat becomes `const wrl_guest_t guest_add_one`, and `wrl_guests` lists all of them.
  */
 #include "wrl.h"
 
@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Reads a whole file. Returns NULL, with a message, on failure. */
+/* Reads a whole file. On failure prints a message and returns NULL. */
 static char *read_file(const char *path, size_t *size)
 {
     FILE *file = fopen(path, "rb");
@@ -46,7 +46,7 @@ static char *read_file(const char *path, size_t *size)
     return NULL;
 }
 
-/* "dir/add_one.wat" -> "add_one". Returns false if the name is not fit for C. */
+/* "dir/add_one.wat" -> "add_one". Returns false if the name is not a C identifier. */
 static bool guest_name(const char *path, char *name, size_t name_size)
 {
     const char *slash = strrchr(path, '/');
@@ -141,7 +141,7 @@ int main(int argc, char **argv)
         done = false;
     }
     if (!done) {
-        /* A half-written file must not look up to date. */
+        /* A partially written file must not seem up to date. */
         (void)remove(argv[1]);
         (void)remove(argv[2]);
     }

@@ -1,12 +1,12 @@
 // browser.mjs --browser NAME --backend NAME --packages FOLDER --program FILE.js --json FILE [--seconds N] [--manifest FILE]… SCRIPT…
-// Runs wrl_spec in a browser, on the main thread of a page. The scripts and manifests are fetched by the page,
-// and what the program reports comes back. Everything that goes wrong in the browser fails the run, too.
+// Runs wrl_spec in a browser, on the main thread of a page. The page fetches the scripts and manifests and returns
+// the program's output. Every problem in the browser fails the run as well.
 import { writeFileSync } from "node:fs";
 import { basename, dirname } from "node:path";
 import { parseArgs } from "node:util";
 
-import { browserNames, launch } from "../browser/browsers.mjs";
-import { judge, runProgram } from "../browser/program.mjs";
+import { browserNames, launch } from "../hosts/browser/browsers.mjs";
+import { judge, runProgram } from "../hosts/browser/program.mjs";
 
 function usage(message) {
     console.error(`browser.mjs: ${message}`);
@@ -32,14 +32,14 @@ for (const name of ["browser", "backend", "packages", "program", "json"]) {
     }
 }
 if (!browserNames.includes(options.browser)) {
-    usage(`--browser is one of ${browserNames.join(", ")}`);
+    usage(`--browser must be one of ${browserNames.join(", ")}`);
 }
 const seconds = Number(options.seconds);
 if (!(seconds > 0)) {
-    usage("--seconds is a number above 0");
+    usage("--seconds must be a number above 0");
 }
 if (scripts.length === 0) {
-    usage("there is no script");
+    usage("no script was given");
 }
 
 const results = "results.jsonl";
@@ -75,7 +75,7 @@ try {
     if (end.outputs[results]) {
         writeFileSync(options.json, end.outputs[results]);
     } else {
-        verdict.problems.push("it left no results");
+        verdict.problems.push("the program wrote no results");
     }
 } catch (error) {
     verdict.problems.push(error.message);
@@ -84,7 +84,7 @@ const { passed, failed, problems } = verdict;
 for (const problem of problems) {
     console.log(`FAIL      ${problem}`);
 }
-// Otherwise the program's own last line says it.
+// Without problems, the program's last line is the result.
 if (problems.length > 0) {
     console.log(`${passed} passed, ${failed + problems.length} failed`);
 }

@@ -1,10 +1,10 @@
-# The suite on hosts of JS: in Node, on js and on wasmi, and on js in browsers, on the main thread of a page.
+# The suite on JS hosts: js and wasmi in Node, and js in browsers, on the main thread of a page.
 list(TRANSFORM WRL_SPEC_SUITES PREPEND "${WRL_SPEC_SCRIPTS}/" OUTPUT_VARIABLE scripts)
 list(TRANSFORM scripts APPEND ".script")
 set(manifests "${CMAKE_CURRENT_SOURCE_DIR}/manifests")
 add_dependencies(wrl_spec wrl_spec_scripts)
 
-# wrl_spec_manifests(VARIABLE NAME…): the options that name these manifests.
+# wrl_spec_manifests(VARIABLE NAME…): sets the options that pass these manifests.
 function(wrl_spec_manifests variable)
     set(options "")
     foreach(name superseded ${ARGN})
@@ -29,7 +29,7 @@ if(TARGET wrl_backend_js)
     wrl_spec_node(js+exact_traps js_node)
 endif()
 if(TARGET wrl_backend_wasmi)
-    # The same as natively.
+    # The same manifest as for native builds.
     wrl_spec_node(wasmi wasmi)
 endif()
 
@@ -41,7 +41,7 @@ add_executable(wrl_spec_browser ${sources})
 wrl_compile_options(wrl_spec_browser BROWSER)
 target_include_directories(wrl_spec_browser PRIVATE "${PROJECT_SOURCE_DIR}/cli")
 target_link_libraries(wrl_spec_browser PRIVATE wrl)
-# The page puts the scripts into the program's own file system, and takes the results from there.
+# The page puts the scripts into the program's file system and reads the results from it.
 target_link_options(wrl_spec_browser PRIVATE -sFORCE_FILESYSTEM=1 -sEXPORTED_RUNTIME_METHODS=callMain,FS)
 find_program(WRL_NODE node)
 
@@ -52,9 +52,9 @@ function(wrl_spec_browser browser backend)
     wrl_spec_manifests(options ${ARGN})
     add_test(NAME spec_${name}_${browser}
              COMMAND ${WRL_NODE} "${CMAKE_CURRENT_SOURCE_DIR}/browser.mjs" --browser ${browser} --backend ${backend}
-                     --packages "${PROJECT_BINARY_DIR}/tests/browser/packages" --program
+                     --packages "${PROJECT_BINARY_DIR}/tests/hosts/browser/packages" --program
                      $<TARGET_FILE:wrl_spec_browser> --json "${json}" ${options} ${scripts})
-    # It ends the browser itself before CTest would end it alone.
+    # browser.mjs ends the browser before CTest's timeout, which would leave the browser running.
     set_tests_properties(spec_${name}_${browser} PROPERTIES FIXTURES_REQUIRED browser_packages TIMEOUT 900)
     wrl_spec_report(${name}_${browser} "${json}")
 endfunction()
@@ -63,6 +63,6 @@ foreach(browser chromium webkit)
     wrl_spec_browser(${browser} js js_${browser} js_${browser}_inexact)
     wrl_spec_browser(${browser} js+exact_traps js_${browser})
 endforeach()
-# Firefox tells all of them apart.
+# Firefox reports all traps with distinct messages.
 wrl_spec_browser(firefox js js_firefox)
 wrl_spec_browser(firefox js+exact_traps js_firefox)

@@ -1,5 +1,5 @@
 /* wrl_spec: runs scripts of WebAssembly's own test suite on a backend. */
-#include "../backend_option.h"
+#include "../support/backend_option.h"
 #include "report.h"
 #include "run.h"
 #include "wrl.h"
@@ -15,14 +15,14 @@ static const char usage[] =
     "                [--list] [--some] SCRIPT...\n"
     "\n"
     "  --backend NAME|FILE.so  The backend: a known one, or a shared object to load. Default: the library's.\n"
-    "  --manifest FILE         What is known not to run or to fail; see tests/spec/README.md. Several add up.\n"
-    "  --json FILE             Write what came out: a line of JSON for each .wast file.\n"
+    "  --manifest FILE         Known failures, see tests/spec/README.md. May be repeated.\n"
+    "  --json FILE             Write the results: a line of JSON for each .wast file.\n"
     "  --filter TEXT           Run only .wast files whose name contains this.\n"
-    "  --host TEXT             What the JSON says of where this runs. Default: native.\n"
-    "  --list                  Print what manifests cover as well.\n"
-    "  --some                  The scripts are not all there are: manifests may name files that are not among them.\n"
+    "  --host TEXT             The name of the host in the JSON. Default: native.\n"
+    "  --list                  Also print the failures that manifests cover.\n"
+    "  --some                  The scripts are a part of the suite: manifests may name files outside them.\n"
     "\n"
-    "The exit status is 0 if all passed but what manifests cover, 1 if something failed, 2 for bad usage.\n";
+    "The exit status is 0 if manifests cover all failures, 1 if not, and 2 for bad usage.\n";
 
 typedef struct arguments {
     const char *backend;
@@ -32,7 +32,7 @@ typedef struct arguments {
     bool list;
     bool some;
     bool help;
-    char **manifests; /* So many in front, in the array of the arguments. */
+    char **manifests; /* The first elements of an array as long as the argument list. */
     size_t manifest_count;
     char **scripts;
     size_t script_count;
@@ -79,7 +79,7 @@ static bool parse_option(int argc, char **argv, int *index, arguments_t *argumen
     return true;
 }
 
-/* Manifests and scripts are collected in two arrays, each with room for all arguments. */
+/* Manifests and scripts go into two arrays, each long enough for all arguments. */
 static bool parse(int argc, char **argv, arguments_t *arguments)
 {
     memset(arguments, 0, sizeof(*arguments));
@@ -98,7 +98,7 @@ static bool parse(int argc, char **argv, arguments_t *arguments)
         }
     }
     if (arguments->script_count == 0 && !arguments->help) {
-        (void)fprintf(stderr, "wrl_spec: there is no script\n%s", usage);
+        (void)fprintf(stderr, "wrl_spec: no script was given\n%s", usage);
         return false;
     }
     return true;
@@ -106,7 +106,7 @@ static bool parse(int argc, char **argv, arguments_t *arguments)
 
 /* ---- Inputs ---- */
 
-/* Reads and checks all scripts, so that a bad one is found before anything runs. */
+/* Reads and checks all scripts before anything runs. */
 static bool read_scripts(const arguments_t *arguments, file_bytes_t *scripts)
 {
     for (size_t i = 0; i < arguments->script_count; i++) {
@@ -145,7 +145,7 @@ static bool said(wrl_error_t *error)
     return error != NULL;
 }
 
-/* Backends are named by lower-case letters, digits and "_", so anything else is a file. */
+/* Ids of backends consist of lower-case letters, digits and "_". Anything else is a file. */
 static wrl_engine_t *make_engine(const char *backend)
 {
     wrl_engine_config_t config = WRL_ENGINE_CONFIG_INIT;
@@ -200,7 +200,7 @@ static int run(const arguments_t *arguments, file_bytes_t *scripts, spec_manifes
     }
     spec_report_t report;
     memset(&report, 0, sizeof(report));
-    /* With its option. */
+    /* With the option in its name. */
     bool has_option = arguments->backend && strchr(arguments->backend, '+');
     report.backend = has_option ? arguments->backend : wrl_engine_backend_name(engine);
     report.version = wrl_engine_version(engine);

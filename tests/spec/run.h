@@ -6,7 +6,7 @@
 #include "script.h"
 #include "wrl.h"
 
-/* In a store of its own. */
+/* Runs the file in a new store. */
 void spec_run_file(wrl_engine_t *engine, spec_file_t *file, spec_report_t *report);
 
 #endif

@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* An `either` in an `either` is not written by anybody; without a limit, a script could exhaust the stack. */
+/* Nobody writes an `either` in an `either`. Without a limit, a script could overflow the stack. */
 enum { MAX_EITHER_DEPTH = 4 };
 
 bool spec_bytes_equal(spec_bytes_t a, spec_bytes_t b)
@@ -95,7 +95,7 @@ static uint32_t take_u32(spec_reader_t *reader)
     return (uint32_t)take_number(reader, 4);
 }
 
-/* A number below `limit`. */
+/* Reads a number below `limit`. */
 static uint8_t take_choice(spec_reader_t *reader, uint8_t limit, const char *fault)
 {
     uint8_t choice = take_u8(reader);
@@ -196,14 +196,14 @@ static void take_value(spec_reader_t *reader, spec_value_t *value, unsigned dept
     }
 }
 
-/* Reads over them, so that what follows is known and a copy has no faults. */
+/* Skips the values, so that the position after them is known. Readers of a copy find no faults. */
 static spec_values_t take_values(spec_reader_t *reader, unsigned depth)
 {
     spec_values_t values;
     memset(&values, 0, sizeof(values));
     values.count = take_u32(reader);
     if (depth > MAX_EITHER_DEPTH) {
-        fail(reader, "choices are nested too deep");
+        fail(reader, "choices are nested too deeply");
     }
     values.reader = *reader;
     for (uint32_t i = 0; i < values.count && !reader->fault; i++) {
@@ -226,7 +226,7 @@ bool spec_values_next(spec_values_t *values, spec_value_t *value)
     return !values->reader.fault;
 }
 
-/* What has a place among arguments: a value, not a set of them. */
+/* Returns whether a value can be an argument: it is a value, not a set of values. */
 static bool is_argument(const spec_value_t *value)
 {
     switch (value->tag) {
@@ -273,7 +273,7 @@ static void take_exec(spec_reader_t *reader, spec_exec_t *exec)
     while (spec_values_next(&args, &value)) {
         if (!is_argument(&value)) {
             reader->at = at;
-            fail(reader, "an argument is no single value");
+            fail(reader, "an argument is not a single value");
         }
     }
 }
@@ -352,7 +352,7 @@ void spec_script_open(spec_reader_t *script, const void *data, size_t size)
     script->size = size;
 }
 
-/* Names go to terminals and manifests as they are. */
+/* Names appear unescaped in terminals and manifests. */
 static bool is_name(spec_bytes_t name)
 {
     for (size_t i = 0; i < name.size; i++) {
@@ -377,7 +377,7 @@ bool spec_script_next(spec_reader_t *script, spec_file_t *file)
     }
     file->name = take_bytes(script);
     if (!script->fault && !is_name(file->name)) {
-        fail(script, "the file's name is empty, too long, or not in plain ASCII");
+        fail(script, "the file's name is empty, too long, or not plain ASCII");
     }
     size_t size = take_u32(script);
     size_t at = script->at;
@@ -412,7 +412,7 @@ const char *spec_script_check(const void *data, size_t size, char *message, size
         return describe(&script, message, message_size);
     }
     if (size == 0) {
-        (void)snprintf(message, message_size, "holds no file");
+        (void)snprintf(message, message_size, "contains no file");
         return message;
     }
     return NULL;

@@ -1,6 +1,6 @@
-/* A script: what the converter makes of .wast files, and the runner executes. README.md has the format.
+/* Scripts: the converter makes them from .wast files, and the runner executes them. README.md describes the format.
  *
- * Scripts are read like modules, with suspicion: every size is compared with what is left before it is used. */
+ * Scripts are untrusted, like modules: every size is compared with the remaining bytes before it is used. */
 #ifndef SPEC_SCRIPT_H
 #define SPEC_SCRIPT_H
 
@@ -8,7 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Bytes lent by the script. */
+/* Bytes borrowed from the script. */
 typedef struct spec_bytes {
     const uint8_t *data;
     size_t size;
@@ -16,16 +16,16 @@ typedef struct spec_bytes {
 
 bool spec_bytes_equal(spec_bytes_t a, spec_bytes_t b);
 
-/* Where reading stands. After a fault everything reads as zero. */
+/* The position of a reader. After a fault every read returns zero. */
 typedef struct spec_reader {
     const uint8_t *data;
     size_t size;
     size_t at;
-    const char *fault; /* What is wrong, in static storage, or NULL. */
+    const char *fault; /* The fault, in static storage, or NULL. */
     size_t fault_at;
 } spec_reader_t;
 
-/* What a record does. */
+/* The kind of a record. */
 typedef enum spec_op {
     SPEC_MODULE = 1,
     SPEC_MODULE_DEFINITION = 2,
@@ -44,13 +44,13 @@ typedef enum spec_op {
     SPEC_LEFT_OUT = 33
 } spec_op_t;
 
-/* The word of the text format, such as "assert_return"; NULL for numbers that are no op. */
+/* Returns the word of the text format, such as "assert_return", or NULL for invalid numbers. */
 const char *spec_op_name(uint8_t op);
 
-/* Whether it makes a claim that holds or does not; the others prepare. */
+/* Returns whether the record is an assertion. Other records prepare assertions. */
 bool spec_op_is_assertion(uint8_t op);
 
-/* What a value, or an expected value, is. */
+/* The kind of a value or of an expected value. */
 typedef enum spec_tag {
     SPEC_I32 = 1,
     SPEC_I64 = 2,
@@ -69,10 +69,10 @@ typedef enum spec_tag {
     SPEC_EITHER = 15
 } spec_tag_t;
 
-/* What a float has to be. */
+/* The bits that a float must have. */
 typedef enum spec_pattern { SPEC_EXACT = 0, SPEC_NAN_CANONICAL = 1, SPEC_NAN_ARITHMETIC = 2 } spec_pattern_t;
 
-/* How the text wrote a vector. Those below SPEC_F32X4 differ in their wording alone. */
+/* The shape of a vector in the text. Shapes below SPEC_F32X4 differ in messages alone. */
 typedef enum spec_shape {
     SPEC_BYTES = 0,
     SPEC_I8X16 = 1,
@@ -83,15 +83,15 @@ typedef enum spec_shape {
     SPEC_F64X2 = 6
 } spec_shape_t;
 
-/* Values in a row, read one after the other. A copy starts anew. */
+/* A sequence of values. A copy starts from the same position. */
 typedef struct spec_values {
     spec_reader_t reader;
-    uint32_t count; /* How many are left. */
+    uint32_t count; /* The number of remaining values. */
 } spec_values_t;
 
 typedef struct spec_float {
     spec_pattern_t pattern;
-    uint64_t bits; /* Of an f32 the low 32. */
+    uint64_t bits; /* For an f32 the low 32 bits. */
 } spec_float_t;
 
 typedef struct spec_value {
@@ -103,41 +103,41 @@ typedef struct spec_value {
         struct {
             spec_shape_t shape;
             uint8_t bytes[16];
-            spec_pattern_t patterns[4]; /* Of lanes of floats. */
+            spec_pattern_t patterns[4]; /* For float lanes. */
         } v128;
-        spec_bytes_t heap; /* SPEC_REF_NULL: empty for any null reference. */
+        spec_bytes_t heap; /* For SPEC_REF_NULL. Empty for any null reference. */
         struct {
-            bool has_number; /* Otherwise any externref that is not null. */
+            bool has_number; /* If false, any non-null externref matches. */
             uint32_t number;
-        } ref; /* SPEC_REF_EXTERN and SPEC_REF_HOST. */
+        } ref; /* For SPEC_REF_EXTERN and SPEC_REF_HOST. */
         spec_values_t either;
     } of;
 } spec_value_t;
 
-/* What is executed. */
+/* The kind of an execution. */
 typedef enum spec_exec_kind { SPEC_INVOKE = 0, SPEC_GET = 1, SPEC_INSTANTIATE = 2 } spec_exec_kind_t;
 
 typedef struct spec_exec {
     spec_exec_kind_t kind;
     spec_bytes_t module_id; /* Empty for the current module. */
     spec_bytes_t name;
-    spec_bytes_t module; /* Of SPEC_INSTANTIATE. */
+    spec_bytes_t module; /* For SPEC_INSTANTIATE. */
     spec_values_t args;
 } spec_exec_t;
 
-/* One directive. Fields that its op does not have are empty. */
+/* A directive. Fields that do not belong to its op are empty. */
 typedef struct spec_record {
     uint8_t op;
     uint32_t line;
-    spec_bytes_t id;      /* Of the module; of SPEC_MODULE_INSTANCE, of the instance. */
-    spec_bytes_t module;  /* Its bytes; of SPEC_MODULE_INSTANCE, the definition's id. */
-    spec_bytes_t name;    /* Of SPEC_REGISTER. */
-    spec_bytes_t message; /* What the assertion expects; of SPEC_LEFT_OUT, what was. */
-    spec_bytes_t detail;  /* What the converter says; of SPEC_LEFT_OUT, why. */
+    spec_bytes_t id;      /* The module's id. For SPEC_MODULE_INSTANCE, the instance's id. */
+    spec_bytes_t module;  /* The module's bytes. For SPEC_MODULE_INSTANCE, the id of the definition. */
+    spec_bytes_t name;    /* For SPEC_REGISTER. */
+    spec_bytes_t message; /* The assertion's message. For SPEC_LEFT_OUT, the name of the directive. */
+    spec_bytes_t detail;  /* The converter's message. For SPEC_LEFT_OUT, the reason. */
     spec_exec_t exec;
     spec_values_t results;
-    uint8_t text_kind; /* Of SPEC_TEXT: the op of the assertion. */
-    bool text_ok;      /* Of SPEC_TEXT: the converter refused the text. */
+    uint8_t text_kind; /* For SPEC_TEXT: the op of the assertion. */
+    bool text_ok;      /* For SPEC_TEXT: whether the converter rejected the text. */
 } spec_record_t;
 
 /* One .wast file. */
@@ -148,17 +148,17 @@ typedef struct spec_file {
 
 void spec_script_open(spec_reader_t *script, const void *data, size_t size);
 
-/* The next file, or false at the end and after a fault. */
+/* Reads the next file. Returns false at the end and after a fault. */
 bool spec_script_next(spec_reader_t *script, spec_file_t *file);
 
-/* The next record, or false at the end and after a fault. */
+/* Reads the next record. Returns false at the end and after a fault. */
 bool spec_file_next(spec_file_t *file, spec_record_t *record);
 
-/* The next value, or false at the end. */
+/* Reads the next value. Returns false at the end. */
 bool spec_values_next(spec_values_t *values, spec_value_t *value);
 
-/* Reads all of a script. Returns NULL, or what is wrong and at which byte, in `message`. A script without files is
- * wrong as well. What has passed here has no faults when it is read again. */
+/* Reads a whole script. Returns NULL, or the fault and its offset in `message`. A script without files is a fault. A
+ * script that passes this check has no faults when it is read again. */
 const char *spec_script_check(const void *data, size_t size, char *message, size_t message_size);
 
 #endif

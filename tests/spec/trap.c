@@ -6,14 +6,14 @@ enum { MAX_CODES = 2 };
 
 typedef struct entry {
     const char *message;
-    wrl_trap_code_t codes[MAX_CODES]; /* The rest is WRL_TRAP_NONE. */
+    wrl_trap_code_t codes[MAX_CODES]; /* Padded with WRL_TRAP_NONE. */
 } entry_t;
 
 static const entry_t entries[] = {
     {"unreachable", {WRL_TRAP_UNREACHABLE}},
     {"out of bounds memory access", {WRL_TRAP_MEMORY_OUT_OF_BOUNDS}},
     {"out of bounds table access", {WRL_TRAP_TABLE_OUT_OF_BOUNDS}},
-    /* Of the bulk memory proposal: of either. */
+    /* A message of the bulk memory proposal, for memories and tables. */
     {"out of bounds", {WRL_TRAP_MEMORY_OUT_OF_BOUNDS, WRL_TRAP_TABLE_OUT_OF_BOUNDS}},
     {"out of bounds array access", {WRL_TRAP_ARRAY_OUT_OF_BOUNDS}},
     {"undefined element", {WRL_TRAP_TABLE_OUT_OF_BOUNDS}},
@@ -39,7 +39,7 @@ static const entry_t entries[] = {
     {"expected shared memory", {WRL_TRAP_ATOMIC_WAIT_NON_SHARED}},
 };
 
-/* Some messages end in the index of an element, which the layer's codes do not tell. */
+/* Some messages end with the index of an element, which the layer's codes do not include. */
 static size_t size_without_index(spec_bytes_t message)
 {
     size_t size = message.size;

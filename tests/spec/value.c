@@ -1,5 +1,5 @@
 #include "value.h"
-#include "../found.h"
+#include "../support/found.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -13,8 +13,7 @@ void spec_refs_clear(spec_refs_t *refs)
     memset(refs, 0, sizeof(*refs));
 }
 
-/* The pointer of an externref is its number and one more, so that none is NULL.
- */
+/* The pointer of an externref is its number plus one, so that it is never NULL. */
 static void *pointer_of(uint32_t number)
 {
     return (void *)((uintptr_t)number + 1);
@@ -41,11 +40,10 @@ static wrl_error_t *find_externref(spec_refs_t *refs, uint32_t number, wrl_exter
     return error;
 }
 
-/* ---- What only a guest can do ---- */
+/* ---- Conversions that need a guest ---- */
 
-/* (func (export "in") (param externref) (result anyref) (any.convert_extern
- * (local.get 0))) (func (export "out") (param anyref) (result externref)
- * (extern.convert_any (local.get 0))) */
+/* (func (export "in") (param externref) (result anyref) (any.convert_extern (local.get 0)))
+ * (func (export "out") (param anyref) (result externref) (extern.convert_any (local.get 0))) */
 static const uint8_t converter[] = {
     0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00, 0x01, 0x0b, 0x02, 0x60, 0x01, 0x6f, 0x01, 0x6e, 0x60, 0x01, 0x6e,
     0x01, 0x6f, 0x03, 0x03, 0x02, 0x00, 0x01, 0x07, 0x0c, 0x02, 0x02, 'i',  'n',  0x00, 0x00, 0x03, 'o',  'u',  't',
@@ -108,7 +106,7 @@ static spec_crossing_t make_externref(spec_refs_t *refs, uint32_t number, wrl_va
 static spec_crossing_t make_host(spec_refs_t *refs, uint32_t number, wrl_val_t *made, spec_message_t *why)
 {
     if (!has_converter(refs)) {
-        spec_message_add(why, "no guest makes an anyref of an externref here");
+        spec_message_add(why, "the engine cannot convert an externref to an anyref");
         return SPEC_CANNOT_CROSS;
     }
     wrl_val_t externref;
@@ -146,7 +144,7 @@ spec_crossing_t spec_value_make(spec_refs_t *refs, const spec_value_t *value, wr
                                 spec_message_t *why)
 {
     memset(made, 0, sizeof(*made));
-    /* Bits are copied, since a signalling NaN may not survive as a float. */
+    /* The bits are copied, as a signalling NaN may not survive as a float. */
     switch (value->tag) {
     case SPEC_I32:
         made->kind = WRL_VALKIND_I32;
@@ -177,15 +175,14 @@ spec_crossing_t spec_value_make(spec_refs_t *refs, const spec_value_t *value, wr
     case SPEC_REF_HOST:
         return make_host(refs, value->of.ref.number, made, why);
     default:
-        spec_message_add(why, "a script gives no such argument");
+        spec_message_add(why, "a script cannot contain such an argument");
         return SPEC_WENT_WRONG;
     }
 }
 
 /* ---- For messages ---- */
 
-/* "ref.struct" and the like; what is behind a reference may be released
- * already. */
+/* Adds "ref.struct" and the like. The reference may already have been released. */
 static void add_ref(spec_message_t *text, wrl_store_t *store, wrl_ref_t ref)
 {
     if (wrl_ref_is_null(ref)) {

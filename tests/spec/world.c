@@ -61,7 +61,7 @@ const spec_module_t *spec_world_find(const spec_world_t *world, spec_bytes_t id)
     return NULL;
 }
 
-/* ---- Names to import from ---- */
+/* ---- Names that modules import from ---- */
 
 static wrl_error_t *register_missing(spec_world_t *world, spec_bytes_t name)
 {

@@ -1,16 +1,17 @@
-/* Signatures: what all functions of the same parameters and results share. */
+/* Signatures: the adapters that all functions with the same parameters and results share. */
 #include "adapter.h"
+#include "func_glue.h"
 #include "glue.h"
 
 #include <string.h>
 
-/* Of those that no store uses so many are kept, or fewer if they are large. */
+/* The largest total weight of signatures that are kept although no store uses them. */
 #define MAX_UNUSED 256
 
-/* All there are, those that were asked for last first. Distinct ones are as many as there are types of that kind, in
- * different modules, whose functions became known. */
+/* All signatures, the most recently requested first. A distinct signature (wrl__jsb_signature_distinct) exists for each
+ * type that needs one, in each set of types, as soon as a function of the type is known. */
 static js_signature_t *signatures;
-/* How much they are together: one each, and one for each 16 KiB of types. */
+/* The sum of the weights of all signatures. A signature weighs 1, plus 1 for each 16 KiB of types. */
 static size_t signature_weight;
 
 /* A signature that a store uses. */
@@ -24,9 +25,9 @@ static size_t weight_of(const js_signature_t *signature)
     return 1 + (signature->types ? signature->types->size >> 14 : 0);
 }
 
-/* ---- Finding one ---- */
+/* ---- Finding signatures ---- */
 
-/* Whether a signature is that of functions of type number `declared` of the module, or, without one, the plain one. */
+/* Whether the signature is that of type number `declared` of the module or, without a module, the plain one. */
 static bool same_types(const js_signature_t *signature, const js_module_t *module, uint32_t declared)
 {
     const js_types_t *types = signature->types;
@@ -37,7 +38,7 @@ static bool same_types(const js_signature_t *signature, const js_module_t *modul
            memcmp(types->bytes, module->types->bytes, types->size) == 0;
 }
 
-/* Parameter or result `index`. */
+/* Returns parameter or result `index`. */
 static const wrl_valtype_t *value_of(const wrl_functype_t *type, size_t index)
 {
     return index < type->param_count ? &type->params[index] : &type->results[index - type->param_count];
@@ -52,13 +53,13 @@ static bool same_values(const js_signature_t *signature, const wrl_functype_t *t
     return same;
 }
 
-/* Without a module the numbers of its types mean nothing. */
+/* Whether values of these types can be passed in both directions. Without a module, type indices have no meaning. */
 static bool can_cross(const js_module_t *module, const wrl_functype_t *type)
 {
     bool can = true;
     for (size_t i = 0; can && i < type->param_count + type->result_count; i++) {
         const wrl_valtype_t *value = value_of(type, i);
-        can = value->kind != WRL_VALKIND_REF || (js_refs && (module || value->heap < 0));
+        can = value->kind != WRL_VALKIND_REF || (wrl__jsb_refs && (module || value->heap < 0));
     }
     return can;
 }
@@ -82,7 +83,7 @@ static js_signature_t *find_known(const js_module_t *module, uint32_t declared, 
     return NULL;
 }
 
-/* ---- Making one ---- */
+/* ---- Making signatures ---- */
 
 static js_signature_t *make(const wrl_core_t *core, const wrl_functype_t *type, js_types_t *types)
 {
@@ -103,7 +104,7 @@ static js_signature_t *make(const wrl_core_t *core, const wrl_functype_t *type, 
     return made;
 }
 
-js_signature_t *js_signature(const wrl_core_t *core, const wrl_functype_t *type, bool *crosses)
+js_signature_t *wrl__jsb_signature(const wrl_core_t *core, const wrl_functype_t *type, bool *crosses)
 {
     *crosses = can_cross(NULL, type);
     if (!*crosses) {
@@ -113,8 +114,8 @@ js_signature_t *js_signature(const wrl_core_t *core, const wrl_functype_t *type,
     return known ? known : make(core, type, NULL);
 }
 
-js_signature_t *js_signature_distinct(const js_module_t *module, uint32_t declared, const wrl_functype_t *type,
-                                      bool *crosses)
+js_signature_t *wrl__jsb_signature_distinct(const js_module_t *module, uint32_t declared, const wrl_functype_t *type,
+                                            bool *crosses)
 {
     *crosses = can_cross(module, type);
     if (!*crosses) {
@@ -131,9 +132,9 @@ js_signature_t *js_signature_distinct(const js_module_t *module, uint32_t declar
     return known ? known : made;
 }
 
-/* ---- What it needs ---- */
+/* ---- Entries, shims and checks ---- */
 
-/* Notes that the store uses it: false if memory is short. */
+/* Records that the store uses the signature. Returns false if memory is short. */
 static bool use(js_store_t *store, js_signature_t *signature)
 {
     const js_use_t *known = store->uses;
@@ -149,49 +150,49 @@ static bool use(js_store_t *store, js_signature_t *signature)
     return known || made;
 }
 
-wrl_backend_entry_t js_signature_entry(js_store_t *store, js_signature_t *signature)
+wrl_backend_entry_t wrl__jsb_signature_entry(js_store_t *store, js_signature_t *signature)
 {
     if (!signature->entry) {
-        int module = js_compile_call(store->core, signature);
+        int module = wrl__jsb_compile_call(store->core, signature);
         if (module) {
-            signature->entry = (wrl_backend_entry_t)(uintptr_t)wrl_js_entry(module);
-            wrl_js_release(module);
+            signature->entry = (wrl_backend_entry_t)(uintptr_t)wrl__js_entry(module);
+            wrl__js_release(module);
         }
     }
     return signature->entry && use(store, signature) ? signature->entry : NULL;
 }
 
-int js_signature_shim(const wrl_core_t *core, js_signature_t *signature)
+int wrl__jsb_signature_shim(const wrl_core_t *core, js_signature_t *signature)
 {
     if (!signature->shim) {
-        signature->shim = js_compile_shim(core, signature);
+        signature->shim = wrl__jsb_compile_shim(core, signature);
     }
     return signature->shim;
 }
 
-int js_signature_check(const wrl_core_t *core, js_signature_t *signature)
+int wrl__jsb_signature_check(const wrl_core_t *core, js_signature_t *signature)
 {
     if (!signature->check) {
-        signature->check = js_compile_check(core, signature);
+        signature->check = wrl__jsb_compile_check(core, signature);
     }
     return signature->check;
 }
 
-/* ---- The end ---- */
+/* ---- Deleting signatures ---- */
 
 static void end(const wrl_core_t *core, js_signature_t *signature)
 {
     if (signature->entry) {
-        wrl_js_entry_end((uint32_t)(uintptr_t)signature->entry);
+        wrl__js_entry_end((uint32_t)(uintptr_t)signature->entry);
     }
     if (signature->shim) {
-        wrl_js_release(signature->shim);
+        wrl__js_release(signature->shim);
     }
     if (signature->check) {
-        wrl_js_release(signature->check);
+        wrl__js_release(signature->check);
     }
     signature_weight -= weight_of(signature);
-    js_leave_types(core, signature->types);
+    wrl__jsb_leave_types(core, signature->types);
     core->free(signature);
 }
 
@@ -210,7 +211,7 @@ static void end_unused(const wrl_core_t *core)
     }
 }
 
-void js_signatures_leave(js_store_t *store)
+void wrl__jsb_signatures_leave(js_store_t *store)
 {
     while (store->uses) {
         js_use_t *use = store->uses;

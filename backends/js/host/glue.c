@@ -1,46 +1,47 @@
 /*
- * What JS does. A program has one object wrlJs. It belongs to Module; in a module that Emscripten links to a program
- * that runs, such as an extension of Python in Pyodide, the functions of JS are made for that module and see its
- * moduleExports. So several of them, each with a copy of this backend, have an object each. wrlJs holds:
- *   F, Ff    the table of all functions that have a name towards the core, and its places that are free
- *   h, hf    objects by handle, and the handles that are free: {m} modules, {o} items of a store and instances, {s}
- *            sets of shims, stores
- *   tab, tf  the program's table, and its places that were made and are free; slots: how many are in use
- *   x, xf    externrefs by what externref_new returned, and those that are free; each an R that holds its key and its
- *            place here, where null stands for it while the core does not refer to it
- *   fr       says when such an R is gone, to the d of its store (FinalizationRegistry), or nothing
- *   S(store) of a js_store_t: {id: functions and items to their numbers, f, h, x: the numbers that the store owns,
- *            d: those of x that are gone, with their keys}
- *   base     what adapters import from "e"; env() adds to it what one of them needs
+ * The JS side of the backend. A program has one object wrlJs, which is a property of Module. A side module that
+ * Emscripten links to a running program, such as a Python extension in Pyodide, has its own: its JS functions are made
+ * for that module and see its moduleExports, of which wrlJs is a property. So side modules that contain copies of this
+ * backend have separate objects. wrlJs contains:
+ *   F, Ff    the table of all functions that have an id, and its free places
+ *   h, hf    objects by handle, and the free handles: {m} modules, {o} instances and what a store contains other than
+ *            functions, {s} sets of shims, stores
+ *   tab, tf  the program's table, and the places that were added to it and are free; slots: how many are in use
+ *   x, xf    externrefs by the number that externref_new returned, and the free numbers. Each externref is an R that
+ *            contains its key and its number. The entry is null while the core does not refer to the externref.
+ *   fr       a FinalizationRegistry that adds collected R objects to the d of their store; or nothing
+ *   S(store) of a js_store_t: {id: maps functions and other objects to their numbers, f, h, x: the numbers that the
+ *            store owns, d: the entries of x that were collected, with their keys}
+ *   base     the imports from "e" that all adapters share; env() adds those of a single adapter
  *   err      the exception that was caught last
- *   A        what is used of WebAssembly, taken when the backend is opened: a page may put others in its place
- *   kit      where the engine has exnref: "n" keeps an exception, and "t" throws it again
- *   out      an array with the exception that is on its way out of a host function, or null; with a kit only while the
- *            exception has left it
- * Names that cross into modules of wasm, or that engines look for, are quoted, for tools that shorten others. Literals
- * of BigInt, optional chaining and regular expressions with a backslash are avoided: not every Emscripten can take
- * them.
+ *   A        the parts of WebAssembly that the backend uses, read when the backend is opened: a page may replace them
+ *   kit      for engines with exnref: "n" stores an exception, and "t" throws it again
+ *   out      an array with the exception that is leaving a host function, or null. With a kit, the array is only set
+ *            once the kit has thrown the exception
+ * Names that are passed to wasm modules, or that engines read, are quoted, because tools may shorten other names. The
+ * code contains no BigInt literals, no optional chaining and no regular expressions with a backslash: some versions of
+ * Emscripten cannot parse these.
  */
 #include "glue.h"
 #include "glue_js.h"
 
-/* Newer versions of Emscripten leave out what nobody asks for. */
+/* Newer versions of Emscripten include library symbols of JS only if they are named here. */
 #ifdef EM_JS_DEPS
 EM_JS_DEPS(wrl_js, "$wasmTable");
 #endif
 
-/* The macro leaves this language to JS from here on. */
+/* From here on the argument of the macro is JS, which neither tool can read. */
 /* clang-format off */
 /* NOLINTBEGIN */
 
-JS_FUNCTION(int, wrl_js_open, (const js_places_t *places), {
+JS_FUNCTION(int, wrl__js_open, (const js_places_t *places), {
     const at = (i) => HEAPU32[(places >>> 2) + i];
     const f = (i) => wasmTable.get(at(i));
     if (WRL_JS) { return WRL_JS.top == at(5) >>> 2 ? WRL_JS.opened : -1; }
     try {
-        /* One place is given away to find out whether there can be more. */
+        /* Uses up one place to find out whether the table can grow. */
         wasmTable.grow(1);
-        /* Without what a page may have put into Object.prototype, and no slower than other objects. */
+        /* Such an object does not inherit what a page may have added to Object.prototype, and is as fast as others. */
         const plain = (object) => Object.setPrototypeOf(object, null);
         const A = plain({});
         for (const name of ["Module", "Instance", "Global", "Memory", "Table", "validate", "compile", "instantiate"]) {
@@ -67,7 +68,7 @@ JS_FUNCTION(int, wrl_js_open, (const js_places_t *places), {
         W.try = (action) => {
             try { return action(); } catch (e) { W.err = e; return 0; }
         };
-        /* A number or, for what has 64-bit indices, a BigInt. */
+        /* Calls the action with a number or, if that is a TypeError because indices have 64 bits, with a BigInt. */
         W.either = (action, number) => {
             try { return Number(action(number)); } catch (e) {
                 if (e.name != "TypeError") { throw e; }
@@ -81,7 +82,7 @@ JS_FUNCTION(int, wrl_js_open, (const js_places_t *places), {
         };
         W.func = (S, f) => {
             if (f === null) { return 0; }
-            /* A reference to a shim is one to the host function. */
+            /* A reference to a shim is a reference to the host function. */
             const shim = W.shims.get(f);
             if (shim) { return HEAPU32[shim]; }
             let i = S.id.get(f);
@@ -92,7 +93,7 @@ JS_FUNCTION(int, wrl_js_open, (const js_places_t *places), {
             }
             return i;
         };
-        /* Host functions are made when the first reference to them is. */
+        /* The JS function of a host function is made with the first reference to it. */
         W.funcOf = (i) => {
             const f = W.F.get(i);
             if (f || !i) { return f; }
@@ -108,13 +109,11 @@ JS_FUNCTION(int, wrl_js_open, (const js_places_t *places), {
             }
             return i;
         };
-        /* Objects with nothing but what is put in. */
+        /* Objects that inherit nothing. */
         W.O = function () {};
         W.O.prototype = Object.create(null);
-        /*
-         * Where a module's imports are put, to[i][name[i]], for `object` to give to the engine: made once. JavaScriptCore
-         * does not list those that have a type of GC.
-         */
+        /* Prepares the imports of a module, once: import i goes to to[i][name[i]], and object() returns the object for
+         * the engine. The names are not read from the engine, because JavaScriptCore omits imports with GC types. */
         W.imports = (names, count) => {
             const object = new W.O();
             const values = [];
@@ -130,7 +129,8 @@ JS_FUNCTION(int, wrl_js_open, (const js_places_t *places), {
                 I.name.push(name);
             }
             if (twice) {
-                /* The engine asks for the imports in order; one name may stand for different things. */
+                /* A name occurs twice, and may stand for different imports. The engine reads imports in order, so the
+                 * proxies return the values in order. */
                 I.name = Object.keys(I.name);
                 I.to = I.name.map(() => values);
                 I.object = () => {
@@ -141,11 +141,12 @@ JS_FUNCTION(int, wrl_js_open, (const js_places_t *places), {
             }
             return I;
         };
-        /* JavaScriptCore shows the function that new elements are to hold, and calls of them find null, until they are set. */
+        /* Sets new elements again: in JavaScriptCore, they appear to contain the function, but calls through them find
+         * null. */
         W.fill = (table, number, start, count, value) => {
             for (let i = 0; value !== null && i < count; i++) { table.set(number(start + i), value); }
         };
-        /* Browsers decode and encode no memory that threads share. */
+        /* The bytes are copied, because browsers do not decode or encode shared memory. */
         W.name = (at, size) => W.decoder.decode(HEAPU8.slice(at >>> 0, (at >>> 0) + size));
         W.key = (v) => v instanceof W.R ? (W.x[v.i] = v).k : v === null ? 0 : -1;
         W.down = (isFunc, slot) => isFunc ? W.funcOf(HEAPU32[slot >>> 2]) : W.x[HEAPU32[(slot >>> 2) + 2]];
@@ -171,13 +172,14 @@ JS_FUNCTION(int, wrl_js_open, (const js_places_t *places), {
                 }
             }
         });
-        /* A module compiled of bytes without the first eight. */
+        /* Compiles a module from bytes without the first eight. */
         W.tiny = (bytes) => new A["Module"](new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0].concat(bytes)));
         /*
-         * A function that returns at once, but whose frame is large, for the sake of what it never does: it loads 2,000
-         * numbers, all of which are needed after a call. Engines look before they enter a function whether its whole frame
-         * fits. Whoever brings references up calls this first: the stack shall not end between the first of them and the core,
-         * which then knows them, and nobody else would let go of them.
+         * Makes a function that returns at once but has a large frame. The frame is large because of code that never
+         * runs: it loads 2,000 numbers, all of which are needed after a call. Before entering a function, engines check
+         * that its whole frame fits. An adapter calls the function before it passes references to the host. Otherwise
+         * the stack could end after the first reference was stored and before the core has it, and nothing would
+         * release the reference.
          * (memory 0)
          * (global $sum (mut i64) (i64.const 0))
          * (func (export "p") (param i32) (if (local.get 0) (then (global.set $sum
@@ -199,7 +201,7 @@ JS_FUNCTION(int, wrl_js_open, (const js_places_t *places), {
          * (func (export "n") (param exnref) (global.set $kept (local.get 0)))
          * (func (export "t") (param i32) (i32.store (local.get 0) (i32.const 0))
          *   (global.get $kept) (global.set $kept (ref.null exn)) throw_ref)
-         * or, as a probe for engines without exnref: (func try catch_all end)
+         * or, to probe engines without exnref: (func try catch_all end)
          */
         try {
             const limits = HEAPU8.buffer instanceof ArrayBuffer ? [0, 0] : [3, 0, 128, 128, 4];
@@ -215,7 +217,7 @@ JS_FUNCTION(int, wrl_js_open, (const js_places_t *places), {
             } catch (e) {}
         }
         W.env = (more) => Object.assign(Object.create(W.base), more);
-        /* Nothing here may throw, whatever was thrown: the engine's own errors have a message of their own, all else may be
+        /* Must not throw, whatever `e` is. The engine's errors have an own property "message"; anything else may be
          * odd. */
         W.message = (e) => {
             try {
@@ -225,18 +227,19 @@ JS_FUNCTION(int, wrl_js_open, (const js_places_t *places), {
         };
         W.words = (e) => {
             const message = W.message(e);
-            const to = W.encoder.encode((message === null ? "an exception that is no Error" : message)
+            const to = W.encoder.encode((message === null ? "exception is not an Error" : message)
                 .slice(0, W.textSize)).subarray(0, W.textSize);
             HEAPU8.set(to, W.text);
             return to.length;
         };
-        /* The end of the stack, in the words of the engines. */
+        /* Whether the message is one of those that engines have for stack overflow. */
         W.isOverflow = (e) => {
             const message = W.message(e);
             return message === "Maximum call stack size exceeded" || message === "Maximum call stack size exceeded." ||
                 message === "too much recursion";
         };
-        /* Of what the engine threw when it was asked for something: names, since they are the same in all realms. */
+        /* The kind (JS_THREW_…) of an exception that the engine threw. Compares names, which are the same in all
+         * realms. */
         W.kind = (e) => {
             if (e === W.short) { return 7; }
             if (W.isOverflow(e)) { return 2; }
@@ -244,8 +247,9 @@ JS_FUNCTION(int, wrl_js_open, (const js_places_t *places), {
             return kind == 6 && String(W.message(e)).includes("main thread") ? 8 : kind > 0 ? kind : 0;
         };
         /*
-         * Chromium lets no page wait for an instance of a large module. WebAssembly.instantiate() makes it at once all
-         * the same, and asks it for "then" before its promise holds it.
+         * Chromium does not let a page's main thread make an instance of a large module synchronously. However,
+         * WebAssembly.instantiate() makes the instance at once, and reads its property "then" before the promise is
+         * resolved.
          */
         W.instance = (module, imports, room) => {
             try { return new A["Instance"](module, imports); } catch (e) {
@@ -258,13 +262,14 @@ JS_FUNCTION(int, wrl_js_open, (const js_places_t *places), {
                 A["instantiate"](module, imports).catch(() => {});
             } finally { delete kind["then"]; }
             if (!made) {
-                /* The promise tells why too late. Without room for the memories this throws, and says so. */
+                /* The promise reports the reason too late. If there is not enough memory for the memories, this line
+                 * throws. */
                 if (room) { new A["Instance"](W.h[room].m); }
-                throw { "name": "RuntimeError", "message": "index out of bounds, or no room" };
+                throw { "name": "RuntimeError", "message": "index out of bounds or no memory" };
             }
             return made;
         };
-        /* The backtrace as the engine tells it, which a page may have functions for. */
+        /* The backtrace in the engine's own format, whatever functions a page has set for it. */
         W.stackOf = (e) => {
             let prepare = null;
             try {
@@ -275,8 +280,8 @@ JS_FUNCTION(int, wrl_js_open, (const js_places_t *places), {
                 try { if (prepare) { Error.prepareStackTrace = prepare; } } catch (odd) {}
             }
         };
-        /* Frames of the guest, as numbers: index, offset (-1 where the engine does not tell). No text in it is the guest's,
-         * whose names the engine does not get to know (module.c). */
+        /* Writes the guest's frames as numbers: index, and offset (-1 if the engine does not report it). The lines
+         * contain no text of the guest, because the engine does not get its names (module.c). */
         W.list = (stack) => {
             let end = W.frames >>> 2;
             const limit = (W.frames + W.framesSize) >>> 2;
@@ -297,17 +302,19 @@ JS_FUNCTION(int, wrl_js_open, (const js_places_t *places), {
             }
             return (end << 2) - W.frames;
         };
-        /* What is told in place of a trap of a guest: see exact.c. */
+        /* Returns what is reported in place of a guest's trap. Replaced in exact.c. */
         W.told = (store, e) => e;
         /*
-         * A call into a guest ended by an exception. Whose it is the stack of slots tells: its top is where it was when the
-         * call began, or a host function has not returned. What comes out of one is none of ours and passes unread: the
-         * program's own end, its traps, exceptions of its JS. So does what a shim set aside so that no guest can catch it.
-         * Frames of C that vanished have left the C stack as it was. Whoever made the call puts it back from its own frame,
-         * in which the name lies; all that was far below is given back before.
-         * At the end of the engine's stack anything that is called here may fail. Then this function was never there: the
-         * next outer call comes here in turn and finds what was pending still pending. So the top, the number of calls
-         * under way, and what is pending or on its way out change at the end, or without a call.
+         * Handles an exception that ended a call into a guest. The slot stack shows where the exception is from: if its
+         * top is not where it was when the call began, a host function has not returned. An exception that leaves a
+         * host function is not the backend's, and passes unread: the program's own exit, its traps, exceptions of its
+         * JS. So does an exception that a shim has hidden from guests.
+         * C frames that disappeared have not restored the C stack pointer. The caller restores it from its own frame,
+         * which contains `ref`. Before that, this function releases what is far below that frame.
+         * At the end of the engine's stack, any call that this function makes may fail. Then it must have had no
+         * effect: the next outer call comes here in turn, and finds the pending error still pending. So the top, the
+         * number of calls in progress, and the pending error or exception change at the end, or where no call follows
+         * that could fail.
          */
         W.caught = (e, store, ref, top, calls, isHosts) => {
             isHosts = isHosts || HEAPU32[W.top] != top;
@@ -348,7 +355,7 @@ JS_FUNCTION(int, wrl_js_open, (const js_places_t *places), {
             W.slots++;
             return i;
         };
-        /* Makes a function of JS one of wasm, (i32, i32, i32, i32) -> i32, with a place. */
+        /* Makes a wasm function (i32, i32, i32, i32) -> i32 of a JS function, and puts it into the program's table. */
         W.guard = (f) => W.place(new A["Instance"](W.typed, { "e": { "f": f } }).exports["f"]);
         W.typed = W.tiny([1, 9, 1, 96, 4, 127, 127, 127, 127, 1, 127, 2, 7, 1, 1, 101, 1, 102, 0, 0, 7, 5, 1, 1, 102, 0, 0]);
         WRL_JS = W;
@@ -356,19 +363,36 @@ JS_FUNCTION(int, wrl_js_open, (const js_places_t *places), {
     } catch (e) { return 0; }
 });
 
-JS_FUNCTION(int, wrl_js_error, (uint32_t *size), {
+JS_FUNCTION(int, wrl__js_is_open, (void), { return WRL_JS ? 1 : 0; });
+
+JS_FUNCTION(int, wrl__js_error, (uint32_t *size), {
     const W = WRL_JS;
-    /* Without an exception it is C that found no memory. */
+    /* Without an exception, an allocation in C has failed. */
     const e = W.err || W.short;
     HEAPU32[size >>> 2] = W.words(e);
     W.err = null;
     return W.kind(e);
 });
 
-JS_FUNCTION(int, wrl_js_version, (char *text, int size), {
+JS_FUNCTION(void, wrl__js_thrown, (int exception), {
+    const W = WRL_JS;
+    W.err = W.h[exception];
+    W.free(exception);
+});
+
+JS_FUNCTION(void, wrl__js_release, (int handle), { WRL_JS.free(handle); });
+
+JS_FUNCTION(int, wrl__js_held, (int what), {
+    const W = WRL_JS;
+    if (!W) { return 0; }
+    return [W.h.length - W.hf.length, W.F.length - W.Ff.length, W.x.length - W.xf.length, W.slots, W.tab.length,
+        W.x.filter((o) => o).length][what];
+});
+
+JS_FUNCTION(int, wrl__js_version, (char *text, int size), {
     const v8 = typeof process == "object" && process.versions && process.versions["v8"];
     const agent = typeof navigator == "object" && navigator.userAgent || "unknown";
-    /* The engines of browsers go by the end of their browser's name. */
+    /* Browsers do not report their engine, so the end of the browser's name stands for it. */
     const version = v8 ? "V8 " + v8 : agent.split(") ").pop();
     const bytes = new TextEncoder().encode(version).subarray(0, size - 1);
     HEAPU8.set(bytes, text >>> 0);
@@ -376,367 +400,19 @@ JS_FUNCTION(int, wrl_js_version, (char *text, int size), {
     return bytes.length;
 });
 
-JS_FUNCTION(int, wrl_js_is_open, (void), { return WRL_JS ? 1 : 0; });
+JS_FUNCTION(int, wrl__js_has_shared_memory, (void), { return HEAPU8.buffer instanceof ArrayBuffer ? 0 : 1; });
 
-JS_FUNCTION(int, wrl_js_has_shared_memory, (void), { return HEAPU8.buffer instanceof ArrayBuffer ? 0 : 1; });
-
-/* SpiderMonkey has one message for several traps, and tells where in the module they happened. */
-JS_FUNCTION(int, wrl_js_has_offsets, (void), { return typeof InternalError == "function" ? 1 : 0; });
-
-JS_FUNCTION(int, wrl_js_validate, (const void *bytes, int size), {
-    bytes >>>= 0;
-    try {
-        return WRL_JS.A["validate"](HEAPU8.slice(bytes, bytes + size)) ? 1 : 0;
-    } catch (e) { return 0; }
-});
-
-JS_FUNCTION(int, wrl_js_compile, (const void *bytes, int size), {
-    const W = WRL_JS;
-    bytes >>>= 0;
-    size >>>= 0;
-    /* Memory that threads share is no source. */
-    const own = HEAPU8.buffer instanceof ArrayBuffer;
-    const source = own ? HEAPU8.subarray(bytes, bytes + size) : HEAPU8.slice(bytes, bytes + size);
-    return W.try(() => W.add(W.plain({ m: new W.A["Module"](source) })));
-});
-
-/* The runtime of Emscripten stays alive as long as this is under way. */
-JS_FUNCTION(int, wrl_js_compile_async, (const void *bytes, int size, void *job), {
-    const W = WRL_JS;
-    bytes >>>= 0;
-    size >>>= 0;
-    const keep = (count) => {
-        if (typeof runtimeKeepaliveCounter != "undefined") { runtimeKeepaliveCounter += count; }
-    };
-    return W.try(() => {
-        W.A["compile"](HEAPU8.slice(bytes, bytes + size)).then((m) => W.compiled(job, W.add(W.plain({ m: m })), 0),
-            (e) => W.compiled(job, 0, W.add(e))).then(() => keep(-1));
-        keep(1);
-        return 1;
-    });
-});
-
-JS_FUNCTION(void, wrl_js_thrown, (int exception), {
-    const W = WRL_JS;
-    W.err = W.h[exception];
-    W.free(exception);
-});
-
-JS_FUNCTION(void, wrl_js_release, (int handle), { WRL_JS.free(handle); });
-
-JS_FUNCTION(int, wrl_js_held, (int what), {
-    const W = WRL_JS;
-    if (!W) { return 0; }
-    return [W.h.length - W.hf.length, W.F.length - W.Ff.length, W.x.length - W.xf.length, W.slots, W.tab.length,
-        W.x.filter((o) => o).length][what];
-});
-
-JS_FUNCTION(int, wrl_js_entry, (int module), {
-    const W = WRL_JS;
-    return W.try(() => {
-        const call = new W.A["Instance"](W.h[module].m, { "e": W.env({}) }).exports["c"];
-        const guarded = (store, ref, type, slots) => {
-            try {
-                call(store, ref, slots);
-                return 0;
-            } catch (e) {
-                /* What the adapter left in the name; nothing if it did not get so far. */
-                const at = ref >>> 2;
-                const got = HEAPU32[at + 1];
-                return W.caught(e, store, ref, got || HEAPU32[W.top], got ? HEAPU32[at + 2] : HEAPU32[W.calls], false);
-            }
-        };
-        return W.guard(guarded);
-    });
-});
-
-JS_FUNCTION(void, wrl_js_entry_end, (uint32_t entry), {
-    const W = WRL_JS;
-    W.tab.set(entry, null);
-    W.tf.push(entry);
-    W.slots--;
-});
-
-JS_FUNCTION(void, wrl_js_lost, (void), { WRL_JS.out = null; });
-
-JS_FUNCTION(int, wrl_js_guard, (uint32_t entry), {
-    const W = WRL_JS;
-    return W.try(() => {
-        const call = W.tab.get(entry);
-        return W.guard((store, ref, type, slots) => {
-            const top = HEAPU32[W.top];
-            const calls = HEAPU32[W.calls];
-            /* What guests did was caught before it came here. */
-            try { return call(store, ref, type, slots); } catch (e) { return W.caught(e, store, ref, top, calls, true); }
-        });
-    });
-});
-
-JS_FUNCTION(int, wrl_js_place, (const void *store), {
-    const W = WRL_JS;
-    return W.try(() => W.reserve(W.S(store)));
-});
-
-JS_FUNCTION(void, wrl_js_refer, (int shims, int func), {
-    const W = WRL_JS;
-    W.F.set(func, W.h[shims].s[0]);
-});
-
-JS_FUNCTION(int, wrl_js_shims, (int module, const void *caller, const void *hosts, int count), {
-    const W = WRL_JS;
-    return W.try(() => {
-        /* Where a shim's js_shim_t begins; its members are host, id and call. */
-        const at = (i) => (hosts >>> 2) + 3 * i;
-        const env = W.plain({ "c": caller });
-        let call = null;
-        for (let i = 0; i < count; i++) { call = call || W.tab.get(HEAPU32[at(i) + 2]); }
-        /* Those that are not called need something, too. */
-        for (let i = 0; i < count; i++) { env["f" + i] = W.tab.get(HEAPU32[at(i) + 2]) || call; }
-        const made = new W.A["Instance"](W.h[module].m, { "e": W.env(env) }).exports;
-        const set = [];
-        for (let i = 0; i < count; i++) {
-            const f = made["s" + i];
-            if (f) { W.shims.set(f, at(i) + 1); }
-            set.push(f);
-        }
-        return W.add(W.plain({ s: set }));
-    });
-});
-
-JS_FUNCTION(int, wrl_js_is_func, (int func, int module), {
-    const W = WRL_JS;
-    try {
-        new W.A["Instance"](W.h[module].m, { "e": { "f": W.F.get(func) } });
-        return 1;
-    } catch (e) { return 0; }
-});
-
-JS_FUNCTION(int, wrl_js_func_index, (int func), {
-    const name = WRL_JS.F.get(func).name;
-    return name !== "" && !isNaN(name) ? Number(name) : -1;
-});
-
-JS_FUNCTION(int, wrl_js_store_new, (void), {
-    const W = WRL_JS;
-    return W.add(W.plain({ id: new Map(), f: [], h: [], x: new Set(), d: [] }));
-});
-
-JS_FUNCTION(void, wrl_js_store_delete, (const void *store), {
-    const W = WRL_JS;
-    const S = W.S(store);
-    for (const i of S.f) {
-        W.F.set(i, null);
-        W.Ff.push(i);
-    }
-    for (const i of S.h) { W.free(i); }
-    for (const i of S.x) {
-        W.x[i] = null;
-        W.xf.push(i);
-    }
-    if (W.fr) { W.fr.unregister(S.d); }
-    /* An exception that nobody asked for knows the functions that it passed. */
-    W.err = null;
-    W.free(HEAPU32[(store >>> 2) + 1]);
-});
-
-JS_FUNCTION(int, wrl_js_instance,
-    (const void *store, int module, int shims, const void *names, const void *imports, int count, int room), {
-    const W = WRL_JS;
-    const M = W.h[module];
-    try {
-        const set = shims ? W.h[shims].s : null;
-        const I = M.i || (M.i = W.imports(names, count));
-        for (let i = 0, at = imports >>> 2; i < count; i++, at += 2) {
-            const id = HEAPU32[at + 1];
-            const kind = HEAPU32[at];
-            I.to[i][I.name[i]] = kind == 0 ? set[id] : kind == 1 ? W.funcOf(id) : W.h[id].o;
-        }
-        const made = W.add(W.plain({ o: W.instance(M.m, I.object(), room) }));
-        W.S(store).h.push(made);
-        return made;
-    } catch (e) {
-        W.err = e;
-        return 0;
-    } finally {
-        /* What was imported is the store's, and the module may outlast it. */
-        for (let i = 0; M.i && i < count; i++) { M.i.to[i][M.i.name[i]] = null; }
-    }
-});
-
-/* Without a name it is the start function, whose name is as many asterisks. */
-JS_FUNCTION(int, wrl_js_export, (const void *store, int instance, const char *name, int size, int is_func), {
-    const W = WRL_JS;
-    return W.try(() => {
-        const value = W.h[instance].o.exports[name ? W.name(name, size) : "*".repeat(size)];
-        return is_func ? W.func(W.S(store), value) : W.item(W.S(store), value);
-    });
-});
-
-JS_FUNCTION(int, wrl_js_global_new, (const void *store, int kind, int is_mutable, const void *slot), {
-    const W = WRL_JS;
-    return W.try(() => {
-        const types = ["", "i32", "i64", "f32", "f64", "", "anyfunc", "externref"];
-        const at = slot >>> 2;
-        const value = kind == 1 ? HEAP32[at]
-            : kind == 2 ? (BigInt(HEAP32[at + 1]) << BigInt(32)) | BigInt(HEAPU32[at])
-            : kind == 3 ? HEAPF32[at]
-            : kind == 4 ? HEAPF64[at >>> 1]
-            : W.down(kind == 6, slot);
-        return W.item(W.S(store), new W.A["Global"](W.plain({ "value": types[kind], "mutable": !!is_mutable }), value));
-    });
-});
-
-JS_FUNCTION(int, wrl_js_global_adopt, (const void *store, int module), {
-    const W = WRL_JS;
-    return W.try(() => {
-        const made = new W.A["Instance"](W.h[module].m, { "e": { "m": W.mem } }).exports;
-        const global = W.item(W.S(store), made["g"]);
-        W.h[global].a = made;
-        return global;
-    });
-});
-
-JS_FUNCTION(int, wrl_js_global_access, (int global, int module, void *slot, int set), {
-    const W = WRL_JS;
-    return W.try(() => {
-        const G = W.h[global];
-        G.a = G.a || new W.A["Instance"](W.h[module].m, { "e": { "m": W.mem, "g": G.o } }).exports;
-        if (set) { G.a["set"](slot); } else { G.a["get"](slot); }
-        return 1;
-    });
-});
-
-JS_FUNCTION(void, wrl_js_global_get, (const void *store, int global, int is_func, void *slot), {
-    const W = WRL_JS;
-    W.up(store, is_func, slot, W.h[global].o.value);
-});
-
-JS_FUNCTION(int, wrl_js_global_set, (int global, int is_func, const void *slot), {
-    const W = WRL_JS;
-    return W.try(() => {
-        W.h[global].o.value = W.down(is_func, slot);
-        return 1;
-    });
-});
-
-JS_FUNCTION(int, wrl_js_memory_new, (const void *store, double min, double max, int is_64, int is_shared), {
-    const W = WRL_JS;
-    return W.try(() => {
-        const number = (n) => is_64 ? BigInt(n) : n;
-        const type = W.plain({ "initial": number(min), "shared": !!is_shared });
-        if (max >= 0) { type["maximum"] = number(max); }
-        if (is_64) { type["address"] = type["index"] = "i64"; }
-        return W.item(W.S(store), new W.A["Memory"](type));
-    });
-});
-
-JS_FUNCTION(double, wrl_js_memory_size, (int memory), { return WRL_JS.h[memory].o.buffer.byteLength; });
-
-JS_FUNCTION(double, wrl_js_memory_grow, (int memory, double delta), {
-    const W = WRL_JS;
-    return W.try(() => {
-        const M = W.h[memory].o;
-        const size = M.buffer.byteLength / 65536 + delta;
-        /* V8 takes a number of pages of 64 bits for one of 32, and says that it grew. */
-        const previous = size < 4294967296 ? W.either((n) => M.grow(n), delta) : size;
-        if (M.buffer.byteLength / 65536 < size) { throw new RangeError("no room for so many pages"); }
-        return 1 + previous;
-    }) - 1;
-});
-
-JS_FUNCTION(void, wrl_js_memory_copy, (int memory, double offset, void *buffer, int size, int write), {
-    const W = WRL_JS;
-    const M = W.h[memory];
-    buffer >>>= 0;
-    size >>>= 0;
-    /* Numbers that are integers to the engine, too, are quicker. */
-    if (offset < 0x80000000) { offset |= 0; }
-    let view = M.v;
-    /* A view that its memory grew away from is empty, or, of a shared memory, too short. */
-    if (!view || view.length < offset + size) { view = M.v = new Uint8Array(M.o.buffer); }
-    if (write) {
-        view.set(HEAPU8.subarray(buffer, buffer + size), offset);
-    } else {
-        HEAPU8.set(view.subarray(offset, offset + size), buffer);
-    }
-});
-
-JS_FUNCTION(int, wrl_js_table_new, (const void *store, int is_func, double min, double max, int is_64, const void *slot), {
-    const W = WRL_JS;
-    return W.try(() => {
-        const number = (n) => is_64 ? BigInt(n) : n;
-        const type = W.plain({ "element": is_func ? "anyfunc" : "externref", "initial": number(min) });
-        if (max >= 0) { type["maximum"] = number(max); }
-        if (is_64) { type["address"] = type["index"] = "i64"; }
-        const value = W.down(is_func, slot);
-        const table = new W.A["Table"](type, value);
-        if (is_func) { W.fill(table, number, 0, min, value); }
-        return W.item(W.S(store), table);
-    });
-});
-
-JS_FUNCTION(double, wrl_js_table_size, (int table), { return Number(WRL_JS.h[table].o.length); });
-
-JS_FUNCTION(void, wrl_js_table_get, (const void *store, int table, double index, int is_64, int is_func, void *slot), {
-    const W = WRL_JS;
-    W.up(store, is_func, slot, W.h[table].o.get(is_64 ? BigInt(index) : index));
-});
-
-JS_FUNCTION(int, wrl_js_table_set, (int table, double index, int is_64, int is_func, const void *slot), {
-    const W = WRL_JS;
-    return W.try(() => {
-        W.h[table].o.set(is_64 ? BigInt(index) : index, W.down(is_func, slot));
-        return 1;
-    });
-});
-
-JS_FUNCTION(double, wrl_js_table_grow, (int table, double delta, int is_64, int is_func, const void *slot), {
-    const W = WRL_JS;
-    return W.try(() => {
-        const T = W.h[table].o;
-        const value = W.down(is_func, slot);
-        const number = (n) => is_64 ? BigInt(n) : n;
-        const previous = Number(T.grow(number(delta), value));
-        if (is_func) { W.fill(T, number, previous, delta, value); }
-        return previous + 1;
-    }) - 1;
-});
-
-JS_FUNCTION(int, wrl_js_externref, (const void *store, uint32_t key), {
-    const W = WRL_JS;
-    const i = W.xf.length ? W.xf.pop() : W.x.length;
-    const S = W.S(store);
-    W.x[i] = new W.R(key, i);
-    S.x.add(i);
-    if (W.fr) { W.fr.register(W.x[i], [S.d, i, key], S.d); }
-    return i;
-});
-
-JS_FUNCTION(void, wrl_js_externref_release, (const void *store, int externref, int is_foreign), {
-    const W = WRL_JS;
-    W.x[externref] = null;
-    if (is_foreign) {
-        W.xf.push(externref);
-        W.S(store).x.delete(externref);
-    }
-});
-
-JS_FUNCTION(uint32_t, wrl_js_externref_collected, (const void *store), {
-    const W = WRL_JS;
-    const S = W.S(store);
-    const it = S.d.pop();
-    if (!it) { return 0; }
-    W.xf.push(it[1]);
-    S.x.delete(it[1]);
-    return it[2];
-});
+/* SpiderMonkey has one message for several traps, but reports where in the module they happened. */
+JS_FUNCTION(int, wrl__js_has_offsets, (void), { return typeof InternalError == "function" ? 1 : 0; });
 
 /* NOLINTEND */
 /* clang-format on */
 
-/* Functions of JS are no symbols that a linker would look for in an archive; this one is, and brings the others along.
- */
-int js_open(const js_places_t *places)
+extern const char *const wrl__js_parts[];
+const char *const wrl__js_parts[] = {&wrl__js_module_glue, &wrl__js_func_glue, &wrl__js_store_glue};
+
+/* Such a symbol as well (glue_js.h). */
+int wrl__jsb_open(const js_places_t *places)
 {
-    return wrl_js_open(places);
+    return wrl__js_open(places);
 }

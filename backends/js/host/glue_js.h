@@ -1,16 +1,23 @@
-/* For the files that hold what JS does (glue.c, ref_glue.c). */
+/* For the files that contain JS functions: glue.c and those whose names end in _glue.c. */
 #ifndef WRL_BACKEND_JS_GLUE_JS_H
 #define WRL_BACKEND_JS_GLUE_JS_H
 
 #include <emscripten.h>
 
-/* The object of this program, or of this module of a program. */
+/* The JS object of this program or of this side module. */
 #ifdef WRL_JS_SIDE_MODULE
 #define WRL_JS (typeof moduleExports == "object" ? moduleExports : Module).wrlJs
 #else
 #define WRL_JS Module.wrlJs
 #endif
-/* EM_JS takes its text as it is; here macros in it are expanded before. */
+/* EM_JS does not expand macros in its text; this macro does. */
 #define JS_FUNCTION(type, name, params, ...) EM_JS(type, name, params, __VA_ARGS__)
+
+/*
+ * A linker only takes an object from an archive for a symbol that the object defines, and JS functions define none. So
+ * each file that every program with this backend needs defines one of these variables, and glue.c refers to them. No
+ * linked program contains them.
+ */
+extern const char wrl__js_module_glue, wrl__js_func_glue, wrl__js_store_glue;
 
 #endif

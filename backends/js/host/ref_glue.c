@@ -1,8 +1,8 @@
 /*
- * What JS does for references of all types. In the object wrlJs (glue.c) there are besides:
- *   heap     (any) -> what it is
- *   keep     gives a value a word, in the slot: its place in the store's v, of which the places in vf are free
- * What the guest made an externref of, and is no R, lies in x like an R.
+ * The JS side of GC references. The object wrlJs (glue.c) also contains:
+ *   heap     (any) -> the heap type of a reference
+ *   keep     stores a value in the store's list v, and its place there in the slot, as private data; vf: free places of
+ * v An externref that the guest made, which is not an R, is stored in x like an R.
  */
 #include "ref_glue.h"
 #include "glue_js.h"
@@ -10,7 +10,7 @@
 /* clang-format off */
 /* NOLINTBEGIN */
 
-JS_FUNCTION(int, wrl_js_ref_open, (const js_ref_places_t *places), {
+JS_FUNCTION(int, wrl__js_ref_open, (const js_ref_places_t *places), {
     const W = WRL_JS;
     if (W.heap) { return 1; }
     const at = (i) => HEAPU32[(places >>> 2) + i];
@@ -43,7 +43,7 @@ JS_FUNCTION(int, wrl_js_ref_open, (const js_ref_places_t *places), {
         HEAPU32[i + 1] = HEAPU32[i + 2] = HEAPU32[i + 3] = 0;
     };
     W.kept = (word, store) => word ? W.S(store).v[word & 0x7fffffff] : null;
-    /* What the JS API sets: never an exception. */
+    /* The value that the JS API sets, which cannot be an exception. */
     W.take = (store, kind, slot) => {
         const word = HEAP32[slot >>> 2];
         if (kind == 8 && word < 0) { throw new TypeError("an exception"); }
@@ -57,7 +57,7 @@ JS_FUNCTION(int, wrl_js_ref_open, (const js_ref_places_t *places), {
     return 1;
 });
 
-JS_FUNCTION(int, wrl_js_ref_get, (const void *store, int item, double index, int is_64, int kind, void *slot), {
+JS_FUNCTION(int, wrl__js_ref_get, (const void *store, int item, double index, int is_64, int kind, void *slot), {
     const W = WRL_JS;
     return W.try(() => {
         const o = W.h[item].o;
@@ -67,7 +67,7 @@ JS_FUNCTION(int, wrl_js_ref_get, (const void *store, int item, double index, int
     });
 });
 
-JS_FUNCTION(int, wrl_js_ref_set, (const void *store, int item, double index, int is_64, int kind, const void *slot), {
+JS_FUNCTION(int, wrl__js_ref_set, (const void *store, int item, double index, int is_64, int kind, const void *slot), {
     const W = WRL_JS;
     return W.try(() => {
         const o = W.h[item].o;
@@ -77,7 +77,7 @@ JS_FUNCTION(int, wrl_js_ref_set, (const void *store, int item, double index, int
     });
 });
 
-JS_FUNCTION(double, wrl_js_ref_grow, (const void *store, int table, double delta, int is_64, int kind, const void *slot), {
+JS_FUNCTION(double, wrl__js_ref_grow, (const void *store, int table, double delta, int is_64, int kind, const void *slot), {
     const W = WRL_JS;
     return W.try(() => {
         const T = W.h[table].o;
@@ -89,7 +89,7 @@ JS_FUNCTION(double, wrl_js_ref_grow, (const void *store, int table, double delta
     });
 });
 
-JS_FUNCTION(int, wrl_js_ref_new, (const void *store, int module, int kind, const void *slot), {
+JS_FUNCTION(int, wrl__js_ref_new, (const void *store, int module, int kind, const void *slot), {
     const W = WRL_JS;
     return W.try(() => {
         const imports = { "e": { "i": W.take(store, kind, slot) } };
@@ -97,7 +97,7 @@ JS_FUNCTION(int, wrl_js_ref_new, (const void *store, int module, int kind, const
     });
 });
 
-JS_FUNCTION(double, wrl_js_ref_access,
+JS_FUNCTION(double, wrl__js_ref_access,
     (const void *store, int item, int module, const char *name, double index, int is_64, void *slot), {
     const W = WRL_JS;
     return W.try(() => {
@@ -105,22 +105,22 @@ JS_FUNCTION(double, wrl_js_ref_access,
         if (!I.a && !module) { return -1; }
         I.a = I.a || new W.A["Instance"](W.h[module].m, { "e": W.env({ "t": I.o }) }).exports;
         const result = Number(I.a[W.name(name, 1)](store, is_64 ? BigInt(index) : index, slot) || 0);
-        if (result < 0) { throw new RangeError("no room in the table"); }
+        if (result < 0) { throw new RangeError("table cannot grow"); }
         return 1 + result;
     });
 });
 
-JS_FUNCTION(int, wrl_js_ref_func, (int func), {
+JS_FUNCTION(int, wrl__js_ref_func, (int func), {
     const W = WRL_JS;
     return W.try(() => W.funcOf(func) ? 1 : 0);
 });
 
-JS_FUNCTION(int, wrl_js_ref_heap, (const void *store, int word), {
+JS_FUNCTION(int, wrl__js_ref_heap, (const void *store, int word), {
     const W = WRL_JS;
     return W.heap(W.kept(word, store));
 });
 
-JS_FUNCTION(void, wrl_js_ref_release, (const void *store, int word), {
+JS_FUNCTION(void, wrl__js_ref_release, (const void *store, int word), {
     const S = WRL_JS.S(store);
     word &= 0x7fffffff;
     S.v[word] = null;
@@ -130,8 +130,8 @@ JS_FUNCTION(void, wrl_js_ref_release, (const void *store, int word), {
 /* NOLINTEND */
 /* clang-format on */
 
-/* As js_open in glue.c. */
-int js_ref_open(const js_ref_places_t *places)
+/* As wrl__jsb_open in glue.c. */
+int wrl__jsb_ref_open(const js_ref_places_t *places)
 {
-    return wrl_js_ref_open(places);
+    return wrl__js_ref_open(places);
 }

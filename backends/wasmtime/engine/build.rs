@@ -1,5 +1,5 @@
-//! Copies the headers that belong to the built C API to `include` beside the static library, where C finds them without
-//! knowing cargo's names for its folders.
+//! Copies the headers of the C API to `include` beside the static library, so that C finds them without cargo's
+//! generated folder names.
 
 use std::env;
 use std::error::Error;
@@ -7,7 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let from = PathBuf::from(env::var_os("DEP_WASMTIME_C_API_INCLUDE").ok_or("wasmtime's headers are not there")?);
+    let from = PathBuf::from(env::var_os("DEP_WASMTIME_C_API_INCLUDE").ok_or("wasmtime's headers are missing")?);
     let to = profile_dir(Path::new(&env::var("OUT_DIR")?))?.join("include");
     println!("cargo:rerun-if-changed=build.rs");
     println!("cargo:rerun-if-changed={}", from.display());
@@ -16,7 +16,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// The folder that the static library goes to: `OUT_DIR` is `<profile>/build/<package>/out`.
+/// Returns the folder of the static library: `OUT_DIR` is `<profile>/build/<package>/out`.
 fn profile_dir(out_dir: &Path) -> Result<&Path, &'static str> {
     let build = out_dir.ancestors().find(|dir| dir.file_name().is_some_and(|name| name == "build"));
     build.and_then(Path::parent).ok_or("OUT_DIR is not inside a folder called build")
@@ -36,7 +36,7 @@ fn copy(from: &Path, to: &Path) -> std::io::Result<()> {
     Ok(())
 }
 
-/// Leaves equal files alone, so that C is not compiled again for nothing.
+/// Copies a file, unless the target is equal: an unchanged file time prevents needless compilation of C.
 fn copy_if_new(from: &Path, to: &Path) -> std::io::Result<()> {
     let bytes = fs::read(from)?;
     if fs::read(to).is_ok_and(|old| old == bytes) {

@@ -1,6 +1,6 @@
-//! The Rust layer's side of the benchmark: the crate `wasm_runtime_layer` over wasmi and wasmtime, as its documentation
-//! uses it, with engines in their default configuration
-//! (but for wasmtime's garbage collector, which that crate leaves out). `bench/rust_layer.c` makes a side of these functions.
+//! The Rust layer's side of the benchmark: the crate `wasm_runtime_layer` over wasmi and wasmtime, used as its
+//! documentation recommends. The engines have their default configuration, except that wasmtime's garbage collector is
+//! disabled, because that crate does not include it. `bench/rust_layer.c` defines the side that calls these functions.
 
 #[path = "../../guests.rs"]
 mod guests;
@@ -159,7 +159,7 @@ fn expect(sum: i32, count: u64) -> Result<()> {
 }
 
 fn open(guests: &Guests, backend: &CStr) -> Result<Box<dyn Side>> {
-    // SAFETY: bench.h says so.
+    // SAFETY: guaranteed by bench.h.
     let (guest, empty) = unsafe { (bytes(guests.guest, guests.guest_size), bytes(guests.empty, guests.empty_size)) };
     match backend.to_bytes() {
         b"wasmi" => Ok(Box::new(Layer::open(wasmi_runtime_layer::Engine::default(), guest, empty)?)),
@@ -181,7 +181,7 @@ fn or_exit<T>(result: Result<T>) -> T {
 
 /// # Safety
 ///
-/// As bench.h says; `backend` ends with 0.
+/// `guests` is as bench.h requires; `backend` is NUL-terminated.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn wrl_bench_rust_layer_open(guests: &Guests, backend: *const c_char) -> *mut c_void {
     // SAFETY: the caller's promise.
@@ -191,7 +191,7 @@ pub unsafe extern "C" fn wrl_bench_rust_layer_open(guests: &Guests, backend: *co
 
 /// # Safety
 ///
-/// wrl_bench_rust_layer_open made it, and it is not used again.
+/// wrl_bench_rust_layer_open returned `side`, which is not used again.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn wrl_bench_rust_layer_close(side: *mut c_void) {
     // SAFETY: the caller's promise.
@@ -200,7 +200,7 @@ pub unsafe extern "C" fn wrl_bench_rust_layer_close(side: *mut c_void) {
 
 /// # Safety
 ///
-/// wrl_bench_rust_layer_open made it.
+/// wrl_bench_rust_layer_open returned `side`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn wrl_bench_rust_layer_run(side: *mut c_void, op: u32, count: u64) {
     // SAFETY: the caller's promise.

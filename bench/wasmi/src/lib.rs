@@ -1,6 +1,7 @@
-//! wasmi's side of the benchmark: the crate used from Rust. `bench/wasmi.c` makes a side of these functions.
+//! wasmi's side of the benchmark: the crate wasmi, used from Rust. `bench/wasmi.c` defines the side that calls these
+//! functions.
 
-// The same configuration and limits as the backend's, or the two would not do the same work.
+// The backend's configuration and limits, so that both sides do the same work.
 #[path = "../../../backends/wasmi/glue/src/config.rs"]
 mod config;
 #[path = "../../guests.rs"]
@@ -41,7 +42,7 @@ fn new_store(engine: &Engine) -> Store<Limits> {
 
 impl Native {
     unsafe fn open(guests: &Guests) -> Result<Native, wasmi::Error> {
-        // SAFETY: bench.h says so.
+        // SAFETY: guaranteed by bench.h.
         let (guest, empty, large) = unsafe {
             (
                 bytes(guests.guest, guests.guest_size),
@@ -198,7 +199,7 @@ fn or_exit<T>(result: Result<T, wasmi::Error>) -> T {
 
 /// # Safety
 ///
-/// As bench.h says.
+/// `guests` is as bench.h requires.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn wrl_bench_wasmi_open(guests: &Guests) -> *mut c_void {
     // SAFETY: the caller's promise.
@@ -207,7 +208,7 @@ pub unsafe extern "C" fn wrl_bench_wasmi_open(guests: &Guests) -> *mut c_void {
 
 /// # Safety
 ///
-/// wrl_bench_wasmi_open made it, and it is not used again.
+/// wrl_bench_wasmi_open returned `native`, which is not used again.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn wrl_bench_wasmi_close(native: *mut c_void) {
     // SAFETY: the caller's promise.
@@ -216,7 +217,7 @@ pub unsafe extern "C" fn wrl_bench_wasmi_close(native: *mut c_void) {
 
 /// # Safety
 ///
-/// wrl_bench_wasmi_open made it.
+/// wrl_bench_wasmi_open returned `native`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn wrl_bench_wasmi_run(native: *mut c_void, op: u32, count: u64) {
     // SAFETY: the caller's promise.

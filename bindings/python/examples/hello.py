@@ -1,4 +1,4 @@
-"""The README's example: makes an instance of a module, and calls it.
+"""The README's example: instantiates a module and calls an exported function.
 
 python hello.py [BACKEND]
 """
@@ -15,8 +15,8 @@ GUEST = """(module
 
 
 def main(backend=None):
-    engine = Engine(backend)  # None: the default engine.
-    with Store(engine) as store:  # Ends the instance, the function and all else that is in the store.
+    engine = Engine(backend)  # None selects the default engine.
+    with Store(engine) as store:  # Deletes the store and everything in it at the end.
         instance = Instance(store, Module(engine, GUEST))
         add_one = instance.exports["add_one"]
         print(f"add_one(42) = {add_one(42)}")

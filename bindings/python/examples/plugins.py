@@ -1,14 +1,14 @@
-"""A plug-in host: loads all plug-ins of a folder, runs each in a store of its own, and survives the bad ones.
+"""A plug-in host. Loads all plug-ins in a folder, runs each in its own store, and survives the bad ones.
 
 python plugins.py FOLDER [BACKEND]
 
-A plug-in is a file NAME.wasm or NAME.wat. It exports a function "run" of type () -> (i32), and may import from "host"
+A plug-in is a file NAME.wasm or NAME.wat. It exports a function "run" of type () -> (i32). It may import from "host":
 
-    say(address: i32, size: i32)       a text in its memory, which it exports as "memory"
-    option(number: i32) -> (i32)       a setting; an unknown number is an error
+    say(address: i32, size: i32)       takes a text in the plug-in's memory, which it exports as "memory"
+    option(number: i32) -> (i32)       returns a setting; an unknown number is an error
 
-Memories and tables have to declare a maximum. The host adds those up before it makes an instance, so that no plug-in ever
-gets more. Time is not limited: a plug-in that never returns holds this program up for ever.
+Memories and tables must declare a maximum. The host adds up the maxima before it makes an instance, so no plug-in can exceed
+the limits below. Time is not limited: a plug-in that never returns blocks this program for ever.
 """
 
 import pathlib
@@ -16,7 +16,7 @@ import sys
 
 from wasm_runtime_layer import Caller, Engine, Error, FuncType, Instance, Memory, Module, Store, i32
 
-# What a plug-in may have.
+# The limits of each plug-in.
 MAX_FILE_SIZE = 4 << 20
 MAX_MEMORY = 16 << 20
 MAX_ELEMENTS = 10_000
@@ -26,21 +26,21 @@ OPTIONS = [40, 2]
 
 
 class Refused(Exception):
-    """The plug-in is not one, or wants too much."""
+    """The file is not a plug-in, or exceeds a limit."""
 
 
 class Plugin:
-    """One run of a plug-in, and what it leaves behind."""
+    """One run of a plug-in, and its output."""
 
     def __init__(self):
         self.said = ""
 
-    # What the host offers. Their annotations are their types: a module that asks for another one is refused.
+    # The host functions. Their annotations define their types. A module that imports one with another type is rejected.
 
     def say(self, caller: Caller, address: i32, size: i32) -> None:
-        address, size = address & 0xFFFFFFFF, size & 0xFFFFFFFF  # Numbers of a guest come with a sign, addresses have none.
+        address, size = address & 0xFFFFFFFF, size & 0xFFFFFFFF  # An i32 arrives signed, but addresses are unsigned.
         if size > MAX_TEXT:
-            raise Refused(f"say: at most {MAX_TEXT} bytes, and these are {size}")
+            raise Refused(f"say: at most {MAX_TEXT} bytes, not {size}")
         memory = caller.get("memory")
         if not isinstance(memory, Memory):
             raise Refused('it exports no memory "memory"')
@@ -57,14 +57,14 @@ class Plugin:
         module = Module.from_file(engine, path)
         check_limits(module)
         check_entry(module)
-        # Whatever the plug-in does ends with its store, and cannot be seen by any other.
+        # No other plug-in can see what happens in this store, and the end of the block deletes everything in it.
         with Store(engine) as store:
             instance = Instance(store, module, {"host": {"say": self.say, "option": self.option}})
             return instance.exports["run"]()
 
 
 def check_limits(module):
-    """The engine keeps a module to the maxima that it declares, so it is enough to look at these."""
+    """Checks the declared maxima, which is enough because the engine enforces them."""
     largest = [float("inf") if type.limits.max is None else type.limits.max * type.page_size for type in module.memories]
     if sum(largest) > MAX_MEMORY:
         raise Refused(f"its memory may grow to more than {MAX_MEMORY} bytes")
@@ -73,7 +73,7 @@ def check_limits(module):
 
 
 def check_entry(module):
-    """Checked on the module, before any code of it runs."""
+    """Checks the type of "run" on the module, before any of its code runs."""
     types = {item.name: item.type for item in module.exports}
     if "run" not in types:
         raise Refused('it has no export "run"')
@@ -82,7 +82,7 @@ def check_entry(module):
 
 
 def plain(text):
-    """Names of files and texts of plug-ins come from elsewhere: nothing in them shall control the terminal."""
+    """Replaces control characters. File names and texts of plug-ins are untrusted and must not control the terminal."""
     return "".join(c if " " <= c <= "~" else "?" for c in text)
 
 

@@ -1,9 +1,9 @@
-"""One file for every host: natively on wasmi or wasmtime, and in Pyodide on the browser's own WebAssembly.
+"""A program that runs on every host: natively on wasmi or wasmtime, and in Pyodide on the browser's own engine.
 
 python tour.py [BACKEND]
 
-A guest calls Python, and Python reads its memory; a trap and an exception come out of the guest; a guest that calls itself
-through Python is stopped. examples/pyodide is a page that runs this file.
+A guest calls Python, and Python reads the guest's memory. A trap and an exception propagate out of the guest. Endless
+recursion through guest and Python is stopped. The page in examples/pyodide runs this file.
 """
 
 import sys
@@ -38,7 +38,7 @@ class Enough(Exception):
 
 
 def main(backend=None):
-    engine = Engine(backend)  # None: the default engine.
+    engine = Engine(backend)  # None selects the default engine.
     module = Module(engine, GUEST)
 
     def say(caller: Caller, address: i32, size: i32) -> None:
@@ -62,11 +62,11 @@ def main(backend=None):
         try:
             exports.dive(10)
         except Enough as enough:
-            print("an exception through ten calls of the guest:", enough)
+            print("an exception through ten calls into the guest:", enough)
         try:
             exports.dive(-1)
         except Trap as trap:
-            print("calls inside one another:", "too many" if trap.code == TrapCode.STACK_OVERFLOW else trap)
+            print("nested calls:", "too many" if trap.code == TrapCode.STACK_OVERFLOW else trap)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-/* Engines, and what can be told of backends. */
+/* Engines. */
 #include "native.h"
 
 static void engine_dealloc(PyObject *object)
@@ -26,8 +26,8 @@ wrl_engine_t *wrlpy_engine_of(state_t *state, PyObject *object)
     return engine;
 }
 
-/* What an engine is to be made from: a new reference to a tuple of the backend's name or None, whether traps are to be
- * exact, and the numbers in the order of the parameters. */
+/* Returns the engine's settings, a new reference to a tuple: the backend's name or None, whether traps are exact, and
+ * the numbers in the order of the parameters. */
 static PyObject *read_config(state_t *state, PyObject *args, PyObject *keywords)
 {
     static char *names[] = {"config",
@@ -103,7 +103,7 @@ static PyObject *engine_exit(PyObject *object, PyObject *exception)
     return engine_close(object, NULL);
 }
 
-/* The feature of that name, or WRL_FEATURE_LIMIT. */
+/* Returns the feature with that name, or WRL_FEATURE_LIMIT if there is none. */
 static unsigned find_feature(const char *name)
 {
     unsigned feature = 0;
@@ -125,7 +125,7 @@ static PyObject *engine_supports(PyObject *object, PyObject *args)
     }
     unsigned feature = find_feature(name);
     if (feature == WRL_FEATURE_LIMIT) {
-        PyErr_Format(PyExc_ValueError, "there is no feature \"%s\"", name);
+        PyErr_Format(PyExc_ValueError, "unknown feature \"%s\"", name);
         return NULL;
     }
     return PyBool_FromLong(wrl_engine_supports(engine, (wrl_feature_t)feature));
@@ -181,9 +181,9 @@ static PyObject *engine_repr(PyObject *object)
 
 static PyMethodDef methods[] = {
     {"close", engine_close, METH_NOARGS,
-     "close($self, /)\n--\n\nLet go of the engine. Modules and stores made with it keep what they need of it."},
+     "close($self, /)\n--\n\nRelease the engine. Modules and stores made with it remain usable."},
     {"supports", engine_supports, METH_VARARGS,
-     "supports($self, feature, /)\n--\n\nWhether the engine has the feature of that name."},
+     "supports($self, feature, /)\n--\n\nReturn whether the engine supports the feature with that name."},
     {"__enter__", engine_enter, METH_NOARGS, NULL},
     {"__exit__", engine_exit, METH_VARARGS, NULL},
     {NULL, NULL, 0, NULL},
@@ -191,8 +191,8 @@ static PyMethodDef methods[] = {
 
 static PyGetSetDef attributes[] = {
     {"backend", get_backend, NULL, "The backend's name, such as \"wasmi\".", NULL},
-    {"version", get_version, NULL, "The version of the engine behind the backend.", NULL},
-    {"features", get_features, NULL, "The names of the features that the engine has.", NULL},
+    {"version", get_version, NULL, "The version of the backend's engine.", NULL},
+    {"features", get_features, NULL, "The names of the features that the engine supports.", NULL},
     {"closed", get_closed, NULL, "Whether the engine has been closed.", NULL},
     {NULL, NULL, NULL, NULL, NULL},
 };
@@ -202,7 +202,7 @@ static PyMemberDef members[] = {WEAKREFS(engine_object_t), {NULL, 0, 0, 0, NULL}
 static PyType_Slot slots[] = {
     {Py_tp_doc, "Engine(config=None, *, backend=None, max_reentry=None, stack_size=None, stack_reserve=None, "
                 "max_compile_work=None, max_compile_memory=None, exact_traps=None)\n--\n\n"
-                "A runtime, chosen by the name of its backend: Engine(\"wasmtime\"). Make one and share it."},
+                "A runtime, selected by the name of its backend: Engine(\"wasmtime\"). Make one and share it."},
     SLOT(Py_tp_new, engine_new),
     SLOT(Py_tp_dealloc, engine_dealloc),
     SLOT(Py_tp_repr, engine_repr),

@@ -1,4 +1,4 @@
-/* Errors of the layer as exceptions, and exceptions on their way through guest code. */
+/* Raises errors of the layer as exceptions, and carries exceptions through guest code. */
 #include "native.h"
 
 static PyObject *frames_of(const wrl_error_t *error)
@@ -21,7 +21,7 @@ static PyObject *frames_of(const wrl_error_t *error)
     return frames;
 }
 
-/* The exception that a host function raised, if it is what this error stands for. */
+/* Returns the exception that a host function raised, if this error stands for it. Otherwise returns NULL. */
 static PyObject *take_raised(store_object_t *store, const wrl_error_t *error)
 {
     PyObject *raised = store->raised;
@@ -45,7 +45,7 @@ static PyObject *make_exception(state_t *state, const wrl_error_t *error, PyObje
 
 static void set_exception(state_t *state, const wrl_error_t *error)
 {
-    /* Messages may tell names of files, which are any bytes. */
+    /* Messages may contain file names, which need not be UTF-8. */
     const char *text = wrl_error_message(error);
     PyObject *message = PyUnicode_DecodeUTF8(text, (Py_ssize_t)strlen(text), "backslashreplace");
     PyObject *exception = message ? make_exception(state, error, message) : NULL;
@@ -56,7 +56,8 @@ static void set_exception(state_t *state, const wrl_error_t *error)
     Py_XDECREF(message);
 }
 
-/* An Error gets the guest's frames on its way, unless it has some already. It arrives all the same if that fails. */
+/* Adds the guest's frames to an exception that is an Error and has none. If that fails, the exception is still raised.
+ */
 static void add_frames(state_t *state, PyObject *raised, const wrl_error_t *error)
 {
     PyObject *base = wrl_error_frame_count(error) ? PyObject_GetAttrString(state->support, "Error") : NULL;
@@ -76,7 +77,7 @@ PyObject *wrlpy_raise(state_t *state, store_object_t *store, wrl_error_t *error)
     PyObject *raised = store ? take_raised(store, error) : NULL;
     if (raised) {
         add_frames(state, raised, error);
-        /* As it was, with the traceback that it has: the frames of the outer calls are put before it. */
+        /* Keeps the exception's traceback. Python adds the frames of the outer calls to it. */
         PyErr_Restore(Py_NewRef((PyObject *)Py_TYPE(raised)), raised, PyException_GetTraceback(raised));
     } else {
         set_exception(state, error);

@@ -1,30 +1,32 @@
 /*
- * Externrefs: the Python objects that guests are given.
+ * Externrefs: Python objects that are passed to guests.
  *
- * Each has a record, which is the externref's data; the store's dictionaries keep the object by its record, and tell
- * the record by the object. A store has one hold on each externref, so that one object stays one externref. At times it
- * looks which objects nobody but itself refers to any more, and gives up its holds on their externrefs: what becomes of
- * those is up to the guests. One that a guest hands out again is held again.
+ * Each object has a record, which is the externref's payload. The store has two dictionaries: one maps a record to its
+ * object and keeps the object alive, the other maps an object to its record. A store has one hold on each externref, so
+ * an object keeps the same externref. From time to time the store looks for objects that only it refers to, and
+ * releases its holds on their externrefs. Such an externref then lives as long as a guest can reach it. If a guest
+ * passes it to the host again, the store takes a new hold.
  *
- * The layer may end an externref while the interpreter lock is given away: the record is put aside then.
+ * The layer may finalize an externref while the interpreter lock is released. Its record is queued then.
  */
 #include "native.h"
 
-/* A store with fewer objects does not look through them. */
+/* A store with fewer objects does not look for unused ones. */
 #define FEW_OBJECTS 1000
 
 struct record {
-    record_t *next; /* Of those that are put aside. */
-    /* The list of all records of the store. A dictionary that was large once takes as long to look through as then. */
+    record_t *next; /* In the queue of ended records. */
+    /* The list of all records of the store. It exists because iterating over a dictionary that was once large stays
+     * slow. */
     record_t *following;
     record_t **link;
     store_object_t *store;
-    PyObject *object; /* Borrowed: the dictionary has it. */
+    PyObject *object; /* Borrowed from the dictionary. */
     wrl_externref_t handle;
     bool is_held;
 };
 
-/* The layer's finalizer of an externref. */
+/* The finalizer of an externref. */
 static void put_aside(void *data)
 {
     record_t *record = (record_t *)data;
@@ -37,14 +39,14 @@ static record_t *record_of(PyObject *address)
     return (record_t *)PyLong_AsVoidPtr(address);
 }
 
-/* The record that a dictionary has for an object, or NULL; sets no exception. */
+/* Returns the record of an object, or NULL if it has none. Sets an exception only if the lookup fails. */
 static record_t *find(const store_object_t *store, PyObject *address)
 {
     PyObject *found = PyDict_GetItemWithError(store->known, address);
     return found ? record_of(found) : NULL;
 }
 
-/* The first in the list of all. */
+/* Inserts a record at the front of the list of all records. */
 static void add_to_list(record_t *record)
 {
     record_t **first = &record->store->records;
@@ -65,7 +67,8 @@ static void free_record(record_t *record)
     PyMem_Free(record);
 }
 
-/* Takes a record out of the dictionaries: false if memory is short. The object's end may run any code. */
+/* Removes a record from the dictionaries and frees it. Returns false if memory is short. May deallocate the object,
+ * which can run arbitrary code. */
 static bool forget(store_object_t *store, record_t *record)
 {
     PyObject *address = PyLong_FromVoidPtr(record->object);
@@ -86,8 +89,8 @@ static bool forget(store_object_t *store, record_t *record)
     return is_good;
 }
 
-/* With how many objects the store looks through them next. It does so in time that is linear in the number of objects
- * made: more of them come before the next look than were there after the last one. */
+/* Returns the number of objects at which the store next looks for unused ones. More objects are made between two such
+ * scans than the earlier scan left, so the total cost of all scans is linear in the number of objects made. */
 static Py_ssize_t next_limit(const store_object_t *store)
 {
     return 2 * PyDict_Size(store->objects) + FEW_OBJECTS;
@@ -108,7 +111,8 @@ void wrlpy_end_records(store_object_t *store)
             break;
         }
     }
-    /* What a look has released may end later: when the outermost call does, or by the engine's collector. */
+    /* Externrefs that a scan released may end later: at the end of the outermost call, or when the engine's collector
+     * runs. */
     if (store->objects && next_limit(store) < store->object_limit) {
         store->object_limit = next_limit(store);
     }
@@ -120,7 +124,7 @@ void wrlpy_release_unused(store_object_t *store)
     if (store->keeps_results) {
         return;
     }
-    /* What the layer ends meanwhile is put aside, so that the list stays as it is. */
+    /* Records of externrefs that end during the loop are queued, so the list does not change. */
     for (record_t *record = store->records; record; record = record->following) {
         if (Py_REFCNT(record->object) == 1 && record->is_held) {
             record->is_held = false;
@@ -130,7 +134,7 @@ void wrlpy_release_unused(store_object_t *store)
     store->object_limit = next_limit(store);
 }
 
-/* Enters a new record: false with an exception. */
+/* Enters a new record into the dictionaries. Returns false with an exception on failure. */
 static bool enter(store_object_t *store, record_t *record, PyObject *address)
 {
     PyObject *key = PyLong_FromVoidPtr(record);
@@ -163,7 +167,7 @@ static bool make(store_object_t *store, PyObject *address, PyObject *object, wrl
         return false;
     }
     record->is_held = true;
-    /* If it fails, the record is put aside. */
+    /* On failure, the finalizer has queued the record. */
     wrl_error_t *error = wrl_externref_new(store->store, record, put_aside, externref);
     if (error) {
         wrlpy_end_records(store);
@@ -179,7 +183,7 @@ bool wrlpy_externref_from_python(store_object_t *store, PyObject *object, wrl_ra
         raw->externref = wrl_externref_null();
         return true;
     }
-    /* What was converted before may have run any code. */
+    /* Converting earlier values may have run arbitrary code. */
     PyObject *address = wrlpy_store_ready(store) ? PyLong_FromVoidPtr(object) : NULL;
     if (!address) {
         return false;

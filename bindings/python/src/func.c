@@ -1,12 +1,12 @@
-/* Functions: the call from Python into the guest. It makes no Python object but the results. */
+/* Functions, and calls from Python into the guest. A call makes no Python objects except its results. */
 #include "native.h"
 
-/* Up to so many slots lie on the stack. */
+/* Calls with up to this number of slots keep them on the stack. */
 #define FEW_SLOTS 8
 
 static bool wrong_count(const func_object_t *self, size_t count)
 {
-    PyErr_Format(PyExc_TypeError, "the function takes %u argument%s, and %zu %s given", (unsigned)self->param_count,
+    PyErr_Format(PyExc_TypeError, "the function takes %u argument%s, but %zu %s given", (unsigned)self->param_count,
                  self->param_count == 1 ? "" : "s", count, count == 1 ? "was" : "were");
     return false;
 }
@@ -22,7 +22,7 @@ static bool read_args(func_object_t *self, PyObject *const *args, wrl_raw_t *slo
     return true;
 }
 
-/* Takes over the holds of references. */
+/* Converts the results, and releases the holds on references. */
 static PyObject *make_results(func_object_t *self, const wrl_raw_t *slots)
 {
     const wrl_valkind_t *kinds = self->kinds + self->param_count;
@@ -64,11 +64,11 @@ static PyObject *call_with(func_object_t *self, PyObject *const *args, wrl_raw_t
 
 static PyObject *no_keywords(void)
 {
-    PyErr_SetString(PyExc_TypeError, "functions of WebAssembly take no keyword arguments");
+    PyErr_SetString(PyExc_TypeError, "WebAssembly functions take no keyword arguments");
     return NULL;
 }
 
-static PyObject *func_vectorcall(PyObject *object, PyObject *const *args, size_t count, PyObject *names)
+PyObject *wrlpy_call_func(PyObject *object, PyObject *const *args, size_t count, PyObject *names)
 {
     func_object_t *self = (func_object_t *)object;
     if (names && PyTuple_Size(names) > 0) {
@@ -92,7 +92,7 @@ static PyObject *func_vectorcall(PyObject *object, PyObject *const *args, size_t
     return results;
 }
 
-/* For callers that have a tuple already. */
+/* For callers that already have a tuple. */
 static PyObject *func_call(PyObject *object, PyObject *args, PyObject *keywords)
 {
     func_object_t *self = (func_object_t *)object;
@@ -111,36 +111,14 @@ static PyObject *func_call(PyObject *object, PyObject *args, PyObject *keywords)
     for (Py_ssize_t i = 0; i < count; i++) {
         vector[i] = PyTuple_GetItem(args, i);
     }
-    PyObject *results = func_vectorcall(object, vector, (size_t)count, NULL);
+    PyObject *results = wrlpy_call_func(object, vector, (size_t)count, NULL);
     PyMem_Free(vector);
     return results;
 }
 
 /* ---- The type ---- */
 
-PyObject *wrlpy_func_new(store_object_t *store, wrl_func_t handle)
-{
-    if (!wrlpy_store_ready(store)) {
-        return NULL;
-    }
-    wrl_functype_t type = wrl_func_type(store->store, handle);
-    wrl_valkind_t *kinds = wrlpy_kinds(&type);
-    func_object_t *self = NULL;
-    if (kinds) {
-        self = (func_object_t *)wrlpy_item_new(store->state->func_type, store, wrl_extern_from_func(handle));
-    }
-    if (!self) {
-        PyMem_Free(kinds);
-        return NULL;
-    }
-    self->vectorcall = func_vectorcall;
-    self->param_count = (uint32_t)type.param_count;
-    self->result_count = (uint32_t)type.result_count;
-    self->kinds = kinds;
-    return (PyObject *)self;
-}
-
-/* The tuple (type, callable, pass_caller) of what the constructor was given. */
+/* Returns the constructor's arguments as the tuple (type, callable, pass_caller). */
 static PyObject *read_signature(state_t *state, PyObject *type, PyObject *callable, PyObject *access_caller)
 {
     return PyObject_CallMethod(state->support, "read_signature", "OOO", type, callable, access_caller);
@@ -190,9 +168,9 @@ static PyMemberDef members[] = {
 
 static PyType_Slot slots[] = {
     {Py_tp_doc, "Func(store, type, func=None, access_caller=None)\n--\n\n"
-                "A function of the guest, or one made of a Python callable, which takes the place of the type if its\n"
-                "annotations tell it: Func(store, func). It is called like any other: add_one(42).\n"
-                "One result comes as it is, none as None, several as a tuple."},
+                "A function of a guest, or a host function that is made from a Python callable. If the callable's\n"
+                "annotations are complete, the type may be left out: Func(store, func). Call it like any function:\n"
+                "add_one(42). Returns the result itself, None if there is none, or a tuple if there are several."},
     SLOT(Py_tp_new, func_new),
     SLOT(Py_tp_call, func_call),
     SLOT(Py_tp_dealloc, func_dealloc),

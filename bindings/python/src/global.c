@@ -60,7 +60,7 @@ static int set_value(PyObject *object, PyObject *value, void *closure)
 }
 
 static PyGetSetDef attributes[] = {
-    {"value", get_value, set_value, "What the global holds now. Can be set if the global is mutable.", NULL},
+    {"value", get_value, set_value, "The global's current value. Can be set if the global is mutable.", NULL},
     {"type", wrlpy_item_type, NULL, "The global's type.", NULL},
     {"store", wrlpy_item_store, NULL, "The store that the global is in.", NULL},
     {NULL, NULL, NULL, NULL, NULL},

@@ -1,11 +1,11 @@
-/* Host functions: the call from the guest into Python, and the caller that it is given. */
+/* Host functions: calls from the guest into Python, and the Caller object that is passed to them. */
 #include "native.h"
 
 #include <unistd.h>
 
 /* ---- The call ---- */
 
-/* `objects` has room for the caller and the parameters, and there is a place before it. */
+/* `objects` has space for the caller and the parameters, and one element before it, see WRLPY_ARGUMENTS_OFFSET. */
 static PyObject *call_python(host_object_t *self, PyObject *caller, const wrl_raw_t *slots, PyObject **objects)
 {
     PyObject **arguments = objects;
@@ -31,17 +31,17 @@ static PyObject *call_python(host_object_t *self, PyObject *caller, const wrl_ra
 static bool read_many(host_object_t *self, PyObject *result, wrl_raw_t *slots)
 {
     const wrl_valkind_t *kinds = self->kinds + self->param_count;
-    /* A tuple of its own: a list could change while its items are converted. */
+    /* Copies a list to a tuple, because a list could change while its elements are converted. */
     PyObject *tuple = PyTuple_Check(result) ? Py_NewRef(result) : NULL;
     if (!tuple && PyList_Check(result)) {
         tuple = PyList_AsTuple(result);
     } else if (!tuple) {
-        PyErr_Format(PyExc_TypeError, "a host function has to return a tuple of %u results, not %R",
+        PyErr_Format(PyExc_TypeError, "a host function must return a tuple of %u results, not %R",
                      (unsigned)self->result_count, (PyObject *)Py_TYPE(result));
     }
     bool is_good = tuple != NULL;
     if (is_good && PyTuple_Size(tuple) != (Py_ssize_t)self->result_count) {
-        PyErr_Format(PyExc_TypeError, "a host function has to return %u results, not %zd", (unsigned)self->result_count,
+        PyErr_Format(PyExc_TypeError, "a host function must return %u results, not %zd", (unsigned)self->result_count,
                      PyTuple_Size(tuple));
         is_good = false;
     }
@@ -63,7 +63,7 @@ static bool read_results(host_object_t *self, PyObject *result, wrl_raw_t *slots
         return read_many(self, result, slots);
     }
     if (result != Py_None) {
-        PyErr_Format(PyExc_TypeError, "a host function without results has to return None, not %R",
+        PyErr_Format(PyExc_TypeError, "a host function without results must return None, not %R",
                      (PyObject *)Py_TYPE(result));
         return false;
     }
@@ -94,7 +94,7 @@ static bool run_with(host_object_t *self, wrl_caller_t *caller, wrl_raw_t *slots
         ((caller_object_t *)caller_object)->caller = NULL;
         Py_DECREF(caller_object);
     }
-    /* From here on the guest alone may refer to the results. */
+    /* From here on, possibly only the guest refers to the results. */
     self->store->keeps_results++;
     bool is_good = result && read_results(self, result, slots);
     Py_XDECREF(result);
@@ -106,9 +106,9 @@ static bool run_with(host_object_t *self, wrl_caller_t *caller, wrl_raw_t *slots
     return is_good;
 }
 
-/* Up to so many parameters, the arguments lie on the stack. */
+/* Calls with up to this number of parameters keep the arguments on the stack. */
 #define FEW_PARAMS 6
-/* Beside the arguments: the place before them, and the caller. */
+/* Besides the arguments: the element before them, and the caller. */
 #define MORE_PLACES 2
 
 static bool run(host_object_t *self, wrl_caller_t *caller, wrl_raw_t *slots)
@@ -132,10 +132,10 @@ static bool run(host_object_t *self, wrl_caller_t *caller, wrl_raw_t *slots)
 }
 
 /*
- * When the interpreter ends, Python before 3.14 has pthread_exit() end every other thread that asks for the interpreter
- * lock. That unwinds the stack, and frames of an engine that is written in Rust abort the process when it comes to
- * them. So the thread stops before, for good, which is what Python 3.14 does with it. Runs at the end of call_host()
- * alone.
+ * When the interpreter exits, Python before 3.14 ends every other thread that asks for the interpreter lock with
+ * pthread_exit(). That unwinds the stack. An engine's Rust frames abort the process when the unwinding reaches them.
+ * This function therefore blocks the thread for ever before that, as Python 3.14 does. It runs only as the cleanup of
+ * call_host().
  */
 static void stop_unwinding(const volatile bool *is_under_way)
 {
@@ -161,7 +161,7 @@ static wrl_error_t *call_host(void *env, wrl_caller_t *caller, wrl_raw_t *slots)
     return error;
 }
 
-/* ---- Making one ---- */
+/* ---- Construction ---- */
 
 static void host_dealloc(PyObject *object)
 {
@@ -174,7 +174,7 @@ static void host_dealloc(PyObject *object)
     Py_DECREF(type);
 }
 
-/* Cycles through it go through its store, which breaks them. */
+/* There is no tp_clear: every cycle through a host function goes through its store, which breaks the cycle. */
 static int host_traverse(PyObject *object, visitproc visit, void *arg)
 {
     host_object_t *self = (host_object_t *)object;
@@ -202,7 +202,7 @@ bool wrlpy_host_new(store_object_t *store, PyObject *type_object, PyObject *call
     }
     host_object_t *host = (host_object_t *)PyType_GenericAlloc(store->state->host_type, 0);
     bool is_good = false;
-    /* Asked for after everything that may run other code. */
+    /* Checked last, after everything that may run other code. */
     if (host && wrlpy_store_ready(store)) {
         host->store = store;
         host->callable = Py_NewRef(callable);
@@ -247,27 +247,27 @@ static int caller_traverse(PyObject *object, visitproc visit, void *arg)
     return 0;
 }
 
-/* Whether the host function still runs, and its store may be used; sets an exception otherwise. */
+/* Returns whether the host function is still running and its store may be used. Sets an exception if not. */
 static bool caller_ready(const caller_object_t *self)
 {
     if (!self->caller) {
-        PyErr_SetString(PyExc_ValueError, "the host function that had this caller has returned");
+        PyErr_SetString(PyExc_ValueError, "the host function of this caller has returned");
         return false;
     }
     return wrlpy_store_ready(self->store);
 }
 
-/* The export of that name. NULL without an exception if there is none. */
+/* Looks up the export with that name. Returns NULL without an exception if there is none. */
 static PyObject *find_export(caller_object_t *self, PyObject *name)
 {
     if (!PyUnicode_Check(name)) {
-        PyErr_Format(PyExc_TypeError, "a name has to be a str, not %R", (PyObject *)Py_TYPE(name));
+        PyErr_Format(PyExc_TypeError, "a name must be a str, not %R", (PyObject *)Py_TYPE(name));
         return NULL;
     }
     if (!caller_ready(self)) {
         return NULL;
     }
-    /* The host itself, which has no exports, is no instance. */
+    /* The null handle: the host made the call, and it has no exports. */
     wrl_instance_t instance = wrl_caller_instance(self->caller);
     return wrl_instance_is_null(instance) ? NULL : wrlpy_find_export(self->store, instance, name);
 }
@@ -281,7 +281,8 @@ static PyObject *caller_subscript(PyObject *object, PyObject *name)
     return item;
 }
 
-/* Whether the calling instance has an export of that name: as a dictionary answers, which knows what is no name. */
+/* Returns whether the calling instance has an export with that name. As in a dictionary, a key that is not a str is not
+ * an error. */
 static int caller_contains(PyObject *object, PyObject *name)
 {
     caller_object_t *self = (caller_object_t *)object;
@@ -324,20 +325,23 @@ static PyObject *caller_instance(PyObject *object, void *closure)
 
 static PyMethodDef caller_methods[] = {
     {"get", caller_get, METH_VARARGS,
-     "get($self, name, default=None, /)\n--\n\nThe export of that name of the calling instance, or the default."},
+     "get($self, name, default=None, /)\n--\n\nReturn the calling instance's export with that name, or the default."},
     {NULL, NULL, 0, NULL},
 };
 
 static PyGetSetDef caller_attributes[] = {
     {"instance", caller_instance, NULL,
-     "The instance whose code made the call. None if the host itself made it, or the engine does not tell.", NULL},
+     "The instance whose code made the call. None if the host itself made the call, or if the engine does not support "
+     "caller-exports.",
+     NULL},
     {"store", caller_store, NULL, "The store in which the host function was called.", NULL},
     {NULL, NULL, NULL, NULL, NULL},
 };
 
 static PyType_Slot caller_slots[] = {
     {Py_tp_doc,
-     "The instance whose code called a host function: caller[\"memory\"]. Good until that function returns."},
+     "Access to the instance whose code called a host function: caller[\"memory\"]. Valid until that function "
+     "returns."},
     SLOT(Py_tp_dealloc, caller_dealloc),
     SLOT(Py_tp_traverse, caller_traverse),
     SLOT(Py_mp_subscript, caller_subscript),

@@ -1,4 +1,4 @@
-/* Instances. Their exports are a mapping written in Python, which finds each item here. */
+/* Instances. Their exports are a mapping that is written in Python and looks up each item here. */
 #include "native.h"
 
 static void instance_dealloc(PyObject *object)
@@ -33,22 +33,22 @@ static int instance_clear(PyObject *object)
     return 0;
 }
 
-/* ---- Making one ---- */
+/* ---- Construction ---- */
 
-/* Names may hold NUL and all else that is UTF-8. */
+/* Import names may be any UTF-8, NUL included, so PyErr_Format() receives them as objects. */
 static void refuse(const wrl_importtype_t *import, PyObject *object)
 {
     PyObject *module = PyUnicode_FromStringAndSize(import->module, (Py_ssize_t)import->module_size);
     PyObject *name = PyUnicode_FromStringAndSize(import->name, (Py_ssize_t)import->name_size);
     if (module && name) {
-        PyErr_Format(PyExc_TypeError, "import %R %R cannot be filled with a %R", module, name,
+        PyErr_Format(PyExc_TypeError, "import %R %R must be an item or a callable, not %R", module, name,
                      (PyObject *)Py_TYPE(object));
     }
     Py_XDECREF(module);
     Py_XDECREF(name);
 }
 
-/* What is given for import `index`, if anything is. */
+/* Reads the item for import `index`, if there is one. */
 static bool read_item(state_t *state, const wrl_module_t *module, size_t index, PyObject *object, wrl_extern_t *item)
 {
     wrl_importtype_t import;
@@ -100,10 +100,10 @@ static PyObject *instance_new(PyTypeObject *type, PyObject *args, PyObject *keyw
     if (!self) {
         return NULL;
     }
-    /* What runs from now on may find the object by the collector. */
+    /* Code that runs from here on may find the object through the collector. */
     self->store = (store_object_t *)Py_NewRef(store_argument);
     self->module = Py_NewRef(module_argument);
-    wrl_module_t *inner = wrl_module_retain(module->module); /* It may be closed meanwhile. */
+    wrl_module_t *inner = wrl_module_retain(module->module); /* resolve() may close the module. */
     PyObject *items = PyObject_CallMethod(state->support, "resolve", "OOO", store_argument, module_argument, imports);
     if (!items || !PyTuple_Check(items) || !instantiate(store, inner, items, &self->handle)) {
         Py_CLEAR(self);
@@ -116,7 +116,7 @@ static PyObject *instance_new(PyTypeObject *type, PyObject *args, PyObject *keyw
 PyObject *wrlpy_instance_to_python(store_object_t *store, wrl_instance_t handle)
 {
     wrl_module_t *module = wrl_module_retain(wrl_instance_module(store->store, handle));
-    /* What follows may have the collector run, and that any code. */
+    /* Allocations from here on may start the collector, which can run arbitrary code. */
     PyObject *module_object = wrlpy_module_to_python(store->state, module, store->engine);
     wrl_module_release(module);
     instance_object_t *self =
@@ -149,7 +149,7 @@ static PyObject *instance_compare(PyObject *left, PyObject *right, int operation
     return PyBool_FromLong(wrl_instance_equal(a, b) == (operation == Py_EQ));
 }
 
-/* ---- What it has ---- */
+/* ---- Exports ---- */
 
 PyObject *wrlpy_find_export(store_object_t *store, wrl_instance_t instance, PyObject *name)
 {
@@ -168,7 +168,7 @@ PyObject *wrlpy_find_export(store_object_t *store, wrl_instance_t instance, PyOb
     return wrlpy_check(store->state, store, error) ? wrlpy_item_to_python(store, &item) : NULL;
 }
 
-/* The export of that name. `where` is a tuple of the store and the instance's handle, as bytes. */
+/* Looks up the export with that name. `where` is a tuple of the store and the instance's handle, as bytes. */
 static PyObject *find_export(PyObject *where, PyObject *name)
 {
     store_object_t *store = (store_object_t *)PyTuple_GetItem(where, 0);
@@ -181,7 +181,7 @@ static PyObject *find_export(PyObject *where, PyObject *name)
     return item;
 }
 
-/* A function of Python's for the above. */
+/* Wraps find_export() in a Python function. */
 static PyObject *make_finder(const instance_object_t *self)
 {
     static PyMethodDef method = {"find", find_export, METH_O, NULL};
@@ -212,12 +212,12 @@ static PyObject *get_exports(PyObject *object, void *closure)
     instance_object_t *self = (instance_object_t *)object;
     if (!self->exports) {
         state_t *state = state_of(Py_TYPE(object));
-        /* An instance in the making, which the collector may have shown to the program, has a null handle. */
+        /* An unfinished instance has a null handle. A program can find it through the collector. */
         if (!wrlpy_store_ready(self->store) ||
             !wrlpy_check(state, self->store, wrl_instance_check(self->store->store, self->handle))) {
             return NULL;
         }
-        /* The module is the layer's: the object may be closed. */
+        /* Takes the module from the layer, because the Python object may be closed. */
         PyObject *names = make_names(wrl_instance_module(self->store->store, self->handle));
         PyObject *finder = names ? make_finder(self) : NULL;
         PyObject *exports = finder ? PyObject_CallMethod(state->support, "Exports", "OO", finder, names) : NULL;
@@ -241,7 +241,7 @@ static PyObject *get_store(PyObject *object, void *closure)
 }
 
 static PyGetSetDef attributes[] = {
-    {"exports", get_exports, NULL, "A mapping of names to what the instance exports; see Exports.", NULL},
+    {"exports", get_exports, NULL, "A mapping from names to exported items; see Exports.", NULL},
     {"module", get_module, NULL, "The module of the instance.", NULL},
     {"store", get_store, NULL, "The store that the instance is in.", NULL},
     {NULL, NULL, NULL, NULL, NULL},
@@ -252,9 +252,9 @@ static PyMemberDef members[] = {WEAKREFS(instance_object_t), {NULL, 0, 0, 0, NUL
 static PyType_Slot slots[] = {
     {Py_tp_doc,
      "Instance(store, module, imports=None)\n--\n\n"
-     "A module brought to life in a store. Imports are {\"module\": {\"name\": item}}, an Imports, or a list of\n"
-     "items in the module's order. An item is a Func, Global, Memory, Table or Tag of the store, or a Python\n"
-     "callable, whose type is what its annotations say, or, where they are not complete, what the module asks for."},
+     "A module instantiated in a store. Imports are {\"module\": {\"name\": item}}, an Imports, or a list of items\n"
+     "in the module's order. An item is a Func, Global, Memory, Table or Tag of the store, or a Python callable.\n"
+     "A callable has the type of its annotations or, if they are incomplete, the type of the import."},
     SLOT(Py_tp_new, instance_new),
     SLOT(Py_tp_dealloc, instance_dealloc),
     SLOT(Py_tp_traverse, instance_traverse),

@@ -1,4 +1,4 @@
-/* What functions, globals, memories, tables and tags have in common: a store and a handle. */
+/* The common part of functions, globals, memories, tables and tags: a store and a handle. */
 #include "native.h"
 
 PyObject *wrlpy_item_new(PyTypeObject *type, store_object_t *store, wrl_extern_t item)
@@ -8,6 +8,28 @@ PyObject *wrlpy_item_new(PyTypeObject *type, store_object_t *store, wrl_extern_t
         self->store = (store_object_t *)Py_NewRef((PyObject *)store);
         self->item = item;
     }
+    return (PyObject *)self;
+}
+
+PyObject *wrlpy_func_new(store_object_t *store, wrl_func_t handle)
+{
+    if (!wrlpy_store_ready(store)) {
+        return NULL;
+    }
+    wrl_functype_t type = wrl_func_type(store->store, handle);
+    wrl_valkind_t *kinds = wrlpy_kinds(&type);
+    func_object_t *self = NULL;
+    if (kinds) {
+        self = (func_object_t *)wrlpy_item_new(store->state->func_type, store, wrl_extern_from_func(handle));
+    }
+    if (!self) {
+        PyMem_Free(kinds);
+        return NULL;
+    }
+    self->vectorcall = store->state->call_func;
+    self->param_count = (uint32_t)type.param_count;
+    self->result_count = (uint32_t)type.result_count;
+    self->kinds = kinds;
     return (PyObject *)self;
 }
 
@@ -26,7 +48,7 @@ PyObject *wrlpy_item_to_python(store_object_t *store, const wrl_extern_t *item)
     case WRL_EXTERN_TAG:
         return wrlpy_item_new(state->tag_type, store, *item);
     default:
-        PyErr_Format(PyExc_SystemError, "an export of the unknown kind %d", (int)item->kind);
+        PyErr_Format(PyExc_SystemError, "an export of unknown kind %d", (int)item->kind);
         return NULL;
     }
 }
@@ -55,7 +77,7 @@ void wrlpy_item_dealloc(PyObject *object)
     Py_DECREF(type);
 }
 
-/* Every cycle through an item goes through its store, which breaks it: there is no tp_clear. */
+/* There is no tp_clear: every cycle through an item goes through its store, which breaks the cycle. */
 int wrlpy_item_traverse(PyObject *object, visitproc visit, void *arg)
 {
     item_object_t *self = (item_object_t *)object;
@@ -103,7 +125,7 @@ PyObject *wrlpy_item_store(PyObject *object, void *closure)
     return Py_NewRef((PyObject *)((item_object_t *)object)->store);
 }
 
-/* ---- Tags have nothing else ---- */
+/* ---- Tags have no other members ---- */
 
 static PyGetSetDef attributes[] = {
     {"type", wrlpy_item_type, NULL, "The tag's type.", NULL},
@@ -114,7 +136,7 @@ static PyGetSetDef attributes[] = {
 static PyMemberDef members[] = {WEAKREFS(item_object_t), {NULL, 0, 0, 0, NULL}};
 
 static PyType_Slot slots[] = {
-    {Py_tp_doc, "An exception tag. It can be taken from one instance and given to another."},
+    {Py_tp_doc, "An exception tag. One instance's export can be another instance's import."},
     SLOT(Py_tp_dealloc, wrlpy_item_dealloc),
     ITEM_SLOTS,
     {Py_tp_getset, attributes},

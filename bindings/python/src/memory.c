@@ -1,7 +1,7 @@
-/* Linear memories: copies in and out, slices, and the buffer protocol. */
+/* Linear memories: copying methods, slices, and the buffer protocol. */
 #include "native.h"
 
-/* The memory's size now, in bytes, where it can be used. */
+/* Reports the memory's current size in bytes. Returns false with an exception if the store cannot be used. */
 static bool get_size(item_object_t *self, uint64_t *size)
 {
     store_object_t *store = self->store;
@@ -14,11 +14,11 @@ static bool get_size(item_object_t *self, uint64_t *size)
 
 static bool out_of_bounds(uint64_t size)
 {
-    PyErr_Format(PyExc_IndexError, "the bytes do not lie in the memory, which has %llu", (unsigned long long)size);
+    PyErr_Format(PyExc_IndexError, "out of bounds: the memory has %llu bytes", (unsigned long long)size);
     return false;
 }
 
-/* `count` bytes from `start` on, which lie in the memory. */
+/* Copies `count` bytes from `start` on. The caller has checked the range. */
 static PyObject *read_bytes(item_object_t *self, uint64_t start, uint64_t count)
 {
     store_object_t *store = self->store;
@@ -34,7 +34,8 @@ static PyObject *read_bytes(item_object_t *self, uint64_t start, uint64_t count)
     return bytes;
 }
 
-/* The bytes of anything that has some. Those of the memory's own buffers are copied: the ranges may overlap. */
+/* Reads the bytes of a bytes-like object. Copies them first if they may be the memory's own, as the ranges could
+ * overlap. */
 static bool get_source(item_object_t *self, PyObject *object, Py_buffer *source)
 {
     bool may_overlap = self->store->pinned || Py_TYPE(object) == Py_TYPE((PyObject *)self);
@@ -44,7 +45,7 @@ static bool get_source(item_object_t *self, PyObject *object, Py_buffer *source)
         if (!copy && !PyErr_Occurred()) {
             PyErr_Format(PyExc_TypeError, "expected bytes, not %R", (PyObject *)Py_TYPE(object));
         }
-        Py_XDECREF(copy); /* The buffer holds it. */
+        Py_XDECREF(copy); /* The buffer has a reference. */
         return is_good;
     }
     return PyObject_GetBuffer(object, source, PyBUF_SIMPLE) == 0;
@@ -60,18 +61,18 @@ static bool write_bytes(item_object_t *self, uint64_t start, const Py_buffer *so
 
 /* ---- Methods ---- */
 
-/* A method of two parameters. */
+/* A method with two parameters. */
 typedef struct pair {
     const char *method;
     const char *names[2];
 } pair_t;
 
-/* What it was given for them, by place or by name; NULL for what it was not given. */
+/* Reads the two arguments, positional or keyword. A missing argument is NULL. */
 static bool read_pair(const pair_t *pair, PyObject *const *args, Py_ssize_t count, PyObject *keywords,
                       PyObject *values[2])
 {
     if (count > 2) {
-        PyErr_Format(PyExc_TypeError, "%s() takes at most 2 arguments, and %zd were given", pair->method, count);
+        PyErr_Format(PyExc_TypeError, "%s() takes at most 2 arguments, but %zd were given", pair->method, count);
         return false;
     }
     for (int i = 0; i < 2; i++) {
@@ -145,7 +146,7 @@ static PyObject *memory_write(PyObject *object, PyObject *const *args, Py_ssize_
     return is_good ? PyLong_FromSsize_t(written) : NULL;
 }
 
-/* Of a string whose end is looked for, so many bytes are copied first, and then twice as many each time. */
+/* The search for the end of a string copies this number of bytes first, and twice as many in each further step. */
 #define FIRST_STRING_SIZE 256
 
 static PyObject *memory_read_c_string(PyObject *object, PyObject *const *args, Py_ssize_t count, PyObject *keywords)
@@ -182,8 +183,8 @@ static PyObject *memory_read_c_string(PyObject *object, PyObject *const *args, P
             return string;
         }
         if (part == most) {
-            PyErr_Format(PyExc_ValueError, "no NUL ends the string at %llu within %llu bytes",
-                         (unsigned long long)start, (unsigned long long)most);
+            PyErr_Format(PyExc_ValueError, "the string at %llu has no NUL within %llu bytes", (unsigned long long)start,
+                         (unsigned long long)most);
             return NULL;
         }
     }
@@ -198,7 +199,7 @@ static PyObject *memory_grow(PyObject *object, PyObject *delta_argument)
         return NULL;
     }
     if (wrlpy_is_pinned(store, self->item.of.memory.index)) {
-        PyErr_SetString(PyExc_BufferError, "buffers of the memory are exported: it cannot be grown");
+        PyErr_SetString(PyExc_BufferError, "the memory cannot grow while its buffers are exported");
         return NULL;
     }
     if (!wrlpy_check(store->state, store, wrl_memory_grow(store->store, self->item.of.memory, delta, &previous))) {
@@ -240,7 +241,7 @@ static Py_ssize_t memory_length(PyObject *object)
     return (Py_ssize_t)size;
 }
 
-/* Reads an index, as a sequence's: negative ones count from the end. */
+/* Reads an index as in a Python sequence: negative ones count from the end. */
 static bool read_index(PyObject *key, Py_ssize_t length, Py_ssize_t *index)
 {
     if (!PyIndex_Check(key)) {
@@ -259,7 +260,8 @@ typedef struct range {
     Py_ssize_t start, step, count;
 } range_t;
 
-/* An int is a range of one. What runs while it is read may grow the memory, but nothing makes it smaller. */
+/* Reads an index or a slice. An index is a range of one byte. Code that runs meanwhile may grow the memory, but a
+ * memory never shrinks. */
 static bool read_key(item_object_t *self, PyObject *key, range_t *range)
 {
     Py_ssize_t stop;
@@ -279,7 +281,7 @@ static bool read_key(item_object_t *self, PyObject *key, range_t *range)
     return true;
 }
 
-/* Every step-th byte of what lies between the first and the last one. */
+/* Copies a range with a step: reads all bytes between its first and its last one, and picks every step-th. */
 static PyObject *read_steps(item_object_t *self, const range_t *range)
 {
     Py_ssize_t last = range->start + range->step * (range->count - 1);
@@ -323,12 +325,12 @@ static bool set_byte(item_object_t *self, PyObject *key, PyObject *value)
     range_t range;
     if (!wrlpy_unsigned(value, "a byte", &byte)) {
         if (PyErr_ExceptionMatches(PyExc_OverflowError)) {
-            PyErr_SetString(PyExc_ValueError, "a byte has to be in range(256)");
+            PyErr_SetString(PyExc_ValueError, "a byte must be in range(256)");
         }
         return false;
     }
     if (byte > UINT8_MAX) {
-        PyErr_SetString(PyExc_ValueError, "a byte has to be in range(256)");
+        PyErr_SetString(PyExc_ValueError, "a byte must be in range(256)");
         return false;
     }
     uint8_t small = (uint8_t)byte;
@@ -345,11 +347,11 @@ static bool set_slice(item_object_t *self, PyObject *key, PyObject *value)
     }
     bool is_good = read_key(self, key, &range);
     if (is_good && range.step != 1) {
-        PyErr_SetString(PyExc_ValueError, "a slice of a memory can be set without a step only");
+        PyErr_SetString(PyExc_ValueError, "a slice with a step cannot be assigned to");
         is_good = false;
     } else if (is_good && source.len != range.count) {
         PyErr_Format(PyExc_ValueError,
-                     "%zd bytes cannot be put in the place of %zd: memories do not move their contents", source.len,
+                     "cannot assign %zd bytes to a slice of %zd bytes: assignment does not resize a memory", source.len,
                      range.count);
         is_good = false;
     }
@@ -382,8 +384,8 @@ static bool get_data(item_object_t *self, uint8_t **data, uint64_t *size)
     *data = wrl_memory_data(self->store->store, self->item.of.memory, size);
     if (*size > (uint64_t)PY_SSIZE_T_MAX || (!*data && *size > 0)) {
         PyErr_SetString(PyExc_BufferError, *data ? "the memory is too large for a buffer"
-                                                 : "the host cannot see the memory (feature memory-data): read and "
-                                                   "write it instead");
+                                                 : "the engine has no direct access to memories (feature memory-data): "
+                                                   "use read() and write() instead");
         return false;
     }
     if (!*data) {
@@ -442,28 +444,28 @@ static PyObject *memory_new(PyTypeObject *type, PyObject *args, PyObject *keywor
 
 static PyMethodDef methods[] = {
     {"read", METHOD(memory_read), METH_FASTCALL | METH_KEYWORDS,
-     "read($self, start=0, stop=None)\n--\n\nA copy of the bytes from start to stop, or to the end. IndexError if any "
-     "of "
-     "them\n"
-     "lies outside: nothing is cut short, and nothing counts from the end, as addresses come from guests. memory[a:b]\n"
-     "is a slice as Python knows it."},
+     "read($self, start=0, stop=None)\n--\n\n"
+     "Return a copy of the bytes from start to stop, or to the end of the memory. Raise IndexError if any of them\n"
+     "is out of bounds. Addresses come from guests, so ranges are not truncated and negative numbers do not count\n"
+     "from the end. memory[a:b] has the semantics of a Python slice."},
     {"read_c_string", METHOD(memory_read_c_string), METH_FASTCALL | METH_KEYWORDS,
-     "read_c_string($self, start, max_size=None)\n--\n\nA copy of the bytes from start to the first NUL, without the "
-     "NUL.\n"
-     "IndexError if start lies outside, ValueError if no NUL follows in the memory, or after at most max_size bytes."},
+     "read_c_string($self, start, max_size=None)\n--\n\n"
+     "Return a copy of the bytes from start up to, but not including, the first NUL. Raise IndexError if start is\n"
+     "out of bounds, ValueError if the memory has no NUL after start, or none after at most max_size bytes."},
     {"write", METHOD(memory_write), METH_FASTCALL | METH_KEYWORDS,
-     "write($self, value, start=0)\n--\n\nCopy bytes into the memory and return how many they are. IndexError if any "
-     "of them\n"
-     "would lie outside; nothing is written then."},
+     "write($self, value, start=0)\n--\n\n"
+     "Copy bytes into the memory and return their number. Raise IndexError, and write nothing, if any of them would\n"
+     "be out of bounds."},
     {"grow", memory_grow, METH_O,
-     "grow($self, delta, /)\n--\n\nGrow by so many pages and return the size before. BufferError while buffers are "
-     "exported."},
+     "grow($self, delta, /)\n--\n\n"
+     "Grow the memory by delta pages and return the previous size in pages. Raise BufferError while buffers of the\n"
+     "memory are exported."},
     {NULL, NULL, 0, NULL},
 };
 
 static PyGetSetDef attributes[] = {
-    {"size", get_pages, NULL, "The size now, in pages.", NULL},
-    {"data_len", get_data_len, NULL, "The size now, in bytes; the same as len(memory).", NULL},
+    {"size", get_pages, NULL, "The current size, in pages.", NULL},
+    {"data_len", get_data_len, NULL, "The current size, in bytes; the same as len(memory).", NULL},
     {"type", wrlpy_item_type, NULL, "The type that the memory was made with.", NULL},
     {"store", wrlpy_item_store, NULL, "The store that the memory is in.", NULL},
     {NULL, NULL, NULL, NULL, NULL},
@@ -474,9 +476,9 @@ static PyMemberDef members[] = {WEAKREFS(item_object_t), {NULL, 0, 0, 0, NULL}};
 static PyType_Slot slots[] = {
     {Py_tp_doc,
      "Memory(store, type)\n--\n\n"
-     "A linear memory. memory[a:b] and read() copy out, memory[a:b] = … and write() copy in, memoryview(memory)\n"
-     "gives access in place. While a buffer of a memory that may grow is exported, no guest code of the store\n"
-     "can be called: BufferError."},
+     "A linear memory. memory[a:b] and read() copy bytes out, memory[a:b] = … and write() copy bytes in,\n"
+     "memoryview(memory) accesses the bytes in place. While a buffer of a memory that may grow is exported, calls\n"
+     "into guests of the store raise BufferError."},
     SLOT(Py_tp_new, memory_new),
     SLOT(Py_tp_dealloc, wrlpy_item_dealloc),
     ITEM_SLOTS,

@@ -1,9 +1,9 @@
-/* Modules, and the text format. */
+/* Modules, and the translation of the text format. */
 #include "native.h"
 
 /* ---- Bytes ---- */
 
-/* Reads a str, or anything with bytes, as bytes that nobody can change meanwhile. A new reference. */
+/* Returns the contents of a str or a bytes-like object as immutable bytes. A new reference. */
 static PyObject *stable_bytes(PyObject *object)
 {
     if (PyUnicode_Check(object)) {
@@ -81,7 +81,7 @@ static int module_traverse(PyObject *object, visitproc visit, void *arg)
     return 0;
 }
 
-/* The lists are handed out, and a program may put anything into them. */
+/* The program receives the tuples of imports and exports, so cycles through them cannot be ruled out. */
 static int module_clear(PyObject *object)
 {
     module_object_t *self = (module_object_t *)object;
@@ -145,8 +145,7 @@ static PyObject *compile(PyTypeObject *type, PyObject *engine, PyObject *wasm, i
     wrl_engine_t *inner = wrlpy_engine_of(state, engine);
     PyObject *bytes = inner ? wrlpy_wasm_bytes(state, wasm) : NULL;
     module_object_t *self = bytes ? (module_object_t *)PyType_GenericAlloc(type, 0) : NULL;
-    /* Another thread may have closed the engine while text was translated, and may do so while the module is compiled.
-     */
+    /* Another thread may have closed the engine during the translation, and may close it during the compilation. */
     wrl_engine_t *held = self ? wrl_engine_retain(wrlpy_engine_of(state, engine)) : NULL;
     if (!held) {
         Py_XDECREF((PyObject *)self);
@@ -235,7 +234,7 @@ static PyObject *export_type(state_t *state, const wrl_exporttype_t *item)
                : NULL;
 }
 
-/* Puts a new reference, or NULL with an exception, into a list, which goes if that fails. */
+/* Puts a new reference into a list. Releases the list if `item` is NULL, with an exception, or if that fails. */
 static bool put(PyObject **list, size_t index, PyObject *item)
 {
     if (!item || PyList_SetItem(*list, (Py_ssize_t)index, item) < 0) {
@@ -247,7 +246,7 @@ static bool put(PyObject **list, size_t index, PyObject *item)
 PyObject *wrlpy_module_imports(state_t *state, module_object_t *self)
 {
     if (!self->imports) {
-        /* Making the types runs Python code, and so may close the module. */
+        /* Making the types runs Python code, which may close the module. */
         wrl_module_t *module = wrl_module_retain(self->module);
         PyObject *list = PyList_New((Py_ssize_t)wrl_module_import_count(module));
         wrl_importtype_t import;
@@ -264,7 +263,7 @@ PyObject *wrlpy_module_imports(state_t *state, module_object_t *self)
 PyObject *wrlpy_module_exports(state_t *state, module_object_t *self)
 {
     if (!self->exports) {
-        /* Making the types runs Python code, and so may close the module. */
+        /* Making the types runs Python code, which may close the module. */
         wrl_module_t *module = wrl_module_retain(self->module);
         PyObject *list = PyList_New((Py_ssize_t)wrl_module_export_count(module));
         wrl_exporttype_t item;
@@ -360,16 +359,16 @@ static PyObject *module_custom_section(PyObject *object, PyObject *args)
 static PyMethodDef methods[] = {
     {"from_file", METHOD(module_from_file), METH_CLASS | METH_VARARGS | METH_KEYWORDS,
      "from_file($type, engine, path, *, keep_custom_sections=False)\n--\n\n"
-     "Compile what is in a file, in either format."},
+     "Compile a file in the binary or the text format."},
     {"validate", METHOD(module_validate), METH_CLASS | METH_VARARGS | METH_KEYWORDS,
      "validate($type, engine, wasm)\n--\n\n"
-     "Check that bytes are a valid module for the engine, in either format. Keeps nothing; raises what Module() "
-     "would."},
+     "Check that bytes in the binary or the text format are a valid module for the engine. Keep nothing. Raise the\n"
+     "exceptions that Module() raises."},
     {"custom_section", module_custom_section, METH_VARARGS,
      "custom_section($self, name, /)\n--\n\n"
-     "The contents of the first custom section of that name, or None. ValueError if the module did not keep them."},
-    {"close", module_close, METH_NOARGS,
-     "close($self, /)\n--\n\nLet go of the module. Instances of it keep what they need."},
+     "Return the contents of the first custom section with that name, or None. Raise ValueError if the module was\n"
+     "made without keep_custom_sections=True."},
+    {"close", module_close, METH_NOARGS, "close($self, /)\n--\n\nRelease the module. Its instances remain usable."},
     {"__enter__", module_enter, METH_NOARGS, NULL},
     {"__exit__", module_exit, METH_VARARGS, NULL},
     {NULL, NULL, 0, NULL},
@@ -379,10 +378,10 @@ static wrl_externkind_t memory_kind = WRL_EXTERN_MEMORY;
 static wrl_externkind_t table_kind = WRL_EXTERN_TABLE;
 
 static PyGetSetDef attributes[] = {
-    {"imports", get_imports, NULL, "What the module asks for, a tuple of ImportType.", NULL},
-    {"exports", get_exports, NULL, "What its instances have, a tuple of ExportType.", NULL},
-    {"memories", get_items, NULL, "The types of all its memories, imported ones first.", &memory_kind},
-    {"tables", get_items, NULL, "The types of all its tables, imported ones first.", &table_kind},
+    {"imports", get_imports, NULL, "The module's imports, a tuple of ImportType.", NULL},
+    {"exports", get_exports, NULL, "The module's exports, a tuple of ExportType.", NULL},
+    {"memories", get_items, NULL, "The types of all memories, imported ones first.", &memory_kind},
+    {"tables", get_items, NULL, "The types of all tables, imported ones first.", &table_kind},
     {"name", get_name, NULL, "The module's own name, or None.", NULL},
     {"engine", get_engine, NULL, "The engine that the module was compiled for.", NULL},
     {"closed", get_closed, NULL, "Whether the module has been closed.", NULL},
@@ -394,9 +393,9 @@ static PyMemberDef members[] = {WEAKREFS(module_object_t), {NULL, 0, 0, 0, NULL}
 static PyType_Slot slots[] = {
     {Py_tp_doc,
      "Module(engine, wasm, *, keep_custom_sections=False)\n--\n\n"
-     "Compiled code, from bytes in the binary format, or a str or bytes in the text format. Compiling lets\n"
-     "other threads run. A module never changes, and any number of stores and threads may use it. It copies the\n"
-     "contents of custom sections only if asked to."},
+     "Compiled code, from bytes in the binary format, or a str or bytes in the text format. Other threads can run\n"
+     "during the compilation. A module is immutable, and any number of stores and threads may use it. It keeps a\n"
+     "copy of the contents of custom sections only with keep_custom_sections=True."},
     SLOT(Py_tp_new, module_new),
     SLOT(Py_tp_dealloc, module_dealloc),
     SLOT(Py_tp_traverse, module_traverse),

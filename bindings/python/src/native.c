@@ -1,4 +1,4 @@
-/* The module wasm_runtime_layer._native: its types, and the functions that have no object. */
+/* The module wasm_runtime_layer._native: its types and its module-level functions. */
 #include "native.h"
 
 static PyObject *wat2wasm(PyObject *module, PyObject *text)
@@ -14,7 +14,7 @@ static PyObject *backends(PyObject *module, PyObject *unused)
     size_t count = wrl_backend_count();
     wrl_backend_info_t info;
     for (size_t i = 0; list && i < count && wrl_backend_get(i, &info); i++) {
-        /* One that is installed is loaded, since its engine is to be told; one that cannot be is left out. */
+        /* Loads a backend that is only installed, to learn its engine. Skips a backend that fails to load. */
         if (!wrl_backend_find(info.name, &info)) {
             continue;
         }
@@ -47,8 +47,8 @@ static PyMethodDef functions[] = {
     {"wat2wasm", wat2wasm, METH_O,
      "wat2wasm($module, text, /)\n--\n\nTranslate the text format, a str or bytes, to the binary format."},
     {"backends", backends, METH_NOARGS,
-     "backends($module, /)\n--\n\nThe backends that are known, those that lie beside the package included: a list of "
-     "BackendInfo."},
+     "backends($module, /)\n--\n\nReturn the known backends, including those installed beside the package, as a list "
+     "of BackendInfo."},
     {"load_backend", load_backend, METH_O,
      "load_backend($module, path, /)\n--\n\nLoad a backend from a shared object, such as wrl-wasmtime.so, and return "
      "its name."},
@@ -64,6 +64,7 @@ static bool add_type(PyObject *module, PyTypeObject **type, PyType_Spec *spec)
 static int execute(PyObject *module)
 {
     state_t *state = (state_t *)PyModule_GetState(module);
+    state->call_func = wrlpy_call_func;
     state->support = PyImport_ImportModule("wasm_runtime_layer._support");
     bool is_good = state->support && add_type(module, &state->engine_type, &wrlpy_engine_spec) &&
                    add_type(module, &state->module_type, &wrlpy_module_spec) &&
@@ -131,7 +132,7 @@ static PyModuleDef_Slot slots[] = {
 static struct PyModuleDef definition = {
     PyModuleDef_HEAD_INIT,
     .m_name = "wasm_runtime_layer._native",
-    .m_doc = "The part of wasm_runtime_layer that is written in C.",
+    .m_doc = "The C part of wasm_runtime_layer.",
     .m_size = sizeof(state_t),
     .m_methods = functions,
     .m_slots = slots,

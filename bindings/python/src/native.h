@@ -1,11 +1,11 @@
 /*
- * What the files of the extension module share. It is written against Python's limited API of 3.11 and the public
- * interface of the layer, and against nothing else: the same sources are built natively and for Pyodide.
+ * Declarations that the files of the extension module share. The module uses only Python's limited API of 3.11 and the
+ * public interface of the layer, so the same sources are built natively and for Pyodide.
  *
- * Who keeps whom alive: an item (function, memory …), an instance and a caller hold their store; a store holds its
- * engine, its host functions and the objects behind externrefs, in Python's own containers, so that the garbage
- * collector sees every cycle through them. C code of the layer is given borrowed pointers only. When the collector
- * clears a store, the store is closed first, so that no guest can meet what is gone.
+ * Ownership: an item (function, memory …), an instance and a caller hold a reference to their store. A store holds
+ * references to its engine, its host functions and the objects behind externrefs. It keeps the last two in Python
+ * containers, so the garbage collector sees every cycle through them. The layer's C code receives only borrowed
+ * pointers. When the collector clears a store, the store is closed first, so no guest can reach a freed object.
  */
 #ifndef WRL_PYTHON_NATIVE_H
 #define WRL_PYTHON_NATIVE_H
@@ -23,12 +23,12 @@
 #include <string.h>
 #include <wrl.h>
 
-/* Functions in tables that take object pointers; via an integer, since ISO C has no such cast. */
+/* Puts a function into a table of object pointers. ISO C has no such cast, so it goes through an integer. */
 #define SLOT(id, function)                                                                                             \
     {                                                                                                                  \
         (id), (void *)(uintptr_t)(function)                                                                            \
     }
-/* Py_XSETREF() is not in the limited API. `object` is taken. */
+/* Replaces Py_XSETREF(), which the limited API does not have. Steals the reference to `object`. */
 static inline void wrlpy_set(PyObject **place, PyObject *object)
 {
     PyObject *former = *place;
@@ -36,7 +36,7 @@ static inline void wrlpy_set(PyObject **place, PyObject *object)
     Py_XDECREF(former);
 }
 
-/* Gives the interpreter lock away, and takes it back. In Pyodide there is but one thread, which never waits for it. */
+/* Releases the interpreter lock. Does nothing in Pyodide, which has only one thread. */
 static inline PyThreadState *wrlpy_unlock(void)
 {
 #ifdef __EMSCRIPTEN__
@@ -46,6 +46,7 @@ static inline PyThreadState *wrlpy_unlock(void)
 #endif
 }
 
+/* Takes the interpreter lock back. */
 static inline void wrlpy_lock(PyThreadState *thread)
 {
 #ifdef __EMSCRIPTEN__
@@ -55,7 +56,7 @@ static inline void wrlpy_lock(PyThreadState *thread)
 #endif
 }
 
-/* The thread that asks. In Pyodide there is but one. */
+/* Returns the id of the current thread. */
 static inline unsigned long wrlpy_thread(void)
 {
 #ifdef __EMSCRIPTEN__
@@ -66,22 +67,25 @@ static inline unsigned long wrlpy_thread(void)
 }
 
 /*
- * The vectorcall protocol: an array of arguments, no tuple. It has been stable since Python 3.8, and is part of the
- * limited API since 3.12 only. Python 3.11 has all of it under the same names and values; what it lacks is the
- * declarations for those who keep to that API.
+ * The vectorcall protocol passes arguments in an array instead of a tuple. It has been stable since Python 3.8 but is
+ * part of the limited API only since 3.12. Python 3.11 has all of it under the same names and values, but does not
+ * declare it for the limited API.
  */
 #define WRLPY_HAVE_VECTORCALL (1UL << 11)
-/* In the count: the place before the first argument is the called one's to use meanwhile. */
+/* A flag in the count: the callee may temporarily overwrite the element before the first argument. */
 #define WRLPY_ARGUMENTS_OFFSET ((size_t)1 << (8 * sizeof(size_t) - 1))
 #if Py_LIMITED_API < 0x030c0000
 PyAPI_FUNC(PyObject *)
     PyObject_Vectorcall(PyObject *callable, PyObject *const *args, size_t count, PyObject *keyword_names);
 #endif
 
-/* Functions that take more than two arguments, in tables of methods. */
+/* Puts a function with more than two parameters into a method table. */
 #define METHOD(function) ((PyCFunction)(void (*)(void))(function))
 
-/* What the module holds: one for each interpreter. */
+/* The signature that PyObject_Vectorcall() expects. */
+typedef PyObject *(*vectorcall_t)(PyObject *callable, PyObject *const *args, size_t count, PyObject *names);
+
+/* The module's state. Each interpreter has its own. */
 typedef struct state {
     PyTypeObject *engine_type;
     PyTypeObject *module_type;
@@ -94,11 +98,12 @@ typedef struct state {
     PyTypeObject *tag_type;
     PyTypeObject *host_type;
     PyTypeObject *caller_type;
-    PyObject *support;          /* The module wasm_runtime_layer._support: what is written in Python. */
+    PyObject *support;          /* The module wasm_runtime_layer._support, the part that is written in Python. */
     PyObject *current_greenlet; /* greenlet.getcurrent, once the program has loaded that module. */
+    vectorcall_t call_func;     /* wrlpy_call_func(). Items that are functions call it. */
 } state_t;
 
-/* The module's state. Any type of the module will do; none of them can be derived from. */
+/* Returns the module's state. Accepts any type of the module; none of them can be subclassed. */
 static inline state_t *state_of(PyTypeObject *type)
 {
     return (state_t *)PyType_GetModuleState(type);
@@ -115,11 +120,11 @@ typedef struct module_object {
     PyObject *weakrefs;
     wrl_module_t *module; /* NULL once closed. */
     PyObject *engine;
-    PyObject *imports; /* Made when first asked for. */
-    PyObject *exports; /* The same. */
+    PyObject *imports; /* Made on first use. */
+    PyObject *exports; /* Made on first use. */
 } module_object_t;
 
-/* How many buffers of a memory are exported. */
+/* Counts the exported buffers of a memory. */
 typedef struct pin {
     uint64_t index; /* Of the memory's handle. */
     Py_ssize_t count;
@@ -132,29 +137,29 @@ typedef struct store_object {
     wrl_store_t *store; /* NULL once closed. */
     PyObject *engine;
     PyObject *hosts; /* List of host_object_t. */
-    /* List of the program's data. Stores that hold one another, in a row as long as one likes, hold each other through
-     * lists and dictionaries, since Python ends those without a call inside a call for each. */
+    /* A list whose only element is the program's data. Stores may form a chain of any length. Python deallocates nested
+     * lists and dictionaries without recursion, so a store holds other objects only through those. */
     PyObject *kept;
     /* Dictionaries, see externref.c: address of a record -> its object; address of an object -> that of its record. */
     PyObject *objects;
     PyObject *known;
-    struct record *records;  /* All of them. */
-    struct record *ended;    /* Those that are to be taken out of there. */
-    Py_ssize_t object_limit; /* So many objects, and it is looked for those that nobody needs. */
-    unsigned keeps_results;  /* Host functions that return: what they return must not be taken for such. */
-    PyObject *raised;        /* The exception on its way through guest code, or NULL. */
-    /* The calls under way. The thread that made the outermost of them is the only one that may use the store. */
+    struct record *records;  /* All records. */
+    struct record *ended;    /* Records that are to be removed from the dictionaries. */
+    Py_ssize_t object_limit; /* At this number of objects, the store looks for unused ones. */
+    unsigned keeps_results;  /* Host functions that are returning. Their results must not count as unused. */
+    PyObject *raised;        /* The exception that propagates through guest code, or NULL. */
+    /* The calls in progress. Only the thread that made the outermost call may use the store. */
     unsigned long owner;
     unsigned depth;
-    const void *greenlet;  /* In which they are; it is alive as long as they are. NULL if greenlets are not in use. */
-    bool runs_on_stack;    /* Whether guests run on the native stack, and all calls of the thread end in turn. */
+    const void *greenlet;  /* Runs the calls, and outlives them. NULL if the program does not use greenlets. */
+    bool runs_on_stack;    /* Guests run on the native stack, so calls of one thread must end in reverse order. */
     PyThreadState *thread; /* Of the innermost call, while it runs without the interpreter lock. */
-    bool closing;          /* close() was called from within. */
+    bool closing;          /* close() was called during a call. */
     /* Exported buffers. */
     pin_t *pins;
     size_t pin_count;
-    Py_ssize_t pinned;  /* All of them. */
-    Py_ssize_t movable; /* Those of memories that may grow in a call. */
+    Py_ssize_t pinned;  /* All buffers. */
+    Py_ssize_t movable; /* Buffers of memories that may grow in a call. */
 } store_object_t;
 
 /* A function, global, memory, table or tag. */
@@ -165,9 +170,6 @@ typedef struct item_object {
     wrl_extern_t item;
 } item_object_t;
 
-/* As PyObject_Vectorcall() calls it. */
-typedef PyObject *(*vectorcall_t)(PyObject *callable, PyObject *const *args, size_t count, PyObject *names);
-
 typedef struct func_object {
     item_object_t base;
     vectorcall_t vectorcall;
@@ -176,7 +178,7 @@ typedef struct func_object {
     wrl_valkind_t *kinds; /* Of the parameters, then of the results. */
 } func_object_t;
 
-/* A host function: what the layer is given as env. Not to be seen from Python. */
+/* A host function, which is passed to the layer as env. Not visible from Python. */
 typedef struct host_object {
     PyObject ob_base;
     store_object_t *store; /* Borrowed: the store holds this. */
@@ -199,7 +201,7 @@ typedef struct instance_object {
     store_object_t *store;
     PyObject *module;
     wrl_instance_t handle;
-    PyObject *exports; /* Made when first asked for. It holds the store, not the instance: there is no cycle. */
+    PyObject *exports; /* Made on first use. It refers to the store, not to the instance, so there is no cycle. */
 } instance_object_t;
 
 extern PyType_Spec wrlpy_engine_spec, wrlpy_module_spec, wrlpy_store_spec, wrlpy_instance_spec, wrlpy_func_spec,
@@ -207,36 +209,39 @@ extern PyType_Spec wrlpy_engine_spec, wrlpy_module_spec, wrlpy_store_spec, wrlpy
 
 /* ---- error.c ---- */
 
-/* Raises an error of the layer's, which it takes. `store` is the store of the call that failed, or NULL. Returns NULL.
- */
+/* Raises an error of the layer, and takes ownership of it. `store` is the store of the failed call, or NULL. Returns
+ * NULL. */
 PyObject *wrlpy_raise(state_t *state, store_object_t *store, wrl_error_t *error);
-/* As above, and whether there was no error. */
+/* Raises the error as wrlpy_raise() if it is not NULL. Returns whether it is NULL. */
 bool wrlpy_check(state_t *state, store_object_t *store, wrl_error_t *error);
-/* The other way: the Python exception that is set becomes an error for the guest to stop with. */
+/* Turns the current Python exception into an error that stops the guest. */
 wrl_error_t *wrlpy_error_from_exception(store_object_t *store);
 
-/* ---- store.c ---- */
+/* ---- access.c, store.c ---- */
 
-/* Says why a store cannot be used now. Returns false. */
+/* Sets the exception that explains why the store cannot be used now. Returns false. */
 bool wrlpy_store_refuse(const store_object_t *store);
-/* Whether the calls under way in the store are in the greenlet that asks. May set an exception. */
+/* Returns whether the store's calls in progress belong to the current greenlet. May set an exception. */
 bool wrlpy_is_own_greenlet(const store_object_t *store);
-/* Whether this thread, and greenlet, may use the store now; sets an exception otherwise. */
+/* Looks up greenlet.getcurrent if the program has imported greenlet. Returns false with an exception on failure. */
+bool wrlpy_find_greenlets(state_t *state);
+/* Returns whether this thread and greenlet may use the store now. Sets an exception if not. */
 static inline bool wrlpy_store_ready(const store_object_t *store)
 {
     bool is_usable = store->store && !store->closing && (!store->depth || store->owner == wrlpy_thread()) &&
                      (!store->greenlet || wrlpy_is_own_greenlet(store));
     return is_usable || wrlpy_store_refuse(store);
 }
-/* The object as a store, or NULL with a TypeError. Borrowed. */
+/* Returns the object as a store, a borrowed reference, or NULL with a TypeError. */
 store_object_t *wrlpy_store_from(state_t *state, PyObject *object);
-/* Whether guest code may run now; sets an exception otherwise. */
+/* Returns whether guest code may run now. Sets an exception if not. */
 bool wrlpy_guest_may_begin(store_object_t *store);
-/* Notes the greenlet of an outermost call that begins, if the program uses greenlets; sets an exception if another
- * one's call has to end first. The other forgets it. */
+/* Records the current greenlet as that of an outermost call. Sets an exception if a call in another greenlet has to end
+ * first. */
 bool wrlpy_greenlet_begin(store_object_t *store);
+/* Clears the recorded greenlet when the outermost call ends. */
 void wrlpy_greenlet_end(store_object_t *store);
-/* Closes a store that was to be closed while its guests ran. */
+/* Closes a store for which close() was called while its guests ran. */
 void wrlpy_store_close_late(store_object_t *store);
 
 /* ---- externref.c ---- */
@@ -245,14 +250,15 @@ typedef struct record record_t;
 
 bool wrlpy_externref_from_python(store_object_t *store, PyObject *object, wrl_raw_t *raw);
 PyObject *wrlpy_externref_to_python(store_object_t *store, wrl_externref_t externref);
-/* Gives up the hold of what the layer returned, when it has been converted or is not. */
+/* Releases the hold on a reference that the layer returned, whether or not its conversion succeeded. */
 void wrlpy_release_result(store_object_t *store, wrl_valkind_t kind, const wrl_raw_t *raw);
-/* Gives up the holds on what only guests may still need. */
+/* Releases the store's holds on externrefs whose objects only the store itself refers to. */
 void wrlpy_release_unused(store_object_t *store);
-/* Forgets the records that have ended. Objects may end, which runs any code. Keeps the exception that is set. */
+/* Frees the ended records. May deallocate objects, which can run arbitrary code. Preserves the current exception. */
 void wrlpy_end_records(store_object_t *store);
 
-/* Around all that may run guest code: gives the interpreter lock away, and takes it back. */
+/* Prepares a call that may run guest code, and releases the interpreter lock. Returns false with an exception if guest
+ * code may not run now. Otherwise wrlpy_guest_end() has to follow, which takes the lock back. */
 static inline bool wrlpy_guest_begin(store_object_t *store, PyThreadState **outer)
 {
     bool is_idle = store->store && !store->depth && !store->closing && !store->raised && !store->movable;
@@ -286,7 +292,7 @@ static inline void wrlpy_guest_end(store_object_t *store, PyThreadState *outer)
         wrlpy_end_records(store);
     }
 }
-/* Counts exported buffers. */
+/* Count the exported buffers of a memory. */
 bool wrlpy_pin(store_object_t *store, uint64_t index, bool movable);
 void wrlpy_unpin(store_object_t *store, uint64_t index, bool movable);
 bool wrlpy_is_pinned(const store_object_t *store, uint64_t index);
@@ -295,38 +301,39 @@ bool wrlpy_is_pinned(const store_object_t *store, uint64_t index);
 
 wrl_engine_t *wrlpy_engine_of(state_t *state, PyObject *object);
 module_object_t *wrlpy_module_of(state_t *state, PyObject *object);
-/* bytes of a module, from a str with WAT, or from bytes of either format. A new reference. */
+/* Returns a module in the binary format, from a str in the text format or from bytes in either format. A new
+ * reference. */
 PyObject *wrlpy_wasm_bytes(state_t *state, PyObject *wasm);
-/* Another object for a module that the layer lends. A new reference. */
+/* Makes another object for a borrowed module of the layer. A new reference. */
 PyObject *wrlpy_module_to_python(state_t *state, wrl_module_t *module, PyObject *engine);
 PyObject *wrlpy_module_imports(state_t *state, module_object_t *self);
 PyObject *wrlpy_module_exports(state_t *state, module_object_t *self);
 
-/* ---- types.c: between the layer's types and those in _support.py ---- */
+/* ---- types.c: conversions between the layer's types and those in _support.py ---- */
 
 PyObject *wrlpy_valtype_to_python(state_t *state, wrl_valtype_t type);
 PyObject *wrlpy_externtype_to_python(state_t *state, const wrl_externtype_t *type);
-/* The vectors of types are the caller's to PyMem_Free(): *params is one block for both. */
+/* The caller passes *params to PyMem_Free(). It is one block with the types of parameters and results. */
 bool wrlpy_functype_from_python(state_t *state, PyObject *object, wrl_functype_t *type, wrl_valtype_t **params);
 bool wrlpy_globaltype_from_python(state_t *state, PyObject *object, wrl_globaltype_t *type);
 bool wrlpy_memorytype_from_python(state_t *state, PyObject *object, wrl_memorytype_t *type);
 bool wrlpy_tabletype_from_python(state_t *state, PyObject *object, wrl_tabletype_t *type);
-/* The kinds of a function's parameters and results, to be given to PyMem_Free(). */
+/* Returns the kinds of a function's parameters and results. The caller passes them to PyMem_Free(). */
 wrl_valkind_t *wrlpy_kinds(const wrl_functype_t *type);
 
 /* ---- value.c ---- */
 
-/* What a value is, for messages: "argument 2". */
+/* Describes a value in messages: "argument 2". */
 typedef struct place {
     const char *what;
-    Py_ssize_t number; /* From 1 on; 0 for none. */
+    Py_ssize_t number; /* Starts at 1. 0 for no number. */
 } place_t;
 
 bool wrlpy_value_from_python(store_object_t *store, wrl_valkind_t kind, PyObject *object, const place_t *place,
                              wrl_raw_t *raw);
 PyObject *wrlpy_value_to_python(store_object_t *store, wrl_valkind_t kind, const wrl_raw_t *raw);
 
-/* The same for the call path. Most values are i32, and need no call of these. */
+/* The same conversions for the call path. Most values are i32, which these handle inline. */
 static inline bool wrlpy_slot_from_python(store_object_t *store, wrl_valkind_t kind, PyObject *object, const char *what,
                                           Py_ssize_t number, wrl_raw_t *slot)
 {
@@ -349,23 +356,23 @@ static inline PyObject *wrlpy_slot_to_python(store_object_t *store, wrl_valkind_
 
 bool wrlpy_val_from_python(store_object_t *store, wrl_valkind_t kind, PyObject *object, const place_t *place,
                            wrl_val_t *val);
-/* Takes over the hold of a reference. */
+/* Converts a value, and releases the hold if it is a reference. */
 PyObject *wrlpy_val_to_python(store_object_t *store, const wrl_val_t *val);
-/* An int from 0 on that fits 64 bits; `what` is for messages. */
+/* Reads a non-negative int that fits in 64 bits. `what` describes it in messages. */
 bool wrlpy_unsigned(PyObject *object, const char *what, uint64_t *value);
 
 /* ---- instance.c ---- */
 
-/* Another object for an instance of the store. A new reference. */
+/* Makes another object for an instance of the store. A new reference. */
 PyObject *wrlpy_instance_to_python(store_object_t *store, wrl_instance_t handle);
 
 /* ---- item.c ---- */
 
 PyObject *wrlpy_item_new(PyTypeObject *type, store_object_t *store, wrl_extern_t item);
 PyObject *wrlpy_item_to_python(store_object_t *store, const wrl_extern_t *item);
-/* The export of that name, a str. NULL without an exception if there is none. */
+/* Looks up the export with that name, a str. Returns NULL without an exception if there is none. */
 PyObject *wrlpy_find_export(store_object_t *store, wrl_instance_t instance, PyObject *name);
-/* Whether the object is an item; sets no exception. */
+/* Reads an item. Returns false, without an exception, if the object is not an item. */
 bool wrlpy_item_from_python(state_t *state, PyObject *object, wrl_extern_t *item);
 void wrlpy_item_dealloc(PyObject *self);
 int wrlpy_item_traverse(PyObject *self, visitproc visit, void *arg);
@@ -373,17 +380,19 @@ Py_hash_t wrlpy_item_hash(PyObject *self);
 PyObject *wrlpy_item_compare(PyObject *left, PyObject *right, int operation);
 PyObject *wrlpy_item_type(PyObject *self, void *closure);
 PyObject *wrlpy_item_store(PyObject *self, void *closure);
-/* What the types of items have in common. */
+PyObject *wrlpy_func_new(store_object_t *store, wrl_func_t handle);
+/* The slots that all item types have in common. */
 #define ITEM_SLOTS                                                                                                     \
     SLOT(Py_tp_traverse, wrlpy_item_traverse), SLOT(Py_tp_hash, wrlpy_item_hash),                                      \
         SLOT(Py_tp_richcompare, wrlpy_item_compare)
 
 /* ---- func.c, host.c ---- */
 
-PyObject *wrlpy_func_new(store_object_t *store, wrl_func_t handle);
+/* A call of a function, in the form that PyObject_Vectorcall() expects. */
+PyObject *wrlpy_call_func(PyObject *object, PyObject *const *args, size_t count, PyObject *names);
 bool wrlpy_host_new(store_object_t *store, PyObject *type, PyObject *callable, bool pass_caller, wrl_func_t *func);
 
-/* For the types with weak references. */
+/* Gives a type support for weak references. */
 #define WEAKREFS(type)                                                                                                 \
     {                                                                                                                  \
         "__weaklistoffset__", T_PYSSIZET, offsetof(type, weakrefs), READONLY, NULL                                     \

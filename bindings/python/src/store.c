@@ -1,9 +1,10 @@
-/* Stores: who may use them, what they hold, and how they end. */
+/* Stores: the objects that a store holds, and closing. */
 #include "native.h"
 
-/* ---- The end ---- */
+/* ---- Closing ---- */
 
-/* All Python objects that the store holds for guests. Each is taken out before it goes, as its end may run any code. */
+/* Releases all Python objects that the store holds for guests. Clears each pointer first, because the deallocation may
+ * run arbitrary code. */
 static void clear_objects(store_object_t *self)
 {
     Py_CLEAR(self->hosts);
@@ -13,7 +14,7 @@ static void clear_objects(store_object_t *self)
     Py_CLEAR(self->raised);
 }
 
-/* No guest code of it runs, and no buffer is exported. */
+/* Deletes the layer's store. The caller ensures that none of its guest code is running and no buffer is exported. */
 static void finish(store_object_t *self)
 {
     wrl_store_t *store = self->store;
@@ -28,7 +29,7 @@ static int store_clear(PyObject *object)
 {
     store_object_t *self = (store_object_t *)object;
     if (self->pinned) {
-        /* Buffers of it are in the cycle, too. Their end breaks it as well, and nothing is to be freed under them. */
+        /* The cycle includes exported buffers. Their deallocation breaks it, and the memory must outlive them. */
         return 0;
     }
     finish(self);
@@ -63,87 +64,7 @@ static int store_traverse(PyObject *object, visitproc visit, void *arg)
     return 0;
 }
 
-/* ---- Who may use it ---- */
-
-/*
- * Greenlets. They share a thread, and switch while host functions wait, so that calls of one store, or of one engine
- * that runs guests on the native stack, could end in another order than they began. The layer tells that by addresses
- * of frames; but the frames of a greenlet that waits are copied away, and others may stand in their place.
- */
-
-/* The greenlet whose calls have to end before those of another one begin, and how many stores it is in. */
-static _Thread_local struct {
-    const void *greenlet;
-    unsigned stores;
-} on_stack;
-
-/* NULL with an exception if it cannot be told. */
-static const void *current_greenlet(const state_t *state)
-{
-    PyObject *greenlet = PyObject_CallNoArgs(state->current_greenlet);
-    Py_XDECREF(greenlet);
-    return greenlet;
-}
-
-bool wrlpy_is_own_greenlet(const store_object_t *self)
-{
-    return self->greenlet == current_greenlet(self->state);
-}
-
-bool wrlpy_greenlet_begin(store_object_t *self)
-{
-    const void *greenlet = current_greenlet(self->state);
-    if (!greenlet) {
-        return false;
-    }
-    if (self->runs_on_stack && on_stack.stores && on_stack.greenlet != greenlet) {
-        PyErr_SetString(PyExc_RuntimeError, "a call of the same engine waits in another greenlet of this thread");
-        return false;
-    }
-    self->greenlet = greenlet;
-    if (self->runs_on_stack) {
-        on_stack.greenlet = greenlet;
-        on_stack.stores++;
-    }
-    return true;
-}
-
-void wrlpy_greenlet_end(store_object_t *self)
-{
-    self->greenlet = NULL;
-    on_stack.stores -= self->runs_on_stack;
-}
-
-/* From when on the program uses greenlets. */
-static bool find_greenlets(state_t *state)
-{
-    PyObject *name = PyUnicode_FromString("greenlet");
-    PyObject *module = name ? PyImport_GetModule(name) : NULL;
-    if (module) {
-        state->current_greenlet = PyObject_GetAttrString(module, "getcurrent");
-        if (!state->current_greenlet && PyErr_ExceptionMatches(PyExc_AttributeError)) {
-            PyErr_Clear(); /* Another module of that name, or one that is being loaded. */
-        }
-    }
-    Py_XDECREF(module);
-    Py_XDECREF(name);
-    return !PyErr_Occurred();
-}
-
-bool wrlpy_store_refuse(const store_object_t *self)
-{
-    if (PyErr_Occurred()) {
-        return false;
-    }
-    if (!self->store || self->closing) {
-        PyErr_SetString(PyExc_ValueError, "the store is closed");
-    } else if (self->owner != wrlpy_thread()) {
-        PyErr_SetString(PyExc_RuntimeError, "the store is in use by another thread");
-    } else {
-        PyErr_SetString(PyExc_RuntimeError, "the store is in use by another greenlet");
-    }
-    return false;
-}
+/* ---- Access ---- */
 
 store_object_t *wrlpy_store_from(state_t *state, PyObject *object)
 {
@@ -157,7 +78,7 @@ store_object_t *wrlpy_store_from(state_t *state, PyObject *object)
 bool wrlpy_guest_may_begin(store_object_t *self)
 {
     if (self->raised && !self->depth) {
-        /* A guest caught what a host function raised, as it can where the engine is that of a JS host. */
+        /* A guest caught the exception that a host function raised. This is possible on JS hosts. */
         Py_CLEAR(self->raised);
     }
     if (!wrlpy_store_ready(self)) {
@@ -172,7 +93,7 @@ bool wrlpy_guest_may_begin(store_object_t *self)
 
 void wrlpy_store_close_late(store_object_t *self)
 {
-    /* The exception, if there is one, is still to be raised. */
+    /* The caller still has to raise the pending exception, if there is one. */
     PyObject *raised = self->raised;
     self->raised = NULL;
     finish(self);
@@ -243,16 +164,16 @@ static PyObject *store_new(PyTypeObject *type, PyObject *args, PyObject *keyword
     }
     self->state = state;
     self->engine = engine;
-    /* Of unknown engines, those that do are taken for granted. */
+    /* Unknown engines are assumed to run guests on the native stack. */
     self->runs_on_stack = strcmp(wrl_engine_backend_name(inner), "wasmi") != 0;
     self->hosts = PyList_New(0);
     self->kept = Py_BuildValue("[O]", data);
     self->objects = PyDict_New();
     self->known = PyDict_New();
-    /* Asked for once more: what was allocated may have had the collector run, and that any code. */
+    /* Checked again: the allocations above may have started the collector, which can run arbitrary code. */
     inner = wrlpy_engine_of(state, engine);
     if (!inner || !self->hosts || !self->kept || !self->objects || !self->known ||
-        (!state->current_greenlet && !find_greenlets(state)) ||
+        (!state->current_greenlet && !wrlpy_find_greenlets(state)) ||
         !wrlpy_check(state, NULL, wrl_store_new(inner, NULL, &self->store))) {
         Py_DECREF((PyObject *)self);
         return NULL;
@@ -339,13 +260,14 @@ static PyObject *get_closed(PyObject *object, void *closure)
 
 static PyMethodDef methods[] = {
     {"close", store_close, METH_NOARGS,
-     "close($self, /)\n--\n\nEnd the store and all that is in it. From within a host function it takes effect when "
+     "close($self, /)\n--\n\nDelete the store and everything in it. Inside a host function, this takes effect when "
      "the\n"
-     "outermost call returns. Closing twice does no harm."},
+     "outermost call returns. Closing a closed store has no effect."},
     {"collect", store_collect, METH_NOARGS,
-     "collect($self, /)\n--\n\nLet go now of objects that were externrefs, and that neither the program nor a guest\n"
-     "refers to any more. No program needs it: a store does so by itself, again and again, when it has 1000\n"
-     "objects, or 1000 and twice as many as it kept the last time."},
+     "collect($self, /)\n--\n\nRelease, now, the objects that were passed as externrefs and that neither the program\n"
+     "nor a guest refers to any more. Calling it is never required: a store does the same whenever the number of\n"
+     "its objects reaches a limit. The limit is 1000 at first, then 1000 plus twice the number that the store kept\n"
+     "the last time."},
     {"__enter__", store_enter, METH_NOARGS, NULL},
     {"__exit__", store_exit, METH_VARARGS, NULL},
     {NULL, NULL, 0, NULL},
@@ -353,7 +275,7 @@ static PyMethodDef methods[] = {
 
 static PyGetSetDef attributes[] = {
     {"engine", get_engine, NULL, "The engine whose modules the store runs.", NULL},
-    {"data", get_data, set_data, "Any object of the program's own.", NULL},
+    {"data", get_data, set_data, "An object that the program stores here.", NULL},
     {"closed", get_closed, NULL, "Whether the store has been closed.", NULL},
     {NULL, NULL, NULL, NULL, NULL},
 };
@@ -362,10 +284,9 @@ static PyMemberDef members[] = {WEAKREFS(store_object_t), {NULL, 0, 0, 0, NULL}}
 
 static PyType_Slot slots[] = {
     {Py_tp_doc,
-     "Store(engine=None, data=None)\n--\n\nThe owner of instances and of everything inside them. One thread at a time\n"
-     "may use it. Nothing in a store is freed before the store is, but externrefs are: close it, or let go of all "
-     "that\n"
-     "refers to it."},
+     "Store(engine=None, data=None)\n--\n\nThe owner of instances and of everything inside them. Only one thread at a\n"
+     "time may use it. Except for externrefs, nothing in a store is freed before the store itself: close the store,\n"
+     "or drop all references to it."},
     SLOT(Py_tp_new, store_new),
     SLOT(Py_tp_dealloc, store_dealloc),
     SLOT(Py_tp_traverse, store_traverse),

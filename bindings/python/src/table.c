@@ -1,7 +1,7 @@
 /* Tables of references. */
 #include "native.h"
 
-/* The kind of the table's elements, where it can be used. */
+/* Reports the kind of the table's elements. Returns false with an exception if the store cannot be used. */
 static bool get_kind(item_object_t *self, wrl_valkind_t *kind)
 {
     store_object_t *store = self->store;
@@ -22,7 +22,7 @@ static bool get_size(item_object_t *self, uint64_t *size)
     return true;
 }
 
-/* Reads an index, which has to lie in the table. */
+/* Reads an index, and checks that it is in bounds. */
 static bool read_index(item_object_t *self, PyObject *key, uint64_t *index)
 {
     uint64_t size;
@@ -126,8 +126,8 @@ static PyObject *table_grow(PyObject *object, PyObject *args)
 
 /* ---- Many elements ---- */
 
-/* Reads what says which elements are meant. `stop` may be NULL or None: to the end. Nothing is cut short. The table's
- * size is read last, since what runs before may change it. */
+/* Reads a range of elements. NULL or None for `stop` means the end of the table. A range that is partly out of bounds
+ * is an error. The table's size is read last, because converting the arguments can run code that changes it. */
 static bool read_range(item_object_t *self, PyObject *start, PyObject *stop, uint64_t *index, uint64_t *count)
 {
     uint64_t size, end = 0;
@@ -139,8 +139,7 @@ static bool read_range(item_object_t *self, PyObject *start, PyObject *stop, uin
     }
     end = to_end ? size : end;
     if (*index > end || end > size) {
-        PyErr_Format(PyExc_IndexError, "the elements do not lie in the table, which has %llu",
-                     (unsigned long long)size);
+        PyErr_Format(PyExc_IndexError, "out of bounds: the table has %llu elements", (unsigned long long)size);
         return false;
     }
     *count = end - *index;
@@ -185,7 +184,7 @@ static PyObject *table_copy_from(PyObject *object, PyObject *args, PyObject *key
         return NULL;
     }
     if (count > rest) {
-        PyErr_Format(PyExc_IndexError, "%llu elements do not fit in the table from %llu on", (unsigned long long)count,
+        PyErr_Format(PyExc_IndexError, "%llu elements do not fit into the table at %llu", (unsigned long long)count,
                      (unsigned long long)index);
         return NULL;
     }
@@ -219,7 +218,7 @@ static Py_ssize_t table_length(PyObject *object)
     return (Py_ssize_t)size;
 }
 
-/* What for loops go by. */
+/* Iteration uses this slot. */
 static PyObject *table_item(PyObject *object, Py_ssize_t index)
 {
     PyObject *key = PyLong_FromSsize_t(index);
@@ -230,25 +229,26 @@ static PyObject *table_item(PyObject *object, Py_ssize_t index)
 
 static PyMethodDef methods[] = {
     {"get", table_get, METH_O,
-     "get($self, index, /)\n--\n\nThe element: a Func, an object, or None for null. The same as table[index]."},
+     "get($self, index, /)\n--\n\nReturn the element: a Func, an object, or None for null. The same as table[index]."},
     {"set", table_set_method, METH_VARARGS,
      "set($self, index, value, /)\n--\n\nSet the element. The same as table[index] = value."},
     {"grow", table_grow, METH_VARARGS,
-     "grow($self, delta, init=None, /)\n--\n\nGrow by so many elements and return the size before."},
+     "grow($self, delta, init=None, /)\n--\n\nGrow the table by delta elements, set to init, and return the previous "
+     "size."},
     {"fill", METHOD(table_fill), METH_VARARGS | METH_KEYWORDS,
-     "fill($self, value, start=0, stop=None)\n--\n\nSet the elements from start to stop, or to the end, to one value. "
-     "IndexError if any of\n"
-     "them lies outside; nothing is set then."},
+     "fill($self, value, start=0, stop=None)\n--\n\n"
+     "Set the elements from start to stop, or to the end of the table, to one value. Raise IndexError, and set\n"
+     "nothing, if any of them is out of bounds."},
     {"copy_from", METHOD(table_copy_from), METH_VARARGS | METH_KEYWORDS,
-     "copy_from($self, source, start=0, source_start=0, source_stop=None)\n--\n\nCopy elements of another table of "
-     "the store, or of this one, to start and on. Those are the\n"
-     "source's from source_start to source_stop, or to its end. The ranges may overlap. IndexError if\n"
-     "either lies outside; nothing is copied then."},
+     "copy_from($self, source, start=0, source_start=0, source_stop=None)\n--\n\n"
+     "Copy elements into this table, beginning at start. The source is a table of the same store, or this table;\n"
+     "its elements from source_start to source_stop, or to its end, are copied. The ranges may overlap. Raise\n"
+     "IndexError, and copy nothing, if either range is out of bounds."},
     {NULL, NULL, 0, NULL},
 };
 
 static PyGetSetDef attributes[] = {
-    {"size", get_size_attribute, NULL, "The size now, in elements; the same as len(table).", NULL},
+    {"size", get_size_attribute, NULL, "The current size, in elements; the same as len(table).", NULL},
     {"type", wrlpy_item_type, NULL, "The type that the table was made with.", NULL},
     {"store", wrlpy_item_store, NULL, "The store that the table is in.", NULL},
     {NULL, NULL, NULL, NULL, NULL},
@@ -257,7 +257,7 @@ static PyGetSetDef attributes[] = {
 static PyMemberDef members[] = {WEAKREFS(item_object_t), {NULL, 0, 0, 0, NULL}};
 
 static PyType_Slot slots[] = {
-    {Py_tp_doc, "Table(store, type, init=None)\n--\n\nA table of references, whose elements are all init at first."},
+    {Py_tp_doc, "Table(store, type, init=None)\n--\n\nA table of references. All elements are initially init."},
     SLOT(Py_tp_new, table_new),
     SLOT(Py_tp_dealloc, wrlpy_item_dealloc),
     ITEM_SLOTS,

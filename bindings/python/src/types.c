@@ -1,4 +1,4 @@
-/* Types: those of the layer from and to those in _support.py. */
+/* Conversions between the layer's types and those in _support.py. */
 #include "native.h"
 
 /* ---- To Python ---- */
@@ -78,12 +78,12 @@ PyObject *wrlpy_externtype_to_python(state_t *state, const wrl_externtype_t *typ
         part = valtypes_to_python(state, type->of.tag.params, type->of.tag.param_count);
         return part ? PyObject_CallMethod(state->support, "TagType", "(N)", part) : NULL;
     default:
-        PyErr_Format(PyExc_SystemError, "a type of the unknown kind %d", (int)type->kind);
+        PyErr_Format(PyExc_SystemError, "a type of unknown kind %d", (int)type->kind);
         return NULL;
     }
 }
 
-/* ---- From Python: _support.py checks, and gives plain tuples ---- */
+/* ---- From Python: _support.py checks the types, and turns them into plain tuples ---- */
 
 /* Reads the tuple (kind, flags, heap). */
 static bool read_valtype(PyObject *tuple, wrl_valtype_t *type)
@@ -108,7 +108,7 @@ bool wrlpy_functype_from_python(state_t *state, PyObject *object, wrl_functype_t
     }
     Py_ssize_t count = PyTuple_Size(types);
     if (param_count < 0 || param_count > count) {
-        PyErr_SetString(PyExc_TypeError, "the type has another number of parameters than it has types for them");
+        PyErr_SetString(PyExc_TypeError, "the parameter count does not match the list of types");
         Py_DECREF(list);
         return false;
     }

@@ -1,4 +1,4 @@
-/* Values from and to Python's. */
+/* Conversions between values of guests and Python objects. */
 #include "native.h"
 
 #include <math.h>
@@ -8,21 +8,21 @@
 static bool wrong_type(PyObject *object, const place_t *place, const char *expected)
 {
     if (place->number) {
-        PyErr_Format(PyExc_TypeError, "%s %zd has to be %s, not %R", place->what, place->number, expected,
+        PyErr_Format(PyExc_TypeError, "%s %zd must be %s, not %R", place->what, place->number, expected,
                      (PyObject *)Py_TYPE(object));
     } else {
-        PyErr_Format(PyExc_TypeError, "%s has to be %s, not %R", place->what, expected, (PyObject *)Py_TYPE(object));
+        PyErr_Format(PyExc_TypeError, "%s must be %s, not %R", place->what, expected, (PyObject *)Py_TYPE(object));
     }
     return false;
 }
 
-/* `problem` is such as "too large for i32". */
+/* Raises OverflowError. An example of `problem` is "too large for i32". */
 static bool overflow(PyObject *number, const place_t *place, const char *problem)
 {
     PyErr_Clear();
     PyObject *text = PyObject_Repr(number);
     if (!text && PyErr_ExceptionMatches(PyExc_ValueError)) {
-        /* Python prints no ints of so many digits. */
+        /* Python does not print ints with more digits than its limit. */
         PyErr_Clear();
         text = PyUnicode_FromString("it has thousands of digits");
     }
@@ -35,7 +35,7 @@ static bool overflow(PyObject *number, const place_t *place, const char *problem
     return false;
 }
 
-/* An int as it is, or what __index__() makes of another object. A new reference. */
+/* Returns an int unchanged, or the result of __index__() of another object. A new reference. */
 static PyObject *to_int(PyObject *object, const place_t *place, const char *expected)
 {
     if (!PyIndex_Check(object)) {
@@ -88,14 +88,15 @@ static bool int_from_python(wrl_valkind_t kind, PyObject *object, const place_t 
 }
 
 /*
- * The double that rounds to the float nearest to the int. `value` is the double nearest to it. Where that lies halfway
- * between two floats and is not the int itself, the int's own side decides: one step to that side.
+ * Adjusts `value`, the double nearest to the int, so that it rounds to the float nearest to the int. If the double lies
+ * exactly halfway between two floats but differs from the int, it moves by one unit in the last place towards the int.
+ * This avoids rounding twice.
  */
 static bool keep_side(PyObject *number, double *value)
 {
     uint64_t bits;
     memcpy(&bits, value, sizeof bits);
-    const uint64_t half = UINT64_C(1) << 28; /* Of the 29 bits that a float lacks. */
+    const uint64_t half = UINT64_C(1) << 28; /* Of the 29 significand bits that a float does not have. */
     if ((bits & (2 * half - 1)) != half) {
         return true;
     }
@@ -106,7 +107,7 @@ static bool keep_side(PyObject *number, double *value)
     if (is_less < 0 || is_more < 0) {
         return false;
     }
-    /* Bits of a double count its magnitude. */
+    /* The bits encode the magnitude, so the direction depends on the sign. */
     bits += (uint64_t)(*value < 0 ? is_less - is_more : is_more - is_less);
     memcpy(value, &bits, sizeof bits);
     return true;
@@ -130,7 +131,7 @@ static bool float_from_int(wrl_valkind_t kind, PyObject *number, const place_t *
     return isfinite(raw->f32) || overflow(number, place, "too large for f32");
 }
 
-/* An int that converts itself in int's own way. */
+/* Returns whether the object is an int that does not override the conversion to float. */
 static bool is_plain_int(PyObject *object)
 {
     return PyLong_Check(object) &&
@@ -150,7 +151,7 @@ static bool float_from_python(wrl_valkind_t kind, PyObject *object, const place_
     }
     double value = PyFloat_AsDouble(object);
     if (value == -1.0 && PyErr_Occurred()) {
-        /* What __float__() raises comes out as it is. */
+        /* Exceptions that __float__() raises propagate unchanged. */
         if (PyErr_ExceptionMatches(PyExc_TypeError) && !PyType_GetSlot(Py_TYPE(object), Py_nb_float)) {
             PyErr_Clear();
             return wrong_type(object, place, kind == WRL_VALKIND_F32 ? "a float, for f32" : "a float, for f64");
@@ -168,7 +169,7 @@ static bool float_from_python(wrl_valkind_t kind, PyObject *object, const place_
 static bool v128_from_python(PyObject *object, const place_t *place, wrl_raw_t *raw)
 {
     if (!PyBytes_Check(object) || PyBytes_Size(object) != (Py_ssize_t)sizeof raw->v128) {
-        return wrong_type(object, place, "bytes, 16 of them, for v128");
+        return wrong_type(object, place, "a bytes object of length 16, for v128");
     }
     memcpy(&raw->v128, PyBytes_AsString(object), sizeof raw->v128);
     return true;
@@ -205,7 +206,7 @@ bool wrlpy_value_from_python(store_object_t *store, wrl_valkind_t kind, PyObject
         return wrlpy_externref_from_python(store, object, raw);
     default:
         (void)wrlpy_raise(store->state, NULL,
-                          wrl_error_new(WRL_ERROR_UNSUPPORTED, "values of this type of reference cannot be carried"));
+                          wrl_error_new(WRL_ERROR_UNSUPPORTED, "values of this reference type are not supported"));
         return false;
     }
 }
@@ -258,7 +259,7 @@ PyObject *wrlpy_value_to_python(store_object_t *store, wrl_valkind_t kind, const
         return wrlpy_externref_to_python(store, raw->externref);
     default:
         return wrlpy_raise(store->state, NULL,
-                           wrl_error_new(WRL_ERROR_UNSUPPORTED, "values of this type of reference cannot be carried"));
+                           wrl_error_new(WRL_ERROR_UNSUPPORTED, "values of this reference type are not supported"));
     }
 }
 

@@ -1,4 +1,4 @@
-"""The suite runs on every backend that can run guests: those of the library natively, that of the host in Pyodide."""
+"""Runs the suite on every backend that can run guests: natively those of the library, in Pyodide that of the host."""
 
 import functools
 import gc
@@ -10,8 +10,8 @@ import wasm_runtime_layer as wrl
 
 @functools.cache
 def runners():
-    """The backends that run guests. Not asked for while this file is loaded: pytest enables faulthandler after that, whose
-    handlers of signals would take the place of those that wasmtime needs."""
+    """Returns the backends that run guests. Must not be called while pytest loads this file: pytest enables faulthandler
+    afterwards, which would replace the signal handlers that wasmtime needs."""
     return [info.name for info in wrl.backends() if wrl.Engine(info.name).supports("execution")]
 
 
@@ -20,7 +20,7 @@ def pytest_configure(config):
     config.addinivalue_line("markers", "process: starts other processes")
     config.addinivalue_line("markers", "greenlets: needs the package greenlet")
     config.addinivalue_line("markers", "slow: takes seconds")
-    config.addinivalue_line("markers", "at_once: needs a host where objects go within a task; JS's collector runs between them")
+    config.addinivalue_line("markers", "at_once: needs a host that frees objects within a task; JS does so only between tasks")
 
 
 def pytest_generate_tests(metafunc):
@@ -40,7 +40,7 @@ def store(engine):
 
 @pytest.fixture
 def load(engine, store):
-    """load(wat, imports=None): an instance of the text, in the fixture's store."""
+    """load(wat, imports=None) instantiates the text in the fixture's store."""
 
     def load(wat, imports=None):
         return wrl.Instance(store, wrl.Module(engine, wat), imports)
@@ -50,7 +50,7 @@ def load(engine, store):
 
 @pytest.fixture
 def collect():
-    """Runs the collector until nothing is left for it."""
+    """Runs the collector until it finds nothing more."""
 
     def collect():
         while gc.collect():

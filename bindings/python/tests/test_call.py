@@ -65,7 +65,7 @@ def test_overflow(load, name, value):
     ("f32", "1"), ("f32", None), ("f64", "1"), ("f64", b"1"), ("f64", 1j),
 ])
 def test_wrong_type(load, name, value):
-    with pytest.raises(TypeError, match="argument 1 has to be an? (int|float), for " + name):
+    with pytest.raises(TypeError, match="argument 1 must be an? (int|float), for " + name):
         load(ECHO).exports[name](value)
 
 
@@ -77,7 +77,7 @@ def test_floats(load):
     assert exports.f32(1e300) == math.inf
     assert math.copysign(1, exports.f64(-0.0)) == -1
     assert math.isnan(exports.f32(math.nan))
-    # A payload survives.
+    # The payload of a NaN is preserved.
     nan = struct.unpack("<d", struct.pack("<Q", 0x7FF8_0000_0000_1234))[0]
     assert exports.bits(nan) == 0x7FF8_0000_0000_1234
     assert struct.pack("<d", exports.f64(nan)) == struct.pack("<d", nan)
@@ -85,7 +85,7 @@ def test_floats(load):
 
 
 def nearest_f32(number):
-    """The float nearest to an int, ties to even, by the definition."""
+    """Computes the float nearest to an int, ties to even, from the definition."""
     sign, number = (-1 if number < 0 else 1), abs(number)
     shift = max(number.bit_length() - 24, 0)
     quotient, rest = number >> shift, number & ((1 << shift) - 1)
@@ -96,7 +96,7 @@ def nearest_f32(number):
 
 def test_an_int_becomes_an_f32_in_one_step(load):
     f32 = load(ECHO).exports.f32
-    # To the double, and from there to the float, it would be one float too low.
+    # Rounding first to a double and then to a float would result in the next lower float.
     assert f32(2**60 + 2**36 + 1) == 2**60 + 2**37
     assert f32(Index(2**60 + 2**36 + 1)) == 2**60 + 2**37
     for exponent in (24, 25, 30, 53, 54, 60, 63, 64, 100, 126, 127):
@@ -165,7 +165,7 @@ def test_type_errors_of_conversions_are_those_of_the_program(load):
 
 
 def test_ints_of_thousands_of_digits(store, load):
-    """Python prints no such ints, and the message of the error is not to fail for that."""
+    """Python does not print such ints, which must not make the error message fail."""
     large = 10**5000
     exports = load(ECHO).exports
     memory = Memory(store, MemoryType(Limits(1, 2)))
@@ -177,17 +177,17 @@ def test_ints_of_thousands_of_digits(store, load):
     for use in (lambda: table[large], lambda: table.get(-large), lambda: memory[large]):
         with pytest.raises(IndexError):
             use()
-    with pytest.raises(ValueError, match="a byte has to be"):
+    with pytest.raises(ValueError, match="a byte must be"):
         memory[0] = large
 
 
 def test_wrong_counts(load):
     exports = load(ECHO).exports
-    with pytest.raises(TypeError, match="takes 1 argument, and 0 were given"):
+    with pytest.raises(TypeError, match="takes 1 argument, but 0 were given"):
         exports.i32()
-    with pytest.raises(TypeError, match="takes 1 argument, and 2 were given"):
+    with pytest.raises(TypeError, match="takes 1 argument, but 2 were given"):
         exports.i32(1, 2)
-    with pytest.raises(TypeError, match="takes 0 arguments, and 1 was given"):
+    with pytest.raises(TypeError, match="takes 0 arguments, but 1 was given"):
         exports.nothing(1)
     with pytest.raises(TypeError, match="no keyword"):
         exports.i32(x=1)
@@ -202,7 +202,7 @@ def test_arguments_from_a_tuple(load):
     assert list(map(exports.i32, range(3))) == [0, 1, 2]
     with pytest.raises(TypeError, match="3 were given"):
         exports.swap(*(1, 2.0, 3))
-    # The slot of the type, which not all callers go by.
+    # Calls through tp_call, which not all callers use.
     assert type(exports.i32).__call__(exports.i32, 8) == 8
     with pytest.raises(TypeError, match="2 were given"):
         type(exports.i32).__call__(exports.i32, 8, 9)
@@ -231,7 +231,7 @@ def test_v128(load, engine):
     assert exports.v(value) == value
     assert exports.neg(value) == bytes(-i & 255 for i in range(16))
     for bad in (b"", bytes(15), bytes(17), "0123456789abcdef", 1, None):
-        with pytest.raises(TypeError, match="bytes, 16 of them"):
+        with pytest.raises(TypeError, match="bytes object of length 16"):
             exports.v(bad)
 
 

@@ -80,5 +80,5 @@ def test_errors_made_by_programs():
 
 
 def test_numbers_are_those_of_the_library():
-    """Against drift: an unknown one would become OTHER or HOST."""
+    """The Python enumerations must stay complete: an unknown number would become OTHER or HOST."""
     assert len(wrl.ErrorKind) == 11 and len(TrapCode) == 17

@@ -1,4 +1,4 @@
-"""Greenlets: which calls of theirs may be under way at once, on one thread."""
+"""Greenlets: which of their calls may be in progress at the same time on one thread."""
 
 import pytest
 
@@ -19,7 +19,7 @@ GUEST = """(module
 
 
 class Tasks:
-    """Greenlets that call a guest each, and the order in which they go on."""
+    """Greenlets that each call a guest, and the order in which they resume."""
 
     def __init__(self, engine):
         self.greenlet = __import__("greenlet")
@@ -59,9 +59,9 @@ def test_a_store_for_each(engine):
     if engine.backend == "wasmi":
         assert tasks.results == {0: 15, 1: 15, 2: 15}
     else:
-        assert "waits in another greenlet" in tasks.results[1] and "waits in another greenlet" in tasks.results[2]
+        assert "suspended in another greenlet" in tasks.results[1] and "suspended in another greenlet" in tasks.results[2]
     assert [exports.plain(7) for exports in stores] == [7, 7, 7]
-    # One after the other.
+    # One greenlet after the other.
     tasks.results.clear()
     for i in range(3):
         task = tasks.add(i, lambda i=i: stores[i].run(5))
@@ -81,7 +81,7 @@ def test_one_store_for_all(engine):
 
 
 def test_a_greenlet_that_was_made_inside_a_host_function(engine):
-    """Its frames lie below those of the call that waits, as those of a nested call would."""
+    """Its frames are below those of the waiting call, like those of a nested call."""
     tasks = Tasks(engine)
     exports = tasks.exports(wrl.Store(engine))
     other = tasks.exports(wrl.Store(engine))
@@ -103,7 +103,7 @@ def test_a_greenlet_that_was_made_inside_a_host_function(engine):
     if engine.backend == "wasmi":
         assert tasks.results == {"same": 15, "other": 15}
     else:
-        assert all("waits in another greenlet" in result for result in tasks.results.values()), tasks.results
+        assert all("suspended in another greenlet" in result for result in tasks.results.values()), tasks.results
     assert exports.plain(7) == other.plain(7) == outer.plain(7) == 7
 
 
@@ -120,7 +120,7 @@ def test_calls_inside_one_another_in_a_greenlet(engine, store):
 
 
 def test_a_greenlet_that_is_dropped(engine, store):
-    """Its host function ends by an exception, and the call with it."""
+    """An exception ends its host function, and with it the call."""
     tasks = Tasks(engine)
     exports = tasks.exports(store)
     task = tasks.add(0, lambda: exports.run(5))

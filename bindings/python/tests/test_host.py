@@ -81,7 +81,7 @@ def test_the_callers_instance(engine, store, load):
     assert one != other and len({one, other, *(instance for _, instance in seen)}) == 2
     assert seen[1][1].store is store and seen[1][1].module.engine is engine
     assert [item.name for item in seen[1][1].module.exports] == ["memory", "run"]
-    # Another object, and as good.
+    # It is a different object for the same instance.
     assert seen[1][1].exports.memory == other.exports.memory
     assert seen[1][1].exports.run(5) == 5
     with pytest.raises(ValueError, match="has returned"):
@@ -113,7 +113,7 @@ def test_caller_by_flag_and_by_text(store, load):
     assert load(CALLS, [Func(store, type, f, access_caller=True)]).exports.run(1) == 2
     assert load(CALLS, [Func(store, type, g)]).exports.run(1) == 2
     assert load(CALLS, [Func(store, g)]).exports.run(1) == 2
-    # The flag has the last word.
+    # The flag overrides the annotation.
     with pytest.raises(TypeError):
         load(CALLS, [Func(store, type, g, access_caller=False)]).exports.run(1)
 
@@ -185,7 +185,7 @@ def test_bad_annotations(store):
     with pytest.raises(TypeError):
         Func(store, FuncType([], []), 1)
 
-    # A type whose number of parameters is not what it says.
+    # A parameter list whose len() is wrong.
     class Lies(tuple):
         def __len__(self):
             return 60000
@@ -209,7 +209,7 @@ def test_results(store):
     assert returning((1, 2), i32, i32)() == (1, 2)
     assert returning([1, 2], i32, i32)() == (1, 2)
     for value, types, message in [
-        (1, (), "has to return None"),
+        (1, (), "must return None"),
         (None, (i32,), "an int, for i32"),
         ("1", (i32,), "an int, for i32"),
         (1.5, (i64,), "an int, for i64"),
@@ -292,7 +292,7 @@ def test_cause_and_context_survive(load):
 
 
 def test_exceptions_through_several_levels(load):
-    """Each level may catch, replace or pass on what an inner one raised."""
+    """Each level may catch, replace or propagate an exception of an inner level."""
 
     def f(x):
         if x == 0:
@@ -342,7 +342,7 @@ THROWING = """(module $guest
 
 
 class OwnError(wrl.Error):
-    """Without a call of the base's constructor."""
+    """Does not call the base class's constructor."""
 
     def __init__(self):
         pass
@@ -366,7 +366,7 @@ def test_an_error_of_the_hosts_has_the_guests_frames(engine, load, kind):
         return
     assert [frame.func_index for frame in frames] == [1, 2]
     assert frames[0].func_name == "deep" and frames[0].module_name in ("guest", None)
-    # One that has frames keeps them.
+    # An error that already has frames keeps them.
     with pytest.raises(wrl.Error):
         load(CALLS, {"host": {"f": f}}).exports.run(1)
     assert error.frames is frames
@@ -389,7 +389,7 @@ def test_an_error_keeps_the_frames_of_the_innermost_call(engine, load):
     outer = load(CALLS, {"host": {"f": f}})
     with pytest.raises(wrl.Error) as caught:
         outer.exports.run(1)
-    # The engine may go on to the frames of the outer call.
+    # The engine may also report the frames of the outer call.
     assert [frame.func_index for frame in frames][:2] == ([1, 2] if engine.supports("backtrace") else [])
     assert caught.value.frames == frames
 
@@ -408,7 +408,7 @@ class Stubborn(wrl.Error):
 
 
 def test_an_error_that_takes_no_frames(engine, load, monkeypatch):
-    """It comes out all the same; what went wrong is told where Python tells such things."""
+    """The error is raised anyway. The failure to set its frames is reported through sys.unraisablehook."""
     unraisable = []
     monkeypatch.setattr(sys, "unraisablehook", lambda args: unraisable.append(args.exc_type))
     error = Stubborn()
@@ -447,7 +447,7 @@ def test_recursion_ends(load):
     finally:
         sys.setrecursionlimit(limit)
     assert caught.value.code is wrl.TrapCode.STACK_OVERFLOW
-    # The layer's default, but for Pyodide, whose stack is that of JS.
+    # The layer's default, except in Pyodide, which uses the stack of JS.
     assert depth == (50 if sys.platform == "emscripten" else 200)
 
 
@@ -511,7 +511,7 @@ def test_arguments_that_close_the_store(engine):
 
 @pytest.mark.parametrize("annotation", ["the number", "none.such", "1 / 0", "list[int]"])
 def test_annotations_that_are_no_types(store, load, annotation):
-    """They may be text for people. In imports the module says what the type is."""
+    """Annotations may be arbitrary text. The type of an import then comes from the module."""
     def f(x):
         return x + 1
 

@@ -1,12 +1,12 @@
-"""Other interpreters in the same process. Those that share the first one's lock have the package to themselves. Those with a lock of
-their own, which Python 3.12 brought, are told that they cannot have it."""
+"""Subinterpreters. Those that share the main interpreter's lock each have their own copy of the package. Those with their own
+lock, which exist since Python 3.12, get an ImportError."""
 
 import subprocess
 import sys
 
 import pytest
 
-# Each interpreter runs this. Some things are left for its end: by then a good part of it is gone.
+# Each interpreter runs this program. It leaves objects that the interpreter destroys at its end, when much of it is already gone.
 GUEST = """
 import gc
 import wasm_runtime_layer as wrl
@@ -47,7 +47,7 @@ source = f"backend = {sys.argv[1]!r}\\n{sys.argv[2]}"
 first = {}
 exec(source, first)
 
-# Those with a lock of their own; before 3.12 there were none.
+# An interpreter with its own lock, which exists since 3.12.
 other = interpreters.create()
 interpreters.run_string(other, '''
 import sys

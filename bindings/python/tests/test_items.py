@@ -99,7 +99,7 @@ def test_tables_of_objects(store):
     assert [element is thing for element in table] == [True] * 3
     table[1] = None
     assert table[1] is None
-    with pytest.raises(wrl.Error, match="no reference type"):
+    with pytest.raises(wrl.Error, match="not a reference type"):
         Table(store, TableType(i32, Limits(1)), 1)
     for bad in (None, 1, Limits(1)):
         with pytest.raises(TypeError):
@@ -117,7 +117,7 @@ def test_filling_tables(store):
     table.fill(second, 5)
     assert list(table) == [first, None, first, second, second]
     for bad in ((0, 6), (6,), (3, 2), (5, 6), (2**64 - 1, 2**64 - 1)):
-        with pytest.raises(IndexError, match="which has 5"):
+        with pytest.raises(IndexError, match="the table has 5"):
             table.fill(None, *bad)
     for bad in ((-1,), (0, -1), (0, 2**64), (2**64,)):
         with pytest.raises(OverflowError):
@@ -191,7 +191,7 @@ def test_externrefs_count_references(engine, collect):
     before = sys.getrefcount(thing)
     for _ in range(1000):
         assert echo(thing) is thing
-    assert sys.getrefcount(thing) == before + 1  # The store's, once.
+    assert sys.getrefcount(thing) == before + 1  # One reference, the store's.
     gone = weakref.ref(thing)
     del thing
     collect()
@@ -231,7 +231,7 @@ def test_equality(store, load):
 def test_tags(engine, load):
     wat = '(module (tag (export "t") (param i32)))'
     if not engine.supports("exceptions"):
-        # Engines of JS know tags for longer than the rest of the proposal.
+        # JS engines supported tags before the rest of the proposal.
         if not engine.backend.startswith("js"):
             with pytest.raises(wrl.Error):
                 load(wat)

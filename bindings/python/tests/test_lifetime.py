@@ -1,4 +1,4 @@
-"""What keeps what alive, and that nothing grows."""
+"""Lifetimes of objects, and leaks."""
 
 import gc
 import os
@@ -25,7 +25,7 @@ class Thing:
 
 
 def references(make, collect):
-    """Makes something and lets go of it; returns the weak references that make() gave."""
+    """Makes objects, drops them and runs the collector. Returns the targets of the weak references that make() returned."""
     gone = make()
     collect()
     return [reference() for reference in gone]
@@ -58,7 +58,7 @@ def test_a_store_without_cycles_ends_at_once(engine):
 
 
 def test_an_instance_without_cycles_ends_at_once(engine):
-    """Its exports do not hold it: nothing waits for the collector, which may come late."""
+    """Its exports do not refer to it, so nothing waits for the collector, which may run late."""
     gc.disable()
     try:
         thing = Thing()
@@ -151,7 +151,7 @@ def test_a_cycle_with_an_exported_buffer(engine, collect):
 
 
 def test_finalizers_in_a_cycle_see_a_whole_store(engine, collect):
-    """Python calls __del__() of all that is in a cycle before anything in it is cleared."""
+    """Python calls __del__() of all objects in a cycle before it clears any of them."""
     seen = []
 
     class Ends:
@@ -169,7 +169,7 @@ def test_finalizers_in_a_cycle_see_a_whole_store(engine, collect):
 
 
 def test_callbacks_of_weak_references_see_a_closed_store(engine, collect):
-    """They run while the cycle is taken apart."""
+    """The callbacks run while the collector clears the cycle."""
     seen = []
 
     def make():
@@ -266,7 +266,7 @@ def test_failures_release_what_they_hold(engine, store):
         gc.collect()
         after = [sys.getrefcount(item) for item in counted]
         grown = [(item, b, a) for item, b, a in zip(counted, before, after) if a - b >= 25]
-        # Host functions that were made stay as long as the store; nothing is to grow with each attempt otherwise.
+        # Host functions live as long as the store. Nothing else may grow with each attempt.
         assert not grown, (use.__code__.co_consts, use.__code__.co_names, grown)
 
 
@@ -283,7 +283,7 @@ def live(engine, module):
 
 
 def resident():
-    """Bytes of the process in memory, where the host tells."""
+    """Returns the resident size of the process in bytes, or None if the host does not report it."""
     try:
         with open("/proc/self/statm", encoding="ascii") as file:
             return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
@@ -308,7 +308,7 @@ def test_ten_thousand_stores_leave_nothing(engine, collect):
         before, objects, pages = tracemalloc.get_traced_memory()[0], len(gc.get_objects()), resident()
         stores(engine, module, 10_000, collect)
         grown = tracemalloc.get_traced_memory()[0] - before
-        # Python's own lists of free objects grow for longer in Pyodide. Both are less than an object for each store.
+        # In Pyodide, Python's own free lists grow for longer. Both limits are less than one object for each store.
         assert grown < (80_000 if sys.platform == "emscripten" else 20_000), f"{grown} bytes"
         assert len(gc.get_objects()) - objects < 100
     finally:
@@ -320,7 +320,7 @@ def test_ten_thousand_stores_leave_nothing(engine, collect):
 
 @pytest.mark.slow
 def test_a_hundred_thousand_failures_leave_nothing(engine):
-    """What the library allocates for an error is not Python's to count."""
+    """tracemalloc does not count the library's own allocations for errors."""
     def f(x):
         raise KeyError
 
@@ -357,7 +357,7 @@ def test_a_hundred_thousand_calls_leave_nothing(engine):
 
 
 def test_a_call_makes_no_objects_but_results(engine):
-    """With the results all small ints, calls allocate nothing from Python."""
+    """Calls whose results are small ints allocate no Python objects."""
     store = Store(engine)
     add_one = Instance(store, Module(
         engine, '(module (func (export "add_one") (param i32) (result i32) local.get 0 i32.const 1 i32.add))')
@@ -377,7 +377,7 @@ def test_a_call_makes_no_objects_but_results(engine):
 
 
 def test_what_the_collector_finds_of_an_instance_in_the_making(engine):
-    """Imports may be anything that has get(), and that may look at all objects that there are."""
+    """Imports may be any object with get(), which may inspect all existing objects."""
     seen = []
 
     class Items:
@@ -416,7 +416,7 @@ def test_a_long_row_of_stores_that_hold_one_another(hold):
         del store, last
         first.append("its end")
 
-    # A small stack takes fewer of them.
+    # On a small stack, recursive deallocation would overflow sooner.
     size = threading.stack_size(256 << 10)
     try:
         thread = threading.Thread(target=work)
@@ -485,7 +485,7 @@ def test_a_guest_keeps_what_the_program_does_not(engine):
 
 @pytest.fixture
 def counted():
-    """A class that counts its objects, in `alive`, and how many there were at once, in `most`."""
+    """A class that counts its objects in `alive`, and their maximum number in `most`."""
 
     class Counted:
         alive = most = 0
@@ -500,14 +500,14 @@ def counted():
     return Counted
 
 
-# More dead objects than this never wait: the package lets go of 1000, wasmtime's collector comes after 4096.
+# An upper bound for unused objects that are not yet freed. The package scans at 1000, wasmtime's collector runs after 4096.
 FEW_DEAD = 10_000
 
 
 @pytest.mark.at_once
 @pytest.mark.parametrize("result", ["fresh", "same", "none"])
 def test_passing_without_end(engine, counted, result):
-    """Objects are passed, returned and dropped: few are there at any time, also after 100,000 of them."""
+    """Objects are passed, returned and dropped. Even after 100,000 objects, few exist at the same time."""
     store, run = passing(engine, {"fresh": lambda thing: counted(), "same": lambda thing: thing,
                                   "none": lambda thing: None}[result])
     for _ in range(50_000 if result == "fresh" else 100_000):
@@ -520,7 +520,7 @@ def test_passing_without_end(engine, counted, result):
 
 @pytest.mark.at_once
 def test_passing_beside_many_that_stay(engine, counted):
-    """What waits is in proportion to what the program keeps, and only as long as it keeps it."""
+    """The number of unused objects is proportional to the number that the program keeps, and falls when it drops them."""
     store, run = passing(engine, lambda thing: thing)
     kept = [counted() for _ in range(20_000)]
     for thing in kept:
@@ -539,7 +539,7 @@ def test_passing_beside_many_that_stay(engine, counted):
 
 @pytest.mark.at_once
 def test_passing_within_one_call(engine, counted):
-    """While the call lasts, an engine may have to keep them all; later as few wait as ever."""
+    """An engine may have to keep all objects until the call ends. After that, few unused objects exist again."""
     def many(thing):
         for _ in range(40_000):
             inner(counted())

@@ -95,13 +95,13 @@ def test_arguments_by_name(memory):
     assert memory.write(start=1, value=b"xy") == memory.write(value=b"xy", start=3) == 2
     assert memory.write(value=b"z") == 1 and memory[0:6] == b"zxyxyf"
     for use, words in (
-        (lambda: memory.read(0, 1, 2), "at most 2 arguments, and 3"),
+        (lambda: memory.read(0, 1, 2), "at most 2 arguments, but 3"),
         (lambda: memory.read(0, start=1), "'start' twice"),
         (lambda: memory.read(0, 1, stop=1), "'stop' twice"),
         (lambda: memory.read(size=1), "no parameter 'size'"),
         (lambda: memory.write(), "needs a value"),
         (lambda: memory.write(start=0), "needs a value"),
-        (lambda: memory.write(b"", 0, 0), "at most 2 arguments, and 3"),
+        (lambda: memory.write(b"", 0, 0), "at most 2 arguments, but 3"),
         (lambda: memory.write(b"", value=b""), "'value' twice"),
         (lambda: memory.write(b"", offset=1), "no parameter 'offset'"),
     ):

@@ -34,7 +34,7 @@ def test_engines(engine):
     assert engine.version and engine.backend in repr(engine)
     assert "multi-value" in engine.features and engine.supports("multi-value")
     assert engine.features == {name for name in engine.features if engine.supports(name)}
-    with pytest.raises(ValueError, match="there is no feature"):
+    with pytest.raises(ValueError, match="unknown feature"):
         engine.supports("magic")
     with pytest.raises(TypeError):
         engine.supports(1)
@@ -43,7 +43,7 @@ def test_engines(engine):
 
 
 def test_exact_traps(engine):
-    """The engines of the layer have them, or get them; backends that cannot say so are refused."""
+    """All engines of the layer report exact traps, at least with the option. The option has to be a bool."""
     guest = """(module
         (func (export "nan") (result i32) (i32.trunc_f32_s (f32.const nan)))
         (func (export "large") (result i32) (i32.trunc_f32_s (f32.const 1e30))))"""
@@ -55,13 +55,13 @@ def test_exact_traps(engine):
                 getattr(exports, name)()
             codes.append(trap.value.code)
         assert codes == [wrl.TrapCode.BAD_CONVERSION_TO_INTEGER, wrl.TrapCode.INTEGER_OVERFLOW]
-    with pytest.raises(TypeError, match="exact_traps has to be a bool"):
+    with pytest.raises(TypeError, match="exact_traps must be a bool"):
         Engine(engine.backend, exact_traps=1)
 
 
 @pytest.mark.threads
 def test_stack_options(engine):
-    """They reach the layer: what a thread needs is looked at before a guest is entered."""
+    """The options reach the layer, which checks the thread's stack before it enters a guest."""
     guest = """(module (func $f (export "f") (param i32) (result i32)
         (if (result i32) (local.get 0) (then (call $f (i32.sub (local.get 0) (i32.const 1)))) (else (i32.const 7)))))"""
 
@@ -76,7 +76,7 @@ def test_stack_options(engine):
                                                    "max_compile_work=4, max_compile_memory=5, exact_traps=None)")
     assert run(1, stack_reserve=65536) == 7
     outcome = []
-    # Compiled where there is more: the thread sanitizer leaves little of a small stack.
+    # Compiled on the main thread: the thread sanitizer leaves little of a small stack.
     reserving = function(stack_reserve=2**20)
 
     def on_small_stack():
@@ -104,13 +104,13 @@ def test_stack_options(engine):
 
 
 def test_compile_limits(engine):
-    """Each limit alone refuses the module, and is named; without limits it compiles."""
+    """Each limit alone rejects the module, and the message names it. Without limits the module compiles."""
     limitless = 2**64 - 1
     names = ("max_compile_work", "max_compile_memory")
 
     def compiled(*limits):
         made = Engine(Config(engine.backend, **dict(zip(names, limits))))
-        # Each of 200 values goes through each of 200 loops.
+        # Each of 200 loops has 200 parameters and results.
         values = "i64 " * 200
         return Module(made, f"(module (func (param {values}) (result {values}) {' '.join(f'local.get {i}' for i in range(200))}"
                             f" {f'loop (param {values}) (result {values}) ' * 200} {'end ' * 200}))")
@@ -477,7 +477,7 @@ def test_types_that_are_not_immutable(engine):
 
 
 def test_messages_that_are_no_text():
-    """Names of files are any bytes."""
+    """File names need not be UTF-8."""
     with pytest.raises(wrl.Error) as caught:
         wrl.load_backend(b"/none/\xff.so")
     assert "/none/\\xff.so" in str(caught.value) or caught.value.kind is wrl.ErrorKind.UNSUPPORTED
@@ -519,7 +519,7 @@ def test_docstrings_and_names():
 
 
 def test_signatures():
-    """What inspect, and so help() and editors, make of the part in C."""
+    """inspect, which help() and editors use, finds the signatures of the C part."""
     for cls in (Engine, Module, Store, Instance, Func, Memory, Global, Table):
         assert inspect.signature(cls).parameters
         for name, method in vars(cls).items():

@@ -1,4 +1,4 @@
-"""Threads: the interpreter lock is free while guests run and modules compile, and a store is one thread's at a time."""
+"""Threads: the interpreter lock is released while guests run and modules compile; one thread at a time uses a store."""
 
 import subprocess
 import sys
@@ -37,7 +37,7 @@ def join(threads):
 
 
 def rounds_for(engine, seconds):
-    """How many rounds of spin() take about that long."""
+    """Returns the number of rounds of spin() that take about that time."""
     spin = Instance(Store(engine), Module(engine, SPIN), {"h": {"f": lambda x: None}}).exports.spin
     rounds = 10_000
     while True:
@@ -79,7 +79,7 @@ def large_text(functions):
 
 
 def large_module(functions):
-    """What the text above is in the binary format, made more quickly."""
+    """Makes the binary format of large_text() faster than wat2wasm()."""
     body = b"\0" + bytes.fromhex("200041076c2100") * 200 + b"\x0b"
     return (b"\0asm\1\0\0\0" + section(1, [bytes.fromhex("60017f00")]) + section(3, [b"\0"] * functions)
             + section(10, [leb(len(body)) + body] * functions))
@@ -106,7 +106,7 @@ def test_python_goes_on_while_a_module_is(engine, make, use):
 
 
 def test_guests_run_in_parallel(engine):
-    """Each thread is inside of its guest while the other is: no clock tells that as surely."""
+    """The times that the two threads spend in their guests overlap. The speedup would be a less reliable measure."""
     inside = [threading.Event(), threading.Event()]
     rounds = rounds_for(engine, 1)
     overlaps = []
@@ -156,7 +156,7 @@ def test_a_store_in_use_refuses_other_threads(engine):
 
 
 def test_a_guest_that_runs_refuses_other_threads(engine):
-    """The same, while the other thread is in guest code, without the interpreter lock."""
+    """As above, while the other thread runs guest code without the interpreter lock."""
     store = Store(engine)
     spin = Instance(store, Module(engine, SPIN), {"h": {"f": lambda x: None}}).exports.spin
     rounds = rounds_for(engine, 0.5)
@@ -215,7 +215,7 @@ def test_exceptions_on_many_threads(engine):
 
 
 def test_compiling_in_parallel_and_closing_meanwhile(engine):
-    """A module that takes a while, compiled by several threads of an engine that is closed under them."""
+    """Several threads compile a large module while the engine is closed."""
     body = " ".join("local.get 0 i32.const 7 i32.mul local.set 0" for _ in range(200))
     text = "(module " + " ".join(f'(func (export "f{i}") (param i32) (result i32) {body} local.get 0)' for i in range(50)) + ")"
     wasm = wrl.wat2wasm(text)
@@ -227,7 +227,7 @@ def test_compiling_in_parallel_and_closing_meanwhile(engine):
         ready.wait(60)
         try:
             modules.append(Module(own, wasm))
-        except ValueError:  # It was closed first.
+        except ValueError:  # The engine was closed first.
             modules.append(None)
 
     threads = start(*[work] * 3)
@@ -302,6 +302,6 @@ print("the end")
 
 @pytest.mark.process
 def test_the_interpreter_ends_while_threads_are_in_host_functions(engine):
-    """Daemon threads: nobody waits for them."""
+    """The threads are daemon threads, so the interpreter does not wait for them."""
     done = subprocess.run([sys.executable, "-c", AT_EXIT, engine.backend], capture_output=True, text=True, timeout=120)
     assert (done.returncode, done.stdout, done.stderr) == (0, "the end\n", "")

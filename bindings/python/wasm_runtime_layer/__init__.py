@@ -1,4 +1,4 @@
-"""WebAssembly through one interface, whatever the engine: wasmi, wasmtime, or that of a JS host in Pyodide.
+"""One interface to several WebAssembly engines: wasmi, wasmtime, or, in Pyodide, the engine of a JS host.
 
     from wasm_runtime_layer import Engine, Instance, Module, Store
 
@@ -27,7 +27,7 @@ __all__ = [
     "externref", "f32", "f64", "funcref", "i32", "i64", "load_backend", "v128", "wat2wasm",
 ]
 
-# Classes go by the name that programs import them by, in tracebacks and elsewhere.
+# Tracebacks and help() show classes under the module from which programs import them.
 for _name in __all__:
     if isinstance(globals()[_name], type) and globals()[_name].__module__.startswith(f"{__name__}."):
         globals()[_name].__module__ = __name__

@@ -35,7 +35,8 @@ class ValType:
     @staticmethod
     def externref() -> ValType: ...
 
-# At run time these are ValTypes. To a type checker they are what a parameter annotated with them gets.
+# At run time these are ValTypes. For a type checker, each is the type of the arguments that a parameter with this annotation
+# receives.
 i32: TypeAlias = int
 i64: TypeAlias = int
 f32: TypeAlias = float

@@ -1,21 +1,26 @@
-"""How engines are to be made."""
+"""Settings of engines."""
 
 import sys
 
-# 0 is the layer's default. In Pyodide, calls of Python take much of the stack of JS, whose end is the end of Python, too: some
-# 200 calls of guests and Python inside one another fit into that of Node.
+# 0 selects the layer's default. In Pyodide, Python calls use much of the JS stack, and exhausting it is fatal for Python. About
+# 200 nested calls of guests and Python fit into Node's stack.
 _DEFAULT_MAX_REENTRY = 50 if sys.platform == "emscripten" else 0
 
 
 class Config:
-    """How an engine is to be made.
+    """The settings of an engine.
 
-    backend is a name such as "wasmtime". max_reentry is how many calls into guests may be under way in one store, one inside
-    the other. stack_size is how many bytes of the native stack guests may take (wasmtime), stack_reserve how many have to be
-    left on the thread beside them. max_compile_work is how many steps, of about a microsecond, and max_compile_memory how
-    many bytes compiling a module may take, by the layer's estimate, beyond what its size allows; 2**64 - 1 is no limit.
-    exact_traps reports each trap with its own code where the engine has one message for several (JS hosts); engines that
-    always do accept it. None is the default of each. Engine() checks the values, Config() does not."""
+    backend: the name of a backend, such as "wasmtime".
+    max_reentry: the maximum depth of nested calls into guests of one store.
+    stack_size: the maximum number of bytes of the native stack that guests may use (wasmtime).
+    stack_reserve: the number of bytes that must remain free on the thread's stack besides those of the guests.
+    max_compile_work: the maximum number of steps, of about a microsecond each, that compiling a module may take.
+    max_compile_memory: the maximum number of bytes that compiling a module may take.
+    exact_traps: whether each trap is reported with its own code even if the engine has one message for several traps (JS
+    hosts). Engines that always do this accept the setting.
+
+    The two limits on compiling are checked against the layer's estimate, and apply beyond what the module's size allows.
+    2**64 - 1 means no limit. None selects the default of a setting. Engine() checks the values, Config() does not."""
 
     def __init__(self, backend=None, max_reentry=None, stack_size=None, stack_reserve=None, max_compile_work=None,
                  max_compile_memory=None, exact_traps=None):
@@ -33,7 +38,7 @@ class Config:
                 f"max_compile_memory={self.max_compile_memory!r}, exact_traps={self.exact_traps!r})")
 
 
-# In the order of the constructors' parameters.
+# In the order of the parameters of Config() and Engine().
 _NUMBERS = ("max_reentry", "stack_size", "stack_reserve", "max_compile_work", "max_compile_memory")
 
 
@@ -41,16 +46,16 @@ def _number(name, value, default):
     if value is None:
         return default
     if isinstance(value, bool) or not isinstance(value, int):
-        raise TypeError(f"{name} has to be an int, not {value!r}")
+        raise TypeError(f"{name} must be an int, not {value!r}")
     if value < 1:
-        raise ValueError(f"{name} has to be positive, and is {value}")
+        raise ValueError(f"{name} must be positive, not {value}")
     if value >= 2**64:
-        raise OverflowError(f"{name} has to be less than 2**64, and is {value}")
+        raise OverflowError(f"{name} must be less than 2**64, not {value}")
     return value
 
 
 def read_config(config, backend, exact_traps, *numbers):
-    """What Engine() was given, as a tuple: the backend, exact_traps, then _NUMBERS."""
+    """Check the arguments of Engine() and return them as a tuple: the backend, exact_traps, then _NUMBERS."""
     if isinstance(config, str):
         if backend is not None:
             raise TypeError("the backend is named twice")
@@ -62,7 +67,7 @@ def read_config(config, backend, exact_traps, *numbers):
     elif config is not None:
         raise TypeError(f"expected a Config or the name of a backend, not {config!r}")
     if backend is not None and not isinstance(backend, str):
-        raise TypeError(f"the name of a backend has to be a str, not {backend!r}")
+        raise TypeError(f"the name of a backend must be a str, not {backend!r}")
     if exact_traps is not None and not isinstance(exact_traps, bool):
-        raise TypeError(f"exact_traps has to be a bool, not {exact_traps!r}")
+        raise TypeError(f"exact_traps must be a bool, not {exact_traps!r}")
     return backend, bool(exact_traps), *map(_number, _NUMBERS, numbers, (_DEFAULT_MAX_REENTRY, 0, 0, 0, 0))

@@ -5,7 +5,7 @@ import functools
 
 
 class ErrorKind(enum.IntEnum):
-    """What went wrong; the same on every backend."""
+    """What went wrong. Does not depend on the backend."""
 
     INVALID_ARGUMENT = 1
     UNSUPPORTED = 2
@@ -21,7 +21,7 @@ class ErrorKind(enum.IntEnum):
 
 
 class TrapCode(enum.IntEnum):
-    """Why a guest trapped; the same on every backend."""
+    """Why a guest trapped. Does not depend on the backend."""
 
     OTHER = 1
     UNREACHABLE = 2
@@ -43,7 +43,7 @@ class TrapCode(enum.IntEnum):
 
 
 class Frame:
-    """One frame of a guest in the backtrace of an error."""
+    """A guest's frame in the backtrace of an error."""
 
     __slots__ = ("func_index", "func_name", "module_name", "func_offset", "module_offset")
 
@@ -60,7 +60,7 @@ class Frame:
 
 
 class Error(Exception):
-    """What all errors of the layer have in common. kind is an ErrorKind."""
+    """The base class of the layer's errors. kind is an ErrorKind."""
 
     kind = ErrorKind.HOST
 
@@ -71,13 +71,13 @@ class Error(Exception):
 
     @property
     def message(self):
-        """One line for people."""
+        """A description of the error, in one line."""
         return str(self)
 
-    # Not in __init__(): a program's own errors may have one that does not call this one.
+    # Not set in __init__(), because a program's subclass may not call it.
     @functools.cached_property
     def frames(self):
-        """The guest's frames that the error has gone through, innermost first, where the engine knows them."""
+        """The guest's frames that the error has passed through, innermost first. Empty if the engine has no backtraces."""
         return []
 
 
@@ -90,7 +90,7 @@ class LinkError(Error):
 class Trap(Error):
     """The guest trapped. code is a TrapCode.
 
-    A host function may raise one, too."""
+    Host functions may also raise it."""
 
     kind = ErrorKind.TRAP
 
@@ -101,7 +101,7 @@ class Trap(Error):
 
 
 class ExitTrap(Error):
-    """The guest asked the program to end. code is the status that it asked for.
+    """The guest asked to end the program. code is the exit status.
 
     A host function raises it: raise ExitTrap(code=status)."""
 
@@ -109,7 +109,7 @@ class ExitTrap(Error):
 
     def __init__(self, message="", code=0):
         if isinstance(message, int):
-            # Not to lose the status of a guest.
+            # Otherwise ExitTrap(status) would silently lose the status.
             raise TypeError(f"the message comes first: ExitTrap(code={message!r})")
         super().__init__(message)
         self.code = code
@@ -118,7 +118,7 @@ class ExitTrap(Error):
 def _to_code(cls, number, fallback):
     try:
         return cls(number)
-    except ValueError:  # Of a newer library.
+    except ValueError:  # A number of a newer library.
         return fallback
 
 
@@ -141,13 +141,13 @@ def _make_plain(kind, message, trap_code, status):
 
 
 def make_error(kind, message, trap_code, status, frames):
-    """The exception for an error of the library."""
+    """Make the exception for an error of the library."""
     error = _make_plain(_to_code(ErrorKind, kind, ErrorKind.HOST), message, trap_code, status)
     add_frames(error, frames)
     return error
 
 
 def add_frames(error, frames):
-    """Gives an Error the frames of the library's error that it came with. One that has some came out of an inner call."""
+    """Set the frames of an Error, unless an inner call has already set them."""
     if not error.frames:
         error.frames = [_make_frame(*frame) for frame in frames]

@@ -1,14 +1,14 @@
-"""What instances export."""
+"""Exports of instances."""
 
 from collections.abc import Mapping
 
 
 class Exports(Mapping):
-    """The exports of an instance: exports["add_one"], exports.add_one, or exports[0], in the module's order.
+    """The exports of an instance, in the module's order: exports["add_one"], exports.add_one, or exports[0].
 
-    Attributes are for names that are no methods of a mapping, such as keys or get."""
+    An export whose name is that of a mapping's method, such as keys or get, is not an attribute."""
 
-    # Names of exports may be anything, so what belongs to this class has the names that Python mangles.
+    # Exports may have any names, so the attributes of this class use names that Python mangles.
     def __init__(self, find, names):
         object.__setattr__(self, "_Exports__find", find)
         object.__setattr__(self, "_Exports__names", dict.fromkeys(names))
@@ -21,11 +21,11 @@ class Exports(Mapping):
         elif not isinstance(key, str):
             raise TypeError(f"exports are found by name or number, not by {type(key)!r}")
         item = self.__items.get(key)
-        # The same object each time.
+        # Return the same object each time.
         return self.__items.setdefault(key, self.__find(key)) if item is None else item
 
     def __getattr__(self, name):
-        # Only called for what is not in __dict__: next time it is.
+        # Python calls this only for names that are not in __dict__. The item is stored there for the next access.
         if name.startswith("__"):
             raise AttributeError(name)
         try:

@@ -1,4 +1,4 @@
-"""What instances are given."""
+"""Imports of instances."""
 
 from collections.abc import Mapping
 
@@ -6,7 +6,7 @@ from . import _types
 
 
 class _Defined:
-    """A host function that becomes one of a store when an instance needs it."""
+    """A host function that is added to a store when an instance needs it."""
 
     __slots__ = ("type", "func", "access_caller")
 
@@ -15,9 +15,9 @@ class _Defined:
 
 
 class Imports:
-    """A collection of items by module name and name, which fills the imports of any number of instances.
+    """A collection of items by module name and name, for the imports of any number of instances.
 
-    Python callables in it belong to no store, so that it may serve several."""
+    Its Python callables belong to no store, so several stores may use it."""
 
     def __init__(self, imports=None):
         self._items = {}
@@ -26,13 +26,13 @@ class Imports:
                 self.define_module(module, items)
 
     def define(self, module, name, item):
-        """Put an item, or a Python callable, under a name. What was there is replaced."""
+        """Define an item or a Python callable under a name. Replace the previous one."""
         _check_names(module, name)
         _check_item(module, name, item)
         self._items[module, name] = item
 
     def define_func(self, module, name, type, func, access_caller=None):
-        """Put a Python callable of this type under a name."""
+        """Define a Python callable with this type under a name."""
         _check_names(module, name)
         if not isinstance(type, _types.FuncType):
             raise TypeError(f"expected a FuncType, not {type!r}")
@@ -41,7 +41,7 @@ class Imports:
         self._items[module, name] = _Defined(type, func, access_caller)
 
     def define_module(self, module, items):
-        """Put all items of a mapping under one module name."""
+        """Define all items of a mapping under one module name."""
         if not isinstance(items, Mapping):
             raise TypeError(f"expected a mapping of names to items for {module!r}, not {type(items)!r}")
         items = dict(items)
@@ -51,24 +51,24 @@ class Imports:
         self._items.update({(module, name): item for name, item in items.items()})
 
     def define_instance(self, module, instance):
-        """Put all exports of an instance under one module name, to link one module to another."""
+        """Define all exports of an instance under one module name, to link one module to another."""
         from . import _native
         if not isinstance(instance, _native.Instance):
             raise TypeError(f"expected an Instance, not {type(instance)!r}")
         self.define_module(module, instance.exports)
 
     def instantiate(self, store, module):
-        """Make an instance of the module with what is in here."""
+        """Make an instance of the module with the items of this collection."""
         from . import _native
         return _native.Instance(store, module, self)
 
     def get(self, module, name, default=None):
-        """The item under a name, or the default."""
+        """Return the item with that name, or the default."""
         item = self._items.get((module, name), default)
         return item.func if isinstance(item, _Defined) else item
 
     def has_module(self, module):
-        """Whether any item stands under that module name."""
+        """Return whether any item has that module name."""
         return any(key[0] == module for key in self._items)
 
     def __getitem__(self, key):
@@ -95,7 +95,7 @@ class Imports:
 def _check_names(module, name):
     for text in (module, name):
         if not isinstance(text, str):
-            raise TypeError(f"a name has to be a str, not {type(text)!r}")
+            raise TypeError(f"a name must be a str, not {type(text)!r}")
 
 
 def _is_item(item):
@@ -105,7 +105,7 @@ def _is_item(item):
 
 def _check_item(module, name, item):
     if not callable(item) and not _is_item(item):
-        raise TypeError(f"import {module!r} {name!r} cannot be filled with {item!r}")
+        raise TypeError(f"import {module!r} {name!r} must be an item or a callable, not {item!r}")
 
 
 def _modules_of(imports):
@@ -116,7 +116,7 @@ def _modules_of(imports):
         return modules.items()
     if isinstance(imports, Mapping):
         return imports.items()
-    raise TypeError(f"imports have to be a mapping of module names to mappings, an Imports or a list, not {type(imports)!r}")
+    raise TypeError(f"imports must be a mapping of module names to mappings, an Imports or a list, not {type(imports)!r}")
 
 
 def _find(imports, module, name):
@@ -131,7 +131,7 @@ def _find(imports, module, name):
 
 
 def _to_item(store, wanted, item):
-    """An item of the store, from one that is, or from a callable. The layer compares the types."""
+    """Return an item unchanged, or make a function of the store from a callable. The layer compares the types."""
     from . import _native
     if item is None or _is_item(item):
         return item
@@ -140,17 +140,17 @@ def _to_item(store, wanted, item):
     if callable(item) and isinstance(wanted.type, _types.FuncType):
         return _native.Func(store, _types.annotated_type_of(item) or wanted.type, item)
     kind = type(wanted.type).__name__.removesuffix("Type")
-    raise TypeError(f"import {wanted.module!r} {wanted.name!r} has to be a {kind}, not {item!r}")
+    raise TypeError(f"import {wanted.module!r} {wanted.name!r} must be a {kind}, not {item!r}")
 
 
 def resolve(store, module, imports):
-    """For each import of the module, in order, the item that fills it, or None if there is none."""
+    """Return a tuple with the item for each import of the module, in order, or None if there is no item."""
     wanted = module.imports
     if imports is None:
         return ()
     if isinstance(imports, (list, tuple)):
         if len(imports) != len(wanted):
-            raise TypeError(f"the module has {len(wanted)} imports, and {len(imports)} were given")
+            raise TypeError(f"the module has {len(wanted)} imports, but {len(imports)} were given")
         return tuple(_to_item(store, type, item) for type, item in zip(wanted, imports))
     if not isinstance(imports, (Imports, Mapping)) and not hasattr(imports, "get"):
         _modules_of(imports)

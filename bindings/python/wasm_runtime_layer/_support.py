@@ -1,4 +1,4 @@
-"""What the part in C calls. Nothing here is for programs."""
+"""Functions that the C part of the package calls. Not for programs."""
 
 from ._config import read_config
 from ._errors import Error, add_frames, make_error
@@ -14,7 +14,7 @@ def read_file(path):
 
 
 def read_signature(type, func, access_caller):
-    """What Func() was given, as (type, callable, whether it wants the caller)."""
+    """Check the arguments of Func() and return (type, callable, whether the callable takes a Caller)."""
     if func is None and callable(type):
         type, func = type_of(type), type
     if not isinstance(type, FuncType):

@@ -2,14 +2,14 @@
 
 import inspect
 
-# As in wrl/value.h.
+# The kinds of wrl/value.h.
 _NAMES = {1: "i32", 2: "i64", 3: "f32", 4: "f64", 5: "v128", 6: "funcref", 7: "externref"}
 _FUNCREF = 6
 _MAX_64 = 2**64 - 1
 
 
 class ValType:
-    """The type of a value. There is one object for each: i32, i64, f32, f64, v128, funcref, externref."""
+    """The type of a value. There is one object for each type: i32, i64, f32, f64, v128, funcref, externref."""
 
     __slots__ = ("_kind", "_flags", "_heap", "_text")
 
@@ -37,7 +37,7 @@ class ValType:
         return hash((self._kind, self._flags, self._heap))
 
     def __reduce__(self):
-        # One by its name in the package, so that there goes on to be one object for each.
+        # A string makes pickle look up the object by its name, so there is still one object for each type.
         if _BY_KIND.get(self._kind) is self:
             return self._text
         return make_valtype, (self._kind, self._flags, self._heap, self._text)
@@ -81,7 +81,7 @@ class ValType:
 _BY_KIND = {kind: ValType._make(kind, 0, 0, name) for kind, name in _NAMES.items()}
 _BY_NAME = {str(type): type for type in _BY_KIND.values()}
 i32, i64, f32, f64, v128, funcref, externref = _BY_KIND.values()
-# What annotations may say, too.
+# Annotations may also use these classes.
 _BY_CLASS = {int: i32, float: f64, object: externref}
 
 
@@ -91,7 +91,7 @@ def make_valtype(kind, flags, heap, text):
 
 
 def to_valtype(type):
-    """A ValType from what a program may give in its place: a name, or one of int, float, object."""
+    """Convert to a ValType. Accept also the name of a type, and int, float or object."""
     if isinstance(type, ValType):
         return type
     if isinstance(type, str) and type in _BY_NAME:
@@ -110,7 +110,7 @@ def _to_valtypes(types):
 
 
 class _Type:
-    """What types have in common: they are equal if their parts are, and never change."""
+    """The base class of types. Types are immutable, and equal if their parts are."""
 
     __slots__ = ()
 
@@ -134,7 +134,7 @@ class _Type:
         return hash(self._parts())
 
     def __reduce__(self):
-        # For copy and pickle, which would set attributes.
+        # By default, copy and pickle would set attributes.
         return type(self), self._parts()
 
     def __repr__(self):
@@ -155,7 +155,7 @@ class FuncType(_Type):
 
 
 class TagType(_Type):
-    """The type of an exception tag: what its exceptions carry."""
+    """The type of an exception tag: the types of its exceptions' payload."""
 
     __slots__ = ("params",)
 
@@ -174,16 +174,16 @@ class GlobalType(_Type):
 
 def _to_unsigned(value, what):
     if isinstance(value, bool) or not hasattr(value, "__index__"):
-        raise TypeError(f"{what} has to be an int, not {type(value)!r}")
+        raise TypeError(f"{what} must be an int, not {type(value)!r}")
     value = value.__index__()
     if not 0 <= value <= _MAX_64:
-        # In hexadecimal, since Python prints no decimals of thousands of digits.
+        # In hexadecimal, because Python limits the length of decimals.
         raise OverflowError(f"{what} is negative or too large: {value:#x}")
     return value
 
 
 class Limits(_Type):
-    """The least and the most of a memory's pages or a table's elements; max is None where nothing but the engine limits."""
+    """The minimum and maximum size of a memory in pages or of a table in elements. max is None if only the engine limits it."""
 
     __slots__ = ("min", "max")
 
@@ -198,7 +198,7 @@ def _to_limits(limits):
 
 
 class MemoryType(_Type):
-    """The type of a memory: MemoryType(Limits(1, 16)), in pages of 64 KiB unless page_size_log2 says otherwise."""
+    """The type of a memory: MemoryType(Limits(1, 16)). Pages have 64 KiB, or 2**page_size_log2 bytes."""
 
     __slots__ = ("limits", "is_64", "is_shared", "page_size_log2")
 
@@ -210,7 +210,7 @@ class MemoryType(_Type):
 
     @property
     def page_size(self):
-        """Bytes in a page."""
+        """The size of a page in bytes."""
         return 1 << self.page_size_log2
 
 
@@ -224,7 +224,7 @@ class TableType(_Type):
 
 
 class ImportType(_Type):
-    """An import that a module asks for."""
+    """An import of a module."""
 
     __slots__ = ("module", "name", "type")
 
@@ -233,7 +233,7 @@ class ImportType(_Type):
 
 
 class ExportType(_Type):
-    """An export that a module's instances have."""
+    """An export of a module."""
 
     __slots__ = ("name", "type")
 
@@ -242,7 +242,7 @@ class ExportType(_Type):
 
 
 class BackendInfo(_Type):
-    """What can be told of a backend without making an engine."""
+    """Information about a backend that is available without making an engine."""
 
     __slots__ = ("name", "engine_name", "engine_version", "is_default")
 
@@ -254,7 +254,7 @@ class BackendInfo(_Type):
 
 
 def _is_caller(annotation):
-    # By name, as the class itself is not there yet when this module is imported.
+    # Compared by name, because the class does not exist yet when this module is imported.
     if isinstance(annotation, str):
         return annotation.rpartition(".")[2] == "Caller"
     return getattr(annotation, "__name__", None) == "Caller" and \
@@ -262,7 +262,7 @@ def _is_caller(annotation):
 
 
 def wants_caller(callable):
-    """Whether the first parameter of a callable is annotated as a Caller."""
+    """Return whether the first parameter of a callable is annotated as a Caller."""
     if not getattr(callable, "__annotations__", None):
         if inspect.isroutine(callable) or isinstance(callable, type):
             return False
@@ -282,12 +282,12 @@ def _results_of(annotation):
 
 
 def type_of(callable):
-    """The FuncType that a callable's annotations tell."""
+    """Return the FuncType that a callable's annotations define. Raise TypeError if they are incomplete."""
     try:
         signature = inspect.signature(callable, eval_str=True)
     except (TypeError, ValueError) as error:
         raise TypeError(f"{callable!r} has no signature that can be read: give a FuncType") from error
-    except Exception as error:  # An annotation that is text is code, which can raise anything.
+    except Exception as error:  # An annotation that is a string is evaluated as code, which can raise anything.
         raise TypeError(f"the annotations of {callable!r} cannot be read: {error}") from error
     parameters = list(signature.parameters.values())
     if parameters and _is_caller(parameters[0].annotation):
@@ -305,7 +305,7 @@ def type_of(callable):
 
 
 def annotated_type_of(callable):
-    """The FuncType of a callable if its annotations tell all of it, otherwise None."""
+    """Return the FuncType of a callable if its annotations are complete, otherwise None."""
     if not getattr(callable, "__annotations__", None):
         return None
     try:

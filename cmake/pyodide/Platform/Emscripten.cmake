@@ -1,4 +1,4 @@
-# What CMake asks of a platform, for toolchain.cmake: modules are what Emscripten's dynamic linker loads.
+# CMake's platform file for toolchain.cmake. A MODULE library is a side module for Emscripten's dynamic linker.
 set(EMSCRIPTEN 1)
 set(WRL_PYODIDE 1)
 set_property(GLOBAL PROPERTY TARGET_SUPPORTS_SHARED_LIBS TRUE)
@@ -10,8 +10,8 @@ foreach(language C ASM)
     set(CMAKE_${language}_COMPILE_OPTIONS_PIC -fPIC)
     set(CMAKE_${language}_COMPILE_OPTIONS_VISIBILITY -fvisibility=)
 endforeach()
-# What the module does not define is Python's, or the C library's, which Pyodide holds. The relocations of data are a
-# function, and so are exported.
+# Symbols that the module does not define come from Python or the C library, both part of Pyodide. The dynamic linker calls
+# __wasm_apply_data_relocs to relocate data, so the module has to export that function.
 set(CMAKE_C_CREATE_SHARED_MODULE
     "${WRL_WASM_LD_FOR_PYODIDE} -shared --experimental-pic --no-entry --unresolved-symbols=import-dynamic --gc-sections --strip-debug --export-if-defined=__wasm_apply_data_relocs <LINK_FLAGS> -o <TARGET> <OBJECTS> <LINK_LIBRARIES>"
 )

@@ -1,4 +1,4 @@
-;; Says a text that begins in its memory and ends outside.
+;; Passes a text that starts in its memory and ends out of bounds.
 (module
   (import "host" "say" (func $say (param i32 i32)))
   (memory (export "memory") 1 1)

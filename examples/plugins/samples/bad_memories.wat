@@ -1,4 +1,4 @@
-;; Each of its memories is within the limit, but together they are not.
+;; Each of its memories is within the limit, but together they exceed it.
 (module
   (memory 1 200)
   (memory 1 200)

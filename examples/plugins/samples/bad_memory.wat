@@ -1,4 +1,4 @@
-;; Asks for 4 GiB.
+;; Requests 4 GiB.
 (module
   (memory 65536 65536)
   (func (export "run") (result i32)

@@ -1,4 +1,4 @@
-;; Begins small, and sets itself no limit.
+;; Starts small, but declares no maximum.
 (module
   (memory 1)
   (func (export "run") (result i32)

@@ -1,4 +1,4 @@
-;; Says a text without having a memory.
+;; Passes a text but has no memory.
 (module
   (import "host" "say" (func $say (param i32 i32)))
   (func (export "run") (result i32)

@@ -1,4 +1,4 @@
-;; Asks the host for something that it does not have.
+;; Requests an option that the host does not have.
 (module
   (import "host" "option" (func $option (param i32) (result i32)))
   (func (export "run") (result i32)

@@ -1,4 +1,4 @@
-;; Traps before it is even called.
+;; Traps in its start function.
 (module
   (func $start
     (unreachable))

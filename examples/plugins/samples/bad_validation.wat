@@ -1,4 +1,4 @@
-;; Returns an i64 where an i32 is due.
+;; Returns an i64 instead of an i32.
 (module
   (func (export "run") (result i32)
     (i64.const 42)))

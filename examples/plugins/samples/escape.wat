@@ -1,4 +1,4 @@
-;; Says something that would clear a terminal.
+;; Passes a text that would clear a terminal.
 (module
   (import "host" "say" (func $say (param i32 i32)))
   (memory (export "memory") 1 1)

@@ -1,4 +1,4 @@
-;; Uses all that the host offers.
+;; Uses all host functions.
 (module
   (import "host" "say" (func $say (param i32 i32)))
   (import "host" "option" (func $option (param i32) (result i32)))

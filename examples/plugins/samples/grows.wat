@@ -1,4 +1,4 @@
-;; Takes as much memory as it is allowed, and gets no more.
+;; Grows its memory to the maximum, and cannot grow it further.
 (module
   (memory 1 16)
   (func (export "run") (result i32)

@@ -1,19 +1,20 @@
 /**
  * @file
- * The interface that a backend implements. docs/writing-a-backend.md leads through it, and backends/null is the
- * smallest complete one. Programs that only use backends do not need it, and wrl.h does not include it.
+ * The interface that a backend implements. docs/writing-a-backend.md is a guide to it, and backends/null is the
+ * smallest complete backend. Programs that only use backends do not need this header, and wrl.h does not include it.
  *
- * The core checks every request before it hands it down: handles are resolved, types match, indices, offsets and sizes
- * are in bounds, strings have their length. A backend translates, and reports what its engine says.
+ * The core checks every request before it calls the backend: handles are resolved, types match, indices, offsets and
+ * sizes are in bounds, strings have their length. A backend translates the request for its engine, and reports the
+ * engine's result.
  *
- * Ownership: what a …_new function gives back belongs to the core until it calls the matching …_delete. What lives in a
- * store (instances, functions, globals, memories, tables, tags, externrefs) ends with store_delete.
+ * Ownership: the core owns what a …_new function returns until it calls the matching …_delete. Objects in a store
+ * (instances, functions, globals, memories, tables, tags, externrefs) are deleted by store_delete.
  *
- * Threads: engine and module functions may run on any thread, also at once. Functions with a store run on one thread at
- * a time for that store; a store may move between threads.
+ * Threads: engine and module functions may run on any thread, also concurrently. Functions that take a store run on one
+ * thread at a time for that store; a store may move between threads.
  *
- * Errors: a function that returns wrl_error_t * returns NULL for success, or an error made with wrl_core_t::error. A
- * backend never makes up messages for people: the text of an error is the engine's own, or empty.
+ * Errors: a function that returns wrl_error_t * returns NULL on success, or an error made with wrl_core_t::error. A
+ * backend never writes messages for people: the text of an error is the engine's own, or empty.
  */
 #ifndef WRL_SYS_BACKEND_H
 #define WRL_SYS_BACKEND_H
@@ -28,50 +29,59 @@
 extern "C" {
 #endif
 
-/** The version of this interface. It changes when an old backend could no longer be served. */
+/** The version of this interface. It changes when backends for an older version would no longer work. */
 #define WRL_BACKEND_ABI 4u
 
-/** A backend's own name for something in a store: 16 bytes that only it understands. All zeros is null. The core relies
- * on one thing: two names are the same object exactly if their bytes are equal. */
+/**
+ * A backend's identity of an object in a store: 16 bytes that only the backend interprets. All zeros is null. The core
+ * relies on one property: two identities refer to the same object exactly if their bytes are equal.
+ */
 typedef struct wrl_backend_ref {
     uint64_t words[2]; /**< The 16 bytes. */
 } wrl_backend_ref_t;
 
-/** Something that is imported or exported. */
+/** An object that is imported or exported. */
 typedef struct wrl_backend_extern {
-    wrl_externkind_t kind; /**< What it is. */
-    wrl_backend_ref_t ref; /**< Its name. */
+    wrl_externkind_t kind; /**< Its kind. */
+    wrl_backend_ref_t ref; /**< Its identity. */
 } wrl_backend_extern_t;
 
 /*
- * Slots. Across this interface values travel in wrl_raw_t slots. Numbers are as the program sees them. References are
- * not handles here but names, in wrl_raw_t::words:
- *   to functions            the wrl_backend_ref_t of the function;
- *   to the host's things    going down: words[0] is the key that the core gave to externref_new, words[1] what
- *                           externref_new returned; coming up: words[0] is the key, words[1] is ignored. What the guest
- *                           itself made an externref of comes up as WRL_FOREIGN_EXTERNREF with a word of the backend's
- *                           in words[1], and goes down in the same way;
- *   all others              words[0] is a word of the backend's, which is the same going down. What came up lives until
- *                           ref_release or store_delete.
- * What lives until it is released (see externref_release, too) may be released while a host function runs or when its
- * call has returned, but what a host function returns lives until the backend has read it from the slots: at least
- * until the next call of the core's. A function of the backend that returns an error passes nothing in its slots: the
- * backend has released what it had made for them. The core owns what the slots of wrl_host_func_t::call hold, also if
- * that returns an error. Null is all zeros for all of them. wrl_valtype_value_kind() tells which of them a
- * type is. The core checks that kind, and that null is allowed; whether a reference is of the type in all other
- * respects is the engine's to check, also for arguments and results (WRL_ERROR_INVALID_ARGUMENT).
+ * Slots. Values cross this interface in wrl_raw_t slots. Numbers have the same form as in the program's slots.
+ * References are not handles here. wrl_valtype_value_kind() determines which form a type has in wrl_raw_t::words:
+ *
+ * - A reference to a function is the wrl_backend_ref_t of the function.
+ * - An external reference that is passed to the guest has in words[0] the key that the core passed to externref_new,
+ *   and in words[1] what externref_new returned. One that is passed to the host has the key in words[0]; words[1] is
+ *   ignored. An externref that the guest made from an object of its own has WRL_FOREIGN_EXTERNREF in words[0] and
+ *   private data of the backend in words[1], in both directions.
+ * - Any other reference has private data of the backend in words[0], in both directions. A reference that was passed to
+ *   the host is valid until ref_release or store_delete.
+ * - A null reference of any type is all zeros.
+ *
+ * The core may release a reference (with ref_release or externref_release) while a host function runs or when its call
+ * has returned. However, a reference that a host function returns stays valid until the backend has read it from the
+ * slots: at least until the core next calls a function of the backend.
+ *
+ * A function of the backend that returns an error passes no references in its slots: the backend has released those
+ * that it had made for them. The core owns the references in the slots of wrl_host_func_t::call, even if that function
+ * returns an error.
+ *
+ * The core checks the kind of a reference, and that null is allowed. The engine checks everything else about a
+ * reference's type, also for arguments and results (WRL_ERROR_INVALID_ARGUMENT).
  */
 
-/** What words[0] of an externref is that the guest made. */
+/** The value of words[0] for an externref that the guest made. */
 #define WRL_FOREIGN_EXTERNREF UINT64_MAX
 
 /**
  * Calls a function. This is the call path: the core keeps the pointer beside the function and calls it directly.
  *
- * @param store  What store_new made.
- * @param func   What func_new, instance_export or a slot gave.
- * @param type   The function's type; it stays where it is as long as the store.
- * @param slots  Arguments in, results out, as many slots as there are parameters or results, whichever is more.
+ * @param store  The store that store_new made.
+ * @param func   The function, from func_new, instance_export or a slot.
+ * @param type   The function's type. It stays at the same address as long as the store.
+ * @param slots  Hold the arguments on entry and the results on return. There are as many slots as there are parameters
+ *               or results, whichever is more.
  * @return NULL; or the error that wrl_host_func_t::call returned, the same pointer, with frames added where the engine
  *         has them and the error has none; or a trap made with wrl_core_t::error.
  */
@@ -80,130 +90,149 @@ typedef wrl_error_t *(*wrl_backend_entry_t)(void *store, wrl_backend_ref_t func,
 
 /** See struct wrl_host_func. */
 typedef struct wrl_host_func wrl_host_func_t;
-/** A host function, for the backend to call when the guest does. It lives until store_delete has returned. */
+/** A host function, which the backend calls when the guest does. It stays valid until store_delete has returned. */
 struct wrl_host_func {
     /**
+     * Calls the host function.
+     *
      * @param self    The host function.
-     * @param caller  Whatever caller_instance needs to know the calling instance, or NULL.
-     * @param slots   Arguments in, results out, as for wrl_backend_entry_t.
-     * @return NULL, or an error. The backend then owns it, unwinds the guest, and returns it from the innermost entry,
-     *         or instance_new, that is under way.
+     * @param caller  Passed to caller_instance, which determines the calling instance from it. May be NULL.
+     * @param slots   Hold the arguments on entry and the results on return, as for wrl_backend_entry_t.
+     * @return NULL, or an error. The backend then owns the error, unwinds the guest, and returns the error from the
+     *         innermost entry, or instance_new, that is in progress.
      */
     wrl_error_t *(*call)(wrl_host_func_t *self, void *caller, wrl_raw_t *slots);
     const wrl_functype_t *type; /**< The function's type. */
 };
 
 /**
- * The core's function that module_new_async calls when it has finished. It calls the program, which may do anything;
- * the engine may be gone when it returns.
+ * The core's function that module_new_async calls when it has finished. The function calls the program, which may do
+ * anything: the engine may be deleted when the function returns.
  *
- * @param token   What was given to module_new_async.
- * @param error   Why there is no module; the core takes it over. NULL for success.
- * @param module  What module_new would have given. Not looked at if there is an error.
+ * @param token   The token that was passed to module_new_async.
+ * @param error   Why there is no module. The core takes ownership. NULL on success.
+ * @param module  The module, as from module_new. Ignored if there is an error.
  */
 typedef void (*wrl_module_compiled_t)(void *token, wrl_error_t *error, void *module);
 
-/** What the core offers to backends: a backend needs no symbol of the library. */
+/** Functions of the core for backends. With them a backend needs no symbol of the library. */
 typedef struct wrl_core {
     size_t size;  /**< sizeof(wrl_core_t) of the library. */
     uint32_t abi; /**< WRL_BACKEND_ABI of the library. */
 
     /**
      * Makes an error. Never returns NULL.
+     *
      * @param code  The trap's code if kind is WRL_ERROR_TRAP, otherwise WRL_TRAP_NONE.
-     * @param text  The engine's own words, or NULL. Not kept.
+     * @param text  The engine's text, or NULL. Not kept.
      */
     wrl_error_t *(*error)(wrl_error_kind_t kind, wrl_trap_code_t code, const char *text, size_t text_size);
-    /** Adds one frame, innermost first. The names are copied. Frames that memory is too short for are dropped. */
+    /** Adds one frame; the innermost frame comes first. Copies the names. Drops the frame if memory is short. */
     void (*error_add_frame)(wrl_error_t *error, const wrl_frame_t *frame);
-    /** How many frames the error has. */
+    /** Returns how many frames the error has. */
     size_t (*error_frame_count)(const wrl_error_t *error);
     /** Deletes an error that will not be returned. */
     void (*error_delete)(wrl_error_t *error);
 
-    /** The library's allocator. Returns zeroed memory, aligned for any type, or NULL. Any thread. */
+    /**
+     * Allocates memory with the library's allocator. Returns zeroed memory, aligned for any type, or NULL. Any thread.
+     */
     void *(*alloc)(size_t size);
-    /** Frees what alloc gave, on any thread. NULL is allowed. */
+    /** Frees memory from alloc, on any thread. Accepts NULL. */
     void (*free)(void *memory);
 
     /**
-     * For backends on JS hosts, where an exception of JS can end the frames of calls without running what is left of
-     * them. Returns the place of the number of calls under way on this thread, of all stores; a call of an entry or of
-     * instance_new counts itself. NULL on other hosts.
+     * For backends on JS hosts, where a JS exception can end the C frames of calls without running the rest of them.
+     * Returns the address of the number of calls in progress on this thread, of all stores. A call of an entry or of
+     * instance_new is included in the number while it runs. The pointer `calls` is NULL on other hosts.
      */
     uint32_t *(*calls)(void);
     /**
-     * Ends the accounting of all calls beyond the first `left`: nothing of the frames that made them will run. Their
-     * stores may be gone afterwards. NULL on other hosts.
+     * Reports that only the first `left` calls are still in progress: the frames of all later ones have disappeared,
+     * and the core no longer counts these calls. The stores of these calls may be deleted. The pointer `calls_vanished`
+     * is NULL on other hosts.
      */
     void (*calls_vanished)(uint32_t left);
 } wrl_core_t;
 
 /**
- * The description of a backend. Functions marked "optional" may be NULL; the core then answers WRL_ERROR_UNSUPPORTED.
- * The struct may grow at its end: size tells the core which functions there are.
+ * The description of a backend. Functions marked "optional" may be NULL; the core then returns WRL_ERROR_UNSUPPORTED.
+ * The struct may grow at its end: its size determines which functions are present.
  */
 struct wrl_backend {
     size_t size;                /**< sizeof(wrl_backend_t), as the backend was compiled. */
     uint32_t abi;               /**< WRL_BACKEND_ABI, as the backend was compiled. */
     const char *name;           /**< Lower-case letters, digits and "_"; the same as in the symbol. */
-    const char *engine_name;    /**< The engine behind it, for people. */
+    const char *engine_name;    /**< The engine behind the backend, for people. */
     const char *engine_version; /**< The version of that engine. */
 
     /* Engines. */
 
-    /** Makes an engine. `core` stays valid for ever. `config` is valid during the call. */
+    /** Makes an engine. `core` stays valid forever. `config` is valid during the call. */
     wrl_error_t *(*engine_new)(const wrl_core_t *core, const wrl_engine_config_t *config, void **engine);
-    /** Ends an engine. Its modules and stores are gone already. */
+    /** Deletes an engine. Its modules and stores have already been deleted. */
     void (*engine_delete)(void *engine);
-    /** Sets bit `f % 64` of features[f / 64] for every wrl_feature_t f that the engine has. */
+    /** Sets bit `f % 64` of features[f / 64] for every wrl_feature_t f that the engine supports. */
     void (*engine_features)(void *engine, uint64_t features[2]);
 
     /* Modules. */
 
     /**
-     * Compiles. The core has read the bytes already: header and sections are sound. `bytes` is valid during the call.
-     * Kinds of error: INVALID, RESOURCE_LIMIT, OUT_OF_MEMORY; and UNSUPPORTED if this thread may not wait for a module
-     * so large. If the backend has module_new_async, the core then names wrl_module_new_async() to the program.
+     * Compiles a module. The core has already read the bytes: header and sections are well-formed. `bytes` is valid
+     * during the call. Kinds of error: INVALID, RESOURCE_LIMIT, OUT_OF_MEMORY; and UNSUPPORTED if this thread may not
+     * wait for so large a module. In that case the core's message names wrl_module_new_async() if the backend has
+     * module_new_async.
      */
     wrl_error_t *(*module_new)(void *engine, const uint8_t *bytes, size_t size, void **module);
-    /** Ends a module. Stores that held instances of it are gone already. */
+    /** Deletes a module. Stores with instances of it have already been deleted. */
     void (*module_delete)(void *module);
 
     /* Stores. */
 
     /** Makes a store. */
     wrl_error_t *(*store_new)(void *engine, void **store);
-    /** Ends everything in the store. No guest code of the store is running. */
+    /** Deletes everything in the store. No guest code of the store is running. */
     void (*store_delete)(void *store);
 
     /* Instances. */
 
-    /** Makes an instance. `key` is the core's number for it, which caller_instance reports: it must be known to the
-     * backend before guest code of the instance runs, and remain so if the instance then fails, since its functions
-     * may live on in tables. `imports` are in the module's order, of matching kinds and types (where a type refers to
-     * other types of its module, the core leaves the check to the engine: error kind LINK). */
+    /**
+     * Makes an instance. `imports` are in the module's order, with matching kinds and types. Where a type refers to
+     * other types of its module, the engine has to check it instead of the core (error kind LINK).
+     *
+     * `key` is the core's number for the instance, which caller_instance reports. The backend has to record it before
+     * guest code of the instance runs, and has to keep it if the instance then fails, because its functions may live on
+     * in tables.
+     */
     wrl_error_t *(*instance_new)(void *store, void *module, const wrl_backend_extern_t *imports, size_t import_count,
                                  uint64_t key, wrl_backend_ref_t *instance);
-    /** Export `index` of the instance, called `name`, of type `type`, which stays where it is as long as the store.
-     * Asked again, it gives the same item. */
+    /**
+     * Reports export `index` of the instance, with the name `name` and the type `type`, which stays at the same address
+     * as long as the store. Reports the same item each time.
+     */
     wrl_error_t *(*instance_export)(void *store, wrl_backend_ref_t instance, size_t index, const char *name,
                                     size_t name_size, const wrl_externtype_t *type, wrl_backend_ref_t *item);
 
     /* Functions. */
 
-    /** Makes a host function; its calls go to host->call. Optional. */
+    /** Makes a host function, which calls host->call. Optional. */
     wrl_error_t *(*func_new)(void *store, wrl_host_func_t *host, wrl_backend_ref_t *func);
-    /** The entry for calls to a function of that type. It may depend on the type alone or on the function as well. NULL
-     * for a function that cannot be called, as guest functions without WRL_FEATURE_EXECUTION. */
+    /**
+     * Returns the entry for calls of a function of that type. It may depend on the type alone or also on the function.
+     * Returns NULL for a function that cannot be called, such as a guest function without WRL_FEATURE_EXECUTION.
+     */
     wrl_backend_entry_t (*func_entry)(void *store, wrl_backend_ref_t func, const wrl_functype_t *type);
-    /** The type of a function that came up in a slot: writes parameters, then results, to `types`, which has room for
-     * 2 * WRL_MAX_PARAMS. Optional, for engines without reference types. */
+    /**
+     * Reports the type of a function that was passed to the host in a slot. Writes parameters, then results, to
+     * `types`, which has space for 2 * WRL_MAX_PARAMS types. Optional for engines without reference types.
+     */
     wrl_error_t *(*func_type)(void *store, wrl_backend_ref_t func, wrl_valtype_t *types, size_t *param_count,
                               size_t *result_count);
-    /** The instance whose code called the host function: the key that instance_new was given for it, and the reference
-     * that instance_new reports. The instance may be in the making, or may have failed. Never a guess: returns false if
-     * there is no calling instance. Optional, WRL_FEATURE_CALLER_EXPORTS. */
+    /**
+     * Reports the instance whose code called the host function: the key that instance_new received for it, and the
+     * reference that instance_new reports. The instance may be unfinished, or may have failed. The result must never be
+     * a guess. Returns false if there is no calling instance. Optional, for WRL_FEATURE_CALLER_EXPORTS.
+     */
     bool (*caller_instance)(void *store, void *caller, uint64_t *key, wrl_backend_ref_t *instance);
 
     /* Globals. */
@@ -211,9 +240,9 @@ struct wrl_backend {
     /** Makes a global. */
     wrl_error_t *(*global_new)(void *store, const wrl_globaltype_t *type, const wrl_raw_t *initial,
                                wrl_backend_ref_t *global);
-    /** Writes the value to a slot. */
+    /** Writes the value of the global to a slot. */
     wrl_error_t *(*global_get)(void *store, wrl_backend_ref_t global, const wrl_globaltype_t *type, wrl_raw_t *value);
-    /** Sets the value. The global is mutable. */
+    /** Sets the value of the global, which is mutable. */
     wrl_error_t *(*global_set)(void *store, wrl_backend_ref_t global, const wrl_globaltype_t *type,
                                const wrl_raw_t *value);
 
@@ -221,109 +250,144 @@ struct wrl_backend {
 
     /** Makes a memory, filled with zeros. Kinds of error: RESOURCE_LIMIT, OUT_OF_MEMORY, UNSUPPORTED. */
     wrl_error_t *(*memory_new)(void *store, const wrl_memorytype_t *type, wrl_backend_ref_t *memory);
-    /** The size now, in pages. */
+    /** Returns the current size, in pages. */
     uint64_t (*memory_size)(void *store, wrl_backend_ref_t memory);
-    /** Grows by `delta` pages, or changes nothing. Kinds of error: RESOURCE_LIMIT, OUT_OF_MEMORY. */
+    /** Grows the memory by `delta` pages, or changes nothing. Kinds of error: RESOURCE_LIMIT, OUT_OF_MEMORY. */
     wrl_error_t *(*memory_grow)(void *store, wrl_backend_ref_t memory, uint64_t delta, uint64_t *previous_pages);
-    /** Address and size in bytes. The address is NULL where the host cannot see the memory; the size is always right.
-     * The core keeps the answer until guest code may have run or memory_grow was called, except for shared memories. */
+    /**
+     * Reports the memory's address and its size in bytes. The address is NULL where the host cannot access the memory
+     * directly; the size is valid in any case. The core keeps both until guest code may have run or memory_grow was
+     * called; for shared memories it calls this function each time.
+     */
     void (*memory_data)(void *store, wrl_backend_ref_t memory, uint8_t **data, uint64_t *size);
-    /** Copies out of the memory. In bounds. Optional, together with memory_write, where memory_data gives addresses. */
+    /**
+     * Copies bytes out of the memory. The range is in bounds. Optional, together with memory_write, where memory_data
+     * reports addresses.
+     */
     wrl_error_t *(*memory_read)(void *store, wrl_backend_ref_t memory, uint64_t offset, void *buffer, size_t size);
-    /** Copies into the memory. In bounds. */
+    /** Copies bytes into the memory. The range is in bounds. */
     wrl_error_t *(*memory_write)(void *store, wrl_backend_ref_t memory, uint64_t offset, const void *buffer,
                                  size_t size);
 
-    /* Tables. All optional together. */
+    /* Tables. Optional: all of these functions or none. */
 
     /** Makes a table whose elements are all `initial`. Kinds of error as for memory_new. */
     wrl_error_t *(*table_new)(void *store, const wrl_tabletype_t *type, const wrl_raw_t *initial,
                               wrl_backend_ref_t *table);
-    /** The size now, in elements. */
+    /** Returns the current size, in elements. */
     uint64_t (*table_size)(void *store, wrl_backend_ref_t table);
-    /** Writes element `index` to a slot. In bounds. */
+    /** Writes element `index` to a slot. The index is in bounds. */
     wrl_error_t *(*table_get)(void *store, wrl_backend_ref_t table, const wrl_tabletype_t *type, uint64_t index,
                               wrl_raw_t *value);
-    /** Sets element `index`. In bounds. */
+    /** Sets element `index`. The index is in bounds. */
     wrl_error_t *(*table_set)(void *store, wrl_backend_ref_t table, const wrl_tabletype_t *type, uint64_t index,
                               const wrl_raw_t *value);
-    /** Grows by `delta` elements, each `initial`, or changes nothing. Kinds of error: RESOURCE_LIMIT, OUT_OF_MEMORY. */
+    /**
+     * Grows the table by `delta` elements, each `initial`, or changes nothing. Kinds of error: RESOURCE_LIMIT,
+     * OUT_OF_MEMORY.
+     */
     wrl_error_t *(*table_grow)(void *store, wrl_backend_ref_t table, const wrl_tabletype_t *type, uint64_t delta,
                                const wrl_raw_t *initial, uint64_t *previous_size);
 
     /* Externrefs. */
 
-    /** Makes an externref that stands for `key` (never 0), and that lives as long as the store, or as externref_release
-     * says. `word` gets what the backend wants to find beside the key when the reference goes down in a slot.
-     * Optional. */
+    /**
+     * Makes an externref that stands for `key` (never 0). It lives as long as the store, or as described for
+     * externref_release. `word` receives private data of the backend, which accompanies the key in the slot when the
+     * reference is passed to the guest. Optional.
+     */
     wrl_error_t *(*externref_new)(void *store, uint64_t key, uint64_t *word);
 
-    /* Compiling without waiting. */
+    /* Asynchronous compilation. */
 
     /**
-     * Starts to compile, as module_new does, and returns before that is done. Optional: for engines with a way of their
-     * own, as in hosts without threads. Without it the core calls module_new later: on another thread if the engine has
-     * WRL_FEATURE_THREAD_SAFE, and where the host has no threads, from its event loop.
+     * Starts to compile as module_new does, and returns before the compilation is finished. Optional, for engines that
+     * can compile in the background themselves, as on hosts without threads. Without it the core calls module_new
+     * later: on another thread if the engine has WRL_FEATURE_THREAD_SAFE, and from the event loop where the host has no
+     * threads.
      *
-     * NULL means that `done` will be called, exactly once, with `token` and what came of it (kinds of error: INVALID,
+     * NULL means that `done` will be called exactly once, with `token` and the result (kinds of error: INVALID,
      * RESOURCE_LIMIT, OUT_OF_MEMORY). It is called after this function has returned, never from inside it: on the same
-     * thread or, with WRL_FEATURE_THREAD_SAFE, on any; with no lock held, since it calls the program. An error (kinds:
-     * RESOURCE_LIMIT, OUT_OF_MEMORY) means that nothing was started and that `done` will not be called.
+     * thread or, with WRL_FEATURE_THREAD_SAFE, on any thread. The backend must hold no lock during the call, because
+     * `done` calls the program. An error (kinds: RESOURCE_LIMIT, OUT_OF_MEMORY) means that nothing was started and that
+     * `done` will not be called.
      *
-     * `bytes` stays where it is until `done` is called, and so does the engine; neither may be touched afterwards.
+     * `bytes` and the engine stay valid until `done` is called. Neither may be accessed afterwards.
      */
     wrl_error_t *(*module_new_async)(void *engine, const uint8_t *bytes, size_t size, wrl_module_compiled_t done,
                                      void *token);
 
-    /* GC references. Optional together: without them no value of a type of kind WRL_VALKIND_REF goes down or
-     * comes up, and the core says so. */
+    /*
+     * GC references. Optional: both functions or none. Without them the core refuses to pass values of types of kind
+     * WRL_VALKIND_REF in either direction.
+     */
 
-    /** What the reference behind the word is: WRL_HEAP_I31, WRL_HEAP_STRUCT, WRL_HEAP_ARRAY, WRL_HEAP_EXN, or
-     * WRL_HEAP_ANY for something of the host's that the guest made an anyref of. */
+    /**
+     * Returns the heap type of the reference whose private data is `word`: WRL_HEAP_I31, WRL_HEAP_STRUCT,
+     * WRL_HEAP_ARRAY, WRL_HEAP_EXN, or WRL_HEAP_ANY for an object of the host that the guest converted to anyref.
+     */
     int32_t (*ref_heap)(void *store, uint64_t word);
-    /** Lets go of a reference that came up. The word is not used again. */
+    /** Releases a reference that was passed to the host. `word` is not used again. */
     void (*ref_release)(void *store, uint64_t word);
 
     /* The native stack. */
 
-    /** For engines that run guests on the native stack or compile on it: `call` gets how many bytes an outermost call
-     * of a store may take before the engine itself ends it, with what it takes there to pass values to a host function
-     * of WRL_MAX_PARAMS parameters and results; `compile` what module_new takes at most. What it takes to pass values
-     * to a guest is at most 16 bytes for each parameter, each result, and each of whichever are more. The core looks
-     * whether the thread has all that before it calls, and that calls end in turn on each thread, whatever their stores
-     * are. Both come in as the core's guess. Optional; without it, wrl_engine_config_t::stack_size is UNSUPPORTED. */
+    /**
+     * Reports how much native stack the engine needs, in bytes. For engines that run guests on the native stack or
+     * compile on it.
+     *
+     * `call` receives how much an outermost call of a store may take before the engine itself stops it, including what
+     * passing values to a host function of WRL_MAX_PARAMS parameters and results takes. `compile` receives how much
+     * module_new takes at most. Both hold the core's estimate on entry. Passing values to a guest may take at most 16
+     * bytes for each parameter, for each result, and again for each of whichever are more.
+     *
+     * The core checks before each call that the thread has that much stack left, and that the calls on a thread end
+     * last in, first out, even if they are of different stores. Optional. Without it, wrl_engine_config_t::stack_size
+     * is UNSUPPORTED.
+     */
     void (*engine_stack)(void *engine, size_t *call, size_t *compile);
 
-    /* The end of externrefs. externref_release and externref_collected are optional together: for engines that find out
-     * when guests have no copy of an externref any more. Without them the core goes by a rule (wrl/externref.h), and
-     * uses the same externref again, key, word and all. */
+    /*
+     * The end of externrefs. externref_release and externref_collected are optional together: for engines that can
+     * report when guests have no copy of an externref any more. Without them the core applies a rule (wrl/externref.h)
+     * and reuses the same externref, with its key and its private data.
+     */
 
-    /** Says that the core does not refer to an externref that stands for `key`, until it comes up in a slot again: from
-     * then on the core refers to it as before, by the same word. What is called WRL_FOREIGN_EXTERNREF ends instead, and
-     * its word is not used again. */
+    /**
+     * Releases the core's reference to the externref that stands for `key`. If the externref is passed to the host in a
+     * slot again, the core refers to it as before, by the same `word`. If `key` is WRL_FOREIGN_EXTERNREF, the reference
+     * ends instead, and `word` is not used again.
+     */
     void (*externref_release)(void *store, uint64_t key, uint64_t word);
-    /** The key of an externref that was released and that no guest can refer to, which has ended now: its key may come
-     * in by externref_new again. 0 if there is none. The core asks when it may run finalizers; an engine that finds out
-     * in the middle of something makes a note of it. */
+    /**
+     * Returns the key of an externref that was released, that no guest can refer to, and that has now ended; 0 if there
+     * is none. The core may pass the key to externref_new again. The core calls this function when it may run
+     * finalizers, so an engine that finds such externrefs at other times has to record them.
+     */
     uint64_t (*externref_collected)(void *store);
-    /** Collects now what guests do not refer to. Optional. */
+    /** Collects the objects that guests do not refer to. Optional. */
     void (*store_collect)(void *store);
 
-    /** Validates, and keeps nothing. The core has read the bytes already, as for module_new. Errors as those of
-     * module_new, of the kinds INVALID, RESOURCE_LIMIT and OUT_OF_MEMORY. Optional: for engines that validate without
-     * compiling. Without it the core calls module_new and module_delete. */
+    /**
+     * Validates a module. Keeps nothing. The core has already read the bytes, as for module_new. Errors are those of
+     * module_new, of the kinds INVALID, RESOURCE_LIMIT and OUT_OF_MEMORY. Optional, for engines that validate without
+     * compiling. Without it the core calls module_new and module_delete.
+     */
     wrl_error_t *(*module_validate)(void *engine, const uint8_t *bytes, size_t size);
 
-    /* What is promised. */
+    /* Properties. */
 
-    /** Whether programs may ask for wrl_engine_config_t::exact_traps. The engine has its own words for each trap and
-     * validates all code, or engine_new sees that the option is set and makes it so. False makes the option
-     * UNSUPPORTED. */
+    /**
+     * Whether programs may set wrl_engine_config_t::exact_traps: the engine has a distinct text for each trap and
+     * validates all code, or engine_new reads the option and provides both. If false, the option is UNSUPPORTED.
+     */
     bool has_exact_traps;
 
-    /** For backends on JS hosts that report calls that vanish (wrl_core_t::calls_vanished), and whose calls therefore
-     * end last in, first out: calls have vanished without a report. Drops the error or exception that was on its way
-     * out of them. NULL for all others. */
+    /**
+     * Drops the error or exception that was leaving calls which have disappeared without a report. For backends on JS
+     * hosts that report calls that disappear (wrl_core_t::calls_vanished), whose calls therefore end last in, first
+     * out. NULL for all other backends.
+     */
     void (*calls_lost)(void);
 };
 

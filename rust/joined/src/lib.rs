@@ -1,9 +1,9 @@
 //! All Rust parts of the library in one archive, chosen by features.
 //!
-//! Each Rust static library brings its own copy of Rust's runtime. Natively the copies are hidden from each other
-//! (cmake/WrlRust.cmake); objects of wasm cannot be joined like that, so there the crates share one.
+//! Each Rust static library contains a copy of Rust's runtime. Native builds hide the copies from each other
+//! (cmake/WrlRust.cmake). Wasm objects cannot be joined like that, so these crates share one copy.
 
-// Named for their C functions alone, which the archive shows.
+// Links the crates, whose C functions the archive exports.
 #[cfg(feature = "wasmi")]
 extern crate wrl_wasmi_glue as _;
 #[cfg(feature = "wat")]

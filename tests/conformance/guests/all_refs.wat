@@ -1,4 +1,4 @@
-;; References of all types, in and out.
+;; References of all heap types, as arguments and results.
 (module
   (type $point (struct (field i32) (field i32)))
   (type $numbers (array (mut i32)))

@@ -1,4 +1,4 @@
-;; A host function that takes and gives references of all types.
+;; A host function with references of all heap types as parameters and results.
 (module
   (import "host" "f" (func $f (param anyref (ref null func) i32) (result (ref i31))))
   (type $pair (struct (field anyref) (field i32)))

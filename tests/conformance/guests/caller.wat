@@ -1,4 +1,4 @@
-;; Lets a host function look at its caller.
+;; A host function inspects its calling instance.
 (module
   (import "host" "look" (func $look (param i32) (result i32)))
   (memory (export "memory") 1)

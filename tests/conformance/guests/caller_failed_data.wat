@@ -1,4 +1,4 @@
-;; Leaves a function in a table, then fails: its data does not fit.
+;; Leaves a function in a table and then fails: its data segment does not fit.
 (module
   (import "host" "look" (func $look))
   (import "env" "t" (table $t 8 20 funcref))

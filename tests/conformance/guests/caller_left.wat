@@ -1,4 +1,4 @@
-;; As caller_loaded, with items of its own; it fails without any call to the host.
+;; As caller_loaded, with other exports. It fails before any call of the host.
 (module
   (import "host" "look" (func $look))
   (import "env" "t" (table $t 8 20 funcref))

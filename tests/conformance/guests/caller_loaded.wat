@@ -1,4 +1,5 @@
-;; Loaded by caller_loads; exports the same names as other things, leaves a function in a table, and traps at its start.
+;; Loaded by caller_loads. Exports other externs under the same names, leaves a function in a table, and traps in its
+;; start function.
 (module
   (import "host" "look" (func $look))
   (import "env" "t" (table $t 8 20 funcref))

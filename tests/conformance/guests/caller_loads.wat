@@ -1,4 +1,4 @@
-;; Its start function has the host load another module, then lets the host look at its caller.
+;; Its start function makes the host load another module and then inspect the calling instance.
 (module
   (import "host" "load" (func $load))
   (import "host" "look" (func $look))

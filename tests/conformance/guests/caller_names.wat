@@ -1,4 +1,4 @@
-;; Exports under the replacement character, which decoders put in place of what is no UTF-8.
+;; Exports under the replacement character, which decoders substitute for invalid UTF-8.
 (module
   (import "host" "look" (func $look))
   (func (export "\ef\bf\bd") (call $look))

@@ -1,4 +1,4 @@
-;; Not valid: the start function, an import, has a parameter.
+;; Invalid: the start function, an import, has a parameter.
 (module
   (import "host" "look" (func $look (param i32)))
   (start $look))

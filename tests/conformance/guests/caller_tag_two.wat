@@ -1,5 +1,5 @@
-;; Has a tag of a type of its own. Its start function has the host load the next module, lets the host look at its caller,
-;; and traps unless the host says that it may stay. It leaves a function in a table.
+;; Has a tag with a type of its own. Its start function makes the host load the next module and inspect the calling
+;; instance, and traps unless host.stays returns true. It leaves a function in a table.
 (module
   (import "host" "load" (func $load))
   (import "host" "look" (func $look))

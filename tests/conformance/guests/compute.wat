@@ -1,4 +1,4 @@
-;; Functions whose results an engine has computed wrongly. Each takes and returns an i32.
+;; Functions that an engine has computed wrongly. Each takes and returns an i32.
 (module
   (func (export "select by i32.eqz") (param i32) (result i32)
     (select (i32.const 1) (local.get 0) (i32.eqz (local.get 0))))

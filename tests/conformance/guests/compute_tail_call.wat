@@ -1,4 +1,4 @@
-;; As compute.wat: tail calls of a host function without parameters and results, from frames that hold nothing.
+;; As compute.wat: tail calls of a host function without parameters and results, from frames without locals.
 (module
   (type $nothing (func))
   (import "host" "nothing" (func $host))

@@ -1,4 +1,4 @@
-;; Copies between two names of what may be one memory and one table.
+;; Copies between two indices that may refer to the same memory or table.
 (module
   (import "host" "memory" (memory $a 1))
   (import "host" "memory" (memory $b 1))

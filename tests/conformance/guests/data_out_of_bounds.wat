@@ -1,4 +1,4 @@
-;; Writes its first segment to an imported memory, then traps on the second.
+;; Writes its first segment to an imported memory and traps on the second one.
 (module
   (import "env" "memory" (memory 1))
   (data (i32.const 0) "kept")

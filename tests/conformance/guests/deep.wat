@@ -1,4 +1,4 @@
-;; Several frames between the host and the host, and between the host and a trap. The names are in the backtrace.
+;; Several frames between two host functions, and between the host and a trap. The names appear in the backtrace.
 (module $deep_module
   (import "host" "f" (func $host (param i32) (result i32)))
   (func $inner (param i32) (result i32) (i32.add (i32.const 1) (call $host (local.get 0))))

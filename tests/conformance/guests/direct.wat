@@ -1,4 +1,4 @@
-;; A guest that holds a reference while the host does something: it is the same one afterwards.
+;; A guest holds a reference during a host call and finds the same reference afterwards.
 (module
   (type $s (struct (field (mut i32))))
   (import "host" "plain" (func $plain (param i32)))

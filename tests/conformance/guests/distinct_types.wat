@@ -1,5 +1,5 @@
-;; Functions whose types differ, though all but one have the same parameters and results. None is exported under its own
-;; name, so that hosts that know a function by its index meet several.
+;; Functions whose types differ, although all but one have the same parameters and results. None is exported under its
+;; own name, so that hosts which identify a function by its index meet several.
 (module
   (type $plain (func (param i32) (result i32)))
   (type $open (sub (func (param i32) (result i32))))

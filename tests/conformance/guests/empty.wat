@@ -1,2 +1,2 @@
-;; Nothing at all.
+;; The empty module.
 (module)

@@ -1,4 +1,4 @@
-;; A global and a table of exceptions, and what else an anyref may be.
+;; A global and a table of exceptions, and other kinds of anyref.
 (module
   (tag $oops (param i32))
   (global (export "last") (mut exnref) (ref.null exn))

@@ -1,4 +1,4 @@
-;; Gives one item of each kind away.
+;; Exports one extern of each kind.
 (module
   (global $g (export "global") (mut i32) (i32.const 10))
   (global (export "fixed") i64 (i64.const 99))

@@ -1,5 +1,5 @@
-;; Puts functions into the host's table, then fails: the second data segment does not fit. What the functions use is there.
-;; The third segment and the start function are not reached.
+;; Puts functions into the host's table and then fails: the second data segment does not fit. What the functions use is
+;; initialised. The third segment and the start function are not reached.
 (module
   (import "env" "t" (table $t 8 20 funcref))
   (memory 1)

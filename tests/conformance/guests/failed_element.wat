@@ -1,5 +1,5 @@
-;; Puts a function into the host's table, then fails: the second element segment does not fit. Those behind it, in each form that
-;; the binary format has, are not reached.
+;; Puts a function into the host's table and then fails: the second element segment does not fit. The later segments,
+;; one in each binary form, are not reached.
 (module
   (import "env" "t" (table $t 8 20 funcref))
   (table $own 4 funcref)

@@ -1,5 +1,5 @@
-;; Puts a function into the host's table, then fails: the second element segment does not fit. Data come after elements,
-;; so the memory that the function reads is still zero.
+;; Puts a function into the host's table and then fails: the second element segment does not fit. Element segments are
+;; initialised before data segments, so the memory that the function reads is still zero.
 (module
   (import "env" "t" (table $t 8 20 funcref))
   (memory 1)

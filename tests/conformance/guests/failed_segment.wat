@@ -1,4 +1,4 @@
-;; Puts a function into the host's table, then fails: the data segment does not fit. The function stays where it is.
+;; Puts a function into the host's table and then fails: the data segment does not fit. The function stays in the table.
 (module
   (import "env" "t" (table 2 5 funcref))
   (memory 1)

@@ -1,4 +1,4 @@
-;; A vector global, seen from inside and outside.
+;; A vector global, accessed by the guest and by the host.
 (module
   (global $v (export "v") (mut v128) (v128.const i32x4 1 2 3 4))
   (func (export "get") (result v128) (global.get $v))

@@ -1,4 +1,4 @@
-;; One global of each number type, mutable and immutable, with functions that see them from inside.
+;; One mutable and one immutable global of each number type, with functions that access them in the guest.
 (module
   (global $i32 (export "i32") (mut i32) (i32.const 1))
   (global $i64 (export "i64") (mut i64) (i64.const 2))

@@ -1,4 +1,4 @@
-;; A host function grows this memory while the guest runs: the guest then uses the new page.
+;; A host function grows this memory during a guest's call of it. The guest then uses the new page.
 (module
   (import "host" "grow" (func $grow))
   (memory (export "memory") 1 10)

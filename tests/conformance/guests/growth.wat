@@ -1,4 +1,4 @@
-;; Grows a memory of the host's, in every way that a guest can.
+;; Grows a memory of the host in every way that a guest can.
 (module
   (type $unary (func (param i32) (result i32)))
   (import "host" "step" (func $step (type $unary)))
@@ -11,8 +11,8 @@
   (func (export "grow_and_trap") (type $unary) (drop (memory.grow (local.get 0))) (unreachable))
   (func (export "grow_through_table") (type $unary)
     (call_indirect (type $unary) (local.get 0) (i32.const 0)))
-  ;; Grows by a page n times, and tells the host of the size before, in between and after. What the host answers is
-  ;; written to the last byte, which is there only if the guest knows of the growth as well.
+  ;; Grows by a page n times, and passes the size to the host before, in between and after. The guest writes the host's
+  ;; result to the last byte, which exists only if the guest uses the new size.
   (func (export "grow_between") (param $n i32) (result i32)
     (block $done
       (loop $again

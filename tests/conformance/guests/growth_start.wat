@@ -1,4 +1,4 @@
-;; Its start function grows the memory, calls the host, and grows again.
+;; Its start function grows the memory, calls the host and grows the memory again.
 (module
   (import "host" "step" (func $step (param i32) (result i32)))
   (import "env" "memory" (memory 1 40))

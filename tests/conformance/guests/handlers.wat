@@ -1,4 +1,4 @@
-;; Handlers of exceptions around calls of the host, by try_table.
+;; try_table handlers around calls of the host.
 (module
   (import "host" "do" (func $do (param i32 i64) (result i32)))
   (tag $oops)
@@ -26,7 +26,7 @@
   (func (export "deep") (param i32) (result i32)
     (block $caught (return (try_table (result i32) (catch_all $caught) (call $all (local.get 0)))))
     (i32.const -5))
-  ;; What these handlers are for.
+  ;; Makes the handlers catch something.
   (func $throws (throw $oops))
   (func (export "own") (param i32) (result i32)
     (block $caught (result exnref)

@@ -1,4 +1,4 @@
-;; Handlers of exceptions around calls of the host, as the proposal had them before try_table.
+;; Handlers of the legacy exception proposal (before try_table) around calls of the host.
 (module
   (import "host" "do" (func $do (param i32 i64) (result i32)))
   (tag $oops)
@@ -37,7 +37,7 @@
     catch_all
       i32.const -5
     end)
-  ;; What these handlers are for.
+  ;; Makes the handlers catch something.
   (func $throws throw $oops)
   (func (export "own") (param i32) (result i32)
     try (result i32)

@@ -1,4 +1,4 @@
-;; A function that only a reference leads to, of types that the module numbers.
+;; A function that only a reference reaches. Its parameters and results have concrete types.
 (module
   (type $point (struct (field i32)))
   (type $numbers (array i32))

@@ -1,4 +1,4 @@
-;; References to and from the host: it swaps what it is given.
+;; Passes references to the host, which returns them swapped.
 (module
   (import "host" "swap" (func $swap (param externref funcref) (result funcref externref)))
   (func $nine (export "nine") (result i32) (i32.const 9))

@@ -1,4 +1,4 @@
-;; Every name in it is one that a backend could take for its own, or for a line of an engine's backtrace.
+;; Every name could be mistaken for a backend's own name, or for a line of an engine's backtrace.
 (module $wrl:host
   (import "wrl:host" "wrl:call" (func $wrl:call (param i32 i64) (result i32)))
   (func $nan (@name "wrl:nan") (export "wrl:nan") (param i32) (result i32) (unreachable))

@@ -1,4 +1,4 @@
-;; The same name asked for as two types: only a map by name makes this a question.
+;; Two imports of the same name with different types. Only a lookup by name makes this a conflict.
 (module
   (import "env" "f" (func $a (result i32)))
   (import "env" "f" (func $b (result i32)))

@@ -1,4 +1,4 @@
-;; The first can be given while the second is missing.
+;; The first import can be provided while the second is missing.
 (module
   (import "one" "first" (func))
   (import "two" "second" (func)))

@@ -1,4 +1,4 @@
-;; Uses the exporter's items and gives them on under other names.
+;; Uses the exporter's externs and exports them again under other names.
 (module
   (import "a" "global" (global $g (mut i32)))
   (import "a" "memory" (memory 1 4))

@@ -1,2 +1,2 @@
-;; Well-formed, but a local that does not exist.
+;; Well-formed but invalid: the local does not exist.
 (module (func (result i32) (local.get 3)))

@@ -1,4 +1,4 @@
-;; Well-formed, but does not validate: a reference to a function that only the start section names.
+;; Well-formed but invalid: a reference to a function that only the start section refers to.
 (module
   (func $f)
   (func (drop (ref.func $f)))

@@ -1,2 +1,2 @@
-;; Well-formed, but does not validate: the function leaves no result.
+;; Well-formed but invalid: the function leaves no result.
 (module (func (export "f") (result i32)))

@@ -1,4 +1,4 @@
-;; Some of everything that MVP and reference types have, for introspection. Every name is looked for by a test.
+;; Some of everything in WebAssembly 1.0 and reference types, for introspection. A test looks up every name.
 (module $items_module
   (import "env" "callback" (func $callback (param i32 i64) (result f64)))
   (import "env" "limit" (global $limit i32))

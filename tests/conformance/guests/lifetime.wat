@@ -1,4 +1,4 @@
-;; Externrefs that pass through, with no place where one could stay.
+;; Externrefs pass through, and no place could hold one.
 (module
   (import "host" "take" (func $take (param externref)))
   (import "host" "echo" (func $echo (param externref) (result externref)))

@@ -1,4 +1,4 @@
-;; References of a guest's own, made for one call of the host.
+;; References that the guest makes for a single call of the host.
 (module
   (type $box (struct (field i32)))
   (import "host" "take_any" (func $take_any (param anyref)))

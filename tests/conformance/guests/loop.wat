@@ -1,4 +1,4 @@
-;; Some work, for threads: sums the numbers below n, and traps at a wanted one.
+;; Work for threads: sums the numbers below n, and traps at a given number.
 (module
   (import "host" "check" (func $check (param i32)))
   (func (export "sum") (param $n i32) (param $trap_at i32) (result i32)

@@ -1,4 +1,4 @@
-;; Calls the host, which has 250 results, and drops them.
+;; Calls a host function with 250 results and drops them.
 (module
   (import "host" "down" (func $down (result
     i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64

@@ -1,4 +1,4 @@
-;; A memory and functions that see it from inside.
+;; A memory, with functions that access it in the guest.
 (module
   (memory (export "memory") 1 3)
   (data (i32.const 8) "guest bytes")

@@ -1,4 +1,4 @@
-;; Two memories that are not the same.
+;; Two distinct memories.
 (module
   (memory $a (export "a") 1)
   (memory $b (export "b") 2)

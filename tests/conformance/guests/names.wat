@@ -1,4 +1,4 @@
-;; Names that hold NUL, other control characters, no characters, and characters outside ASCII.
+;; Names with NUL, with other control characters, without characters, and with characters outside ASCII.
 (module
   (import "mod\00ule" "it\00em" (func $nul (result i32)))
   (import "" "" (func $blank (result i32)))

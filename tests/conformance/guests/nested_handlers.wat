@@ -1,4 +1,4 @@
-;; The guest of tests/js (world.c), but for a handler around the call of the host.
+;; The guest of tests/hosts/js (world.c) with a handler around the call of the host.
 (module
   (import "e" "h" (func $h (param i32) (result i32)))
   (func (export "f") (param i32) (result i32)

@@ -1,4 +1,5 @@
-;; The guest of tests/js (world.c), but for a handler around the call of the host, as the proposal had it before try_table.
+;; The guest of tests/hosts/js (world.c) with a handler around the call of the host, in the form of the legacy proposal
+;; (before try_table).
 (module
   (import "e" "h" (func $h (param i32) (result i32)))
   (func (export "f") (param i32) (result i32)

@@ -1,4 +1,4 @@
-;; A memory counted in bytes that may be as large as its addresses reach, and a second one beside it.
+;; A memory with pages of one byte that may grow to the end of its address space, and a second memory beside it.
 (module
   (memory $first (export "memory") 1 (pagesize 1))
   (memory $second 3 300 (pagesize 1))

@@ -1,4 +1,4 @@
-;; Goes down through the host: down(n) = n == 0 ? 0 : 1 + host.down(n - 1).
+;; Recurses through the host: down(n) = n == 0 ? 0 : 1 + host.down(n - 1).
 (module
   (import "host" "down" (func $down (param i32) (result i32)))
   (func (export "down") (param $n i32) (result i32)

@@ -1,5 +1,5 @@
-;; Each export does one thing as often as its argument says, and gives back how often it did. Operands that engines would
-;; make something simpler of, such as growth by a constant 0, are locals.
+;; Each export does one thing as often as its argument says and returns how often it did. Operands that an engine would
+;; simplify as constants, such as growth by 0, are locals.
 (module
   (type $unary (func (param i32) (result i32)))
   (import "host" "one" (func $host (param i32) (result i32)))

@@ -1,4 +1,4 @@
-;; A start function that calls the host, or traps if its global says so.
+;; A start function that calls the host, or traps if its global is set.
 (module
   (import "host" "started" (func $started))
   (import "env" "memory" (memory 1))

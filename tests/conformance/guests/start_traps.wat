@@ -1,4 +1,4 @@
-;; A start function that writes to an imported memory, then traps.
+;; A start function that writes to an imported memory and then traps.
 (module
   (import "env" "memory" (memory 1))
   (func $deep (unreachable))

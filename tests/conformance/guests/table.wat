@@ -1,4 +1,4 @@
-;; A table that call_indirect uses: MVP only.
+;; A table for call_indirect. WebAssembly 1.0 alone.
 (module
   (type $i32_i32 (func (param i32) (result i32)))
   (table $t (export "table") 4 6 funcref)

@@ -1,4 +1,4 @@
-;; Catches an imported tag, and nothing else.
+;; Catches an imported tag and no other.
 (module
   (import "a" "tag" (tag $tag (param i32)))
   (import "a" "throw" (func $throw (param i32)))

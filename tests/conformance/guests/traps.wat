@@ -1,4 +1,4 @@
-;; The traps of WebAssembly 1.0, one export each.
+;; The traps of WebAssembly 1.0, one per export.
 (module
   (type $none (func))
   (type $i32 (func (result i32)))

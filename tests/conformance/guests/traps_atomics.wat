@@ -1,4 +1,4 @@
-;; The traps of atomic instructions on a memory that is not shared.
+;; The traps of atomic instructions on an unshared memory.
 (module
   (memory 1 1)
   (func (export "load_unaligned") (drop (i32.atomic.load (i32.const 1))))

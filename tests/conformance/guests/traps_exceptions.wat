@@ -1,4 +1,4 @@
-;; Exceptions that nobody catches.
+;; Uncaught exceptions.
 (module
   (tag $tag (param i32))
   (func $throws (export "throw") (throw $tag (i32.const 7)))

@@ -1,4 +1,4 @@
-;; The traps of garbage-collected types.
+;; The traps of GC instructions.
 (module
   (type $pair (struct (field (mut i32)) (field i64)))
   (type $single (struct (field f32)))

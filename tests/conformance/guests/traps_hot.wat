@@ -1,4 +1,4 @@
-;; Code that has run often, with good operands, before it traps with the last one; and calls of it, for backtraces.
+;; Code that runs often with good operands before it traps with the last one, and callers of it, for backtraces.
 (module $hot_module
   (type $none (func))
   (type $number (func (result i32)))
@@ -6,7 +6,7 @@
   (elem (i32.const 0) $nothing $one)
   (func $nothing)
   (func $one (result i32) (i32.const 1))
-  ;; So that engines which cannot have it run at once get another module than this.
+  ;; Backends that run the start function themselves give the engine a rewritten module. Frames still refer to this one.
   (start $nothing)
 
   (func $convert (param $value f64) (result i32)

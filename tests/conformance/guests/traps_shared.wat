@@ -1,4 +1,4 @@
-;; Accesses past the end of a shared memory that other instances have, too.
+;; Accesses past the end of a shared memory that other instances use as well.
 (module
   (import "env" "memory" (memory 1 3 shared))
   (func (export "load_past_end") (drop (i32.load (i32.const 65536))))

@@ -1,4 +1,4 @@
-;; Numbers through the guest unchanged, and through a host function called by the guest.
+;; Numbers that pass unchanged through the guest, and through a host function that the guest calls.
 (module
   (import "host" "i32" (func $i32 (param i32) (result i32)))
   (import "host" "i64" (func $i64 (param i64) (result i64)))

@@ -1,4 +1,4 @@
-;; Vectors through the guest, and taken apart in it.
+;; Vectors that pass through the guest, or that the guest takes apart.
 (module
   (func (export "echo") (param v128) (result v128) (local.get 0))
   (func (export "lane0") (param v128) (result i32) (i32x4.extract_lane 0 (local.get 0)))

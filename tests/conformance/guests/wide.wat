@@ -1,4 +1,4 @@
-;; Calls the host with all of its 32 parameters.
+;; Calls the host with 32 arguments, its own parameters.
 (module
   (type $wide (func (param
     i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64

@@ -1,7 +1,7 @@
 /*
- * js, and js with exact_traps: the engine of the host's own JS. What it lacks differs from host to host, and is found
- * out here by other means than the backend's: JS is asked whether it validates the guests that the suite has for each
- * proposal, and what it says of certain traps.
+ * js, and js with exact_traps: the JS engine of the host. Hosts differ, so the manifest is computed, by other means
+ * than the backend's: it asks JS whether the suite's guest for each proposal validates, and compares the messages of
+ * certain traps.
  */
 #include "../manifest.h"
 
@@ -16,7 +16,8 @@ EM_JS(int, manifest_js_validates, (const uint8_t *bytes, int size), {
     return WebAssembly.validate(HEAPU8.slice(bytes, bytes + size)) ? 1 : 0;
 });
 
-/* Whether two exports of a module trap with one message: 2 if that speaks of null, else 1. */
+/* Returns 0 if two exports of a module trap with different messages, 2 if they trap with the same message and the
+ * message contains "null", otherwise 1. */
 EM_JS(int, manifest_js_same_trap, (const uint8_t *bytes, int size, const char *first, const char *second), {
     const guest = new WebAssembly.Instance(new WebAssembly.Module(HEAPU8.slice(bytes, bytes + size)), {}).exports;
     const text = (at) => {
@@ -32,7 +33,7 @@ EM_JS(int, manifest_js_same_trap, (const uint8_t *bytes, int size, const char *f
     return same && message(first).includes("null") ? 2 : same ? 1 : 0;
 });
 
-/* Whether an exported function is the same object when it comes from a table, as the JS API has it. */
+/* Returns whether a table element is the same object as the exported function, as the JS API requires. */
 EM_JS(int, manifest_js_keeps_functions, (const uint8_t *bytes, int size), {
     const guest = new WebAssembly.Instance(new WebAssembly.Module(HEAPU8.slice(bytes, bytes + size)), {}).exports;
     return guest["table"].get(0) === guest["inc"] ? 1 : 0;
@@ -44,11 +45,10 @@ EM_JS(int, manifest_js_compiles, (const uint8_t *bytes, int size), {
     } catch (e) { return 0; }
 });
 
-/* Whether the engine is SpiderMonkey, which says the same of a segment that leaves its memory and one that leaves its
- * table. */
+/* Returns whether the engine is SpiderMonkey, whose message for a segment is the same for memories and tables. */
 EM_JS(int, manifest_js_has_one_message_for_segments, (void), { return typeof InternalError == "function" ? 1 : 0; });
 
-/* Whether a module can import an immutable global of exceptions, (import "" "" (global exnref)). */
+/* Returns whether a module can import an immutable global of exceptions, (import "" "" (global exnref)). */
 EM_JS(int, manifest_js_imports_exceptions, (const uint8_t *bytes, int size), {
     const guest = new WebAssembly.Instance(new WebAssembly.Module(HEAPU8.slice(bytes, bytes + size)), {}).exports;
     const importer = new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0, 2, 6, 1, 0, 0, 3, 0x69, 0]);
@@ -59,7 +59,7 @@ EM_JS(int, manifest_js_imports_exceptions, (const uint8_t *bytes, int size), {
 });
 /* clang-format on */
 
-#define ONE_MESSAGE "the engine has one message for both of these traps, and tells no more of them"
+#define ONE_MESSAGE "the engine reports both of these traps with the same message"
 
 static bool validates(const wrl_guest_t *guest)
 {
@@ -72,11 +72,11 @@ static size_t find_lacks(wrl_manifest_lack_t *lacks)
     for (size_t i = 0; i < wrl_proposal_count; i++) {
         if (!validates(wrl_proposals[i].guest)) {
             lacks[count++] =
-                (wrl_manifest_lack_t){wrl_proposals[i].feature, "this host's engine does not implement it", NULL};
+                (wrl_manifest_lack_t){wrl_proposals[i].feature, "the engine of this host does not implement it", NULL};
         }
     }
     lacks[count++] = (wrl_manifest_lack_t){WRL_FEATURE_MEMORY_DATA, "guests have memories of their own", NULL};
-    lacks[count++] = (wrl_manifest_lack_t){WRL_FEATURE_THREAD_SAFE, "objects of JS belong to their thread", NULL};
+    lacks[count++] = (wrl_manifest_lack_t){WRL_FEATURE_THREAD_SAFE, "JS objects belong to their thread", NULL};
     if (!validates(&guest_proposal_gc)) {
         lacks[count++] = (wrl_manifest_lack_t){WRL_FEATURE_GC_REFERENCES, "this host's engine has no GC", NULL};
     }
@@ -103,7 +103,7 @@ static size_t find_shared_calls(wrl_manifest_failure_t *failures)
     return count;
 }
 
-/* What js has nothing but the engine's words for; with exact_traps it looks itself. */
+/* The traps that the engine reports with the same message. With exact_traps the backend distinguishes them itself. */
 static size_t find_shared_traps(wrl_manifest_failure_t *failures)
 {
     size_t count = find_shared_calls(failures);
@@ -130,14 +130,14 @@ static size_t find_failures(wrl_manifest_failure_t *failures)
     if (!manifest_js_keeps_functions(guest_table.bytes, (int)guest_table.size)) {
         failures[count++] = (wrl_manifest_failure_t){
             "table.identity_of_elements",
-            "the engine makes another object of an exported function when a segment puts it into a table", NULL};
+            "the engine makes another object for an exported function that a segment puts into a table", NULL};
     }
     if (validates(&guest_exception_items) &&
         !manifest_js_imports_exceptions(guest_exception_items.bytes, (int)guest_exception_items.size)) {
         failures[count++] =
             (wrl_manifest_failure_t){"ref.exception_constant",
-                                     "the engine looks at an immutable global that is imported by ways of the JS API, "
-                                     "which knows no exceptions",
+                                     "the engine reads an imported immutable global through the JS API, "
+                                     "which cannot represent exceptions",
                                      NULL};
     }
     if (manifest_js_has_one_message_for_segments()) {
@@ -148,8 +148,8 @@ static size_t find_failures(wrl_manifest_failure_t *failures)
                                             "border.program_traps_legacy", "border.exceptions_stay_away_legacy",
                                             "border.handlers_come_later"};
         for (size_t i = 0; i < sizeof(tests) / sizeof(tests[0]); i++) {
-            failures[count++] =
-                (wrl_manifest_failure_t){tests[i], "the engine has no handlers of exceptions but try_table", NULL};
+            failures[count++] = (wrl_manifest_failure_t){
+                tests[i], "try_table is the only exception handler that the engine supports", NULL};
         }
     }
     return count;

@@ -7,7 +7,7 @@ extern const wrl_manifest_t wrl_manifest_null;
 extern const wrl_manifest_t wrl_manifest_wasmi;
 extern const wrl_manifest_t wrl_manifest_wasmtime;
 extern const wrl_manifest_t wrl_manifest_meter;
-/* Depends on the host. NULL where there is no such backend. */
+/* Depends on the host. Returns NULL on hosts without the backend. */
 const wrl_manifest_t *wrl_manifest_js(bool is_exact);
 
 const wrl_manifest_t *wrl_manifest_find(const char *backend, bool exact_traps)

@@ -2,16 +2,16 @@
 #include "../manifest.h"
 
 static const wrl_manifest_lack_t lacks[] = {
-    {WRL_FEATURE_THREADS, "wasmi has neither shared memories nor atomics", NULL},
+    {WRL_FEATURE_THREADS, "wasmi supports neither shared memories nor atomics", NULL},
     {WRL_FEATURE_EXCEPTIONS, "wasmi does not implement the exception handling proposal", NULL},
     {WRL_FEATURE_FUNCTION_REFERENCES, "wasmi does not implement the typed function references proposal", NULL},
     {WRL_FEATURE_GC, "wasmi does not implement the garbage collection proposal", NULL},
     {WRL_FEATURE_BACKTRACE, "wasmi records no frames", NULL},
-    {WRL_FEATURE_GC_REFERENCES, "wasmi has no other references than funcref and externref", NULL},
+    {WRL_FEATURE_GC_REFERENCES, "wasmi supports no references but funcref and externref", NULL},
 };
 
 static const wrl_manifest_failure_t failures[] = {
-    {"border.errors_legacy", "wasmi has no handlers of exceptions", NULL},
+    {"border.errors_legacy", "wasmi does not support exception handlers", NULL},
     {"memory.copies_between_names",
      "wasmi 1.1.0 traps when it copies between two indices of the same memory or table, which a module imported twice",
      NULL},

@@ -3,16 +3,16 @@
 
 static const wrl_manifest_failure_t failures[] = {
     {"instance.failed_element_before_data", "wasmtime maps a memory with its data before it initialises tables", NULL},
-    {"border.errors_legacy", "wasmtime has no handlers of exceptions but try_table", NULL},
+    {"border.errors_legacy", "try_table is the only exception handler that wasmtime supports", NULL},
 };
 
 const wrl_manifest_t wrl_manifest_wasmtime = {
     "wasmtime", NULL, 0, failures, sizeof(failures) / sizeof(failures[0]),
 };
 
-/* The backend of examples/backend, which is tested in front of wasmtime. */
+/* The backend of examples/backend, tested on top of wasmtime. */
 static const wrl_manifest_lack_t meter_lacks[] = {
-    {WRL_FEATURE_GC_REFERENCES, "the example does not hand on the functions for references of all types", NULL},
+    {WRL_FEATURE_GC_REFERENCES, "the example does not forward the functions for GC references", NULL},
 };
 
 const wrl_manifest_t wrl_manifest_meter = {

@@ -1,16 +1,16 @@
-/* The ways to spoil a parameter. Each changes sound arguments in one respect. */
+/* The kinds of misuse. Each changes valid arguments in one respect. */
 #include "misuse.h"
 
 /* ---- Pointers, sizes, numbers ---- */
 
-/* All pointers that are spoilt here have the form of a pointer to an object. */
+/* Every pointer that is spoilt here has the same representation as a pointer to an object. */
 SPOIL(null, memset(field, 0, sizeof(void *)))
 
 const misuse_kind_t misuse_pointer[] = {{"NULL", null, MISUSE_REFUSED}, END};
 const misuse_kind_t misuse_optional[] = {{"NULL, which is allowed", null, MISUSE_ALLOWED}, END};
 
 SPOIL(unknown_name, *(const char **)field = "no such name")
-/* Empty, with room behind it, where functions that are told a size may look. */
+/* Empty, with space behind it for functions that read as many bytes as they are told. */
 static const char empty[64];
 SPOIL(empty_name, *(const char **)field = empty)
 const misuse_kind_t misuse_name[] = {
@@ -71,7 +71,7 @@ const misuse_kind_t misuse_too_few[] = {
     END,
 };
 
-/* `size2` holds how many there are. */
+/* `size2` is the count. */
 SPOIL(index_end, a->index = a->size2)
 #if SIZE_MAX > UINT32_MAX
 SPOIL(index_32, a->index = (size_t)1 << 32)
@@ -108,7 +108,7 @@ const misuse_kind_t misuse_enumerator[] = {
     END,
 };
 
-/* A range in a memory of one page. */
+/* Sets a range in a memory of one page. */
 static void range(misuse_args_t *a, uint64_t offset, size_t size)
 {
     a->offset = offset;
@@ -151,7 +151,7 @@ const misuse_kind_t misuse_delta[] = {
 
 /* ---- Handles ---- */
 
-/* The next functions change a handle of any kind, wherever it stands. */
+/* These functions change a handle of any kind, at any address. */
 static void handle_null(const misuse_args_t *a, void *handle)
 {
     (void)a;
@@ -224,7 +224,7 @@ static void handle_last(const misuse_args_t *a, void *handle)
     memcpy(handle, &spoilt, sizeof(spoilt));
 }
 
-/* The kinds of bad handles that are no null: SPOILS(prefix, address) defines them for the handle at that address. */
+/* Defines the kinds of bad handles other than null, for the handle at that address. */
 #define SPOILS(prefix, address)                                                                                        \
     SPOIL(prefix##_other, handle_other(a, address))                                                                    \
     SPOIL(prefix##_dead, handle_dead(a, address))                                                                      \
@@ -284,7 +284,7 @@ const misuse_kind_t misuse_item[] = {
     END,
 };
 
-/* Puts an item into the map of imports that the map cannot know to be bad. */
+/* Defines an import that the map cannot check. */
 static void import_item(misuse_args_t *a, void (*spoil)(const misuse_args_t *a, void *handle))
 {
     wrl_func_t func = a->world->import;
@@ -322,7 +322,7 @@ const misuse_kind_t misuse_named[] = {
     END,
 };
 
-/* ---- Structs that start with their size ---- */
+/* ---- Structs that begin with their size ---- */
 
 #define SPOIL_SIZE(name, part)                                                                                         \
     SPOIL(name##_size_0, (part).size = 0)                                                                              \
@@ -508,7 +508,7 @@ const misuse_kind_t misuse_args_numbers[] = {
     END,
 };
 
-/* These stand in a call of the function with references: misuse_args_t::values and slots are set for it. */
+/* For calls of the function with references, to which misuse_args_t::values and slots are set. */
 SPOIL(refs_swapped, a->the_values[1] = WRL_NULL_EXTERNREF)
 SPOIL(refs_number, a->the_values[2] = WRL_I64(0))
 SPOILS(arg_1, &a->the_values[1].of.func)

@@ -1,11 +1,11 @@
 /**
  * @file
- * The misuse matrix: every public function, called with one argument after the other wrong in every way that C lets a
- * library detect.
+ * The misuse matrix: every public function, called with each argument in turn wrong in every way that a C library can
+ * detect.
  *
- * A row is a function, a parameter of it and a kind of misuse. Before its rows, each function is called once with the
- * same arguments unspoiled, and must succeed: so a row fails because of what the row spoils and nothing else. The
- * functions and their rows are in rows_….c.
+ * A row is a function, one of its parameters and a kind of misuse. Before its rows, each function is called once with
+ * the same valid arguments and must succeed, so that a row fails only because of what it spoils. The functions and
+ * their rows are in rows_….c.
  */
 #ifndef WRL_CONFORMANCE_MISUSE_H
 #define WRL_CONFORMANCE_MISUSE_H
@@ -14,49 +14,49 @@
 
 #include <stddef.h>
 
-/** Handles of all kinds have this form. */
+/** All handles have this layout. */
 typedef struct misuse_handle {
     uint64_t store_id;
     uint64_t index;
 } misuse_handle_t;
 
-/** What a store is filled with. Of each kind the item named here was made last, so that its index + 1 is not there. */
+/** The contents of a store. Each item was the last one made of its kind, so that its index + 1 does not exist. */
 typedef struct misuse_items {
     wrl_instance_t instance;
     wrl_func_t func; /**< (i32, f64) -> (i32), of the host. */
-    wrl_func_t refs; /**< (i32, funcref, externref) -> (), of the host. Null where the engine lacks references. */
+    wrl_func_t refs; /**< (i32, funcref, externref) -> (), of the host. Null on engines without reference types. */
     wrl_global_t fixed;
     wrl_global_t global; /**< mut i64 */
     wrl_memory_t memory; /**< One page of at most two. */
-    wrl_table_t table;   /**< Two elements, funcref. Null where the engine lacks references. */
+    wrl_table_t table;   /**< Two elements, funcref. Null on engines without reference types. */
     wrl_externref_t externref;
-    wrl_ref_t ref;         /**< An i31. Null where references do not cross the interface. */
-    wrl_tag_t tag;         /**< Of a guest. Null where the engine lacks exceptions. */
-    wrl_instance_t tagged; /**< It exports the tag. */
+    wrl_ref_t ref;         /**< An i31. Null on engines without GC references. */
+    wrl_tag_t tag;         /**< Of a guest. Null on engines without exceptions. */
+    wrl_instance_t tagged; /**< The instance that exports the tag. */
 } misuse_items_t;
 
-/** What the rows of one function share. */
+/** The objects that the rows of one function share. */
 typedef struct misuse_world {
     wrl_test_t *t;
     wrl_engine_t *other_engine; /**< Of the same backend. */
-    wrl_store_t *other_store;   /**< Of the same engine, filled alike. */
-    uint64_t other_id;          /**< Its number. */
-    uint64_t dead_id;           /**< The number of a store that was deleted. */
+    wrl_store_t *other_store;   /**< Of the same engine, with the same contents. */
+    uint64_t other_id;          /**< Its id. */
+    uint64_t dead_id;           /**< The id of a deleted store. */
     misuse_items_t items;
-    wrl_module_t *module;       /**< Has some of everything; see guests/items.wat. */
+    wrl_module_t *module;       /**< Has some of everything, see guests/items.wat. */
     wrl_module_t *importer;     /**< Imports a function "env" "f". */
-    wrl_module_t *other_module; /**< The same for the other engine. */
-    wrl_imports_t *imports;     /**< Fit for the importer. */
-    wrl_func_t import;          /**< The function in it. */
+    wrl_module_t *other_module; /**< The same module for the other engine. */
+    wrl_imports_t *imports;     /**< The importer's imports. */
+    wrl_func_t import;          /**< The function in `imports`. */
     wrl_error_t *error;
-    wrl_caller_t *caller; /**< In a host function: its caller. */
+    wrl_caller_t *caller; /**< In a host function: the caller. */
 } misuse_world_t;
 
 enum { MISUSE_ROOM = 256, MISUSE_VALUES = 3 };
 
 /**
- * The arguments of one call. Pointers point to what stands further down, so that a row may spoil either. Functions take
- * what they need; several parameters of the same kind are called `…2`.
+ * The arguments of one call. Pointers point to the objects at the end of the struct, so that a row can spoil either.
+ * Functions use the fields that they need. Several parameters of the same kind are called `…2`.
  */
 typedef struct misuse_args {
     misuse_world_t *world;
@@ -101,11 +101,11 @@ typedef struct misuse_args {
     size_t count2;
     size_t index;
     uint64_t offset;
-    int number;  /**< An enumerator. */
-    void *out;   /**< Where the function is to write: `room`. */
-    void *out2;  /**< Likewise: `room2`. */
-    int ended;   /**< How often the finalizer ran. */
-    bool spoilt; /**< Of functions without errors: whether the answer is the one for misuse. */
+    int number;  /**< The value of an enum. */
+    void *out;   /**< Where the function writes: `room`. */
+    void *out2;  /**< Where it writes a second output: `room2`. */
+    int ended;   /**< How often the finalizer has run. */
+    bool spoilt; /**< For functions that return no error: whether the result is the one for misuse. */
 
     wrl_extern_t the_item;
     wrl_engine_config_t the_config;
@@ -131,11 +131,11 @@ typedef struct misuse_args {
 
 #define MISUSE_FILLER 0xA5
 
-/** What must come of it. */
+/** What must result. */
 typedef enum misuse_outcome {
     MISUSE_REFUSED = 0, /**< INVALID_ARGUMENT, and the message starts with the parameter's name. */
-    MISUSE_ALLOWED,     /**< It is no misuse: success. */
-    MISUSE_TOO_LARGE,   /**< RESOURCE_LIMIT: a sound request beyond a limit. */
+    MISUSE_ALLOWED,     /**< No misuse: success. */
+    MISUSE_TOO_LARGE,   /**< RESOURCE_LIMIT: a valid request beyond a limit. */
     MISUSE_NO_FILE,     /**< IO. */
     MISUSE_UNLINKABLE   /**< LINK. */
 } misuse_outcome_t;
@@ -162,7 +162,7 @@ typedef struct misuse_kind {
         statement;                                                                                                     \
     }
 
-/** A parameter, as the header calls it, and all that can be wrong with it. */
+/** A parameter under its name in the header, and the kinds of misuse for it. */
 typedef struct misuse_param {
     const char *name; /**< NULL ends the list. */
     size_t offset;    /**< In misuse_args_t. */
@@ -172,7 +172,7 @@ typedef struct misuse_param {
 /** The outputs after a failure. */
 typedef enum misuse_output {
     OUT_NONE,      /**< None, or they do not outlive the call. */
-    OUT_CLEARED,   /**< out_size bytes are zero, of the second output as well where there is one. */
+    OUT_CLEARED,   /**< out_size bytes are zero. For a second output, out2_size bytes are zero as well. */
     OUT_NO_VALUE,  /**< A value of kind NONE. */
     OUT_UNTOUCHED, /**< Nothing was written. */
 } misuse_output_t;
@@ -182,65 +182,66 @@ enum { MISUSE_PARAMS = 8 };
 /** A public function and its rows. */
 typedef struct misuse_function {
     const char *name;
-    /** Changes the sound arguments to what the function needs. May be NULL. */
+    /** Changes the valid arguments to those that the function needs. May be NULL. */
     void (*prepare)(misuse_args_t *args);
-    /** Calls it. Of functions that return no error: says in `spoilt` whether the answer is that for misuse. */
+    /** Calls the function. If it returns no error, `spoilt` receives whether its result is the one for misuse. */
     wrl_error_t *(*call)(misuse_args_t *args);
     misuse_output_t output;
     size_t out_size;
     size_t out2_size;
-    bool finalizes;       /**< The finalizer must have run once after a failure, and not before. */
-    bool answers;         /**< It returns no error. */
-    bool never_sound;     /**< No arguments that could be made here are sound: there is no call before the rows. */
-    bool in_host;         /**< The call is made from a host function that a guest called. */
-    const char *harmless; /**< For functions without parameters that could be wrong: why. The sound call is the row. */
+    bool finalizes;       /**< The finalizer must have run exactly once after a failure, and not otherwise. */
+    bool answers;         /**< The function returns no error. */
+    bool never_sound;     /**< The matrix cannot make valid arguments, so that there is no call before the rows. */
+    bool in_host;         /**< A host function that a guest called makes the call. */
+    const char *harmless; /**< For functions without parameters that could be wrong: the reason. The valid call is the
+                           * only row. */
     misuse_param_t params[MISUSE_PARAMS];
 } misuse_function_t;
 
-/** Fills the test's store and all that the rows need. */
+/** Fills the test's store and makes everything that the rows need. */
 bool misuse_world_make(wrl_test_t *t, misuse_world_t *world);
-/** Sound arguments. */
+/** Sets valid arguments. */
 void misuse_args_set(misuse_world_t *world, misuse_args_t *args);
-/** The finalizer: counts in an int. */
+/** A finalizer that increments an int. */
 void misuse_on_end(void *data);
 
-/** Goes through all rows of a function. */
+/** Runs all rows of a function. */
 bool misuse_run(wrl_test_t *t, const misuse_function_t *function);
 
 /* Kinds that several parameters share. `field` is the parameter. */
 extern const misuse_kind_t misuse_pointer[];          /* NULL */
 extern const misuse_kind_t misuse_optional[];         /* NULL, which is allowed */
-extern const misuse_kind_t misuse_handle[];           /* All that a handle can be but one of the store's. */
-extern const misuse_kind_t misuse_handle_or_null[];   /* The same where null is allowed. */
-extern const misuse_kind_t misuse_handle_null[];      /* Null alone is refused, whatever else the handle may be. */
-extern const misuse_kind_t misuse_item[];             /* NULL, kinds that are none, handles. */
-extern const misuse_kind_t misuse_name[];             /* NULL, and a name that is not there. */
-extern const misuse_kind_t misuse_sized_name[];       /* NULL, with a size. */
-extern const misuse_kind_t misuse_required_name[];    /* The same, where an unknown name is LINK. */
-extern const misuse_kind_t misuse_required_memory[];  /* The name of a memory, for what is none: LINK. */
-extern const misuse_kind_t misuse_required_table[];   /* The name of a table, for what is none: LINK. */
-extern const misuse_kind_t misuse_externkind[];       /* No kind of extern. */
-extern const misuse_kind_t misuse_export_memory[];    /* The name of a memory, for what is none. */
-extern const misuse_kind_t misuse_export_no_memory[]; /* Names of others, for a memory. */
-extern const misuse_kind_t misuse_huge_size[];        /* Sizes that no object has. */
-extern const misuse_kind_t misuse_config[];           /* struct sizes, unknown backends */
+extern const misuse_kind_t misuse_handle[];           /* All bad values of a handle. */
+extern const misuse_kind_t misuse_handle_or_null[];   /* The same for a handle that may be null. */
+extern const misuse_kind_t misuse_handle_null[];      /* Null alone is refused. */
+extern const misuse_kind_t misuse_item[];             /* NULL, invalid kinds, bad handles. */
+extern const misuse_kind_t misuse_name[];             /* NULL, and a name that does not exist. */
+extern const misuse_kind_t misuse_sized_name[];       /* NULL with a size. */
+extern const misuse_kind_t misuse_required_name[];    /* As misuse_name, but an unknown name is a LINK error. */
+extern const misuse_kind_t misuse_required_memory[];  /* The name of a memory for another kind of extern: LINK. */
+extern const misuse_kind_t misuse_required_table[];   /* The name of a table for another kind of extern: LINK. */
+extern const misuse_kind_t misuse_externkind[];       /* Invalid kinds of extern. */
+extern const misuse_kind_t misuse_export_memory[];    /* The name of a memory for another kind of extern. */
+extern const misuse_kind_t misuse_export_no_memory[]; /* The names of other externs for a memory. */
+extern const misuse_kind_t misuse_huge_size[];        /* Sizes that no object can have. */
+extern const misuse_kind_t misuse_config[];           /* Struct sizes, unknown backends. */
 extern const misuse_kind_t misuse_functype[];         /* … */
 extern const misuse_kind_t misuse_globaltype[];       /* … */
 extern const misuse_kind_t misuse_memorytype[];       /* … */
 extern const misuse_kind_t misuse_tabletype[];        /* … */
-extern const misuse_kind_t misuse_value_i64[];        /* For an i64: NULL and other kinds. */
-extern const misuse_kind_t misuse_value_funcref[];    /* For a funcref: NULL, other kinds, handles. */
-extern const misuse_kind_t misuse_args_numbers[];     /* For (i32, f64): NULL and wrong kinds at each place. */
-extern const misuse_kind_t misuse_args_refs[];        /* For (i32, funcref, externref): handles at each place. */
-extern const misuse_kind_t misuse_slots_refs[];       /* The same for slots. */
-extern const misuse_kind_t misuse_wrong_count[];      /* None, one less, one more, as many as there can be. */
+extern const misuse_kind_t misuse_value_i64[];        /* For an i64: NULL and values of other kinds. */
+extern const misuse_kind_t misuse_value_funcref[];    /* For a funcref: NULL, values of other kinds, bad handles. */
+extern const misuse_kind_t misuse_args_numbers[];     /* For (i32, f64): NULL, and wrong kinds at each position. */
+extern const misuse_kind_t misuse_args_refs[];        /* For (i32, funcref, externref): bad handles at each position. */
+extern const misuse_kind_t misuse_slots_refs[];       /* The same in slots. */
+extern const misuse_kind_t misuse_wrong_count[];      /* None, one less, one more, and the largest count. */
 extern const misuse_kind_t misuse_too_few[];          /* None, one less. */
-extern const misuse_kind_t misuse_index[];            /* One beyond the last, and as far as it goes. */
+extern const misuse_kind_t misuse_index[];            /* One beyond the last, and the largest index. */
 extern const misuse_kind_t misuse_element[];          /* The same for tables, in `offset`. */
-extern const misuse_kind_t misuse_offset[];           /* Ranges that leave a page, also by wrapping round. */
+extern const misuse_kind_t misuse_offset[];           /* Ranges that leave a page, also by wrapping. */
 extern const misuse_kind_t misuse_delta[];            /* Growth beyond every limit. */
-extern const misuse_kind_t misuse_enumerator[];       /* Numbers that are no enumerators. */
-extern const misuse_kind_t misuse_linked_imports[];   /* Items of other stores under the names that are asked for. */
-extern const misuse_kind_t misuse_named[];            /* NULL, names that are NULL, items that are none. */
+extern const misuse_kind_t misuse_enumerator[];       /* Numbers that are not values of the enum. */
+extern const misuse_kind_t misuse_linked_imports[];   /* Externs of other stores under the imported names. */
+extern const misuse_kind_t misuse_named[];            /* NULL, names that are NULL, invalid items. */
 
 #endif

@@ -5,7 +5,7 @@
 /* ---- base.h ---- */
 
 ANSWER(wrl_version, wrl_version()[0] == '\0')
-FUNCTION(wrl_version) = {CALLED(wrl_version), .answers = true, .harmless = "it takes nothing"};
+FUNCTION(wrl_version) = {CALLED(wrl_version), .answers = true, .harmless = "it has no parameters"};
 
 static wrl_error_t *call_wrl_bytes_delete(misuse_args_t *a)
 {
@@ -57,7 +57,7 @@ static const misuse_kind_t allocator_kinds[] = {
     END,
 };
 CALL(wrl_allocator_set, wrl_allocator_set(a->bytes))
-/* Sound calls are in tests/unit/allocator.c: here the library has allocated memory already. */
+/* The calls with valid arguments are in tests/core/unit/allocator.c: here the library has already allocated memory. */
 FUNCTION(wrl_allocator_set) = {
     CALLED(wrl_allocator_set), PREPARED(wrl_allocator_set), .never_sound = true,
     .params = {PARAM("allocator", bytes, misuse_pointer), PARAM("allocator", bytes, allocator_kinds)}};
@@ -153,7 +153,7 @@ FUNCTION(wrl_backend_load) = {CALLED(wrl_backend_load), CLEARS(const char *), .n
                               .params = {PARAM("path", text, path_kinds)}};
 
 ANSWER(wrl_backend_count, wrl_backend_count() == 0)
-FUNCTION(wrl_backend_count) = {CALLED(wrl_backend_count), .answers = true, .harmless = "it takes nothing"};
+FUNCTION(wrl_backend_count) = {CALLED(wrl_backend_count), .answers = true, .harmless = "it has no parameters"};
 
 PREPARE(wrl_backend_get)
 {
@@ -228,7 +228,7 @@ static const misuse_kind_t feature_kinds[] = {
     END,
 };
 
-/* A feature that the engine has. */
+/* A feature that the engine supports. */
 PREPARE(wrl_engine_supports)
 {
     for (int f = 0; f < WRL_FEATURE_LIMIT && !wrl_engine_supports(a->engine, (wrl_feature_t)a->number); f++) {

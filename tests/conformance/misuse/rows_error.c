@@ -3,7 +3,8 @@
 
 /* ---- error.h ---- */
 
-/* Whether an error is other than what was asked for: of kind HOST, or with another message. Deletes it. */
+/* Returns whether an error differs from the requested one: its kind is HOST, or its message differs. Deletes the
+ * error. */
 static bool replaced(wrl_error_t *error, wrl_error_kind_t kind, const char *message)
 {
     wrl_error_kind_t given = wrl_error_kind(error);
@@ -111,7 +112,7 @@ ANSWER(wrl_error_frame_count, wrl_error_frame_count(a->error) == 0)
 FUNCTION(wrl_error_frame_count) = {CALLED(wrl_error_frame_count), .answers = true, .never_sound = true,
                                    .params = {ERROR_PARAM}};
 
-/* Frames come from engines alone, so there is no call that finds one here. */
+/* Only engines make frames, so that no valid call is possible here. */
 ANSWER(wrl_error_frame, !wrl_error_frame(a->error, a->index, a->out))
 FUNCTION(wrl_error_frame) = {CALLED(wrl_error_frame), CLEARS(wrl_frame_t), .answers = true, .never_sound = true,
                              .params = {ERROR_PARAM, PARAM("index", index, misuse_index), OUT("frame")}};
@@ -124,7 +125,7 @@ ANSWER(wrl_error_kind_name, strcmp(wrl_error_kind_name((wrl_error_kind_t)a->numb
 FUNCTION(wrl_error_kind_name) = {CALLED(wrl_error_kind_name), PREPARED(one), .answers = true,
                                  .params = {PARAM("kind", number, misuse_enumerator)}};
 
-/* 0 is a code, WRL_TRAP_NONE. */
+/* 0 is a valid code, WRL_TRAP_NONE. */
 ANSWER(wrl_trap_code_name, strcmp(wrl_trap_code_name((wrl_trap_code_t)a->number), "unknown") == 0 || a->number == 0)
 FUNCTION(wrl_trap_code_name) = {CALLED(wrl_trap_code_name), PREPARED(one), .answers = true,
                                 .params = {PARAM("code", number, misuse_enumerator)}};

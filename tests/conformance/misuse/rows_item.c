@@ -1,4 +1,5 @@
-/* Rows of the misuse matrix: what is in a store: externs, references, functions, globals, memories, tables. */
+/* Rows of the misuse matrix: the contents of a store, which are externs, references, functions, globals, memories and
+ * tables. */
 #include "rows.h"
 
 /* ---- extern.h, externref.h ---- */
@@ -10,7 +11,7 @@ ANSWER(wrl_extern_type, wrl_extern_type(a->store, *a->item).kind == WRL_EXTERN_N
 FUNCTION(wrl_extern_type) = {CALLED(wrl_extern_type), .answers = true,
                              .params = {STORE, PARAM("item", item, misuse_item)}};
 
-/* Handles are checked where the extern is used. */
+/* Handles are checked when the extern is used. */
 #define EXTERN_FROM(noun)                                                                                              \
     static wrl_error_t *call_wrl_extern_from_##noun(misuse_args_t *a)                                                  \
     {                                                                                                                  \
@@ -57,7 +58,8 @@ FUNCTION(wrl_ref_check) = {CALLED(wrl_ref_check), .params = {STORE, HANDLE(ref)}
 CALL(wrl_ref_retain, wrl_ref_retain(a->store, a->ref))
 FUNCTION(wrl_ref_retain) = {CALLED(wrl_ref_retain), .params = {STORE, PARAM("ref", ref, misuse_handle_or_null)}};
 
-/* These give up a hold that each call needs anew: so only references that are not there are released here. */
+/* A release consumes a hold, which each call would have to retain first. So only invalid references are released
+ * here. */
 #define RELEASE(noun)                                                                                                  \
     static bool is_sound_##noun(const misuse_args_t *a)                                                                \
     {                                                                                                                  \
@@ -77,7 +79,7 @@ RELEASE(ref)
 
 /* ---- func.h ---- */
 
-/* The finalizer's counter does not outlive the call, so only a function that is not made gets it. */
+/* The finalizer's counter does not outlive the call, so that it is only passed when wrl_func_new() fails. */
 static wrl_error_t *call_wrl_func_new(misuse_args_t *a)
 {
     wrl_error_t *error = wrl_func_new(a->store, a->functype, a->callback, NULL, NULL, a->out);
@@ -330,7 +332,7 @@ static const misuse_kind_t string_kinds[] = {
     END,
 };
 
-/* At the end of the memory there is no NUL. */
+/* The memory ends without a NUL. */
 PREPARE(string)
 {
     a->size = 8;

@@ -1,4 +1,4 @@
-/* Rows of the misuse matrix: modules, and the text that they are made from. */
+/* Rows of the misuse matrix: modules and the text format. */
 #include "rows.h"
 
 /* ---- wat.h ---- */
@@ -8,7 +8,7 @@ static wrl_error_t *call_wrl_wat_supported(misuse_args_t *a)
     a->spoilt = wrl_wat_supported() != wrl_wat_supported();
     return NULL;
 }
-FUNCTION(wrl_wat_supported) = {CALLED(wrl_wat_supported), .answers = true, .harmless = "it takes nothing"};
+FUNCTION(wrl_wat_supported) = {CALLED(wrl_wat_supported), .answers = true, .harmless = "it has no parameters"};
 
 PREPARE(wrl_wat_to_wasm)
 {
@@ -87,7 +87,7 @@ PREPARE(wrl_module_new_async)
     a->done = never_done;
 }
 CALL(wrl_module_new_async, wrl_module_new_async(a->engine, a->bytes, a->size, a->module_config, a->done, NULL))
-/* The sound call goes on after the row: async.c makes it. */
+/* A valid call would continue after the row; async.c tests it. */
 FUNCTION(wrl_module_new_async) = {
     CALLED(wrl_module_new_async), PREPARED(wrl_module_new_async), .never_sound = true,
     .params = {ENGINE, PARAM("bytes", bytes, misuse_pointer), PARAM("size", size, misuse_huge_size),
@@ -112,13 +112,13 @@ FUNCTION(wrl_module_release) = {CALLED(wrl_module_release), .params = {PARAM("mo
 ANSWER(wrl_module_engine, !wrl_module_engine(a->module))
 FUNCTION(wrl_module_engine) = {CALLED(wrl_module_engine), .answers = true, .params = {MODULE}};
 
-/* A module that has imports, exports, sections, and a name where the engine allows guests/items.wat. */
+/* A module with imports, exports and sections. It has a name as well if the engine supports guests/items.wat. */
 PREPARE(importer)
 {
     a->module = a->world->importer;
 }
 
-/* No guest of the suite that every engine takes has a name, so the sound call is left to module.c. */
+/* No guest of the suite that every engine supports has a name, so that module.c tests the valid call. */
 ANSWER(wrl_module_name, !wrl_module_name(a->module, a->out))
 FUNCTION(wrl_module_name) = {CALLED(wrl_module_name), CLEARS(size_t), .answers = true, .never_sound = true,
                              .params = {MODULE}};

@@ -74,7 +74,7 @@ static wrl_error_t *call_wrl_imports_delete(misuse_args_t *a)
 }
 FUNCTION(wrl_imports_delete) = {CALLED(wrl_imports_delete), .params = {PARAM("imports", imports, misuse_optional)}};
 
-/* Of an item in a map only what needs no store can be seen; the rest is seen by wrl_instance_new(). */
+/* A map checks what can be checked without a store. wrl_instance_new() checks the rest. */
 SPOIL(spoil_item_none, a->the_item.kind = WRL_EXTERN_NONE)
 SPOIL(spoil_item_kind, a->the_item.kind = (wrl_externkind_t)6)
 SPOIL(spoil_item_negative, a->the_item.kind = (wrl_externkind_t)-1)

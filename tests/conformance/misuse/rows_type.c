@@ -21,7 +21,7 @@ static wrl_error_t *call_wrl_valtype_equal(misuse_args_t *a)
     a->spoilt = !wrl_valtype_equal(odd, odd) || wrl_valtype_equal(odd, a->the_params[0]);
     return NULL;
 }
-FUNCTION(wrl_valtype_equal) = {CALLED(wrl_valtype_equal), .answers = true, .harmless = "it compares what it is given"};
+FUNCTION(wrl_valtype_equal) = {CALLED(wrl_valtype_equal), .answers = true, .harmless = "it compares any values"};
 
 static void spoil_pointerless(misuse_args_t *a, void *field)
 {
@@ -111,8 +111,7 @@ static wrl_error_t *call_wrl_valkind_name(misuse_args_t *a)
     }
     return NULL;
 }
-FUNCTION(wrl_valkind_name) = {CALLED(wrl_valkind_name), .answers = true,
-                              .harmless = "all its 256 arguments are tried at once"};
+FUNCTION(wrl_valkind_name) = {CALLED(wrl_valkind_name), .answers = true, .harmless = "the row tries all 256 arguments"};
 
 static bool is_value_kind(wrl_valtype_t type, wrl_valkind_t kind)
 {
@@ -133,7 +132,7 @@ static wrl_error_t *call_wrl_valtype_value_kind(misuse_args_t *a)
     return NULL;
 }
 FUNCTION(wrl_valtype_value_kind) = {CALLED(wrl_valtype_value_kind), .answers = true,
-                                    .harmless = "all kinds and flags are tried at once"};
+                                    .harmless = "the row tries all kinds and flags"};
 
 static wrl_error_t *call_wrl_is_hidden(misuse_args_t *a)
 {
@@ -145,9 +144,9 @@ static wrl_error_t *call_wrl_is_hidden(misuse_args_t *a)
     return NULL;
 }
 FUNCTION(wrl_is_hidden) = {CALLED(wrl_is_hidden), .answers = true,
-                           .harmless = "numbers that are no characters are tried at once"};
+                           .harmless = "the row tries numbers that are not characters"};
 
-/* Numbers and nulls: what comes of them is another kind or another number. */
+/* Functions that make values of numbers and nulls. The result is spoilt if its kind or its number differs. */
 #define MAKER(name, value, expected_kind, differs)                                                                     \
     static wrl_error_t *call_##name(misuse_args_t *a)                                                                  \
     {                                                                                                                  \
@@ -165,7 +164,7 @@ MAKER(wrl_val_v128, all_ones, WRL_VALKIND_V128, memcmp(&made.of.v128, &all_ones,
 
 #define NULL_MAKER(noun)                                                                                               \
     ANSWER(wrl_##noun##_null, wrl_##noun##_null().store_id != 0 || wrl_##noun##_null().index != 0)                     \
-    FUNCTION(wrl_##noun##_null) = {CALLED(wrl_##noun##_null), .answers = true, .harmless = "it takes nothing"};
+    FUNCTION(wrl_##noun##_null) = {CALLED(wrl_##noun##_null), .answers = true, .harmless = "it has no parameters"};
 NULL_MAKER(instance)
 NULL_MAKER(func)
 NULL_MAKER(global)
@@ -175,7 +174,7 @@ NULL_MAKER(tag)
 NULL_MAKER(externref)
 NULL_MAKER(ref)
 
-/* They know null from all else, and look at nothing but the handle. */
+/* Functions that distinguish null from other handles. They read nothing but the handle. */
 #define NULL_ASKER(noun)                                                                                               \
     ANSWER(wrl_##noun##_is_null, wrl_##noun##_is_null(a->noun))                                                        \
     FUNCTION(wrl_##noun##_is_null) = {CALLED(wrl_##noun##_is_null), .answers = true,                                   \
@@ -189,7 +188,7 @@ NULL_ASKER(tag)
 NULL_ASKER(externref)
 NULL_ASKER(ref)
 
-/* They compare numbers: any other handle is a difference. */
+/* Functions that compare handles. Every other handle is different. */
 #define COMPARER(noun)                                                                                                 \
     ANSWER(wrl_##noun##_equal, !wrl_##noun##_equal(a->noun, a->world->items.noun))                                     \
     FUNCTION(wrl_##noun##_equal) = {CALLED(wrl_##noun##_equal), .answers = true, .params = {HANDLE(noun)}};
@@ -202,7 +201,7 @@ COMPARER(tag)
 COMPARER(externref)
 COMPARER(ref)
 
-/* Handles are checked where the value is used. */
+/* Handles are checked when the value is used. */
 #define REF_MAKER(name, noun, type_kind, type_flags, type_heap)                                                        \
     static wrl_error_t *call_##name(misuse_args_t *a)                                                                  \
     {                                                                                                                  \

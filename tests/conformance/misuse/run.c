@@ -1,13 +1,13 @@
-/* Goes through the rows of a function. */
+/* Runs the rows of a function. */
 #include "misuse.h"
 
 #include <stdio.h>
 
-/* One row under way: what is called, and how that is told. */
+/* A running row, and its title in messages. */
 typedef struct row {
     misuse_world_t *world;
     const misuse_function_t *function;
-    const misuse_param_t *param; /* NULL for the sound call. */
+    const misuse_param_t *param; /* NULL for the call with valid arguments. */
     const misuse_kind_t *kind;
     char title[160];
 } row_t;
@@ -28,7 +28,7 @@ static bool fail(const row_t *row, const char *why)
     return test_fail(row->world->t, __FILE__, __LINE__, "%s: %s", row->title, why);
 }
 
-/* The outputs of a call that was refused. An output that was spoilt itself is NULL. */
+/* Checks the outputs of a refused call. An output that the row itself has spoilt is NULL. */
 static bool check_outputs(const row_t *row, const misuse_args_t *a)
 {
     const misuse_function_t *function = row->function;
@@ -52,7 +52,7 @@ static bool check_outputs(const row_t *row, const misuse_args_t *a)
     return false;
 }
 
-/* "NAME: why" */
+/* Returns whether a message has the form "NAME: why". */
 static bool names_param(const char *message, const char *name)
 {
     size_t size = strlen(name);
@@ -82,10 +82,11 @@ static bool check_error(const row_t *row, const wrl_error_t *error)
     return fail(row, why);
 }
 
-/* After a call that was to be refused. Consumes the error. */
+/* Checks a call that had to be refused. Takes ownership of the error. */
 static bool check_refused(const row_t *row, const misuse_args_t *a, wrl_error_t *error)
 {
-    bool held = row->function->answers ? a->spoilt || fail(row, "gave no answer for misuse") : check_error(row, error);
+    bool held = row->function->answers ? a->spoilt || fail(row, "did not return the result for misuse")
+                                       : check_error(row, error);
     wrl_error_delete(error);
     if (held && row->function->finalizes && a->ended != 1) {
         return fail(row, "the finalizer did not run once");
@@ -93,7 +94,7 @@ static bool check_refused(const row_t *row, const misuse_args_t *a, wrl_error_t 
     return held && check_outputs(row, a);
 }
 
-/* After a call with sound arguments. Consumes the error. */
+/* Checks a call with valid arguments. Takes ownership of the error. */
 static bool check_sound(const row_t *row, const misuse_args_t *a, wrl_error_t *error)
 {
     if (error) {
@@ -104,7 +105,7 @@ static bool check_sound(const row_t *row, const misuse_args_t *a, wrl_error_t *e
     if (row->function->finalizes && a->ended != 0) {
         return fail(row, "the finalizer ran although nothing failed");
     }
-    return !row->function->answers || !a->spoilt || fail(row, "took sound arguments for misuse");
+    return !row->function->answers || !a->spoilt || fail(row, "returned the result for misuse despite valid arguments");
 }
 
 static bool run_row(row_t *row)
@@ -147,7 +148,7 @@ static bool run_rows(misuse_world_t *world, const misuse_function_t *function)
     }
     bool has_rows = param != function->params || function->harmless;
     held = held && (has_rows || test_fail(world->t, __FILE__, __LINE__, "%s has no rows", function->name));
-    /* All that misuse has left the store as good as it was. */
+    /* The misuse has left the store intact. */
     row_t again = {world, function, NULL, NULL, ""};
     return held && (function->never_sound || run_row(&again));
 }

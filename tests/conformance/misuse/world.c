@@ -1,4 +1,4 @@
-/* Stores filled alike, and sound arguments from them. */
+/* Stores with the same contents, and valid arguments made of them. */
 #include "rows.h"
 
 static wrl_error_t *host_number(void *env, wrl_caller_t *caller, const wrl_val_t *args, size_t arg_count,
@@ -74,7 +74,7 @@ static bool fill(wrl_test_t *t, wrl_store_t *store, misuse_items_t *items)
     return true;
 }
 
-/* The number of a store that is gone. */
+/* Returns the id of a deleted store. */
 static bool end_a_store(wrl_test_t *t, uint64_t *id)
 {
     wrl_store_t *store;
@@ -86,11 +86,11 @@ static bool end_a_store(wrl_test_t *t, uint64_t *id)
     return made;
 }
 
-/* What the importer asks for: (i32, i64) -> (f32). */
+/* Makes the importer's import, (i32, i64) -> (f32). */
 static bool make_imports(wrl_test_t *t, misuse_world_t *world)
 {
     const wrl_functype_t type = WRL_FUNCTYPE(WRL_TYPES(WRL_TYPE_I32, WRL_TYPE_I64), WRL_TYPES(WRL_TYPE_F32));
-    /* Before the store is filled, so that its last function is another one. */
+    /* Before the store is filled, so that another function is the last one. */
     OK(wrl_func_new(t->store, &type, host_number, NULL, NULL, &world->import));
     wrl_func_t alike;
     OK(wrl_func_new(world->other_store, &type, host_number, NULL, NULL, &alike));
@@ -114,7 +114,7 @@ bool misuse_world_make(wrl_test_t *t, misuse_world_t *world)
     misuse_items_t alike;
     TRY(fill(t, world->other_store, &alike));
     world->other_id = alike.func.store_id;
-    /* Only the store's number tells the two apart: the same index is good in either. */
+    /* The indices are valid in either store, so that the store id is the only difference. */
     CHECK(alike.func.index == world->items.func.index && alike.func.store_id != world->items.func.store_id);
     CHECK(alike.instance.index == world->items.instance.index && alike.memory.index == world->items.memory.index);
     CHECK(alike.table.index == world->items.table.index && alike.global.index == world->items.global.index);

@@ -1,6 +1,6 @@
 #include "compare.h"
 
-#include "../../backend_option.h"
+#include "../../support/backend_option.h"
 
 #include "known.h"
 #include "smith.h"
@@ -98,7 +98,7 @@ static void copy_line(char line[256], const char *text, size_t size)
     line[length] = '\0';
 }
 
-/* Whether the texts are the same; otherwise the first lines that differ are told. */
+/* Returns whether the texts are equal. If not, stores the first lines that differ. */
 static bool same(const char *a, size_t a_size, const char *b, size_t b_size, difference_t *difference)
 {
     size_t line = 0, i = 0;
@@ -147,9 +147,9 @@ static bool check_items(const voice_t *voice, const trial_t *trial, difference_t
     return is_known(difference, trial, "items", voice->backend, "wasmparser");
 }
 
-/* What the second voice has to say as well. */
+/* The transcript to compare with. */
 typedef struct said {
-    const char *who; /* NULL for nobody yet. */
+    const char *who; /* NULL if there is none yet. */
     const char *text;
     size_t size;
 } said_t;

@@ -1,4 +1,4 @@
-/* Engines side by side: whether they agree on a module, and what it is that they differ in. */
+/* Compares engines on a module and finds the first difference. */
 #ifndef WRL_TESTS_COMPARE_H
 #define WRL_TESTS_COMPARE_H
 
@@ -6,11 +6,11 @@
 
 enum { MAX_VOICES = 4 };
 
-/* An engine, and what it had to say of the last module. */
+/* An engine and its results for the last module. */
 typedef struct voice {
-    const char *backend; /* In the choir's names. */
+    const char *backend; /* Points into the choir's names. */
     wrl_engine_t *engine;
-    uint32_t proposals; /* Those of smith.h that the engine has. */
+    uint32_t proposals; /* The proposals of smith.h that the engine supports. */
     verdict_t verdict;
     transcript_t items;
     transcript_t transcript;
@@ -19,41 +19,45 @@ typedef struct voice {
 typedef struct choir {
     voice_t voices[MAX_VOICES];
     size_t count;
-    bool plant;      /* The last voice gets modules with a fault in them. */
-    char names[128]; /* Of the backends, one after the other. */
+    bool plant;      /* Whether the last voice gets modules with a fault. */
+    char names[128]; /* The ids of the backends, one after the other. */
 } choir_t;
 
-/* Makes the engines of the backends, whose names have commas between them. False, and said, if one cannot be made. */
+/* Makes the engines of the backends, a comma-separated list of ids. If one cannot be made, prints the error and returns
+ * false. */
 bool choir_new(choir_t *choir, const char *backends);
-/* New engines of the same backends: wasmi keeps the code of all modules until its engine ends. */
+/* Replaces the engines by new ones of the same backends: wasmi keeps the code of all modules until its engine is
+ * deleted. */
 bool choir_renew(choir_t *choir);
 void choir_delete(choir_t *choir);
 
-/* A module, and what is expected of it. */
+/* A module and the expected results. */
 typedef struct trial {
     guest_t guest;
-    bool is_played; /* Otherwise it is only compiled: it might run for ever. */
+    bool is_played; /* If false, the module is only compiled, as it might run for ever. */
     bool (*is_valid)(const struct trial *trial, uint32_t proposals, bool *known);
-    const char *items; /* What it imports and exports, by another reader; NULL if it is not known. */
+    const char *items; /* The module's imports and exports as another reader found them, or NULL if unknown. */
     size_t items_size;
-    const char *why;        /* What wasmparser has against it, with all proposals; NULL for nothing. */
+    const char *why;        /* wasmparser's error with all proposals, or NULL for a valid module. */
     uint8_t expected;       /* For is_valid. */
-    const char *recorder;   /* The engine that has played it elsewhere; NULL for none. */
-    const char *transcript; /* What that said. */
+    const char *recorder;   /* The engine that has played the module on another host, or NULL. */
+    const char *transcript; /* The recorder's transcript. */
     size_t transcript_size;
 } trial_t;
 
-/* What two voices differ in, or one and wasmparser. Without pointers to anything that a process may take with it. */
+/* A difference between two voices, or between a voice and wasmparser. Has no pointers to memory of a process that may
+ * die. */
 typedef struct difference {
-    const char *what; /* "acceptance", "items" or "transcript"; NULL for none. Static storage. */
+    const char *what; /* "acceptance", "items" or "transcript", or NULL for no difference. In static storage. */
     char first[32];
-    char second[32];      /* Names of backends, of those that recorded, or "wasmparser". */
-    char first_line[256]; /* The first lines that differ, cut. */
+    char second[32];      /* Ids of backends or of the recorder, or "wasmparser". */
+    char first_line[256]; /* The first lines that differ, truncated. */
     char second_line[256];
-    const char *known; /* The name of the known difference that it is, or NULL. Static storage. */
+    const char *known; /* The name of the known difference, or NULL. In static storage. */
 } difference_t;
 
-/* Whether all voices agree, with a recorded one as well, known differences included; `difference` tells the first. */
+/* Returns whether all voices, and the recorder if there is one, agree. A known difference counts as agreement.
+ * `difference` receives the first difference. */
 bool compare(choir_t *choir, const trial_t *trial, difference_t *difference);
 
 #endif

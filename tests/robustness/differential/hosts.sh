@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# hosts.sh FROM-TO: make fuzz-diff-js. Plays the modules of these seeds on js and js+exact_traps in Node, and compares with what wasmi and
-# wasmtime do natively:
-#   common   modules of what all engines have, with wasmi, in the Node of the PATH and the newest
-#   newest   modules of what wasmtime and the newest engine of JS have, with wasmtime, in the newest Node alone
-# KINDS names those of them that are played, BATCH how many seeds go into one file. Nothing is built if BUILD=no. The last lines
-# count, also if the run is ended early; modules that engines differ on are in build/js.
+# hosts.sh FROM-TO: make fuzz-diff-js. Plays the modules of these seeds on js and js+exact_traps in Node, and compares the results
+# with those of wasmi and wasmtime on the native host:
+#   common   modules that all engines support, recorded by wasmi, in the Node of the PATH and the newest one
+#   newest   modules that wasmtime and the newest JS engine support, recorded by wasmtime, in the newest Node alone
+# KINDS selects from these, BATCH is the number of seeds in one file, and BUILD=no skips the build. The last lines contain the
+# counts, also if the run is interrupted. Modules that engines differ on are written to build/js.
 set -euo pipefail
 cd "$(dirname "$0")/../../.."
 
@@ -15,15 +15,15 @@ last=${1#*-}
 jobs=$(nproc 2>/dev/null || echo 2)
 native=build/ci/bin/differential
 program=build/js/differential.js
-# The pinned packages have one for each of some machines.
-packages=build/js/tests/js/node
+# The pinned packages contain a Node for each of several machines; one is installed.
+packages=build/js/tests/hosts/js/node
 
 build() {
     cmake --preset ci && cmake --build --preset ci -j "$jobs" --target differential wrl_guests wrl_trials
     TARGETS=differential cmake/emscripten.sh -DWRL_BUILD_TESTS=ON "-DWRL_WAT2C=$PWD/build/ci/bin/wat2c" \
         "-DWRL_CONFORMANCE_GUESTS=$PWD/build/ci/tests/conformance/generated" \
         "-DWRL_DIFFERENTIAL_TRIALS=$PWD/build/ci/tests/robustness/differential/trials.bin"
-    node tests/real/install.mjs npm "$packages" tests/js/node
+    node tests/robustness/real/install.mjs npm "$packages" tests/hosts/js/node
 }
 
 work=$(mktemp -d)
@@ -31,16 +31,16 @@ done=nothing
 trap conclude EXIT
 trap 'exit 1' INT TERM
 
-# play KIND NODE BACKENDS: the trials of this batch.
+# play KIND NODE BACKENDS: plays the trials of this batch.
 play() {
     local log
     log="$work/$1-$("$2" --version)"
     "$2" "$program" --backends "$3" --read "$work/trials.bin" --out build/js >"$work/out" 2>&1 || failed=1
     grep -Ev ' passed, | modules played, ' "$work/out" || true
-    grep ' modules played, ' "$work/out" >>"$log" || echo "FAIL  $2 with the seeds $from-$to: no end"
+    grep ' modules played, ' "$work/out" >>"$log" || echo "FAIL  $2 with the seeds $from-$to: the last line is missing"
 }
 
-# shellcheck disable=SC2317 # The trap gets here.
+# shellcheck disable=SC2317 # Called by the trap.
 # count FILE: adds up the last lines of all batches.
 count() {
     awk '{ played += $1; returned += $7; stopped += $10; broken += $13; accepted += $19; known += $22 }
@@ -48,7 +48,7 @@ count() {
             played, returned, stopped, broken, accepted, known }' "$1"
 }
 
-# shellcheck disable=SC2317 # The trap gets here.
+# shellcheck disable=SC2317 # Called by the trap.
 conclude() {
     local log
     for log in "$work"/*-v*; do

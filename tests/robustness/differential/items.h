@@ -1,16 +1,16 @@
-/* What a module imports and exports, as the layer tells it. */
+/* A module's imports and exports as the layer reports them. */
 #ifndef WRL_TESTS_ITEMS_H
 #define WRL_TESTS_ITEMS_H
 
 #include "transcript.h"
 
-/* A line for each import and export. smith/src/reflect.rs has the same words. */
+/* Adds a line for each import and export, in the format of smith/src/reflect.rs. */
 void say_items(transcript_t *transcript, const wrl_module_t *module);
 
-/* A name of anything in quotes, on one line. */
+/* Adds any name in quotes, on one line. */
 void say_name(transcript_t *transcript, const char *name, size_t size);
 
-/* "(params) (results)" */
+/* Adds "(params) (results)". */
 void say_functype(transcript_t *transcript, const wrl_functype_t *type);
 
 #endif

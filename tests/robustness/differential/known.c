@@ -17,7 +17,7 @@ static bool is_stack_depth(const difference_t *difference, const trial_t *trial)
     return strcmp(difference->what, "transcript") == 0 && says(difference, "call stack exhausted");
 }
 
-/* Whether the calls agree but for the words that js has where others have those. */
+/* Returns whether js has one of the traps and the other engine the other one. */
 static bool differs_as(const difference_t *difference, const char *words_of_js, const char *words)
 {
     bool js_first = strcmp(difference->first, "js") == 0;
@@ -46,7 +46,7 @@ static bool is_unaligned(const difference_t *difference, const trial_t *trial)
            says(difference, "trap: out of bounds memory access");
 }
 
-/* Whether an engine of JS accepts what wasmparser says this of. */
+/* Returns whether a JS engine accepts a module that wasmparser rejects for this reason. */
 static bool is_accepted(const difference_t *difference, const char *why)
 {
     return strcmp(difference->what, "acceptance") == 0 && strncmp(difference->first, "js", 2) == 0 &&
@@ -76,8 +76,9 @@ static bool is_dead_reference(const difference_t *difference, const trial_t *tri
 
 const known_t known_differences[] = {
     {.name = "stack depth",
-     .reason = "How deep guests may call is each engine's own: wasmi counts calls and values, wasmtime takes the "
-               "native stack. The specification leaves it open (core specification, \"Implementation Limitations\").",
+     .reason =
+         "Each engine has its own limit of call depth: wasmi counts calls and values, wasmtime uses the "
+         "native stack. The specification permits any limit (core specification, \"Implementation Limitations\").",
      .backends = "wasmi,wasmtime",
      .text = "(module"
              "  (func $f (param i32) (result i32)"
@@ -87,22 +88,22 @@ const known_t known_differences[] = {
              "  (func (export \"deep\") (result i32) (call $f (i32.const 20000))))",
      .explains = is_stack_depth},
     {.name = "conversion of NaN",
-     .reason = "V8 has one message for a NaN and for a number too large that become an integer; exact_traps tells them "
-               "apart.",
+     .reason =
+         "V8 has one message for the conversion of a NaN and of a number that is too large; exact_traps distinguishes "
+         "them.",
      .backends = "js,wasmi",
      .text = "(module (func (export \"nan\") (result i32) (i32.trunc_f32_s (f32.const nan))))",
      .explains = is_conversion},
     {.name = "indirect call to null",
-     .reason =
-         "V8, where it has GC, has one message for an indirect call to null and for one of another type; exact_traps "
-         "tells them apart.",
+     .reason = "V8 with GC has one message for an indirect call to null and to a function of another type; exact_traps "
+               "distinguishes them.",
      .backends = "js,wasmi",
      .needs = SMITH_GC,
      .text = "(module (table 1 funcref) (func (export \"null\") (call_indirect (i32.const 0))))",
      .explains = is_indirect_call},
     {.name = "unaligned and out of bounds",
-     .reason = "An atomic access that is both: wasmtime looks at its alignment first, V8 at its bounds. The "
-               "specification has one trap for both.",
+     .reason = "An atomic access that is both: wasmtime checks its alignment first, V8 its bounds. The "
+               "specification says only that both trap.",
      .backends = "js",
      .needs = SMITH_THREADS,
      .text = "(module (memory 1 1 shared)"
@@ -114,7 +115,7 @@ const known_t known_differences[] = {
                  "call 'both' ()\n  = trap: unaligned atomic access\n",
      .explains = is_unaligned},
     {.name = "alignment of atomics",
-     .reason = "Older versions of V8, such as that of Node 20, accept atomic accesses that promise less than their "
+     .reason = "Older versions of V8, such as that of Node 20, accept atomic accesses with less than their "
                "whole alignment.",
      .backends = "js",
      .needs = SMITH_THREADS,
@@ -123,14 +124,14 @@ const known_t known_differences[] = {
      .why = "atomic instructions must always specify maximum alignment (at offset 0x1f)",
      .explains = is_alignment},
     {.name = "ref.eq in dead code",
-     .reason = "V8 does not look at the operands of ref.eq that nothing reaches, and accepts those of any type.",
+     .reason = "V8 does not check the operands of ref.eq in unreachable code and accepts any type.",
      .backends = "js",
      .needs = SMITH_GC,
      .text = "(module (func (result i32) unreachable i32.const 0 ref.eq))",
      .why = "type mismatch: expected ref but found i32 (at offset 0x1b)",
      .explains = is_dead_comparison},
     {.name = "ref.as_non_null in dead code",
-     .reason = "V8 takes what ref.as_non_null makes, where nothing reaches it, for a value of any type, not for a "
+     .reason = "In unreachable code, V8 treats the result of ref.as_non_null as a value of any type instead of a "
                "reference.",
      .backends = "js",
      .needs = SMITH_GC,
@@ -150,7 +151,7 @@ const char *known_name(const difference_t *difference, const trial_t *trial)
     return NULL;
 }
 
-/* What is expected of a module that is shown to be known. */
+/* Expects the verdict that is recorded for a known difference's module. */
 static bool is_valid_anyway(const trial_t *trial, uint32_t proposals, bool *known)
 {
     (void)proposals;
@@ -169,7 +170,8 @@ static bool has_backends(const char *backends)
     return found;
 }
 
-/* Whether the difference is seen or, on the host of the engine that it was recorded of, what was recorded. */
+/* Returns whether the difference occurs. On the host of the recorder, returns whether the engine's transcript is the
+ * recorded one. */
 static bool shows(const known_t *known, choir_t *choir, const trial_t *trial, bool is_recorder)
 {
     difference_t difference = {0};
@@ -182,14 +184,14 @@ static bool shows(const known_t *known, choir_t *choir, const trial_t *trial, bo
     return difference.known && strcmp(difference.known, known->name) == 0;
 }
 
-/* NULL if all is as it was, otherwise why not. */
+/* Returns NULL if the difference is unchanged, otherwise the reason. */
 static const char *look_for(const known_t *known, choir_t *choir, bool is_recorder)
 {
     wrl_bytes_t bytes = {NULL, 0};
     wrl_error_t *error = wrl_wat_to_wasm(known->text, strlen(known->text), &bytes);
     if (error) {
         wrl_error_delete(error);
-        return "its module is no module";
+        return "its module is malformed";
     }
     trial_t trial = {.guest = {bytes.data, bytes.size, 1},
                      .is_played = true,
@@ -200,7 +202,7 @@ static const char *look_for(const known_t *known, choir_t *choir, bool is_record
                      .transcript_size = known->recorded ? strlen(known->recorded) : 0};
     bool seen = shows(known, choir, &trial, is_recorder);
     wrl_bytes_delete(&bytes);
-    return seen ? NULL : "is gone, or has become another";
+    return seen ? NULL : "is gone or has changed";
 }
 
 typedef struct counts {
@@ -213,7 +215,7 @@ static void run_one(const known_t *known, counts_t *counts)
     bool is_recorder = known->recorder && has_backends(known->recorder);
     const char *backends = is_recorder ? known->recorder : known->backends;
     if (!has_backends(backends)) {
-        (void)printf("      %s: this host has not all of %s\n", known->name, backends);
+        (void)printf("      %s: this host does not have all of %s\n", known->name, backends);
         return;
     }
     const char *why = choir_new(&choir, backends) ? NULL : "has no engine";

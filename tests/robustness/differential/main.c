@@ -1,7 +1,7 @@
 /*
- * Random modules on several engines at once, which have to agree in all that can be seen. Each seed makes one module,
- * what the host does with it, and some broken copies. A difference is shrunk and printed as text with what differs, and
- * its module written to the folder. --help tells the arguments, README.md more.
+ * Plays random modules on several engines, which must agree in everything that can be observed. A seed makes one
+ * module, what the host does with it, and broken copies of it. A module with a difference is shrunk, printed as text
+ * with the difference, and written to the output folder. See --help and README.md.
  */
 #include "known.h"
 #include "modes.h"
@@ -15,7 +15,7 @@
 
 static bool run_file(const options_t *asked, progress_t *totals)
 {
-    /* Nothing is shrunk in a process whose engines are in use. */
+    /* A process whose engines are in use cannot shrink a module. */
     options_t here = *asked;
     here.no_shrink = true;
     const options_t *options = &here;
@@ -58,37 +58,39 @@ static const char usage[] =
 
 static const char help[] =
     "\n"
-    "Plays random modules on several engines, which have to agree in all that can be seen. The exit status is 0 if\n"
-    "they do, 1 if not, 2 for wrong arguments. Compiled for hosts of JS it knows --read, --known and --help alone.\n"
+    "Plays random modules on several engines, which must agree in everything that can be observed. The exit status\n"
+    "is 0 if they do, 1 if not, 2 for wrong arguments. On JS hosts there are --read, --known and --help alone.\n"
     "\n"
     "What to play (without any of these: the modules of the seeds)\n"
-    "  --seeds FROM-TO   the seeds, each of which makes one module and three broken copies of it; 1-1000\n"
-    "  --seed N          one seed; with --module, what decides what the host does\n"
+    "  --seeds FROM-TO   the seeds; each makes one module and three broken copies of it. Default: 1-1000\n"
+    "  --seed N          one seed; with --module, it determines what the host does\n"
     "  --module FILE     a module in the binary format: prints what each engine does with it\n"
-    "  --read FILE       trials that --write has made, also compared with what is recorded in them\n"
-    "  --known           the differences that are known (known.c): each has to be there\n"
+    "  --read FILE       trials that --write has made; compares the engines with the records in them as well\n"
+    "  --known           checks that each known difference (known.c) still exists\n"
     "\n"
     "How\n"
-    "  --backends A,B    the backends, at most four; wasmi,wasmtime. A backend that is not compiled in is searched "
+    "  --backends A,B    the backends, at most four. Default: wasmi,wasmtime. Others than the built-in ones are "
+    "searched "
     "for\n"
-    "                    as the library always does\n"
-    "  --jobs N          so many processes, for seeds; 1\n"
-    "  --plant           the last backend gets modules with a fault in them, which has to be found: a test of this "
+    "                    as the library does\n"
+    "  --jobs N          the number of processes, for seeds. Default: 1\n"
+    "  --plant           gives the last backend modules with a fault, which must be detected: a test of this "
     "test\n"
     "\n"
     "What to tell\n"
-    "  --out FOLDER      where modules go that engines differ on; the current one\n"
-    "  --no-shrink       does not make them smaller\n"
-    "  --print           with --read: all that each engine does with each trial\n"
-    "  --help            this\n"
+    "  --out FOLDER      the folder for modules that engines differ on. Default: the current folder\n"
+    "  --no-shrink       does not shrink these modules\n"
+    "  --print           with --read: prints what each engine does with each trial\n"
+    "  --help            prints this help\n"
     "\n"
     "For other hosts\n"
-    "  --write FILE      writes trials of the seeds, with what the first backend did; plays them on all of the "
+    "  --write FILE      writes the trials of the seeds with the first backend's transcripts; plays them on all "
     "backends\n"
-    "  --newest          with --write: modules of what wasmtime and the newest engines of JS have (GC, exceptions, "
+    "  --newest          with --write: modules with what wasmtime and the newest JS engines support (GC, exceptions, "
     "threads,\n"
-    "                    64-bit memories...), not of what all of them have\n"
-    "  --reader COMMAND  with --module: shrinks the module for as long as the shell's \"COMMAND --read FILE\" tells "
+    "                    64-bit memories...), not with what all engines support\n"
+    "  --reader COMMAND  with --module: shrinks the module as long as the shell command \"COMMAND --read FILE\" "
+    "reports "
     "the\n"
     "                    same difference from the backend, such as \"node differential.js --backends js\"\n";
 
@@ -169,7 +171,7 @@ static int conclude(bool ran, bool planted, const progress_t *totals)
 {
     size_t failed = totals->failures + !ran;
     if (!ran) {
-        (void)printf("FAIL  not all modules were tried\n");
+        (void)printf("FAIL  not all modules were played\n");
     }
     (void)printf(
         "%zu modules played, of whose calls %zu returned and %zu did not; %zu broken ones compiled, of which %zu "
@@ -177,7 +179,7 @@ static int conclude(bool ran, bool planted, const progress_t *totals)
         totals->modules, totals->returned, totals->stopped, totals->broken, totals->accepted, totals->known);
     size_t count = totals->modules + totals->broken;
     if (planted) {
-        /* These are no failures of the layer's: whether they are found is what is tried. */
+        /* Planted faults are not failures of the layer. The test is that they are detected. */
         (void)printf("%zu planted differences found\n", totals->failures);
         return failed ? 1 : 0;
     }
@@ -212,7 +214,7 @@ int main(int argc, char **argv)
     }
     return conclude(run_seeds(&options, &totals), options.plant, &totals);
 #else
-    (void)fputs("differential: here there is --read, --known and --help alone\n", stderr);
+    (void)fputs("differential: this host supports --read, --known and --help alone\n", stderr);
     return 2;
 #endif
 }

@@ -18,11 +18,11 @@ typedef struct writer {
     choir_t choir;
     progress_t progress;
     FILE *file;
-    uint32_t proposals; /* What modules may use. */
-    uint32_t readers;   /* What those who read have for sure. */
+    uint32_t proposals; /* The proposals that modules may use. */
+    uint32_t readers;   /* The proposals that every reader supports. */
 } writer_t;
 
-/* What the first engine said goes into the file, for the other hosts to compare. */
+/* Writes the first engine's transcript, for other hosts to compare. */
 static bool write_trial(writer_t *writer, const trial_t *trial)
 {
     trial_t recorded = *trial;

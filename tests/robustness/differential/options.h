@@ -1,12 +1,12 @@
-/* What the program was asked for, and how far it has come. */
+/* The options and the progress of the program. */
 #ifndef WRL_TESTS_DIFFERENTIAL_OPTIONS_H
 #define WRL_TESTS_DIFFERENTIAL_OPTIONS_H
 
 #include "compare.h"
 
-/* After so many a run ends. */
+/* The number of failures that end a run. */
 #define MAX_FAILURES 10
-/* Seeds that are tried with the same engines: these end, and with them what they keep of each module. */
+/* The number of seeds that the same engines play. New engines free what the old ones kept of each module. */
 #define BATCH 200
 #define MAX_JOBS 64
 
@@ -17,27 +17,27 @@ typedef struct options {
     const char *write;
     const char *module;
     const char *reader;   /* A command that plays trials on engines that this program does not have. */
-    uint64_t first, last; /* Seeds, both included. */
+    uint64_t first, last; /* The range of seeds, inclusive. */
     size_t jobs;
     bool known;
-    bool newest; /* Modules of all that the newest engines of JS have. */
+    bool newest; /* Whether modules use everything that the newest JS engines support. */
     bool print;
     bool help;
     bool no_shrink;
-    bool plant; /* One engine is made to compute wrongly, as a test of the test. */
+    bool plant; /* Whether one engine computes wrongly on purpose, which tests the test. */
 } options_t;
 
-/* What a child tells, in memory that all see. */
+/* A child's progress, in shared memory. */
 typedef struct progress {
-    uint64_t seed; /* The one under way. */
+    uint64_t seed; /* The current seed. */
     unsigned number;
-    uint32_t common, all; /* Proposals of all engines, and of any. */
+    uint32_t common, all; /* The proposals that all engines support, and those that any supports. */
     size_t modules, broken, accepted, known, failures;
-    size_t returned, stopped; /* Calls on the first engine. */
-    difference_t difference;  /* The last one. */
+    size_t returned, stopped; /* Calls on the first engine that returned or failed. */
+    difference_t difference;  /* The last difference. */
 } progress_t;
 
-/* Engines as the options say. */
+/* Makes the engines that the options select. */
 static inline bool make_choir(const options_t *options, choir_t *choir)
 {
     bool made = choir_new(choir, options->backends);

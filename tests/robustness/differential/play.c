@@ -7,11 +7,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Calls of each exported function. */
+/* The number of calls of each exported function. */
 #define CALLS 3
-/* What the guest may do in each, in function entries and loop rounds. */
+/* The fuel of a call, which function entries and loop rounds consume. */
 #define FUEL 300
-/* Elements of a table that are looked at. */
+/* The number of elements of a table that are read. */
 #define MAX_ELEMENTS 16
 
 typedef struct player {
@@ -30,7 +30,7 @@ static verdict_t verdict_of(const wrl_error_t *error)
     return kind == WRL_ERROR_MALFORMED || kind == WRL_ERROR_INVALID ? VERDICT_REFUSED : VERDICT_LIMIT;
 }
 
-/* ---- Looking at what is exported ---- */
+/* ---- Reading exports ---- */
 
 static void say_global(player_t *player, wrl_global_t global)
 {
@@ -109,7 +109,7 @@ static void look(player_t *player)
     }
 }
 
-/* ---- Using it ---- */
+/* ---- Using exports ---- */
 
 static void refuel(player_t *player)
 {
@@ -195,7 +195,7 @@ static void use(player_t *player, const wrl_export_t *item, uint64_t random)
     }
 }
 
-/* Functions are called in each round, the rest is used in one of them. */
+/* Functions are called in each round, other exports are used in one round each. */
 static void use_all(player_t *player, uint64_t round)
 {
     for (size_t i = 0; i < player->export_count; i++) {

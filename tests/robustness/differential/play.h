@@ -1,10 +1,10 @@
-/* Playing a module: it is compiled, instantiated, called from all sides and looked at. */
+/* Plays a module: compiles it, instantiates it, calls its exports and reads its state. */
 #ifndef WRL_TESTS_PLAY_H
 #define WRL_TESTS_PLAY_H
 
 #include "transcript.h"
 
-/* A module in the binary format, and the seed that decides what the host does with it. */
+/* A module in the binary format, and the seed that determines what the host does with it. */
 typedef struct guest {
     const uint8_t *data;
     size_t size;
@@ -13,12 +13,12 @@ typedef struct guest {
 
 typedef enum verdict {
     VERDICT_ACCEPTED,
-    VERDICT_REFUSED, /* As malformed or invalid. */
-    VERDICT_LIMIT    /* The engine or the layer could not say: a limit, want of memory. */
+    VERDICT_REFUSED, /* Rejected as malformed or invalid. */
+    VERDICT_LIMIT    /* No verdict, because of a limit or a lack of memory. */
 } verdict_t;
 
-/* Compiles the module, and writes down what it tells of its imports and exports. With a transcript it is then played,
- * and all that can be seen of it is written there. */
+/* Compiles the module and writes its imports and exports to `items`. If `transcript` is not NULL, also plays the module
+ * and writes everything that can be observed. */
 verdict_t play(wrl_engine_t *engine, const guest_t *guest, transcript_t *items, transcript_t *transcript);
 
 #endif

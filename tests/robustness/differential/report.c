@@ -68,7 +68,7 @@ void report(const options_t *options, const trial_t *trial, const difference_t *
     (void)fflush(stdout);
 }
 
-/* The lines that tell what came of calls; world_call() writes them. */
+/* Counts the lines with results of calls, which world_call() writes. */
 static void count_calls(const transcript_t *transcript, progress_t *progress)
 {
     static const char mark[] = "\n  = ";

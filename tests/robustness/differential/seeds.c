@@ -15,11 +15,12 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* The longest that one module may take, in seconds. */
+/* The time limit for one module, in seconds. */
 #define TRIAL_SECONDS 60
 
-/* How a child ends that could not begin, and one that found a difference: its parent tells it and shrinks its module,
- * since engines with threads of their own do not work in children of a process that has used them. */
+/* The exit status of a child that could not start, and of one that found a difference. The parent reports the
+ * difference and shrinks the module, as engines with threads of their own do not work in a child of a process that has
+ * used them. */
 enum { STATUS_NO_ENGINE = 3, STATUS_DIFFERENCE = 4 };
 
 void note_proposals(const choir_t *choir, progress_t *progress)
@@ -41,7 +42,7 @@ static bool make_trial(const progress_t *progress, owned_trial_t *trial)
     return made;
 }
 
-/* Goes on from where the progress is. */
+/* Continues from the current progress. */
 static int run_batch(const options_t *options, uint64_t last, progress_t *progress)
 {
     choir_t choir;
@@ -85,7 +86,7 @@ typedef struct run {
     job_t jobs[MAX_JOBS];
     progress_t totals;
     uint64_t next;
-    bool broken; /* The test itself could not go on. */
+    bool broken; /* Whether the test itself cannot go on. */
 } run_t;
 
 static void add(progress_t *totals, progress_t *part)
@@ -105,7 +106,7 @@ static void start(run_t *run, job_t *job)
     (void)fflush(stdout);
     job->child = fork();
     if (job->child == 0) {
-        exit(run_batch(run->options, job->last, job->progress)); /* Not _exit: leaks are looked for at the end. */
+        exit(run_batch(run->options, job->last, job->progress)); /* Not _exit(), which would skip leak detection. */
     }
     if (job->child < 0) {
         (void)printf("FAIL  cannot fork: %s\n", strerror(errno));
@@ -154,7 +155,7 @@ static void report_end(const run_t *run, const progress_t *progress, int status)
     }
 }
 
-/* After a death or a difference another child goes on behind it. */
+/* After a death or a difference, another child continues after it. */
 static void finish(run_t *run, job_t *job, int status)
 {
     job->child = 0;

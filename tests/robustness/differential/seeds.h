@@ -1,13 +1,13 @@
-/* Trying seed after seed, natively, in child processes. */
+/* Plays one seed after the other in child processes, on the native host. */
 #ifndef WRL_TESTS_DIFFERENTIAL_SEEDS_H
 #define WRL_TESTS_DIFFERENTIAL_SEEDS_H
 
 #include "options.h"
 
-/* Tries all seeds of the options, and reports what differs and what dies. Whether all were tried. */
+/* Plays all seeds of the options and reports differences and deaths. Returns whether all were played. */
 bool run_seeds(const options_t *options, progress_t *totals);
 
-/* Notes which proposals all engines have, and which any. */
+/* Records the proposals that all engines support, and those that any supports. */
 void note_proposals(const choir_t *choir, progress_t *progress);
 
 #endif

@@ -28,10 +28,11 @@ static void print_text(const uint8_t *data, size_t size)
 typedef struct hunt {
     const options_t *options;
     const trial_t *trial;
-    const difference_t *wanted; /* What has to be seen again; one without `what` is a death. */
+    const difference_t *wanted; /* The difference to reproduce. One without `what` is a death. */
 } hunt_t;
 
-/* Whether the lines are alike, but for numbers: the difference must not become another one while its module shrinks. */
+/* Returns whether the lines are equal except for numbers, so that another difference does not replace the original one
+ * during shrinking. */
 static bool alike(const char *a, const char *b)
 {
     while (*a || *b) {
@@ -69,7 +70,7 @@ static int try_once(const hunt_t *hunt, const uint8_t *data, size_t size)
     return again ? 1 : 0;
 }
 
-/* In a process of its own: a module that was shrunk need not end. */
+/* Runs in a process of its own, as a shrunk module may run for ever. */
 static bool is_interesting(void *env, const uint8_t *data, size_t size)
 {
     const hunt_t *hunt = (const hunt_t *)env;
@@ -114,7 +115,7 @@ void shrink(const options_t *options, const trial_t *trial, const difference_t *
 
 /* ---- With engines of another program ---- */
 
-/* What a reader says of a trial: how it ends, and the lines of the first difference. */
+/* A reader's result for a trial: its exit status and the lines of the first difference. */
 typedef struct outcome {
     int status;
     char lines[3][512];
@@ -123,7 +124,7 @@ typedef struct outcome {
 typedef struct reader_hunt {
     const options_t *options;
     const trial_t *trial;
-    char path[4096]; /* Of the file that is read. */
+    char path[4096]; /* The path of the file to read. */
     outcome_t wanted;
 } reader_hunt_t;
 
@@ -145,7 +146,7 @@ static bool write_recorded(const reader_hunt_t *hunt, const uint8_t *data, size_
     return file && fclose(file) == 0 && good;
 }
 
-/* In a process of its own, since a module that was shrunk need not end. */
+/* Runs in a process of its own, as a shrunk module may run for ever. */
 static bool record(const reader_hunt_t *hunt, const uint8_t *data, size_t size)
 {
     int status = 0;
@@ -195,7 +196,7 @@ bool shrink_for_reader(const options_t *options, const trial_t *trial)
     smith_bytes_t small = {NULL, 0};
     (void)snprintf(hunt.path, sizeof(hunt.path), "%s/differential-shrinking.bin", options->out);
     if (!record(&hunt, trial->guest.data, trial->guest.size)) {
-        (void)printf("FAIL  the backend does not play this module\n");
+        (void)printf("FAIL  the backend cannot play this module\n");
         return false;
     }
     if (!ask_reader(&hunt, &hunt.wanted)) {

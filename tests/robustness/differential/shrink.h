@@ -1,14 +1,15 @@
-/* Making a module small that engines differ on. Natively only: each smaller one is tried in a process of its own. */
+/* Shrinks a module with a difference. Native only: each smaller module is tried in a process of its own. */
 #ifndef WRL_TESTS_DIFFERENTIAL_SHRINK_H
 #define WRL_TESTS_DIFFERENTIAL_SHRINK_H
 
 #include "options.h"
 
 /* Prints the smallest module found that shows the difference, as text, and writes it to a file. The process must not
- * have used any engine: those with threads of their own do not work in its children. */
+ * have used any engine: engines with threads of their own do not work in its children. */
 void shrink(const options_t *options, const trial_t *trial, const difference_t *difference);
 
-/* The same for a module that a reader says to differ from the backend, see --help. Whether they agree. */
+/* The same for a module for which a reader reports a difference from the backend, see --help. Returns whether they
+ * agree. */
 bool shrink_for_reader(const options_t *options, const trial_t *trial);
 
 #endif

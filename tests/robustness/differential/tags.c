@@ -1,9 +1,9 @@
 #include "tags.h"
-#include "../../found.h"
+#include "../../support/found.h"
 
 #include <string.h>
 
-/* Bytes of each parameter, at most, and of all that is around them. */
+/* The maximum number of bytes of each parameter, and of everything around the parameters. */
 enum { PARAM_BYTES = 2, FRAME_BYTES = 64, MAX_PARAMS = 50 };
 
 typedef struct writer {
@@ -22,7 +22,7 @@ static void put_byte(writer_t *writer, size_t byte)
     writer->bytes[writer->size++] = (uint8_t)byte;
 }
 
-/* False for a type of the module's own. */
+/* Returns false for a concrete type, which only its module can name. */
 static bool put_type(writer_t *writer, wrl_valtype_t type)
 {
     static const uint8_t plain[] = {0, 0x7f, 0x7e, 0x7d, 0x7c, 0x7b, 0x70, 0x6f};
@@ -47,14 +47,14 @@ static bool put_module(writer_t *writer, const wrl_functype_t *type)
         return false;
     }
     put(writer, "\0asm\1\0\0\0", 8);
-    put_byte(writer, 1); /* Types: one, of a function with these parameters and no results. */
+    put_byte(writer, 1); /* One type: a function type with these parameters and no results. */
     put_byte(writer, params.size + 4);
     put(writer, "\1\x60", 2);
     put_byte(writer, type->param_count);
     put(writer, (const char *)params.bytes, params.size);
     put_byte(writer, 0);
-    put(writer, "\15\3\1\0\0", 5);   /* Tags: one, of that type. */
-    put(writer, "\7\5\1\1t\4\0", 7); /* Exports: the tag. */
+    put(writer, "\15\3\1\0\0", 5);   /* One tag of that type. */
+    put(writer, "\7\5\1\1t\4\0", 7); /* Exports the tag. */
     return true;
 }
 

@@ -5,9 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* In what host functions fail with; where a backend refuses what one returned, the words are its own. */
+/* Part of every message of the test's host functions. If a backend rejects a host function's result, the message is the
+ * backend's. */
 #define OWN_WORDS "the host"
-/* A guest that calls the host again and again says no more than this. */
+/* The maximum size, for guests that call the host again and again. */
 #define MAX_SIZE ((size_t)1 << 20)
 
 static bool make_room(transcript_t *transcript, size_t size)

@@ -5,9 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Left out of modules that are made: what engines may answer differently by right. */
+/* Never used in modules, as engines may rightly differ. */
 #define NOT_MADE SMITH_RELAXED_SIMD
-/* One in so many seeds gives a module of proposals that not all engines have. */
+/* One in so many seeds makes a module with proposals that only some engines support. */
 #define RARE 8
 
 static bool is_valid_by_smith(const trial_t *trial, uint32_t proposals, bool *known)
@@ -16,7 +16,7 @@ static bool is_valid_by_smith(const trial_t *trial, uint32_t proposals, bool *kn
     return smith_is_valid(proposals, trial->guest.data, trial->guest.size);
 }
 
-/* Into memory of this program's own allocator. */
+/* Moves the bytes to memory of this program's allocator. */
 static bool take(smith_bytes_t *bytes, void **data)
 {
     *data = malloc(bytes->size + 1);
@@ -27,7 +27,7 @@ static bool take(smith_bytes_t *bytes, void **data)
     return *data;
 }
 
-/* Breaks the bytes behind the header in up to three places. */
+/* Breaks the bytes after the header in up to three places. */
 static void mutate(uint64_t random, uint8_t *data, size_t *size)
 {
     for (uint64_t i = 0; i <= random % 3 && *size > 9; i++) {
@@ -64,8 +64,8 @@ trial_t trial_of(uint64_t seed, const uint8_t *data, size_t size)
     return (trial_t){.guest = {data, size, seed}, .is_played = true, .is_valid = is_valid_by_smith};
 }
 
-/* A broken module may be valid for one engine and not for another, and then tells what only wasmparser's full set of
- * proposals can read. */
+/* Describes a module with all of wasmparser's proposals: a broken module may be valid for some engines and invalid for
+ * others. */
 static bool describe(owned_trial_t *owned)
 {
     trial_t *trial = &owned->trial;

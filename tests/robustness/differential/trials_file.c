@@ -1,5 +1,5 @@
-/* Files of trials: a header of fixed size, the module, its items, and the transcript of an engine. In the byte order of
- * the machine that writes, which is that of the one that reads, little-endian, as wasm32 is. */
+/* Files of trials: a header of fixed size, the module, its items, and the transcript of an engine. Numbers are in the
+ * writer's byte order, which must be the reader's: little-endian, as on wasm32. */
 #include "trials.h"
 
 #include <stdlib.h>
@@ -14,7 +14,7 @@ typedef struct header {
     uint8_t is_played;
     uint8_t expected;
     uint8_t has_items;
-    uint8_t recorder_size; /* 0 for none. */
+    uint8_t recorder_size; /* 0 without a recorder. */
     uint64_t seed;
     uint32_t size;
     uint32_t items_size;
@@ -29,15 +29,14 @@ static bool is_valid_by_file(const trial_t *trial, uint32_t proposals, bool *kno
     return trial->expected == EXPECT_ACCEPTED;
 }
 
-/* Whoever reads has an engine of its own, with more proposals than are known here: where they matter, any answer is
- * right. */
+/* A reader may have an engine with more proposals. If they change the verdict, any verdict is right. */
 static uint8_t expected_of(const trial_t *trial, uint32_t proposals)
 {
     bool known = false;
     bool with_few = trial->is_valid(trial, proposals, &known);
     bool with_all = trial->is_valid(trial, UINT32_MAX, &known);
     if (!known) {
-        return EXPECT_EITHER; /* It comes out of a file. */
+        return EXPECT_EITHER; /* The trial was read from a file. */
     }
     if (trial->is_played) {
         return EXPECT_ACCEPTED;
@@ -55,7 +54,7 @@ static bool put(FILE *file, const void *data, size_t size)
 
 bool trial_write(FILE *file, const trial_t *trial, uint32_t proposals)
 {
-    /* In the place of the items of a module that has none. */
+    /* An invalid module has no items; the reason takes their place. */
     const char *items = trial->items ? trial->items : trial->why;
     size_t size = trial->items ? trial->items_size : trial->why ? strlen(trial->why) : 0;
     header_t header = {.magic = MAGIC,
@@ -72,7 +71,7 @@ bool trial_write(FILE *file, const trial_t *trial, uint32_t proposals)
            put(file, trial->transcript, header.transcript_size);
 }
 
-/* A block of the file, with a zero behind it. NULL if it is not there. */
+/* Reads a block of the file and appends a zero. Returns NULL if the block is incomplete. */
 static void *get(FILE *file, size_t size)
 {
     char *data = (char *)malloc(size + 1);

@@ -7,16 +7,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Functions of more values are left alone. */
+/* Functions with more values are not called. */
 #define MAX_VALUES 128
 #define MAX_HOST_CALLS 3000
-/* A call back may call back. */
+/* Host functions may call the guest, which may call the host again. */
 #define MAX_DEPTH 3
 
 typedef struct host_func {
     world_t *world;
-    wrl_functype_t type; /* Lent by the module, which outlives the store. */
-    uint64_t name;       /* A hash of what it is imported as. */
+    wrl_functype_t type; /* Borrowed from the module, which outlives the store. */
+    uint64_t name;       /* A hash of the import's name. */
     size_t number;
     size_t calls;
     struct host_func *next;
@@ -62,7 +62,7 @@ static bool ref_value(const world_t *world, wrl_valtype_t type, uint64_t random,
         value->of.externref = world->externrefs[random / 4 % WORLD_EXTERNREFS];
         return true;
     }
-    /* Of any type: what does not fit is refused, on all engines alike. */
+    /* Of any type. All engines refuse a reference of the wrong type. */
     if (value->kind == WRL_VALKIND_REF && world->ref_count) {
         value->of.ref = world->refs[random / 4 % world->ref_count];
         return true;
@@ -103,9 +103,9 @@ bool world_values(const world_t *world, const wrl_valtype_t *types, size_t count
     return true;
 }
 
-/* ---- Values in words ---- */
+/* ---- Values as text ---- */
 
-/* Which function it is, by the order in which functions were seen: engines differ in what their references hold. */
+/* Identifies a function by the order in which functions were first seen, as backends have different payloads. */
 static void say_func(world_t *world, wrl_func_t func)
 {
     size_t n = 0;
@@ -222,7 +222,7 @@ void world_call(world_t *world, wrl_func_t func, uint64_t random)
         say(world->transcript, "not called");
     } else {
         say_values(world, args, type.param_count, LENDING_OWN);
-        /* Said first, since host functions say something, too. */
+        /* Written first, as host functions write as well. */
         say(world->transcript, "\n");
         wrl_error_t *error = wrl_func_call(world->store, func, args, type.param_count, results, type.result_count);
         say(world->transcript, "  = ");
@@ -235,15 +235,15 @@ void world_call(world_t *world, wrl_func_t func, uint64_t random)
     say(world->transcript, "\n");
 }
 
-/* ---- What host functions do ---- */
+/* ---- Host functions ---- */
 
-/* Whether an export may be chosen: not the fuel, which is to run out. */
+/* Returns whether an export may be chosen. The fuel is excluded, so that it runs out. */
 static bool may_choose(const wrl_exporttype_t *type, wrl_externkind_t kind)
 {
     return type->type.kind == kind && (type->name_size != 4 || memcmp(type->name, "fuel", 4) != 0);
 }
 
-/* The calling instance's export of a kind, chosen at random. */
+/* Chooses a random export of a kind of the calling instance. */
 static bool export_of(wrl_caller_t *caller, wrl_externkind_t kind, uint64_t random, wrl_extern_t *item)
 {
     wrl_store_t *store = wrl_caller_store(caller);

@@ -1,6 +1,5 @@
-/* A store and what the program keeps of it: values to give, names for references, host functions. All that it decides
- * is decided by the seed, a name and a count, so that it is the same on every engine, and stays the same while a module
- * shrinks. */
+/* A store and its objects: values to pass, ids for references, and host functions. A seed, a name and a count determine
+ * every decision, so that all engines see the same world, and so does a module while it shrinks. */
 #ifndef WRL_TESTS_DIFFERENTIAL_WORLD_H
 #define WRL_TESTS_DIFFERENTIAL_WORLD_H
 
@@ -16,37 +15,37 @@ typedef struct world {
     wrl_externref_t externrefs[WORLD_EXTERNREFS];
     wrl_func_t funcs[WORLD_FUNCS]; /* In the order in which they were first seen. */
     size_t func_count;
-    wrl_ref_t refs[WORLD_REFS]; /* The first that were seen, held. */
+    wrl_ref_t refs[WORLD_REFS]; /* The first references that were seen. The world holds them. */
     size_t ref_count;
     size_t host_calls;
-    size_t depth; /* Of calls back into the guest. */
+    size_t depth; /* The depth of calls back into the guest. */
     struct host_func *host_funcs;
     size_t finalizers_due;
     size_t finalizers_run;
 } world_t;
 
-/* False, and nothing to delete, if there is no store. */
+/* Returns false, with nothing to delete, if there is no store. */
 bool world_new(world_t *world, wrl_engine_t *engine, uint64_t seed, transcript_t *transcript);
-/* Says so where finalizers have not run once each. */
+/* Deletes the world. Writes to the transcript if a finalizer has not run exactly once. */
 void world_delete(world_t *world);
 
-/* A value for the program to give. False if none can be made: a reference that may not be null. */
+/* Makes a value to pass. Returns false if none can be made, which may happen for a non-nullable reference. */
 bool world_value(const world_t *world, wrl_valtype_t type, uint64_t random, wrl_val_t *value);
-/* Values for all the types. */
+/* Makes values of all the types. */
 bool world_values(const world_t *world, const wrl_valtype_t *types, size_t count, uint64_t random, wrl_val_t *values);
 
-/* How references come: as the world's own, lent for a host function, or with a hold. */
+/* Who holds a reference: the world, nobody (it is borrowed by a host function), or the caller, who releases it. */
 typedef enum lending { LENDING_OWN, LENDING_LENT, LENDING_HELD } lending_t;
 
-/* The bits of numbers; references by whether they are null, and by what they stand for. Some references are kept, to be
- * given back; the other holds end. */
+/* Appends a value. Numbers are written as bits, references as null or as the object that they stand for. Keeps some
+ * references to pass them back, and releases the other holds. */
 void say_value(world_t *world, const wrl_val_t *value, lending_t lending);
 void say_values(world_t *world, const wrl_val_t *values, size_t count, lending_t lending);
 
-/* All that the module imports. What cannot be made is said, and left out. */
+/* Makes everything that the module imports. Writes what it cannot make, and leaves it out. */
 wrl_imports_t *world_imports(world_t *world, const wrl_module_t *module);
 
-/* Calls a function with values from `random`, and says what came of it. */
+/* Calls a function with values from `random` and writes the result. */
 void world_call(world_t *world, wrl_func_t func, uint64_t random);
 
 #endif

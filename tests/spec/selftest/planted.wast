@@ -1,5 +1,5 @@
-;; Assertions that hold, and others that are wrong on purpose. A comment ";; caught: WORDS" at the end of a line says that the
-;; assertion that begins in it does not hold, and what the runner has to say of it. Every other assertion has to pass.
+;; Right assertions, and assertions that are wrong on purpose. A comment ";; caught: WORDS" at the end of a line means that the
+;; assertion that begins on the line must fail, with these words in the runner's message. Every other assertion must pass.
 
 (module $M
   (func (export "i32") (param i32) (result i32) (local.get 0))
@@ -91,12 +91,12 @@
 (assert_return (invoke "funcref" (ref.null func)) (ref.func)) ;; caught: expected ref.func, got null
 (assert_return (invoke "funcref" (ref.null func)) (ref.null extern)) ;; caught: expected ref.null extern
 
-;; One of several
+;; One of several values
 (assert_return (invoke "i32" (i32.const 2)) (either (i32.const 1) (i32.const 2)))
 (assert_return (invoke "i32" (i32.const 3)) (either (i32.const 1) (i32.const 2))) ;; caught: either i32 1
 (assert_return (invoke "f32" (f32.const inf)) (either (f32.const nan:canonical) (f32.const 0))) ;; caught: either f32 nan:canonical
 
-;; Traps: of another kind, none, and one where none is expected
+;; Traps: another kind, no trap, and an unexpected trap
 (assert_trap (invoke "unreachable") "unreachable")
 (assert_trap (invoke "divide" (i32.const 1) (i32.const 0)) "integer divide by zero")
 (assert_trap (invoke "divide" (i32.const 1) (i32.const 0)) "integer overflow") ;; caught: integer division by zero
@@ -123,7 +123,7 @@
 (assert_exception (invoke "none")) ;; caught: expected an exception, but it returned
 (assert_exception (invoke "unreachable")) ;; caught: unreachable
 
-;; Modules that are sound
+;; Valid modules
 (assert_invalid (module (func (result i32))) "type mismatch")
 (assert_invalid (module (func)) "type mismatch") ;; caught: but it compiled
 (assert_malformed (module binary "\00asm" "\02\00\00\00") "unknown binary version")
@@ -137,7 +137,7 @@
 (assert_unlinkable (module (memory 1) (data (i32.const 65536) "a")) "elements segment does not fit") ;; caught: out of bounds memory access
 (assert_unlinkable (module (memory 1) (data (i32.const 65536) "a")) "unknown import") ;; caught: out of bounds memory access
 
-;; Calls that cannot be made
+;; Impossible calls
 (assert_return (invoke "missing")) ;; caught: no export
 (assert_return (get "i32") (i32.const 0)) ;; caught: is a function
 (assert_return (invoke "global") (i32.const 7)) ;; caught: is a global
@@ -145,7 +145,7 @@
 (assert_trap (invoke "i32" (i64.const 0)) "unreachable") ;; caught: argument
 (assert_return (invoke $Nobody "i32" (i32.const 0)) (i32.const 0)) ;; caught: there is no module "$Nobody"
 
-;; Directives that are no assertions
+;; Other directives
 (invoke "none")
 (invoke "unreachable") ;; caught: trap (unreachable executed)
 (module $N (global (export "g") (mut i32) (i32.const 1)))

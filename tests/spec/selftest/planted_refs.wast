@@ -1,4 +1,4 @@
-;; As planted.wast, of references that only some engines have, and of exceptions.
+;; As planted.wast, for GC references and exceptions.
 
 (module
   (type $s (struct))
@@ -24,7 +24,7 @@
   (func (export "null") (drop (ref.as_non_null (ref.null any))))
 )
 
-;; What a reference is
+;; Heap types
 (assert_return (invoke "struct") (ref.struct))
 (assert_return (invoke "struct") (ref.eq))
 (assert_return (invoke "struct") (ref.any))
@@ -45,7 +45,7 @@
 (assert_return (invoke "func") (ref.any)) ;; caught: expected ref.any, got ref.func
 (assert_return (invoke "func") (ref.null func)) ;; caught: got ref.func
 
-;; The host's own
+;; References of the host
 (assert_return (invoke "in" (ref.extern 1)) (ref.host 1))
 (assert_return (invoke "in" (ref.extern 1)) (ref.any))
 (assert_return (invoke "in" (ref.extern 1)) (ref.host 2)) ;; caught: expected ref.host 2
@@ -73,7 +73,7 @@
 (assert_return (invoke "null exn") (ref.null any)) ;; caught: expected ref.null any
 (assert_return (invoke "null exn") (either (ref.null func) (ref.null any))) ;; caught: expected either
 
-;; Exceptions, and traps that are none
+;; Exceptions, and traps that are not exceptions
 (assert_exception (invoke "throw"))
 (assert_exception (invoke "return")) ;; caught: expected an exception, but it returned
 (assert_exception (invoke "cast")) ;; caught: expected an exception, but there was trap

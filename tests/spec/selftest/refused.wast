@@ -1,4 +1,4 @@
-;; Modules that no engine takes stand for what an engine lacks.
+;; No engine accepts the module: it stands for a module with an unsupported feature.
 (module binary "\00asm" "\01\00\00\00" "\ff\00")
 (assert_return (invoke "f"))
 (assert_trap (invoke "f") "unreachable")

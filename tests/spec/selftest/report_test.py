@@ -1,4 +1,4 @@
-"""Tests of report.py: what it writes, and that it notices each way in which a document can be wrong."""
+"""Tests of report.py: its output, and that it detects every kind of wrong document."""
 
 import copy
 import json
@@ -71,7 +71,7 @@ class ReportTest(unittest.TestCase):
         self.assertIn("| Suite | wasmi | js in Firefox |", text)
         self.assertIn("| v1 | 15 of 17 | 9 of 10 |", text)
         self.assertIn("| gc | 1 of 6 |  |", text)
-        # One part written again leaves the others, and the order, as they are.
+        # An update of one part preserves the other parts and their order.
         status, _ = self.run_report(self.document, self.results("js.json", JS))
         self.assertEqual((status, self.document.read_text(encoding="utf-8")), (0, text))
 
@@ -99,7 +99,7 @@ class ReportTest(unittest.TestCase):
             change(files)
             status, said = self.check(files)
             self.assertEqual(status, 1, f"{number}: {said}")
-            self.assertIn("does not say what came out on wasmi", said)
+            self.assertIn("does not match the results on wasmi", said)
             self.assertIn("python3 tests/spec/report.py docs/conformance.md ", said)
             self.assertEqual(said.splitlines()[-1], "0 passed, 1 failed")
 
@@ -124,10 +124,10 @@ class ReportTest(unittest.TestCase):
         self.write()
         wasmi = self.results("wasmi.json", WASMI)
         bad = pathlib.Path(self.folder.name) / "bad.json"
-        for content, words in (("{", "bad.json:1: "), ("[]", "it is no object"), ("{}", "suite is not there"),
-                               ("", "it is of 0 runs"), (json.dumps(WASMI[0]) + "\n" + json.dumps(JS[0]), "of 2 runs"),
+        for content, words in (("{", "bad.json:1: "), ("[]", "not an object"), ("{}", "suite is missing"),
+                               ("", "of 0 runs"), (json.dumps(WASMI[0]) + "\n" + json.dumps(JS[0]), "of 2 runs"),
                                (json.dumps({**WASMI[0], "host": "moon"}), "wasmi on the host moon"),
-                               (json.dumps({**WASMI[0], "passed": "1"}), "passed is not there")):
+                               (json.dumps({**WASMI[0], "passed": "1"}), "passed is missing")):
             bad.write_text(content, encoding="utf-8")
             status, said = self.run_report("--check", self.document, bad)
             self.assertEqual(status, 1, content)

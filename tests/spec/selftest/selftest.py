@@ -1,4 +1,4 @@
-"""Tests the runner of WebAssembly's test suite itself: what is wrong is caught, in each kind of assertion, manifest and script.
+"""Tests the runner of WebAssembly's test suite: it must detect every kind of wrong assertion, manifest and script.
 
 Usage: selftest.py --runner FILE --converter FILE --backend NAME --work FOLDER [--planted FILE.wast]
 """
@@ -35,7 +35,7 @@ class Selftest:
         return script
 
     def run(self, *scripts, manifest=None, options=()):
-        """The exit status, what was printed, and the JSON of the files."""
+        """Returns the exit status, the output, and the JSON of the files."""
         command = [self.arguments.runner, "--backend", self.arguments.backend, *options]
         report = self.work / "report.json"
         report.unlink(missing_ok=True)
@@ -71,7 +71,7 @@ class Selftest:
         self.check(output.splitlines()[-1] == f"{sound} passed, {len(entries)} failed", "the last line:", output[-200:])
 
     def refused(self):
-        """What needs a module that is not there is not run, and neither passes nor fails."""
+        """An assertion that needs a missing module is not run: it neither passes nor fails."""
         script = self.convert("refused.wast")
         name = self.run(script)[2][0]["file"]
         _, _, files = self.run(script)
@@ -93,11 +93,11 @@ class Selftest:
         for entry, words in (
             (f"{name} omits nothing", "everything was run"),
             (f"{name}:6 omits nothing", "everything was run"),
-            (f"{name}:9 fails never", "nothing of this line failed"),
-            (f"{name}:9 superseded reference-types", "nothing of this line failed"),
-            (f"{name} lacks gc-of-tomorrow", "is no feature"),
-            (f"{name} lacks bulk-memory", "the engine says that it has the feature"),
-            (f"other/{name} omits a file", "there is no such file"),
+            (f"{name}:9 fails never", "nothing in this line failed"),
+            (f"{name}:9 superseded reference-types", "nothing in this line failed"),
+            (f"{name} lacks gc-of-tomorrow", "is not a feature"),
+            (f"{name} lacks bulk-memory", "the engine supports the feature"),
+            (f"other/{name} omits a file", "the file does not exist"),
         ):
             status, output, _ = self.run(script, manifest=entry + "\n")
             self.check(status != 0 and words in output, "a stale entry:", entry, status, output)
@@ -109,33 +109,33 @@ class Selftest:
         for line, words in (
             ("v2/i32.wast", "neither lacks, omits, fails nor superseded"),
             ("v2/i32.wast passes", "neither lacks, omits, fails nor superseded"),
-            ("v2/i32.wast fails without a line", "is said of lines"),
-            ("v2/i32.wast superseded multi-memory", "is said of lines"),
-            ("v2/i32.wast:0 fails x", "is no list of lines"),
-            ("v2/i32.wast:-1 fails x", "is no list of lines"),
-            ("v2/i32.wast:12x fails x", "is no list of lines"),
-            ("v2/i32.wast: fails x", "is no list of lines"),
-            ("v2/i32.wast:12, fails x", "is no list of lines"),
-            ("v2/i32.wast:12,,13 fails x", "is no list of lines"),
-            ("v2/i32.wast:12,13,12 fails x", "is there already"),
-            ("v2/i32.wast:99999999999 fails x", "is no list of lines"),
-            ("v2/i32.wast:12 fails", "there is no reason"),
-            ("v2/i32.wast lacks", "there is no reason"),
-            ("v2/i32.wast:12 fails x\nv2/i32.wast:12 fails y", "is there already"),
+            ("v2/i32.wast fails without a line", "needs lines"),
+            ("v2/i32.wast superseded multi-memory", "needs lines"),
+            ("v2/i32.wast:0 fails x", "is not followed by a list of lines"),
+            ("v2/i32.wast:-1 fails x", "is not followed by a list of lines"),
+            ("v2/i32.wast:12x fails x", "is not followed by a list of lines"),
+            ("v2/i32.wast: fails x", "is not followed by a list of lines"),
+            ("v2/i32.wast:12, fails x", "is not followed by a list of lines"),
+            ("v2/i32.wast:12,,13 fails x", "is not followed by a list of lines"),
+            ("v2/i32.wast:12,13,12 fails x", "is already covered"),
+            ("v2/i32.wast:99999999999 fails x", "is not followed by a list of lines"),
+            ("v2/i32.wast:12 fails", "the reason is missing"),
+            ("v2/i32.wast lacks", "the reason is missing"),
+            ("v2/i32.wast:12 fails x\nv2/i32.wast:12 fails y", "is already covered"),
             ("v2/i32.wast omits \0", "NUL"),
         ):
             status, output, _ = self.run(script, manifest=line + "\n")
             self.check(status == 2 and words in output, "a bad manifest:", repr(line), status, output)
         status, output, _ = self.run(script, options=["--manifest", self.work / "no such file"])
-        self.check(status == 2 and "no such file" in output, "a manifest that is not there:", status, output)
+        self.check(status == 2 and "no such file" in output, "a missing manifest:", status, output)
 
     def covers(self):
-        """No entry for what an engine lacks covers a wrong value or a wrong trap."""
+        """Entries for unsupported features never cover a wrong value or a wrong trap."""
         script = self.convert("planted.wast")
         _, _, files = self.run(script)
         name, lines = files[0]["file"], sorted({entry["line"] for entry in files[0]["entries"]})
         status, output, _ = self.run(script, manifest=f"{name} omits all of it\n")
-        self.check(status == 1 and "everything was run" in output, "omits covers failures:", output)
+        self.check(status == 1 and "everything was run" in output, "omits must not cover failures:", output)
         whole = "".join(f"{name}:{line} fails on purpose\n" for line in lines)
         status, output, files = self.run(script, manifest=whole)
         self.check(status == 0, "each line of planted.wast is covered:", status, output)
@@ -152,12 +152,12 @@ class Selftest:
         for feature, expected in (("bulk-memory", 0), ("caller-exports", 0)):
             manifest = "".join(f"{name}:{line} superseded {feature}\n" for line in lines)
             status, output, files = self.run(script, manifest=manifest)
-            self.check(status == expected, "superseded by what the engine has:", feature, status, output)
+            self.check(status == expected, "superseded by a supported feature:", feature, status, output)
             self.check(files[0]["failed"] == 0 and files[0]["superseded"] >= len(lines), "counts:", files[0])
         if self.arguments.lacks:
             manifest = "".join(f"{name}:{line} superseded {self.arguments.lacks}\n" for line in lines)
             status, output, files = self.run(script, manifest=manifest)
-            self.check(status == 1 and files[0]["superseded"] == 0, "superseded by what the engine lacks:", output)
+            self.check(status == 1 and files[0]["superseded"] == 0, "superseded by an unsupported feature:", output)
 
     # ---- Scripts
 
@@ -169,7 +169,7 @@ class Selftest:
             bad.write_bytes(data[:size])
             status, output, _ = self.run(bad)
             self.check(status == 2 and "wrl_spec: script" in output, f"cut at byte {size}:", status, output)
-        # Other bytes may be a script as well, but do no harm.
+        # Changed bytes may still be a valid script, but must do no harm.
         for at in range(0, len(data), self.arguments.step):
             changed = bytearray(data)
             changed[at] ^= 0xFF
@@ -178,7 +178,7 @@ class Selftest:
             self.check(status in (0, 1, 2), f"byte {at} changed:", status, output)
         bad.write_bytes(data + b"\0")
         status, output, _ = self.run(bad)
-        self.check(status == 2 and "WRLSPEC1" in output, "a byte too many:", status, output)
+        self.check(status == 2 and "WRLSPEC1" in output, "an additional byte:", status, output)
         bad.write_bytes(data + data)
         status, output, files = self.run(bad)
         self.check(status == 0 and len(files) == 2, "two scripts in one:", status, output)
@@ -193,18 +193,18 @@ class Selftest:
             done = subprocess.run([self.arguments.runner, script, *options], capture_output=True, text=True)
             self.check(done.returncode == 2 and words in done.stderr, "bad usage:", options, done)
         done = subprocess.run([self.arguments.runner], capture_output=True, text=True)
-        self.check(done.returncode == 2 and "there is no script" in done.stderr, "no script:", done)
+        self.check(done.returncode == 2 and "no script was given" in done.stderr, "no script:", done)
         status, output, _ = self.run(script, options=["--filter", "nothing is called so"])
-        self.check(status == 1 and "0 passed" in output, "a filter that chooses nothing:", status, output)
+        self.check(status == 1 and "0 passed" in output, "a filter that selects nothing:", status, output)
 
 
 def main():
     parser = argparse.ArgumentParser()
     for option in ("--runner", "--converter", "--backend", "--work"):
         parser.add_argument(option, required=True)
-    parser.add_argument("--lacks", help="a feature that the backend lacks")
-    parser.add_argument("--step", type=int, default=1, help="change each byte of a script, or one in so many")
-    parser.add_argument("--planted", help="only the wrong assertions of this file")
+    parser.add_argument("--lacks", help="a feature that the backend does not support")
+    parser.add_argument("--step", type=int, default=1, help="change every Nth byte of a script")
+    parser.add_argument("--planted", help="run only the assertions of this file")
     arguments = parser.parse_args()
     selftest = Selftest(arguments)
     if arguments.planted:

@@ -8,32 +8,33 @@ use wast::Wat;
 use wast::lexer::{Lexer, TokenKind};
 use wast::parser::{self, ParseBuffer};
 
-/// What a translation gives: the module's bytes, or the words of the error.
+/// The outcome of a translation: the module's bytes, the error's message, or a text that would take too long.
 enum Outcome {
     Module(Vec<u8>),
     Error(String),
     Limit,
 }
 
-/// In characters: how much an error says, and how much it quotes on either side of the place.
+/// Limits on an error's message, in characters: the parser's message, and the quotation before and after the place.
 const MAX_WORDS: usize = 300;
 const MAX_BEFORE: usize = 40;
 const MAX_AFTER: usize = 80;
 
 type Parser = fn(&str) -> Result<Vec<u8>, wast::Error>;
 
-/// The steps that resolving labels may take, which is a few seconds. Real modules need a thousandth of that.
+/// The most steps that resolving labels may take: a few seconds. Real modules need a thousandth of that.
 const MAX_LABEL_STEPS: u64 = 1_000_000_000;
 
-/// Whether resolving labels takes too long: the parser looks for each name among all blocks that are open there. An upper
-/// bound is counted, as any name counts. What is no text at all is left to the parser.
+/// Whether resolving labels would take too long. For each label, the parser searches all open blocks. The count is an
+/// upper bound, as it includes names that are not labels. The parser reports text that the lexer rejects.
 fn has_too_many_labels(text: &str) -> bool {
     let lexer = Lexer::new(text);
     let (mut position, mut depth, mut steps) = (0, 0u64, 0u64);
-    // For each parenthesis that is open, whether it began a block.
+    // For each open parenthesis, whether it began a block.
     let mut parentheses = Vec::new();
     let mut opens = false;
-    // How many parentheses are open in the outermost annotation, of which nothing is an instruction; 0 outside.
+    // The number of open parentheses where the outermost annotation began, 0 outside of annotations. Nothing in an
+    // annotation is an instruction.
     let mut annotation = 0;
     while let Ok(Some(token)) = lexer.parse(&mut position) {
         let opened = opens;
@@ -71,7 +72,7 @@ fn parse(text: &str) -> Result<Vec<u8>, wast::Error> {
     parser::parse::<Wat>(&buffer)?.encode()
 }
 
-/// The first `most` characters, with "…" if there are more.
+/// Returns the first `most` characters, followed by "…" if there are more.
 fn head(text: &str, most: usize) -> String {
     match text.char_indices().nth(most) {
         Some((end, _)) => format!("{}…", &text[..end]),
@@ -79,7 +80,7 @@ fn head(text: &str, most: usize) -> String {
     }
 }
 
-/// The last `most` characters, with "…" if there are more.
+/// Returns the last `most` characters, preceded by "…" if there are more.
 fn tail(text: &str, most: usize) -> String {
     match text.char_indices().rev().nth(most) {
         Some((end, last)) => format!("…{}", &text[end + last.len_utf8()..]),
@@ -87,8 +88,9 @@ fn tail(text: &str, most: usize) -> String {
     }
 }
 
-/// What is wrong, where, and the text around the place, which "^" marks. A message is one line, so nothing can be put
-/// under the text; and the line that it is in may be as long as the text.
+/// Returns the message of an error: what is wrong, where, and the text around the place, which "^" marks. A message is
+/// one line, so "^" stands in the text, not below it. The quotation is limited because a line may be as long as the
+/// text.
 fn words(text: &str, error: &wast::Error) -> String {
     let (line, column) = error.span().linecol_in(text);
     let source = text.lines().nth(line).unwrap_or("");
@@ -120,19 +122,19 @@ fn translate(bytes: &[u8], parse: Parser) -> Outcome {
     parsed.unwrap_or_else(|words| Outcome::Error(format!("the parser failed: {words}")))
 }
 
-/// Runs `body`; `fallback` stands for a panic.
+/// Runs `body`. Returns `fallback` if `body` panics.
 fn guard_value<T>(fallback: T, body: impl FnOnce() -> T) -> T {
     panics::catch(body).unwrap_or(fallback)
 }
 
-/// Translates `size` bytes of text. Returns 1 and the module's bytes, 0 and the error's words (UTF-8), or 2 and nothing for
-/// text that would take too long. The bytes are
-/// to be given back to `wrl_wat_glue_free`. If there are none to give, `data` and `data_size` are left as they are.
+/// Translates `size` bytes of text. Returns 1 and the module's bytes, 0 and the error's message (UTF-8), or 2 and no
+/// bytes for text that would take too long. The caller frees the bytes with `wrl__wat_glue_free`. After a panic, the
+/// function returns 0 and does not write `data` and `data_size`.
 ///
 /// # Safety
-/// `text` points to `size` bytes, `data` and `data_size` may be written.
+/// `text` points to `size` bytes; `data` and `data_size` are valid for writes.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn wrl_wat_glue_translate(
+pub unsafe extern "C" fn wrl__wat_glue_translate(
     text: *const u8,
     size: usize,
     data: *mut *mut u8,
@@ -155,12 +157,12 @@ pub unsafe extern "C" fn wrl_wat_glue_translate(
     })
 }
 
-/// Frees what `wrl_wat_glue_translate` gave. NULL is allowed.
+/// Frees the bytes that `wrl__wat_glue_translate` returned. `data` may be NULL.
 ///
 /// # Safety
-/// `data` and `size` come from one call of `wrl_wat_glue_translate`, and are given back once.
+/// `data` and `size` come from one call of `wrl__wat_glue_translate`, and are freed once.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn wrl_wat_glue_free(data: *mut u8, size: usize) {
+pub unsafe extern "C" fn wrl__wat_glue_free(data: *mut u8, size: usize) {
     guard_value((), || {
         if !data.is_null() {
             drop(unsafe { Box::from_raw(std::ptr::slice_from_raw_parts_mut(data, size)) });
@@ -198,10 +200,10 @@ mod tests {
         };
         assert!(matches!(translate(text(100_000, 100_000).as_bytes(), parse), Outcome::Limit));
         assert!(matches!(translate(text(1_000, 1_000).as_bytes(), parse), Outcome::Module(_)));
-        // Blocks that have ended do not count, in either form.
+        // Blocks that have ended do not count, in folded and in flat form.
         let one_by_one = format!("(module (func {}))", "(block $a (br $a)) block $b br $b end ".repeat(50_000));
         assert!(matches!(translate(one_by_one.as_bytes(), parse), Outcome::Module(_)));
-        // Nor does anything in annotations, which ends no block.
+        // Nothing in an annotation begins or ends a block, or is a label.
         let annotated = |depth: usize, uses: usize, annotation: &str| {
             let (blocks, uses, ends) =
                 (format!("block $a {annotation} ").repeat(depth), "$b ".repeat(uses), "end ".repeat(depth + 1));
@@ -231,7 +233,7 @@ mod tests {
             "unknown operator or unexpected token at 2:8: \t(func ^bogus))"
         );
         assert!(error_of("(module (; ä ;) (func bogus))").ends_with(" at 1:23: (module (; ä ;) (func ^bogus))"));
-        // The text may end where the place is.
+        // The place may be the end of the text.
         assert!(error_of("(module").ends_with(": (module^"), "{}", error_of("(module"));
         assert!(error_of("(module\n").contains(" at 2:1: ^"), "{}", error_of("(module\n"));
         assert!(error_of("").ends_with(": ^"), "{}", error_of(""));

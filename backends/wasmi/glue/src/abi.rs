@@ -40,7 +40,7 @@ pub enum Code {
     StackOverflow = 10,
 }
 
-/// `wrl_raw_t`. Only the bytes of the member that is meant hold anything.
+/// `wrl_raw_t`. Only the bytes of the active member are defined.
 #[derive(Clone, Copy)]
 #[repr(C)]
 pub union Raw {
@@ -110,7 +110,7 @@ pub struct FuncType {
 
 impl FuncType {
     pub fn params(&self) -> &[ValType] {
-        // SAFETY: the core gives an array of that many types, or a count of 0.
+        // SAFETY: the core passes an array of that many types, or a count of 0.
         unsafe { slice(self.params, self.param_count) }
     }
 
@@ -172,7 +172,7 @@ pub struct Core {
 /// `wrl_backend_entry_t`.
 pub type Entry = unsafe extern "C" fn(*mut c_void, Ref, *const FuncType, *mut Raw) -> *mut WrlError;
 
-/// A slice from C, where an empty one may have a NULL pointer.
+/// Returns a slice of an array from C, whose pointer may be NULL if it is empty.
 ///
 /// # Safety
 ///
@@ -201,7 +201,7 @@ const _: () = {
     assert!(size_of::<Core>() == 8 * WORD && offset_of!(Core, error) == 2 * WORD);
 };
 
-/// A core whose errors are what they were made of, for tests.
+/// For tests: a core whose errors hold the arguments that they were made from.
 #[cfg(test)]
 pub mod fake {
     use super::*;
@@ -216,7 +216,7 @@ pub mod fake {
         Core { size: size_of::<Core>(), abi: 1, error, error_add_frame, error_frame_count, error_delete, alloc, free };
 
     unsafe extern "C" fn error(kind: Kind, code: Code, text: *const c_char, size: usize) -> *mut WrlError {
-        // SAFETY: the crate gives `size` bytes.
+        // SAFETY: the crate passes `size` bytes.
         let text = String::from_utf8(unsafe { slice(text.cast::<u8>(), size) }.to_vec()).expect("UTF-8");
         Box::into_raw(Box::new(Made { kind, code, text })).cast()
     }
@@ -237,10 +237,10 @@ pub mod fake {
 
     unsafe extern "C" fn free(_memory: *mut c_void) {}
 
-    /// What an error was made of.
+    /// Returns the arguments that an error was made from, and deletes the error.
     pub fn take(error: *mut WrlError) -> Made {
         assert!(!error.is_null(), "there is no error");
-        // SAFETY: error() made it, and it is given up once.
+        // SAFETY: error() made it, and this is the only place that deletes it.
         *unsafe { Box::from_raw(error.cast::<Made>()) }
     }
 }

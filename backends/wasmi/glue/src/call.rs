@@ -9,7 +9,7 @@ use std::ffi::c_void;
 use std::mem::{size_of, transmute_copy};
 use wasmi::{Func, TypedFunc, Val};
 
-/// A function seen with its type, which func_entry() was told.
+/// Returns the function with its static type, which func_entry() received.
 ///
 /// # Safety
 ///
@@ -21,14 +21,14 @@ unsafe fn typed<P: Params, R: Results>(func: Func) -> TypedFunc<P, R> {
     unsafe { transmute_copy(&func) }
 }
 
-/// The entry of functions of a shape.
+/// The entry for functions whose type is a shape.
 unsafe extern "C" fn call_shape<P: Params, R: Results>(
     store: *mut c_void,
     func: Ref,
     _ty: *const FuncType,
     slots: *mut Raw,
 ) -> *mut WrlError {
-    // SAFETY: wrl_wasmi_store_new made the store; the core has checked function, type and slots.
+    // SAFETY: wrl__wasmi_store_new made the store; the core has checked function, type and slots.
     unsafe {
         let store = Store::from_raw(store);
         guard(store.core, CALL, || {
@@ -39,7 +39,7 @@ unsafe extern "C" fn call_shape<P: Params, R: Results>(
     }
 }
 
-/// The entry of all other functions.
+/// The entry for all other functions.
 unsafe extern "C" fn call_vals(store: *mut c_void, func: Ref, ty: *const FuncType, slots: *mut Raw) -> *mut WrlError {
     // SAFETY: as above.
     let (store, func, ty) = unsafe { (Store::from_raw(store), resolve::<Func>(func), &*ty) };
@@ -74,24 +74,24 @@ impl Visitor for PickEntry {
 }
 
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn wrl_wasmi_func_entry(_store: *mut c_void, _func: Ref, ty: &FuncType) -> Entry {
+pub unsafe extern "C" fn wrl__wasmi_func_entry(_store: *mut c_void, _func: Ref, ty: &FuncType) -> Entry {
     guard_value(call_vals, || select(ty, PickEntry).unwrap_or(call_vals))
 }
 
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn wrl_wasmi_func_type(
+pub unsafe extern "C" fn wrl__wasmi_func_type(
     store: *mut c_void,
     func: Ref,
     types: *mut ValType,
     param_count: &mut usize,
     result_count: &mut usize,
 ) -> *mut WrlError {
-    // SAFETY: wrl_wasmi_store_new made the store, and the function is in it.
+    // SAFETY: wrl__wasmi_store_new made the store, and the function is in it.
     let (store, func) = unsafe { (Store::from_raw(store), resolve::<Func>(func)) };
     guard(store.core, STORE, || {
         let ty = func.ty(store.context());
         for (i, ty) in ty.params().iter().chain(ty.results()).enumerate() {
-            // SAFETY: there is room for the most types that a function may have, in the core as in wasmi.
+            // SAFETY: the buffer has space for 2 * WRL_MAX_PARAMS types, and wasmi's limits are not larger.
             unsafe { *types.add(i) = from_valtype(*ty) };
         }
         *param_count = ty.params().len();

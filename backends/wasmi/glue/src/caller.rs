@@ -1,10 +1,14 @@
-//! Which instance called the host.
+//! Finds the instance that called the host.
 //!
-//! wasmi numbers the instances of a store in the order in which it makes them. It hands out the handle of an instance only
-//! when the instance is whole, but host functions may be called by it before, and after it has failed, by functions that
-//! it left in a table. So each attempt to make an instance owns the handles from what is known to be used up when it
-//! begins to where the next attempt begins, and only instances of one module are among them. The end of that range has
-//! to be certain: an attempt that follows one whose handle is not known makes an empty instance first.
+//! wasmi numbers the instances of a store in the order in which it makes them. It returns the handle of an instance
+//! only after the instance is complete. But an instance may call host functions earlier, from its start function. It
+//! may also call them after its instantiation failed, through functions that it left in a table. In both cases the
+//! handle is unknown.
+//!
+//! Each attempt to make an instance therefore owns a range of handles: from the last handle that is known to be used
+//! when the attempt begins, to where the range of the next attempt begins. Only instances of one module are in that
+//! range. The end of a range must be certain. If the handle of the previous attempt's instance is unknown, an attempt
+//! therefore makes an empty instance first, whose handle separates the two ranges.
 
 use crate::abi::{Kind, Ref};
 use crate::error::{Fault, guard_value};
@@ -20,11 +24,11 @@ const EMPTY: &[u8] = b"\0asm\x01\0\0\0";
 
 /// An attempt to make an instance.
 struct Attempt {
-    /// The core's number.
+    /// The core's number for the instance.
     key: u64,
-    /// The instance is newer than this one. None for the first attempt.
+    /// An instance that is older than this attempt's. None for the first attempt.
     after: Option<Instance>,
-    /// The instance, once it is known.
+    /// This attempt's instance, once it is known.
     instance: Option<Instance>,
 }
 
@@ -33,7 +37,7 @@ struct Attempt {
 pub struct Attempts(RefCell<Vec<Attempt>>);
 
 impl Attempts {
-    /// Begins an attempt; finish() ends it if it succeeds.
+    /// Begins an attempt and returns its index. finish() ends it if it succeeds.
     pub fn begin(&self, store: &Store, key: u64) -> Result<usize, Fault> {
         let last = self.0.borrow().last().map(|last| last.instance);
         let after = match last {
@@ -51,7 +55,7 @@ impl Attempts {
         self.0.borrow_mut()[attempt].instance = Some(instance);
     }
 
-    /// The core's number for an instance that calls.
+    /// Returns the core's number for a calling instance.
     fn key(&self, instance: Instance) -> Option<u64> {
         let mut attempts = self.0.borrow_mut();
         let count = attempts.partition_point(|attempt| attempt.after.is_none_or(|after| is_newer(instance, after)));
@@ -60,14 +64,15 @@ impl Attempts {
     }
 }
 
-/// An instance that nobody uses, newer than all others.
+/// Makes an empty instance, which is newer than all others.
 fn barrier(store: &Store) -> Result<Instance, Fault> {
     let module = Module::new(store.context().engine(), EMPTY).map_err(Fault::Engine)?;
     Instance::new(store.context(), &module, &[]).map_err(Fault::Engine)
 }
 
-/// Whether an instance was made after another of the same store. A handle is the store's number, which both share, and
-/// the instance's, which counts up; the compiler orders the two halves.
+/// Whether an instance was made after another instance of the same store. A handle consists of the store's number,
+/// which is the same in both, and of the instance's number, which counts up. The compiler chooses the order of these
+/// two halves.
 fn is_newer(instance: Instance, other: Instance) -> bool {
     let halves = |instance| {
         let bits = bits::<Instance>(instance);
@@ -82,9 +87,9 @@ const OPTION: usize = size_of::<Option<Instance>>();
 const _: () = assert!(size_of::<Caller<'static>>() == (WORD + OPTION).next_multiple_of(WORD));
 const _: () = assert!(size_of::<StoreContext<'static, ()>>() == WORD);
 
-/// The calling instance: None where the host called, or where a caller is laid out in another way than is known. wasmi has
-/// no question for it. A caller is its context, which can be asked for and so shows where in the caller it lies, and the
-/// instance.
+/// Returns the calling instance, or None if the host called or if the layout of a caller is not as expected. wasmi has
+/// no function for this. A caller consists of its context and the instance. wasmi returns the context, so comparing
+/// shows which part of the caller holds it; the rest is the instance.
 fn instance_of(caller: &Caller<'_>) -> Option<Instance> {
     // SAFETY: a context is one pointer.
     let context: usize = unsafe { transmute_copy(&caller.as_context()) };
@@ -100,12 +105,12 @@ fn instance_of(caller: &Caller<'_>) -> Option<Instance> {
     } else {
         return None;
     };
-    // SAFETY: beside the context there is only this in the caller.
+    // SAFETY: a caller holds nothing but the context and this.
     unsafe { base.add(offset).cast::<Option<Instance>>().read() }
 }
 
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn wrl_wasmi_caller_instance(
+pub unsafe extern "C" fn wrl__wasmi_caller_instance(
     store: *mut c_void,
     caller: *mut c_void,
     key: &mut u64,
@@ -114,7 +119,7 @@ pub unsafe extern "C" fn wrl_wasmi_caller_instance(
     if caller.is_null() {
         return false;
     }
-    // SAFETY: wrl_wasmi_store_new made the store; Host::call() gave the caller down, and has not returned.
+    // SAFETY: wrl__wasmi_store_new made the store; Host::call() passed the caller, and has not returned.
     let (store, caller) = unsafe { (Store::from_raw(store), &*caller.cast::<Caller<'_>>()) };
     guard_value(false, || {
         let Some(found) = instance_of(caller) else {

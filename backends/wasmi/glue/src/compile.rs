@@ -1,11 +1,12 @@
-//! Compiling, so that modules that are refused leave nothing behind.
+//! Compiles modules so that rejected modules do not use memory.
 //!
-//! An engine of wasmi keeps each function that it has translated until it ends, also those of a module that it refuses for
-//! a later function. To know first that the whole module is valid takes a fourth more time than to validate while
-//! translating, so an engine does that only once it has refused a module, which alone may leave something.
+//! A wasmi engine keeps every function that it has translated until the engine is deleted. If it rejects a module
+//! because of one function, it keeps the functions before that one. Validating the whole module first avoids this, but
+//! takes a fourth more time than validating while translating. So an engine validates first only after it has rejected
+//! its first module, which is the only one that may leave functions behind.
 //!
-//! wasmi still refuses a valid function that needs more slots than it can number. The functions that might are translated
-//! in an engine of their own first.
+//! wasmi also rejects a valid function that needs more slots than wasmi can number. Functions that might need so many
+//! are therefore first translated in a temporary engine.
 
 use crate::abi::Kind;
 use crate::error::Fault;
@@ -17,15 +18,15 @@ use wasmi::{Engine, Module};
 use wasmparser::{FunctionBody, Parser, Payload};
 
 const CODE: u8 = 10;
-/// A function's size and body: no locals, unreachable, end.
+/// The size and body of a function without locals: unreachable, end.
 const STUB: [u8; 4] = [3, 0, 0, 0x0b];
-/// wasmi has 32,767 slots in a function for locals and operands, 30,000 of them for locals, and as many for constants. A
-/// function that cannot need half of that is not refused.
+/// In wasmi, a function has 32,767 slots for locals and operands, at most 30,000 of them for locals, and as many for
+/// constants. wasmi accepts every valid function that needs less than half of that.
 const SAFE_SLOTS: usize = 16_000;
 
-/// Compiles, and notes in `has_refused` that a module was refused.
+/// Compiles a module. Sets `has_refused` if the module is rejected.
 pub fn compile(engine: &Engine, has_refused: &AtomicBool, bytes: &[u8]) -> Result<Module, Fault> {
-    // No other data goes with it, and it is never unset.
+    // Relaxed: the flag guards no other data, and is never cleared.
     let translate = if has_refused.load(Ordering::Relaxed) { translate_valid } else { translate_at_once };
     let made = compile_with(translate, engine, bytes);
     if made.is_err() {
@@ -41,7 +42,7 @@ fn compile_with(translate: Translate, engine: &Engine, bytes: &[u8]) -> Result<M
         return translate(engine, bytes);
     };
     Module::validate(engine, bytes)?;
-    // What is wrong with a valid module is its size.
+    // A valid module is only rejected for its size.
     translate(engine, &rewritten).map_err(|_| Fault::Plain(Kind::ResourceLimit))
 }
 
@@ -52,14 +53,15 @@ fn translate_at_once(engine: &Engine, bytes: &[u8]) -> Result<Module, Fault> {
 fn translate_valid(engine: &Engine, bytes: &[u8]) -> Result<Module, Fault> {
     Module::validate(engine, bytes)?;
     if let Some(large) = with_large_functions(bytes) {
-        // SAFETY: the bytes are valid. Bodies are validated one by one, and stubs are valid for each type.
+        // SAFETY: the bytes are valid: function bodies are valid independently of each other, and a stub is valid for
+        // any type.
         unsafe { Module::new_unchecked(&Engine::new(engine.config()), &large)? };
     }
-    // SAFETY: the bytes are valid, by the features of this engine.
+    // SAFETY: the bytes were validated with the features of this engine.
     Ok(unsafe { Module::new_unchecked(engine, bytes)? })
 }
 
-/// The valid module with stubs in place of those functions that wasmi translates for sure. None if these are all.
+/// Returns the valid module with stubs in place of the functions that wasmi certainly accepts. None if it accepts all.
 fn with_large_functions(bytes: &[u8]) -> Option<Vec<u8>> {
     let mut widest = 1;
     let (mut header, mut code) = (0, 0..0);
@@ -102,7 +104,8 @@ fn with_large_functions(bytes: &[u8]) -> Option<Vec<u8>> {
     })
 }
 
-/// No fewer than the function needs: an operator, of a byte at least, pushes what a type of the module has at most.
+/// Returns an upper bound for the slots that the function needs. An operator has at least one byte, and pushes at most
+/// `widest` values: the largest number of parameters or results of a type in the module.
 fn most_slots(body: &FunctionBody<'_>, widest: usize) -> Option<usize> {
     let mut slots = body.range().len().saturating_mul(widest).saturating_add(widest);
     for locals in body.get_locals_reader().ok()? {

@@ -1,12 +1,12 @@
-//! How engines are configured. The benchmark configures its own likewise.
+//! The configuration of engines. The benchmark uses the same configuration.
 
 use wasmi::{CompilationMode, Config};
 
-/// How deep guest calls may nest within one call from the host. wasmi keeps them off the native stack.
+/// How deeply guest calls may nest within one call from the host. wasmi does not keep their frames on the native stack.
 const MAX_RECURSION_DEPTH: usize = 16_384;
-/// In bytes, for the values of these calls.
+/// The size of the stack for the values of these calls, in bytes.
 const MAX_STACK_HEIGHT: usize = 4 << 20;
-/// How many stacks an engine keeps: one is in use for each call that is under way.
+/// How many unused stacks an engine keeps. Each call in progress uses one stack.
 const MAX_CACHED_STACKS: usize = 16;
 
 pub fn configure() -> Config {

@@ -1,5 +1,5 @@
-//! Copies between two indices of one memory or table, which a module has imported twice: wasmi panics over them. Where a
-//! panic is caught that is a trap. Where a panic ends the program, as on wasm32, such an instance is not made.
+//! Copies between two indices of one memory or table, which a module has imported twice. wasmi panics in such a copy.
+//! Where panics are caught, this is a trap. Where a panic ends the program, as on wasm32, instantiation fails instead.
 
 use crate::abi::{EXTERN_MEMORY, EXTERN_TABLE, Extern, ExternKind};
 use wasmparser::{FunctionBody, Operator, Parser, Payload, TypeRef};
@@ -7,8 +7,8 @@ use wasmparser::{FunctionBody, Operator, Parser, Payload, TypeRef};
 /// Whether a panic ends the program.
 const PANICS_END: bool = cfg!(any(panic = "abort", target_family = "wasm"));
 
-/// Whether a function copies between two imported memories, or two imported tables. What is wrong with a module is left to
-/// wasmi.
+/// Whether panics end the program and a function copies between two imported memories or two imported tables. Returns
+/// false for malformed modules, which wasmi rejects.
 pub fn copies_between_imports(bytes: &[u8]) -> bool {
     PANICS_END && has_copies(bytes)
 }
@@ -44,7 +44,7 @@ fn copies(body: &FunctionBody<'_>, memories: u32, tables: u32) -> bool {
     })
 }
 
-/// Whether a memory or a table is there twice.
+/// Whether a memory or a table is in the list twice.
 pub fn has_one_twice(imports: &[Extern]) -> bool {
     let twice = |wanted: ExternKind| {
         let mut items: Vec<_> = imports.iter().filter(|item| item.kind == wanted).map(|item| item.item.words).collect();

@@ -14,7 +14,7 @@ use wasmi::ExternType;
 
 pub struct Module {
     pub module: wasmi::Module,
-    /// The kinds of the imports in wasmi's order, which is not the module's: it puts those of a kind together.
+    /// The kinds of the imports in wasmi's order. wasmi groups imports by kind, so this is not the module's order.
     pub import_kinds: Vec<ExternKind>,
     /// See copies.rs.
     pub copies_between_imports: bool,
@@ -26,7 +26,7 @@ pub struct Engine {
     has_refused: AtomicBool,
 }
 
-// WRL_FEATURE_THREAD_SAFE: engines and modules are used by any threads, stores move between them.
+// WRL_FEATURE_THREAD_SAFE: any thread may use engines and modules, and stores may move between threads.
 const _: () = {
     const fn shared<T: Send + Sync>() {}
     const fn moved<T: Send>() {}
@@ -36,7 +36,7 @@ const _: () = {
 };
 
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn wrl_wasmi_engine_new(
+pub unsafe extern "C" fn wrl__wasmi_engine_new(
     core: &'static Core,
     _config: *const c_void,
     engine: &mut *mut c_void,
@@ -51,8 +51,8 @@ pub unsafe extern "C" fn wrl_wasmi_engine_new(
 }
 
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn wrl_wasmi_engine_delete(engine: *mut c_void) {
-    // SAFETY: wrl_wasmi_engine_new made it, and the core gives it up.
+pub unsafe extern "C" fn wrl__wasmi_engine_delete(engine: *mut c_void) {
+    // SAFETY: wrl__wasmi_engine_new made it, and the core does not use it any more.
     guard_value((), || drop(unsafe { Box::from_raw(engine.cast::<Engine>()) }));
 }
 
@@ -66,16 +66,16 @@ fn kind(ty: &ExternType) -> ExternKind {
 }
 
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn wrl_wasmi_module_new(
+pub unsafe extern "C" fn wrl__wasmi_module_new(
     engine: *mut c_void,
     bytes: *const u8,
     size: usize,
     module: &mut *mut c_void,
 ) -> *mut WrlError {
-    // SAFETY: wrl_wasmi_engine_new made it.
+    // SAFETY: wrl__wasmi_engine_new made it.
     let engine = unsafe { &*engine.cast::<Engine>() };
     guard(engine.core, COMPILE, || {
-        // SAFETY: the core gives `size` bytes.
+        // SAFETY: the core passes `size` bytes.
         let bytes = unsafe { slice(bytes, size) };
         let bytes = clamp_module(bytes);
         let made = compile(&engine.engine, &engine.has_refused, &bytes)?;
@@ -88,22 +88,22 @@ pub unsafe extern "C" fn wrl_wasmi_module_new(
 }
 
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn wrl_wasmi_module_validate(
+pub unsafe extern "C" fn wrl__wasmi_module_validate(
     engine: *mut c_void,
     bytes: *const u8,
     size: usize,
 ) -> *mut WrlError {
-    // SAFETY: wrl_wasmi_engine_new made it.
+    // SAFETY: wrl__wasmi_engine_new made it.
     let engine = unsafe { &*engine.cast::<Engine>() };
     guard(engine.core, COMPILE, || {
-        // SAFETY: the core gives `size` bytes.
+        // SAFETY: the core passes `size` bytes.
         let bytes = unsafe { slice(bytes, size) };
         Ok(wasmi::Module::validate(&engine.engine, &clamp_module(bytes))?)
     })
 }
 
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn wrl_wasmi_module_delete(module: *mut c_void) {
-    // SAFETY: wrl_wasmi_module_new made it, and the core gives it up.
+pub unsafe extern "C" fn wrl__wasmi_module_delete(module: *mut c_void) {
+    // SAFETY: wrl__wasmi_module_new made it, and the core does not use it any more.
     guard_value((), || drop(unsafe { Box::from_raw(module.cast::<Module>()) }));
 }

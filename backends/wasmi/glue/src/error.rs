@@ -1,4 +1,4 @@
-//! Errors: wasmi's and Rust's panics become the core's.
+//! Converts wasmi's errors and Rust's panics to the core's errors.
 
 use crate::abi::{Code, Core, Kind, WrlError};
 use crate::panics::catch;
@@ -8,13 +8,13 @@ use std::ptr;
 use wasmi::TrapCode;
 use wasmi::errors::{ErrorKind, HostError, InstantiationError, MemoryError, TableError};
 
-/// What a function here can fail with.
+/// The error of a function in this crate.
 pub enum Fault {
-    /// The engine failed, or a host function did.
+    /// An error of the engine or of a host function.
     Engine(wasmi::Error),
-    /// There is nothing that the engine says about it.
+    /// An error without a message.
     Plain(Kind),
-    /// What the glue says.
+    /// An error with a message of this crate.
     Words(Kind, &'static str),
 }
 
@@ -27,13 +27,13 @@ where
     }
 }
 
-/// An error of a host function, on its way through the engine.
+/// Carries an error of a host function through the engine.
 pub struct Thrown {
     core: &'static Core,
     error: *mut WrlError,
 }
 
-// SAFETY: an error may be used by any thread, by one at a time, and nothing is done through a shared reference.
+// SAFETY: any thread may use an error, one thread at a time, and a shared reference gives no access to it.
 unsafe impl Send for Thrown {}
 // SAFETY: as above.
 unsafe impl Sync for Thrown {}
@@ -51,7 +51,7 @@ impl Thrown {
 impl Drop for Thrown {
     fn drop(&mut self) {
         if !self.error.is_null() {
-            // SAFETY: the error is owned here, and nobody has seen it.
+            // SAFETY: the error is owned here, and the core has not received it.
             unsafe { (self.core.error_delete)(self.error) }
         }
     }
@@ -71,7 +71,7 @@ impl fmt::Display for Thrown {
     }
 }
 
-/// Runs `body`; what it fails with, or panics with, becomes an error of the core's.
+/// Runs `body`. Returns its failure, or its panic, as an error of the core. NULL is success.
 #[inline]
 pub fn guard(core: &'static Core, if_panics: (Kind, Code), body: impl FnOnce() -> Result<(), Fault>) -> *mut WrlError {
     let run = || match body() {
@@ -81,23 +81,24 @@ pub fn guard(core: &'static Core, if_panics: (Kind, Code), body: impl FnOnce() -
     catch(run).unwrap_or_else(|text| make(core, if_panics, &text))
 }
 
-/// Runs `body`, which has no way to report failure; `fallback` stands for a panic.
+/// Runs `body`, which cannot report a failure. Returns `fallback` if `body` panics.
 #[inline]
 pub fn guard_value<T>(fallback: T, body: impl FnOnce() -> T) -> T {
     catch(body).unwrap_or(fallback)
 }
 
-/// Runs `body`, which the interpreter called. A panic of `body` does not unwind the interpreter.
+/// Runs `body` in a call from the interpreter. Returns a panic of `body` as an error, so that it does not unwind the
+/// interpreter.
 #[inline]
 pub fn guard_host<T>(core: &'static Core, body: impl FnOnce() -> Result<T, wasmi::Error>) -> Result<T, wasmi::Error> {
     catch(body).unwrap_or_else(|text| Err(wasmi::Error::host(Thrown::new(core, make(core, CALL, &text)))))
 }
 
-/// What a panic under a call becomes, one of the interpreter included.
+/// The class of a panic during a call, also in the interpreter.
 pub const CALL: (Kind, Code) = (Kind::Trap, Code::Other);
-/// What a panic elsewhere in a store becomes: wasmi panics when it has no more numbers for the store's items.
+/// The class of other panics in a store: wasmi panics when it runs out of numbers for the store's items.
 pub const STORE: (Kind, Code) = (Kind::ResourceLimit, Code::None);
-/// What a panic in the compiler becomes.
+/// The class of a panic in the compiler.
 pub const COMPILE: (Kind, Code) = (Kind::Invalid, Code::None);
 
 fn make(core: &Core, (kind, code): (Kind, Code), text: &str) -> *mut WrlError {
@@ -115,14 +116,14 @@ fn from_fault(core: &Core, fault: Fault) -> *mut WrlError {
         }
         Fault::Engine(error) => {
             let (kind, code) = classify(error.kind());
-            // The core has words for the other codes.
+            // The core has messages for the other codes.
             let text = if matches!(code, Code::None | Code::Other) { words(error.kind()) } else { Cow::Borrowed("") };
             make(core, (kind, code), &text)
         }
     }
 }
 
-/// What an error says, without Rust's names of types.
+/// Returns an error's message, without names of Rust types.
 fn words(kind: &ErrorKind) -> Cow<'static, str> {
     let text = match kind {
         ErrorKind::Memory(error) => memory_words(error),
@@ -135,7 +136,7 @@ fn words(kind: &ErrorKind) -> Cow<'static, str> {
             | InstantiationError::FuncTypeMismatch { .. }
             | InstantiationError::TableTypeMismatch { .. }
             | InstantiationError::MemoryTypeMismatch { .. },
-        ) => "an import has another type",
+        ) => "type mismatch",
         _ => return Cow::Owned(kind.to_string()),
     };
     Cow::Borrowed(text)
@@ -144,12 +145,12 @@ fn words(kind: &ErrorKind) -> Cow<'static, str> {
 fn memory_words(error: &MemoryError) -> &'static str {
     match error {
         MemoryError::OutOfSystemMemory => "the host has too little memory",
-        MemoryError::OutOfBoundsGrowth => "the memory cannot grow so far",
+        MemoryError::OutOfBoundsGrowth => "the memory cannot grow that far",
         MemoryError::OutOfBoundsAccess => "out of bounds memory access",
         MemoryError::InvalidMemoryType | MemoryError::InvalidStaticBufferSize => {
             "the type of the memory is not supported"
         }
-        MemoryError::ResourceLimiterDeniedAllocation => "the memory is larger than the host has memory for",
+        MemoryError::ResourceLimiterDeniedAllocation => "the host has too little memory for a memory of this size",
         MemoryError::MinimumSizeOverflow => "the minimum size of the memory is larger than the address space",
         MemoryError::MaximumSizeOverflow => "the maximum size of the memory is larger than the address space",
         MemoryError::OutOfFuel { .. } => "out of fuel",
@@ -159,11 +160,11 @@ fn memory_words(error: &MemoryError) -> &'static str {
 fn table_words(error: &TableError) -> &'static str {
     match error {
         TableError::OutOfSystemMemory => "the host has too little memory",
-        TableError::GrowOutOfBounds => "the table cannot grow so far",
+        TableError::GrowOutOfBounds => "the table cannot grow that far",
         TableError::ResourceLimiterDeniedAllocation => "the table is larger than the limit on tables",
         TableError::MinimumSizeOverflow => "the minimum size of the table is larger than the address space",
         TableError::MaximumSizeOverflow => "the maximum size of the table is larger than the address space",
-        TableError::ElementTypeMismatch => "the table has elements of another type",
+        TableError::ElementTypeMismatch => "the table has elements of a different type",
         TableError::OutOfFuel { .. } => "out of fuel",
         _ => "out of bounds table access",
     }
@@ -180,13 +181,14 @@ fn classify(kind: &ErrorKind) -> (Kind, Code) {
         ErrorKind::Read(_) => (Kind::Malformed, Code::None),
         ErrorKind::Wasm(error) if is_beyond_limit(error.message()) => (Kind::ResourceLimit, Code::None),
         ErrorKind::Wasm(_) => (Kind::Invalid, Code::None),
-        // What passes validation and fails here is too large for wasmi's own code.
+        // A valid module that fails here is too large for wasmi's internal code.
         ErrorKind::Translation(_) | ErrorKind::Ir(_) | ErrorKind::Limits(_) => (Kind::ResourceLimit, Code::None),
         _ => (Kind::Trap, Code::Other),
     }
 }
 
-/// Whether a valid module is refused for a limit of the validator's own. No name of the guest's stands before these words.
+/// Whether the message says that a valid module exceeds an implementation limit of the validator. No names from the
+/// module precede the phrases that this function looks for.
 fn is_beyond_limit(message: &str) -> bool {
     let is_count = message
         .split_once(" count exceeds limit of ")
@@ -273,7 +275,7 @@ mod tests {
         assert_eq!(guard_value(7, || panic!("lost its way")), 7);
     }
 
-    /// Its words are asked for in the guard's own time.
+    /// An error whose formatting panics. The guard formats it.
     struct Speechless;
 
     impl HostError for Speechless {}
@@ -298,7 +300,7 @@ mod tests {
         assert!(made.text.starts_with("no words (error.rs:"), "{}", made.text);
     }
 
-    /// The core puts the words of a code before the text.
+    /// The core puts its own message for the code before the text.
     #[test]
     fn a_trap_with_a_code_has_no_words_of_its_own() {
         for code in (0..=u8::MAX).map_while(|number| TrapCode::try_from(number).ok()) {
@@ -309,7 +311,7 @@ mod tests {
         }
     }
 
-    /// A table with one element, and a segment behind it.
+    /// A table with one element, and a segment that writes behind the end of the table.
     const SEGMENT: &[u8] = b"\0asm\x01\0\0\0\x01\x04\x01\x60\0\0\x03\x02\x01\0\x04\x04\x01\x70\0\x01\
         \x09\x07\x01\0\x41\x01\x0b\x01\0\x0a\x04\x01\x02\0\x0b";
     /// Imports a memory of two pages, env.f.
@@ -334,7 +336,7 @@ mod tests {
     const FORWARD: &[u8] = b"\0asm\x01\0\0\0\x01\x04\x01\x60\0\0\x02\x09\x01\x03env\x01f\0\0\x03\x02\x01\0\
         \x07\x07\x01\x03run\0\x01\x0a\x06\x01\x04\0\x10\0\x0b";
 
-    /// The interpreter's own frames are between the panic and the call.
+    /// The interpreter's frames are between the panic and the call.
     #[test]
     fn a_panic_under_the_interpreter_becomes_an_error_and_the_store_goes_on() {
         init();
@@ -357,7 +359,7 @@ mod tests {
         assert_eq!(*store.data(), 2);
     }
 
-    /// As one of the interpreter's own.
+    /// Like a panic of the interpreter itself.
     #[test]
     fn a_panic_that_unwinds_the_interpreter_becomes_an_error_and_the_store_goes_on() {
         init();

@@ -15,32 +15,32 @@ pub struct Host {
     func: *mut HostFunc,
 }
 
-// SAFETY: wasmi calls host functions on the thread that runs their store, and drops them without a look at them.
+// SAFETY: wasmi calls host functions on the thread that runs their store. Dropping a Host does not access the pointers.
 unsafe impl Send for Host {}
 // SAFETY: as above.
 unsafe impl Sync for Host {}
 
 impl Host {
-    /// Calls the function, whose arguments are in the slots.
+    /// Calls the function with the arguments in the slots.
     #[inline]
     fn call(self, mut caller: Caller<'_>, slots: *mut Raw) -> Result<(), Error> {
         // SAFETY: the store outlives its functions.
         let store = unsafe { &*self.store };
         let caller = &raw mut caller;
-        // SAFETY: the context borrows the caller until the call has returned; caller_instance() reads no more of the
-        // caller than its instance, which the context does not reach.
+        // SAFETY: the context borrows the caller until the call has returned. Meanwhile caller_instance() only reads
+        // the caller's instance, to which the context gives no access.
         let context = unsafe { (*caller).as_context_mut() };
         // SAFETY: the core keeps the function alive; the arguments are in the slots.
         let error = store.enter(context, || unsafe { ((*self.func).call)(self.func, caller.cast(), slots) });
         if error.is_null() { Ok(()) } else { Err(Error::host(Thrown::new(store.core, error))) }
     }
 
-    /// A call of a shape. Nothing in it panics, so there is nothing to catch.
+    /// Calls a function whose type is a shape. Nothing here panics, so there is nothing to catch.
     #[inline]
     pub fn call_shape<P: Params, R: Results>(self, caller: Caller<'_>, params: P) -> Result<R, Error> {
         const { assert!(P::COUNT <= MAX_SLOTS && R::COUNT <= MAX_SLOTS) }
         let mut slots = [Raw::ZERO; MAX_SLOTS];
-        // SAFETY: there are as many slots as either needs, and after a success they hold the results.
+        // SAFETY: there are enough slots for the parameters and for the results. After a success they hold the results.
         unsafe {
             params.store(slots.as_mut_ptr());
             self.call(caller, slots.as_mut_ptr())?;
@@ -48,9 +48,9 @@ impl Host {
         }
     }
 
-    /// Any call.
+    /// Calls a function of any type.
     fn call_vals(self, caller: Caller<'_>, params: &[Val], results: &mut [Val]) -> Result<(), Error> {
-        // SAFETY: the store outlives its functions, the core keeps the function and its type alive.
+        // SAFETY: the store outlives its functions, and the core keeps the function and its type alive.
         let (store, ty) = unsafe { (&*self.store, &*(*self.func).ty) };
         let count = params.len().max(results.len());
         store.slots.with(count, [Raw::ZERO; 16], |slots| {
@@ -69,7 +69,7 @@ impl Host {
     }
 }
 
-/// A type that func_new() has refused.
+/// Converts an error of down(). That is an unsupported type, which func_new() has already rejected.
 fn unsupported(fault: Fault) -> Error {
     match fault {
         Fault::Engine(error) => error,
@@ -91,8 +91,8 @@ impl Visitor for Wrap<'_> {
 }
 
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn wrl_wasmi_func_new(store: *mut c_void, func: *mut HostFunc, item: &mut Ref) -> *mut WrlError {
-    // SAFETY: wrl_wasmi_store_new made it.
+pub unsafe extern "C" fn wrl__wasmi_func_new(store: *mut c_void, func: *mut HostFunc, item: &mut Ref) -> *mut WrlError {
+    // SAFETY: wrl__wasmi_store_new made it.
     let store = unsafe { Store::from_raw(store) };
     guard(store.core, STORE, || {
         let host = Host { store, func };

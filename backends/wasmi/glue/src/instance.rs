@@ -13,7 +13,7 @@ use wasmi::Instance;
 
 /// # Safety
 ///
-/// The name is of the store's, and of that kind.
+/// `item` refers to an object of the store, of the kind `item.kind`.
 unsafe fn to_extern(item: &Extern) -> Result<wasmi::Extern, Fault> {
     // SAFETY: the caller's promise.
     unsafe {
@@ -36,7 +36,7 @@ fn name_of(item: wasmi::Extern) -> Ref {
     }
 }
 
-/// The imports in wasmi's order. Those of one kind keep theirs.
+/// Returns the imports in wasmi's order. Imports of one kind keep their order.
 ///
 /// # Safety
 ///
@@ -61,7 +61,7 @@ unsafe fn arrange(module: &Module, imports: &[Extern]) -> Result<Vec<wasmi::Exte
 }
 
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn wrl_wasmi_instance_new(
+pub unsafe extern "C" fn wrl__wasmi_instance_new(
     store: *mut c_void,
     module: *mut c_void,
     imports: *const Extern,
@@ -69,12 +69,13 @@ pub unsafe extern "C" fn wrl_wasmi_instance_new(
     key: u64,
     instance: &mut Ref,
 ) -> *mut WrlError {
-    // SAFETY: wrl_wasmi_store_new and wrl_wasmi_module_new made them; the core gives so many imports of the store's.
+    // SAFETY: wrl__wasmi_store_new and wrl__wasmi_module_new made them; the core passes `import_count` imports of the
+    // store.
     let (store, module, imports) =
         unsafe { (Store::from_raw(store), &*module.cast::<Module>(), slice(imports, import_count)) };
     guard(store.core, CALL, || {
         if module.copies_between_imports && has_one_twice(imports) {
-            return Err(Fault::Words(Kind::Unsupported, "it copies between two names of one memory or table"));
+            return Err(Fault::Words(Kind::Unsupported, "a copy between two imports of one memory or table"));
         }
         // SAFETY: as above.
         let imports = unsafe { arrange(module, imports) }?;
@@ -87,7 +88,7 @@ pub unsafe extern "C" fn wrl_wasmi_instance_new(
 }
 
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn wrl_wasmi_instance_export(
+pub unsafe extern "C" fn wrl__wasmi_instance_export(
     store: *mut c_void,
     instance: Ref,
     _index: usize,
@@ -96,7 +97,7 @@ pub unsafe extern "C" fn wrl_wasmi_instance_export(
     _ty: *const c_void,
     item: &mut Ref,
 ) -> *mut WrlError {
-    // SAFETY: wrl_wasmi_store_new made the store, the instance is in it, and the core gives so many bytes.
+    // SAFETY: wrl__wasmi_store_new made the store, the instance is in it, and the core passes `text_size` bytes.
     let (store, instance, text) =
         unsafe { (Store::from_raw(store), resolve::<Instance>(instance), slice(text, text_size)) };
     guard(store.core, STORE, || {

@@ -1,15 +1,15 @@
-//! Numbers as modules have them (core specification, "Integers" of the binary format).
+//! LEB128, the encoding of integers in modules (core specification, binary format, "Integers").
 
 pub fn number(value: u64) -> Vec<u8> {
     leb128(value, 0x80)
 }
 
-/// As number(), signed.
+/// Encodes a non-negative number as a signed integer.
 pub fn signed(value: u64) -> Vec<u8> {
     leb128(value, 0x40)
 }
 
-/// `limit` is what the last byte has to be less than.
+/// The last byte is less than `limit`.
 fn leb128(mut value: u64, limit: u64) -> Vec<u8> {
     let mut out = Vec::new();
     while value >= limit {
@@ -20,7 +20,7 @@ fn leb128(mut value: u64, limit: u64) -> Vec<u8> {
     out
 }
 
-/// How many bytes the number takes that they begin with.
+/// Returns the size of the number at the start of the bytes.
 pub fn number_size(bytes: &[u8]) -> usize {
     bytes.iter().take_while(|byte| **byte & 0x80 != 0).count() + 1
 }

@@ -1,7 +1,6 @@
-//! The functions of the wasmi backend's table, in the C ABI; see `wrl/sys/backend.h` for what each must do.
+//! The functions of the wasmi backend's table, with the C ABI; `wrl/sys/backend.h` specifies them.
 //!
-//! Everything here translates: between C's structs and wasmi's types, between wasmi's errors and the core's. No panic
-//! leaves this crate.
+//! The crate translates between C structs and wasmi's types, and from wasmi's errors to the core's. No panic leaves it.
 
 mod abi;
 mod call;

@@ -1,7 +1,8 @@
-//! Limits on what a guest can take from the host.
+//! Limits on the memory that guests can take from the host.
 //!
-//! wasmi writes to every byte of a memory as soon as the memory has it. Where the host promises more than it has, the
-//! allocation succeeds and the process is ended while it writes; so growth that the host cannot serve is refused first.
+//! wasmi writes to every byte of a memory when it allocates the byte. On a host that overcommits memory, the allocation
+//! succeeds and the system ends the process while wasmi writes. Growth for which the host has too little memory is
+//! therefore refused before the allocation.
 
 use std::fs;
 use std::path::{Component, Path, PathBuf};
@@ -9,19 +10,20 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use wasmi::ResourceLimiter;
 use wasmi_core::LimiterError;
 
-/// The limit of the JS embedding, in elements.
+/// In elements: the limit of the JS API specification.
 const MAX_TABLE_SIZE: usize = if cfg!(feature = "fuzz") { 100_000 } else { 10_000_000 };
 
-/// In bytes. At least what wasmi takes for an element of a table.
+/// In bytes. At least the size of a table's element in wasmi.
 const ELEMENT_SIZE: usize = 16;
 
-/// In bytes. The fuzzers would otherwise run out of memory, and take that for a failure.
+/// In bytes. Without it, the fuzzers would run out of memory and report that as a failure.
 const MAX_MEMORY_SIZE: Option<usize> = if cfg!(feature = "fuzz") { Some(16 << 20) } else { None };
 
-/// In bytes. So much at most is given, to all stores together, without another look at the host.
+/// In bytes. The largest allowance: the growth that is granted, to all stores together, without checking the host
+/// again.
 const STEP: u64 = 64 << 20;
 
-/// What is left of that. A look takes as long as thousands of small growths.
+/// What is left of the allowance. Checking the host takes as long as thousands of small growths.
 static ALLOWANCE: AtomicU64 = AtomicU64::new(0);
 
 pub struct Limits;
@@ -60,8 +62,8 @@ impl ResourceLimiter for Limits {
     }
 }
 
-/// Whether so many bytes may be given. Where the allowance is used up, the host is asked, and gives a new one. It is half
-/// of what the host has left at most, since the process needs memory for other things as well.
+/// Whether growth by this number of bytes is granted. If the allowance is too small, checks the host and sets a new
+/// allowance: at most half of what the host has left, because the process needs memory for other things as well.
 fn take(allowance: &AtomicU64, bytes: u64, available: impl FnOnce() -> Option<u64>) -> bool {
     if allowance.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(bytes)).is_ok() {
         return true;
@@ -73,8 +75,8 @@ fn take(allowance: &AtomicU64, bytes: u64, available: impl FnOnce() -> Option<u6
     true
 }
 
-/// How many bytes the host can still give to this process, where it tells: the least of what the machine, the control
-/// groups that the process is in, and the limits of the process itself leave. `root` is "/", but for tests.
+/// Returns how many bytes this process can still allocate: the minimum over the machine, the control groups of the
+/// process and the limits of the process. None if the host does not report any of them. `root` is "/", except in tests.
 fn available(root: &Path) -> Option<u64> {
     [machine(root), group(root, "", V2), group(root, "memory", V1), address_space(root), data_segment(root)]
         .into_iter()
@@ -86,7 +88,7 @@ fn read(root: &Path, path: &str) -> Option<String> {
     fs::read_to_string(root.join(path)).ok()
 }
 
-/// The first word behind the name, in a file with a name and a number on each line.
+/// Returns the first word after the name, in a file with a name and a number on each line.
 fn word<'a>(text: &'a str, name: &str) -> Option<&'a str> {
     text.lines().find_map(|line| line.strip_prefix(name))?.split_whitespace().next()
 }
@@ -99,12 +101,12 @@ fn machine(root: &Path) -> Option<u64> {
     kibibytes(&read(root, "proc/meminfo")?, "MemAvailable:")
 }
 
-/// The names of a group's files.
+/// The names of a control group's files.
 struct Files {
     mount: &'static str,
     limit: &'static str,
     usage: &'static str,
-    /// In memory.stat: what the kernel takes back before it ends a process.
+    /// The entry of memory.stat for memory that the kernel reclaims before it ends a process.
     cache: &'static str,
 }
 
@@ -117,8 +119,8 @@ const V1: Files = Files {
     cache: "total_inactive_file ",
 };
 
-/// What the group with that controller, and those around it, leave. A container may see its group as the root, or only
-/// under the path that it has outside: folders that are not there are passed over.
+/// Returns what the process's control group with that controller, and the groups around it, leave. A container may see
+/// its group as the root while /proc shows the path outside of the container, so folders that do not exist are skipped.
 fn group(root: &Path, controller: &str, files: Files) -> Option<u64> {
     let groups = read(root, "proc/self/cgroup")?;
     let path = groups.lines().find_map(|line| {
@@ -134,7 +136,7 @@ fn group(root: &Path, controller: &str, files: Files) -> Option<u64> {
 
 fn left(folder: &Path, files: &Files) -> Option<u64> {
     let number = |name: &str| fs::read_to_string(folder.join(name)).ok()?.trim().parse::<u64>().ok();
-    // No number is "max".
+    // Without a limit, the file holds "max".
     let limit = number(files.limit)?;
     let usage = number(files.usage)?;
     let stat = fs::read_to_string(folder.join("memory.stat")).unwrap_or_default();
@@ -142,7 +144,7 @@ fn left(folder: &Path, files: &Files) -> Option<u64> {
     Some(limit.saturating_sub(usage.saturating_sub(cache)))
 }
 
-/// The soft limit of that name, unless it is "unlimited".
+/// Returns the soft limit of that name, or None if it is "unlimited".
 fn limit(root: &Path, name: &str) -> Option<u64> {
     word(&read(root, "proc/self/limits")?, name)?.parse().ok()
 }
@@ -168,7 +170,7 @@ mod tests {
         Max address space         unlimited            unlimited            bytes     \n";
     const STATUS: &str = "Name:\tx\nVmPeak:\t  900000 kB\nVmSize:\t  102400 kB\nVmData:\t   51200 kB\n";
 
-    /// A host made of files, in a folder that is gone with it.
+    /// A simulated host: files in a folder, which is deleted with it.
     struct Host(PathBuf);
 
     impl Host {
@@ -214,17 +216,17 @@ mod tests {
         host.write("sys/fs/cgroup/a/b/memory.max", "104857600\n")
             .write("sys/fs/cgroup/a/b/memory.current", "83886080\n");
         assert_eq!(host.available(), Some(20 * MIB));
-        // The cache of files is given back.
+        // The kernel reclaims the file cache.
         host.write("sys/fs/cgroup/a/b/memory.stat", "anon 1\ninactive_file 10485760\nactive_file 5\n");
         assert_eq!(host.available(), Some(30 * MIB));
-        // The group around it may be tighter, and its own may have no limit.
+        // The outer group may have a tighter limit, and the group itself may have none.
         host.write("sys/fs/cgroup/a/memory.max", "94371840\n").write("sys/fs/cgroup/a/memory.current", "94371841\n");
         assert_eq!(host.available(), Some(0));
         host.write("sys/fs/cgroup/a/memory.max", "max\n").write("sys/fs/cgroup/a/b/memory.max", "max\n");
         assert_eq!(host.available(), Some(1024 * MIB));
     }
 
-    /// As in a container with a namespace of its own, and in one without, which sees a path that is not there.
+    /// As in a container with a cgroup namespace of its own, and in one without, which sees a path that does not exist.
     #[test]
     fn a_control_group_that_is_the_root() {
         for path in ["/", "/system/container", "/../../elsewhere"] {
@@ -244,7 +246,7 @@ mod tests {
         host.write(&format!("{folder}/memory.usage_in_bytes"), "10485760\n");
         host.write(&format!("{folder}/memory.stat"), "inactive_file 7\ntotal_inactive_file 1048576\n");
         assert_eq!(host.available(), Some(41 * MIB));
-        // What no limit is in version 1.
+        // "No limit" in version 1.
         host.write(&format!("{folder}/memory.limit_in_bytes"), "9223372036854771712\n");
         assert_eq!(host.available(), Some(1024 * MIB));
     }
@@ -283,10 +285,10 @@ mod tests {
         }
         assert_eq!(looks.get(), 1);
         assert!(take(65536, Some(10 * MIB)) && looks.get() == 2);
-        // Where little is left, the allowance is small.
+        // If little is left, the allowance is small.
         assert!(!take(5 * MIB, Some(4 * MIB)) && looks.get() == 3);
         assert!(take(4 * MIB, None) && looks.get() == 3);
-        // What was refused uses up nothing, and where the host does not tell, there is no limit.
+        // Refused growth does not use up the allowance. If the host reports nothing, there is no limit.
         assert!(!take(u64::MAX, Some(u64::MAX - 1)) && take(u64::MAX, None));
     }
 }

@@ -1,9 +1,12 @@
-//! Memories that wasmi lets grow too far, or panics over: they get a maximum that means the same and that it keeps to.
+//! Clamps the maximum of memories that wasmi would let grow too far, or would panic for. The clamped maximum allows the
+//! same sizes in practice.
 //!
-//! It counts the maximum in bytes, in 64 bits, when a memory grows, and panics if that overflows: the call would trap instead
-//! of growing the memory. Nobody can have so much memory, so a maximum of a few pages less means the same.
+//! When a memory grows, wasmi computes the maximum in bytes, in 64 bits, and panics if that overflows. The call would
+//! trap instead of growing the memory. No host has that much memory, so a maximum that is a few pages smaller is
+//! equivalent.
 //!
-//! It lets a memory of 32-bit addresses and pages of one byte grow to 2^32 pages, which its guest would read as a size of 0.
+//! wasmi lets a memory with 32-bit addresses and pages of one byte grow to 2^32 pages, which the guest would read as a
+//! size of 0.
 
 use crate::leb128::number;
 use std::borrow::Cow;
@@ -18,7 +21,7 @@ const SHARED: u8 = 2;
 const IS_64: u8 = 4;
 const HAS_PAGE_SIZE: u8 = 8;
 
-/// The maximum, in pages, of a memory that has `max` or none.
+/// Returns the clamped maximum, in pages, of a memory with the maximum `max`, or with none.
 pub fn clamp(max: Option<u64>, page_size_log2: u32, is_64: bool) -> Option<u64> {
     let countable = u64::MAX.checked_shr(page_size_log2).unwrap_or(0);
     let max = max.map(|max| max.min(countable));
@@ -27,11 +30,11 @@ pub fn clamp(max: Option<u64>, page_size_log2: u32, is_64: bool) -> Option<u64> 
 
 fn clamped(memory: &MemoryType) -> Option<u64> {
     let max = clamp(memory.maximum, memory.page_size_log2.unwrap_or(DEFAULT_PAGE_SIZE_LOG2), memory.memory64);
-    // A memory that nobody can have is valid all the same.
+    // A module stays valid even if its memory is too large for any host.
     max.map(|max| max.max(memory.initial))
 }
 
-/// The module, in which no memory has more than clamp() allows. What is wrong with a module is left to wasmi.
+/// Returns the module with all memories clamped. Returns a malformed module unchanged; wasmi rejects it.
 pub fn clamp_module(bytes: &[u8]) -> Cow<'_, [u8]> {
     let mut header = 0;
     for payload in Parser::new(0).parse_all(bytes) {
@@ -47,7 +50,8 @@ pub fn clamp_module(bytes: &[u8]) -> Cow<'_, [u8]> {
     Cow::Borrowed(bytes)
 }
 
-/// None if the memories may stay as they are, or cannot be read. `header` is where their section begins.
+/// Returns the module with clamped memories, or None if no memory changes or the section is malformed. `header` is
+/// where the memory section begins.
 fn rewrite(bytes: &[u8], header: usize, memories: MemorySectionReader<'_>) -> Option<Vec<u8>> {
     let end = memories.range().end;
     let memories = memories.into_iter().collect::<Result<Vec<_>, _>>().ok()?;

@@ -10,8 +10,8 @@ use std::ptr;
 use wasmi::Memory;
 
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn wrl_wasmi_memory_new(store: *mut c_void, ty: &MemoryType, memory: &mut Ref) -> *mut WrlError {
-    // SAFETY: wrl_wasmi_store_new made it.
+pub unsafe extern "C" fn wrl__wasmi_memory_new(store: *mut c_void, ty: &MemoryType, memory: &mut Ref) -> *mut WrlError {
+    // SAFETY: wrl__wasmi_store_new made it.
     let store = unsafe { Store::from_raw(store) };
     guard(store.core, STORE, || {
         if ty.is_shared {
@@ -29,14 +29,14 @@ pub unsafe extern "C" fn wrl_wasmi_memory_new(store: *mut c_void, ty: &MemoryTyp
 }
 
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn wrl_wasmi_memory_size(store: *mut c_void, memory: Ref) -> u64 {
-    // SAFETY: wrl_wasmi_store_new made the store, and the memory is in it.
+pub unsafe extern "C" fn wrl__wasmi_memory_size(store: *mut c_void, memory: Ref) -> u64 {
+    // SAFETY: wrl__wasmi_store_new made the store, and the memory is in it.
     let (store, memory) = unsafe { (Store::from_raw(store), resolve::<Memory>(memory)) };
     guard_value(0, || memory.size(store.context()))
 }
 
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn wrl_wasmi_memory_grow(
+pub unsafe extern "C" fn wrl__wasmi_memory_grow(
     store: *mut c_void,
     memory: Ref,
     delta: u64,
@@ -51,7 +51,7 @@ pub unsafe extern "C" fn wrl_wasmi_memory_grow(
 }
 
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn wrl_wasmi_memory_data(store: *mut c_void, memory: Ref, data: &mut *mut u8, size: &mut u64) {
+pub unsafe extern "C" fn wrl__wasmi_memory_data(store: *mut c_void, memory: Ref, data: &mut *mut u8, size: &mut u64) {
     // SAFETY: as above.
     let (store, memory) = unsafe { (Store::from_raw(store), resolve::<Memory>(memory)) };
     (*data, *size) = guard_value((ptr::null_mut(), 0), || {

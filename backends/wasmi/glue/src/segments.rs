@@ -1,11 +1,11 @@
-//! Modules whose segments may fail after functions were put into an imported table.
+//! Rewrites modules in which a segment may fail after another segment has put functions into an imported table.
 //!
-//! By the specification these functions stay in the table and can be called. In wasmi they then belong to an instance
-//! without memories, globals or tables, and their code, which expects these, reads beyond the instance.
+//! According to the specification, these functions stay in the table and can be called. In wasmi, they then belong to
+//! an instance without memories, globals or tables. Their code expects these and reads beyond the instance.
 //!
-//! So such a module is compiled in the form by which the specification defines active segments: all segments are passive,
-//! and a start function initialises tables and memories from them, then calls the module's own start function. By then the
-//! instance is whole.
+//! Such a module is therefore rewritten to the form by which the specification defines active segments: all segments
+//! are passive, and a start function initialises tables and memories from them, then calls the module's own start
+//! function. At that point the instance is complete.
 
 use crate::leb128::{self, number_size};
 use wasmparser::{
@@ -26,10 +26,10 @@ const ORDER: [u8; 12] = [TYPE, 2, FUNCTION, 4, 5, 6, 7, START, ELEMENT, DATA_COU
 const PASSIVE: u8 = 1;
 const PASSIVE_EXPRESSIONS: u8 = 5;
 const FUNCREF: u8 = 0x70;
-/// The kind of elements that are functions.
+/// The element kind "function".
 const FUNCTIONS: u8 = 0;
 
-/// A function type without parameters and results.
+/// The function type without parameters and results.
 const NOTHING_TO_NOTHING: [u8; 3] = [0x60, 0, 0];
 const END: u8 = 0x0b;
 const CALL: u8 = 0x10;
@@ -39,8 +39,8 @@ const DATA_DROP: [u8; 2] = [0xfc, 9];
 const TABLE_INIT: [u8; 2] = [0xfc, 12];
 const ELEM_DROP: [u8; 2] = [0xfc, 13];
 
-/// The module, which is valid, with a start function in place of active segments. None if no segment can fail after one
-/// that writes to an imported table.
+/// Returns a valid module with a start function in place of its active segments. None if no segment can fail after a
+/// segment that writes to an imported table.
 pub fn with_start_function(bytes: &[u8]) -> Option<Vec<u8>> {
     is_needed(bytes)?.then(|| rewrite(bytes))?
 }
@@ -126,7 +126,7 @@ fn rewrite(bytes: &[u8]) -> Option<Vec<u8>> {
     Some(module)
 }
 
-/// Adds an entry to a section, which may be missing.
+/// Appends an entry to a section, which may be missing.
 fn add(section: &mut Option<Vec<u8>>, entry: &[u8]) {
     let old = section.take().unwrap_or_else(|| number(0));
     let size = number_size(&old);
@@ -137,7 +137,8 @@ fn add(section: &mut Option<Vec<u8>>, entry: &[u8]) {
     *section = Some(new);
 }
 
-/// The code that initialises from a whole segment. `offset` is a constant expression with its end.
+/// Appends code that initialises a table or memory from a whole segment. `offset` is a constant expression, `end`
+/// included.
 fn initialise(body: &mut Vec<u8>, offset: &[u8], len: usize, init: [u8; 2], drop: [u8; 2], segment: usize, to: u32) {
     body.extend(&offset[..offset.len() - 1]);
     body.extend([I32_CONST, 0, I32_CONST]);
@@ -157,7 +158,7 @@ fn element_section(bytes: &[u8], elements: SectionLimited<'_, Element<'_>>, body
             contents.extend(&bytes[range]);
             continue;
         };
-        // Without an index of a table, the kind of the elements is not there either.
+        // A segment without a table index has no element kind either.
         let len = match (items, table_index) {
             (ElementItems::Functions(items), None) => {
                 contents.extend([PASSIVE, FUNCTIONS]);

@@ -1,7 +1,7 @@
-//! Shapes: the function types that have code of their own.
+//! Shapes: function types with specialised code.
 //!
-//! Calls of these types pass their numbers in registers; all others go through lists of values. That costs more, and for
-//! host functions wasmi allocates such a list with each call. The shapes are those that interfaces of real modules have.
+//! Calls of these types pass numbers in registers. Calls of other types pass lists of values, which is slower; for a
+//! host function, wasmi allocates such a list in each call. The shapes are those that are common in real modules.
 
 use crate::abi::{self, Raw, ValType};
 use crate::host::Host;
@@ -16,7 +16,7 @@ pub trait Num: WasmTy + Copy + 'static {
     unsafe fn load(slot: *const Raw) -> Self;
     /// # Safety
     ///
-    /// The slot is there.
+    /// The slot is valid for writes.
     unsafe fn store(self, slot: *mut Raw);
 }
 
@@ -51,7 +51,7 @@ pub trait Slots: Sized {
     unsafe fn load(slots: *const Raw) -> Self;
     /// # Safety
     ///
-    /// The slots are there.
+    /// The slots are valid for writes.
     unsafe fn store(self, slots: *mut Raw);
 }
 
@@ -132,16 +132,16 @@ impl_params!(A a, B b, C c, D d, E e, F f);
 impl_params!(A a, B b, C c, D d, E e, F f, G g);
 impl_params!(A a, B b, C c, D d, E e, F f, G g, H h);
 
-/// The most slots that a shape needs.
+/// The largest number of slots that a shape needs.
 pub const MAX_SLOTS: usize = 8;
 
-/// What is to be made for a shape.
+/// Makes something for a shape.
 pub trait Visitor {
     type Made;
     fn visit<P: Params, R: Results>(self) -> Self::Made;
 }
 
-/// Runs `$body` with `$type` standing for the type of a number; None for other types.
+/// Runs `$body` with `$type` as the Rust type of a number type. None for other types.
 macro_rules! any {
     ($valtype:expr, $type:ident => $body:expr) => {
         match $valtype.kind {
@@ -166,7 +166,7 @@ macro_rules! any {
     };
 }
 
-/// As any!, for integers alone.
+/// As any!, for integers only.
 macro_rules! int {
     ($valtype:expr, $type:ident => $body:expr) => {
         match $valtype.kind {
@@ -183,8 +183,8 @@ macro_rules! int {
     };
 }
 
-/// Lets the visitor make something for a function type, if the type is one of the shapes: up to two numbers with up to
-/// one result, three or four integers, up to eight i32.
+/// Calls the visitor for a function type if the type is a shape: up to two numbers, three or four integers, or up to
+/// eight i32; with at most one result, which is an integer if there are more than two parameters.
 pub fn select<V: Visitor>(ty: &abi::FuncType, visitor: V) -> Option<V::Made> {
     let results = ty.results();
     match ty.params() {

@@ -12,20 +12,20 @@ use wasmi::{AsContextMut, StoreContextMut, Val};
 pub type Context<'a> = StoreContextMut<'a, Limits>;
 pub type Caller<'a> = wasmi::Caller<'a, Limits>;
 
-/// How much all guests of a store may do together, about one unit for an instruction.
+/// The fuel for all guests of a store together, about one unit for an instruction.
 #[cfg(feature = "fuzz")]
 const FUEL: u64 = 1_000_000;
 
-/// What the core knows as the store. It is only ever shared: host functions come back to it while calls are under way.
+/// The store. All references to it are shared, because host functions use it again during calls.
 pub struct Store {
     pub core: &'static Core,
-    /// The context through which wasmi's store is reached just now: the one of the innermost host function that is
-    /// under way, otherwise `root`.
+    /// The context for access to wasmi's store at present: that of the innermost host function that is running, or
+    /// `root` if there is none.
     live: Cell<*mut Context<'static>>,
     /// The context of `owned`, on the heap.
     root: *mut Context<'static>,
     owned: *mut wasmi::Store<Limits>,
-    /// Buffers that calls of many values borrow, so that they need not allocate.
+    /// Buffers that calls with many values reuse, so that these calls do not allocate.
     pub slots: Pool<Raw>,
     pub vals: Pool<Val>,
     pub attempts: Attempts,
@@ -38,7 +38,7 @@ impl Store {
         #[cfg(feature = "fuzz")]
         store.set_fuel(FUEL).expect("the engine consumes fuel");
         let owned = Box::into_raw(Box::new(store));
-        // SAFETY: `owned` lives until the drop below, and from here on is used through its context only.
+        // SAFETY: `owned` lives until the drop below. From here on, all access to it is through its context.
         let root = Box::into_raw(Box::new(unsafe { (*owned).as_context_mut() }));
         Store {
             core: engine.core,
@@ -51,21 +51,21 @@ impl Store {
         }
     }
 
-    /// The store as `void *` of the interface.
+    /// Returns the store behind the `void *` of the interface.
     ///
     /// # Safety
     ///
-    /// wrl_wasmi_store_new made it.
+    /// wrl__wasmi_store_new made it.
     #[inline]
     pub unsafe fn from_raw<'a>(store: *mut c_void) -> &'a Store {
         // SAFETY: the caller's promise.
         unsafe { &*store.cast::<Store>() }
     }
 
-    /// wasmi's store. Callers let go of it before they ask again.
+    /// Returns wasmi's store. Callers drop the context before they call this again.
     #[inline]
     pub fn context(&self) -> Context<'_> {
-        // SAFETY: `live` points to a context whose owner waits for the call that is under way, so nobody else uses it.
+        // SAFETY: `live` points to a context whose owner waits for the call in progress, so nothing else uses it.
         unsafe { (*self.live.get()).as_context_mut() }
     }
 
@@ -75,8 +75,9 @@ impl Store {
         let own = (&raw mut context).cast();
         let outer = self.live.replace(own);
         let result = body();
-        // A coroutine's call that was made inside of this one may still be under way. The core lets no more calls begin
-        // then, and what that call finds as its outer context when it ends is gone.
+        // A call that a coroutine made inside this one may still be in progress. The core then allows no new calls. The
+        // outer context of that call no longer exists when that call ends. With `root` here, that call also ends with
+        // `root`.
         self.live.set(if self.live.get() == own { outer } else { self.root });
         result
     }
@@ -84,7 +85,7 @@ impl Store {
 
 impl Drop for Store {
     fn drop(&mut self) {
-        // SAFETY: both were made by Store::new, and no call is under way.
+        // SAFETY: Store::new made both, and no call is in progress.
         unsafe {
             drop(Box::from_raw(self.root));
             drop(Box::from_raw(self.owned));
@@ -92,7 +93,7 @@ impl Drop for Store {
     }
 }
 
-/// Buffers to borrow. Calls nest, so there may be several in use at once.
+/// A pool of buffers. Calls nest, so several buffers may be in use at once.
 pub struct Pool<T>(RefCell<Vec<Vec<T>>>);
 
 impl<T> Default for Pool<T> {
@@ -102,7 +103,7 @@ impl<T> Default for Pool<T> {
 }
 
 impl<T: Clone> Pool<T> {
-    /// Runs `body` with a buffer of `len` elements, of which the first `N` need no heap.
+    /// Runs `body` with a buffer of `len` elements. Up to `N` elements do not need the heap.
     #[inline]
     pub fn with<const N: usize, R>(&self, len: usize, fill: [T; N], body: impl FnOnce(&mut [T]) -> R) -> R {
         let mut fill = fill;
@@ -119,8 +120,8 @@ impl<T: Clone> Pool<T> {
 }
 
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn wrl_wasmi_store_new(engine: *mut c_void, store: &mut *mut c_void) -> *mut WrlError {
-    // SAFETY: wrl_wasmi_engine_new made it.
+pub unsafe extern "C" fn wrl__wasmi_store_new(engine: *mut c_void, store: &mut *mut c_void) -> *mut WrlError {
+    // SAFETY: wrl__wasmi_engine_new made it.
     let engine = unsafe { &*engine.cast::<Engine>() };
     guard(engine.core, STORE, || {
         *store = Box::into_raw(Box::new(Store::new(engine))).cast();
@@ -129,7 +130,7 @@ pub unsafe extern "C" fn wrl_wasmi_store_new(engine: *mut c_void, store: &mut *m
 }
 
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn wrl_wasmi_store_delete(store: *mut c_void) {
-    // SAFETY: wrl_wasmi_store_new made it, and the core gives it up.
+pub unsafe extern "C" fn wrl__wasmi_store_delete(store: *mut c_void) {
+    // SAFETY: wrl__wasmi_store_new made it, and the core does not use it any more.
     guard_value((), || drop(unsafe { Box::from_raw(store.cast::<Store>()) }));
 }

@@ -15,19 +15,19 @@ fn tabletype(ty: &TableType) -> Result<wasmi::TableType, Fault> {
         return Ok(wasmi::TableType::new64(element, ty.min, max));
     }
     let min = u32::try_from(ty.min).map_err(|_| TableError::MinimumSizeOverflow)?;
-    // A limit beyond the address space limits nothing.
+    // A maximum beyond the address space has no effect.
     let max = max.map(|max| u32::try_from(max).unwrap_or(u32::MAX));
     Ok(wasmi::TableType::new(element, min, max))
 }
 
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn wrl_wasmi_table_new(
+pub unsafe extern "C" fn wrl__wasmi_table_new(
     store: *mut c_void,
     ty: &TableType,
     initial: &Raw,
     table: &mut Ref,
 ) -> *mut WrlError {
-    // SAFETY: wrl_wasmi_store_new made it.
+    // SAFETY: wrl__wasmi_store_new made it.
     let store = unsafe { Store::from_raw(store) };
     guard(store.core, STORE, || {
         let made = tabletype(ty)?;
@@ -39,14 +39,14 @@ pub unsafe extern "C" fn wrl_wasmi_table_new(
 }
 
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn wrl_wasmi_table_size(store: *mut c_void, table: Ref) -> u64 {
-    // SAFETY: wrl_wasmi_store_new made the store, and the table is in it.
+pub unsafe extern "C" fn wrl__wasmi_table_size(store: *mut c_void, table: Ref) -> u64 {
+    // SAFETY: wrl__wasmi_store_new made the store, and the table is in it.
     let (store, table) = unsafe { (Store::from_raw(store), resolve::<Table>(table)) };
     guard_value(0, || table.size(store.context()))
 }
 
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn wrl_wasmi_table_get(
+pub unsafe extern "C" fn wrl__wasmi_table_get(
     store: *mut c_void,
     table: Ref,
     _ty: &TableType,
@@ -64,7 +64,7 @@ pub unsafe extern "C" fn wrl_wasmi_table_get(
 }
 
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn wrl_wasmi_table_set(
+pub unsafe extern "C" fn wrl__wasmi_table_set(
     store: *mut c_void,
     table: Ref,
     ty: &TableType,
@@ -82,7 +82,7 @@ pub unsafe extern "C" fn wrl_wasmi_table_set(
 }
 
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn wrl_wasmi_table_grow(
+pub unsafe extern "C" fn wrl__wasmi_table_grow(
     store: *mut c_void,
     table: Ref,
     ty: &TableType,

@@ -1,4 +1,4 @@
-//! Names of things in a store, types and values.
+//! References to objects in a store, types and values.
 
 use crate::abi::{self, Kind, Raw, Ref};
 use crate::error::Fault;
@@ -8,7 +8,7 @@ use wasmi::{
     ExternRef, F32, F64, Func, FuncType, Global, Instance, Memory, Ref as Nullable, Table, V128, Val, ValType,
 };
 
-/// wasmi's handles: 8 bytes without padding, equal exactly if they mean the same thing.
+/// wasmi's handles: 8 bytes without padding, equal exactly if they refer to the same object.
 pub trait Handle: Copy {}
 impl Handle for Func {}
 impl Handle for Global {}
@@ -22,7 +22,7 @@ const _: () = {
     assert!(size_of::<Table>() == 8 && size_of::<Instance>() == 8 && size_of::<ExternRef>() == 8);
 };
 
-/// The bytes of a handle. They may all be zero.
+/// Returns the bytes of a handle, which may all be zero.
 #[inline]
 pub fn bits<H: Handle>(handle: H) -> u64 {
     // SAFETY: a handle has 8 bytes, all initialised.
@@ -38,7 +38,7 @@ pub unsafe fn from_bits<H: Handle>(bits: u64) -> H {
     unsafe { transmute_copy(&bits) }
 }
 
-/// The second word of every name, which so differs from null.
+/// The second word of every reference, which distinguishes it from null.
 const PRESENT: u64 = 1;
 
 #[inline]
@@ -95,11 +95,11 @@ pub fn from_valtype(ty: ValType) -> abi::ValType {
     abi::ValType { kind, flags: 0, reserved: 0, heap: 0 }
 }
 
-/// A value that goes down to the engine.
+/// Lowers a value: converts a slot to a value for the engine.
 ///
 /// # Safety
 ///
-/// The slot holds a value of that type, of the store that will get it.
+/// The slot holds a value of that type, of the store that receives it.
 pub unsafe fn down(slot: &Raw, ty: &abi::ValType) -> Result<Val, Fault> {
     // SAFETY: the caller's promise.
     unsafe {
@@ -133,7 +133,7 @@ pub unsafe fn down_ref(slot: &Raw, ty: &abi::ValType) -> Result<Val, Fault> {
     }
 }
 
-/// A value that comes up from the engine.
+/// Lifts a value: converts a value of the engine to a slot.
 pub fn up(val: &Val, context: &Context<'_>) -> Raw {
     match val {
         Val::I32(value) => Raw { i32: *value },
@@ -147,7 +147,7 @@ pub fn up(val: &Val, context: &Context<'_>) -> Raw {
     }
 }
 
-/// Every externref of a store was made by externref_new(), with its key inside.
+/// Returns the key of an externref. externref_new() made every externref of a store, with its key inside.
 fn key(externref: &ExternRef, context: &Context<'_>) -> u64 {
     externref.data(context).downcast_ref::<u64>().copied().unwrap_or_default()
 }

@@ -8,13 +8,13 @@ use std::ffi::c_void;
 use wasmi::{Global, Mutability};
 
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn wrl_wasmi_global_new(
+pub unsafe extern "C" fn wrl__wasmi_global_new(
     store: *mut c_void,
     ty: &GlobalType,
     initial: &Raw,
     global: &mut Ref,
 ) -> *mut WrlError {
-    // SAFETY: wrl_wasmi_store_new made it.
+    // SAFETY: wrl__wasmi_store_new made it.
     let store = unsafe { Store::from_raw(store) };
     guard(store.core, STORE, || {
         // SAFETY: the core has checked the value.
@@ -26,13 +26,13 @@ pub unsafe extern "C" fn wrl_wasmi_global_new(
 }
 
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn wrl_wasmi_global_get(
+pub unsafe extern "C" fn wrl__wasmi_global_get(
     store: *mut c_void,
     global: Ref,
     _ty: &GlobalType,
     value: &mut Raw,
 ) -> *mut WrlError {
-    // SAFETY: wrl_wasmi_store_new made the store, and the global is in it.
+    // SAFETY: wrl__wasmi_store_new made the store, and the global is in it.
     let (store, global) = unsafe { (Store::from_raw(store), resolve::<Global>(global)) };
     guard(store.core, STORE, || {
         let context = store.context();
@@ -42,7 +42,7 @@ pub unsafe extern "C" fn wrl_wasmi_global_get(
 }
 
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn wrl_wasmi_global_set(
+pub unsafe extern "C" fn wrl__wasmi_global_set(
     store: *mut c_void,
     global: Ref,
     ty: &GlobalType,
@@ -59,8 +59,8 @@ pub unsafe extern "C" fn wrl_wasmi_global_set(
 }
 
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn wrl_wasmi_externref_new(store: *mut c_void, key: u64, word: &mut u64) -> *mut WrlError {
-    // SAFETY: wrl_wasmi_store_new made it.
+pub unsafe extern "C" fn wrl__wasmi_externref_new(store: *mut c_void, key: u64, word: &mut u64) -> *mut WrlError {
+    // SAFETY: wrl__wasmi_store_new made it.
     let store = unsafe { Store::from_raw(store) };
     guard(store.core, STORE, || {
         *word = externref_new(store, key);

@@ -12,9 +12,10 @@ use crate::error::{Failure, guard, guard_run, guard_value};
 ///
 /// # Safety
 ///
-/// As there: `slots` has room for the parameters and the results, and holds parameters of the function's types.
+/// As for that function: `slots` has space for the parameters and for the results, and holds parameters of the
+/// function's types.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn wrl_wasmtime_call_unchecked(
+pub unsafe extern "C" fn wrl__wasmtime_call_unchecked(
     store: WasmtimeStoreContextMut<'_>,
     func: &Func,
     slots: *mut ValRaw,
@@ -25,13 +26,13 @@ pub unsafe extern "C" fn wrl_wasmtime_call_unchecked(
     guard_run(trap, || unsafe { func.call_unchecked(store, slice_from_raw_parts_mut(slots, count)) })
 }
 
-/// `wasmtime_func_call()`, which catches panics but does not tell which errors they were.
+/// `wasmtime_func_call()`. The C API's function catches panics too, but does not distinguish them from other errors.
 ///
 /// # Safety
 ///
-/// `args` points to `arg_count` values, and `results` to room for `result_count`.
+/// `args` points to `arg_count` values, and `results` to space for `result_count` values.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn wrl_wasmtime_call(
+pub unsafe extern "C" fn wrl__wasmtime_call(
     mut store: WasmtimeStoreContextMut<'_>,
     func: &Func,
     args: *const wasmtime_val_t,
@@ -42,7 +43,8 @@ pub unsafe extern "C" fn wrl_wasmtime_call(
 ) -> Failure {
     guard_run(trap, || {
         let mut scope = RootScope::new(&mut store);
-        // Kept in the store from call to call, so that calls do not allocate. An inner call finds none and leaves its own.
+        // The store keeps the buffer between calls, so that calls do not allocate. A nested call allocates a buffer of
+        // its own.
         let mut vals = take(&mut scope.as_context_mut().data_mut().wasm_val_storage);
         vals.clear();
         for i in 0..arg_count {
@@ -65,10 +67,10 @@ pub unsafe extern "C" fn wrl_wasmtime_call(
     })
 }
 
-/// Ends the exception that a call has left in the store. `wasmtime_context_take_exception()` roots it outside of any
-/// scope, so that all that it refers to would stay until the store ends.
+/// Discards the exception that a call has left in the store. `wasmtime_context_take_exception()` would root it outside
+/// of any scope, which keeps everything that it refers to until the store is deleted.
 #[unsafe(no_mangle)]
-pub extern "C" fn wrl_wasmtime_end_exception(mut store: WasmtimeStoreContextMut<'_>) -> bool {
+pub extern "C" fn wrl__wasmtime_end_exception(mut store: WasmtimeStoreContextMut<'_>) -> bool {
     guard_value(false, || RootScope::new(&mut store).as_context_mut().take_pending_exception().is_some())
 }
 
@@ -78,20 +80,20 @@ fn expect(
     ty: Option<ValType>,
     words: &str,
 ) -> Result<()> {
-    let Some(ty) = ty else { return Err(Error::msg(format!("{words}: there are too many"))) };
+    let Some(ty) = ty else { return Err(Error::msg(format!("{words}: too many values"))) };
     if val.matches_ty(scope.as_context_mut(), &ty)? {
         return Ok(());
     }
     Err(Error::msg(format!("{words}: type mismatch: expected {ty}")))
 }
 
-/// Whether values are of the types of a function's parameters, or of its results: what `wrl_wasmtime_call()` looks at.
+/// Checks that values are of the types of a function's parameters, or of its results, as `wrl__wasmtime_call()` does.
 ///
 /// # Safety
 ///
 /// `vals` points to `count` values.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn wrl_wasmtime_expect(
+pub unsafe extern "C" fn wrl__wasmtime_expect(
     mut store: WasmtimeStoreContextMut<'_>,
     func: &Func,
     are_results: bool,

@@ -1,4 +1,4 @@
-//! From wasmtime's errors and panics to the C API's errors and traps.
+//! Converts wasmtime's errors and panics to the C API's errors and traps.
 
 use std::{fmt, ptr};
 
@@ -8,7 +8,7 @@ use wasmtime_c_api::{wasm_byte_vec_t, wasm_trap_t, wasmtime_error_t};
 use crate::layout;
 use crate::panics::catch;
 
-/// An error for C; none is success.
+/// An error for C. None is success.
 pub type Failure = Option<Box<wasmtime_error_t>>;
 
 /// A panic that was caught.
@@ -23,8 +23,9 @@ impl fmt::Display for Panicked {
 
 impl std::error::Error for Panicked {}
 
-/// wasmtime looks up whose memory a faulting address is in, after it has unwound the guest, and asserts that there is one
-/// alone. A shared memory that is in a store several times is found several times. The fault is a fault all the same.
+/// The message of an assertion that also fails for an ordinary fault. After wasmtime has unwound the guest, it looks up
+/// the memory that contains the faulting address, and asserts that there is only one. A shared memory that is in a
+/// store several times is found several times.
 const TWO_OWNERS_OF_A_FAULT: &str = "assertion failed: fault.is_none()";
 
 #[cold]
@@ -35,12 +36,12 @@ fn panicked(words: String) -> Error {
     Error::new(Panicked(words))
 }
 
-/// What is not a success, for C.
+/// Returns an error for C.
 fn failure(error: Error) -> Failure {
     Some(Box::new(wasmtime_error_t::from(error)))
 }
 
-/// Traps and exceptions go to `trap`, all else is returned.
+/// Writes traps and exceptions to `trap`, and returns all other errors.
 #[cold]
 fn stopped(error: Error, trap: &mut *mut wasm_trap_t) -> Failure {
     if error.is::<Trap>() || error.is::<ThrownException>() {
@@ -50,7 +51,7 @@ fn stopped(error: Error, trap: &mut *mut wasm_trap_t) -> Failure {
     failure(error)
 }
 
-/// Runs `body`. What it fails with, or panics with, becomes an error.
+/// Runs `body`. Returns its failure or its panic as an error.
 pub fn guard(body: impl FnOnce() -> Result<()>) -> Failure {
     match catch(body) {
         Ok(Ok(())) => None,
@@ -59,7 +60,7 @@ pub fn guard(body: impl FnOnce() -> Result<()>) -> Failure {
     }
 }
 
-/// As `guard()`, for what runs the guest's code.
+/// As `guard()`, for functions that run guest code.
 #[inline]
 pub fn guard_run(trap: &mut *mut wasm_trap_t, body: impl FnOnce() -> Result<()>) -> Failure {
     match catch(body) {
@@ -69,25 +70,27 @@ pub fn guard_run(trap: &mut *mut wasm_trap_t, body: impl FnOnce() -> Result<()>)
     }
 }
 
-/// Runs `body`, which has no way to report failure; `fallback` stands for a panic.
+/// Runs `body`, which cannot report a failure. Returns `fallback` if `body` panics.
 pub fn guard_value<T>(fallback: T, body: impl FnOnce() -> T) -> T {
     catch(body).unwrap_or(fallback)
 }
 
 /// Whether an error was a panic.
 #[unsafe(no_mangle)]
-pub extern "C" fn wrl_wasmtime_error_is_panic(error: &wasmtime_error_t) -> bool {
+pub extern "C" fn wrl__wasmtime_error_is_panic(error: &wasmtime_error_t) -> bool {
     guard_value(true, || layout::error(error).is::<Panicked>())
 }
 
-/// Where a cause lies. A context has no type that could be asked for, but lies where what it was made of lies.
+/// Returns the address of a cause. Contexts cannot be recognised by their type, but a context has the address of the
+/// value that it was made from.
 fn place<T: ?Sized>(cause: &T) -> *const () {
     ptr::from_ref(cause).cast()
 }
 
-/// A line for each cause, outermost first, all but the last with a colon. Left out are the trap, unless `with_trap`, and
-/// the backtrace, which is never formatted: its words are the guest's names, and wasmtime demangles them, with no bound on
-/// time, memory and native stack. The C API's `wasm_trap_message()` and `wasmtime_error_message()` format it.
+/// Returns a line for each cause, outermost first; each line except the last ends with a colon. The trap is included
+/// only if `with_trap`. The backtrace is not included, and never formatted: it contains names of the guest, which
+/// wasmtime demangles without a bound on time, memory and native stack. The C API's `wasm_trap_message()` and
+/// `wasmtime_error_message()` format it.
 fn words(error: &Error, with_trap: bool) -> String {
     let backtrace = error.downcast_ref::<WasmBacktrace>().map(place);
     let trap = error.downcast_ref::<Trap>().filter(|_| !with_trap).map(place);
@@ -96,20 +99,20 @@ fn words(error: &Error, with_trap: bool) -> String {
     causes.map(|cause| one_line(&cause.to_string())).collect::<Vec<_>>().join(":\n")
 }
 
-/// Names that the guest has chosen may be in a cause. They begin no line.
+/// Joins the lines of a cause. A cause may contain names that the guest has chosen, and these must not begin a line.
 fn one_line(cause: &str) -> String {
     cause.lines().map(str::trim_start).filter(|line| !line.is_empty()).collect::<Vec<_>>().join(" ")
 }
 
-/// What an error says, without its backtrace.
+/// Reports an error's message without its backtrace.
 #[unsafe(no_mangle)]
-pub extern "C" fn wrl_wasmtime_error_words(error: &wasmtime_error_t, out: &mut wasm_byte_vec_t) {
+pub extern "C" fn wrl__wasmtime_error_words(error: &wasmtime_error_t, out: &mut wasm_byte_vec_t) {
     guard_value((), || out.set_buffer(words(layout::error(error), true).into_bytes()));
 }
 
-/// What a trap says, without its backtrace.
+/// Reports a trap's message without its backtrace.
 #[unsafe(no_mangle)]
-pub extern "C" fn wrl_wasmtime_trap_words(trap: &wasm_trap_t, with_code: bool, out: &mut wasm_byte_vec_t) {
+pub extern "C" fn wrl__wasmtime_trap_words(trap: &wasm_trap_t, with_code: bool, out: &mut wasm_byte_vec_t) {
     guard_value((), || out.set_buffer(words(layout::trap(trap), with_code).into_bytes()));
 }
 
@@ -130,7 +133,7 @@ mod tests {
     fn a_panic_becomes_an_error() {
         init();
         let error = guard(|| panic!("lost its way")).expect("an error");
-        assert!(wrl_wasmtime_error_is_panic(&error));
+        assert!(wrl__wasmtime_error_is_panic(&error));
         let text = layout::error(&error).to_string();
         assert!(text.starts_with("wasmtime panicked: lost its way (error.rs:"), "{text}");
     }
@@ -138,7 +141,7 @@ mod tests {
     #[test]
     fn an_error_stays_what_it_is() {
         let error = guard(|| Err(Error::msg("no"))).expect("an error");
-        assert!(!wrl_wasmtime_error_is_panic(&error));
+        assert!(!wrl__wasmtime_error_is_panic(&error));
         assert!(guard(|| Ok(())).is_none());
     }
 

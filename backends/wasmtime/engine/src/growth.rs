@@ -7,7 +7,7 @@ use crate::error::{Failure, guard};
 
 /// `wasmtime_memory_grow()`.
 #[unsafe(no_mangle)]
-pub extern "C" fn wrl_wasmtime_memory_grow(
+pub extern "C" fn wrl__wasmtime_memory_grow(
     store: WasmtimeStoreContextMut<'_>,
     memory: &Memory,
     delta: u64,
@@ -21,7 +21,7 @@ pub extern "C" fn wrl_wasmtime_memory_grow(
 
 /// `wasmtime_sharedmemory_grow()`.
 #[unsafe(no_mangle)]
-pub extern "C" fn wrl_wasmtime_sharedmemory_grow(memory: &SharedMemory, delta: u64, previous: &mut u64) -> Failure {
+pub extern "C" fn wrl__wasmtime_sharedmemory_grow(memory: &SharedMemory, delta: u64, previous: &mut u64) -> Failure {
     guard(|| {
         *previous = memory.grow(delta)?;
         Ok(())
@@ -34,7 +34,7 @@ pub extern "C" fn wrl_wasmtime_sharedmemory_grow(memory: &SharedMemory, delta: u
 ///
 /// `initial` is a value of the store.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn wrl_wasmtime_table_grow(
+pub unsafe extern "C" fn wrl__wasmtime_table_grow(
     mut store: WasmtimeStoreContextMut<'_>,
     table: &Table,
     delta: u64,

@@ -5,13 +5,13 @@ use wasmtime_c_api::{WasmtimeStoreContextMut, wasm_trap_t, wasmtime_extern_t};
 
 use crate::error::{Failure, guard_run};
 
-/// `wasmtime_instance_new()`. An exception that leaves the start function goes to `trap`, too.
+/// `wasmtime_instance_new()`. An exception that leaves the start function is also reported in `trap`.
 ///
 /// # Safety
 ///
 /// `imports` points to `import_count` externs, unless `import_count` is 0.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn wrl_wasmtime_instance_new(
+pub unsafe extern "C" fn wrl__wasmtime_instance_new(
     store: WasmtimeStoreContextMut<'_>,
     module: &Module,
     imports: *const wasmtime_extern_t,

@@ -1,5 +1,5 @@
-//! Structs of the C API whose fields are private. Each is `#[repr(C)]` with one field, so it lies in memory as the field
-//! does. The version of the crate is pinned.
+//! Access to structs of the C API whose fields are private. Each is `#[repr(C)]` with one field, so it has the layout
+//! of that field. The version of the crate is pinned.
 
 use std::mem::{align_of, size_of};
 

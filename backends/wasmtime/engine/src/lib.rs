@@ -1,10 +1,11 @@
-//! wasmtime's C API, and beside it functions of our own, declared in `../../glue.h`, for what can panic.
+//! wasmtime's C API, and replacements for those of its functions that can panic, declared in `../../glue.h`.
 //!
-//! A panic in a function of the C API ends the process, as it cannot unwind into C. The functions here have the same
-//! parameters and call wasmtime's Rust API, with what catches panics around it. The panic becomes an error.
+//! A panic in a function of the C API ends the process, because it cannot unwind into C. The functions here have the
+//! same parameters, call wasmtime's Rust API, and catch panics. A panic becomes an error.
 //!
-//! What stays with the C API's own functions only reads, or makes values of checked parts: types, references, names of
-//! exports, globals, single elements of tables, and new memories and tables. Their types are private to that crate.
+//! The backend still calls C API functions that only read, or that make values from checked parts: types, references,
+//! names of exports, globals, single elements of tables, and new memories and tables. The types of these functions are
+//! private to that crate.
 
 pub use wasmtime_c_api::*;
 

@@ -1,4 +1,5 @@
-//! Modules. The C API's own struct cannot be made outside of its crate, so a module is wasmtime's.
+//! Modules. The C API's struct cannot be constructed outside of its crate, so a module is a `Module` of wasmtime's Rust
+//! API.
 
 use wasmtime_c_api::wasm_engine_t;
 use wasmtime_c_api::wasmtime::Module;
@@ -6,13 +7,13 @@ use wasmtime_c_api::wasmtime::Module;
 use crate::error::{Failure, guard, guard_value};
 use crate::layout;
 
-/// `wasmtime_module_new()`. The threads that compile hand their panics to this one.
+/// `wasmtime_module_new()`. Panics of the threads that compile are resumed on the calling thread.
 ///
 /// # Safety
 ///
 /// `bytes` points to `size` bytes.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn wrl_wasmtime_module_new(
+pub unsafe extern "C" fn wrl__wasmtime_module_new(
     engine: &wasm_engine_t,
     bytes: *const u8,
     size: usize,
@@ -32,7 +33,7 @@ pub unsafe extern "C" fn wrl_wasmtime_module_new(
 ///
 /// `bytes` points to `size` bytes.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn wrl_wasmtime_module_validate(
+pub unsafe extern "C" fn wrl__wasmtime_module_validate(
     engine: &wasm_engine_t,
     bytes: *const u8,
     size: usize,
@@ -46,6 +47,6 @@ pub unsafe extern "C" fn wrl_wasmtime_module_validate(
 
 /// `wasmtime_module_delete()`.
 #[unsafe(no_mangle)]
-pub extern "C" fn wrl_wasmtime_module_delete(module: Box<Module>) {
+pub extern "C" fn wrl__wasmtime_module_delete(module: Box<Module>) {
     guard_value((), || drop(module));
 }
