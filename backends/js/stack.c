@@ -137,7 +137,8 @@ uint32_t wrl__jsb_move_slots(const struct js_shims *caller, uint32_t from, uint3
     top = (wrl_raw_t *)(uintptr_t)from;
     wrl__jsb_trim_slots();
     if (size && !add_chunk(caller->store->core, size / sizeof *top)) {
-        pending = (uint32_t)(uintptr_t)wrl__jsb_out_of_memory(caller->store->core);
+        const wrl_core_t *core = caller->store->core;
+        pending = (uint32_t)(uintptr_t)core->error(WRL_ERROR_OUT_OF_MEMORY, WRL_TRAP_NONE, NULL, 0);
         return 1;
     }
     return 0;

@@ -14,120 +14,6 @@
 
 #include <string.h>
 
-/* ---- Types of functions and blocks ---- */
-
-uint8_t wrl__dead_code_of(const wrl_valtype_t *type)
-{
-    static const uint8_t codes[] = {[WRL_VALKIND_I32] = CODE_I32,
-                                    [WRL_VALKIND_I64] = CODE_I64,
-                                    [WRL_VALKIND_F32] = CODE_F32,
-                                    [WRL_VALKIND_F64] = CODE_F64,
-                                    [WRL_VALKIND_V128] = CODE_V128,
-                                    [WRL_VALKIND_FUNCREF] = CODE_FUNCREF,
-                                    [WRL_VALKIND_EXTERNREF] = CODE_EXTERNREF};
-    return type->kind < sizeof codes ? codes[type->kind] : CODE_REF;
-}
-
-uint8_t wrl__dead_read_type(cursor_t *cursor)
-{
-    size_t at = cursor->at;
-    wrl__skip_valtype(cursor);
-    uint8_t code = cursor->failed ? 0 : cursor->bytes[at];
-    return code >= CODE_V128 || code == CODE_FUNCREF || code == CODE_EXTERNREF ? code : CODE_REF;
-}
-
-types_t wrl__dead_types_of_func(const wrl_module_info_t *info, uint32_t type, bool results)
-{
-    const wrl_type_record_t *record = &info->types[type];
-    const wrl_valtype_t *values = info->values + record->values;
-    return results ? (types_t){values + record->param_count, record->result_count, 0}
-                   : (types_t){values, record->param_count, 0};
-}
-
-static types_t types_of_block(const wrl_dead_code_t *checker, const block_type_t *block, bool results)
-{
-    if (block->has_func) {
-        return wrl__dead_types_of_func(checker->info, block->func, results);
-    }
-    bool is_single = results && block->result;
-    return (types_t){.left = is_single, .single = is_single ? block->result : 0};
-}
-
-static uint8_t next_type(types_t *types)
-{
-    types->left--;
-    return types->single ? types->single : wrl__dead_code_of(types->next++);
-}
-
-bool wrl__dead_has_func_type(wrl_dead_code_t *checker, uint32_t type)
-{
-    const wrl_module_info_t *info = checker->info;
-    checker->pass.is_invalid |= type >= info->type_count || !info->types[type].is_func;
-    return !checker->pass.is_invalid;
-}
-
-/* ---- The operand stack ---- */
-
-static control_t *controls_of(const wrl_dead_code_t *checker)
-{
-    return (control_t *)(void *)checker->controls.data;
-}
-
-static uint32_t depth_of(const wrl_dead_code_t *checker)
-{
-    return (uint32_t)(checker->controls.size / sizeof(control_t));
-}
-
-static control_t *top_of(const wrl_dead_code_t *checker)
-{
-    return &controls_of(checker)[depth_of(checker) - 1];
-}
-
-void wrl__dead_push(wrl_dead_code_t *checker, uint8_t type)
-{
-    checker->unknown |= type == CODE_REF;
-    wrl__put(&checker->stack, type);
-}
-
-uint8_t wrl__dead_pop(wrl_dead_code_t *checker, uint8_t expected)
-{
-    const control_t *top = top_of(checker);
-    checker->unknown |= expected == CODE_REF;
-    if (checker->stack.size == top->height) {
-        checker->pass.is_invalid |= !top->is_dead;
-        return ANY;
-    }
-    uint8_t found = checker->stack.data[--checker->stack.size];
-    checker->pass.is_invalid |= found != ANY && expected != ANY && found != expected;
-    return found;
-}
-
-void wrl__dead_push_all(wrl_dead_code_t *checker, types_t types)
-{
-    while (types.left > 0) {
-        wrl__dead_push(checker, next_type(&types));
-    }
-}
-
-/* The types are in the order of the stack, so they are compared from below. */
-void wrl__dead_pop_all(wrl_dead_code_t *checker, types_t types)
-{
-    const control_t *top = top_of(checker);
-    size_t there = checker->stack.size - top->height;
-    size_t missing = types.left > there ? types.left - there : 0;
-    checker->pass.is_invalid |= missing && !top->is_dead;
-    size_t at = checker->stack.size - (types.left - missing);
-    for (size_t i = 0, count = types.left; i < count && !checker->stack.failed; i++) {
-        uint8_t expected = next_type(&types);
-        checker->unknown |= expected == CODE_REF;
-        if (i >= missing) {
-            uint8_t found = checker->stack.data[at + (i - missing)];
-            checker->pass.is_invalid |= found != ANY && found != expected;
-        }
-    }
-    checker->stack.size = at;
-}
-
 /* ---- Blocks ---- */
 
 static void push_control(wrl_dead_code_t *checker, const block_type_t *type, unsigned op)
@@ -149,15 +35,15 @@ static void begin_block(wrl_dead_code_t *checker, const block_type_t *type, unsi
     if (op == OP_IF) {
         wrl__dead_pop(checker, CODE_I32);
     }
-    wrl__dead_pop_all(checker, types_of_block(checker, type, false));
+    wrl__dead_pop_all(checker, wrl__dead_types_of_block(checker, type, false));
     push_control(checker, type, op);
-    wrl__dead_push_all(checker, types_of_block(checker, type, false));
+    wrl__dead_push_all(checker, wrl__dead_types_of_block(checker, type, false));
 }
 
 /* The rest of the block cannot be reached. */
 static void die(wrl_dead_code_t *checker)
 {
-    control_t *top = top_of(checker);
+    control_t *top = wrl__dead_top(checker);
     top->is_dead = true;
     checker->is_dead = true;
     checker->stack.size = top->height;
@@ -167,30 +53,31 @@ static void die(wrl_dead_code_t *checker)
 static void check_results(wrl_dead_code_t *checker)
 {
     if (checker->is_dead) {
-        wrl__dead_pop_all(checker, types_of_block(checker, &top_of(checker)->type, true));
-        checker->pass.is_invalid |= checker->stack.size != top_of(checker)->height;
+        wrl__dead_pop_all(checker, wrl__dead_types_of_block(checker, &wrl__dead_top(checker)->type, true));
+        checker->pass.is_invalid |= checker->stack.size != wrl__dead_top(checker)->height;
     }
 }
 
 static void begin_else(wrl_dead_code_t *checker)
 {
     check_results(checker);
-    control_t *top = top_of(checker);
+    control_t *top = wrl__dead_top(checker);
     checker->is_dead = !top->was_alive;
     top->is_dead = top->is_if = false;
     checker->stack.size = top->height;
     if (checker->is_dead) {
-        wrl__dead_push_all(checker, types_of_block(checker, &top->type, false));
+        wrl__dead_push_all(checker, wrl__dead_types_of_block(checker, &top->type, false));
     }
 }
 
 /* Without an else, the parameters are the results. */
 static bool is_same_on_both_ends(const wrl_dead_code_t *checker, const block_type_t *type)
 {
-    types_t params = types_of_block(checker, type, false), results = types_of_block(checker, type, true);
+    types_t params = wrl__dead_types_of_block(checker, type, false),
+            results = wrl__dead_types_of_block(checker, type, true);
     bool same = params.left == results.left;
     while (same && params.left > 0) {
-        same = next_type(&params) == next_type(&results);
+        same = wrl__dead_next_type(&params) == wrl__dead_next_type(&results);
     }
     return same;
 }
@@ -198,57 +85,36 @@ static bool is_same_on_both_ends(const wrl_dead_code_t *checker, const block_typ
 static void end_block(wrl_dead_code_t *checker)
 {
     check_results(checker);
-    const control_t ended = *top_of(checker);
+    const control_t ended = *wrl__dead_top(checker);
     checker->pass.is_invalid |= ended.is_if && !ended.was_alive && !is_same_on_both_ends(checker, &ended.type);
     checker->controls.size -= sizeof ended;
     checker->is_dead = !ended.was_alive;
     checker->stack.size = ended.height;
     if (checker->is_dead) {
-        wrl__dead_push_all(checker, types_of_block(checker, &ended.type, true));
+        wrl__dead_push_all(checker, wrl__dead_types_of_block(checker, &ended.type, true));
     }
 }
 
 /* ---- Branches ---- */
 
-static types_t types_of_label(const wrl_dead_code_t *checker, uint32_t label)
-{
-    const control_t *control = &controls_of(checker)[depth_of(checker) - 1 - label];
-    return types_of_block(checker, &control->type, !control->is_loop);
-}
-
-static bool has_label(wrl_dead_code_t *checker, uint32_t label)
-{
-    checker->pass.is_invalid |= label >= depth_of(checker);
-    return !checker->pass.is_invalid;
-}
-
 static void branch(wrl_dead_code_t *checker, uint32_t label)
 {
-    if (checker->is_dead && has_label(checker, label)) {
-        wrl__dead_pop_all(checker, types_of_label(checker, label));
+    if (checker->is_dead && wrl__dead_has_label(checker, label)) {
+        wrl__dead_pop_all(checker, wrl__dead_types_of_label(checker, label));
     }
     die(checker);
-}
-
-void wrl__dead_branch_if(wrl_dead_code_t *checker, uint32_t label)
-{
-    wrl__dead_pop(checker, CODE_I32);
-    if (has_label(checker, label)) {
-        wrl__dead_pop_all(checker, types_of_label(checker, label));
-        wrl__dead_push_all(checker, types_of_label(checker, label));
-    }
 }
 
 /* Checks one label of a br_table. All labels take the same number of operands. An operand of any type remains one for
  * the next label. */
 static void check_label(wrl_dead_code_t *checker, uint32_t label, uint32_t arity)
 {
-    if (!has_label(checker, label)) {
+    if (!wrl__dead_has_label(checker, label)) {
         return;
     }
-    types_t types = types_of_label(checker, label);
+    types_t types = wrl__dead_types_of_label(checker, label);
     checker->pass.is_invalid |= types.left != arity;
-    control_t *top = top_of(checker);
+    control_t *top = wrl__dead_top(checker);
     size_t size = checker->stack.size;
     wrl__dead_pop_all(checker, types);
     if (size - top->height >= types.left) {
@@ -277,7 +143,7 @@ static void branch_table(wrl_dead_code_t *checker, cursor_t labels)
             u32(&last);
         }
         uint32_t fallback = u32(&last);
-        uint32_t arity = has_label(checker, fallback) ? types_of_label(checker, fallback).left : 0;
+        uint32_t arity = wrl__dead_has_label(checker, fallback) ? wrl__dead_types_of_label(checker, fallback).left : 0;
         for (; count > 0 && !checker->pass.is_invalid; count--) {
             check_label(checker, u32(&labels), arity);
         }
@@ -327,7 +193,7 @@ static void check_instruction(wrl_dead_code_t *checker, const wrl_body_t *body, 
         branch(checker, instruction->first);
         break;
     case OP_RETURN:
-        branch(checker, depth_of(checker) - 1);
+        branch(checker, wrl__dead_depth(checker) - 1);
         break;
     case OP_BR_TABLE:
         branch_table(checker, rest);
@@ -371,7 +237,7 @@ static bool read_locals(wrl_dead_code_t *checker, uint32_t type, cursor_t cursor
     types_t params = wrl__dead_types_of_func(checker->info, type, false);
     checker->locals.size = 0;
     while (params.left > 0) {
-        wrl__put(&checker->locals, next_type(&params));
+        wrl__put(&checker->locals, wrl__dead_next_type(&params));
     }
     for (uint32_t groups = u32(&cursor); groups > 0 && !cursor.failed; groups--) {
         uint32_t count = u32(&cursor);

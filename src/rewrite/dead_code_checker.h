@@ -1,4 +1,4 @@
-/* What the two files of the dead code pass share: the state of the check, and the operand stack. */
+/* What the files of the dead code pass share: the state of the check, and the operand stack. */
 #ifndef WRL_SRC_REWRITE_DEAD_CODE_CHECKER_H
 #define WRL_SRC_REWRITE_DEAD_CODE_CHECKER_H
 
@@ -38,12 +38,36 @@ types_t wrl__dead_types_of_func(const wrl_module_info_t *info, uint32_t type, bo
  * invalid. */
 bool wrl__dead_has_func_type(wrl_dead_code_t *checker, uint32_t type);
 
+types_t wrl__dead_types_of_block(const wrl_dead_code_t *checker, const block_type_t *block, bool results);
+/* Returns the next type. There is one. */
+uint8_t wrl__dead_next_type(types_t *types);
+
+/* The blocks around the code at hand, outermost first. */
+static inline control_t *wrl__dead_controls(const wrl_dead_code_t *checker)
+{
+    return (control_t *)(void *)checker->controls.data;
+}
+
+static inline uint32_t wrl__dead_depth(const wrl_dead_code_t *checker)
+{
+    return (uint32_t)(checker->controls.size / sizeof(control_t));
+}
+
+static inline control_t *wrl__dead_top(const wrl_dead_code_t *checker)
+{
+    return &wrl__dead_controls(checker)[wrl__dead_depth(checker) - 1];
+}
+
 void wrl__dead_push(wrl_dead_code_t *checker, uint8_t type);
 /* Pops an operand. Returns its type. */
 uint8_t wrl__dead_pop(wrl_dead_code_t *checker, uint8_t expected);
 void wrl__dead_push_all(wrl_dead_code_t *checker, types_t types);
 /* Pops operands. The last of the types is on top of the stack. */
 void wrl__dead_pop_all(wrl_dead_code_t *checker, types_t types);
+/* Types of the operands that a branch to the label takes. The label exists. */
+types_t wrl__dead_types_of_label(const wrl_dead_code_t *checker, uint32_t label);
+/* Whether there is such a label. The engine may not have looked. */
+bool wrl__dead_has_label(wrl_dead_code_t *checker, uint32_t label);
 void wrl__dead_branch_if(wrl_dead_code_t *checker, uint32_t label);
 
 /* Checks an instruction in dead code that neither begins, ends nor leaves a block; or a call. */

@@ -89,7 +89,6 @@ void wrl__jsb_put_end_guest(wrl_writer_t *out);
 int wrl__jsb_compile(wrl_writer_t *out);
 /* Compile the modules of a signature: the call adapter, a single shim, and a module that imports a function of it. */
 int wrl__jsb_compile_call(const wrl_core_t *core, const js_signature_t *signature);
-int wrl__jsb_compile_shim(const wrl_core_t *core, js_signature_t *signature);
 int wrl__jsb_compile_check(const wrl_core_t *core, const js_signature_t *signature);
 
 #endif

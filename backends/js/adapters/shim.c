@@ -312,10 +312,18 @@ static int compile_shims(const wrl_core_t *core, const shim_set_t *set)
     return wrl__jsb_compile(&out);
 }
 
-int wrl__jsb_compile_shim(const wrl_core_t *core, js_signature_t *signature)
+static int compile_shim(const wrl_core_t *core, js_signature_t *signature)
 {
     const shim_set_t set = {&signature, 1, 1, wrl__jsb_count_converters(signature)};
     return compile_shims(core, &set);
+}
+
+int wrl__jsb_signature_shim(const wrl_core_t *core, js_signature_t *signature)
+{
+    if (!signature->shim) {
+        signature->shim = compile_shim(core, signature);
+    }
+    return signature->shim;
 }
 
 /* ---- The shims of a module ---- */

@@ -162,14 +162,6 @@ wrl_backend_entry_t wrl__jsb_signature_entry(js_store_t *store, js_signature_t *
     return signature->entry && use(store, signature) ? signature->entry : NULL;
 }
 
-int wrl__jsb_signature_shim(const wrl_core_t *core, js_signature_t *signature)
-{
-    if (!signature->shim) {
-        signature->shim = wrl__jsb_compile_shim(core, signature);
-    }
-    return signature->shim;
-}
-
 int wrl__jsb_signature_check(const wrl_core_t *core, js_signature_t *signature)
 {
     if (!signature->check) {
