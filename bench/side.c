@@ -1,4 +1,4 @@
-/* What the sides share besides the operations. */
+/* Functions that all sides share, apart from the operations. */
 #include "bench.h"
 
 #include <stdio.h>

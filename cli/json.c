@@ -52,7 +52,7 @@ static void close_group(json_t *json, char bracket)
     json->has_items = true; /* The group itself is an item of the enclosing group. */
 }
 
-/* Writes a character that a terminal would not show as one or two UTF-16 escapes. */
+/* Writes a hidden character as one or two UTF-16 escapes. */
 static void write_escape(FILE *out, uint32_t c)
 {
     if (c >= 0x10000) {

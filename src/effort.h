@@ -14,8 +14,8 @@ typedef struct wrl_effort {
     double memory; /* In bytes, with up to 64 functions compiled in parallel. */
 } wrl_effort_t;
 
-/* What a module may cost, in addition to WRL_COMPILE_WORK_PER_BYTE and WRL_COMPILE_MEMORY_PER_BYTE for each byte that
- * is compiled. */
+/* Limits on the cost of a module, in addition to WRL_COMPILE_WORK_PER_BYTE and WRL_COMPILE_MEMORY_PER_BYTE for each
+ * byte that is compiled. */
 typedef struct wrl_effort_limits {
     uint64_t work;
     uint64_t memory;

@@ -22,8 +22,8 @@ struct wrl_engine {
     uint64_t features[2];
     size_t max_reentry;
     size_t stack_reserve; /* In bytes: the native stack that must be left for every call into a guest. */
-    size_t call_stack;    /* What must be left in addition for an outermost call of a store. */
-    size_t compile_stack; /* What must be left for compiling. */
+    size_t call_stack;    /* The native stack that must be left in addition for an outermost call of a store. */
+    size_t compile_stack; /* The native stack that must be left for compiling. */
     wrl_effort_limits_t effort;
 };
 

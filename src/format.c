@@ -10,7 +10,7 @@ typedef struct arguments {
     va_list list;
 } arguments_t;
 
-/* What stands between the percent sign and the conversion. */
+/* The modifiers between the percent sign and the conversion. */
 typedef struct modifiers {
     size_t digits; /* The minimum number of digits. */
     bool is_size;

@@ -35,7 +35,8 @@ static wrl_error_t *mismatch(const wrl_importtype_t *import, const wrl_externtyp
     return wrl__error_from_text(WRL_ERROR_LINK, &text);
 }
 
-/* Only the engine can check which references are subtypes of others, and types that refer to types of a module. */
+/* Whether only the engine can compare the types: it decides about subtypes of reference types, and about types that
+ * refer to types of a module. */
 static bool is_left_to_engine(wrl_valtype_t expected, wrl_valtype_t found)
 {
     return wrl__valtype_is_ref(expected) && wrl__valtype_is_ref(found) &&
@@ -62,7 +63,7 @@ static bool func_matches(const wrl_functype_t *expected, const wrl_functype_t *f
 
 static bool limits_match(uint64_t expected_min, uint64_t expected_max, uint64_t found_min, uint64_t found_max)
 {
-    /* No maximum is WRL_NO_MAX, which is larger than any other. */
+    /* WRL_NO_MAX stands for no maximum, and is larger than every maximum. */
     return found_min >= expected_min && found_max <= expected_max;
 }
 
@@ -101,8 +102,8 @@ static bool type_matches(const wrl_externtype_t *expected, const wrl_externtype_
     }
 }
 
-/* Returns the type of an item whose handle was checked. As for all linking, the minimum of a memory or table is its
- * current size. */
+/* Returns the type of an item whose handle was checked. For linking, the minimum of a memory or table is its current
+ * size. */
 static wrl_externtype_t current_type(const wrl_store_t *store, const wrl_extern_t *item)
 {
     wrl_externtype_t type = {.kind = item->kind};

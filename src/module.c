@@ -29,9 +29,9 @@ static wrl_error_t *compile_here(const wrl_engine_t *engine, const uint8_t *byte
 }
 
 /*
- * The core calls a start function that is imported, so that it has the same caller on all engines: none. The engine
- * does not see it: the start section becomes a custom section of the same size with an empty name. (Any bytes may
- * follow the name, and there is at least the byte of the index to hold the length of the name.)
+ * Hides an imported start function from the engine. The core itself calls this start function, so that it has no caller
+ * on any engine. The start section becomes a custom section of the same size with an empty name. (The function index
+ * takes at least one byte, which holds the length of the name. Any bytes may follow the name.)
  */
 static void hide_start(const wrl_module_info_t *info, uint8_t *bytes)
 {
@@ -170,7 +170,7 @@ wrl_error_t *wrl_module_validate(wrl_engine_t *engine, const void *bytes, size_t
     return error ? refused(engine, size, error) : NULL;
 }
 
-/* A module that is compiled while the program goes on. Everything that the core needs is allocated before compiling
+/* A module that is compiled while the program continues. Everything that the core needs is allocated before compiling
  * starts. */
 typedef struct compilation {
     wrl_work_t work;
@@ -258,7 +258,7 @@ static wrl_error_t *prepare(compilation_t *compilation, const wrl_module_config_
     return NULL;
 }
 
-/* Returns an error if the engine cannot compile a module while the calling thread goes on. */
+/* Returns an error if the engine cannot compile a module while the calling thread continues. */
 static wrl_error_t *check_async(const wrl_engine_t *engine)
 {
     bool elsewhere = WRL_WORK_ON_THREADS && !engine->backend->module_new_async;

@@ -47,7 +47,7 @@ typedef struct wrl_tag_record {
     wrl_functype_t type;
 } wrl_tag_record_t;
 
-/* What the record of a reference stands for. */
+/* The use of a reference record. */
 typedef enum wrl_ref_form {
     WRL_REF_FREE,    /* Nothing. The record can be reused. */
     WRL_REF_IDLE,    /* An externref of the engine that no guest has. The record and the externref can be reused. */

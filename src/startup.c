@@ -40,7 +40,7 @@ typedef struct start {
 
 /* ---- Constant expressions ---- */
 
-/* What is known of a constant expression. */
+/* The known value of a constant expression. */
 typedef struct value {
     bool is_constant; /* It is a single constant. */
     bool is_func;     /* It is a single ref.func. */
@@ -65,7 +65,7 @@ static bool is_constant(const wrl_instruction_t *instruction)
            (instruction->op == OP_SIMD && instruction->code == V128_CONST);
 }
 
-/* Reports what is known of an expression, and moves the cursor past it. */
+/* Reports the known value of an expression, and moves the cursor past the expression. */
 static value_t look(cursor_t *cursor)
 {
     wrl_instruction_t first, second;

@@ -1,7 +1,7 @@
 /*
- * What engines compile of a module in addition to its functions: code that sets the initial values of globals, tables
- * and memories when the module is instantiated, and images of tables and memories whose initial values are known
- * before.
+ * Estimates the parts of a module that engines compile in addition to functions: code that sets the initial values of
+ * globals, tables and memories during instantiation, and images of tables and memories whose initial values are known
+ * in advance.
  */
 #ifndef WRL_SRC_STARTUP_H
 #define WRL_SRC_STARTUP_H

@@ -44,8 +44,8 @@ static wrl_error_t *check_config(const wrl_store_config_t *config)
     return wrl__error_config_size(config->size, sizeof *config, "STORE");
 }
 
-/* Calls the finalizer also for a larger config, which is from a later version and has the finalizer at the same
- * place. */
+/* Calls the finalizer of a refused config. A config of a larger size is from a later version, and has the finalizer at
+ * the same place. */
 static wrl_error_t *refuse(const wrl_store_config_t *config, wrl_error_t *error)
 {
     if (config->size >= sizeof *config && config->finalizer) {

@@ -15,7 +15,7 @@ static wrl_error_t *bad_table(const wrl_store_t *store, wrl_table_t table)
     return wrl__store_bad_handle(store, "table", table.store_id, table.index);
 }
 
-/* Returns the most elements that indices of the type's address space reach. */
+/* Returns the largest number of elements that the type's indices, of 32 or 64 bits, can address. */
 static uint64_t most_elements(const wrl_tabletype_t *type)
 {
     return type->is_64 ? UINT64_MAX : UINT32_MAX;
@@ -255,7 +255,7 @@ wrl_error_t *wrl_table_copy(wrl_store_t *store, wrl_table_t target, uint64_t tar
     wrl_error_t *error = check_elements(from->type.element, to->type.element);
     error = error ? error : check_range(store, to, "target_index", target_index, count);
     error = error ? error : check_range(store, from, "source_index", source_index, count);
-    /* A range that moves up within one table may overlap, and is copied from its end. */
+    /* Within one table, a range that moves to higher indices may overlap its target, and is copied from its end. */
     bool from_end = wrl_table_equal(target, source) && target_index > source_index;
     for (uint64_t i = 0; !error && i < count; i++) {
         uint64_t place = from_end ? count - 1 - i : i;

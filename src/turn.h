@@ -9,9 +9,9 @@
 
 /*
  * The order of calls. A nested call has to end before the call that it is nested in. Coroutines could break this order,
- * and when that is detected it is too late to repair. So a call is refused unless it is nested in the innermost call of
- * its store: the frame of that call has to be among the calling frames. On engines that run guests on the native stack,
- * the same applies to the innermost call of the thread.
+ * and a broken order can be detected but not repaired. So a call is refused unless it is nested in the innermost call
+ * of its store: the frame of that innermost call has to be among the calling frames. On engines that run guests on the
+ * native stack, the same applies to the innermost call of the thread.
  */
 
 #if WRL_STACK_KNOWN
@@ -19,16 +19,18 @@
 /* The store's `entry` once calls have ended out of order. No frame has this address. */
 #define WRL_OUT_OF_ORDER ((uintptr_t)1)
 
-/* Handles a call that ends before a call nested in it. Returns `error`, or a new error if it is NULL. */
+/* Handles a call that ends before a call nested in it. Returns `error`, or a new error if `error` is NULL. */
 wrl_error_t *wrl__store_ended_early(wrl_store_t *store, wrl_error_t *error);
 
 #endif
 
 /*
  * Whether a call may begin: checks the number of nested calls, the thread's native stack, and the order of calls.
- * Always false on a stack that is not the thread's own; the caller then uses wrl__store_has_room(). Where the limits of
- * the stack are known, the caller states whether the call is nested (`is_inner`), and the result is false if that is
- * wrong. A function that checked for both would take registers from outermost calls.
+ * Always false on a stack that is not the thread's own; the caller then uses wrl__store_has_room().
+ *
+ * Where the limits of the stack are known, the caller states whether the call is nested (`is_inner`). The result is
+ * false if `is_inner` is wrong. `is_inner` is a parameter because a function that determined it would cost outermost
+ * calls registers.
  */
 static WRL_INLINE bool wrl__store_has_plain_room(const wrl_store_t *store, bool is_inner)
 {
@@ -70,8 +72,9 @@ typedef struct wrl_turn {
     uintptr_t entry; /* wrl__stack.entry, if wrl__stack.size is WRL_STACK_FOREIGN. */
 } wrl_turn_t;
 
-/* Begins a call into the guest. The caller has checked that it may begin; `is_plain` is the result of
- * wrl__store_has_plain_room(). The same function has to pass the returned state to wrl__store_leave(). */
+/* Begins a call into the guest. The caller has checked that the call may begin; `is_plain` is the result of
+ * wrl__store_has_plain_room(). The function that calls this one has to pass the returned state to
+ * wrl__store_leave(). */
 static WRL_INLINE wrl_turn_t wrl__store_enter(wrl_store_t *store, bool is_plain, bool runs_on_stack)
 {
     wrl_turn_t turn = {0};
@@ -101,8 +104,8 @@ static WRL_INLINE wrl_turn_t wrl__store_enter(wrl_store_t *store, bool is_plain,
     return turn;
 }
 
-/* Ends a call that wrl__store_enter() began. Returns `error`. If that is NULL and the call was not the innermost one,
- * returns an error that reports so. */
+/* Ends a call that wrl__store_enter() began. Returns `error`. If `error` is NULL and the call was not the innermost
+ * one, returns an error that reports the wrong order. */
 static WRL_INLINE wrl_error_t *wrl__store_leave(wrl_store_t *store, wrl_turn_t turn, bool is_plain, bool runs_on_stack,
                                                 wrl_error_t *error)
 {
@@ -130,8 +133,8 @@ static WRL_INLINE wrl_error_t *wrl__store_leave(wrl_store_t *store, wrl_turn_t t
     return WRL_UNLIKELY(store->has_late_work) ? wrl__store_finish_late(store, error) : error;
 }
 
-/* Releases the scratch space of a call, unless a later call that took more is still in progress. `entry` is the store's
- * `entry` from when the space was taken. */
+/* Releases the scratch space of a call, unless a later call that took scratch space is still in progress. `entry` is
+ * the value of the store's `entry` when the space was taken. */
 static inline void wrl__store_release_scratch(wrl_store_t *store, wrl_scratch_mark_t mark, uintptr_t entry)
 {
 #if WRL_STACK_KNOWN

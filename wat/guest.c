@@ -1,7 +1,7 @@
 /*
- * The text format for builds that run guests but cannot contain the crate. The library contains the crate compiled to a
- * guest (guest.S), whose exports are the functions of wat/glue. This file implements the same functions over that
- * guest.
+ * The text format for builds that run guests but cannot link the Rust crate of wat/glue. The library contains this
+ * crate compiled to a guest (guest.S), which exports the crate's functions. This file implements the same functions as
+ * calls into that guest.
  */
 #include "alloc.h"
 #include "wrl.h"

@@ -37,7 +37,7 @@ typedef struct js_module {
     int handle;                  /* JS handle of the WebAssembly.Module. */
     int shims;                   /* JS handle of the module of its shims; 0 until it is needed. */
     struct js_shims *free_shims; /* The sets of shims that no instance uses. */
-    uint32_t free_shims_count;   /* How many. */
+    uint32_t free_shims_count;   /* The number of sets in free_shims. */
     js_types_t *types;           /* NULL if there is no type section. */
     uint32_t group_count;
     uint32_t *type_at; /* By type index: where in `types` the function type begins, as in wrl_scan_types_t. */
@@ -154,11 +154,11 @@ extern const js_refs_t *wrl__jsb_refs;
 
 /* ---- Stores ---- */
 
-/* What the passes of src/rewrite do for an engine with exact_traps (exact.c), as bits. */
+/* The checks that src/rewrite adds or makes for an engine with exact_traps (exact.c), as bits. */
 typedef enum js_check {
     JS_CHECK_CONVERSIONS = 1,
     JS_CHECK_CALLS = 2,
-    JS_CHECK_DEAD_CODE = 4 /* During compilation, since the engine does not check it. */
+    JS_CHECK_DEAD_CODE = 4 /* Made during compilation, since the engine does not validate unreachable code. */
 } js_check_t;
 
 typedef struct js_engine js_engine_t;

@@ -1,10 +1,10 @@
 /*
  * The option exact_traps. In V8 and JavaScriptCore, a conversion from float to integer has the same message for a NaN
  * and for a number that is too large. In older V8 versions, an indirect call has the same message for null and for a
- * wrong signature. For these engines the guest is rewritten (src/rewrite): it checks the operand first, and the name of
- * the function that traps, which the backtrace contains, identifies the cause. JavaScriptCore also accepts invalid
- * unreachable code, so the backend validates such code. Nothing is done for what the host's engine distinguishes
- * itself.
+ * wrong signature. For these engines the backend rewrites the guest (src/rewrite). The rewritten guest checks the
+ * operand first, and traps in a function whose name identifies the cause. The backtrace contains this name.
+ * JavaScriptCore also accepts invalid unreachable code, so the backend validates such code. For traps that the host's
+ * engine distinguishes, the backend does nothing.
  */
 #include "backend.h"
 #include "glue_js.h"
@@ -18,7 +18,7 @@
 
 /*
  * Makes W.told report these traps with distinct messages. Returns the js_check_t bits of the checks that the engine
- * needs, or -1 if it threw an exception. `checks` is the offset of that member in js_store_t; `probe` is the module
+ * needs, or -1 if the engine threw an exception. `checks` is the offset of js_store_t::checks; `probe` is the module
  * below.
  */
 JS_FUNCTION(int, wrl__js_checks_open, (int checks, const void *probe, int size), {

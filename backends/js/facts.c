@@ -1,5 +1,5 @@
-/* What the backend records of a guest's module because the JS API does not provide it: types, the offsets of function
- * bodies, names. The binary format itself is implemented in src/binary. */
+/* Records the parts of a guest's module that the JS API does not provide: types, the offsets of function bodies, names.
+ * The binary format itself is implemented in src/binary. */
 #include "backend.h"
 #include "binary/cursor.h"
 #include "binary/format.h"

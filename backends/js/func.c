@@ -68,8 +68,8 @@ int wrl__jsb_refer(uint32_t id)
     return id < entries_capacity && entries[id].host && wrl__jsb_shims_refer(entries[id].store, id, entries[id].host);
 }
 
-/* Calls a host function for the host itself: without a guest in between, and without a caller. Calls go through a JS
- * function, which catches what is thrown. */
+/* Calls a host function for the host itself: without a guest in between, and without a caller. host_entry() wraps this
+ * function in a JS function, which catches exceptions. */
 static wrl_error_t *call_host(void *store, wrl_backend_ref_t func, const wrl_functype_t *type, wrl_raw_t *slots)
 {
     (void)store;
@@ -78,7 +78,8 @@ static wrl_error_t *call_host(void *store, wrl_backend_ref_t func, const wrl_fun
     return host->call(host, NULL, slots);
 }
 
-/* If the guarded entry cannot be made, call_host does the same. */
+/* Returns the entry of host functions: call_host behind the JS function or, if the JS function cannot be made,
+ * call_host itself. */
 static wrl_backend_entry_t host_entry(void)
 {
     static wrl_backend_entry_t entry;
@@ -167,7 +168,7 @@ wrl_error_t *wrl__jsb_func_type(void *store, wrl_backend_ref_t func, wrl_valtype
     if (find(&search, owner)) {
         *param_count = search.type.param_count;
         *result_count = search.type.result_count;
-        /* From now on, parameters and results do not determine the engine's type of such a function. */
+        /* Once types are generalized, parameters and results no longer determine the engine's type of a function. */
         owner->has_distinct_types |=
             wrl__jsb_refs && wrl__jsb_refs->generalize(search.module, types, *param_count + *result_count);
         return NULL;
@@ -179,12 +180,13 @@ wrl_error_t *wrl__jsb_func_type(void *store, wrl_backend_ref_t func, wrl_valtype
 /* ---- Entries ---- */
 
 /* Returns the signature of a guest's function. The engine only calls a function by its own type, which may differ from
- * the plain type with the same parameters and results. So the engine is asked if a module declares such types. */
+ * the plain type with the same parameters and results. If a module declares such types, the engine has to check which
+ * type the function has. */
 static js_signature_t *signature_of(const js_store_t *store, int id, const wrl_functype_t *type, bool *crosses)
 {
     const wrl_core_t *core = store->core;
     js_signature_t *plain = wrl__jsb_signature(core, type, crosses);
-    /* Static, since there is only one thread and the search never gets here again. */
+    /* Static, since there is only one thread and the search never calls this function. */
     static wrl_valtype_t types[2 * WRL_MAX_PARAMS];
     search_t search = {.id = id, .types = types};
     bool is_indexed = !*crosses && wrl__jsb_refs;

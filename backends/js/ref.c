@@ -1,8 +1,8 @@
 /*
  * GC references. JS stores the references that were passed to the host in a list of the store; the private data of a
  * reference is its place in the list. JS cannot hold exceptions, so they are stored in GC structs, and have negative
- * private data. Adapters check whether a reference has the required type. Where the JS API sets globals and elements of
- * tables, it makes this check.
+ * private data. Adapters check whether a reference has the required type. For globals and table elements that are set
+ * through the JS API, the API itself makes this check.
  */
 #include "ref.h"
 #include "adapter.h"
@@ -49,7 +49,7 @@ static const uint8_t boxes[] = {
 
 /* ---- Code of adapters ---- */
 
-/* CONVERT_REFUSE, which adapters call. */
+/* Implements CONVERT_REFUSE (adapter.h). */
 static wrl_error_t *refuse(void *store, int kind)
 {
     static const char argument[] = "args: a reference is of another type than its parameter";
@@ -60,8 +60,8 @@ static wrl_error_t *refuse(void *store, int kind)
                : core->error(WRL_ERROR_INVALID_ARGUMENT, WRL_TRAP_NONE, argument, sizeof argument - 1);
 }
 
-/* Ends the guest because a reference has the wrong type. If a host function returned the reference, the error is of the
- * host function. Ends the block. */
+/* Ends the guest because a reference has the wrong type. The error's kind shows whether a host function returned the
+ * reference or the program passed it. Ends the block. */
 static void put_refuse(wrl_writer_t *out, const frame_t *frame)
 {
     i32_const(out, wrl__jsb_pending_place());
@@ -83,7 +83,8 @@ static uint32_t converter(const wrl_valtype_t *type)
     }
 }
 
-/* Refuses the private data of an exception if the type is not one of exceptions, and the reverse. */
+/* Refuses private data of an exception for a type of other references, and private data of other references for a type
+ * of exceptions. */
 static void check_word(wrl_writer_t *out, const frame_t *frame, const wrl_valtype_t *type, uint32_t offset)
 {
     op(out, OP_LOCAL_GET, frame->slots);
@@ -95,7 +96,8 @@ static void check_word(wrl_writer_t *out, const frame_t *frame, const wrl_valtyp
     put_refuse(out, frame);
 }
 
-/* Leaves the block with the exception on the operand stack if it has the type: exn or noexn, the only ones. */
+/* Leaves the block, with the exception on the operand stack, if the exception has the type. The only types are exn and
+ * noexn. */
 static void check_exception(wrl_writer_t *out, const wrl_valtype_t *type)
 {
     bool is_nullable = type->flags & WRL_VALTYPE_NULLABLE;
@@ -197,7 +199,8 @@ static wrl_error_t *call_host(void *store, wrl_backend_ref_t func, const wrl_fun
                                                          : wrl__jsb_out_of_memory(core);
 }
 
-/* Whether the receiver may release values of the type. A guest may also have made an externref. */
+/* Whether the receiver may release values of the type. With GC this includes externrefs, which a guest may have made.
+ */
 static bool may_end(const wrl_valtype_t *type)
 {
     return js_is_other(type) || (wrl__jsb_refs && type->kind == WRL_VALKIND_EXTERNREF);

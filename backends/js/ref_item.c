@@ -1,5 +1,5 @@
-/* Globals and tables of GC references. The JS API reads and writes them, and checks whether a reference has their type.
- * But it cannot make globals and tables of these types, and cannot access exceptions. */
+/* Globals and tables of GC references. The JS API can read and write them, and checks the types of references. It
+ * cannot make such globals and tables, and cannot access exceptions. */
 #include "adapter.h"
 #include "glue.h"
 #include "ref.h"
@@ -48,7 +48,7 @@ static item_t table_item(void *store, wrl_backend_ref_t ref, const wrl_tabletype
     return (item_t){store, (int)ref.words[0], type->element, true, type->is_64, true};
 }
 
-/* Writes its type. The minimum size of a table is 0. */
+/* Writes the type of the global or table. The minimum size of a table is 0. */
 static void put_item_type(wrl_writer_t *out, const item_t *item, uint64_t max)
 {
     wrl__jsb_put_type(out, &item->type);
@@ -207,8 +207,8 @@ static wrl_error_t *grow(const item_t *item, uint64_t delta, const wrl_raw_t *sl
 
 /* ---- Making ---- */
 
-/* Compiles a module that exports a global or an empty table. Its initial value is imported from JS or, for exceptions,
- * null. */
+/* Compiles a module that exports a global or an empty table. The module imports the initial value from JS. For
+ * exceptions the initial value is null. */
 static int compile_item(const item_t *item, uint64_t max)
 {
     bool has_exceptions = js_is_exception(&item->type);

@@ -1,5 +1,5 @@
-/* Makes errors from what JS threw. The JS API has no trap codes: V8, SpiderMonkey and JavaScriptCore have different
- * messages, and report the place in lines of text. */
+/* Makes errors for exceptions that JS threw. The JS API has no trap codes: V8, SpiderMonkey and JavaScriptCore have
+ * different messages, and report the place in lines of text. */
 #include "trap.h"
 
 #include "binary/format.h"

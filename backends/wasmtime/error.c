@@ -34,8 +34,9 @@ static size_t line_size(const char *text, size_t size)
     return end != NULL ? (size_t)(end - text) : size;
 }
 
-/* Returns the cause with this beginning, and its size in `cause_size`, or NULL. `words` has a line for each cause.
- * Causes may contain names from the module, so only their beginnings identify them. */
+/* Finds the first cause that starts with `beginning`. Returns the cause and sets `*cause_size`, or returns NULL.
+ * `words` has a line for each cause. Causes may contain names from the module, so only their beginnings identify them.
+ */
 static const char *find_cause(const wasm_byte_vec_t *words, const char *beginning, size_t *cause_size)
 {
     size_t at = 0;
@@ -113,7 +114,7 @@ static void frames_of(wt_failure_t failure, wasm_frame_vec_t *frames)
 }
 
 /* Adds the engine's frames to an error that has none. An error that passes through several calls keeps the frames of
- * the innermost. */
+ * the innermost call. */
 static void add_frames(const wrl_core_t *core, wrl_error_t *error, wt_failure_t failure)
 {
     if (core->error_frame_count(error) != 0) {
@@ -255,8 +256,8 @@ static bool is_beyond_limit(const char *words, size_t size)
            starts_with(words, size, "effective type size exceeds");
 }
 
-/* Whether a valid module exceeds an implementation limit of the validator. The engine's message has the place in the
- * module first or last. */
+/* Whether a valid module exceeds an implementation limit of the validator. The engine's message states the offset in
+ * the module either at the beginning or at the end. */
 static bool has_beyond_limit(const wasm_byte_vec_t *words)
 {
     static const char place[] = "Invalid input WebAssembly code at offset ";

@@ -1,7 +1,7 @@
 /**
  * @file
  * Functions of engine/src. They replace functions of wasmtime's C API that would end the process if wasmtime panics.
- * Parameters and results are the same, but a panic is an error.
+ * Parameters and results are the same, but a panic is returned as an error.
  */
 #ifndef WT_GLUE_H
 #define WT_GLUE_H
@@ -36,7 +36,7 @@ wasmtime_error_t *wrl__wasmtime_call_unchecked(wasmtime_context_t *context, cons
 wasmtime_error_t *wrl__wasmtime_call(wasmtime_context_t *context, const wasmtime_func_t *func,
                                      const wasmtime_val_t *args, size_t arg_count, wasmtime_val_t *results,
                                      size_t result_count, wasm_trap_t **trap);
-/** Returns an error if values are not of the types of the function's parameters, or of its results if `are_results`. */
+/** Checks that values have the types of the function's parameters, or of its results if `are_results`. */
 wasmtime_error_t *wrl__wasmtime_expect(wasmtime_context_t *context, const wasmtime_func_t *func, bool are_results,
                                        const wasmtime_val_t *vals, size_t count);
 /** Discards the exception that a call has left in the store. Returns false if there is none. */
@@ -53,7 +53,7 @@ wasmtime_error_t *wrl__wasmtime_table_grow(wasmtime_context_t *context, const wa
  * last ends with a colon. The C API's messages contain the backtrace with demangled names of the guest. Demangling has
  * no bound on time, memory and native stack. The caller passes empty `*words`, and deletes them. */
 void wrl__wasmtime_error_words(const wasmtime_error_t *error, wasm_byte_vec_t *words);
-/** The same for a trap. The message for the trap's code is included only if `with_code`. */
+/** Does the same for a trap. Includes the message for the trap's code only if `with_code`. */
 void wrl__wasmtime_trap_words(const wasm_trap_t *trap, bool with_code, wasm_byte_vec_t *words);
 bool wrl__wasmtime_error_is_panic(const wasmtime_error_t *error);
 

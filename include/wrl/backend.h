@@ -22,7 +22,7 @@ extern "C" {
  *
  * The function may be called several times, on any thread. It may call wrl_backend_register() for other backends. It
  * must not call functions that look for backends (wrl_backend_find(), wrl_backend_count(), wrl_engine_new() and
- * similar), because they may be its caller.
+ * similar), because one of them may be calling it.
  */
 typedef const wrl_backend_t *(*wrl_backend_open_t)(uint32_t abi);
 
@@ -31,7 +31,8 @@ typedef const wrl_backend_t *(*wrl_backend_open_t)(uint32_t abi);
  * succeeds.
  *
  * Errors: INVALID_ARGUMENT if the backend does not implement this version of the interface, if its description lacks a
- * function that its features promise (the message names it), or if another backend already has the name. Any thread.
+ * function that its features require (the message names the function), or if another backend already has the name. Any
+ * thread.
  */
 WRL_API WRL_NODISCARD wrl_error_t *wrl_backend_register(wrl_backend_open_t open);
 
@@ -52,13 +53,13 @@ WRL_API WRL_NODISCARD wrl_error_t *wrl_backend_register(wrl_backend_open_t open)
  */
 WRL_API WRL_NODISCARD wrl_error_t *wrl_backend_load(const char *path, const char **name);
 
-/** What is known of a backend without making an engine. The strings have static storage. */
+/** A description of a backend, available without an engine. The strings have static storage. */
 typedef struct wrl_backend_info {
     const char *name;           /**< For wrl_engine_config_t::backend. */
     const char *engine_name;    /**< The engine behind the backend. wrl_backend_get() reports an empty string for an
                                    installed file that has not been loaded. */
     const char *engine_version; /**< The version of that engine. Empty if engine_name is. */
-    bool is_default;            /**< Whether wrl_engine_new(NULL, …) uses it. */
+    bool is_default;            /**< Whether wrl_engine_new(NULL, …) uses this backend. */
 } wrl_backend_info_t;
 
 /**
@@ -69,8 +70,8 @@ typedef struct wrl_backend_info {
 WRL_API size_t wrl_backend_count(void);
 
 /**
- * Reports backend `index`. Returns false and clears `info` if there is none. Indices never change meaning. Loads
- * nothing: wrl_backend_find() with the name loads the backend and reports what is empty here. Any thread.
+ * Reports backend `index`. Returns false and clears `info` if there is none. A backend keeps its index. Loads nothing:
+ * wrl_backend_find() with the name loads the backend and fills the members that are empty here. Any thread.
  */
 WRL_API bool wrl_backend_get(size_t index, wrl_backend_info_t *info);
 

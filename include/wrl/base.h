@@ -12,24 +12,24 @@
  *   handle. wrl_instance_check(), wrl_extern_check(), wrl_externref_get() and wrl_ref_check() report why a handle is
  *   invalid.
  * - Absence is not an error: a function that looks something up (`get`) returns whether it was found, and allocates no
- *   message. The `require` form of such a function is for what a program cannot do without: it returns an error that
- *   names what is missing.
+ *   message. The `require` form of such a function is for items that a program needs: it returns an error that names
+ *   the missing item.
  * - A function whose documentation states no cost takes constant time, plus the time for what it copies.
  * - "Borrowed" means: the target of the pointer stays owned by the object that the pointer came from. The pointer is
  *   valid as long as that object, or as long as documented.
  * - Strings are UTF-8. A `const char *` without a size is NUL-terminated; a pointer with a size may hold NUL bytes. A
  *   name in a module that contains NUL is reported as NULL by functions that report no size with it.
- * - "Any thread" means: may be called from any thread at any time, concurrently with any other call. "One thread per
- *   store" means: a store and all that is in it may be used by one thread at a time. The thread may change between
- *   calls as long as the calls are ordered (a mutex, a join).
+ * - "Any thread" means: the function may be called from any thread at any time, concurrently with any other call. "One
+ *   thread per store" means: only one thread at a time may use a store and the objects in it. The thread may change
+ *   between calls as long as the calls are ordered (a mutex, a join).
  * - Unless documented otherwise, functions that take a store or a caller are "one thread per store"; functions that
  *   take a wrl_imports_t or a wrl_error_t may be used by one thread at a time for each such object; all others are "any
  *   thread".
  * - An "Errors:" list names kinds of wrl_error_kind_t without their prefix, such as INVALID_ARGUMENT. Any function that
  *   makes or keeps something may return OUT_OF_MEMORY, listed or not.
  * - Misuse that a C library can detect (NULL, a handle of another store, a wrong count or type, an index out of range)
- *   is WRL_ERROR_INVALID_ARGUMENT. The only misuse that it cannot detect is a dangling pointer: an object that is used
- *   after it was deleted.
+ *   is WRL_ERROR_INVALID_ARGUMENT. The only misuse that cannot be detected is a dangling pointer: using an object after
+ *   it was deleted.
  * - Sections of the WebAssembly core specification are cited by title, because their numbers change.
  * - Everything is available since version 0.1.0. Until 1.0 the interface may change; CHANGELOG.md lists the changes.
  */
@@ -90,12 +90,12 @@ typedef struct wrl_caller wrl_caller_t;
 typedef struct wrl_backend wrl_backend_t;
 
 /**
- * Called exactly once, with the pointer that was passed together with it: when the object that took the pointer is
- * deleted or, if the function that takes the pointer fails, before that function returns. Runs on the thread of that
- * call.
+ * A function that a program passes together with a pointer to its data. The library calls the finalizer exactly once,
+ * with that pointer: when the object that received the pointer is deleted or, if the function that takes the pointer
+ * fails, before that function returns. The finalizer runs on the thread of the call that deletes the object or fails.
  *
  * When a store is deleted, all finalizers in it run before anything is freed: first those of host functions, then those
- * of externrefs, then that of the store's own data. During this they may read from the store and retain and release
+ * of externrefs, then that of the store's own data. These finalizers may read from the store, and retain and release
  * references in it, but must not make or call anything in it.
  *
  * A finalizer must not leave by longjmp or a C++ exception.

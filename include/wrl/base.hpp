@@ -227,7 +227,7 @@ template <class T> class Range {
     At at_;
 };
 
-/** What the headers themselves use. Not for programs. */
+/** Internals of the headers. Not for programs. */
 namespace detail {
 
 /** Returns a view of a C string with a size, or an empty view for NULL. */

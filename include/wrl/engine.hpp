@@ -106,7 +106,7 @@ class Engine {
     wrl_engine_t *engine_;
 };
 
-/** What is known of a backend without making an engine. */
+/** A description of a backend, available without an engine. */
 using BackendInfo = wrl_backend_info_t;
 
 /**

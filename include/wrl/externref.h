@@ -39,15 +39,15 @@ extern "C" {
  * |                 | keep an externref. Otherwise the externref lasts as long as the store.                         |
  *
  * A store has such a place once it contains one of these:
- * - a table or a global of references other than to functions, defined by a module or made by the program;
+ * - a table or a global of references other than function references, defined by a module or made by the program;
  * - an instance of a module that declares a struct or array type;
  * - a wrl_ref_t, or an externref made by a guest, that was passed to the host.
  *
  * Finalizers run inside functions that the program calls: wrl_externref_release(), wrl_ref_release(),
  * wrl_externref_autorelease(), wrl_ref_autorelease(), wrl_store_collect(), wrl_store_delete(), and at the end of a call
  * that carries references. They may use the store. Inside wrl_store_delete() they may only read, release and retain:
- * calls, and new functions, externrefs and instances, are refused (INVALID_ARGUMENT, "store"). An externref is no
- * longer valid once its finalizer has begun, so two externrefs that release each other do no harm.
+ * functions that call, or that make functions, externrefs or instances, return INVALID_ARGUMENT ("store"). An externref
+ * is no longer valid once its finalizer has begun, so two finalizers may each release the other's externref.
  */
 
 /**

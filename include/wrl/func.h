@@ -3,8 +3,9 @@
  * Functions: calls into the guest, and host functions that the guest calls.
  *
  * Calls in both directions take either wrl_val_t values or wrl_raw_t slots. A wrl_val_t carries its kind, which each
- * call checks. A wrl_raw_t has no kind: the program checks the function's type once, and relies on it. Both are safe:
- * any bits are a valid number, and references are always checked. Neither allocates, locks or looks anything up.
+ * call checks. A wrl_raw_t has no kind: the program checks the function's type once, and relies on that check. Both
+ * kinds of calls are safe: every bit pattern is a valid number, and references are always checked. Neither kind
+ * allocates, locks or looks anything up.
  */
 #ifndef WRL_FUNC_H
 #define WRL_FUNC_H
@@ -20,23 +21,23 @@ extern "C" {
  *
  * @param env           The pointer that was passed to wrl_func_new().
  * @param caller        The store and the calling instance. Valid until this function returns.
- * @param args          The arguments, in the number and of the kinds that the type states. Valid until this function
- *                      returns, and so are references in them, which are borrowed: see wrl_externref_retain() and
+ * @param args          The arguments. Their number and kinds match the type. Valid until this function returns.
+ *                      References among them are borrowed for the same time: see wrl_externref_retain() and
  *                      wrl_ref_retain().
  * @param arg_count     The number of parameters in the type.
  * @param results       Receives the results, each of the kind that the type states. Their kinds are WRL_VALKIND_NONE on
  *                      entry.
  * @param result_count  The number of results in the type.
- * @return NULL, or an error, which the library then owns: the guest code stops, and the wrl_func_call() or
- *         wrl_instance_new() that entered it returns the same error object. If a result was not set, or has another
- *         kind, the guest stops with WRL_ERROR_HOST.
+ * @return NULL for success, or an error. The library takes ownership of the error and stops the guest code. The
+ *         wrl_func_call() or wrl_instance_new() that entered the guest returns the same error object. If a result was
+ *         not set, or has another kind, the guest stops with WRL_ERROR_HOST.
  *
- * A host function may call functions of the store again, guest functions included (reentrant calls), and grow the
- * caller's memory. It must return: leaving it by longjmp or a C++ exception is undefined.
+ * A host function may make reentrant calls: it may call functions of the store, guest functions included. It may also
+ * grow the caller's memory. It must return: leaving it by longjmp or a C++ exception is undefined.
  *
- * It may switch to another stack, as coroutines do, and return later. Meanwhile, calls of the same store from other
- * stacks are INVALID_ARGUMENT. So are calls of other stores on engines that run guests on the native stack (wasmtime);
- * see docs/threads.md.
+ * A host function may switch to another stack, as coroutines do, and return later. Meanwhile, calls in the same store
+ * from other stacks return INVALID_ARGUMENT. On engines that run guests on the native stack (wasmtime), calls in other
+ * stores do so as well; see docs/threads.md.
  */
 typedef wrl_error_t *(*wrl_func_callback_t)(void *env, wrl_caller_t *caller, const wrl_val_t *args, size_t arg_count,
                                             wrl_val_t *results, size_t result_count);
@@ -81,21 +82,21 @@ WRL_API wrl_functype_t wrl_func_type(const wrl_store_t *store, wrl_func_t func);
 /**
  * Calls a function of the guest or of the host.
  *
- * @param store         One thread per store. A host function may call it while the store runs guest code.
+ * @param store         One thread per store. A host function may make this call while the store runs guest code.
  * @param func          A function of that store.
- * @param args          The arguments, in the number and of the kinds that the type states. May be NULL if there are
- *                      none.
+ * @param args          The arguments. Their number and kinds must match the type. May be NULL if there are none.
  * @param arg_count     The number of parameters in the type.
  * @param results       Receives the results. Unchanged on an error. May be NULL if there are none. Must not overlap
- *                      args. References other than to functions come with a hold: see wrl_externref_release().
+ *                      args. Except for function references, references come with a hold: see wrl_externref_release().
  * @param result_count  The number of results in the type.
  *
  * Errors:
  * - TRAP.
  * - The error that a host function returned, as the same object.
- * - INVALID_ARGUMENT for a count or kind that does not match the type, and for a call that could end after a call in
- *   progress that it is not nested in (coroutines, see wrl_func_callback_t).
- * - HOST if calls are found to have ended out of order.
+ * - INVALID_ARGUMENT for a count or kind that does not match the type.
+ * - INVALID_ARGUMENT for a call that is not nested in the innermost call in progress, and could therefore outlast that
+ *   call (coroutines, see wrl_func_callback_t).
+ * - HOST if calls have ended out of order.
  * - UNSUPPORTED if the backend cannot run code, or if the type has references that values cannot carry.
  *
  * There is no limit on time: a guest that loops forever does not return.
@@ -104,8 +105,8 @@ WRL_API WRL_NODISCARD wrl_error_t *wrl_func_call(wrl_store_t *store, wrl_func_t 
                                                  size_t arg_count, wrl_val_t *results, size_t result_count);
 
 /**
- * Calls a function on raw slots. The program has to check the type once before (wrl_func_type()). Errors as for
- * wrl_func_call().
+ * Calls a function on raw slots. The program must have checked the function's type once (wrl_func_type()). Errors as
+ * for wrl_func_call().
  *
  * @param store       One thread per store.
  * @param func        A function of that store.
@@ -120,12 +121,12 @@ WRL_API WRL_NODISCARD wrl_error_t *wrl_func_call_raw(wrl_store_t *store, wrl_fun
 WRL_API wrl_store_t *wrl_caller_store(wrl_caller_t *caller);
 
 /**
- * Returns the instance whose code called the host function. Returns the null handle if the host itself made the call,
- * also for a host function that is the start function of an instance, and if the engine does not support
- * WRL_FEATURE_CALLER_EXPORTS.
+ * Returns the instance whose code called the host function, or the null handle:
+ * - if the host itself made the call, or if the host function is the start function of an instance;
+ * - if the engine does not support WRL_FEATURE_CALLER_EXPORTS.
  *
- * The instance may be unfinished, when its start function makes the call. It may also have failed: wrl_instance_new()
- * returned an error for it, but one of its functions is still in a table. The handle is valid in both cases.
+ * The instance is unfinished if its start function makes the call. It may also have failed: wrl_instance_new() returned
+ * an error for it, but one of its functions is still in a table. The handle is valid in both cases.
  *
  * One thread per store. Cost: from a few instructions to a binary search over the instances of the store.
  */
@@ -133,9 +134,11 @@ WRL_API wrl_instance_t wrl_caller_instance(const wrl_caller_t *caller);
 
 /**
  * Looks up an export of the instance whose code called the host function, such as its memory. Reports the same item as
- * wrl_instance_get_export() for wrl_caller_instance(). Returns whether there is one, and clears `item` (may be NULL) if
- * not. Also returns false if the host itself made the call, without WRL_FEATURE_CALLER_EXPORTS, and on JS hosts for an
- * instance that failed at a data or element segment.
+ * wrl_instance_get_export() for wrl_caller_instance(). `item` may be NULL. Returns false and clears `item`:
+ * - if the instance has no such export;
+ * - if the host itself made the call;
+ * - if the engine does not support WRL_FEATURE_CALLER_EXPORTS;
+ * - on JS hosts, if the instance failed at a data or element segment.
  *
  * Cost: looks up the name in the module. The handle may be kept as long as the store, but the next call may come from
  * another instance.
@@ -201,8 +204,8 @@ static inline bool wrl_caller_get_tag(wrl_caller_t *caller, const char *name, wr
 }
 
 /**
- * Looks up an export of the calling instance that the host function cannot do without. Works as
- * wrl_caller_get_export(), but returns an error if there is no such export. A host function may return that error.
+ * Looks up an export of the calling instance that the host function requires. Works like wrl_caller_get_export(), but
+ * returns an error if there is no such export. A host function may return that error.
  *
  * @param caller  The caller that the host function received.
  * @param name    The export's name.

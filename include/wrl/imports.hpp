@@ -23,7 +23,7 @@ class Instance;
 struct Import {
     std::string_view module; /**< NUL-terminated. */
     std::string_view name;   /**< NUL-terminated. */
-    wrl_extern_t item;       /**< The map does not record stores: `wrl::Extern(store, import.item)`. */
+    wrl_extern_t item;       /**< To make a wrl::Extern, add its store: `wrl::Extern(store, import.item)`. */
 };
 
 /** A name and an item, for Imports::define_module(): a wrl_named_extern_t. */

@@ -66,8 +66,8 @@ class Module {
     /**
      * Compiles a module while the calling thread continues. `callable` is moved or copied. It is called once as
      * `void(wrl::Result<wrl::Module>)`, on a thread of the library or from the host's event loop, and then destroyed.
-     * If this function fails, it is only destroyed. An exception that leaves it ends the program, as with std::thread.
-     * wrl_module_new_async().
+     * If make_async() fails, `callable` is destroyed without a call. An exception that leaves `callable` ends the
+     * program, as with std::thread. wrl_module_new_async().
      */
     template <class F>
     static Result<void> make_async(const Engine &engine, ByteView bytes, F &&callable, const ModuleConfig &config = {})
@@ -81,7 +81,7 @@ class Module {
                                                       compiled<std::decay_t<F>>, kept.get())) {
             return Error::adopt(error);
         }
-        /* The library has owned it since the call succeeded, and may have destroyed it already. */
+        /* The library has owned the callable since the call succeeded, and may have destroyed it already. */
         static_cast<void>(kept.release());
         return {};
     }
@@ -137,7 +137,7 @@ class Module {
     {
         return Range<ExportType>(module_, wrl_module_export_count(module_), export_at);
     }
-    /** Returns the export of a name, if there is one. Borrowed. wrl_module_get_export_n(). */
+    /** Returns the export with that name, if there is one. Borrowed. wrl_module_get_export_n(). */
     std::optional<ExportType> get_export(std::string_view name) const noexcept
     {
         wrl_exporttype_t found;
@@ -166,7 +166,7 @@ class Module {
     {
         return Range<Section>(module_, wrl_module_section_count(module_), section_at);
     }
-    /** Returns the first custom section of a name, if there is one. Borrowed. wrl_module_custom_section(). */
+    /** Returns the first custom section with that name, if there is one. Borrowed. wrl_module_custom_section(). */
     std::optional<Section> custom_section(const char *name) const noexcept
     {
         wrl_section_t found;

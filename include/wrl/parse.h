@@ -16,8 +16,8 @@ extern "C" {
 #endif
 
 /**
- * Reads a function type such as "(i32, i64) -> f64" or "() -> ()": the notation in which wrl_externtype_print() writes
- * function types, and also a single type without parentheses.
+ * Reads a function type such as "(i32, i64) -> f64" or "() -> ()". This is the notation of wrl_externtype_print(). In
+ * place of a list, a single type without parentheses is accepted as well.
  *
  *     wrl_valtype_t types[4];
  *     wrl_functype_t type;

@@ -101,7 +101,7 @@ class FuncType {
         : type_{params.data(), params.size(), results.data(), results.size(), name}
     {
     }
-    /** Converts a C type. Borrows what it borrows. */
+    /** Converts a C type. Borrows the same arrays and name as the C type. */
     FuncType(const wrl_functype_t &type) noexcept : type_(type)
     {
     }
@@ -156,18 +156,18 @@ class FuncType {
     wrl_functype_t type_;
 };
 
-/** The type of an import or export. Borrows what the type of a function borrows. */
+/** The type of an import or export. A function's type borrows as FuncType does. */
 class ExternType {
   public:
     /** Makes a type of kind WRL_EXTERN_NONE. */
     ExternType() noexcept : type_{}
     {
     }
-    /** Converts a C type. Borrows what it borrows. */
+    /** Converts a C type. Borrows the same arrays and names as the C type. */
     ExternType(const wrl_externtype_t &type) noexcept : type_(type)
     {
     }
-    /** Converts the type of a function. Borrows what it borrows. */
+    /** Converts the type of a function. Borrows the same arrays and name as that type. */
     ExternType(const FuncType &type) noexcept : type_{}
     {
         type_.kind = WRL_EXTERN_FUNC;

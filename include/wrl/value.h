@@ -16,7 +16,7 @@ typedef struct wrl_v128 {
     uint8_t bytes[16]; /**< As in a memory of the guest. */
 } wrl_v128_t;
 
-/** The kind of a value. Values are fixed; later versions may add more. */
+/** The kind of a value. The numbers never change; later versions may add more. */
 typedef uint8_t wrl_valkind_t;
 enum {
     WRL_VALKIND_NONE = 0,      /**< No value: the kind of a result before it is set. */

@@ -2,10 +2,10 @@
  * @file
  * The wasmtime backend as part of the program.
  *
- * Most programs do not need this header: wasmtime is the shared object wrl-wasmtime.so beside the library, which is
- * loaded when its name is first used. A statically linked program cannot load shared objects. It links
- * libwrl-wasmtime.a (with pkg-config the package wrl-wasmtime, with CMake the target wrl::wasmtime) and registers the
- * backend when it starts:
+ * Most programs do not need this header: wasmtime is the shared object wrl-wasmtime.so beside the library. The library
+ * loads it when the program first uses the name "wasmtime". A statically linked program cannot load shared objects.
+ * Such a program links libwrl-wasmtime.a (with pkg-config the package wrl-wasmtime, with CMake the target
+ * wrl::wasmtime) and registers the backend when it starts:
  *
  *     wrl_error_t *error = wrl_backend_register(wrl_backend_wasmtime);
  *

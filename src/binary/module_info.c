@@ -99,8 +99,8 @@ static bool make_pool(const uint8_t *bytes, size_t size, wrl_module_info_t *info
     return info->sections && info->pool;
 }
 
-/* Whether the module has a place where references other than to functions can be kept. Types that are not function
- * types are structs and arrays. These count, whatever their fields are. */
+/* Whether the module has a place for references other than function references. Struct and array types count, whatever
+ * their fields are. */
 static bool keeps_refs(const wrl_module_info_t *info)
 {
     bool found = false;

@@ -12,9 +12,10 @@
 #define WRL_EXTERN_LIMIT 6
 
 /*
- * What is kept of a module. The module's author chooses the number of entries, so entries are small: all that is kept
- * takes at most 8 bytes for each byte of the module, plus a constant. Text and the encoded types of globals, memories
- * and tables lie in one pool. The functions below build the public structs from these records when a program asks.
+ * The records that the reader keeps of a module. The module's author chooses the number of entries, so entries are
+ * small: all records take at most 8 bytes for each byte of the module, plus a constant. Text and the encoded types of
+ * globals, memories and tables lie in one pool. The functions below build the public structs from these records when a
+ * program asks.
  */
 
 typedef struct wrl_type_record {
@@ -93,7 +94,7 @@ typedef struct wrl_module_info {
     size_t start_section;
     size_t start_import;
     bool keeps_contents; /* Whether the contents of custom sections are kept. */
-    bool keeps_refs;     /* Whether the module has a place where references other than to functions can be kept. */
+    bool keeps_refs;     /* Whether the module has a place for references other than function references. */
 } wrl_module_info_t;
 
 /*

@@ -1,4 +1,4 @@
-/* Builds the public structs from what is kept of a module. */
+/* Builds the public structs from the records of a module. */
 #include "binary/module_info.h"
 #include "binary/sections.h"
 #include "binary/types.h"

@@ -12,7 +12,7 @@ wrl_valtype_t wrl__read_reftype(wrl_reader_t *r);
 wrl_externtype_t wrl__read_memorytype(wrl_reader_t *r);
 wrl_externtype_t wrl__read_tabletype(wrl_reader_t *r);
 wrl_externtype_t wrl__read_globaltype(wrl_reader_t *r);
-/* Reads the type of an item. Returns what is kept of it, see wrl_items_t::types. */
+/* Reads the type of an item. Returns its record: see wrl_items_t::types. */
 uint32_t wrl__read_item_type(wrl_reader_t *r, wrl_externkind_t kind);
 
 #endif

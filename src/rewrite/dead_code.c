@@ -1,10 +1,10 @@
 /*
  * Validates code that cannot be reached (core specification, appendix "Validation Algorithm"). In a function, these are
- * the instructions from a branch to the end of its block. The engine has validated all others. The operand stack there
- * does not depend on what came before.
+ * the instructions from a branch to the end of its block. Their operand stack does not depend on earlier instructions.
+ * The engine has validated all other instructions.
  *
- * The pass knows numbers, funcref and externref, and the instructions for them. A body with anything else in dead code
- * counts as valid from there on: it is better to accept what the engine accepts than to reject valid code.
+ * The pass knows numbers, funcref and externref, and the instructions for them. If dead code contains anything else,
+ * the rest of the function body counts as valid: accepting what the engine accepts is better than rejecting valid code.
  */
 #include "rewrite/dead_code.h"
 
@@ -49,7 +49,7 @@ static void die(wrl_dead_code_t *checker)
     checker->stack.size = top->height;
 }
 
-/* Checks the end of a block, or of one half of it: its results must be on the stack, and nothing else. */
+/* Checks the end of a block or of the first half of an if: the stack must hold the results and nothing else. */
 static void check_results(wrl_dead_code_t *checker)
 {
     if (checker->is_dead) {
@@ -105,8 +105,8 @@ static void branch(wrl_dead_code_t *checker, uint32_t label)
     die(checker);
 }
 
-/* Checks one label of a br_table. All labels take the same number of operands. An operand of any type remains one for
- * the next label. */
+/* Checks one label of a br_table. All labels take the same number of operands. An operand that may have any type keeps
+ * this freedom for the next label. */
 static void check_label(wrl_dead_code_t *checker, uint32_t label, uint32_t arity)
 {
     if (!wrl__dead_has_label(checker, label)) {

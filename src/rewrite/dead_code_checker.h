@@ -1,4 +1,4 @@
-/* What the files of the dead code pass share: the state of the check, and the operand stack. */
+/* Declarations for the files of the dead code pass: the state of the check, and the operand stack. */
 #ifndef WRL_SRC_REWRITE_DEAD_CODE_CHECKER_H
 #define WRL_SRC_REWRITE_DEAD_CODE_CHECKER_H
 

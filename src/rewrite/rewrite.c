@@ -11,7 +11,7 @@ typedef struct rewriter {
     size_t pass_count;
     wrl_writer_t out;
     wrl_writer_t runs;  /* wrl_run_t */
-    wrl_writer_t patch; /* What passes insert before one instruction. */
+    wrl_writer_t patch; /* The code that passes insert before one instruction. */
     uint32_t helper_count;
     bool changed;
     bool unknown;

@@ -4,7 +4,7 @@
 
 #include <stdint.h>
 
-/* A part of a rewritten module that is as it was. */
+/* A part of a rewritten module that was copied unchanged. */
 typedef struct wrl_run {
     uint32_t at;   /* Where it begins in the rewritten module. */
     uint32_t from; /* Where it begins in the original. */

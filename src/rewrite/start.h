@@ -5,12 +5,12 @@
 #include "binary/writer.h"
 
 typedef struct wrl_start {
-    uint32_t func;      /* Its index. */
-    uint32_t name_size; /* The length of its export name, longer than all others. It is the last export. */
+    uint32_t func;      /* The index of the start function. */
+    uint32_t name_size; /* The size of its export's name, which is longer than all other names. */
 } wrl_start_t;
 
-/* Writes the module to `out`, without its start section: the start function is exported instead. Returns false and
- * writes nothing if the module has no start function. */
+/* Writes the module to `out`, without its start section: the start function becomes the last export instead. Returns
+ * false and writes nothing if the module has no start function. */
 bool wrl__export_start(const uint8_t *bytes, size_t size, wrl_start_t *start, wrl_writer_t *out);
 
 #endif

@@ -1,4 +1,4 @@
-/* The checks, and what the harness makes and releases for tests. */
+/* The checks, and the objects that the harness makes and releases for tests. */
 #include "harness.h"
 
 #include <stdarg.h>

@@ -200,7 +200,7 @@ static int run(const arguments_t *arguments, file_bytes_t *scripts, spec_manifes
     }
     spec_report_t report;
     memset(&report, 0, sizeof(report));
-    /* With the option in its name. */
+    /* The report's backend includes an option, as in "js+exact_traps". */
     bool has_option = arguments->backend && strchr(arguments->backend, '+');
     report.backend = has_option ? arguments->backend : wrl_engine_backend_name(engine);
     report.version = wrl_engine_version(engine);

@@ -4,7 +4,7 @@
 
 #include "value.h"
 
-/* `type` is the type of the value in the function's type, or that of the global. */
+/* `type` is the declared type of the value: that of the function's result, or of the global. */
 bool spec_match(spec_refs_t *refs, const spec_value_t *expected, wrl_valtype_t type, const wrl_val_t *actual);
 
 #endif

@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Nobody writes an `either` in an `either`. Without a limit, a script could overflow the stack. */
+/* Real scripts do not nest `either`. Without a limit, a script could overflow the stack. */
 enum { MAX_EITHER_DEPTH = 4 };
 
 bool spec_bytes_equal(spec_bytes_t a, spec_bytes_t b)

@@ -13,7 +13,7 @@ static wrl_error_t *define(const context_t *context, const char *name, wrl_exter
     return wrl_imports_define(context->imports, "spectest", name, item);
 }
 
-/* ---- Functions. They print nothing, as nobody reads it. ---- */
+/* ---- Functions. They print nothing, since the tests check no output. ---- */
 
 static wrl_error_t *print(void *env, wrl_caller_t *caller, const wrl_val_t *args, size_t arg_count, wrl_val_t *results,
                           size_t result_count)

@@ -1,4 +1,4 @@
-/* What the files that write adapters share. Implemented in adapter.c, used in call.c, shim.c, accessor.c, ref.c and
+/* Functions for the files that write adapters. Implemented in adapter.c, used in call.c, shim.c, accessor.c, ref.c and
  * ref_item.c. */
 #ifndef WRL_BACKEND_JS_ADAPTER_H
 #define WRL_BACKEND_JS_ADAPTER_H
@@ -82,12 +82,12 @@ void wrl__jsb_put_probe(wrl_writer_t *out, const frame_t *frame, const wrl_valty
 void wrl__jsb_load_slot(wrl_writer_t *out, const frame_t *frame, const wrl_valtype_t *type, size_t index);
 void wrl__jsb_store_slot(wrl_writer_t *out, const frame_t *frame, const wrl_valtype_t *type, size_t index,
                          uint32_t local);
-/* Stores the reason and traps. The address for the reason, and the reason, are on the operand stack. Guests cannot
+/* Stores the reason and traps. Expects the address for the reason, and the reason, on the operand stack. Guests cannot
  * catch a trap, unlike a JS exception. Ends the block. */
 void wrl__jsb_put_end_guest(wrl_writer_t *out);
 /* Compiles the module and frees its bytes. Returns 0 on failure. */
 int wrl__jsb_compile(wrl_writer_t *out);
-/* Compile the modules of a signature: the call adapter, a single shim, and a module that imports a function of it. */
+/* Compile two modules of a signature: the call adapter, and a module that imports a function with the signature. */
 int wrl__jsb_compile_call(const wrl_core_t *core, const js_signature_t *signature);
 int wrl__jsb_compile_check(const wrl_core_t *core, const js_signature_t *signature);
 

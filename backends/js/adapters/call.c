@@ -1,9 +1,9 @@
-/* Call adapters, which call guest functions: (store, ref, slots), see wrl__jsb_signature_entry. And modules that check
- * whether a function has a signature. */
+/* Call adapters, which call guest functions: (store, ref, slots), see wrl__jsb_signature_entry. This file also makes
+ * modules that check whether a function has a signature. */
 #include "adapter.h"
 
-/* The callee may change its copy of the function's identity (wrl_backend_ref_t). The adapter stores there the top of
- * the slot stack, which JS restores if an exception leaves it wrong, and the number of calls in progress. */
+/* The callee may change its copy of the function's identity (wrl_backend_ref_t). The adapter stores two values in this
+ * copy: the top of the slot stack and the number of calls in progress. JS restores the top after an exception. */
 enum { REF_INDEX = 0, REF_TOP = 4, REF_CALLS = 8 };
 
 /* The name of the adapter's function, by which JS recognizes the function's frames (glue.c). */

@@ -5,7 +5,7 @@
 /* The name of a shim, by which JS recognizes its frames (glue.c). */
 static const char *const host_name = "wrl:host";
 
-/* The operand stack holds 0, which is the base address, and the new top. */
+/* Sets the top of the slot stack. Expects the base address, 0, and the new top on the operand stack. */
 static void set_top(wrl_writer_t *out)
 {
     access(out, OP_I32_STORE, 2, wrl__jsb_top_place());
@@ -28,7 +28,7 @@ static void put_move(wrl_writer_t *out, uint32_t slots, uint32_t size, uint32_t 
     op(out, OP_CALL, move);
 }
 
-/* For a slot stack that ends within the shim's slots: the shim calls itself with slots in another chunk. */
+/* Handles a chunk that has too little space for the shim's slots: the shim calls itself with slots in another chunk. */
 static void put_again(wrl_writer_t *out, uint32_t params, uint32_t size, uint32_t move, uint32_t self)
 {
     put_move(out, params, size, move);
@@ -69,7 +69,8 @@ static void begin_shield(wrl_writer_t *out, uint32_t guarded)
     }
 }
 
-/* Ends the guest if an error or exception is pending. A nested call left it there because the engine's stack ended. */
+/* Ends the guest if an error or exception is pending. A nested call leaves an error pending if the engine's stack ends
+ * during the call. */
 static void put_pass_pending(wrl_writer_t *out)
 {
     wrl__jsb_load_i32(out, wrl__jsb_pending_place());
@@ -87,7 +88,7 @@ static void put_pass(wrl_writer_t *out)
     wrl__jsb_put_end_guest(out);
 }
 
-/* The results are on the operand stack. */
+/* Ends the shield and returns. Expects the results on the operand stack. */
 static void end_shield(wrl_writer_t *out, uint32_t guarded, const shim_imports_t *imports)
 {
     static const uint8_t unreachable_end[] = {OP_UNREACHABLE, OP_END};
@@ -147,8 +148,8 @@ static void put_shielded_call(wrl_writer_t *out, uint32_t index, uint32_t slots,
     wrl__put(out, OP_END);
 }
 
-/* Writes shim number `index` of a js_shims_t. `call` is the index of the imported function that it calls, and the index
- * of the shim itself from imports->first on. */
+/* Writes shim number `index` of a js_shims_t. The shim calls imported function `call`. The shim itself is function
+ * imports->first + call. */
 static void put_shim_body(wrl_writer_t *out, const js_signature_t *signature, uint32_t index, uint32_t call,
                           const shim_imports_t *imports)
 {

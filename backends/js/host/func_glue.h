@@ -8,15 +8,16 @@
 int wrl__js_entry(int module);
 /* Frees the place of an entry in the program's table. */
 void wrl__js_entry_end(uint32_t entry);
-/* Does the same for an entry that is a C function. */
+/* Makes an entry that calls the C function `entry` and handles JS exceptions. Returns its place in the program's
+ * table. */
 int wrl__js_guard(uint32_t entry);
-/* Drops an exception that is leaving calls. */
+/* Drops the exception that was propagating through calls. */
 void wrl__js_lost(void);
 /* Returns an id for a function that is made later, see wrl__jsb_refer. */
 int wrl__js_place(const void *store);
-/* Makes the only shim of a set the function with that id. */
+/* Assigns the id `func` to the shim of a set that has only one. */
 void wrl__js_refer(int shims, int func);
-/* Makes shims, each of which knows its js_shim_t at `hosts`. `caller` identifies the calling instance. */
+/* Makes a set of `count` shims, one for each js_shim_t at `hosts`. `caller` identifies the calling instance. */
 int wrl__js_shims(int module, const void *caller, const void *hosts, int count);
 int wrl__js_is_func(int func, int module);
 int wrl__js_func_index(int func);

@@ -411,7 +411,7 @@ JS_FUNCTION(int, wrl__js_has_offsets, (void), { return typeof InternalError == "
 extern const char *const wrl__js_parts[];
 const char *const wrl__js_parts[] = {&wrl__js_module_glue, &wrl__js_func_glue, &wrl__js_store_glue};
 
-/* Such a symbol as well (glue_js.h). */
+/* The linker takes this file for this symbol (glue_js.h). */
 int wrl__jsb_open(const js_places_t *places)
 {
     return wrl__js_open(places);

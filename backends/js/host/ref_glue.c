@@ -1,8 +1,10 @@
 /*
  * The JS side of GC references. The object wrlJs (glue.c) also contains:
  *   heap     (any) -> the heap type of a reference
- *   keep     stores a value in the store's list v, and its place there in the slot, as private data; vf: free places of
- * v An externref that the guest made, which is not an R, is stored in x like an R.
+ *   keep     stores a value in the store's list v, and writes its place in v to the slot, as private data
+ * and each store also contains:
+ *   v, vf    the values of the store's references, and the free places of v
+ * An externref that the guest made is not an R, but is stored in x like an R.
  */
 #include "ref_glue.h"
 #include "glue_js.h"
@@ -43,7 +45,7 @@ JS_FUNCTION(int, wrl__js_ref_open, (const js_ref_places_t *places), {
         HEAPU32[i + 1] = HEAPU32[i + 2] = HEAPU32[i + 3] = 0;
     };
     W.kept = (word, store) => word ? W.S(store).v[word & 0x7fffffff] : null;
-    /* The value that the JS API sets, which cannot be an exception. */
+    /* Returns the value of a slot for the JS API, which cannot represent exceptions. */
     W.take = (store, kind, slot) => {
         const word = HEAP32[slot >>> 2];
         if (kind == 8 && word < 0) { throw new TypeError("an exception"); }
@@ -130,7 +132,7 @@ JS_FUNCTION(void, wrl__js_ref_release, (const void *store, int word), {
 /* NOLINTEND */
 /* clang-format on */
 
-/* As wrl__jsb_open in glue.c. */
+/* The linker takes this file for this symbol (glue_js.h). */
 int wrl__jsb_ref_open(const js_ref_places_t *places)
 {
     return wrl__js_ref_open(places);

@@ -13,7 +13,7 @@ typedef struct js_ref_places {
     uint32_t refuse; /* The function for CONVERT_REFUSE. */
 } js_ref_places_t;
 
-/* Returns whether the engine has GC. Requires wrl__jsb_open. Does nothing when it is called again. */
+/* Returns whether the engine has GC. Requires wrl__jsb_open. Further calls do nothing else. */
 int wrl__jsb_ref_open(const js_ref_places_t *places);
 
 /* Private data: 0 for null, negative for exceptions. */
@@ -24,7 +24,7 @@ enum { JS_REF_EXCEPTION = INT32_MIN };
 int wrl__js_ref_get(const void *store, int item, double index, int is_64, int kind, void *slot);
 int wrl__js_ref_set(const void *store, int item, double index, int is_64, int kind, const void *slot);
 double wrl__js_ref_grow(const void *store, int table, double delta, int is_64, int kind, const void *slot);
-/* Makes a global or table: what the module exports, which imports the initial value. */
+/* Makes a global or table: instantiates a module that imports the initial value and exports the global or table. */
 int wrl__js_ref_new(const void *store, int module, int kind, const void *slot);
 /* Calls an accessor of a global or table with an index. Returns the result plus 1; 0 if the accessor threw an
  * exception; or -1 if there are no accessors yet and `module`, which contains them, is 0. */

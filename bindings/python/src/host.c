@@ -5,7 +5,7 @@
 
 /* ---- The call ---- */
 
-/* `objects` has space for the caller and the parameters, and one element before it, see WRLPY_ARGUMENTS_OFFSET. */
+/* `objects` has space for the caller and the parameters. objects[-1] exists as well: see WRLPY_ARGUMENTS_OFFSET. */
 static PyObject *call_python(host_object_t *self, PyObject *caller, const wrl_raw_t *slots, PyObject **objects)
 {
     PyObject **arguments = objects;
@@ -94,7 +94,7 @@ static bool run_with(host_object_t *self, wrl_caller_t *caller, wrl_raw_t *slots
         ((caller_object_t *)caller_object)->caller = NULL;
         Py_DECREF(caller_object);
     }
-    /* From here on, possibly only the guest refers to the results. */
+    /* From here on, the guest may hold the only references to the results. */
     self->store->keeps_results++;
     bool is_good = result && read_results(self, result, slots);
     Py_XDECREF(result);
@@ -108,7 +108,7 @@ static bool run_with(host_object_t *self, wrl_caller_t *caller, wrl_raw_t *slots
 
 /* Calls with up to this number of parameters keep the arguments on the stack. */
 #define FEW_PARAMS 6
-/* Besides the arguments: the element before them, and the caller. */
+/* Further elements: the one before the arguments, and the caller. */
 #define MORE_PLACES 2
 
 static bool run(host_object_t *self, wrl_caller_t *caller, wrl_raw_t *slots)
@@ -132,10 +132,10 @@ static bool run(host_object_t *self, wrl_caller_t *caller, wrl_raw_t *slots)
 }
 
 /*
- * When the interpreter exits, Python before 3.14 ends every other thread that asks for the interpreter lock with
- * pthread_exit(). That unwinds the stack. An engine's Rust frames abort the process when the unwinding reaches them.
- * This function therefore blocks the thread for ever before that, as Python 3.14 does. It runs only as the cleanup of
- * call_host().
+ * When the interpreter exits, other threads may still ask for the interpreter lock. Python before 3.14 ends these
+ * threads with pthread_exit(), which unwinds their stacks. An engine's Rust frames abort the process when the unwinding
+ * reaches them. This function blocks the thread for ever before that happens, as Python 3.14 does. It runs only as the
+ * cleanup of call_host().
  */
 static void stop_unwinding(const volatile bool *is_under_way)
 {
@@ -267,7 +267,7 @@ static PyObject *find_export(caller_object_t *self, PyObject *name)
     if (!caller_ready(self)) {
         return NULL;
     }
-    /* The null handle: the host made the call, and it has no exports. */
+    /* If the host itself made the call, the handle is null and there are no exports. */
     wrl_instance_t instance = wrl_caller_instance(self->caller);
     return wrl_instance_is_null(instance) ? NULL : wrlpy_find_export(self->store, instance, name);
 }

@@ -34,8 +34,8 @@ static PyObject *read_bytes(item_object_t *self, uint64_t start, uint64_t count)
     return bytes;
 }
 
-/* Reads the bytes of a bytes-like object. Copies them first if they may be the memory's own, as the ranges could
- * overlap. */
+/* Reads the bytes of a bytes-like object. If the object may be a view of this memory, copies the bytes first, because
+ * source and destination could overlap. */
 static bool get_source(item_object_t *self, PyObject *object, Py_buffer *source)
 {
     bool may_overlap = self->store->pinned || Py_TYPE(object) == Py_TYPE((PyObject *)self);
@@ -260,8 +260,8 @@ typedef struct range {
     Py_ssize_t start, step, count;
 } range_t;
 
-/* Reads an index or a slice. An index is a range of one byte. Code that runs meanwhile may grow the memory, but a
- * memory never shrinks. */
+/* Reads an index or a slice. An index is a range of one byte. The result stays in bounds: Python code that runs
+ * meanwhile may grow the memory, but a memory never shrinks. */
 static bool read_key(item_object_t *self, PyObject *key, range_t *range)
 {
     Py_ssize_t stop;
@@ -281,7 +281,7 @@ static bool read_key(item_object_t *self, PyObject *key, range_t *range)
     return true;
 }
 
-/* Copies a range with a step: reads all bytes between its first and its last one, and picks every step-th. */
+/* Copies a range with a step: reads all bytes from the first to the last, and keeps every step-th byte. */
 static PyObject *read_steps(item_object_t *self, const range_t *range)
 {
     Py_ssize_t last = range->start + range->step * (range->count - 1);

@@ -1,4 +1,4 @@
-"""Runs the suite on every backend that can run guests: natively those of the library, in Pyodide that of the host."""
+"""Runs the suite on every backend that can run guests. In Pyodide this is only the backend of the host's engine."""
 
 import functools
 import gc
@@ -11,7 +11,7 @@ import wasm_runtime_layer as wrl
 @functools.cache
 def runners():
     """Returns the backends that run guests. Must not be called while pytest loads this file: pytest enables faulthandler
-    afterwards, which would replace the signal handlers that wasmtime needs."""
+    after loading, and faulthandler would then replace the signal handlers that wasmtime needs."""
     return [info.name for info in wrl.backends() if wrl.Engine(info.name).supports("execution")]
 
 

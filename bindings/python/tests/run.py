@@ -63,7 +63,7 @@ def run_suite(args):
         environment.update({"PYTHONMALLOC": "malloc", "LD_PRELOAD": args.preload,
                             "ASAN_OPTIONS": os.environ.get("ASAN_OPTIONS", "") + ":detect_leaks=0"})
     command += ["-m", "pytest", "-q", "-p", "no:cacheprovider", "-o", "faulthandler_timeout=120",
-                # A sanitizer writes its report to the file descriptor and then ends the process, so it must not be captured.
+                # A sanitizer writes its report to the file descriptor and then ends the process. pytest must not capture it.
                 f"--capture={'sys' if args.preload else 'fd'}", f"--junitxml={report}",
                 *args.pytest, "."]
     status = subprocess.run(command, cwd=BINDINGS / "tests", env=environment, check=False).returncode

@@ -6,7 +6,8 @@ import sys
 
 import pytest
 
-# Each interpreter runs this program. It leaves objects that the interpreter destroys at its end, when much of it is already gone.
+# Each interpreter runs this program. The program leaves objects that the interpreter destroys only when it has already shut down
+# in large part.
 GUEST = """
 import gc
 import wasm_runtime_layer as wrl

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Checks that data flows one way: no two object files of a part need functions or variables of each other, directly or through others.
+"""Checks that the object files of a part have no circular dependencies. A file depends on the files that define its symbols.
 
 Usage: circles.py NM FILE…
 
@@ -16,7 +16,7 @@ from results import Results  # noqa: E402
 
 
 def symbols_of(nm, objects):
-    """For each object file the names that it defines for others, and those that it needs."""
+    """Returns, for each object file, the set of names that it defines and the set of names that it needs."""
     found = {}
     for path in objects:
         text = subprocess.run([nm, "-g", path], check=True, capture_output=True, text=True).stdout
@@ -26,13 +26,13 @@ def symbols_of(nm, objects):
 
 
 def needs(symbols):
-    """For each object file the files that define what it needs."""
+    """Returns, for each object file, the files that define the names that it needs."""
     owner = {name: path for path, (defined, _) in symbols.items() for name in defined}
     return {path: {owner[name] for name in needed if name in owner} - {path} for path, (_, needed) in symbols.items()}
 
 
 def circles(graph):
-    """The sets of nodes of which each reaches the others."""
+    """Returns the sets of nodes in which each node reaches all others and itself."""
     def reached(node):
         seen, left = set(), [node]
         while left:
@@ -46,7 +46,7 @@ def circles(graph):
 
 
 def name_of(path, objects):
-    """The path without what all objects of the part have in common."""
+    """Returns the path without the leading folders that all objects of the part have in common."""
     common = pathlib.Path(*[parts[0] for parts in zip(*(pathlib.Path(o).parts[:-1] for o in objects)) if len(set(parts)) == 1])
     return str(pathlib.Path(path).relative_to(common)).removesuffix(".o")
 

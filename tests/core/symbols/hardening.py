@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""Checks that release builds are hardened: the properties of each linked file and the flags of each C file. Shows first that
-each check can fail, on files that are not hardened. The last line is "N passed, N failed".
+"""Checks that release builds are hardened: the properties of each linked file and the flags of each C file. First applies each
+check to files that are not hardened, to show that it can fail. The last line is "N passed, N failed".
 """
 
 import argparse
@@ -16,7 +16,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "support"))
 
 from results import Results  # noqa: E402
 
-# The files of these folders are part of what is installed.
+# Installed files contain code from these folders.
 FOLDERS = ("src", "backends", "cli")
 SAMPLE = """
 #include <stdio.h>
@@ -84,7 +84,8 @@ def selftest(results, cc):
 
 
 def check_commands(results, arguments):
-    """Checks that each C file is compiled with the flags. The symbols of a linked file show only that one function was."""
+    """Checks that each C file is compiled with the flags. The symbols of a linked file only show that at least one function was
+    compiled with them."""
     flags = [flag for flag in arguments.flags.split(";") if flag]
     results.check("the stack protector and fortified functions are among the flags",
                   "-fstack-protector-strong" in flags and any(flag.startswith("-D_FORTIFY_SOURCE=") for flag in flags), flags)

@@ -12,7 +12,7 @@ import tempfile
 
 # Functions that allocate, and functions that allocate for their caller.
 CALL = re.compile(
-    r"(?:->alloc|\bwrl_(?:alloc|alloc_array|grow|arena_alloc"
+    r"(?:->alloc|\bwrl__(?:alloc|alloc_array|grow|arena_alloc"
     r"|scratch_take|functype_copy|idmap_add|names_reserve|names_add))\("
 )
 DEFINITION = re.compile(r"^\w[\w *]*\Z")

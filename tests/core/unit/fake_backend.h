@@ -8,7 +8,7 @@
 #include <functional>
 #include <vector>
 
-/* Returns a copy of the null backend's description under another name, which must outlive the backend. */
+/* Returns a copy of the null backend's description with another name. `name` must outlive the backend. */
 wrl_backend_t null_backend_as(const char *name);
 
 /* A test double called "double": the null backend, but
@@ -16,9 +16,9 @@ wrl_backend_t null_backend_as(const char *name);
  * - instance_new first runs `on_instance` if it is set,
  * - the host cannot access memories directly, so that memory_read and memory_write are used,
  * - module_new first runs `on_module` if it is set, on any thread,
- * - it reports EXECUTION and CALLER_EXPORTS, and `caller` sets the calling instance.
- * "deferred" is the same with a module_new_async. It first runs `on_module_async` if it is set, and its compilations
- * wait for compile_deferred(). */
+ * - the backend reports EXECUTION and CALLER_EXPORTS, and `caller` sets the calling instance.
+ * "deferred" is the same backend with a module_new_async. That function first runs `on_module_async` if it is set. Its
+ * compilations wait for compile_deferred(). */
 struct Double {
     static void enter();
     static std::function<wrl_error_t *(void *store, const wrl_functype_t *type, wrl_raw_t *slots)> guest;

@@ -2,8 +2,8 @@
 
 Usage: js_builds.py SOURCE
 
-Each preset that inherits js-build has a row with its options, the suites that its test preset runs, and whether tests/run.sh
-runs it among all parts. The last line counts the checks that passed and failed.
+Each preset that inherits js-build must have a row. The row states the preset's options, the suites that the test preset runs,
+and whether tests/run.sh includes the part in PARTS=all. The last line counts the checks that passed and failed.
 """
 
 import json
@@ -24,7 +24,7 @@ def compiled(variables, base):
 
 
 def suites(preset):
-    """Returns the suites whose names begin the names of a test preset's tests."""
+    """Returns the suites of a test preset's tests. The name of each test begins with that of its suite."""
     return ", ".join(sorted(re.findall(r"[(|](\w+)_\(", preset["filter"]["include"]["name"])))
 
 

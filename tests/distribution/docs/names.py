@@ -2,9 +2,9 @@
 
 Usage: names.py SOURCE [--wasmtime-include FOLDER] [--cc COMMAND]
 
-Every wrl_… and WRL_… identifier in the documents must be in the headers, the code or the build files. In the guides from another
-interface to this one (docs/from-*.md) it must be in the headers. Every wasm_… and wasmtime_… identifier must be in wasmtime's
-headers, if FOLDER is given. The last line counts the identifiers that were found and not found.
+Every wrl_… and WRL_… identifier in the documents must be in the headers, the code or the build files. An identifier in a guide
+from another interface (docs/from-*.md) must be in the headers. If FOLDER is given, every wasm_… and wasmtime_… identifier must be
+in wasmtime's headers. The last line counts the identifiers that were found and not found.
 """
 
 import argparse

@@ -1,4 +1,4 @@
-"""Tests every fenced block of every document: README.md and the others of the source folder, and docs/.
+"""Tests every fenced block of every document: README.md and the other documents in the source folder, and those in docs/.
 
 Usage: snippets.py SOURCE BUILD [--cc COMMAND] [--cxx COMMAND] [--wasmtime-include FOLDER]
 
@@ -18,7 +18,7 @@ BUILD is installed to a folder of its own, and blocks use only that copy. The fi
     ```json          Parsed.
     ```text          Not tested.
 
-Programs are run if their output follows. A block of another kind, or without one, is a failure. The last line counts the
+Programs are run if their output follows. A block of another kind, or without a kind, is a failure. The last line counts the
 blocks that passed and failed.
 """
 

@@ -1,6 +1,6 @@
 /*
- * JS exceptions that no guest can have thrown pass all guests, up to the JS code that catches them. The C frames in
- * between disappear, and the library must undo what it counted for them.
+ * JS exceptions that are not from guests propagate through all guests, up to the JS code that catches them. The C
+ * frames in between disappear, and the library must no longer count their calls.
  */
 #include "stack.h"
 #include "world.h"
@@ -67,7 +67,7 @@ bool catch_trap_in_js(world_t *world)
 
 enum { DEPTH = 100, LIMIT = 200 };
 
-/* Returns whether exactly as many nested host calls as the limit are possible. */
+/* Returns whether the largest possible number of nested host calls equals the limit. */
 static bool has_full_depth(world_t *world)
 {
     world->levels = 1 << 30;
@@ -77,7 +77,8 @@ static bool has_full_depth(world_t *world)
     return is_kind(call(world, world->f), WRL_ERROR_TRAP, WRL_TRAP_STACK_OVERFLOW) && world->deepest == LIMIT;
 }
 
-/* The exception is caught outside all guests, more often than the limit would allow if calls stayed counted. */
+/* JS catches the exception outside all guests. This happens so often that the calls would exceed the limit if they
+ * stayed counted. */
 static bool passes_all(guest_kind_t kind, bottom_t bottom, bool direct)
 {
     enum { TIMES = 20 };
@@ -97,7 +98,8 @@ static bool passes_all(guest_kind_t kind, bottom_t bottom, bool direct)
     return good;
 }
 
-/* JS catches the exception in between: the calls above continue, and below the full depth is available again. */
+/* JS catches the exception at half of the depth. The outer calls continue, and new calls can use all levels that the
+ * outer calls leave. */
 static bool passes_some(guest_kind_t kind, bool direct)
 {
     world_t world;

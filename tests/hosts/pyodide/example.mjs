@@ -1,7 +1,7 @@
 // example.mjs --browser NAME --packages FOLDER --page FOLDER --expected FILE --pyodide FOLDER [--screenshot FILE.png]
 // Uses the page of examples/pyodide like a person with a phone, with the Pyodide in FOLDER instead of the one on the network. The
-// program must print the same as natively. The last line counts the checks that passed and failed. Every complaint of the browser is
-// a failure.
+// program must print the same as natively. The last line counts the checks that passed and failed. Every error that the browser
+// reports is a failure.
 import assert from "node:assert/strict";
 import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";

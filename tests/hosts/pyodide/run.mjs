@@ -1,7 +1,7 @@
 // run.mjs --pyodide FOLDER [--browser NAME --packages FOLDER [--worker]] [--module FILE]… [--wheel FILE]… [--wheels FOLDER]
 //     [--file FILE]… [--seconds N] [--] SCRIPT.py [ARGUMENT…]
-// Runs a Python script in the Pyodide of FOLDER, an npm package: in Node, or in a browser, with the npm packages that drive it, on a
-// page or in a worker of the page.
+// Runs a Python script in the Pyodide of --pyodide FOLDER, an npm package. Without --browser the script runs in Node, otherwise on a
+// page of the browser or in a worker of that page. --packages has the npm packages that drive browsers.
 // Modules are added to the installed packages, wheels are unpacked there, and files and folders go to the current folder. The script's
 // last line must be "N passed, N failed", and its last expression the exit status.
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";

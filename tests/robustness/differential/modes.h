@@ -1,4 +1,4 @@
-/* What the native program does besides playing seeds. */
+/* The modes of the native program, apart from playing seeds. */
 #ifndef WRL_TESTS_DIFFERENTIAL_MODES_H
 #define WRL_TESTS_DIFFERENTIAL_MODES_H
 

@@ -15,8 +15,8 @@ void print_voices(const choir_t *choir, bool agree, const difference_t *differen
 /* Writes the module to a file in the output folder and prints its path. */
 void write_module(const options_t *options, const trial_t *trial, const char *suffix);
 
-/* Prints a difference. A difference without `what` is a death, whose first line has been printed already. Natively also
- * shrinks the module. */
+/* Prints a difference. If its `what` is NULL, the process crashed, and the caller has printed the first line. Native
+ * builds also shrink the module. */
 void report(const options_t *options, const trial_t *trial, const difference_t *difference);
 
 /* Compares the engines on one more module. Returns whether all agree. */

@@ -28,7 +28,7 @@ static void print_text(const uint8_t *data, size_t size)
 typedef struct hunt {
     const options_t *options;
     const trial_t *trial;
-    const difference_t *wanted; /* The difference to reproduce. One without `what` is a death. */
+    const difference_t *wanted; /* The difference to reproduce. If its `what` is NULL, a crash of the process. */
 } hunt_t;
 
 /* Returns whether the lines are equal except for numbers, so that another difference does not replace the original one

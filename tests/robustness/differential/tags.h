@@ -1,4 +1,4 @@
-/* Tags for modules that import some. The layer cannot make tags, so a small module does. */
+/* Makes tags for modules that import tags. The layer cannot make tags, so a small module exports each tag. */
 #ifndef WRL_TESTS_DIFFERENTIAL_TAGS_H
 #define WRL_TESTS_DIFFERENTIAL_TAGS_H
 

@@ -1,4 +1,4 @@
-/* What a module did, in lines of text. Engines are compared by their transcripts. */
+/* Transcripts: lines of text that record the results of a module. Engines are compared by their transcripts. */
 #ifndef WRL_TESTS_TRANSCRIPT_H
 #define WRL_TESTS_TRANSCRIPT_H
 

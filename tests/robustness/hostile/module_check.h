@@ -6,13 +6,14 @@
 
 /*
  * Each function returns NULL if the bytes were rejected with a good error or accepted as a consistent module. Otherwise
- * it returns what is wrong, valid until the next call. The library reads a copy of exactly the bytes' size, so that a
- * sanitizer detects every read beyond the end; check_reader_in_place() makes no copy. The imports and exports of a
- * module that an engine accepts must be those that the reader finds.
+ * it returns a description of the problem, valid until the next call. The library reads a copy of exactly the bytes'
+ * size, so that a sanitizer detects every read beyond the end; check_reader_in_place() makes no copy. If an engine
+ * accepts a module, its imports and exports must be those that the reader finds.
  */
 const char *check_reader(const uint8_t *data, size_t size, bool *accepted);
 const char *check_reader_in_place(const uint8_t *data, size_t size, bool *accepted);
-/* The same for text: it must be rejected with line and column, or translated to bytes that pass check_reader(). */
+/* Does the same for text. The text must be rejected with line and column, or translated to bytes that pass
+ * check_reader(). */
 const char *check_text(const uint8_t *data, size_t size, bool *accepted);
 const char *check_module(wrl_engine_t *engine, const uint8_t *data, size_t size, bool *accepted);
 

@@ -77,7 +77,7 @@ static void add_one(bytes_t *code, uint32_t local)
     put_op(code, SET, local);
 }
 
-/* A br_table out of many blocks, after each of which another local is set. */
+/* A br_table out of many blocks. The end of each block is followed by code that sets a different local. */
 static void merged_table(bytes_t *module, uint32_t count, uint32_t width)
 {
     (void)width;
@@ -314,7 +314,7 @@ static void else_chain(bytes_t *module, uint32_t count, uint32_t width)
     finish(module, &parts);
 }
 
-/* Globals that are set in blocks, each in another one. */
+/* Globals that are set in blocks, each global in its own block. */
 static void globals_in_blocks(bytes_t *module, uint32_t count, uint32_t width)
 {
     parts_t parts = {.locals = 1};
@@ -415,8 +415,8 @@ static void add_heap_types(parts_t *parts)
     parts->type_count = 4;
 }
 
-/* Values of a type that are live while something is done `count` times. Local `width` is a reference that is always
- * null. */
+/* Values of a type that are live across `count` copies of the code `inside`. Local `width` is a reference that is
+ * always null. */
 static void living(bytes_t *module, uint32_t count, uint32_t width, unsigned type, const uint8_t *inside, size_t size)
 {
     parts_t parts = {.locals = width + 1, .local_type = type};
@@ -500,7 +500,7 @@ static void cast_branches(bytes_t *module, uint32_t count, uint32_t width)
     finish(module, &parts);
 }
 
-/* ---- Compilation besides functions ---- */
+/* ---- Compilation of other parts than functions ---- */
 
 static void global_objects(bytes_t *module, uint32_t count, uint32_t width)
 {

@@ -9,11 +9,11 @@ use std::ffi::c_void;
 use std::mem::{size_of, transmute_copy};
 use wasmi::{Func, TypedFunc, Val};
 
-/// Returns the function with its static type, which func_entry() received.
+/// Returns the function as one with a static type.
 ///
 /// # Safety
 ///
-/// The function has that type.
+/// The function has the type `P -> R`, for which func_entry() selected the entry.
 #[inline]
 unsafe fn typed<P: Params, R: Results>(func: Func) -> TypedFunc<P, R> {
     const { assert!(size_of::<TypedFunc<P, R>>() == size_of::<Func>()) }

@@ -1,12 +1,12 @@
 //! Compiles modules so that rejected modules do not use memory.
 //!
-//! A wasmi engine keeps every function that it has translated until the engine is deleted. If it rejects a module
+//! Until a wasmi engine is deleted, it keeps every function that it has translated. If the engine rejects a module
 //! because of one function, it keeps the functions before that one. Validating the whole module first avoids this, but
-//! takes a fourth more time than validating while translating. So an engine validates first only after it has rejected
-//! its first module, which is the only one that may leave functions behind.
+//! takes a quarter longer than validating while translating. So an engine validates first only once it has rejected a
+//! module. Only that first rejected module may leave functions behind.
 //!
-//! wasmi also rejects a valid function that needs more slots than wasmi can number. Functions that might need so many
-//! are therefore first translated in a temporary engine.
+//! wasmi also rejects a valid function that needs more slots than wasmi can number. Functions that might exceed this
+//! limit are therefore first translated in a temporary engine.
 
 use crate::abi::Kind;
 use crate::error::Fault;
@@ -20,8 +20,8 @@ use wasmparser::{FunctionBody, Parser, Payload};
 const CODE: u8 = 10;
 /// The size and body of a function without locals: unreachable, end.
 const STUB: [u8; 4] = [3, 0, 0, 0x0b];
-/// In wasmi, a function has 32,767 slots for locals and operands, at most 30,000 of them for locals, and as many for
-/// constants. wasmi accepts every valid function that needs less than half of that.
+/// In wasmi, a function has 32,767 slots for locals and operands, and as many again for constants. At most 30,000 slots
+/// can be locals. wasmi accepts every valid function that needs less than half of these slots.
 const SAFE_SLOTS: usize = 16_000;
 
 /// Compiles a module. Sets `has_refused` if the module is rejected.

@@ -1,5 +1,6 @@
-//! Copies between two indices of one memory or table, which a module has imported twice. wasmi panics in such a copy.
-//! Where panics are caught, this is a trap. Where a panic ends the program, as on wasm32, instantiation fails instead.
+//! Detects copies between two indices of the same memory or table, which a module has imported twice. wasmi panics in
+//! such a copy. If panics can be caught, the copy traps. If a panic ends the program, as on wasm32, instantiation fails
+//! instead.
 
 use crate::abi::{EXTERN_MEMORY, EXTERN_TABLE, Extern, ExternKind};
 use wasmparser::{FunctionBody, Operator, Parser, Payload, TypeRef};

@@ -69,8 +69,8 @@ pub unsafe extern "C" fn wrl__wasmi_instance_new(
     key: u64,
     instance: &mut Ref,
 ) -> *mut WrlError {
-    // SAFETY: wrl__wasmi_store_new and wrl__wasmi_module_new made them; the core passes `import_count` imports of the
-    // store.
+    // SAFETY: wrl__wasmi_store_new made the store and wrl__wasmi_module_new the module. The core passes `import_count`
+    // imports of the store.
     let (store, module, imports) =
         unsafe { (Store::from_raw(store), &*module.cast::<Module>(), slice(imports, import_count)) };
     guard(store.core, CALL, || {

@@ -23,7 +23,7 @@ const MAX_MEMORY_SIZE: Option<usize> = if cfg!(feature = "fuzz") { Some(16 << 20
 /// again.
 const STEP: u64 = 64 << 20;
 
-/// What is left of the allowance. Checking the host takes as long as thousands of small growths.
+/// The rest of the allowance. Checking the host takes as long as thousands of small growths.
 static ALLOWANCE: AtomicU64 = AtomicU64::new(0);
 
 pub struct Limits;

@@ -63,7 +63,7 @@ pub trait Params: Slots + WasmParams {
 
 /// The results of a shape.
 pub trait Results: Slots + WasmResults {
-    /// What a host function with these results returns to wasmi.
+    /// The type that a host function with these results returns to wasmi.
     type Fallible: WasmRet + From<Result<Self, Error>>;
 }
 

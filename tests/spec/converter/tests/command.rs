@@ -1,4 +1,4 @@
-//! The program as its users call it.
+//! Tests the program through its command line.
 
 use std::fs;
 use std::path::PathBuf;
@@ -8,7 +8,7 @@ fn run(args: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_wast2script")).args(args).output().expect("it runs")
 }
 
-/// An empty folder of its own for each test.
+/// Makes an empty folder for a test.
 fn folder(name: &str) -> PathBuf {
     let dir = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name);
     let _ = fs::remove_dir_all(&dir);
@@ -70,7 +70,7 @@ fn bad_files_are_named_with_their_line() {
     );
 }
 
-/// Names of the files in a script, looked for by their marks.
+/// Returns the names of the files in a script. Each file starts with the magic bytes.
 fn names(script: &[u8]) -> Vec<String> {
     let mut found = Vec::new();
     let mut rest = script;

@@ -1,4 +1,4 @@
-//! Cuts a module down by leaving out instructions. wasm-shrink leaves modules with GC or exceptions as they are.
+//! Shrinks a module by removing instructions, since wasm-shrink does not shrink modules that use GC or exceptions.
 
 use crate::features;
 use std::ops::Range;
@@ -9,7 +9,7 @@ fn part(bytes: &[u8], range: Range<u64>) -> Vec<u8> {
     bytes[range.start as usize..range.end as usize].to_vec()
 }
 
-/// A function's code: its locals as they stand, and its instructions.
+/// A function's code: the bytes of its locals, and its instructions.
 #[derive(Clone)]
 struct Body {
     locals: Vec<u8>,
@@ -36,7 +36,7 @@ impl Body {
     }
 }
 
-/// A module: sections as they stand, but for the code.
+/// A module: the bytes of its sections, and the bodies of the code section.
 struct Parts {
     sections: Vec<(u8, Vec<u8>)>,
     bodies: Vec<Body>,
@@ -76,7 +76,7 @@ impl Parts {
     }
 }
 
-/// Leaves out what can be, halves first, then ever smaller runs of instructions.
+/// Removes as many instructions as possible: first runs of half a body, then ever shorter runs.
 pub fn cut(bytes: Vec<u8>, mut attempts: u32, is_interesting: impl Fn(&[u8]) -> bool) -> Result<Vec<u8>, String> {
     let mut parts = Parts::read(&bytes).map_err(|error| error.to_string())?;
     let mut smallest = bytes;

@@ -1,4 +1,4 @@
-//! Proposals, as bits that smith.h names. A profile is a set of them.
+//! Proposals, as the bits of smith.h. A profile is a set of these bits.
 
 use wasmparser::{Validator, WasmFeatures};
 
@@ -12,10 +12,10 @@ pub const EXCEPTIONS: u32 = 1 << 6;
 pub const GC: u32 = 1 << 7;
 pub const EXTENDED_CONST: u32 = 1 << 8;
 pub const RELAXED_SIMD: u32 = 1 << 9;
-/// No engine says so, but those of JS have it.
+/// No engine reports this proposal, but JS engines support it.
 const LEGACY_EXCEPTIONS: u32 = 1 << 10;
 
-/// What every engine here has.
+/// The proposals that every tested engine supports.
 const ALWAYS: WasmFeatures = WasmFeatures::MUTABLE_GLOBAL
     .union(WasmFeatures::SATURATING_FLOAT_TO_INT)
     .union(WasmFeatures::SIGN_EXTENSION)

@@ -1,5 +1,5 @@
-//! What the differential fuzzer needs of modules and has no engine for: to make them from a seed, to judge, read, print and
-//! shrink them. smith.h has the C side of the interface.
+//! Functions on modules that the differential fuzzer needs and no engine provides: makes modules from seeds, validates,
+//! reads, prints and shrinks them. smith.h has the C side of the interface.
 
 mod cut;
 mod features;
@@ -12,7 +12,7 @@ use std::ffi::c_void;
 use std::slice;
 use wasm_shrink::WasmShrink;
 
-/// What smith_bytes_t is in C: owned by whoever got it, until smith_free().
+/// smith_bytes_t in C. Owned by the caller that received it, until smith_free().
 #[repr(C)]
 pub struct Bytes {
     data: *mut u8,
@@ -27,7 +27,8 @@ impl Bytes {
     }
 }
 
-/// Runs `body` and hands on what it makes. What fails or panics is told on the standard error; the answer is then false.
+/// Runs `body` and passes its bytes to the caller. If `body` fails or panics, prints the reason to standard error and
+/// returns false.
 fn give(out: &mut Bytes, what: &str, body: impl FnOnce() -> Result<Vec<u8>, String>) -> bool {
     panics::init();
     match panics::catch(body).unwrap_or_else(Err) {

@@ -1,4 +1,4 @@
-//! A module from a seed. The same seed and proposals give the same bytes.
+//! Makes a module from a seed. The same seed and proposals yield the same bytes.
 
 use crate::features::*;
 use crate::panics;
@@ -11,9 +11,9 @@ use wasm_encoder::{
 use wasm_smith::{Config, Module};
 use wasmparser::Operator;
 
-/// What each call gets at the least; the fuzzer sets the global before each call of its own.
+/// The initial value of the fuel global. The fuzzer sets the global before each call that it makes.
 const FUEL: u32 = 1000;
-/// The export under which that global is found.
+/// The name of the fuel global's export.
 const FUEL_EXPORT: &str = "fuel";
 
 /// SplitMix64 (Steele, Lea, Flood: Fast Splittable Pseudorandom Number Generators).
@@ -32,8 +32,8 @@ impl Random {
     }
 }
 
-/// Small things of every kind: a difference that takes a large module to show is rare, and modules that compile quickly
-/// are tried by the thousand.
+/// Limits modules to a few small items of every kind. A difference that only a large module shows is rare, and small
+/// modules compile quickly, so thousands can be tried.
 fn config(random: &mut Random, proposals: u32) -> Config {
     let has = |bit: u32| proposals & bit != 0;
     let several = if has(MULTI_MEMORY) { 3 } else { 1 };
@@ -43,7 +43,7 @@ fn config(random: &mut Random, proposals: u32) -> Config {
         canonicalize_nans: true,
         compact_imports_enabled: false,
         custom_page_sizes_enabled: has(CUSTOM_PAGE_SIZES),
-        // Traps end calls early: half of the modules go far instead.
+        // Traps end calls early. Half of the modules avoid them, so that their calls run longer.
         disallow_traps: random.below(2) == 0,
         exceptions_enabled: has(EXCEPTIONS),
         export_everything: true,
@@ -83,7 +83,8 @@ fn config(random: &mut Random, proposals: u32) -> Config {
     }
 }
 
-/// Adds the export of the fuel to a module that exports anything, and lets no instruction wait for another thread.
+/// Exports the fuel global from a module that has an export section, and keeps instructions from waiting for other
+/// threads.
 struct Tamer {
     fuel: u32,
 }
@@ -101,7 +102,7 @@ impl Reencode for Tamer {
         while !reader.eof() {
             let instruction = self.parse_instruction(&mut reader)?;
             if matches!(instruction, Instruction::MemoryAtomicWait32(_) | Instruction::MemoryAtomicWait64(_)) {
-                // Nobody would wake it: the time that it may wait becomes none.
+                // No other thread would wake this one, so the timeout becomes 0.
                 function.instruction(&Instruction::Drop).instruction(&Instruction::I64Const(0));
             }
             function.instruction(&instruction);
@@ -129,7 +130,7 @@ fn tame(bytes: &[u8], fuel: u32) -> Result<Vec<u8>, String> {
     Ok(module.finish())
 }
 
-/// Computes another thing: what a wrong engine would.
+/// Replaces instructions by others, to imitate an engine that computes wrongly.
 struct Faulty;
 
 impl Reencode for Faulty {
@@ -158,8 +159,9 @@ fn choices(random: &mut Random, size: usize) -> Vec<u8> {
     (0..size / 8).flat_map(|_| random.next().to_le_bytes()).collect()
 }
 
-/// With GC most types are the module's own, and the host can make nothing of these. So imports are chosen out of those of
-/// another random module, which has none of them, or of a list of what can cross.
+/// Returns a module whose imports the host can make. With GC, most types in a random module are its own types, and the
+/// host cannot make items of such types. The imports are therefore those of another random module, without GC, or those
+/// of references().
 fn imports_that_can_be_made(random: &mut Random, proposals: u32) -> Result<Vec<u8>, String> {
     if random.below(2) == 0 {
         return Ok(references(proposals & EXCEPTIONS != 0));
@@ -170,7 +172,7 @@ fn imports_that_can_be_made(random: &mut Random, proposals: u32) -> Result<Vec<u
     Ok(module.to_bytes())
 }
 
-/// A module that imports functions, globals, tables and tags of all abstract types of references.
+/// Returns a module that imports functions, globals, tables and tags of all abstract reference types.
 fn references(has_exceptions: bool) -> Vec<u8> {
     let heaps = [
         ("any", AbstractHeapType::Any),
@@ -220,7 +222,8 @@ fn try_module(random: &mut Random, proposals: u32) -> Result<Vec<u8>, String> {
     tame(&module.to_bytes(), fuel)
 }
 
-/// Some choices lead wasm-smith nowhere, or to an assertion of its own; then the next ones are taken.
+/// Makes the module of a seed. For some choices wasm-smith returns an error or fails an assertion of its own. This
+/// function then tries the next choices.
 pub fn module(seed: u64, proposals: u32) -> Result<Vec<u8>, String> {
     let mut random = Random(seed);
     let mut tries = (0..20).map(|_| panics::catch(|| try_module(&mut random, proposals)).unwrap_or_else(Err));

@@ -1,4 +1,4 @@
-//! What a module imports and exports, by wasmparser: a line each, in the notation of ../../items.c.
+//! Lists the imports and exports that wasmparser reads in a module, one a line, in the notation of ../../items.c.
 
 use wasmparser::{
     AbstractHeapType, BinaryReaderError, CompositeInnerType, ExternalKind, FuncType, GlobalType, HeapType, MemoryType,
@@ -68,19 +68,19 @@ fn global(ty: &GlobalType) -> String {
     format!("global{} {}", if ty.mutable { " mut" } else { "" }, valtype(&ty.content_type))
 }
 
-/// Names may hold anything.
+/// Quotes a name, which may contain any characters.
 fn quoted(name: &str) -> String {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
     let byte = |byte| if plain(byte) { char::from(byte).to_string() } else { format!("%{byte:02x}") };
     format!("'{}'", name.bytes().map(byte).collect::<String>())
 }
 
-/// The items of a module by kind, in words, as its sections bring them.
+/// The items of a module: the text of each, by kind, in the order of the sections.
 #[derive(Default)]
 struct Items {
     types: Vec<FuncType>,
     spaces: [Vec<String>; 5],
-    /// What is imported and exported, in the module's order.
+    /// The lines for imports and exports, in the module's order.
     lines: Vec<String>,
 }
 
@@ -127,7 +127,7 @@ impl Items {
                 for group in section {
                     self.types.extend(group?.into_types().map(|ty| match ty.composite_type.inner {
                         CompositeInnerType::Func(ty) => ty,
-                        // Holds the place of its index.
+                        // A placeholder, so that later types keep their indices.
                         _ => FuncType::new([], []),
                     }));
                 }
@@ -177,7 +177,7 @@ impl Items {
     }
 }
 
-/// A line for each import and export of a valid module.
+/// Returns a line for each import and export of a valid module.
 pub fn items(bytes: &[u8]) -> Result<String, String> {
     let mut items = Items::default();
     for payload in Parser::new(0).parse_all(bytes) {

@@ -2,27 +2,27 @@ use super::*;
 
 const EMPTY: &[u8] = b"\0asm\x01\0\0\0";
 
-/// The records of a text in which nothing is left out.
+/// Returns the records of a text. No directive may be left out.
 fn records(text: &str) -> Vec<u8> {
     let converted = convert(text).expect(text);
     assert!(converted.left_out.is_empty(), "{text}: {:?}", converted.left_out);
     converted.records
 }
 
-/// What is left out of a text, as line, name and reason.
+/// Returns the directives of a text that are left out: line, name and reason.
 fn left_out(text: &str) -> Vec<(u32, String, String)> {
     let converted = convert(text).expect(text);
     converted.left_out.into_iter().map(|left| (left.line, left.what, left.reason)).collect()
 }
 
-/// Checks that `text` becomes one record, which `fill` goes on with.
+/// Checks that `text` becomes one record. `fill` writes the expected payload.
 fn check(text: &str, op: Op, fill: impl FnOnce(&mut Bytes)) {
     let mut expected = Bytes::default();
     fill(expected.record(op, 1));
     assert_eq!(records(text), expected.0, "{text}");
 }
 
-/// Checks an argument and the same as a result.
+/// Checks a value as an argument and as a result.
 fn check_value(text: &str, argument: &[u8], result: &[u8]) {
     check(&format!("(invoke \"f\" ({text}))"), Op::Action, |bytes| {
         bytes.u8(0).str("").str("f").u32(1).raw(argument);
@@ -48,7 +48,7 @@ fn modules() {
     check("(module $M binary \"\\00asm\" \"\\01\\00\\00\\00\")", Op::Module, |bytes| {
         bytes.str("$M").bytes(EMPTY);
     });
-    // What it says is for the engine to judge.
+    // The converter does not check binary modules. The engine does.
     check("(module binary \"asm\")", Op::Module, |bytes| {
         bytes.str("").bytes(b"asm");
     });
@@ -147,7 +147,7 @@ fn assertions_about_modules() {
     check("(assert_malformed (module binary \"\") \"unexpected end\")", Op::AssertMalformed, |bytes| {
         bytes.bytes(b"").str("unexpected end");
     });
-    // The text could be encoded, so an engine has the last word.
+    // The converter can encode the text, so an engine must reject the module.
     check("(assert_malformed (module quote \"\") \"what\")", Op::AssertMalformed, |bytes| {
         bytes.bytes(EMPTY).str("what");
     });
@@ -230,7 +230,7 @@ fn references() {
         expected.u8(6).str(heap);
         check_value(&format!("ref.null {heap}"), &expected.0, &expected.0);
     }
-    // A type of the module's own: the crate knows it in arguments alone.
+    // A type of the module. The crate supports it only in arguments.
     for heap in ["7", "$t"] {
         check(&format!("(invoke \"f\" (ref.null {heap}))"), Op::Action, |bytes| {
             bytes.u8(0).str("").str("f").u32(1).u8(6).str(heap);
@@ -281,7 +281,7 @@ fn what_cannot_be_converted_is_left_out_with_a_reason() {
         ("(script)", "script", "unexpected token"),
         ("(\"module\")", "directive", "unexpected token"),
     ] {
-        // Not the first of the file, and followed by one that is converted all the same.
+        // The directive is between two that are converted.
         let text = format!("(module)\n{text}\n(module)");
         if what.is_empty() {
             assert_eq!(convert(&text).expect_err("it is never closed").line, 2);
@@ -327,7 +327,7 @@ fn each_file_of_the_crate_is_converted() {
         for (name, text) in crate::suite::files(&suite) {
             let converted = convert(text).unwrap_or_else(|fault| panic!("{suite}/{name}:{fault}"));
             let groups = split(text).expect("it is split").len();
-            // inline-module.wast is one module, without parentheses around it.
+            // inline-module.wast is one module without the enclosing parentheses.
             if name != "inline-module.wast" {
                 assert_eq!(converted.directives, groups, "{suite}/{name}");
             }
