@@ -25,17 +25,19 @@ JS_FUNCTION(int, wrl__js_checks_open, (int checks, const void *probe, int size),
     const W = WRL_JS;
     if (W.checks !== undefined) { return W.checks; }
     const bytes = HEAPU8.slice(probe, probe + size);
-    const exports = W.try(() => new W.A["Instance"](new W.A["Module"](bytes)).exports);
-    if (!exports) { return -1; }
-    const messages = ["a", "b", "c", "d"].map((name) => {
-        try { exports[name](); } catch (e) { return e.message; }
+    const messages = W.try(() => {
+        const exports = new W.A["Instance"](new W.A["Module"](bytes)).exports;
+        return ["a", "b", "c", "d"].map((name) => {
+            try { exports[name](); } catch (e) { return e.message; }
+        });
     });
+    if (!messages) { return -1; }
     const words = { [WRL_NAME_OF_NAN]: "invalid conversion to integer", [WRL_NAME_OF_NULL]: "indirect call to null" };
     const names = Object.keys(words);
     W.told = (store, e) => {
         const lines = HEAPU8[(store >>> 0) + checks] ? W.stackOf(e).split("\n") : [];
-        const top = lines.findIndex((line) => line.includes("wasm-function["));
-        const name = names.find((name) => top >= 0 && lines[top].includes(name));
+        const top = lines.findIndex((line) => W.frame(line));
+        const name = names.find((name) => top >= 0 && W.frame(lines[top])[0].includes(name));
         if (!name) { return e; }
         lines.splice(top, 1);
         return { "message": words[name], "stack": lines.join("\n") };

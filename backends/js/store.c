@@ -34,8 +34,9 @@ void wrl__jsb_store_delete(void *store)
 
 wrl_error_t *wrl__jsb_externref_new(void *store, uint64_t key, uint64_t *word)
 {
-    *word = (uint64_t)wrl__js_externref(store, (uint32_t)key);
-    return NULL;
+    int number = wrl__js_externref(store, (uint32_t)key);
+    *word = (uint64_t)number;
+    return number ? NULL : wrl__jsb_last_error(((js_store_t *)store)->core, WRL_ERROR_RESOURCE_LIMIT);
 }
 
 void wrl__jsb_externref_release(void *store, uint64_t key, uint64_t word)

@@ -114,7 +114,8 @@ static wrl_trap_code_t code_of_words(const char *text, size_t size)
 typedef struct place {
     const js_module_t *module; /* NULL if the module is unknown. */
     uint32_t index;
-    uint32_t offset; /* In the engine's module; UINT32_MAX if unknown. */
+    uint32_t offset;   /* In the engine's module; UINT32_MAX if unknown. */
+    bool is_ambiguous; /* Several modules fit. */
 } place_t;
 
 /* Returns the offset in the module before it was rewritten. */
@@ -149,17 +150,21 @@ static bool fits(const js_module_t *module, place_t *place)
     return true;
 }
 
-static void find_module(const js_store_t *store, const js_module_t *likely, place_t *place)
+/* If the place may be in several modules of the store, the module is unknown: another guest must not be blamed. */
+static void find_module(const js_store_t *store, place_t *place)
 {
-    if (likely && fits(likely, place)) {
-        place->module = likely;
-        return;
-    }
+    const place_t given = *place;
     for (const js_instance_t *instance = store->instances; instance; instance = instance->next) {
-        if (fits(instance->module, place)) {
-            place->module = instance->module;
+        place_t found = given;
+        if (instance->module == place->module || !fits(instance->module, &found)) {
+            continue;
+        }
+        if (place->module) {
+            *place = (place_t){NULL, given.index, UINT32_MAX, true};
             return;
         }
+        found.module = instance->module;
+        *place = found;
     }
 }
 
@@ -171,11 +176,11 @@ static void add_frame(const js_store_t *store, wrl_error_t *error, const place_t
         frame.func_offset = place->offset - module->bodies[place->index - module->func_import_count].start;
         frame.module_offset = (uint64_t)((int64_t)place->offset + module->shift);
     }
-    if (!wrl__jsb_name_of(module, place->index, &frame.func_name, &frame.func_name_size)) {
+    if (!module || !wrl__jsb_name_of(module, place->index, &frame.func_name, &frame.func_name_size)) {
         frame.func_name = NULL;
         frame.func_name_size = 0;
     }
-    if (!wrl__jsb_name_of(module, -1, &frame.module_name, &frame.module_name_size)) {
+    if (!module || !wrl__jsb_name_of(module, -1, &frame.module_name, &frame.module_name_size)) {
         frame.module_name = NULL;
         frame.module_name_size = 0;
     }
@@ -183,21 +188,19 @@ static void add_frame(const js_store_t *store, wrl_error_t *error, const place_t
 }
 
 /* Reads a frame that JS wrote. */
-static void read_frame(const js_store_t *store, const js_module_t *likely, const uint32_t *numbers, place_t *place)
+static void read_frame(const js_store_t *store, const uint32_t *numbers, place_t *place)
 {
-    *place = (place_t){NULL, numbers[0], numbers[1]};
-    find_module(store, likely, place);
+    *place = (place_t){NULL, numbers[0], numbers[1], false};
+    find_module(store, place);
 }
 
 static void add_frames(const js_store_t *store, wrl_error_t *error, size_t size)
 {
-    const js_module_t *likely = NULL;
     for (size_t at = 0; at < size / sizeof(uint32_t); at += JS_FRAME_NUMBERS) {
         place_t place;
-        read_frame(store, likely, wrl__jsb_frames + at, &place);
-        if (place.module) {
+        read_frame(store, wrl__jsb_frames + at, &place);
+        if (place.module || place.is_ambiguous) {
             add_frame(store, error, &place);
-            likely = place.module;
         }
     }
 }
@@ -247,7 +250,7 @@ static wrl_trap_code_t code_of(const js_store_t *store, int kind, size_t text_si
     wrl_trap_code_t code = code_of_words(wrl__jsb_text, text_size);
     place_t place = {0};
     if (frames_size) {
-        read_frame(store, NULL, wrl__jsb_frames, &place);
+        read_frame(store, wrl__jsb_frames, &place);
     }
     if (code == WRL_TRAP_MEMORY_OUT_OF_BOUNDS) {
         return code_of_place(&place, code);
@@ -316,6 +319,10 @@ wrl_error_t *wrl__jsb_instance_error(const js_module_t *module)
     case JS_THREW_LINK:
         return wrl__jsb_error_of_text(core, WRL_ERROR_LINK, size);
     case JS_THREW_TRAP:
+        if (contains(wrl__jsb_text, size, "too many table elements") ||
+            contains(wrl__jsb_text, size, "too many memory pages")) {
+            return wrl__jsb_error_of_text(core, WRL_ERROR_RESOURCE_LIMIT, size);
+        }
         return core->error(WRL_ERROR_TRAP, code_of_segment(module, size), wrl__jsb_text, size);
     case JS_THREW_OVERFLOW:
         return core->error(WRL_ERROR_TRAP, WRL_TRAP_STACK_OVERFLOW, wrl__jsb_text, size);

@@ -63,28 +63,21 @@ static wrl_error_t *call_tick(wrl_store_t *store, wrl_func_t func, int32_t count
     return NULL;
 }
 
-static wrl_error_t *run(wrl_store_t *store, wrl_module_t *module, wrl_imports_t *imports, int *ticks)
+static wrl_error_t *run(wrl_store_t *store, wrl_module_t *module, int *ticks)
 {
     const wrl_functype_t type = WRL_FUNCTYPE(WRL_NO_TYPES, WRL_NO_TYPES);
     wrl_func_t host_tick, guest_tick;
     TRY(wrl_func_new_raw(store, &type, tick, ticks, NULL, &host_tick));
-    TRY(wrl_imports_define(imports, "host", "tick", wrl_extern_from_func(host_tick)));
+    const wrl_extern_t import = wrl_extern_from_func(host_tick);
+    wrl_instance_config_t config = WRL_INSTANCE_CONFIG_INIT;
+    config.items = &import; /* In the order of the module's imports. This module has one. */
+    config.item_count = 1;
     wrl_instance_t instance;
-    TRY(wrl_instance_new(store, module, imports, NULL, &instance));
+    TRY(wrl_instance_new(store, module, NULL, &config, &instance));
     TRY(wrl_instance_require_func(store, instance, "tick", &guest_tick));
     TRY(call_tick(store, guest_tick, 3, ticks));
     TRY(call_tick(store, guest_tick, 4, ticks));
     return call_tick(store, guest_tick, 5, ticks);
-}
-
-static wrl_error_t *compile(wrl_engine_t *engine, const char *text, wrl_module_t **module)
-{
-    *module = NULL;
-    wrl_bytes_t wasm;
-    TRY(wrl_wat_to_wasm(text, strlen(text), &wasm));
-    wrl_error_t *error = wrl_module_new(engine, wasm.data, wasm.size, NULL, module);
-    wrl_bytes_delete(&wasm);
-    return error;
 }
 
 int main(int argc, char **argv)
@@ -97,32 +90,22 @@ int main(int argc, char **argv)
     int ticks = 0; /* Must outlive the store, whose host function uses it. */
     wrl_engine_t *engine = NULL;
     wrl_store_t *store = NULL;
+    wrl_bytes_t wasm = {NULL, 0};
     wrl_module_t *module = NULL;
-    wrl_imports_t *imports = NULL;
-    if (!error) {
-        error = wrl_engine_new(&config, &engine);
-    }
-    if (!error) {
-        error = wrl_store_new(engine, NULL, &store);
-    }
-    if (!error) {
-        error = compile(engine, guest, &module);
-    }
-    if (!error) {
-        error = wrl_imports_new(&imports);
-    }
-    if (!error) {
-        error = run(store, module, imports, &ticks);
-    }
+    /* Each step runs only if the steps before it succeeded. */
+    error = error ? error : wrl_engine_new(&config, &engine);
+    error = error ? error : wrl_store_new(engine, NULL, &store);
+    error = error ? error : wrl_wat_to_wasm(guest, strlen(guest), &wasm);
+    error = error ? error : wrl_module_new(engine, wasm.data, wasm.size, NULL, &module);
+    error = error ? error : run(store, module, &ticks);
 
-    int status = 0;
+    int status = error ? 1 : 0;
     if (error) {
         fprintf(stderr, "backend: %s\n", wrl_error_message(error));
         wrl_error_delete(error);
-        status = 1;
     }
-    wrl_imports_delete(imports);
     wrl_module_release(module);
+    wrl_bytes_delete(&wasm);
     wrl_store_delete(store);
     wrl_engine_release(engine);
     return status;

@@ -10,8 +10,8 @@
  *
  *     cc -std=c11 -shared -fPIC -fvisibility=hidden -I$PREFIX/include meter.c -L$PREFIX/lib -lwrl -o libmeter.so
  *
- * Or as part of a program, see backend.c. -DMETER_BACKEND='"wasmtime"' selects the inner backend; without that, it is
- * the default backend.
+ * Or as part of a program, see backend.c. -DMETER_BACKEND='"wasmtime"' selects the inner backend. Without this option,
+ * the default backend is the inner backend.
  */
 #include <inttypes.h>
 #include <stdatomic.h>

@@ -29,10 +29,11 @@ struct session {
     wrl_module_t *module;
     wrl_store_t *store;
     wrl_instance_t instance;
-    stub_t *stubs;    /* One for each import. */
-    wrl_raw_t *slots; /* For the arguments and results of any export. */
-    wrl_raw_t *saved; /* A copy of the arguments, for repeated calls. */
-    bool quiet;       /* Host functions print nothing. */
+    stub_t *stubs;       /* One for each import. */
+    wrl_extern_t *items; /* The items that fill the imports, in the module's order. */
+    wrl_raw_t *slots;    /* For the arguments and results of any export. */
+    wrl_raw_t *saved;    /* A copy of the arguments, for repeated calls. */
+    bool quiet;          /* Host functions print nothing. */
 };
 
 /* ---- The error ------------------------------------------------------------------------------------------------- */
@@ -203,20 +204,15 @@ static wrl_error_t *make_import(stub_t *stub, wrl_extern_t *item)
     }
 }
 
-static wrl_error_t *define_imports(session_t *session, wrl_imports_t *imports)
+static wrl_error_t *make_imports(session_t *session)
 {
     wrl_error_t *error = NULL;
     size_t count = wrl_module_import_count(session->module);
     for (size_t i = 0; i < count && !error; i++) {
         stub_t *stub = &session->stubs[i];
-        wrl_extern_t item;
         stub->session = session;
         wrl_module_import(session->module, i, &stub->import);
-        error = make_import(stub, &item);
-        if (!error) {
-            error = wrl_imports_define_n(imports, stub->import.module, stub->import.module_size, stub->import.name,
-                                         stub->import.name_size, item);
-        }
+        error = make_import(stub, &session->items[i]);
     }
     return error;
 }
@@ -253,12 +249,13 @@ PAGE_FUNCTION void page_close(session_t *session)
     wrl_module_release(session->module);
     wrl_engine_release(session->engine);
     free(session->stubs);
+    free(session->items);
     free(session->slots);
     free(session->saved);
     free(session);
 }
 
-/* Allocates the stubs, and slots for the arguments and results of any export. */
+/* Allocates the stubs and their items, and slots for the arguments and results of any export. */
 static bool make_room(session_t *session)
 {
     size_t slots = 1;
@@ -270,29 +267,22 @@ static bool make_room(session_t *session)
             slots = type->result_count > slots ? type->result_count : slots;
         }
     }
-    session->stubs = calloc(wrl_module_import_count(session->module) + 1, sizeof *session->stubs);
+    size_t imports = wrl_module_import_count(session->module) + 1; /* Not 0. */
+    session->stubs = calloc(imports, sizeof *session->stubs);
+    session->items = calloc(imports, sizeof *session->items);
     session->slots = calloc(slots, sizeof *session->slots);
     session->saved = calloc(slots, sizeof *session->saved);
-    return session->stubs && session->slots && session->saved;
+    return session->stubs && session->items && session->slots && session->saved;
 }
 
 static wrl_error_t *instantiate(session_t *session)
 {
-    wrl_imports_t *imports;
+    wrl_instance_config_t config = WRL_INSTANCE_CONFIG_INIT;
+    config.items = session->items;
+    config.item_count = wrl_module_import_count(session->module);
     wrl_error_t *error = wrl_store_new(session->engine, NULL, &session->store);
-    if (error) {
-        return error;
-    }
-    error = wrl_imports_new(&imports);
-    if (error) {
-        return error;
-    }
-    error = define_imports(session, imports);
-    if (!error) {
-        error = wrl_instance_new(session->store, session->module, imports, NULL, &session->instance);
-    }
-    wrl_imports_delete(imports);
-    return error;
+    error = error ? error : make_imports(session);
+    return error ? error : wrl_instance_new(session->store, session->module, NULL, &config, &session->instance);
 }
 
 /* Makes a session on a backend, without a module. Returns NULL on failure. */
@@ -341,19 +331,17 @@ typedef struct item {
     wrl_externtype_t type;
 } item_t;
 
-static bool find_item(const session_t *session, bool is_import, size_t index, item_t *found)
+/* Returns the item at an index below page_item_count(). */
+static item_t get_item(const session_t *session, bool is_import, size_t index)
 {
     wrl_importtype_t import;
     wrl_exporttype_t item;
-    if (is_import && wrl_module_import(session->module, index, &import)) {
-        *found = (item_t){import.module, import.name, import.type};
-        return true;
+    if (is_import) {
+        wrl_module_import(session->module, index, &import);
+        return (item_t){import.module, import.name, import.type};
     }
-    if (!is_import && wrl_module_export(session->module, index, &item)) {
-        *found = (item_t){"", item.name, item.type};
-        return true;
-    }
-    return false;
+    wrl_module_export(session->module, index, &item);
+    return (item_t){"", item.name, item.type};
 }
 
 PAGE_FUNCTION size_t page_item_count(const session_t *session, bool is_import)
@@ -363,71 +351,59 @@ PAGE_FUNCTION size_t page_item_count(const session_t *session, bool is_import)
 
 PAGE_FUNCTION const char *page_item_module(const session_t *session, bool is_import, size_t index)
 {
-    item_t item;
-    return find_item(session, is_import, index, &item) ? item.module : "";
+    return get_item(session, is_import, index).module;
 }
 
 PAGE_FUNCTION const char *page_item_name(const session_t *session, bool is_import, size_t index)
 {
-    item_t item;
-    return find_item(session, is_import, index, &item) ? item.name : "";
+    return get_item(session, is_import, index).name;
 }
 
 PAGE_FUNCTION const char *page_item_kind(const session_t *session, bool is_import, size_t index)
 {
-    item_t item;
-    return find_item(session, is_import, index, &item) ? wrl_externkind_name(item.type.kind) : "";
+    return wrl_externkind_name(get_item(session, is_import, index).type.kind);
 }
 
 /* Returns the type as text, valid until the next call. Truncates a very long one. */
 PAGE_FUNCTION const char *page_item_type(const session_t *session, bool is_import, size_t index)
 {
     static char words[1024];
-    item_t item;
-    if (!find_item(session, is_import, index, &item)) {
-        return "";
-    }
+    item_t item = get_item(session, is_import, index);
     wrl_externtype_print(&item.type, words, sizeof words);
     return words;
 }
 
 /* ---- Calls ----------------------------------------------------------------------------------------------------- */
 
-static bool func_type(const session_t *session, size_t index, wrl_functype_t *type)
+/* Returns the type of an exported function. Other exports have no parameters and no results. */
+static wrl_functype_t func_type(const session_t *session, size_t index)
 {
     wrl_exporttype_t item;
-    if (!wrl_module_export(session->module, index, &item) || item.type.kind != WRL_EXTERN_FUNC) {
-        return false;
-    }
-    *type = item.type.of.func;
-    return true;
+    bool is_func = wrl_module_export(session->module, index, &item) && item.type.kind == WRL_EXTERN_FUNC;
+    return is_func ? item.type.of.func : (wrl_functype_t)WRL_FUNCTYPE(WRL_NO_TYPES, WRL_NO_TYPES);
 }
 
 PAGE_FUNCTION size_t page_param_count(const session_t *session, size_t index)
 {
-    wrl_functype_t type;
-    return func_type(session, index, &type) ? type.param_count : 0;
+    return func_type(session, index).param_count;
 }
 
 /* Returns "i32" or another name of a kind. */
 PAGE_FUNCTION const char *page_param_kind(const session_t *session, size_t index, size_t param)
 {
-    wrl_functype_t type;
-    bool known = func_type(session, index, &type) && param < type.param_count;
-    return known ? wrl_valkind_name(type.params[param].kind) : "";
+    wrl_functype_t type = func_type(session, index);
+    return param < type.param_count ? wrl_valkind_name(type.params[param].kind) : "";
 }
 
 PAGE_FUNCTION size_t page_result_count(const session_t *session, size_t index)
 {
-    wrl_functype_t type;
-    return func_type(session, index, &type) ? type.result_count : 0;
+    return func_type(session, index).result_count;
 }
 
 PAGE_FUNCTION const char *page_result_kind(const session_t *session, size_t index, size_t result)
 {
-    wrl_functype_t type;
-    bool known = func_type(session, index, &type) && result < type.result_count;
-    return known ? wrl_valkind_name(type.results[result].kind) : "";
+    wrl_functype_t type = func_type(session, index);
+    return result < type.result_count ? wrl_valkind_name(type.results[result].kind) : "";
 }
 
 /* Returns slots of 16 bytes. The script writes the arguments there before a call, and reads the results after it. */
@@ -439,15 +415,15 @@ PAGE_FUNCTION wrl_raw_t *page_slots(session_t *session)
 /* Calls an export `times` times with the same arguments. Returns whether all calls succeeded. */
 PAGE_FUNCTION bool page_call(session_t *session, size_t index, size_t times)
 {
-    wrl_functype_t type;
-    if (!func_type(session, index, &type)) {
+    wrl_export_t item;
+    if (!check(wrl_instance_export(session->store, session->instance, index, &item))) {
+        return false;
+    }
+    if (item.item.kind != WRL_EXTERN_FUNC) {
         return fail(wrl_error_new(WRL_ERROR_INVALID_ARGUMENT, "this export is not a function"));
     }
-    wrl_export_t item;
-    wrl_error_t *error = wrl_instance_export(session->store, session->instance, index, &item);
-    if (error) {
-        return fail(error);
-    }
+    wrl_functype_t type = func_type(session, index);
+    wrl_error_t *error = NULL;
     size_t slots = type.param_count > type.result_count ? type.param_count : type.result_count;
     memcpy(session->saved, session->slots, type.param_count * sizeof *session->slots);
     for (size_t i = 0; i < times && !error; i++) {

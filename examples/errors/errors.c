@@ -129,22 +129,26 @@ static void refuse_modules(wrl_engine_t *engine)
     wrl_module_release(module);
 }
 
-static wrl_error_t *define_host(wrl_store_t *store, wrl_imports_t *imports)
+static wrl_error_t *instantiate(wrl_store_t *store, wrl_module_t *module, wrl_instance_t *instance)
 {
     const wrl_functype_t type = WRL_FUNCTYPE(WRL_TYPES(WRL_TYPE_I32), WRL_NO_TYPES);
     wrl_func_t pay_func, exit_func;
     TRY(wrl_func_new_raw(store, &type, pay, NULL, NULL, &pay_func));
     TRY(wrl_func_new_raw(store, &type, end, NULL, NULL, &exit_func));
-    TRY(wrl_imports_define(imports, "host", "pay", wrl_extern_from_func(pay_func)));
-    return wrl_imports_define(imports, "host", "exit", wrl_extern_from_func(exit_func));
+    /* In the order of the module's imports. */
+    const wrl_extern_t items[] = {wrl_extern_from_func(pay_func), wrl_extern_from_func(exit_func)};
+    wrl_instance_config_t config = WRL_INSTANCE_CONFIG_INIT;
+    config.items = items;
+    config.item_count = 2;
+    return wrl_instance_new(store, module, NULL, &config, instance);
 }
 
-static wrl_error_t *run(wrl_store_t *store, wrl_module_t *module, wrl_imports_t *imports)
+static wrl_error_t *run(wrl_store_t *store, wrl_module_t *module)
 {
+    refuse_modules(wrl_store_engine(store));
     wrl_instance_t instance;
-    report("a missing import", wrl_instance_new(store, module, imports, NULL, &instance));
-    TRY(define_host(store, imports));
-    TRY(wrl_instance_new(store, module, imports, NULL, &instance));
+    report("a missing import", wrl_instance_new(store, module, NULL, NULL, &instance));
+    TRY(instantiate(store, module, &instance));
 
     report("a missing export", call(store, instance, "shere", 6, 2));
     wrl_func_t share;
@@ -167,21 +171,11 @@ int main(int argc, char **argv)
     wrl_engine_t *engine = NULL;
     wrl_store_t *store = NULL;
     wrl_module_t *module = NULL;
-    wrl_imports_t *imports = NULL;
+    /* Each step runs only if the steps before it succeeded. */
     wrl_error_t *error = wrl_engine_new(&config, &engine);
-    if (!error) {
-        error = wrl_store_new(engine, NULL, &store);
-    }
-    if (!error) {
-        refuse_modules(engine);
-        error = compile(engine, guest, &module);
-    }
-    if (!error) {
-        error = wrl_imports_new(&imports);
-    }
-    if (!error) {
-        error = run(store, module, imports);
-    }
+    error = error ? error : wrl_store_new(engine, NULL, &store);
+    error = error ? error : compile(engine, guest, &module);
+    error = error ? error : run(store, module);
 
     int status = 0;
     if (error && wrl_error_kind(error) == WRL_ERROR_EXIT) {
@@ -192,7 +186,6 @@ int main(int argc, char **argv)
         status = 1;
     }
     wrl_error_delete(error);
-    wrl_imports_delete(imports);
     wrl_module_release(module);
     wrl_store_delete(store);
     wrl_engine_release(engine);

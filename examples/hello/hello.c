@@ -16,26 +16,6 @@ static const unsigned char guest[] = {
     'e',  0x00, 0x00, 0x0A, 0x09, 0x01, 0x07, 0x00, 0x20, 0x00, 0x41, 0x01, 0x6A, 0x0B,
 };
 
-static wrl_error_t *run(wrl_store_t *store, wrl_module_t *module)
-{
-    wrl_instance_t instance;
-    wrl_error_t *error = wrl_instance_new(store, module, NULL, NULL, &instance);
-    if (error) {
-        return error;
-    }
-    wrl_func_t add_one;
-    error = wrl_instance_require_func(store, instance, "add_one", &add_one);
-    if (error) {
-        return error;
-    }
-    wrl_val_t args[] = {WRL_I32(42)}, result;
-    error = wrl_func_call(store, add_one, args, 1, &result, 1);
-    if (!error) {
-        printf("add_one(42) = %d\n", result.of.i32);
-    }
-    return error;
-}
-
 int main(int argc, char **argv)
 {
     wrl_engine_config_t config = WRL_ENGINE_CONFIG_INIT;
@@ -44,25 +24,26 @@ int main(int argc, char **argv)
     wrl_engine_t *engine = NULL;
     wrl_store_t *store = NULL;
     wrl_module_t *module = NULL;
+    wrl_instance_t instance;
+    wrl_func_t add_one;
+    wrl_val_t args[] = {WRL_I32(42)}, result;
+    /* Each step runs only if the steps before it succeeded. */
     wrl_error_t *error = wrl_engine_new(&config, &engine);
-    if (!error) {
-        error = wrl_store_new(engine, NULL, &store);
-    }
-    if (!error) {
-        error = wrl_module_new(engine, guest, sizeof guest, NULL, &module);
-    }
-    if (!error) {
-        error = run(store, module);
-    }
+    error = error ? error : wrl_store_new(engine, NULL, &store);
+    error = error ? error : wrl_module_new(engine, guest, sizeof guest, NULL, &module);
+    error = error ? error : wrl_instance_new(store, module, NULL, NULL, &instance);
+    error = error ? error : wrl_instance_require_func(store, instance, "add_one", &add_one);
+    error = error ? error : wrl_func_call(store, add_one, args, 1, &result, 1);
 
-    int status = 0;
+    int status = error ? 1 : 0;
     if (error) {
         fprintf(stderr, "hello: %s\n", wrl_error_message(error));
-        wrl_error_delete(error);
-        status = 1;
+    } else {
+        printf("add_one(42) = %d\n", result.of.i32);
     }
+    wrl_error_delete(error);
     wrl_module_release(module);
-    wrl_store_delete(store);
+    wrl_store_delete(store); /* Deletes the instance and the function as well. */
     wrl_engine_release(engine);
     return status;
 }

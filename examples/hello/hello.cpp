@@ -9,8 +9,6 @@
 #include <cstdio>
 #include <wrl.hpp>
 
-namespace {
-
 /* (module (func (export "add_one") (param i32) (result i32) local.get 0 i32.const 1 i32.add)) */
 const unsigned char guest[] = {
     0x00, 0x61, 0x73, 0x6D, 0x01, 0x00, 0x00, 0x00, 0x01, 0x06, 0x01, 0x60, 0x01, 0x7F, 0x01,
@@ -18,23 +16,16 @@ const unsigned char guest[] = {
     'e',  0x00, 0x00, 0x0A, 0x09, 0x01, 0x07, 0x00, 0x20, 0x00, 0x41, 0x01, 0x6A, 0x0B,
 };
 
-void run(const char *backend)
-{
-    wrl::Engine engine = wrl::Engine::make(backend).value();
-    wrl::Store store = wrl::Store::make(engine).value();
-    wrl::Module module = wrl::Module::make(engine, guest).value();
-    wrl::Instance instance = wrl::Instance::make(store, module).value();
-    /* Checks the type once, so that calls need not check it. */
-    auto add_one = instance.get_func<int32_t(int32_t)>("add_one").value();
-    std::printf("add_one(42) = %d\n", add_one(42).value());
-}
-
-} // namespace
-
 int main(int argc, char **argv)
 {
     try {
-        run(argc > 1 ? argv[1] : nullptr);
+        wrl::Engine engine = wrl::Engine::make(argc > 1 ? argv[1] : nullptr).value();
+        wrl::Store store = wrl::Store::make(engine).value();
+        wrl::Module module = wrl::Module::make(engine, guest).value();
+        wrl::Instance instance = wrl::Instance::make(store, module).value();
+        /* Checks the type once, so that calls need not check it. */
+        auto add_one = instance.get_func<int32_t(int32_t)>("add_one").value();
+        std::printf("add_one(42) = %d\n", add_one(42).value());
         return 0;
     } catch (const wrl::Error &error) {
         std::fprintf(stderr, "hello: %s\n", error.message());

@@ -128,10 +128,9 @@ static wrl_error_t *order(wrl_store_t *store, wrl_func_t func, int32_t count)
         wrl_error_delete(error);
         return NULL;
     }
-    if (!error) {
-        printf("order(%d) leaves %d\n", count, result.of.i32);
-    }
-    return error;
+    TRY(error); /* Any other error. */
+    printf("order(%d) leaves %d\n", count, result.of.i32);
+    return NULL;
 }
 
 static wrl_error_t *run(wrl_store_t *store, wrl_module_t *module, wrl_imports_t *imports)
@@ -151,16 +150,6 @@ static wrl_error_t *run(wrl_store_t *store, wrl_module_t *module, wrl_imports_t 
     return order(store, order_func, 2);
 }
 
-static wrl_error_t *compile(wrl_engine_t *engine, const char *text, wrl_module_t **module)
-{
-    *module = NULL;
-    wrl_bytes_t wasm;
-    TRY(wrl_wat_to_wasm(text, strlen(text), &wasm));
-    wrl_error_t *error = wrl_module_new(engine, wasm.data, wasm.size, NULL, module);
-    wrl_bytes_delete(&wasm);
-    return error;
-}
-
 int main(int argc, char **argv)
 {
     wrl_engine_config_t config = WRL_ENGINE_CONFIG_INIT;
@@ -168,30 +157,25 @@ int main(int argc, char **argv)
 
     wrl_engine_t *engine = NULL;
     wrl_store_t *store = NULL;
+    wrl_bytes_t wasm = {NULL, 0};
     wrl_module_t *module = NULL;
     wrl_imports_t *imports = NULL;
+    /* Each step runs only if the steps before it succeeded. */
     wrl_error_t *error = wrl_engine_new(&config, &engine);
-    if (!error) {
-        error = wrl_store_new(engine, NULL, &store);
-    }
-    if (!error) {
-        error = compile(engine, guest, &module);
-    }
-    if (!error) {
-        error = wrl_imports_new(&imports);
-    }
-    if (!error) {
-        error = run(store, module, imports);
-    }
+    error = error ? error : wrl_store_new(engine, NULL, &store);
+    error = error ? error : wrl_wat_to_wasm(guest, strlen(guest), &wasm);
+    error = error ? error : wrl_module_new(engine, wasm.data, wasm.size, NULL, &module);
+    error = error ? error : wrl_imports_new(&imports);
+    error = error ? error : run(store, module, imports);
 
-    int status = 0;
+    int status = error ? 1 : 0;
     if (error) {
         fprintf(stderr, "host_functions: %s\n", wrl_error_message(error));
         wrl_error_delete(error);
-        status = 1;
     }
     wrl_imports_delete(imports);
     wrl_module_release(module);
+    wrl_bytes_delete(&wasm);
     wrl_store_delete(store);
     wrl_engine_release(engine);
     return status;

@@ -73,13 +73,11 @@ void define_host(wrl::StoreRef store, wrl::Imports &imports)
 void place(const wrl::TypedFunc<int32_t(int32_t)> &order, int32_t count)
 {
     wrl::Result<int32_t> left = order(count);
-    if (left) {
-        std::printf("order(%d) leaves %d\n", count, *left);
-    } else if (left.error().kind() == WRL_ERROR_HOST) {
+    if (!left && left.error().kind() == WRL_ERROR_HOST) {
         std::printf("order(%d) failed: %s\n", count, left.error().message());
-    } else {
-        left.value(); /* Throws the error. */
+        return;
     }
+    std::printf("order(%d) leaves %d\n", count, left.value()); /* value() throws any other error. */
 }
 
 void run(const char *backend)

@@ -50,15 +50,12 @@ typedef struct outcome {
 
 /* ---- Host functions ---- */
 
-static wrl_error_t *say(void *env, wrl_caller_t *caller, const wrl_val_t *args, size_t arg_count, wrl_val_t *results,
-                        size_t result_count)
+/* The slots contain the arguments, and receive the results, each from the first slot on. */
+static wrl_error_t *say(void *env, wrl_caller_t *caller, wrl_raw_t *slots)
 {
-    (void)arg_count;
-    (void)results;
-    (void)result_count;
     outcome_t *outcome = (outcome_t *)env;
-    uint32_t address = (uint32_t)args[0].of.i32;
-    uint32_t size = (uint32_t)args[1].of.i32;
+    uint32_t address = (uint32_t)slots[0].i32;
+    uint32_t size = (uint32_t)slots[1].i32;
     if (size > sizeof outcome->said) {
         return wrl_error_newf(WRL_ERROR_HOST, "say: at most %zu bytes, not %u", sizeof outcome->said, size);
     }
@@ -69,18 +66,15 @@ static wrl_error_t *say(void *env, wrl_caller_t *caller, const wrl_val_t *args, 
     return NULL;
 }
 
-static wrl_error_t *option(void *env, wrl_caller_t *caller, const wrl_val_t *args, size_t arg_count, wrl_val_t *results,
-                           size_t result_count)
+static wrl_error_t *option(void *env, wrl_caller_t *caller, wrl_raw_t *slots)
 {
     (void)env;
     (void)caller;
-    (void)arg_count;
-    (void)result_count;
-    uint32_t number = (uint32_t)args[0].of.i32;
+    uint32_t number = (uint32_t)slots[0].i32;
     if (number >= OPTION_COUNT) {
         return wrl_error_newf(WRL_ERROR_HOST, "option: there is no number %u", number);
     }
-    results[0] = WRL_I32(options[number]);
+    slots[0].i32 = options[number];
     return NULL;
 }
 
@@ -90,8 +84,8 @@ static wrl_error_t *define_host(wrl_store_t *store, wrl_imports_t *imports, outc
     const wrl_functype_t say_type = WRL_FUNCTYPE(WRL_TYPES(WRL_TYPE_I32, WRL_TYPE_I32), WRL_NO_TYPES);
     const wrl_functype_t option_type = WRL_FUNCTYPE(WRL_TYPES(WRL_TYPE_I32), WRL_TYPES(WRL_TYPE_I32));
     wrl_func_t say_func, option_func;
-    TRY(wrl_func_new(store, &say_type, say, outcome, NULL, &say_func));
-    TRY(wrl_func_new(store, &option_type, option, NULL, NULL, &option_func));
+    TRY(wrl_func_new_raw(store, &say_type, say, outcome, NULL, &say_func));
+    TRY(wrl_func_new_raw(store, &option_type, option, NULL, NULL, &option_func));
     TRY(wrl_imports_define(imports, "host", "say", wrl_extern_from_func(say_func)));
     return wrl_imports_define(imports, "host", "option", wrl_extern_from_func(option_func));
 }
@@ -192,11 +186,8 @@ static wrl_error_t *load(wrl_engine_t *engine, const char *path, wrl_module_t **
 {
     uint8_t *bytes;
     size_t size;
-    *module = NULL;
     wrl_error_t *error = read_file(path, &bytes, &size);
-    if (!error) {
-        error = compile(engine, path, bytes, size, module);
-    }
+    error = error ? error : compile(engine, path, bytes, size, module);
     free(bytes);
     return error;
 }
@@ -220,22 +211,13 @@ static wrl_error_t *run_plugin(wrl_engine_t *engine, const char *path, outcome_t
     wrl_module_t *module = NULL;
     wrl_store_t *store = NULL;
     wrl_imports_t *imports = NULL;
+    /* Each step runs only if the steps before it succeeded. */
     wrl_error_t *error = load(engine, path, &module);
-    if (!error) {
-        error = check_limits(module);
-    }
-    if (!error) {
-        error = check_entry(module);
-    }
-    if (!error) {
-        error = wrl_store_new(engine, NULL, &store);
-    }
-    if (!error) {
-        error = wrl_imports_new(&imports);
-    }
-    if (!error) {
-        error = run_in(store, module, imports, outcome);
-    }
+    error = error ? error : check_limits(module);
+    error = error ? error : check_entry(module);
+    error = error ? error : wrl_store_new(engine, NULL, &store);
+    error = error ? error : wrl_imports_new(&imports);
+    error = error ? error : run_in(store, module, imports, outcome);
     wrl_imports_delete(imports);
     wrl_store_delete(store);
     wrl_module_release(module);
@@ -315,14 +297,11 @@ int main(int argc, char **argv)
 
     wrl_engine_t *engine = NULL;
     wrl_error_t *error = wrl_engine_new(&config, &engine);
-    if (!error) {
-        error = run_folder(engine, argv[1]);
-    }
-    int status = 0;
+    error = error ? error : run_folder(engine, argv[1]);
+    int status = error ? 1 : 0;
     if (error) {
         fprintf(stderr, "plugins: %s\n", wrl_error_message(error));
         wrl_error_delete(error);
-        status = 1;
     }
     wrl_engine_release(engine);
     return status;

@@ -55,9 +55,9 @@ static bool open_filter(filter_t *filter, wrl_module_t *module)
         return false;
     }
     bool found = wrl_instance_get_func(filter->store, instance, "keep", &filter->keep);
+    const wrl_functype_t wanted = WRL_FUNCTYPE(WRL_TYPES(WRL_TYPE_F64), WRL_TYPES(WRL_TYPE_I32));
     wrl_functype_t type = wrl_func_type(filter->store, filter->keep);
-    if (!found || type.param_count != 1 || type.params[0].kind != WRL_VALKIND_F64 || type.result_count != 1 ||
-        type.results[0].kind != WRL_VALKIND_I32) {
+    if (!found || !wrl_functype_equal(&type, &wanted)) {
         PyErr_SetString(PyExc_ValueError, "the export \"keep\" has to take one f64 and return one i32");
         return false;
     }

@@ -10,17 +10,14 @@
 
 #define PAGE_SIZE 65536
 
-/* The linker places this symbol at the end of the guest's own data. */
+/* The linker places this symbol at the end of the guest's own data, at a multiple of 16. */
 extern unsigned char __heap_base;
 
-static uintptr_t heap_end;
+static uintptr_t heap_end = (uintptr_t)&__heap_base;
 
 /* Allocates `size` bytes. Returns 0 on failure. There is no function that frees one block: reset() frees all. */
 EXPORT(allocate) void *allocate(size_t size)
 {
-    if (!heap_end) {
-        heap_end = ((uintptr_t)&__heap_base + 7) / 8 * 8;
-    }
     if (size > SIZE_MAX / 2) {
         return NULL;
     }
@@ -37,7 +34,7 @@ EXPORT(allocate) void *allocate(size_t size)
 
 EXPORT(reset) void reset(void)
 {
-    heap_end = 0;
+    heap_end = (uintptr_t)&__heap_base;
 }
 
 /* The result of analyse(). The host reads the members by their offsets, which the assertions below fix. */

@@ -156,6 +156,15 @@ static wrl_error_t *shout(const guest_t *guest, range_t text)
     return NULL;
 }
 
+/* Prints the error of a call that fails as expected, and deletes the error. */
+static void print_refusal(wrl_error_t *error)
+{
+    if (error) {
+        printf("refused: %s\n", wrl_error_message(error));
+        wrl_error_delete(error);
+    }
+}
+
 /* Neither trusts the false report of lie(), nor crashes. */
 static wrl_error_t *expose_lie(const guest_t *guest)
 {
@@ -163,17 +172,9 @@ static wrl_error_t *expose_lie(const guest_t *guest)
     TRY(wrl_func_call(guest->store, guest->lie, NULL, 0, &result, 1));
     report_t report;
     TRY(get_report(guest, result, &report));
-    wrl_error_t *error = print_report(guest, &report);
-    if (error) {
-        printf("refused: %s\n", wrl_error_message(error));
-        wrl_error_delete(error);
-    }
+    print_refusal(print_report(guest, &report));
     char copy[64];
-    error = wrl_memory_read(guest->store, guest->memory, report.longest.address, copy, sizeof copy);
-    if (error) {
-        printf("refused: %s\n", wrl_error_message(error));
-        wrl_error_delete(error);
-    }
+    print_refusal(wrl_memory_read(guest->store, guest->memory, report.longest.address, copy, sizeof copy));
     return NULL;
 }
 
@@ -195,7 +196,6 @@ static wrl_error_t *run(wrl_store_t *store, wrl_module_t *module)
 
 static wrl_error_t *load(wrl_engine_t *engine, const char *path, wrl_module_t **module)
 {
-    *module = NULL;
     FILE *file = fopen(path, "rb");
     if (!file) {
         return wrl_error_newf(WRL_ERROR_IO, "%s cannot be opened", path);
@@ -227,22 +227,16 @@ int main(int argc, char **argv)
     wrl_engine_t *engine = NULL;
     wrl_store_t *store = NULL;
     wrl_module_t *module = NULL;
+    /* Each step runs only if the steps before it succeeded. */
     wrl_error_t *error = wrl_engine_new(&config, &engine);
-    if (!error) {
-        error = load(engine, argv[1], &module);
-    }
-    if (!error) {
-        error = wrl_store_new(engine, NULL, &store);
-    }
-    if (!error) {
-        error = run(store, module);
-    }
+    error = error ? error : load(engine, argv[1], &module);
+    error = error ? error : wrl_store_new(engine, NULL, &store);
+    error = error ? error : run(store, module);
 
-    int status = 0;
+    int status = error ? 1 : 0;
     if (error) {
         fprintf(stderr, "strings: %s\n", wrl_error_message(error));
         wrl_error_delete(error);
-        status = 1;
     }
     wrl_store_delete(store);
     wrl_module_release(module);

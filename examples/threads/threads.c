@@ -52,32 +52,28 @@ typedef struct shared {
 /* The input of one thread, and its results for the thread that joins it. */
 typedef struct task {
     pthread_t thread;
-    wrl_engine_t *engine; /* Borrowed from the main thread, like the module and `shared`. */
-    wrl_module_t *module;
+    wrl_module_t *module; /* Borrowed from the main thread, like `shared`. */
     shared_t *shared;
     int64_t from;
     int64_t sum;
     wrl_error_t *error;
 } task_t;
 
-static wrl_error_t *sum_in(wrl_store_t *store, task_t *task)
-{
-    wrl_instance_t instance;
-    wrl_func_t sum;
-    TRY(wrl_instance_new(store, task->module, NULL, NULL, &instance));
-    TRY(wrl_instance_require_func(store, instance, "sum", &sum));
-    wrl_val_t args[] = {WRL_I64(task->from), WRL_I64(task->from + NUMBERS)}, result;
-    TRY(wrl_func_call(store, sum, args, 2, &result, 1));
-    task->sum = result.of.i64;
-    return NULL;
-}
-
 /* Uses the thread's own store, which needs no lock. */
 static wrl_error_t *sum_alone(task_t *task)
 {
     wrl_store_t *store;
-    TRY(wrl_store_new(task->engine, NULL, &store));
-    wrl_error_t *error = sum_in(store, task);
+    wrl_instance_t instance;
+    wrl_func_t sum;
+    wrl_val_t args[] = {WRL_I64(task->from), WRL_I64(task->from + NUMBERS)}, result;
+    /* Each step runs only if the steps before it succeeded. */
+    wrl_error_t *error = wrl_store_new(wrl_module_engine(task->module), NULL, &store);
+    error = error ? error : wrl_instance_new(store, task->module, NULL, NULL, &instance);
+    error = error ? error : wrl_instance_require_func(store, instance, "sum", &sum);
+    error = error ? error : wrl_func_call(store, sum, args, 2, &result, 1);
+    if (!error) {
+        task->sum = result.of.i64;
+    }
     wrl_store_delete(store);
     return error;
 }
@@ -97,10 +93,8 @@ static wrl_error_t *add_in_turn(shared_t *shared)
 static void *work(void *argument)
 {
     task_t *task = (task_t *)argument;
-    task->error = sum_alone(task);
-    if (!task->error) {
-        task->error = add_in_turn(task->shared);
-    }
+    wrl_error_t *error = sum_alone(task);
+    task->error = error ? error : add_in_turn(task->shared);
     return NULL;
 }
 
@@ -118,19 +112,14 @@ static wrl_error_t *join(task_t *tasks, int count, wrl_error_t *error)
     return error;
 }
 
-static wrl_error_t *run_threads(wrl_engine_t *engine, wrl_module_t *module, shared_t *shared, int64_t *sum)
+static wrl_error_t *run_threads(wrl_module_t *module, shared_t *shared, int64_t *sum)
 {
     task_t tasks[THREADS];
     wrl_error_t *error = NULL;
     int count = 0;
     while (count < THREADS && !error) {
-        task_t *task = &tasks[count];
-        memset(task, 0, sizeof *task);
-        task->engine = engine;
-        task->module = module;
-        task->shared = shared;
-        task->from = (int64_t)count * NUMBERS;
-        if (pthread_create(&task->thread, NULL, work, task) == 0) {
+        tasks[count] = (task_t){.module = module, .shared = shared, .from = (int64_t)count * NUMBERS};
+        if (pthread_create(&tasks[count].thread, NULL, work, &tasks[count]) == 0) {
             count++;
         } else {
             error = wrl_error_new(WRL_ERROR_RESOURCE_LIMIT, "no further thread can be started");
@@ -144,9 +133,9 @@ static wrl_error_t *run_threads(wrl_engine_t *engine, wrl_module_t *module, shar
     return NULL;
 }
 
-static wrl_error_t *run(wrl_engine_t *engine, wrl_module_t *module, shared_t *shared)
+static wrl_error_t *run(wrl_module_t *module, shared_t *shared)
 {
-    if (!wrl_engine_supports(engine, WRL_FEATURE_THREAD_SAFE)) {
+    if (!wrl_engine_supports(wrl_module_engine(module), WRL_FEATURE_THREAD_SAFE)) {
         return wrl_error_new(WRL_ERROR_UNSUPPORTED, "this engine is not thread-safe");
     }
     wrl_instance_t instance;
@@ -154,7 +143,7 @@ static wrl_error_t *run(wrl_engine_t *engine, wrl_module_t *module, shared_t *sh
     TRY(wrl_instance_require_func(shared->store, instance, "add", &shared->add));
 
     int64_t sum;
-    TRY(run_threads(engine, module, shared, &sum));
+    TRY(run_threads(module, shared, &sum));
     printf("%d threads, a store each: the numbers below %d add up to %lld\n", THREADS, THREADS * NUMBERS,
            (long long)sum);
 
@@ -165,16 +154,6 @@ static wrl_error_t *run(wrl_engine_t *engine, wrl_module_t *module, shared_t *sh
     return NULL;
 }
 
-static wrl_error_t *compile(wrl_engine_t *engine, const char *text, wrl_module_t **module)
-{
-    *module = NULL;
-    wrl_bytes_t wasm;
-    TRY(wrl_wat_to_wasm(text, strlen(text), &wasm));
-    wrl_error_t *error = wrl_module_new(engine, wasm.data, wasm.size, NULL, module);
-    wrl_bytes_delete(&wasm);
-    return error;
-}
-
 int main(int argc, char **argv)
 {
     wrl_engine_config_t config = WRL_ENGINE_CONFIG_INIT;
@@ -182,26 +161,23 @@ int main(int argc, char **argv)
 
     shared_t shared = {.mutex = PTHREAD_MUTEX_INITIALIZER};
     wrl_engine_t *engine = NULL;
+    wrl_bytes_t wasm = {NULL, 0};
     wrl_module_t *module = NULL;
+    /* Each step runs only if the steps before it succeeded. */
     wrl_error_t *error = wrl_engine_new(&config, &engine);
-    if (!error) {
-        error = compile(engine, guest, &module);
-    }
-    if (!error) {
-        error = wrl_store_new(engine, NULL, &shared.store);
-    }
-    if (!error) {
-        error = run(engine, module, &shared);
-    }
+    error = error ? error : wrl_wat_to_wasm(guest, strlen(guest), &wasm);
+    error = error ? error : wrl_module_new(engine, wasm.data, wasm.size, NULL, &module);
+    error = error ? error : wrl_store_new(engine, NULL, &shared.store);
+    error = error ? error : run(module, &shared);
 
-    int status = 0;
+    int status = error ? 1 : 0;
     if (error) {
         fprintf(stderr, "threads: %s\n", wrl_error_message(error));
         wrl_error_delete(error);
-        status = 1;
     }
     wrl_store_delete(shared.store);
     wrl_module_release(module);
+    wrl_bytes_delete(&wasm);
     wrl_engine_release(engine);
     pthread_mutex_destroy(&shared.mutex);
     return status;

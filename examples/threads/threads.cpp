@@ -9,12 +9,11 @@
  *
  * PREFIX is where the layer is installed. `./threads_cpp BACKEND` selects the engine.
  */
+#include <array>
 #include <cstdio>
 #include <exception>
-#include <functional>
 #include <future>
 #include <mutex>
-#include <vector>
 #include <wrl.hpp>
 
 namespace {
@@ -77,10 +76,10 @@ void run(const char *backend)
 
     /* If get() throws, the destructors of the other futures wait for their threads before the objects that the threads
      * use are deleted. */
-    std::vector<std::future<int64_t>> tasks;
-    for (int i = 0; i < threads; i++) {
+    std::array<std::future<int64_t>, threads> tasks;
+    for (size_t i = 0; i < tasks.size(); i++) {
         int64_t from = static_cast<int64_t>(i) * numbers;
-        tasks.push_back(std::async(std::launch::async, work, std::cref(module), std::ref(shared), from));
+        tasks[i] = std::async(std::launch::async, [&, from] { return work(module, shared, from); });
     }
     int64_t sum = 0;
     for (std::future<int64_t> &task : tasks) {

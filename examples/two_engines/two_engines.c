@@ -70,25 +70,23 @@ static void end_side(side_t *side)
 static void list_backends(void)
 {
     wrl_backend_info_t info;
-    size_t count = wrl_backend_count();
+    size_t count = wrl_backend_count(); /* Also looks for installed backends. */
     for (size_t i = 0; i < count && wrl_backend_get(i, &info); i++) {
         /* Loads a backend that is only installed. Skips a backend that fails to load. */
-        if (!wrl_backend_find(info.name, &info)) {
-            continue;
+        if (wrl_backend_find(info.name, &info)) {
+            printf("backend %s: %s%s\n", info.name, info.engine_name, info.is_default ? ", the default" : "");
         }
-        printf("backend %s: %s%s\n", info.name, info.engine_name, info.is_default ? ", the default" : "");
     }
 }
 
 /* A program that needs a feature checks for it first, in the same way. */
-static void compare_features(const side_t *a, const side_t *b)
+static void compare_features(const wrl_engine_t *a, const wrl_engine_t *b)
 {
-    for (int feature = 0; feature < WRL_FEATURE_LIMIT; feature++) {
-        bool a_has = wrl_engine_supports(a->engine, (wrl_feature_t)feature);
-        bool b_has = wrl_engine_supports(b->engine, (wrl_feature_t)feature);
-        if (a_has != b_has) {
-            printf("only %s has %s\n", wrl_engine_backend_name(a_has ? a->engine : b->engine),
-                   wrl_feature_name((wrl_feature_t)feature));
+    for (int number = 0; number < WRL_FEATURE_LIMIT; number++) {
+        wrl_feature_t feature = (wrl_feature_t)number;
+        bool a_has = wrl_engine_supports(a, feature);
+        if (a_has != wrl_engine_supports(b, feature)) {
+            printf("only %s has %s\n", wrl_engine_backend_name(a_has ? a : b), wrl_feature_name(feature));
         }
     }
 }
@@ -123,28 +121,23 @@ static wrl_error_t *provoke_trap(const side_t *side)
 {
     int64_t steps;
     wrl_error_t *error = call_steps(side, 0, &steps);
-    if (!error) {
-        return wrl_error_new(WRL_ERROR_HOST, "steps(0) did not trap");
+    wrl_trap_code_t code = wrl_error_trap_code(error); /* WRL_TRAP_NONE also without an error. */
+    if (code == WRL_TRAP_NONE) {
+        return error ? error : wrl_error_new(WRL_ERROR_HOST, "steps(0) did not trap");
     }
-    if (wrl_error_kind(error) != WRL_ERROR_TRAP) {
-        return error;
-    }
-    printf("steps(0) on %s: %s\n", wrl_engine_backend_name(side->engine),
-           wrl_trap_code_name(wrl_error_trap_code(error)));
+    printf("steps(0) on %s: %s\n", wrl_engine_backend_name(side->engine), wrl_trap_code_name(code));
     wrl_error_delete(error);
     return NULL;
 }
 
-static wrl_error_t *run(const char *const names[2], const wrl_bytes_t *wasm, side_t sides[2])
+static wrl_error_t *compare(const side_t *a, const side_t *b)
 {
-    TRY(start_side(names[0], wasm, &sides[0]));
-    TRY(start_side(names[1], wasm, &sides[1]));
-    compare_features(&sides[0], &sides[1]);
-    TRY(compare_results(&sides[0], &sides[1]));
-    TRY(provoke_trap(&sides[0]));
-    TRY(provoke_trap(&sides[1]));
+    compare_features(a->engine, b->engine);
+    TRY(compare_results(a, b));
+    TRY(provoke_trap(a));
+    TRY(provoke_trap(b));
     /* A trap ends a call, not the store. */
-    return compare_results(&sides[0], &sides[1]);
+    return compare_results(a, b);
 }
 
 int main(int argc, char **argv)
@@ -153,25 +146,23 @@ int main(int argc, char **argv)
         fprintf(stderr, "usage: two_engines BACKEND BACKEND\n");
         return 2;
     }
-    const char *const names[2] = {argv[1], argv[2]};
-    side_t sides[2] = {{.engine = NULL}};
+    side_t a = {.engine = NULL}, b = {.engine = NULL};
     list_backends();
 
     /* Translates the text once. Each engine compiles the result. */
     wrl_bytes_t wasm = {NULL, 0};
     wrl_error_t *error = wrl_wat_to_wasm(guest, strlen(guest), &wasm);
-    if (!error) {
-        error = run(names, &wasm, sides);
-    }
+    error = error ? error : start_side(argv[1], &wasm, &a);
+    error = error ? error : start_side(argv[2], &wasm, &b);
+    error = error ? error : compare(&a, &b);
 
-    int status = 0;
+    int status = error ? 1 : 0;
     if (error) {
         fprintf(stderr, "two_engines: %s\n", wrl_error_message(error));
         wrl_error_delete(error);
-        status = 1;
     }
-    end_side(&sides[0]);
-    end_side(&sides[1]);
+    end_side(&a);
+    end_side(&b);
     wrl_bytes_delete(&wasm);
     return status;
 }

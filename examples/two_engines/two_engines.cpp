@@ -11,7 +11,6 @@
  */
 #include <cstdio>
 #include <exception>
-#include <optional>
 #include <string>
 #include <utility>
 #include <wrl.hpp>
@@ -35,7 +34,6 @@ const char guest[] = R"((module
 
 /* The objects of one engine. A function is valid as long as its store, which is deleted after it. */
 struct Side {
-    wrl::Engine engine;
     wrl::Store store;
     wrl::TypedFunc<int64_t(int64_t)> steps;
 };
@@ -47,14 +45,14 @@ Side start(const char *backend, wrl::ByteView wasm)
     wrl::Store store = wrl::Store::make(engine).value();
     wrl::Instance instance = wrl::Instance::make(store, module).value();
     auto steps = instance.get_func<int64_t(int64_t)>("steps").value();
-    return {std::move(engine), std::move(store), steps};
+    return {std::move(store), steps};
 }
 
 void list_backends()
 {
     for (const wrl::BackendInfo &listed : wrl::backends()) {
         /* Loads a backend that is only installed. Skips a backend that fails to load. */
-        if (std::optional<wrl::BackendInfo> info = wrl::find_backend(listed.name)) {
+        if (auto info = wrl::find_backend(listed.name)) {
             std::printf("backend %s: %s%s\n", info->name, info->engine_name, info->is_default ? ", the default" : "");
         }
     }
@@ -94,7 +92,8 @@ void provoke_trap(const Side &side)
     if (steps.error().kind() != WRL_ERROR_TRAP) {
         steps.value(); /* Throws the error. */
     }
-    std::printf("steps(0) on %s: %s\n", side.engine.backend_name(), wrl_trap_code_name(steps.error().trap_code()));
+    std::printf("steps(0) on %s: %s\n", side.store.engine().backend_name(),
+                wrl_trap_code_name(steps.error().trap_code()));
 }
 
 void run(const char *first, const char *second)
@@ -104,7 +103,7 @@ void run(const char *first, const char *second)
     wrl::Bytes wasm = wrl::wat_to_wasm(guest).value();
     Side a = start(first, wasm);
     Side b = start(second, wasm);
-    compare_features(a.engine, b.engine);
+    compare_features(a.store.engine(), b.store.engine());
     compare_results(a, b);
     provoke_trap(a);
     provoke_trap(b);

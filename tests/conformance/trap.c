@@ -292,6 +292,28 @@ static bool backtrace_of_host_error(wrl_test_t *t)
     return true;
 }
 
+/* A module with the same places does not get the frames of another one. The engine may be unable to distinguish them:
+ * then the frame has no names. */
+static bool frames_of_another_module(wrl_test_t *t)
+{
+    wrl_instance_t instance, other;
+    wrl_func_t func;
+    TRY(test_instance(t, guest_trap_honest, NULL, &instance));
+    TRY(test_instance(t, guest_trap_blamed, NULL, &other));
+    CHECK(wrl_instance_get_func(t->store, instance, "f", &func));
+    wrl_error_t *error = wrl_func_call(t->store, func, NULL, 0, NULL, 0);
+    CHECK(error != NULL);
+    TRY(test_own_error(t, error));
+    EQUAL(wrl_error_trap_code(error), WRL_TRAP_UNREACHABLE);
+    EQUAL(wrl_error_frame_count(error), 1);
+    wrl_frame_t frame;
+    CHECK(wrl_error_frame(error, 0, &frame));
+    EQUAL(frame.func_index, 0);
+    CHECK(!frame.module_name || strcmp(frame.module_name, "honest") == 0);
+    CHECK(!frame.func_name || strcmp(frame.func_name, "traps") == 0);
+    return true;
+}
+
 /* A guest's function names may be anything: every trap is reported, and the names appear in the frames alone. */
 static bool names_in_messages(wrl_test_t *t)
 {
@@ -410,6 +432,7 @@ static const wrl_test_case_t cases[] = {
     {"trap.code_names", code_names, {NEED_NOTHING}},
     {"trap.backtrace", backtrace, {MVP, NEED_BACKTRACE}},
     {"trap.backtrace_of_host_error", backtrace_of_host_error, {MVP, NEED_BACKTRACE}},
+    {"trap.frames_of_another_module", frames_of_another_module, {MVP, NEED_BACKTRACE}},
     {"trap.frames_past_the_end", frames_past_the_end, {MVP}},
     {"trap.names_in_messages", names_in_messages, {MVP}},
     {"trap.hot_overflow", hot_overflow, {MVP}},

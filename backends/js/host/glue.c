@@ -280,24 +280,47 @@ JS_FUNCTION(int, wrl__js_open, (const js_places_t *places), {
                 try { if (prepare) { Error.prepareStackTrace = prepare; } } catch (odd) {}
             }
         };
+        /*
+         * Reads a line of a backtrace: for a frame of WebAssembly the name of the function, its index and its offset (-1
+         * if the engine does not report it), else null. Lines may contain URLs, which others than the program may
+         * choose, so each part is read from its own place:
+         *   V8:              "    at NAME (wasm://wasm/…:wasm-function[INDEX]:0xOFFSET)", or the same without name
+         *   SpiderMonkey:    "NAME@URL:wasm-function[INDEX]:0xOFFSET"
+         *   JavaScriptCore:  "<?>.wasm-function[INDEX or NAME]@[wasm code]"
+         */
+        W.frame = (line) => {
+            const isV8 = line.startsWith("    at ");
+            const split = isV8 ? line.indexOf(" (", 7) : line.indexOf("@");
+            const name = line.slice(0, split < 0 ? 0 : split);
+            let place = isV8 ? line.slice(split < 0 ? 7 : split + 2) : line.slice(split + 1);
+            if (isV8 ? !place.startsWith("wasm://wasm/") : split < 0) { return null; }
+            if (place == "[wasm code]") { place = name; }
+            const start = place.lastIndexOf("wasm-function[") + 14;
+            const close = place.indexOf("]", start);
+            const index = place.slice(start, close);
+            if (start < 14 || close < 0) { return null; }
+            const rest = place.slice(close + 1, place.endsWith(")") ? -1 : undefined);
+            const isOffset = rest.startsWith(":0x") && /^[0-9a-f]+$/.test(rest.slice(3));
+            return isOffset || !rest ? [name, isNaN(index) ? -1 : Number(index), isOffset ? parseInt(rest.slice(3), 16) : -1] : null;
+        };
         /* Writes the guest's frames as numbers: index, and offset (-1 if the engine does not report it). The lines
          * contain no text of the guest, because the engine does not get its names (module.c). */
         W.list = (stack) => {
             let end = W.frames >>> 2;
             const limit = (W.frames + W.framesSize) >>> 2;
-            for (const line of stack.split("\n")) {
-                if (line.includes("wrl:call")) { break; }
-                if (line.includes("wrl:host")) {
+            const lines = stack.split("\n");
+            for (let i = 0; i < lines.length; i++) {
+                const frame = W.frame(lines[i]);
+                if (!frame) { continue; }
+                if (frame[0].includes("wrl:call")) { break; }
+                if (frame[0].includes("wrl:host")) {
                     end = W.frames >>> 2;
                     continue;
                 }
-                const start = line.indexOf("wasm-function[") + 14;
-                const close = line.indexOf("]", start);
-                const index = line.slice(start, close);
-                if (start < 14 || close <= start || isNaN(index)) { continue; }
+                if (frame[1] < 0) { continue; }
                 if (end + 2 > limit) { break; }
-                HEAPU32[end] = Number(index);
-                HEAPU32[end + 1] = line.slice(close + 1, close + 4) == ":0x" ? parseInt(line.slice(close + 4), 16) : -1;
+                HEAPU32[end] = frame[1];
+                HEAPU32[end + 1] = frame[2];
                 end += 2;
             }
             return (end << 2) - W.frames;
@@ -343,7 +366,7 @@ JS_FUNCTION(int, wrl__js_open, (const js_places_t *places), {
                 W.out = null;
                 throw e;
             }
-            const kind = e === W.short ? 7 : isOverflow ? 2 : W.message(e) === null ? 3 : 1;
+            const kind = e === W.short ? 7 : isOverflow ? 2 : e === "out of memory" ? 7 : W.message(e) === null ? 3 : 1;
             if (kind == 1) { e = W.told(store, e); }
             const error = W.on(store, kind, W.words(e), W.list(W.stackOf(e)));
             W.out = null;
@@ -394,10 +417,11 @@ JS_FUNCTION(int, wrl__js_version, (char *text, int size), {
     const agent = typeof navigator == "object" && navigator.userAgent || "unknown";
     /* Browsers do not report their engine, so the end of the browser's name stands for it. */
     const version = v8 ? "V8 " + v8 : agent.split(") ").pop();
-    const bytes = new TextEncoder().encode(version).subarray(0, size - 1);
-    HEAPU8.set(bytes, text >>> 0);
-    HEAPU8[(text >>> 0) + bytes.length] = 0;
-    return bytes.length;
+    const length = Math.min(version.length, size - 1);
+    text >>>= 0;
+    for (let i = 0; i < length; i++) { HEAPU8[text + i] = version.charCodeAt(i) & 127; }
+    HEAPU8[text + length] = 0;
+    return length;
 });
 
 JS_FUNCTION(int, wrl__js_has_shared_memory, (void), { return HEAPU8.buffer instanceof ArrayBuffer ? 0 : 1; });

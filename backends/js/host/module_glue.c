@@ -32,12 +32,28 @@ JS_FUNCTION(int, wrl__js_compile_async, (const void *bytes, int size, void *job)
     const keep = (count) => {
         if (typeof runtimeKeepaliveCounter != "undefined") { runtimeKeepaliveCounter += count; }
     };
-    return W.try(() => {
-        W.A["compile"](HEAPU8.slice(bytes, bytes + size)).then((m) => W.compiled(job, W.add(W.plain({ m: m })), 0),
-            (e) => W.compiled(job, 0, W.add(e))).then(() => keep(-1));
-        keep(1);
+    /* A page may have replaced the promise's functions. C frees the job when this function fails or when the job is
+     * done, so the job is used once, and never by a call from inside this function. */
+    let state = 0; /* 0: starts; 1: compiles; 2: is over. */
+    const settle = (module, e) => {
+        const compiles = state == 1;
+        state = 2;
+        if (!compiles) { return; }
+        try {
+            if (module) { W.compiled(job, W.add(W.plain({ m: module })), 0); } else { W.compiled(job, 0, W.add(e)); }
+        } finally { keep(-1); }
+    };
+    const started = W.try(() => {
+        W.A["compile"](HEAPU8.slice(bytes, bytes + size)).then((m) => settle(m), (e) => settle(null, e));
         return 1;
     });
+    if (!started || state) {
+        state = 2;
+        return 0;
+    }
+    state = 1;
+    keep(1);
+    return 1;
 });
 
 JS_FUNCTION(int, wrl__js_instance,

@@ -27,13 +27,16 @@ EM_JS(void, wrl__promise_install, (uint32_t allocate, uint32_t start, uint32_t r
         }
         const isView = ArrayBuffer.isView(bytes);
         const buffer = isView ? bytes.buffer : bytes;
-        const from = isView ? bytes.byteOffset : 0;
-        const size = bytes.byteLength;
+        const from = isView ? Number(bytes.byteOffset) : 0;
+        const size = Number(bytes.byteLength);
         const isOwn = buffer === HEAPU8.buffer;
         const at = wasmTable.get(allocate)(size);
         /* The program's memory may have grown, and then has another buffer. */
         try {
-            if (at) { HEAPU8.set(new Uint8Array(isOwn ? HEAPU8.buffer : buffer, from, size), at >>> 0); }
+            /* An object may lie about its size: what does not fit throws. */
+            if (at) {
+                new Uint8Array(HEAPU8.buffer, at >>> 0, size).set(new Uint8Array(isOwn ? HEAPU8.buffer : buffer, from, size));
+            }
         } catch (e) {
             wasmTable.get(release)(at);
             throw e;

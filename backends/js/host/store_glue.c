@@ -15,16 +15,16 @@ JS_FUNCTION(int, wrl__js_store_new, (void), {
 JS_FUNCTION(void, wrl__js_store_delete, (const void *store), {
     const W = WRL_JS;
     const S = W.S(store);
-    for (const i of S.f) {
-        W.F.set(i, null);
-        W.Ff.push(i);
+    for (let i = 0; i < S.f.length; i++) {
+        W.F.set(S.f[i], null);
+        W.Ff.push(S.f[i]);
     }
-    for (const i of S.h) { W.free(i); }
+    for (let i = 0; i < S.h.length; i++) { W.free(S.h[i]); }
     for (const i of S.x) {
         W.x[i] = null;
         W.xf.push(i);
     }
-    if (W.fr) { W.fr.unregister(S.d); }
+    W.try(() => W.fr && W.fr.unregister(S.d));
     /* An exception that nobody has read refers to the functions that it passed. */
     W.err = null;
     W.free(HEAPU32[(store >>> 2) + 1]);
@@ -162,12 +162,14 @@ JS_FUNCTION(double, wrl__js_table_grow, (int table, double delta, int is_64, int
 
 JS_FUNCTION(int, wrl__js_externref, (const void *store, uint32_t key), {
     const W = WRL_JS;
-    const i = W.xf.length ? W.xf.pop() : W.x.length;
-    const S = W.S(store);
-    W.x[i] = new W.R(key, i);
-    S.x.add(i);
-    if (W.fr) { W.fr.register(W.x[i], [S.d, i, key], S.d); }
-    return i;
+    return W.try(() => {
+        const i = W.xf.length ? W.xf.pop() : W.x.length;
+        const S = W.S(store);
+        W.x[i] = new W.R(key, i);
+        S.x.add(i);
+        if (W.fr) { W.fr.register(W.x[i], [S.d, i, key], S.d); }
+        return i;
+    });
 });
 
 JS_FUNCTION(void, wrl__js_externref_release, (const void *store, int externref, int is_foreign), {

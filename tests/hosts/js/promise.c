@@ -91,6 +91,36 @@ EM_JS(void, test_promises, (const char *name, const wrl_engine_t *engine, const 
         await fails("no engine", compile(0, bytes), "invalid argument", "engine: is NULL");
         tell("what is no bytes", await failure(compile(engine, "bytes")) instanceof TypeError
             && await failure(compile(engine)) instanceof TypeError && await failure(compile(engine, 9)) instanceof TypeError);
+        /* Views that lie about themselves: more bytes than the size, or another size each time. */
+        const lies = { buffer: [new Array(20000).fill(65), 20000], byteLength: [-1, 4294967296 + 8] };
+        for (const member of Object.keys(lies)) {
+            for (const value of lies[member]) {
+                const odd = bytes.slice();
+                Object.defineProperty(odd, member, { value: value });
+                const e = await failure(compile(engine, odd));
+                tell(member + " of " + typeof value + " is refused", e instanceof RangeError || e.kind === "out of memory");
+            }
+        }
+        const turns = bytes.slice();
+        let asked = 0;
+        Object.defineProperty(turns, "byteLength", { value: { valueOf: () => (asked++ ? 20000 : size - 1) } });
+        await fails("a size that changes is read once", compile(engine, turns), "malformed module", "offset");
+        /* A page that replaces then(), while the compilation starts: no job is finished twice, or after it has failed. */
+        const then = Promise.prototype.then;
+        const replaced = {
+            "returns nothing": function (a, b) { then.call(this, a, b); },
+            "calls twice": function (a, b) { return then.call(this, (x) => { a(x); a(x); b(x); }, b); },
+            "calls at once": function (a, b) { a(5); return then.call(this, a, b); },
+            "throws": function (a, b) { then.call(this, a, b); throw new Error("no"); }
+        };
+        for (const how of Object.keys(replaced)) {
+            Promise.prototype.then = replaced[how];
+            const promise = compile(engine, bytes);
+            Promise.prototype.then = then;
+            const fulfilled = backend != "js" || how == "returns nothing" || how == "calls twice";
+            tell("then() that " + how, fulfilled ? await isModule(promise) : (await failure(promise)).kind !== undefined);
+            await new Promise((resolve) => setTimeout(resolve, 50));
+        }
         tell("nothing is left under way", Module["wrlPromises"].size === 0);
     };
     run().catch((e) => tell(String(e), false)).then(() => wasmTable.get(next)(passed, failed));

@@ -1,0 +1,3 @@
+;; See trap_honest.wat.
+(module $blamed
+  (func $works (export "f") nop nop))
