@@ -70,7 +70,8 @@ typedef struct wrl_backend_info {
 WRL_API size_t wrl_backend_count(void);
 
 /**
- * Reports backend `index`. Returns false and clears `info` if there is none. A backend keeps its index. Loads nothing:
+ * Reports backend `index`. Returns false and clears `info` if there is none. A backend keeps its index. Does not look
+ * for installed files, which wrl_backend_count() does: call that first. Loads nothing:
  * wrl_backend_find() with the name loads the backend and fills the members that are empty here. Any thread.
  */
 WRL_API bool wrl_backend_get(size_t index, wrl_backend_info_t *info);
