@@ -1,6 +1,6 @@
 /*
- * The js backend. Guests are compiled and run by the WebAssembly of the JS engine that runs the program. The program is
- * compiled to wasm32, for Node, browsers or Pyodide. docs/js-hosts.md describes the design.
+ * The js backend. The JS engine that runs the program also compiles and runs the guests. The program is compiled to
+ * wasm32, for Node, browsers or Pyodide. docs/js-hosts.md describes the design.
  *
  * Values cross between the program and guests in small wasm modules that this backend generates (adapters/), since JS
  * can neither hold a v128 nor preserve the payload of a NaN. The JS code is in host/. All JS state is in the object
@@ -19,7 +19,7 @@
 /* ---- Facts about guest modules (facts.c) ---- */
 
 typedef struct js_range {
-    uint32_t start; /* Offset in the module that the engine compiles, as it was before it was rewritten. */
+    uint32_t start; /* Offset in the engine's module before rewriting. */
     uint32_t end;
 } js_range_t;
 
@@ -35,8 +35,8 @@ void wrl__jsb_leave_types(const wrl_core_t *core, js_types_t *types);
 typedef struct js_module {
     const wrl_core_t *core;
     int handle;                  /* JS handle of the WebAssembly.Module. */
-    int shims;                   /* JS handle of the module of its shims; 0 until it is needed. */
-    struct js_shims *free_shims; /* The sets of shims that no instance uses. */
+    int shims;                   /* JS handle of the module that contains this module's shims; 0 until it is needed. */
+    struct js_shims *free_shims; /* The unused sets of shims. */
     uint32_t free_shims_count;   /* The number of sets in free_shims. */
     js_types_t *types;           /* NULL if there is no type section. */
     uint32_t group_count;
@@ -54,7 +54,7 @@ typedef struct js_module {
     uint32_t code_size;
     wrl_run_t *runs; /* The parts of a rewritten module, in order. */
     uint32_t run_count;
-    int64_t shift;  /* Added to an offset in the engine's code, yields the offset in the program's module. */
+    int64_t shift;  /* The offset in the program's module minus the offset in js_range_t. */
     uint8_t *names; /* A copy of the content of the name section, or NULL. */
     uint32_t names_size;
     bool has_distinct_types; /* See wrl__jsb_signature_distinct. */
@@ -71,22 +71,23 @@ typedef struct js_module {
     uint32_t start_name_size; /* The size of its export name, which is longer than all others. */
 } js_module_t;
 
-/* Records the start function, and writes to `out` the module in which the start function is an export instead. Writes
- * nothing if the module has no start function. */
+/* Records the start function. Writes to `out` a copy of the module that exports the start function instead of running
+ * it. Writes nothing if the module has no start function. */
 void wrl__jsb_export_start(js_module_t *module, const uint8_t *bytes, size_t size, wrl_writer_t *out);
 /* Records types, functions, code and names in js_module_t. Returns false if memory is short. The core's reader has
  * accepted `bytes`; nothing else is known about them. */
 bool wrl__jsb_keep_facts(js_module_t *module, const uint8_t *bytes, size_t size, bool keeps_code);
 void wrl__jsb_forget(js_module_t *module);
-/* Reports the type of a function. Returns false if it exceeds what this interface supports. `types` needs as much space
- * as for wrl_backend_t::func_type. */
+/* Reports the type of a function. Returns false if this interface does not support the type. `types` needs as much
+ * space as for wrl_backend_t::func_type. */
 bool wrl__jsb_func_type_of(const js_module_t *module, uint32_t func, wrl_valtype_t *types, size_t *param_count,
                            size_t *result_count);
 /* Reports the name of a function or, if func < 0, of the module. Returns false if there is none. The name is borrowed
  * from the module. */
 bool wrl__jsb_name_of(const js_module_t *module, int64_t func, const char **name, size_t *size);
 
-/* wrl__may_catch_all(), or NULL if that is not linked; then every module counts as one that may catch exceptions. */
+/* wrl__may_catch_all(), or NULL if that function is not linked. If NULL, every module is assumed to catch exceptions.
+ */
 extern bool (*wrl__jsb_may_catch)(const uint8_t *bytes, size_t size);
 
 /* ---- Adapters: wasm modules that the backend generates (adapters/) ---- */
@@ -94,16 +95,16 @@ extern bool (*wrl__jsb_may_catch)(const uint8_t *bytes, size_t size);
 struct js_store;
 
 /*
- * The adapters of a signature, each made when it is first needed. A signature lives while a store uses its entry; of
- * those that no store uses, the latest are kept for later stores (signature.c). A pointer to a signature is valid until
- * a store is deleted.
+ * The adapters of a signature. Each adapter is made when it is first needed. A signature lives while a store uses its
+ * entry. The most recently requested unused signatures are kept for later stores (signature.c). A pointer to a
+ * signature is valid until any store is deleted.
  */
 typedef struct wrl__jsb_signature {
     struct wrl__jsb_signature *next;
-    js_types_t *types; /* Of a distinct signature: the type groups that declare it; else NULL. */
+    js_types_t *types; /* The type groups that declare a distinct signature; NULL for a plain one. */
     uint32_t group_count;
     uint32_t type_count;
-    uint32_t type;             /* The index of its type in these. */
+    uint32_t type;             /* The index of its type in `types`. */
     uint32_t users;            /* The number of stores that use its entry. */
     wrl_backend_entry_t entry; /* Calls any function of the signature; NULL until it is needed. */
     int shim;                  /* JS handle of the module of a single shim; 0 until it is needed. */
@@ -124,20 +125,21 @@ js_signature_t *wrl__jsb_signature(const wrl_core_t *core, const wrl_functype_t 
 js_signature_t *wrl__jsb_signature_distinct(const js_module_t *module, uint32_t declared, const wrl_functype_t *type,
                                             bool *crosses);
 /* Each of these returns 0 or NULL if memory is short or the adapter exceeds the engine's limits. */
-/* The store uses the signature from then on. */
+/* Records that the store uses the signature. */
 wrl_backend_entry_t wrl__jsb_signature_entry(struct js_store *store, js_signature_t *signature);
 int wrl__jsb_signature_shim(const wrl_core_t *core, js_signature_t *signature);
 int wrl__jsb_signature_check(const wrl_core_t *core, js_signature_t *signature);
 /* Ends the use of all signatures by a store that is being deleted. Frees unused signatures beyond the limit. */
 void wrl__jsb_signatures_leave(struct js_store *store);
-/* Returns the module of shims for all functions that a guest's module imports and that can be host functions; or 0. */
+/* Returns a module with one shim for each imported function that can be a host function, or 0. */
 int wrl__jsb_module_shims(const js_module_t *module);
 /* Returns a module with accessors, get and set, for globals with a number type; or 0. Without `value`, the module
  * imports a global of the type. With `value`, it defines the global and exports it as well. */
 int wrl__jsb_global_module(const wrl_core_t *core, const wrl_globaltype_t *type, const wrl_raw_t *value);
 
 /* ---- GC references (ref.c) ----
- * wrl_backend_js_plain supports them and links what they need. wrl_backend_js_lean is the same backend without them.
+ * wrl_backend_js_plain supports them, and links the code that they need. wrl_backend_js_lean is the same backend
+ * without them.
  */
 
 struct frame;
@@ -178,11 +180,11 @@ typedef struct js_store {
     const wrl_core_t *core;
     int handle;                    /* JS handle of the store's JS state. JS reads this member. */
     struct js_instance *instances; /* Latest first. */
-    struct js_shims *shims;        /* Those of host functions that references refer to. */
+    struct js_shims *shims;        /* The shims of host functions that references refer to. */
     uint32_t hosts;                /* The first of its host functions, see func.c. */
     struct js_use *uses;           /* The signatures whose entries it uses, see signature.c. */
     bool has_distinct_types;       /* The module of an instance has distinct types. */
-    uint32_t checks;               /* Those of its engine. */
+    uint32_t checks;               /* The js_check_t bits of its engine. */
 } js_store_t;
 
 typedef struct js_instance {
@@ -190,7 +192,7 @@ typedef struct js_instance {
     js_store_t *store;
     js_module_t *module;
     struct js_shims *shims; /* NULL if no host function is imported. */
-    int handle;             /* JS handle of the WebAssembly.Instance; 0 until that is made, and if that failed. */
+    int handle;             /* JS handle of the WebAssembly.Instance; 0 before instantiation and if it failed. */
     struct js_instance *next;
 } js_instance_t;
 
@@ -205,8 +207,9 @@ typedef struct js_shim {
 
 /*
  * The shims of one instance, or the single shim of a host function that is called through a reference. Guests call host
- * functions through them, and their address identifies the calling instance to the core. Making a set takes about as
- * long as making an instance. So when its store is deleted, a set is kept for the next instance of the module.
+ * functions through the shims. The address of this struct identifies the calling instance to the core. Making a set of
+ * shims takes about as long as making an instance. A set is therefore kept for the next instance of the module when the
+ * set's store is deleted.
  */
 typedef struct js_shims {
     js_store_t *store;

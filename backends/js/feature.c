@@ -1,5 +1,5 @@
-/* Features. For each proposal, the engine validates a module that needs it, so the result is right for this host,
- * whatever its version. The modules below lack their first eight bytes. */
+/* Features. For each proposal, the engine validates a module that uses the proposal. The result is therefore correct
+ * for every version of the host. The modules below omit the first eight bytes. */
 #include "backend.h"
 #include "binary/format.h"
 #include "module_glue.h"

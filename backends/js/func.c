@@ -134,7 +134,8 @@ static bool may_be(search_t *search, const js_module_t *module, uint32_t index)
     return has_signature(search, module->core, distinct, crosses);
 }
 
-/* Searches the modules of the store's instances for the function. Returns false if none has it or memory is short. */
+/* Searches the modules of the store's instances for the function. Returns false if no module has the function or memory
+ * is short. */
 static bool find(search_t *search, const js_store_t *store)
 {
     int index = wrl__js_func_index(search->id);
@@ -179,9 +180,9 @@ wrl_error_t *wrl__jsb_func_type(void *store, wrl_backend_ref_t func, wrl_valtype
 
 /* ---- Entries ---- */
 
-/* Returns the signature of a guest's function. The engine only calls a function by its own type, which may differ from
- * the plain type with the same parameters and results. If a module declares such types, the engine has to check which
- * type the function has. */
+/* Returns the signature of a guest's function. The engine calls a function only by the function's own type, which may
+ * differ from the plain type with the same parameters and results. If a module declares such types, the engine has to
+ * check which type the function has. */
 static js_signature_t *signature_of(const js_store_t *store, int id, const wrl_functype_t *type, bool *crosses)
 {
     const wrl_core_t *core = store->core;

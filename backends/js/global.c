@@ -44,7 +44,7 @@ wrl_error_t *wrl__jsb_global_new(void *store, const wrl_globaltype_t *type, cons
     return named(owner->core, wrl__js_global_new(store, kind, type->is_mutable, initial), global);
 }
 
-/* Returns the module of accessors for globals of a type, which is made when it is first needed. */
+/* Returns the module of accessors for globals of a type. Makes the module when it is first needed. */
 static int accessors(const wrl_core_t *core, const wrl_globaltype_t *type)
 {
     static int modules[WRL_VALKIND_V128 + 1][2];

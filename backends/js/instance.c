@@ -54,7 +54,7 @@ static wrl_error_t *instantiate(js_instance_t *instance, const wrl_backend_exter
     return instance->handle ? NULL : wrl__jsb_instance_error(module);
 }
 
-/* Runs the start function, which wrl__jsb_export_start made an export. The instance exists by now. */
+/* Runs the start function of an existing instance. wrl__jsb_export_start made the start function an export. */
 static wrl_error_t *run_start(js_store_t *store, const js_instance_t *instance)
 {
     static const wrl_functype_t nothing = {0};
@@ -81,7 +81,8 @@ wrl_error_t *wrl__jsb_instance_new(void *store, void *module, const wrl_backend_
         return wrl__jsb_out_of_memory(core);
     }
     room_t room = {(import_t *)space, (js_shim_t *)((import_t *)space + import_count), false};
-    /* The instance stays even if it fails: its functions may be in tables by then, and refer to it as their caller. */
+    /* The instance stays even if instantiation fails: tables may already contain its functions, which refer to the
+     * instance as their caller. */
     made->key = key;
     made->store = owner;
     made->module = (js_module_t *)module;

@@ -6,7 +6,7 @@ enum { PAGE_LOG2 = 16 };
 
 wrl_error_t *wrl__jsb_memory_new(void *store, const wrl_memorytype_t *type, wrl_backend_ref_t *memory)
 {
-    /* -1 stands for no maximum: WRL_NO_MAX is beyond what the JS API accepts. */
+    /* -1 stands for no maximum, because the JS API does not accept a number as large as WRL_NO_MAX. */
     double max = type->max == WRL_NO_MAX ? -1 : (double)type->max;
     int made = wrl__js_memory_new(store, (double)type->min, max, type->is_64, type->is_shared);
     *memory = (wrl_backend_ref_t){{(uint32_t)made, 0}};

@@ -73,8 +73,8 @@ static wrl_error_t *rewrite(const js_engine_t *engine, js_module_t *module, sour
     return error;
 }
 
-/* Removes the names of functions. The guest chooses them, and an engine would put them into backtraces, in which the
- * backend looks for its own names. Returns false if memory is short. */
+/* Removes the names of functions. The guest chooses these names, and an engine would put them into backtraces. The
+ * backend searches backtraces for names of its own. Returns false if memory is short. */
 static bool hide_names(const wrl_core_t *core, source_t *source)
 {
     bool has_more;
@@ -95,7 +95,8 @@ static bool hide_names(const wrl_core_t *core, source_t *source)
 /* In Chromium, a page's main thread cannot make an instance of a larger module synchronously. */
 #define LARGE (UINT32_C(8) << 20)
 
-/* Compiles a module with the memories of another one. Returns 0 if that has none or memory is short. */
+/* Compiles a module with the memories of another one. Returns 0 if the other module has no memories or memory is short.
+ */
 static int compile_memories(const wrl_core_t *core, const uint8_t *bytes, size_t size)
 {
     section_t section;
@@ -121,8 +122,8 @@ static wrl_error_t *read_source(const js_engine_t *engine, js_module_t *module, 
     }
     module->is_valid = module->has_start && wrl__js_validate(bytes, (int)size);
     if (module->has_start && !module->is_valid) {
-        /* As an export, the start function may have any type and counts as declared for references, so the changed
-         * module may be valid. The engine has to reject the original one. */
+        /* The changed module may be valid although the original one is not: an exported function may have any type, and
+         * counts as declared for references. The engine therefore compiles the original module, and rejects it. */
         source->bytes = bytes;
         source->size = size;
     }

@@ -83,8 +83,7 @@ static uint32_t converter(const wrl_valtype_t *type)
     }
 }
 
-/* Refuses private data of an exception for a type of other references, and private data of other references for a type
- * of exceptions. */
+/* Refuses an exception's private data for a non-exception type, and any other private data for an exception type. */
 static void check_word(wrl_writer_t *out, const frame_t *frame, const wrl_valtype_t *type, uint32_t offset)
 {
     op(out, OP_LOCAL_GET, frame->slots);
@@ -116,7 +115,8 @@ static void check_exception(wrl_writer_t *out, const wrl_valtype_t *type)
     }
 }
 
-/* Does the same for any other reference. `top` is the top of the hierarchy of heap types that the type belongs to. */
+/* Leaves the block, with the reference on the operand stack, if the reference has the type. For references other than
+ * exceptions. `top` is the top of the hierarchy of heap types that the type belongs to. */
 static void check_cast(wrl_writer_t *out, const wrl_valtype_t *type, int32_t top)
 {
     enum { FROM_NULLABLE = 1, TO_NULLABLE = 2 };

@@ -64,8 +64,8 @@ static void put_item_type(wrl_writer_t *out, const item_t *item, uint64_t max)
 }
 
 /* ---- Exceptions in globals and tables ----
- * The JS API cannot access them. A module that imports the global or table provides these functions:
- * (store, index, slots).
+ * The JS API cannot access exceptions. A module that imports the global or table provides these functions: (store,
+ * index, slots).
  */
 
 enum { ACCESS_GET, ACCESS_SET, ACCESS_GROW, ACCESSORS };

@@ -107,7 +107,7 @@ void wrl__jsb_set_guarded(void)
 void wrl__jsb_trim_slots(void)
 {
     while (last && (top < last->slots || top > last->end)) {
-        /* The end of the engine's stack may end any call, so the chunk is out of use before it is freed. */
+        /* A stack overflow in the engine may end any call, so the chunk is removed from the list before it is freed. */
         chunk_t *ended = last;
         last = ended->before;
         end = last ? last->end : slots + SLOTS;

@@ -13,7 +13,7 @@
  * which no guest can catch, and the outermost call rethrows the exception. */
 typedef enum wrl__jsb_shield {
     JS_SHIELD_NONE,   /* The engine has no exception handlers. */
-    JS_SHIELD_LEGACY, /* catch_all of the legacy handlers, and a JS function that gets the exception. */
+    JS_SHIELD_LEGACY, /* catch_all of the legacy handlers, and a JS function that receives the exception. */
     JS_SHIELD_EXNREF  /* catch_all_ref of try_table. */
 } js_shield_t;
 

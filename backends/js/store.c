@@ -1,4 +1,4 @@
-/* Stores, and externrefs, which need nothing but a store. */
+/* Stores and externrefs. */
 #include "func.h"
 #include "store_glue.h"
 

@@ -216,7 +216,7 @@ static wrl_trap_code_t code_of_access(const uint8_t *at, size_t size)
     case OP_TABLE_GET:
     case OP_TABLE_SET:
         return WRL_TRAP_TABLE_OUT_OF_BOUNDS;
-    case OP_GC: /* The array of these two is new, so they were out of bounds of a segment. */
+    case OP_GC: /* These two instructions make a new array, so the access was out of bounds of a segment. */
         return second == GC_ARRAY_NEW_DATA   ? WRL_TRAP_MEMORY_OUT_OF_BOUNDS
                : second == GC_ARRAY_NEW_ELEM ? WRL_TRAP_TABLE_OUT_OF_BOUNDS
                                              : WRL_TRAP_ARRAY_OUT_OF_BOUNDS;
@@ -255,7 +255,7 @@ static wrl_trap_code_t code_of(const js_store_t *store, int kind, size_t text_si
     if (code == WRL_TRAP_MEMORY_OUT_OF_BOUNDS) {
         return code_of_place(&place, code);
     }
-    /* With this check, the guest tests for null before the call, and traps there with another message. */
+    /* With this check, the guest tests for null before the call, and traps on null with another message. */
     if (code == WRL_TRAP_INDIRECT_CALL_TO_NULL && (store->checks & JS_CHECK_CALLS) &&
         contains(wrl__jsb_text, text_size, "signature")) {
         return WRL_TRAP_BAD_SIGNATURE;
@@ -278,7 +278,7 @@ static wrl_error_t *error_of(const js_store_t *store, int kind, uint32_t text_si
                                                         wrl__jsb_text, text_size);
 }
 
-/* The error is pending until the end of the engine's stack can no longer end this function. */
+/* The error stays pending for as long as a stack overflow in the engine could end this function. */
 wrl_error_t *wrl__jsb_on_throw(void *store, int kind, uint32_t text_size, uint32_t frames_size)
 {
     const js_store_t *owner = (const js_store_t *)store;

@@ -111,8 +111,7 @@ static bool invalid_after(wrl_test_t *t)
     return true;
 }
 
-/* An error that only the engine finds is reported to the callback: a function leaves no result, but its type has
- * one. */
+/* The callback receives an error that only the engine finds: a function leaves no result, but its type has one. */
 static bool invalid(wrl_test_t *t)
 {
     static const uint8_t bytes[] = {0, 'a',  's', 'm', 1, 0, 0,  0, 1, 5, 1, 0x60, 0,
@@ -127,7 +126,7 @@ static bool engine_kept_after(wrl_test_t *t)
     return check_add_one(t, compilations[0].module);
 }
 
-/* The compilation alone keeps the engine alive. */
+/* Only the compilation keeps the engine alive. */
 static bool engine_kept(wrl_test_t *t)
 {
     wrl_engine_config_t config = WRL_ENGINE_CONFIG_INIT;
@@ -254,7 +253,7 @@ static bool start_large(wrl_test_t *t, bool fits)
     return started;
 }
 
-/* Wherever the module was compiled, it can be instantiated synchronously. */
+/* The module can be instantiated synchronously, wherever it was compiled. */
 static bool large_after(wrl_test_t *t)
 {
     TRY(check_module(t, &compilations[0]));

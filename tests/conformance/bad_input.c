@@ -1,4 +1,4 @@
-/* Bytes that are no module cause an error that says what is wrong, and never a crash. */
+/* Bytes that are not a module cause an error that describes the problem, and never a crash. */
 #include "harness.h"
 
 static bool malformed(wrl_test_t *t, const void *bytes, size_t size)
@@ -43,9 +43,9 @@ static bool malformed_section(wrl_test_t *t, const char *section, size_t size)
 static bool sections(wrl_test_t *t)
 {
     MALFORMED_SECTION("\x01");                                 /* an id and nothing */
-    MALFORMED_SECTION("\x01\x05\x01");                         /* shorter than it says */
+    MALFORMED_SECTION("\x01\x05\x01");                         /* shorter than its size */
     MALFORMED_SECTION("\x01\xff\xff\xff\xff\x0f");             /* 4 GiB */
-    MALFORMED_SECTION("\x01\xff\xff\xff\xff\xff\xff\xff\x01"); /* a length that is no u32 */
+    MALFORMED_SECTION("\x01\xff\xff\xff\xff\xff\xff\xff\x01"); /* a length that is not a u32 */
     MALFORMED_SECTION("\x01\x80");                             /* a length that does not end */
     MALFORMED_SECTION("\x63\x00");                             /* an unknown id */
     MALFORMED_SECTION("\x01\x01\x00\x01\x01\x00");             /* the same twice */
@@ -55,7 +55,7 @@ static bool sections(wrl_test_t *t)
     MALFORMED_SECTION("\x00\x02\x7fx");                        /* a name beyond its section */
     MALFORMED_SECTION("\x00\x06\xff\xff\xff\xff\x0fx");        /* a name of 4 GiB */
     MALFORMED_SECTION("\x00\x03\x02\xff\xff");                 /* a name that is not UTF-8 */
-    MALFORMED_SECTION("\x07\x05\x01\x02\xc3\x28\x00");         /* an export's name, likewise, and cut */
+    MALFORMED_SECTION("\x07\x05\x01\x02\xc3\x28\x00");         /* an export's name that is not UTF-8; no index */
     return true;
 }
 
@@ -89,7 +89,7 @@ static bool truncated(wrl_test_t *t)
     return true;
 }
 
-/* Every byte is replaced by others. The result is an error or a module whose types can be read. */
+/* Replaces every byte by other values. The result must be an error or a module whose types can be read. */
 static bool mutated(wrl_test_t *t)
 {
     const uint8_t replacements[] = {0x00, 0x01, 0x60, 0x7f, 0x80, 0xff};

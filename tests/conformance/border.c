@@ -1,7 +1,6 @@
 /*
- * The border between guests and the host. An error, trap or JS exception that leaves a host function passes all guest
- * handlers on the stack and reaches the outermost call unchanged. Names that a guest chose never influence what is
- * reported.
+ * The border between guests and the host. An error, trap or JS exception that leaves a host function bypasses all guest
+ * handlers on the stack and reaches the outermost call unchanged. Names that a guest chose never influence the reports.
  */
 #include "harness.h"
 
@@ -11,9 +10,9 @@
 #include <emscripten.h>
 #endif
 
-/* ---- A guest with handlers, and a host function that leaves it in every way ---- */
+/* ---- A guest with handlers, and a host function that ends the guest in every way ---- */
 
-/* What the innermost host function does. The value plus n * LEVEL makes n nested calls of the guest first. */
+/* The action of the innermost host function. The value plus n * LEVEL makes n nested calls of the guest first. */
 typedef enum deed { RETURN, FAIL, EXIT, TRAP, GUEST_TRAPS, JS_THROWS, HOST_TRAPS, LEVEL = 16 } deed_t;
 
 enum { RESULT = 7, DEPTH = 100, TIMES = 2000 };
@@ -39,8 +38,8 @@ enum { KINDS = sizeof kinds / sizeof kinds[0] };
 #ifdef WRL_CONFORMANCE_JS
 static void throw_in_js(int32_t which);
 
-/* Traps that many C frames further down. The frames do something after the call, so that the recursion is not turned
- * into a loop. */
+/* Traps below the given number of C frames. The frames do something after the call, so that the compiler does not turn
+ * the recursion into a loop. */
 static int trap_below(int frames)
 {
     volatile int more = frames;
@@ -145,7 +144,7 @@ static bool is_told(wrl_test_t *t, border_t *border, int32_t deed)
     default:
         TRAPS(error, WRL_TRAP_UNREACHABLE);
     }
-    /* No handler went on and called it once more. */
+    /* No handler resumed the guest and called the host function again. */
     EQUAL(border->called, levels);
     return true;
 }
@@ -177,7 +176,7 @@ static bool errors_legacy(wrl_test_t *t)
     return errors_pass(t, guest_handlers_legacy);
 }
 
-/* Repeats often enough to exhaust any stack if a call leaked stack space. */
+/* Repeats the calls so often that a leak of stack space would exhaust any stack. */
 static bool errors_stay_away(wrl_test_t *t)
 {
     border_t border;
@@ -253,7 +252,7 @@ void wrl__js_set_stack(uint32_t pointer);
 
 /* clang-format off */
 /* NOLINTBEGIN */
-/* Makes the exceptions and returns how many there are. The first ones have the form of those that exit() and abort()
+/* Makes the exceptions and returns their number. The first ones have the form of the exceptions that exit() and abort()
  * throw. */
 EM_JS(int, border_exceptions, (void), {
     const own = Object.create(null);
@@ -278,8 +277,8 @@ EM_JS(int, border_exceptions, (void), {
 
 EM_JS(void, border_throw, (int which), { throw Module.wrlBorder[which]; });
 
-/* Calls run(data). Returns 1 if it throws exception `which` (or a trap if `which` is negative), 2 if it throws another
- * one. */
+/* Calls run(data). Returns 1 if run() throws exception `which` (or a trap if `which` is negative), 2 if run() throws
+ * any other exception. */
 EM_JS(int, border_catch, (int which, uint32_t run, void *data, uint32_t get_stack, uint32_t set_stack, int limit), {
     const stack = wasmTable.get(get_stack)();
     const usual = Error.stackTraceLimit;
@@ -395,7 +394,7 @@ static bool program_traps_legacy(wrl_test_t *t)
     return traps_pass(t, guest_handlers_legacy);
 }
 
-/* A call that leaked a slot of the backend or C stack space would exhaust it here. */
+/* A leak of backend slots or of C stack space in a call would exhaust the slots or the stack here. */
 static bool stay_away(wrl_test_t *t, wrl_guest_t guest)
 {
     border_t border;

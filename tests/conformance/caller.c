@@ -1,7 +1,7 @@
 /* The calling instance during instantiation, during nested instantiation, and after a failed one. */
 #include "harness.h"
 
-/* What a host function finds in its caller. */
+/* The exports that a host function finds in its caller. */
 typedef struct sight {
     wrl_instance_t instance;
     size_t param_count, result_count; /* Of the function "f". */
@@ -146,8 +146,8 @@ static bool same_instance(wrl_instance_t a, wrl_instance_t b)
     return a.store_id == b.store_id && a.index == b.index;
 }
 
-/* Three instances that are unfinished at the same time or have failed. Each finds its own exports, also when it is
- * called through the table. */
+/* Three instances that are unfinished at the same time or have failed. Each instance finds its own exports, also when
+ * it is called through the table. */
 static bool unfinished(wrl_test_t *t)
 {
     watcher_t watcher;
@@ -177,7 +177,8 @@ static bool unfinished(wrl_test_t *t)
     return true;
 }
 
-/* The same modules one after the other, in both orders. Each is called for the first time after both have failed. */
+/* The same modules one after the other, in both orders. Each instance is called for the first time after both have
+ * failed. */
 static bool failed_in_turn(wrl_test_t *t)
 {
     for (size_t first = 0; first < 2; first++) {
@@ -227,7 +228,7 @@ static bool failed_segment(wrl_test_t *t)
     return true;
 }
 
-/* ---- Tags: the core knows a tag's type from the module, while a handle has a kind alone ---- */
+/* ---- Tags: the core reads a tag's type from the module, because a handle only contains a kind ---- */
 
 enum { TAG_GUESTS = 3 };
 
@@ -240,7 +241,7 @@ typedef struct tag_sight {
 
 typedef struct tag_watcher {
     wrl_test_t *t;
-    wrl_module_t *modules[TAG_GUESTS]; /* Each is instantiated by the start function of the one before. */
+    wrl_module_t *modules[TAG_GUESTS]; /* The start function of each module instantiates the next module. */
     wrl_imports_t *imports;
     size_t depth; /* How many instances are unfinished. */
     size_t most;  /* How many instances to nest. */
@@ -289,7 +290,7 @@ static wrl_error_t *load_next(void *env, wrl_caller_t *caller, wrl_raw_t *slots)
     return NULL;
 }
 
-/* Lets the outermost instance alone finish. */
+/* Lets only the outermost instance finish. */
 static wrl_error_t *may_stay(void *env, wrl_caller_t *caller, wrl_raw_t *slots)
 {
     (void)caller;
@@ -409,7 +410,7 @@ static bool start_of_another(wrl_test_t *t)
     return true;
 }
 
-/* What a host function does during an instantiation. */
+/* The actions of a host function during an instantiation. */
 typedef struct meddler {
     wrl_module_t *module;     /* If not NULL, the host function makes an instance of it. */
     wrl_instance_t *instance; /* Receives that instance's handle: the output variable of the outer call. */
@@ -560,8 +561,8 @@ static bool required_export(wrl_test_t *t)
     return true;
 }
 
-/* There is no calling instance if the host calls a host function. The error is UNSUPPORTED on engines that never report
- * the caller's exports. */
+/* If the host calls a host function, no instance is calling. The error is UNSUPPORTED on engines that never report the
+ * caller's exports. */
 static wrl_error_t *require_memory(void *env, wrl_caller_t *caller, wrl_raw_t *slots)
 {
     (void)env;

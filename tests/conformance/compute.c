@@ -103,7 +103,7 @@ static bool tail_call_of_host(wrl_test_t *t)
         {"return_call_indirect of the host", 5, 10},
     };
     TRY(COMPUTE(guest_compute_tail_call, rows));
-    /* The host calls the function, so that no other guest frame is below it. */
+    /* The host calls the function directly, so that no other guest frame is on the stack. */
     wrl_instance_t made;
     TRY(instance(t, guest_compute_tail_call, &made));
     int32_t result = -1;

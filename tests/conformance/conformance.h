@@ -2,7 +2,7 @@
  * @file
  * The conformance suite as a library, for hosts that have no command line (a browser, Python).
  *
- * The suite uses the public interface alone. It runs every test on one backend, in one thread unless it was compiled
+ * The suite uses only the public interface. It runs every test on one backend, in one thread unless it was compiled
  * with WRL_CONFORMANCE_THREADS. It reads no files except those that the options name. On hosts with an event loop
  * instead of threads, some tests end in the event loop, and so does the run.
  */

@@ -162,7 +162,7 @@ static wrl_error_t *fail_raw(void *env, wrl_caller_t *caller, wrl_raw_t *slots)
     return failing->error;
 }
 
-/* Finds an exported function that calls a failing host function through three frames. */
+/* Returns an exported function that calls a failing host function through three frames. */
 static bool failing_guest(wrl_test_t *t, failing_t *failing, bool raw, wrl_func_t *func)
 {
     const wrl_functype_t type = WRL_FUNCTYPE(WRL_TYPES(WRL_TYPE_I32), WRL_TYPES(WRL_TYPE_I32));

@@ -1,4 +1,4 @@
-/* Externrefs: their data, their end, and their identity on every path through a guest. */
+/* Externrefs: their data, their release, and their identity on every path through a guest. */
 #include "values.h"
 
 static bool data(wrl_test_t *t)
@@ -95,7 +95,7 @@ static bool is_externref(wrl_test_t *t, const wrl_val_t *value, wrl_externref_t 
     return true;
 }
 
-/* Through a function, a table and a global, seen from the host and from the guest. */
+/* Checks identity through a function, a table and a global, seen from the host and from the guest. */
 static bool all_ways(wrl_test_t *t, wrl_instance_t instance, wrl_externref_t ref, int32_t index)
 {
     wrl_table_t table;
@@ -150,7 +150,8 @@ static bool identity(wrl_test_t *t)
     return true;
 }
 
-/* An engine may collect an object that it no longer references, but the handle is valid as long as the store. */
+/* An engine may collect an object that it no longer references, but the handle stays valid as long as the store exists.
+ */
 static bool outlives_the_guests_hold(wrl_test_t *t)
 {
     wrl_instance_t instance;

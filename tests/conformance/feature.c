@@ -1,4 +1,4 @@
-/* Features: their names, and whether the engine reports them truthfully. */
+/* Features: their names, and whether the engine reports them correctly. */
 #include "harness.h"
 #include "proposals.h"
 

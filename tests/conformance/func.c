@@ -155,7 +155,8 @@ static bool several_results(wrl_test_t *t)
     return true;
 }
 
-/* There must be as many slots as parameters or results, whichever is more. Further slots are not touched. */
+/* The number of slots must be at least the number of parameters and the number of results. Further slots are not
+ * touched. */
 static bool slot_counts(wrl_test_t *t)
 {
     wrl_instance_t instance;
@@ -288,8 +289,8 @@ static bool v128(wrl_test_t *t)
     return true;
 }
 
-/* The layer describes types that the backend cannot carry. Calls with such types are refused, and the rest of the
- * module works. */
+/* The layer describes types whose values the backend cannot pass. Calls with such types are refused, and the rest of
+ * the module works. */
 static bool uncarried_types(wrl_test_t *t)
 {
     if (test_has(t, WRL_FEATURE_GC_REFERENCES)) {
@@ -339,7 +340,7 @@ static bool distinct_types(wrl_test_t *t)
     wrl_func_t func;
     wrl_val_t element;
     for (size_t i = 0; i < 5; i++) {
-        /* The function is looked up by reference first and by name second, or the other way round. */
+        /* The function is looked up by reference first and by name second, or in the opposite order. */
         if (i % 2) {
             CHECK(wrl_instance_get_func(t->store, instance, names[i], &func));
             TRY(adds(t, func, (int32_t)(100 + i)));

@@ -8,7 +8,7 @@ static bool is_funcref(wrl_test_t *t, const wrl_val_t *value, wrl_func_t func)
     return true;
 }
 
-/* Through a function, a table and a global, seen from the host and from the guest. */
+/* Checks identity through a function, a table and a global, seen from the host and from the guest. */
 static bool all_ways(wrl_test_t *t, wrl_instance_t instance, wrl_func_t func)
 {
     wrl_table_t table;

@@ -168,7 +168,7 @@ static bool guest_constants(wrl_test_t *t)
     return true;
 }
 
-/* Values that the host sets are read by the guest, and the other way round. */
+/* The guest reads values that the host sets, and the host reads values that the guest sets. */
 static bool of_a_guest(wrl_test_t *t)
 {
     wrl_instance_t instance;

@@ -4,8 +4,8 @@
  *
  * A test is a function `bool test(wrl_test_t *t)` that returns true if it passed. Checks are macros: a check that fails
  * stores file, line and reason in `t` and returns false from the enclosing function. Helpers have the same form:
- * `TRY(helper(t, …))`. There is no longjmp. The harness releases what a test makes through the functions below, also
- * after a failed check.
+ * `TRY(helper(t, …))`. Nothing uses longjmp. The harness releases the objects that a test makes with the functions
+ * below, even after a failed check.
  */
 #ifndef WRL_CONFORMANCE_HARNESS_H
 #define WRL_CONFORMANCE_HARNESS_H
@@ -79,7 +79,7 @@ typedef struct wrl_test {
     size_t engine_count;
 
     /**
-     * For tests that start something which ends later, on another thread or in the host's event loop: runs after all
+     * For tests whose callbacks are called later, on another thread or in the host's event loop. Runs after all
      * announced callbacks have been called. NULL for other tests.
      */
     bool (*after)(struct wrl_test *t);
@@ -87,7 +87,7 @@ typedef struct wrl_test {
 
     size_t rows; /**< How many rows of a table the test has run. */
     bool failed;
-    char message[1024]; /**< The first check that failed. */
+    char message[1024]; /**< The message of the first failed check. */
 } wrl_test_t;
 
 /** An entry of a list of tests. */

@@ -43,7 +43,7 @@ static bool bad_types(wrl_test_t *t)
         EQUAL(count, i + 1);
         CHECK(wrl_func_is_null(func));
     }
-    /* A type that has a meaning in its module alone, an unknown kind of type, and unknown flags. */
+    /* A type that only has a meaning in its module, an unknown kind of type, and unknown flags. */
     const wrl_valtype_t refs[] = {
         {WRL_VALKIND_REF, 0, 0, 3}, {WRL_VALKIND_REF, 0, 0, -0x18}, {WRL_VALKIND_REF, 4, 0, WRL_HEAP_FUNC}};
     for (size_t i = 0; i < sizeof(refs) / sizeof(refs[0]); i++) {
@@ -56,7 +56,7 @@ static bool bad_types(wrl_test_t *t)
     return true;
 }
 
-/* A type that the backend may refuse to carry. */
+/* A type whose values the backend may refuse to pass. */
 static bool uncarried_type(wrl_test_t *t)
 {
     const wrl_valtype_t typed[] = {{WRL_VALKIND_REF, 0, 0, WRL_HEAP_I31}};
@@ -416,7 +416,7 @@ static bool caller_is_the_host(wrl_test_t *t)
 
 typedef struct grower {
     wrl_test_t *t;
-    wrl_memory_t memory; /* If null, the function asks the caller. */
+    wrl_memory_t memory; /* If null, the function uses its caller's memory. */
     int calls;
 } grower_t;
 
@@ -481,7 +481,7 @@ static bool grows_known_memory(wrl_test_t *t)
 
 /* ---- One module in a sequence of stores ---- */
 
-/* What an instance's host function has found. */
+/* The observations of an instance's host function. */
 typedef struct visit {
     wrl_memory_t memory; /* The caller's memory. */
     int calls;

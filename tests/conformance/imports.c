@@ -80,7 +80,7 @@ static bool replace_keeps_order(wrl_test_t *t)
     return true;
 }
 
-/* Names are copied, and distinguished at every length. (a, bc) is not (ab, c). */
+/* Names are copied, and the pair of names is distinguished at every length: (a, bc) is not (ab, c). */
 static bool many(wrl_test_t *t)
 {
     wrl_imports_t *imports;

@@ -15,8 +15,8 @@ typedef struct lane {
     wrl_func_t divide;
     wrl_func_t endless;
     int32_t fail_at;      /* The host function fails for this number. */
-    struct lane *inner;   /* If set, the host function runs this lane's work and returns its error. */
-    wrl_error_t *failure; /* What the host function returned last. */
+    struct lane *inner;   /* If set, the host function runs the work of this lane and returns the lane's error. */
+    wrl_error_t *failure; /* The error that the host function returned last. */
     int checks;
     char wrong[160]; /* The first failed check, or empty. */
 } lane_t;

@@ -1,4 +1,4 @@
-/* Lifetimes of references: what callbacks borrow, what the program holds, and when externrefs end. */
+/* Lifetimes of references: references that callbacks borrow, holds of the program, and the release of externrefs. */
 #include "values.h"
 
 #include <string.h>
@@ -133,13 +133,13 @@ static bool counted(wrl_test_t *t, host_t *host, wrl_externref_t *ref)
     return true;
 }
 
-/* The JS collector runs at any time. */
+/* Returns whether a collection happens immediately. The JS garbage collector runs at any time. */
 static bool collects_at_once(const wrl_test_t *t)
 {
     return strncmp(t->backend, "js", 2) != 0;
 }
 
-/* Returns whether the engine can collect externrefs that a guest could keep before their store is deleted. */
+/* Returns whether the engine can collect externrefs that a guest could keep while their store is still alive. */
 static bool has_collector(const wrl_test_t *t)
 {
     return strcmp(t->backend, "wasmtime") == 0;
@@ -228,7 +228,7 @@ static bool bad_handles(wrl_test_t *t)
     return true;
 }
 
-/* The externrefs end with their store. */
+/* The externrefs are released with their store. */
 static bool at_the_end(wrl_test_t *t)
 {
     int held = 0;
@@ -357,7 +357,7 @@ static bool failed_callback(wrl_test_t *t)
         TRY(counted(t, &host, &ref));
         TRAPS(call(&host, "trap", WRL_EXTERNREF(ref), NULL), WRL_TRAP_UNREACHABLE);
         TRY(has_ended(t, &host, ref));
-        /* Another externref ends with its last hold. */
+        /* Another externref is released with its last hold. */
         host.body = NULL;
         TRY(counted(t, &host, &ref));
         host.other = ref;
@@ -367,7 +367,7 @@ static bool failed_callback(wrl_test_t *t)
     return true;
 }
 
-/* A running guest has the only copy while the program makes another externref. */
+/* A running guest has the only copy of an externref while the program makes another externref. */
 static wrl_error_t *make_between(host_t *self, wrl_caller_t *caller)
 {
     (void)caller;
@@ -446,7 +446,7 @@ static bool nested_callbacks(wrl_test_t *t)
 
 /* ---- Results of callbacks ---- */
 
-/* A result that is borrowed, and that nothing holds after the callback has returned. */
+/* Returns a borrowed reference that nothing holds after the callback has returned. */
 static wrl_error_t *drop_and_return(host_t *self, wrl_caller_t *caller)
 {
     (void)caller;
@@ -475,7 +475,7 @@ static bool returned(wrl_test_t *t)
         host.body = drop_and_return;
         TRY(counted(t, &host, &ref));
         OK(call(&host, "echo", WRL_EXTERNREF(ref), &result));
-        /* The program holds it again, by the same handle. */
+        /* The program holds the externref again, by the same handle. */
         CHECK(wrl_externref_equal(result.of.externref, ref));
         TRY(has_data(t, host.store, ref, &host.ended));
         wrl_store_collect(host.store);
@@ -546,7 +546,7 @@ static wrl_error_t *autorelease_fresh(host_t *self, wrl_caller_t *caller)
     return NULL;
 }
 
-/* One call of the guest with many callbacks. Each callback finds that the references of the one before have been
+/* One call of the guest with many callbacks. Each callback finds that the references of the previous callback have been
  * released. */
 static bool plain_callbacks(wrl_test_t *t)
 {
@@ -565,7 +565,7 @@ static bool plain_callbacks(wrl_test_t *t)
     return true;
 }
 
-/* A nested call that ends before the callback leaves the callback's own references alone. */
+/* A nested call that ends before the callback does not release the callback's own references. */
 static wrl_error_t *autorelease_and_nest(host_t *self, wrl_caller_t *caller)
 {
     wrl_test_t *t = self->t;
@@ -610,8 +610,8 @@ static bool plain_nested(wrl_test_t *t)
 }
 
 /*
- * A result of the first callback ends with a later callback that does not return it: the result is released before the
- * next callback begins. The callbacks are echo, one without references, and take.
+ * A result of the first callback is released after a later callback that does not return it, before the next callback
+ * begins. The callbacks are echo, one without references, and take.
  */
 static wrl_error_t *return_then_autorelease(host_t *self, wrl_caller_t *caller)
 {
@@ -692,7 +692,7 @@ static bool kept_by_guest(wrl_test_t *t)
     return true;
 }
 
-/* Externrefs persist from the moment a guest could keep one, whatever happened before. */
+/* Externrefs persist from the moment at which a guest could keep one, regardless of earlier events. */
 static bool kept_later(wrl_test_t *t)
 {
     static host_t host;
@@ -852,7 +852,7 @@ static bool is_released_ref(wrl_test_t *t, wrl_store_t *store, wrl_ref_t ref)
     return true;
 }
 
-/* The arguments of a callback are released however it ends. */
+/* The arguments of a callback are released, however the callback ends. */
 static bool borrowed_refs(wrl_test_t *t)
 {
     for (int is_raw = 0; is_raw < 2; is_raw++) {
@@ -987,7 +987,8 @@ static bool plain_refs(wrl_test_t *t)
     return true;
 }
 
-/* Without a guest in between, the function's argument and result end independently of the program's. */
+/* Without a guest in between, the function's argument and result are released independently of the program's
+ * references. */
 static bool called_directly(wrl_test_t *t)
 {
     const wrl_valtype_t externref = WRL_TYPE_EXTERNREF;
@@ -1051,7 +1052,7 @@ static bool collected_in_direct_calls(wrl_test_t *t)
     return true;
 }
 
-/* What a finalizer does with the store that is being deleted. */
+/* The objects that a finalizer uses while their store is being deleted. */
 typedef struct node {
     wrl_store_t *store;
     wrl_externref_t self;
@@ -1111,7 +1112,7 @@ static bool finalizers_at_the_end(wrl_test_t *t)
     return true;
 }
 
-/* What a finalizer finds in the tables of the store that is being deleted. */
+/* The contents that a finalizer finds in the tables of the store that is being deleted. */
 typedef struct finder {
     wrl_store_t *store;
     wrl_externref_t ended; /* An externref whose finalizer has run. */
@@ -1120,7 +1121,7 @@ typedef struct finder {
     wrl_error_kind_t kind; /* The kind of the error that a read of `table` returns. */
     wrl_val_t other;
     bool found_other;
-    bool is_counted; /* Whether `ended` was invalid and one release of `other` was the last. */
+    bool is_counted; /* Whether `ended` was invalid, and one release of `other` dropped the last hold. */
 } finder_t;
 
 static wrl_error_kind_t kind_of(wrl_error_t *error)
@@ -1158,8 +1159,8 @@ static bool make_table(wrl_test_t *t, finder_t *finder)
     return true;
 }
 
-/* Deletes a store whose finalizer looks into the tables that `make` has made. The store's data is finalized last, after
- * the externrefs. */
+/* Deletes a store whose finalizer reads the tables that `make` has made. The store's data is finalized last, after the
+ * externrefs. */
 static bool find_at_the_end(wrl_test_t *t, bool (*make)(wrl_test_t *t, finder_t *finder), finder_t *finder)
 {
     memset(finder, 0, sizeof(*finder));

@@ -193,7 +193,7 @@ static bool wrong_memory(wrl_test_t *t)
     return true;
 }
 
-/* The current size of a memory or table counts, not its initial size. */
+/* Linking compares the current size of a memory or table, not the initial size. */
 static bool grown_fits(wrl_test_t *t)
 {
     const wrl_memorytype_t memory_type = WRL_MEMORYTYPE(1, 5);
@@ -377,7 +377,7 @@ static bool shared_memory(wrl_test_t *t)
     int32_t result;
     TRY(test_call_i32(t, t->store, importer, "load", (int32_t[]){5}, 1, &result));
     EQUAL(result, 200);
-    /* One instance grows it, and the other one and the host use the new page. */
+    /* One instance grows the memory. The other instance and the host use the new page. */
     TRY(test_call_i32(t, t->store, importer, "grow", (int32_t[]){2}, 1, &result));
     EQUAL(result, 1);
     uint64_t pages = wrl_memory_size(t->store, memory);

@@ -31,7 +31,7 @@ typedef struct arguments {
     bool help;
 } arguments_t;
 
-/* Returns the value of an option. Prints a message and returns NULL if there is none. */
+/* Returns the value of an option. Prints a message and returns NULL if the value is missing. */
 static const char *option_value(int argc, char **argv, int *index)
 {
     if (*index + 1 >= argc) {

@@ -1,6 +1,6 @@
 /*
- * 0, 1, 16 and 100 arguments and results of every type. A guest passes all of them to a host function and returns all
- * of its results. The guests are assembled here, as a hundred parameters are hard to read in text.
+ * 0, 1, 16 and 100 arguments and results of every type. A guest passes all arguments to a host function and returns all
+ * of its results. The guests are assembled here, because a hundred parameters are hard to read in text.
  */
 #include "values.h"
 
@@ -287,8 +287,8 @@ static bool mixed_all(wrl_test_t *t)
     return forward_kinds(t, kinds, 7);
 }
 
-/* The maximum number of parameters and one more. A call from host to host, as engines have limits of their own for
- * guests. */
+/* Tests the maximum number of parameters, and one more. The host calls the host function directly, because engines have
+ * their own limits for guests. */
 static bool most_params(wrl_test_t *t)
 {
     static wrl_valtype_t types[WRL_MAX_PARAMS + 1];

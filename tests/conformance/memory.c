@@ -47,7 +47,7 @@ static bool type(wrl_test_t *t)
     wrl_memory_t memory;
     TRY(make(t, 1, 4, &memory));
     OK(wrl_memory_grow(t->store, memory, 2, NULL));
-    /* The type is the one the memory was made with and does not depend on the current size. */
+    /* The type is the type with which the memory was made, and does not depend on the current size. */
     wrl_memorytype_t type = wrl_memory_type(t->store, memory);
     EQUAL(type.min, 1);
     EQUAL(type.max, 4);
@@ -85,7 +85,7 @@ static bool read_write(wrl_test_t *t)
     return true;
 }
 
-/* Every kind of access that leaves a memory, also by an offset that wraps at 2^64. */
+/* Every kind of access beyond the end of a memory, also with an offset that wraps at 2^64. */
 static bool out_of_bounds(wrl_test_t *t)
 {
     wrl_memory_t memory;
@@ -160,7 +160,7 @@ static bool grow(wrl_test_t *t)
     OK(wrl_memory_grow(t->store, memory, 1, &previous));
     EQUAL(previous, 1);
     TRY(has_pages(t, memory, 2));
-    /* The old contents stay, the new page is zero, and accesses across the old end succeed. */
+    /* The old contents stay, the new page contains zeros, and accesses across the old end succeed. */
     char text[] = "????";
     OK(wrl_memory_read(t->store, memory, PAGE - 2, text, 4));
     CHECK(memcmp(text, "ab\0\0", 4) == 0);
@@ -328,7 +328,7 @@ static bool grown_by_either(wrl_test_t *t)
     return true;
 }
 
-/* Size and type of a guest's memory, without running the guest. */
+/* Reads the size and type of a guest's memory, without running the guest. */
 static bool of_an_instance(wrl_test_t *t)
 {
     wrl_instance_t instance;
@@ -374,7 +374,7 @@ static bool memory64(wrl_test_t *t)
     return true;
 }
 
-/* Growth by amounts beyond 32 bits, some of them acceptable if truncated: nothing grows. */
+/* Growth by amounts beyond 32 bits fails. Some of the amounts would be acceptable if they were truncated. */
 static bool memory64_limits(wrl_test_t *t)
 {
     wrl_memorytype_t type = WRL_MEMORYTYPE(1, WRL_NO_MAX);

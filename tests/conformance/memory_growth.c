@@ -1,7 +1,7 @@
 /*
  * Memories that grow between two accesses of the host: the layer caches the address and size of a memory and must
- * notice every growth, whoever causes it. Each test accesses the edges of the memory first, so that the cache is
- * filled.
+ * detect every growth, by the host or by a guest. Each test accesses the edges of the memory first, so that the cache
+ * is filled.
  */
 #include "harness.h"
 
@@ -45,7 +45,7 @@ typedef struct growth {
     wrl_memory_t memory;
     wrl_imports_t *imports;
     wrl_instance_t guests[GUESTS];
-    bool (*on_step)(struct growth *growth, uint64_t pages); /* What host.step does besides checking the edges. */
+    bool (*on_step)(struct growth *growth, uint64_t pages); /* An additional action of host.step. */
     int steps;
 } growth_t;
 
@@ -148,8 +148,8 @@ static bool fails_by_host(wrl_test_t *t)
     return true;
 }
 
-/* Memories are not mixed up: several memories of one store, and the first memories of two stores, whose handles have
- * the same index. */
+/* The cache distinguishes several memories of one store, and the first memories of two stores, whose handles have the
+ * same index. */
 static bool of_many_memories(wrl_test_t *t)
 {
     enum { MEMORIES = 30 };
@@ -233,7 +233,7 @@ static bool fails_by_guest(wrl_test_t *t)
     return true;
 }
 
-/* The guest grows the memory, calls the host, which checks the size, and grows the memory again, all in one call. */
+/* In one call, the guest grows the memory, calls the host, and grows the memory again. The host checks the size. */
 static bool between_host_calls(wrl_test_t *t)
 {
     for (int raw = 0; raw < 2; raw++) {
@@ -279,7 +279,8 @@ static bool reenters(growth_t *growth, uint64_t pages)
     return has_edges(t, growth->store, growth->memory, pages + 2);
 }
 
-/* The host function calls the guest, which grows the memory, and another guest, which grows it and traps. */
+/* The host function calls the guest, which grows the memory. It then calls another guest, which grows the memory and
+ * traps. */
 static bool by_reentered_call(wrl_test_t *t)
 {
     for (int raw = 0; raw < 2; raw++) {
@@ -293,7 +294,7 @@ static bool by_reentered_call(wrl_test_t *t)
     return true;
 }
 
-/* One guest calls a function of the other guest, which it reaches through its table alone. */
+/* One guest calls a function of the other guest, which is only reachable through the table. */
 static bool through_table(wrl_test_t *t)
 {
     growth_t growth;
@@ -417,7 +418,8 @@ static bool of_a_shared_memory(wrl_test_t *t)
     return true;
 }
 
-/* A minimum that no machine can allocate is valid. wasmi cannot represent that maximum and is passed another one. */
+/* A minimum that no machine can allocate is valid. wasmi cannot represent the maximum of this memory, so the wasmi
+ * backend clamps the maximum. */
 static bool minimum_of_everything(wrl_test_t *t)
 {
     static const uint8_t of_64_bits[] = {

@@ -1,4 +1,4 @@
-/* Modules, and what can be read from their bytes. */
+/* Modules, and the information that can be read from their bytes. */
 #include "harness.h"
 
 #include <stdlib.h>
@@ -70,7 +70,7 @@ static bool null_arguments(wrl_test_t *t)
     FAILS(wrl_module_new(t->engine, NULL, 0, NULL, &out), WRL_ERROR_MALFORMED, "");
     CHECK(out == NULL);
 
-    /* Functions that return no error report that there is none. */
+    /* Functions that return no error report that the item does not exist. */
     wrl_importtype_t import;
     wrl_exporttype_t export_type;
     wrl_externtype_t type;
@@ -461,7 +461,7 @@ static size_t write_many_globals(uint8_t *to, uint8_t *part)
     return (size_t)(put_section(end, 10, part, at) - to);
 }
 
-/* A valid module may exceed a limit of the engine, which is an error. wasmtime's compiler panics on this one. */
+/* A valid module may exceed a limit of the engine, which is an error. wasmtime's compiler panics on this module. */
 static bool many_globals(wrl_test_t *t)
 {
     static uint8_t bytes[(size_t)MANY_GLOBALS * 16];

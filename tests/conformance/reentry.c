@@ -1,7 +1,7 @@
 /* Reentrant calls: guests call the host, which calls guests, to depth 100 and to the limit. */
 #include "harness.h"
 
-/* host.down(n) = guest.NAME(n). Also records the errors that pass. */
+/* host.down(n) = guest.NAME(n). Also records the errors that propagate through it. */
 typedef struct descent {
     wrl_test_t *t;
     wrl_store_t *store;
@@ -9,8 +9,8 @@ typedef struct descent {
     int depth;
     int deepest;
     wrl_error_t *seen; /* The error that the innermost host function received. */
-    int seen_count;    /* How many host functions the error passed. */
-    bool differs;      /* Whether one of them received another error object. */
+    int seen_count;    /* How many host functions the error propagated through. */
+    bool differs;      /* Whether one of these host functions received another error object. */
     int32_t fail_at;   /* The depth at which the host itself fails, or 0. */
     wrl_error_t *failure;
 } descent_t;
@@ -200,7 +200,7 @@ typedef struct wide {
     wrl_func_t guest;
     uint64_t depth; /* The current number of nested host calls. */
     uint64_t most;  /* The largest number of nested host calls. */
-    bool differs;   /* Whether a host function received other arguments than were passed, or lost its arguments. */
+    bool differs;   /* Whether a host function received the wrong arguments, or lost its arguments. */
 } wide_t;
 
 static wrl_error_t *down_wide(void *env, wrl_caller_t *caller, wrl_raw_t *slots)

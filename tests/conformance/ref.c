@@ -120,7 +120,7 @@ static bool null(wrl_test_t *t)
     return true;
 }
 
-/* Some errors are detected by the core, others by the engine alone. */
+/* The core detects some of these errors, only the engine detects the others. */
 static bool wrong_types(wrl_test_t *t)
 {
     wrl_instance_t guest;
@@ -249,7 +249,7 @@ static bool typed_functions(wrl_test_t *t)
             "args: a reference is of another type");
     TRAPS(wrl_func_call(t->store, apply, (wrl_val_t[]){WRL_NULL_FUNCREF, WRL_I32(21)}, 2, &result, 1),
           WRL_TRAP_NULL_REFERENCE);
-    /* A host function is a valid argument as well. */
+    /* A host function is also a valid argument. */
     const wrl_functype_t type = WRL_FUNCTYPE(WRL_TYPES(WRL_TYPE_I32), WRL_TYPES(WRL_TYPE_I32));
     wrl_func_t negate;
     OK(wrl_func_new(t->store, &type, host_nothing, NULL, NULL, &negate));
@@ -468,7 +468,7 @@ static bool never_null(wrl_test_t *t)
     return true;
 }
 
-/* A place for exceptions rejects other references, and other places reject exceptions. */
+/* Globals and tables for exceptions reject other references. Other globals and tables reject exceptions. */
 static bool exception_types(wrl_test_t *t)
 {
     wrl_instance_t guest;
@@ -671,7 +671,7 @@ static bool host_func_mistakes(wrl_test_t *t)
         TRY(answering(t, is_raw, &env, &guest));
         CHECK(wrl_instance_get_func(t->store, guest, "call", &call));
         FAILS(wrl_func_call(t->store, call, &five, 1, &result, 1), WRL_ERROR_HOST, "null");
-        /* A reference of the wrong type, which the engine alone can detect. */
+        /* A reference of the wrong type, which only the engine can detect. */
         env.result = env.seen[0];
         FAILS(wrl_func_call(t->store, call, &five, 1, &result, 1), WRL_ERROR_HOST, "");
         env.result.of.ref.index += 99;
@@ -702,7 +702,7 @@ static bool host_func_direct(wrl_test_t *t)
         TRY(look(t, maker, "i31", result, 12));
         TRY(is_a(t, env.seen[0], WRL_HEAP_STRUCT));
         EQUAL(env.seen[2].of.i32, 5);
-        /* Each of them ends independently. */
+        /* Each of these references is released independently. */
         OK(wrl_ref_release(t->store, env.seen[0].of.ref));
         OK(wrl_ref_release(t->store, result.of.ref));
         TRY(make(t, maker, "make_numbers", NUMBERS(9), &other));

@@ -1,6 +1,6 @@
 /*
- * Repeating an operation must not use native stack each time. Each export of the guests repeat*.wat repeats one
- * operation so often that 64 bytes per repetition would exceed the usual stack of 8 MiB.
+ * Repeating an operation must not use more native stack each time. Each export of the guests repeat*.wat repeats one
+ * operation. The number of repetitions is so large that 64 bytes per repetition would exceed the usual stack of 8 MiB.
  */
 #include "harness.h"
 

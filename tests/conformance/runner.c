@@ -19,8 +19,8 @@
 /* How long the runner waits for a test's callbacks, and how often it checks, in milliseconds. */
 enum { PATIENCE = 120000, GLANCE = 2 };
 
-/* A run in progress. On hosts with an event loop instead of threads, it continues there, so it owns everything it
- * needs. */
+/* A run in progress. On hosts with an event loop instead of threads, the run continues in the event loop, so this
+ * struct owns everything that the run needs. */
 typedef struct run {
     wrl_conformance_options_t options_copy;
     wrl_plan_t plan_copy;
@@ -71,8 +71,8 @@ static void report(const wrl_conformance_options_t *options, const char *format,
     print_line(options, line);
 }
 
-/* Adds ", name" to a list. Out of memory, the list is unchanged, which is acceptable as the lines before it are
- * complete. */
+/* Adds ", name" to a list. If memory is short, the list stays unchanged, which is acceptable because the earlier lines
+ * of the report are complete. */
 static void list_add(char **list, const char *name)
 {
     size_t old_size = *list ? strlen(*list) : 0;
@@ -84,7 +84,7 @@ static void list_add(char **list, const char *name)
     }
 }
 
-/* Prints "what: N (name, name)", however long the list is. */
+/* Prints "what: N (name, name)" for a list of any length. */
 static void report_list(const wrl_conformance_options_t *options, const char *what, size_t count, const char *list)
 {
     size_t size = strlen(what) + (list ? strlen(list) : 0) + 32;
@@ -166,7 +166,7 @@ static const wrl_manifest_lack_t *known_lack(const wrl_manifest_t *manifest, uin
     return NULL;
 }
 
-/* Returns whether a test can run, and reports it if not. */
+/* Returns whether a test can run. If not, reports the unmet need. */
 static bool check_needs(run_t *run, const wrl_test_case_t *test)
 {
     for (size_t i = 0; i < WRL_TEST_MAX_NEEDS && test->needs[i]; i++) {
@@ -287,7 +287,7 @@ static bool selected(const wrl_conformance_options_t *options, const char *name)
     return !options->filter || strstr(name, options->filter) != NULL;
 }
 
-/* An entry for a test that does not exist or did not run is out of date. */
+/* Fails the run for each manifest entry whose test does not exist or did not run: the entry is out of date. */
 static void check_manifest_entries(run_t *run)
 {
     const wrl_manifest_t *manifest = run->plan->manifest;

@@ -1,4 +1,4 @@
-/* Stores: the program's data, deletion, and what is deleted with a store. */
+/* Stores: the program's data, deletion, and the objects that are deleted with a store. */
 #include "harness.h"
 
 static bool data(wrl_test_t *t)
@@ -160,7 +160,7 @@ static bool deleted_inside(wrl_test_t *t)
     return true;
 }
 
-/* After the deletion the guest runs to its end. Here it traps, because nobody has added the page. */
+/* After the deletion the guest runs to its end. Here the guest traps, because its memory was not grown. */
 static bool deleted_inside_then_trap(wrl_test_t *t)
 {
     int finalized = 0;
@@ -195,7 +195,7 @@ static bool deleted_in_start(wrl_test_t *t)
     return true;
 }
 
-/* The host calls a host function directly, so that this call is the outermost one as well. */
+/* The host calls a host function directly, so that the call of the host function is also the outermost call. */
 static bool deleted_in_host_call(wrl_test_t *t)
 {
     int finalized = 0;
@@ -393,7 +393,8 @@ static bool set_data_at_the_end(wrl_test_t *t)
         EQUAL(setter.runs, 1);
         EQUAL(setter.kind, WRL_ERROR_INVALID_ARGUMENT);
         EQUAL(setter.others, 1);
-        /* A finalizer that runs before that of the data may still take the data, and then deletes them itself. */
+        /* A finalizer that runs before the finalizer of the data may still take the data, and then deletes the data
+         * itself. */
         CHECK(setter.taken == (is_own ? NULL : &runs));
         EQUAL(runs, 0);
     }
@@ -423,7 +424,7 @@ static bool handles(wrl_test_t *t)
     return true;
 }
 
-/* A later version's larger config has its finalizer at the same offset. */
+/* The larger config of a later version has its finalizer at the same offset. */
 static bool bad_config(wrl_test_t *t)
 {
     const size_t sizes[] = {0, sizeof(size_t), sizeof(wrl_store_config_t) - 1, sizeof(wrl_store_config_t) + 1,

@@ -9,7 +9,7 @@ static bool make(wrl_test_t *t, const wrl_tabletype_t *type, const wrl_val_t *in
     return true;
 }
 
-/* Checks that an element is that function, or null. */
+/* Checks that an element is the given function, or null. */
 static bool holds_func(wrl_test_t *t, wrl_table_t table, uint64_t index, wrl_func_t func)
 {
     wrl_val_t value;
@@ -267,7 +267,7 @@ static bool identity_of_elements(wrl_test_t *t)
     return true;
 }
 
-/* Calls through an element reach the right function, whatever its handle. */
+/* Calls through an element reach the correct function, whichever handle refers to it. */
 static bool elements_work(wrl_test_t *t)
 {
     wrl_instance_t instance;
@@ -321,7 +321,7 @@ static bool host_func_in_guest_table(wrl_test_t *t)
     return true;
 }
 
-/* Size, type and elements of a guest's table, without running the guest. */
+/* Reads the size, type and elements of a guest's table, without running the guest. */
 static bool of_an_instance(wrl_test_t *t)
 {
     wrl_instance_t instance;
@@ -451,7 +451,7 @@ static bool copy(wrl_test_t *t)
     return true;
 }
 
-/* Copies need no hold of the program, and a table of another type accepts no element. */
+/* Copies do not need a hold of the program. A table of another type accepts no element. */
 static bool copy_externrefs(wrl_test_t *t)
 {
     const wrl_tabletype_t externs = WRL_TABLETYPE(WRL_VALKIND_EXTERNREF, 2, 2);

@@ -1,10 +1,10 @@
-/* Traps: every code, provoked by a guest; the store after a trap; and backtraces. */
+/* Traps: every code, caused by a guest; the store after a trap; and backtraces. */
 #include "harness.h"
 
 #include <math.h>
 
-/* Calls every listed export with tagged and with raw values. Each traps with that code, and the instance stays
- * usable. */
+/* Calls every listed export with tagged and with raw values. Each call must trap with the given code, and the instance
+ * stays usable. */
 static bool exports_trap(wrl_test_t *t, wrl_guest_t guest, wrl_trap_code_t code, const char *const *names, size_t count)
 {
     wrl_instance_t instance;
@@ -258,7 +258,7 @@ static bool frames_past_the_end(wrl_test_t *t)
     return true;
 }
 
-/* An error that a host function returns gets the frames that it passes. */
+/* An error that a host function returns receives the frames through which it propagates. */
 static wrl_error_t *fail_here(void *env, wrl_caller_t *caller, wrl_raw_t *slots)
 {
     (void)env;
@@ -292,8 +292,8 @@ static bool backtrace_of_host_error(wrl_test_t *t)
     return true;
 }
 
-/* A module with the same places does not get the frames of another one. The engine may be unable to distinguish them:
- * then the frame has no names. */
+/* Frames of one module are not attributed to another module with the same offsets. If the engine cannot distinguish the
+ * two modules, the frame has no names. */
 static bool frames_of_another_module(wrl_test_t *t)
 {
     wrl_instance_t instance, other;
@@ -314,7 +314,7 @@ static bool frames_of_another_module(wrl_test_t *t)
     return true;
 }
 
-/* A guest's function names may be anything: every trap is reported, and the names appear in the frames alone. */
+/* A guest's function names may be arbitrary. Every trap is still reported, and the names appear only in the frames. */
 static bool names_in_messages(wrl_test_t *t)
 {
     wrl_instance_t instance;

@@ -1,4 +1,4 @@
-/* Values that are easy to get wrong, and exact comparison. */
+/* Values that implementations often handle wrongly, and exact comparison. */
 #include "values.h"
 
 bool value_pool_init(wrl_test_t *t, value_pool_t *pool, bool with_externrefs)

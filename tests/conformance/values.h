@@ -1,6 +1,6 @@
 /**
  * @file
- * Values that are easy to get wrong, and exact comparison.
+ * Values that implementations often handle wrongly, and exact comparison.
  */
 #ifndef WRL_CONFORMANCE_VALUES_H
 #define WRL_CONFORMANCE_VALUES_H

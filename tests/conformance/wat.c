@@ -96,7 +96,7 @@ static bool binary_as_is(wrl_test_t *t)
     return true;
 }
 
-/* Binary modules in the text are checked by their first bytes alone. */
+/* Of binary modules in the text, only the first bytes are checked. */
 static bool binary_in_text(wrl_test_t *t)
 {
     const char *const not_modules[] = {"(module binary)", "(module binary \"\")", "(module binary \"\\00as\")",

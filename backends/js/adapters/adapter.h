@@ -12,9 +12,9 @@ enum { CALL_STORE, CALL_REF, CALL_SLOTS, CALL_PARAMS };
 enum { SLOT = 16 };
 
 /*
- * The converters: functions that adapters import for references, most of them from JS. There are two for each kind of
- * reference. The first takes the private data from the slot, and returns the reference for the guest. The second takes
- * (reference, address of the slot, store), and passes the reference to the host.
+ * The converters: functions that adapters import to convert references. Most of them are JS functions. There are two
+ * for each kind of reference. The first takes the private data from the slot, and returns the reference for the guest.
+ * The second takes (reference, address of the slot, store), and passes the reference to the host.
  */
 enum {
     CONVERT_PROBE = 0,  /* (0), called before references are passed to the host: see W.probe */
@@ -52,21 +52,22 @@ static inline void i32_const(wrl_writer_t *out, uint32_t value)
     wrl__put_i32(out, (int32_t)value);
 }
 
-/* Begins a section that is a vector of `count` parts. wrl__put_end ends it. */
+/* Begins a section that is a vector of `count` parts. wrl__put_end ends the section. */
 size_t wrl__jsb_begin_section(wrl_writer_t *out, unsigned id, uint32_t count);
-/* Writes the function section: `count` functions, with consecutive types from `type` on or, if `same`, all with type
- * `type`. */
+/* Writes the function section with `count` functions. If `same` is true, all functions have type `type`; otherwise the
+ * types are consecutive, starting at `type`. */
 void wrl__jsb_put_functions(wrl_writer_t *out, uint32_t count, uint32_t type, bool same);
 void wrl__jsb_put_type(wrl_writer_t *out, const wrl_valtype_t *type);
 void wrl__jsb_put_func_type(wrl_writer_t *out, const js_signature_t *signature);
 void wrl__jsb_put_export(wrl_writer_t *out, const char *name, unsigned kind, uint32_t index);
-/* Returns how many converters the signature's adapters import. Engines may not support the types of the others. */
+/* Returns how many converters the signature's adapters import. An engine may not support the types of the remaining
+ * converters. */
 uint32_t wrl__jsb_count_converters(const js_signature_t *signature);
 /* Write the types of the first `count` converters, and their imports. `type` is the index of the first type. */
 void wrl__jsb_put_converter_types(wrl_writer_t *out, uint32_t count);
 void wrl__jsb_import_converters(wrl_writer_t *out, uint32_t count, uint32_t type);
-/* wrl__jsb_import begins an import from the module "e". The other two write the whole import of a function, and of the
- * program's memory. */
+/* wrl__jsb_import begins an import from the module "e". The other two write complete imports: one of a function, one of
+ * the program's memory. */
 void wrl__jsb_import(wrl_writer_t *out, const char *name, unsigned kind);
 void wrl__jsb_import_func(wrl_writer_t *out, const char *name, uint32_t type);
 void wrl__jsb_import_memory(wrl_writer_t *out);

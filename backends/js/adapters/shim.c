@@ -14,7 +14,7 @@ static void set_top(wrl_writer_t *out)
 /* Indices of functions in a module of shims. The imported `call` functions of the hosts start at 0. */
 typedef struct shim_imports {
     uint32_t converters; /* The first converter. */
-    uint32_t catcher;    /* The catcher, which is only imported if there is a shield. */
+    uint32_t catcher;    /* The catcher. Imported only if there is a shield. */
     uint32_t move;       /* wrl__jsb_move_slots. */
     uint32_t first;      /* The first shim. */
 } shim_imports_t;
@@ -80,7 +80,7 @@ static void put_pass_pending(wrl_writer_t *out)
     wrl__put(out, OP_END);
 }
 
-/* Records that an exception is pending, which JS or the catcher keeps. Ends the guest and the block. */
+/* Records that an exception is pending. JS or the catcher keeps the exception. Ends the guest and the block. */
 static void put_pass(wrl_writer_t *out)
 {
     i32_const(out, wrl__jsb_pending_place());
@@ -130,7 +130,7 @@ static void put_host_call(wrl_writer_t *out, uint32_t index, uint32_t slots, uin
     op(out, OP_CALL, call);
 }
 
-/* Leaves the error that the host function returned on the operand stack. */
+/* Calls the host function, and leaves its error on the operand stack. */
 static void put_shielded_call(wrl_writer_t *out, uint32_t index, uint32_t slots, uint32_t call, uint32_t guarded,
                               const shim_imports_t *imports)
 {

@@ -5,11 +5,12 @@
 
 #include <string.h>
 
-/* The largest total weight of signatures that are kept although no store uses them. */
+/* The maximum total weight of the unused signatures that are kept. */
 #define MAX_UNUSED 256
 
-/* All signatures, the most recently requested first. A distinct signature (wrl__jsb_signature_distinct) exists for each
- * type that needs one, in each set of types, as soon as a function of the type is known. */
+/* All signatures, the most recently requested first. Each set of types has a distinct signature
+ * (wrl__jsb_signature_distinct) for every type that needs one. The signature is made as soon as a function of the type
+ * is known. */
 static js_signature_t *signatures;
 /* The sum of the weights of all signatures. A signature weighs 1, plus 1 for each 16 KiB of types. */
 static size_t signature_weight;
@@ -27,7 +28,8 @@ static size_t weight_of(const js_signature_t *signature)
 
 /* ---- Finding signatures ---- */
 
-/* Whether the signature is that of type number `declared` of the module or, without a module, the plain one. */
+/* Whether the signature belongs to type number `declared` of the module or, if `module` is NULL, is a plain signature.
+ */
 static bool same_types(const js_signature_t *signature, const js_module_t *module, uint32_t declared)
 {
     const js_types_t *types = signature->types;

@@ -40,7 +40,7 @@ JS_FUNCTION(int, wrl__js_guard, (uint32_t entry), {
         return W.guard((store, ref, type, slots) => {
             const top = HEAPU32[W.top];
             const calls = HEAPU32[W.calls];
-            /* Exceptions of guests were caught before. */
+            /* Exceptions of guests never get here, because the entries of guests catch them. */
             try { return call(store, ref, type, slots); } catch (e) { return W.caught(e, store, ref, top, calls, 1); }
         });
     });
@@ -61,7 +61,7 @@ JS_FUNCTION(void, wrl__js_refer, (int shims, int func), {
 JS_FUNCTION(int, wrl__js_shims, (int module, const void *caller, const void *hosts, int count), {
     const W = WRL_JS;
     return W.try(() => {
-        /* Where a shim's js_shim_t begins in HEAPU32. Its members are host, id and call. */
+        /* The index in HEAPU32 of the js_shim_t of shim i. Its members are host, id and call. */
         const at = (i) => (hosts >>> 2) + 3 * i;
         const env = W.plain({ "c": caller });
         let call = null;

@@ -1,8 +1,8 @@
 /*
  * The JS side of the backend. A program has one object wrlJs, which is a property of Module. A side module that
- * Emscripten links to a running program, such as a Python extension in Pyodide, has its own: its JS functions are made
- * for that module and see its moduleExports, of which wrlJs is a property. So side modules that contain copies of this
- * backend have separate objects. wrlJs contains:
+ * Emscripten links to a running program, such as a Python extension in Pyodide, has its own wrlJs. The JS functions of
+ * a side module see the moduleExports of that side module, and wrlJs is a property of moduleExports. Side modules with
+ * copies of this backend therefore have separate objects. wrlJs contains:
  *   F, Ff    the table of all functions that have an id, and its free places
  *   h, hf    objects by handle, and the free handles: {m} modules, {o} instances and what a store contains other than
  *            functions, {s} sets of shims, stores
@@ -18,9 +18,9 @@
  *   kit      for engines with exnref: "n" stores an exception, and "t" throws it again
  *   out      an array with the exception that is leaving a host function, or null. With a kit, the array is only set
  *            once the kit has thrown the exception
- * Names that are passed to wasm modules, or that engines read, are quoted, because tools may shorten other names. The
- * code contains no BigInt literals, no optional chaining and no regular expressions with a backslash: some versions of
- * Emscripten cannot parse these.
+ * Names that are passed to wasm modules, or that engines read, are quoted, because tools may shorten names without
+ * quotes. The code contains no BigInt literals, no optional chaining and no regular expressions with a backslash: some
+ * versions of Emscripten cannot parse these.
  */
 #include "glue.h"
 #include "glue_js.h"
@@ -30,7 +30,7 @@
 EM_JS_DEPS(wrl_js, "$wasmTable");
 #endif
 
-/* From here on the argument of the macro is JS, which neither tool can read. */
+/* The arguments of the macros below are JS, which neither clang-format nor clang-tidy can read. */
 /* clang-format off */
 /* NOLINTBEGIN */
 
@@ -41,7 +41,8 @@ JS_FUNCTION(int, wrl__js_open, (const js_places_t *places), {
     try {
         /* Uses up one place to find out whether the table can grow. */
         wasmTable.grow(1);
-        /* Such an object does not inherit what a page may have added to Object.prototype, and is as fast as others. */
+        /* Removes the prototype of an object. The object then does not inherit properties that a page has added to
+         * Object.prototype, and is as fast as other objects. */
         const plain = (object) => Object.setPrototypeOf(object, null);
         const A = plain({});
         for (const name of ["Module", "Instance", "Global", "Memory", "Table", "validate", "compile", "instantiate"]) {
@@ -68,7 +69,8 @@ JS_FUNCTION(int, wrl__js_open, (const js_places_t *places), {
         W.try = (action) => {
             try { return action(); } catch (e) { W.err = e; return 0; }
         };
-        /* Calls the action with a number or, if that is a TypeError because indices have 64 bits, with a BigInt. */
+        /* Calls the action with a number. If that throws a TypeError because indices have 64 bits, calls the action
+         * again with a BigInt. */
         W.either = (action, number) => {
             try { return Number(action(number)); } catch (e) {
                 if (e.name != "TypeError") { throw e; }
@@ -93,7 +95,7 @@ JS_FUNCTION(int, wrl__js_open, (const js_places_t *places), {
             }
             return i;
         };
-        /* The JS function of a host function is made with the first reference to it. */
+        /* Makes the JS function of a host function when the first reference to the host function is needed. */
         W.funcOf = (i) => {
             const f = W.F.get(i);
             if (f || !i) { return f; }
@@ -141,8 +143,8 @@ JS_FUNCTION(int, wrl__js_open, (const js_places_t *places), {
             }
             return I;
         };
-        /* Sets new elements again: in JavaScriptCore, they appear to contain the function, but calls through them find
-         * null. */
+        /* Sets new elements again: in JavaScriptCore, new elements appear to contain the function, but calls through
+         * them find null. */
         W.fill = (table, number, start, count, value) => {
             for (let i = 0; value !== null && i < count; i++) { table.set(number(start + i), value); }
         };
@@ -177,9 +179,9 @@ JS_FUNCTION(int, wrl__js_open, (const js_places_t *places), {
         /*
          * Makes a function that returns at once but has a large frame. The frame is large because of code that never
          * runs: it loads 2,000 numbers, all of which are needed after a call. Before entering a function, engines check
-         * that its whole frame fits. An adapter calls the function before it passes references to the host. Otherwise
-         * the stack could end after the first reference was stored and before the core has it, and nothing would
-         * release the reference.
+         * that its whole frame fits. An adapter calls the probe before it passes references to the host. Without the
+         * probe, the stack could end after the first reference was stored and before the core has received the
+         * reference. Nothing would then release it.
          * (memory 0)
          * (global $sum (mut i64) (i64.const 0))
          * (func (export "p") (param i32) (if (local.get 0) (then (global.set $sum
@@ -217,8 +219,8 @@ JS_FUNCTION(int, wrl__js_open, (const js_places_t *places), {
             } catch (e) {}
         }
         W.env = (more) => Object.assign(Object.create(W.base), more);
-        /* Must not throw, whatever `e` is. The engine's errors have an own property "message"; anything else may be
-         * odd. */
+        /* Must not throw for any value of `e`. The engine's errors have an own property "message"; other values may be
+         * arbitrary. */
         W.message = (e) => {
             try {
                 const own = Object.getOwnPropertyDescriptor(e, "message").value;
@@ -232,7 +234,7 @@ JS_FUNCTION(int, wrl__js_open, (const js_places_t *places), {
             HEAPU8.set(to, W.text);
             return to.length;
         };
-        /* Whether the message is one of those that engines have for stack overflow. */
+        /* Whether the exception has one of the messages that engines use for stack overflow. */
         W.isOverflow = (e) => {
             const message = W.message(e);
             return message === "Maximum call stack size exceeded" || message === "Maximum call stack size exceeded." ||
@@ -262,14 +264,14 @@ JS_FUNCTION(int, wrl__js_open, (const js_places_t *places), {
                 A["instantiate"](module, imports).catch(() => {});
             } finally { delete kind["then"]; }
             if (!made) {
-                /* The promise reports the reason too late. If there is not enough memory for the memories, this line
-                 * throws. */
+                /* The promise reports the reason too late. This line throws if the host cannot allocate the
+                 * memories. */
                 if (room) { new A["Instance"](W.h[room].m); }
                 throw { "name": "RuntimeError", "message": "index out of bounds or no memory" };
             }
             return made;
         };
-        /* The backtrace in the engine's own format, whatever functions a page has set for it. */
+        /* Returns the backtrace in the engine's own format, even if a page has replaced Error.prepareStackTrace. */
         W.stackOf = (e) => {
             let prepare = null;
             try {
@@ -281,9 +283,9 @@ JS_FUNCTION(int, wrl__js_open, (const js_places_t *places), {
             }
         };
         /*
-         * Reads a line of a backtrace: for a frame of WebAssembly the name of the function, its index and its offset (-1
-         * if the engine does not report it), else null. Lines may contain URLs, which others than the program may
-         * choose, so each part is read from its own place:
+         * Reads a line of a backtrace. For a WebAssembly frame, returns the name of the function, its index and the
+         * offset (-1 if the engine does not report the offset). Returns null for any other line. Lines may contain
+         * URLs, which third parties may choose. Each part is therefore read from its own place in the line:
          *   V8:              "    at NAME (wasm://wasm/…:wasm-function[INDEX]:0xOFFSET)", or the same without name
          *   SpiderMonkey:    "NAME@URL:wasm-function[INDEX]:0xOFFSET"
          *   JavaScriptCore:  "<?>.wasm-function[INDEX or NAME]@[wasm code]"
@@ -325,19 +327,21 @@ JS_FUNCTION(int, wrl__js_open, (const js_places_t *places), {
             }
             return (end << 2) - W.frames;
         };
-        /* Returns what is reported in place of a guest's trap. Replaced in exact.c. */
+        /* Returns the exception to report for a guest's trap. Code in exact.c replaces this function. */
         W.told = (store, e) => e;
         /*
-         * Handles an exception that ended a call into a guest. The slot stack shows where the exception is from: if its
-         * top is not where it was when the call began, a host function has not returned. An exception that leaves a
-         * host function is not the backend's, and passes unread: the program's own exit, its traps, exceptions of its
-         * JS. So does an exception that a shim has hidden from guests.
-         * C frames that disappeared have not restored the C stack pointer. The caller restores it from its own frame,
-         * which contains `ref`. Before that, this function releases what is far below that frame.
-         * At the end of the engine's stack, any call that this function makes may fail. Then it must have had no
-         * effect: the next outer call comes here in turn, and finds the pending error still pending. So the top, the
-         * number of calls in progress, and the pending error or exception change at the end, or where no call follows
-         * that could fail.
+         * Handles an exception that ended a call into a guest. The slot stack shows the origin of the exception: if its
+         * top differs from the top at the beginning of the call, a host function has not returned. An exception that
+         * leaves a host function is not from the guest, and propagates unread. Such exceptions are the program's own
+         * exit, its traps, and exceptions of its JS. An exception that a shim has hidden from guests propagates in the
+         * same way.
+         * C frames that disappeared have not restored the C stack pointer. The caller restores the pointer from its own
+         * frame, which contains `ref`. Until then, this function keeps the pointer at most about 4 KiB below `ref`,
+         * which frees the rest of the stack.
+         * At the end of the engine's stack, any call that this function makes may fail. This function must then have
+         * had no effect: the next outer call also ends here, and must find the pending error still pending. The top,
+         * the number of calls in progress, and the pending error or exception therefore change at the end, or where no
+         * call follows that could fail.
          */
         W.caught = (e, store, ref, top, calls, isHosts) => {
             isHosts = isHosts || HEAPU32[W.top] != top;
@@ -378,7 +382,8 @@ JS_FUNCTION(int, wrl__js_open, (const js_places_t *places), {
             W.slots++;
             return i;
         };
-        /* Makes a wasm function (i32, i32, i32, i32) -> i32 of a JS function, and puts it into the program's table. */
+        /* Wraps a JS function in a wasm function (i32, i32, i32, i32) -> i32, and puts the wasm function into the
+         * program's table. */
         W.guard = (f) => W.place(new A["Instance"](W.typed, { "e": { "f": f } }).exports["f"]);
         W.typed = W.tiny([1, 9, 1, 96, 4, 127, 127, 127, 127, 1, 127, 2, 7, 1, 1, 101, 1, 102, 0, 0, 7, 5, 1, 1, 102, 0, 0]);
         WRL_JS = W;
@@ -390,7 +395,7 @@ JS_FUNCTION(int, wrl__js_is_open, (void), { return WRL_JS ? 1 : 0; });
 
 JS_FUNCTION(int, wrl__js_error, (uint32_t *size), {
     const W = WRL_JS;
-    /* Without an exception, an allocation in C has failed. */
+    /* If there is no exception, an allocation in C has failed. */
     const e = W.err || W.short;
     HEAPU32[size >>> 2] = W.words(e);
     W.err = null;
@@ -415,7 +420,7 @@ JS_FUNCTION(int, wrl__js_held, (int what), {
 JS_FUNCTION(int, wrl__js_version, (char *text, int size), {
     const v8 = typeof process == "object" && process.versions && process.versions["v8"];
     const agent = typeof navigator == "object" && navigator.userAgent || "unknown";
-    /* Browsers do not report their engine, so the end of the browser's name stands for it. */
+    /* Browsers do not report their engine, so the last part of the user agent string stands for it. */
     const version = v8 ? "V8 " + v8 : agent.split(") ").pop();
     const length = Math.min(version.length, size - 1);
     text >>>= 0;
@@ -435,7 +440,7 @@ JS_FUNCTION(int, wrl__js_has_offsets, (void), { return typeof InternalError == "
 extern const char *const wrl__js_parts[];
 const char *const wrl__js_parts[] = {&wrl__js_module_glue, &wrl__js_func_glue, &wrl__js_store_glue};
 
-/* The linker takes this file for this symbol (glue_js.h). */
+/* This symbol makes the linker include this file (glue_js.h). */
 int wrl__jsb_open(const js_places_t *places)
 {
     return wrl__js_open(places);

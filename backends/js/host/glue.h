@@ -57,7 +57,7 @@ enum {
 int wrl__js_version(char *text, int size);
 int wrl__js_has_offsets(void);
 
-/* Makes the exception with that handle the one that was caught last, and releases the handle. */
+/* Records the exception with this handle as the one that was caught last, and releases the handle. */
 void wrl__js_thrown(int exception);
 void wrl__js_release(int handle);
 /* Returns how many objects JS holds. `what` is 0 for handles, 1 for functions in their table, 2 for externrefs, 3 for

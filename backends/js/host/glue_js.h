@@ -14,9 +14,9 @@
 #define JS_FUNCTION(type, name, params, ...) EM_JS(type, name, params, __VA_ARGS__)
 
 /*
- * A linker only takes an object from an archive for a symbol that the object defines, and JS functions define none. So
- * each file that every program with this backend needs defines one of these variables, and glue.c refers to them. No
- * linked program contains them.
+ * A linker takes an object from an archive only if the object defines a needed symbol, and JS functions define no
+ * symbols. Each file that every program with this backend needs therefore defines one of these variables, and glue.c
+ * refers to the variables. No linked program contains them.
  */
 extern const char wrl__js_module_glue, wrl__js_func_glue, wrl__js_store_glue;
 

@@ -32,8 +32,9 @@ JS_FUNCTION(int, wrl__js_compile_async, (const void *bytes, int size, void *job)
     const keep = (count) => {
         if (typeof runtimeKeepaliveCounter != "undefined") { runtimeKeepaliveCounter += count; }
     };
-    /* A page may have replaced the promise's functions. C frees the job when this function fails or when the job is
-     * done, so the job is used once, and never by a call from inside this function. */
+    /* A page may have replaced then(), which may call settle() at once or more than once. C frees the job when this
+     * function fails or when the job is done. settle() therefore uses the job at most once, and never while this
+     * function runs. */
     let state = 0; /* 0: starts; 1: compiles; 2: is over. */
     const settle = (module, e) => {
         const compiles = state == 1;
@@ -75,7 +76,7 @@ JS_FUNCTION(int, wrl__js_instance,
         W.err = e;
         return 0;
     } finally {
-        /* The imports belong to the store, and the module may outlive it. */
+        /* The imports belong to the store, and the module may outlive the store. */
         for (let i = 0; M.i && i < count; i++) { M.i.to[i][M.i.name[i]] = null; }
     }
 });

@@ -10,7 +10,7 @@
 EM_JS_DEPS(wrl_promise, "$wasmTable,$UTF8ToString");
 #endif
 
-/* From here on the argument of the macro is JS, which neither tool can read. */
+/* The arguments of the macros below are JS, which neither clang-format nor clang-tidy can read. */
 /* clang-format off */
 /* NOLINTBEGIN */
 
@@ -31,9 +31,9 @@ EM_JS(void, wrl__promise_install, (uint32_t allocate, uint32_t start, uint32_t r
         const size = Number(bytes.byteLength);
         const isOwn = buffer === HEAPU8.buffer;
         const at = wasmTable.get(allocate)(size);
-        /* The program's memory may have grown, and then has another buffer. */
+        /* The allocation may have grown the program's memory, which then has another buffer. */
         try {
-            /* An object may lie about its size: what does not fit throws. */
+            /* The size that the object reports may be wrong. This line throws if the bytes do not fit. */
             if (at) {
                 new Uint8Array(HEAPU8.buffer, at >>> 0, size).set(new Uint8Array(isOwn ? HEAPU8.buffer : buffer, from, size));
             }
@@ -77,7 +77,7 @@ static void *allocate(size_t size)
     return size < SIZE_MAX ? wrl__alloc(size + 1) : NULL;
 }
 
-/* Takes ownership of that buffer, which is NULL if memory was short. */
+/* Compiles the bytes. Takes ownership of the buffer from allocate(), which is NULL if memory was short. */
 static void start(wrl_engine_t *engine, void *bytes, size_t size, uint32_t number)
 {
     void *env = (void *)(uintptr_t)number;

@@ -132,7 +132,7 @@ JS_FUNCTION(void, wrl__js_ref_release, (const void *store, int word), {
 /* NOLINTEND */
 /* clang-format on */
 
-/* The linker takes this file for this symbol (glue_js.h). */
+/* This symbol makes the linker include this file (glue_js.h). */
 int wrl__jsb_ref_open(const js_ref_places_t *places)
 {
     return wrl__js_ref_open(places);

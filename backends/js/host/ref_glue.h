@@ -13,14 +13,15 @@ typedef struct js_ref_places {
     uint32_t refuse; /* The function for CONVERT_REFUSE. */
 } js_ref_places_t;
 
-/* Returns whether the engine has GC. Requires wrl__jsb_open. Further calls do nothing else. */
+/* Prepares GC references, and returns whether the engine has GC. Requires wrl__jsb_open. Further calls only return the
+ * result. */
 int wrl__jsb_ref_open(const js_ref_places_t *places);
 
 /* Private data: 0 for null, negative for exceptions. */
 enum { JS_REF_EXCEPTION = INT32_MIN };
 
-/* `kind` is a wrl_valkind_t. `index` is that of an element, or negative for a global. Functions that can fail return 0,
- * and keep the exception for wrl__js_error. wrl__js_ref_grow returns the previous size plus 1. */
+/* `kind` is a wrl_valkind_t. `index` is the index of a table element, or negative for a global. Functions that can fail
+ * return 0, and keep the exception for wrl__js_error. wrl__js_ref_grow returns the previous size plus 1. */
 int wrl__js_ref_get(const void *store, int item, double index, int is_64, int kind, void *slot);
 int wrl__js_ref_set(const void *store, int item, double index, int is_64, int kind, const void *slot);
 double wrl__js_ref_grow(const void *store, int table, double delta, int is_64, int kind, const void *slot);

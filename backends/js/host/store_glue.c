@@ -25,7 +25,7 @@ JS_FUNCTION(void, wrl__js_store_delete, (const void *store), {
         W.xf.push(i);
     }
     W.try(() => W.fr && W.fr.unregister(S.d));
-    /* An exception that nobody has read refers to the functions that it passed. */
+    /* An unread exception keeps references to the functions that it propagated through. */
     W.err = null;
     W.free(HEAPU32[(store >>> 2) + 1]);
 });
@@ -110,7 +110,7 @@ JS_FUNCTION(void, wrl__js_memory_copy, (int memory, double offset, void *buffer,
     /* Numbers that the engine stores as integers are faster. */
     if (offset < 0x80000000) { offset |= 0; }
     let view = M.v;
-    /* When its memory has grown, a view is empty or, if the memory is shared, too short. */
+    /* After the memory has grown, an older view is empty or, if the memory is shared, too short. */
     if (!view || view.length < offset + size) { view = M.v = new Uint8Array(M.o.buffer); }
     if (write) {
         view.set(HEAPU8.subarray(buffer, buffer + size), offset);

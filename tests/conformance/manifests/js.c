@@ -1,7 +1,7 @@
 /*
- * js, and js with exact_traps: the JS engine of the host. Hosts differ, so the manifest is computed, by other means
- * than the backend's: it asks JS whether the suite's guest for each proposal validates, and compares the messages of
- * certain traps.
+ * js, and js with exact_traps: the JS engine of the host. Hosts differ, so this file computes the manifest, by other
+ * means than the backend: JS validates the suite's guest for each proposal, and the messages of certain traps are
+ * compared.
  */
 #include "../manifest.h"
 

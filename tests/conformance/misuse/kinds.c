@@ -3,14 +3,14 @@
 
 /* ---- Pointers, sizes, numbers ---- */
 
-/* Every pointer that is spoilt here has the same representation as a pointer to an object. */
+/* All pointers that this kind spoils have the same representation as a pointer to an object. */
 SPOIL(null, memset(field, 0, sizeof(void *)))
 
 const misuse_kind_t misuse_pointer[] = {{"NULL", null, MISUSE_REFUSED}, END};
 const misuse_kind_t misuse_optional[] = {{"NULL, which is allowed", null, MISUSE_ALLOWED}, END};
 
 SPOIL(unknown_name, *(const char **)field = "no such name")
-/* Empty, with space behind it for functions that read as many bytes as they are told. */
+/* An empty string. The space behind it is for functions that read as many bytes as the size argument says. */
 static const char empty[64];
 SPOIL(empty_name, *(const char **)field = empty)
 const misuse_kind_t misuse_name[] = {
@@ -508,7 +508,7 @@ const misuse_kind_t misuse_args_numbers[] = {
     END,
 };
 
-/* For calls of the function with references, to which misuse_args_t::values and slots are set. */
+/* For calls of the function with references. misuse_args_t::values and slots contain its arguments. */
 SPOIL(refs_swapped, a->the_values[1] = WRL_NULL_EXTERNREF)
 SPOIL(refs_number, a->the_values[2] = WRL_I64(0))
 SPOILS(arg_1, &a->the_values[1].of.func)

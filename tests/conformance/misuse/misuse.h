@@ -1,11 +1,11 @@
 /**
  * @file
- * The misuse matrix: every public function, called with each argument in turn wrong in every way that a C library can
+ * The misuse matrix: calls every public function with one wrong argument at a time, in every way that a C library can
  * detect.
  *
  * A row is a function, one of its parameters and a kind of misuse. Before its rows, each function is called once with
- * the same valid arguments and must succeed, so that a row fails only because of what it spoils. The functions and
- * their rows are in rows_….c.
+ * the same valid arguments and must succeed, so that a row fails only because of the argument that it spoils. The
+ * functions and their rows are in rows_….c.
  */
 #ifndef WRL_CONFORMANCE_MISUSE_H
 #define WRL_CONFORMANCE_MISUSE_H
@@ -20,7 +20,7 @@ typedef struct misuse_handle {
     uint64_t index;
 } misuse_handle_t;
 
-/** The contents of a store. Each item was the last one made of its kind, so that its index + 1 does not exist. */
+/** The contents of a store. Each item was the last one of its kind to be made, so that its index + 1 does not exist. */
 typedef struct misuse_items {
     wrl_instance_t instance;
     wrl_func_t func; /**< (i32, f64) -> (i32), of the host. */
@@ -43,7 +43,7 @@ typedef struct misuse_world {
     uint64_t other_id;          /**< Its id. */
     uint64_t dead_id;           /**< The id of a deleted store. */
     misuse_items_t items;
-    wrl_module_t *module;       /**< Has some of everything, see guests/items.wat. */
+    wrl_module_t *module;       /**< Contains items of every kind, see guests/items.wat. */
     wrl_module_t *importer;     /**< Imports a function "env" "f". */
     wrl_module_t *other_module; /**< The same module for the other engine. */
     wrl_imports_t *imports;     /**< The importer's imports. */
@@ -55,8 +55,8 @@ typedef struct misuse_world {
 enum { MISUSE_ROOM = 256, MISUSE_VALUES = 3 };
 
 /**
- * The arguments of one call. Pointers point to the objects at the end of the struct, so that a row can spoil either.
- * Functions use the fields that they need. Several parameters of the same kind are called `…2`.
+ * The arguments of one call. The pointers refer to the objects at the end of the struct, so that a row can spoil the
+ * pointer or the object. Functions use the fields that they need. Several parameters of the same kind are called `…2`.
  */
 typedef struct misuse_args {
     misuse_world_t *world;
@@ -131,7 +131,7 @@ typedef struct misuse_args {
 
 #define MISUSE_FILLER 0xA5
 
-/** What must result. */
+/** The required result. */
 typedef enum misuse_outcome {
     MISUSE_REFUSED = 0, /**< INVALID_ARGUMENT, and the message starts with the parameter's name. */
     MISUSE_ALLOWED,     /**< No misuse: success. */
@@ -191,10 +191,9 @@ typedef struct misuse_function {
     size_t out2_size;
     bool finalizes;       /**< The finalizer must have run exactly once after a failure, and not otherwise. */
     bool answers;         /**< The function returns no error. */
-    bool never_sound;     /**< The matrix cannot make valid arguments, so that there is no call before the rows. */
+    bool never_sound;     /**< The matrix cannot make valid arguments, so no call precedes the rows. */
     bool in_host;         /**< A host function that a guest called makes the call. */
-    const char *harmless; /**< For functions without parameters that could be wrong: the reason. The valid call is the
-                           * only row. */
+    const char *harmless; /**< The reason if no parameter could be wrong. The valid call is the only row. */
     misuse_param_t params[MISUSE_PARAMS];
 } misuse_function_t;
 
@@ -213,7 +212,7 @@ extern const misuse_kind_t misuse_pointer[];          /* NULL */
 extern const misuse_kind_t misuse_optional[];         /* NULL, which is allowed */
 extern const misuse_kind_t misuse_handle[];           /* All bad values of a handle. */
 extern const misuse_kind_t misuse_handle_or_null[];   /* The same for a handle that may be null. */
-extern const misuse_kind_t misuse_handle_null[];      /* Null alone is refused. */
+extern const misuse_kind_t misuse_handle_null[];      /* Only null is refused. */
 extern const misuse_kind_t misuse_item[];             /* NULL, invalid kinds, bad handles. */
 extern const misuse_kind_t misuse_name[];             /* NULL, and a name that does not exist. */
 extern const misuse_kind_t misuse_sized_name[];       /* NULL with a size. */

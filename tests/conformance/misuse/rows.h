@@ -28,7 +28,7 @@
         return expression;                                                                                             \
     }
 
-/** As CALL, for a function that returns no error: whether its result is the one for misuse. */
+/** As CALL, for a function that returns no error. The expression is whether the result is the one for misuse. */
 #define ANSWER(function, expression)                                                                                   \
     static wrl_error_t *call_##function(misuse_args_t *a)                                                              \
     {                                                                                                                  \

@@ -112,7 +112,7 @@ ANSWER(wrl_error_frame_count, wrl_error_frame_count(a->error) == 0)
 FUNCTION(wrl_error_frame_count) = {CALLED(wrl_error_frame_count), .answers = true, .never_sound = true,
                                    .params = {ERROR_PARAM}};
 
-/* Only engines make frames, so that no valid call is possible here. */
+/* Only engines make frames, so no valid call is possible here. */
 ANSWER(wrl_error_frame, !wrl_error_frame(a->error, a->index, a->out))
 FUNCTION(wrl_error_frame) = {CALLED(wrl_error_frame), CLEARS(wrl_frame_t), .answers = true, .never_sound = true,
                              .params = {ERROR_PARAM, PARAM("index", index, misuse_index), OUT("frame")}};

@@ -58,8 +58,8 @@ FUNCTION(wrl_ref_check) = {CALLED(wrl_ref_check), .params = {STORE, HANDLE(ref)}
 CALL(wrl_ref_retain, wrl_ref_retain(a->store, a->ref))
 FUNCTION(wrl_ref_retain) = {CALLED(wrl_ref_retain), .params = {STORE, PARAM("ref", ref, misuse_handle_or_null)}};
 
-/* A release consumes a hold, which each call would have to retain first. So only invalid references are released
- * here. */
+/* A release drops a hold, so each valid call would have to retain the reference first. Only invalid references are
+ * therefore released here. */
 #define RELEASE(noun)                                                                                                  \
     static bool is_sound_##noun(const misuse_args_t *a)                                                                \
     {                                                                                                                  \
@@ -79,7 +79,7 @@ RELEASE(ref)
 
 /* ---- func.h ---- */
 
-/* The finalizer's counter does not outlive the call, so that it is only passed when wrl_func_new() fails. */
+/* The finalizer's counter does not outlive the call, so the finalizer is only passed to calls that fail. */
 static wrl_error_t *call_wrl_func_new(misuse_args_t *a)
 {
     wrl_error_t *error = wrl_func_new(a->store, a->functype, a->callback, NULL, NULL, a->out);

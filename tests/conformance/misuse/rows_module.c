@@ -118,7 +118,7 @@ PREPARE(importer)
     a->module = a->world->importer;
 }
 
-/* No guest of the suite that every engine supports has a name, so that module.c tests the valid call. */
+/* None of the guests that every engine supports has a name, so module.c tests the valid call. */
 ANSWER(wrl_module_name, !wrl_module_name(a->module, a->out))
 FUNCTION(wrl_module_name) = {CALLED(wrl_module_name), CLEARS(size_t), .answers = true, .never_sound = true,
                              .params = {MODULE}};

@@ -146,7 +146,7 @@ static wrl_error_t *call_wrl_is_hidden(misuse_args_t *a)
 FUNCTION(wrl_is_hidden) = {CALLED(wrl_is_hidden), .answers = true,
                            .harmless = "the row tries numbers that are not characters"};
 
-/* Functions that make values of numbers and nulls. The result is spoilt if its kind or its number differs. */
+/* Functions that make values from numbers, and null values. The result is wrong if its kind or its number differs. */
 #define MAKER(name, value, expected_kind, differs)                                                                     \
     static wrl_error_t *call_##name(misuse_args_t *a)                                                                  \
     {                                                                                                                  \

@@ -28,7 +28,7 @@ static bool fail(const row_t *row, const char *why)
     return test_fail(row->world->t, __FILE__, __LINE__, "%s: %s", row->title, why);
 }
 
-/* Checks the outputs of a refused call. An output that the row itself has spoilt is NULL. */
+/* Checks the outputs of a refused call. An output pointer that the row itself has spoilt is NULL. */
 static bool check_outputs(const row_t *row, const misuse_args_t *a)
 {
     const misuse_function_t *function = row->function;

@@ -90,7 +90,7 @@ static bool end_a_store(wrl_test_t *t, uint64_t *id)
 static bool make_imports(wrl_test_t *t, misuse_world_t *world)
 {
     const wrl_functype_t type = WRL_FUNCTYPE(WRL_TYPES(WRL_TYPE_I32, WRL_TYPE_I64), WRL_TYPES(WRL_TYPE_F32));
-    /* Before the store is filled, so that another function is the last one. */
+    /* Makes this function before the store is filled, so that it is not the last function. */
     OK(wrl_func_new(t->store, &type, host_number, NULL, NULL, &world->import));
     wrl_func_t alike;
     OK(wrl_func_new(world->other_store, &type, host_number, NULL, NULL, &alike));

@@ -564,11 +564,11 @@ TEST(CheckTypesDeathTest, ItemsOfOtherTypesEndTheProcess)
     EXPECT_OK(wrl_func_new(guest.store, &nothing, add_one, &counter, nullptr, &func));
     EXPECT_OK(wrl_memory_new(guest.store, &empty_memory, &memory));
     EXPECT_DEATH(wrl_error_delete(wrl_func_new(guest.store, &i32_to_i32, add_one, &counter, nullptr, &func)),
-                 "the engine knows a function by another type");
+                 "the engine reports another type for a function");
     EXPECT_DEATH(wrl_error_delete(wrl_memory_new(guest.store, &memory_type, &memory)),
-                 "the engine knows a memory by another type");
+                 "the engine reports another type for a memory");
     EXPECT_DEATH(wrl_error_delete(wrl_table_new(guest.store, &table_type, &null, &table)),
-                 "the engine knows a table by another type");
+                 "the engine reports another type for a table");
 }
 
 #endif

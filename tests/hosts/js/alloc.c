@@ -1,8 +1,8 @@
 /*
  * A scenario that uses every part of the js backend while an allocation of the program fails. alloc.mjs makes a new
- * program for each allocation, so that the backend has cached nothing. A step that fails must report a lack of memory,
- * and must succeed when it is repeated in the same store. Finalizers run once. At the end the program holds as much as
- * one in which nothing has failed.
+ * program for each allocation, so that the backend has cached nothing. A failing step must report a lack of memory, and
+ * must succeed when it is repeated in the same store. Finalizers run once. At the end, the program must hold as much as
+ * a program in which no allocation has failed.
  */
 #include "../../support/found.h"
 #include "alloc_site.h"
@@ -30,7 +30,7 @@ typedef struct site {
 
 static size_t asked;    /* Number of allocations so far. */
 static size_t fail_at;  /* The number of the allocation that fails, from 1; 0 for none. */
-static bool fail_after; /* Whether later allocations fail as well, until a step has reported it. */
+static bool fail_after; /* Whether later allocations fail as well, until a step has reported the failure. */
 static size_t failed;   /* Number of failed allocations. */
 static int blocks;      /* Number of allocated blocks. */
 static site_t current;  /* The place of the next allocation. */
@@ -171,7 +171,7 @@ static void *next_finalizer(void)
     return &world.finalized[world.finalizers++];
 }
 
-/* Checks a call that must fail in this way. It may fail with OUT_OF_MEMORY instead, which is returned. */
+/* Checks a call that must fail in this way. Returns the error if the call fails with OUT_OF_MEMORY instead. */
 static wrl_error_t *fails(int line, wrl_error_t *error, wrl_error_kind_t kind, wrl_trap_code_t code)
 {
     if (!error) {
@@ -306,7 +306,7 @@ static wrl_error_t *compile_host_refs(void)
     return compile(&guest_host_refs, &world.host_refs);
 }
 
-/* Its names precede other sections, so that the backend copies the module without them. */
+/* Compiles a module whose names precede other sections, so that the backend copies the module without the names. */
 static wrl_error_t *compile_named(void)
 {
     return compile(&guest_hostile_names, &world.named);
@@ -322,7 +322,7 @@ static wrl_error_t *compile_importer(void)
     return compile(&guest_importer, &world.importer);
 }
 
-/* A function that leaves no result although its type has one, which only the engine detects. */
+/* A function that leaves no result although its type has one. Only the engine detects this error. */
 static const uint8_t invalid_bytes[] = {0, 'a',  's', 'm', 1, 0, 0,  0, 1, 5, 1, 0x60, 0,
                                         1, 0x7f, 3,   2,   1, 0, 10, 4, 1, 2, 0, 0x0b};
 
@@ -364,7 +364,7 @@ static wrl_error_t *make_vectors(void)
     return wrl_func_new_raw(world.store, &type, do_nothing, next_finalizer(), finalize, &world.vectors);
 }
 
-/* Enough functions to make the backend's list of host functions grow. */
+/* Makes enough functions for the backend's list of host functions to grow. */
 static wrl_error_t *make_many(void)
 {
     enum { MANY = 80 };
@@ -376,7 +376,7 @@ static wrl_error_t *make_many(void)
     return NULL;
 }
 
-/* A function whose adapter module exceeds the buffer that is allocated first. */
+/* Uses a function whose adapter module exceeds the initial buffer. */
 static wrl_error_t *make_wide(void)
 {
     enum { WIDE = 60 };
@@ -544,7 +544,7 @@ static wrl_error_t *link_nothing(void)
     return FAILS(wrl_instance_new(world.store, world.items, NULL, NULL, &instance), WRL_ERROR_LINK, WRL_TRAP_NONE);
 }
 
-/* A segment that does not fit, which the engine detects during instantiation. */
+/* Instantiates a module with a segment that does not fit. The engine detects this during instantiation. */
 static wrl_error_t *fail_segment(void)
 {
     static const wrl_memorytype_t type = WRL_MEMORYTYPE(1, 1);
@@ -569,7 +569,7 @@ static wrl_error_t *make_refs(void)
     return instantiate(world.refs, NULL, 0, &world.refs_instance);
 }
 
-/* Only the guest knows the type of the function. */
+/* Calls a function without an export, whose type only the guest contains. */
 static wrl_error_t *call_hidden(void)
 {
     wrl_func_t func;
@@ -1005,7 +1005,7 @@ EMSCRIPTEN_KEEPALIVE void alloc_begin(size_t number, int and_after)
     for (size_t i = 0; i < sizeof steps / sizeof steps[0]; i++) {
         take(i);
     }
-    /* Compilations that could not start do not hold their store. */
+    /* A compilation that failed to start does not keep its store alive. */
     wrl_store_delete(world.store);
     wrl_store_delete(world.exact_store);
 }

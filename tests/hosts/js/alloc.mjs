@@ -7,11 +7,11 @@ import { resolve } from "node:path";
 const counts = ["blocks of memory", "the stack's place", "handles", "functions", "externrefs", "places made in the program's table",
     "places in the program's table"];
 const leastAllocations = 200;
-// The backend's code for SpiderMonkey allocates memory as well. The backend takes engines with this class for
+// The backend's code for SpiderMonkey allocates memory as well. The backend assumes that an engine with this class is
 // SpiderMonkey.
 globalThis.InternalError = class extends Error {};
-// So does its code for JavaScriptCore, which finds invalid unreachable code valid. This function is the one with which exact_traps
-// tests the engine: (func (unreachable) (drop (i32.eqz (i64.const 0)))).
+// The backend's code for JavaScriptCore, which accepts invalid unreachable code, also allocates memory. exact_traps tests
+// the engine with this function: (func (unreachable) (drop (i32.eqz (i64.const 0)))).
 const deadCode = [10, 9, 1, 7, 0, 0, 0x42, 0, 0x45, 0x1a, 0x0b].toString();
 const { validate } = WebAssembly;
 WebAssembly.validate = (bytes) => validate(bytes) || Array.from(bytes.slice(-11)).toString() === deadCode;
@@ -43,7 +43,7 @@ function create() {
     });
 }
 
-/** Runs the scenario once. Resolves to the number of allocations and whether everything was right. */
+/** Runs the scenario once. Resolves to the number of allocations and whether all checks passed. */
 async function scenario(program, failing, andAfter) {
     program._alloc_begin(failing, andAfter);
     for (let waited = 0; !program._alloc_is_done(); waited++) {
@@ -59,7 +59,8 @@ async function scenario(program, failing, andAfter) {
 const held = (program) => counts.map((_, what) => program._alloc_held(what));
 
 /**
- * Runs the scenario in a new program with a failure, and again without. Resolves to what the program holds at the end.
+ * Runs the scenario in a new program with a failure, and again without one. Resolves to the counts of the objects that
+ * the program holds at the end.
  */
 async function run(failing, andAfter) {
     const program = await create();

@@ -1,5 +1,5 @@
-/* Externrefs and the contents of a store end between tasks, when the JS collector has found them unreachable. Run in
- * Node with --expose-gc. */
+/* Externrefs and the contents of a store are released between tasks, after the JS garbage collector has found them
+ * unreachable. Run in Node with --expose-gc. */
 #include <wrl.h>
 
 #include <emscripten.h>
@@ -24,7 +24,7 @@ EM_JS(int, watch, (void), {
     Module["watched"] = found.map((it) => new WeakRef(it.o));
     return found.length;
 });
-/* Returns how many of them still exist. */
+/* Returns how many of the watched objects still exist. */
 EM_JS(int, count_watched, (void), { return Module["watched"].filter((it) => it.deref()).length; });
 /* clang-format on */
 
@@ -99,7 +99,7 @@ static bool instantiate(wrl_store_t *into, const wrl_imports_t *imports)
            is_ok(wrl_instance_new(into, modules[1], imports, NULL, &instance));
 }
 
-/* Makes instances in a store that is deleted. Their modules stay. */
+/* Makes instances in a store and deletes the store. The modules of the instances stay. */
 static bool import_items(void)
 {
     const wrl_memorytype_t memory_type = WRL_MEMORYTYPE(1, 1);

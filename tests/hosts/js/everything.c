@@ -1,4 +1,4 @@
-/* Uses everything that a store can contain, and every way in which that can fail, for the tests of leaks. */
+/* For the tests of leaks: uses everything that a store can contain, and every way in which a use can fail. */
 #include "guests.h"
 #include "world.h"
 
@@ -185,7 +185,7 @@ static bool use_refs_table(wrl_store_t *store, int32_t heap, const wrl_val_t *va
            !wrl_ref_is_null(found.of.ref) && is_ok(wrl_ref_release(store, found.of.ref));
 }
 
-/* Most references that are passed to the host here end with the store. */
+/* Most references that are passed to the host here are released with the store. */
 static bool use_all_refs(part_t *part)
 {
     wrl_store_t *store = part->world->store;

@@ -123,7 +123,7 @@ static size_t write_signature(uint8_t *bytes, int number, bool distinct)
     return (size_t)(at + sizeof rest - bytes);
 }
 
-/* Uses a module with a signature of its own, whose function is called by name and by reference. */
+/* Uses a module with a unique signature. Calls its function by name and by reference. */
 static bool use_signature(const world_t *world, int number, bool distinct)
 {
     uint8_t bytes[128];
@@ -154,7 +154,7 @@ static wrl_error_t *do_nothing(void *env, wrl_caller_t *caller, wrl_raw_t *slots
     return NULL;
 }
 
-/* Makes a host function with a type of its own. A reference to it makes a JS function. */
+/* Makes a host function with a unique type. A reference to the host function makes a JS function. */
 static bool use_host_signature(wrl_engine_t *engine, int number)
 {
     static const wrl_valtype_t kinds[] = {WRL_TYPE_I32, WRL_TYPE_I64, WRL_TYPE_F32, WRL_TYPE_F64};
@@ -303,7 +303,7 @@ static void run_deep(void *store)
     (void)is_ok(go_deep((wrl_store_t *)store));
 }
 
-/* A deep call that returns, or ends in one of the other ways. */
+/* Makes a deep call that returns, or ends in one of the other ways. */
 static bool one_deep(world_t *world, int number)
 {
     deep.levels = DEEP;
@@ -320,7 +320,7 @@ static bool one_deep(world_t *world, int number)
 /* ---- The JS heap ---- */
 
 /* clang-format off */
-/* Returns the size of what is reachable in the JS heap in bytes, or -1 if it is unknown. */
+/* Returns the size of the reachable part of the JS heap in bytes, or -1 if the size is unknown. */
 EM_JS(double, js_heap, (void), {
     const gc = globalThis["gc"];
     if (!gc) { return -1; }
@@ -342,8 +342,8 @@ static double heap_growth(world_t *world, int times)
     return before > 0 ? js_heap() - before : INFINITY;
 }
 
-/* In these rounds the heap shrinks by about 40,000 bytes while the engine settles. An empty object that is kept for
- * each store makes the heap grow by 56,000 bytes in every round. Code that the engine recompiles makes it grow once. */
+/* The engine settles during these rounds, and the heap shrinks by about 40,000 bytes. A leak of one empty object per
+ * store would make the heap grow by 56,000 bytes in every round. Recompiled code makes the heap grow only once. */
 static bool leaves_no_garbage(world_t *world)
 {
     enum { WARM_UP = 1000, TIMES = 2000, ROUNDS = 4 };
@@ -365,7 +365,7 @@ static const char *const bottoms[] = {
     [JS_THROWS] = "exceptions of JS",   [HOST_TRAPS] = "traps of the program",
 };
 
-/* Nested to depth 100 from time to time. The error is handled or propagates. */
+/* Makes a call that ends in one of the ways, sometimes nested to depth 100. The error is handled or propagates. */
 static bool one_way_out(world_t *world, int number)
 {
     bottom_t bottom = world->bottom;
@@ -387,7 +387,7 @@ static void test_ways_out(guest_kind_t kind)
     for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) {
         world_t world;
         char name[80];
-        /* Stack overflows take a hundred times as long as others. */
+        /* A stack overflow takes a hundred times as long as the others. */
         int times = all[i] == OVERFLOW ? 100 : 10000;
         bool good = open_world_of(&world, 200, kind) && open_store(&world);
         world.bottom = all[i];
@@ -414,7 +414,7 @@ void test_leaks(void)
     tell("1,000 stores leave nothing", open && leaves_nothing(one_store, &world, 100));
     tell("500 stores with everything in them leave nothing", open && leaves_nothing(use_everything, &world, 50));
     tell("2,000 such stores leave nothing in the heap of JS", open && leaves_no_garbage(&world));
-    /* The cache of recent signatures stays. A reused block may be some bytes larger than necessary. */
+    /* The cache of recent signatures stays allocated. A reused block may be some bytes larger than necessary. */
     enum { SIGNATURES = 300, SLACK = 512 };
     tell("3,000 modules of as many signatures leave nothing", open && leaves(one_signature, &world, SIGNATURES, SLACK));
     tell("what a store uses stays meanwhile", open && signatures_stay(&world));

@@ -1,4 +1,4 @@
-/* The program's own table of backends with the small js backend alone, which does not look for handlers in modules. */
+/* The program's own table of backends with only the small js backend, which does not search modules for handlers. */
 #include <wrl/backend.h>
 
 const wrl_backend_t *wrl_backend_js_lean(uint32_t abi);

@@ -1,6 +1,6 @@
 /*
- * Behaviour at the limits of the host's engine: what the backend adds to a guest never makes a valid module invalid,
- * and a lack of address space is reported as such. In Node and on pages.
+ * Behaviour at the limits of the host's engine. The backend's additions to a guest never make a valid module invalid,
+ * and a lack of address space is reported as such. Runs in Node and on pages.
  */
 #include <wrl.h>
 
@@ -30,7 +30,7 @@ static bool is_ok(wrl_error_t *error)
 
 /* ---- Modules ---- */
 
-/* The size of the buffer for modules. Modules that Chromium compiles asynchronously alone are the largest. */
+/* The size of the buffer for modules. The largest modules are those that Chromium only compiles asynchronously. */
 enum { LARGE = 9 << 20, MOST = LARGE + (1 << 20) };
 
 typedef struct writer {
@@ -146,7 +146,8 @@ static bool compiles(uint32_t count, bool one_name)
     return !error;
 }
 
-/* A module with a start function may be too much at the engine's limit, but compiles at one below. */
+/* With a start function, a module at the engine's limit may be too large. A module at one below the limit must compile.
+ */
 static bool start_at_limit(uint32_t limit, bool one_name)
 {
     wrl_module_t *module = NULL;
@@ -258,7 +259,7 @@ static void test_imports(void)
 
 /* ---- Address space for memories ---- */
 
-/* Makes memories of 4 GiB until there is no more address space. Returns false after a large number of memories. */
+/* Makes memories of 4 GiB until the address space is used up. Returns false if many memories do not use it up. */
 static bool fill(wrl_store_t *store, wrl_error_t **error)
 {
     enum { ENOUGH = 300 };
@@ -294,7 +295,7 @@ static size_t write_memory(writer_t *out, size_t size, bool leaves)
     return out->size;
 }
 
-static wrl_store_t *full; /* Its memories leave no address space for another one. */
+static wrl_store_t *full; /* Its memories leave no address space for another memory. */
 
 static void test_instance(const char *name, const wrl_module_t *module, wrl_error_kind_t kind, wrl_trap_code_t code)
 {

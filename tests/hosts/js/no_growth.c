@@ -1,5 +1,5 @@
-/* A program linked without -sALLOW_TABLE_GROWTH, so that its table cannot grow. wrl_engine_new() returns an error about
- * it. */
+/* A program linked without -sALLOW_TABLE_GROWTH, so that its table cannot grow. wrl_engine_new() returns an error that
+ * says so. */
 #include "../../support/backend_option.h"
 #include "../../support/check.h"
 #include "wrl.h"

@@ -17,8 +17,8 @@ EM_JS(void, js_throw, (void), {
 
 EM_JS(int, js_count_thrown, (void), { return globalThis.wrlThrown || 0; });
 
-/* Returns 1 for the exception of js_throw and 2 for a trap. Restores the C stack pointer, as JS code that catches
- * must. */
+/* Returns 1 for the exception of js_throw and 2 for a trap. Restores the C stack pointer, as any JS code that catches
+ * such an exception must. */
 EM_JS(int, js_catch, (uint32_t run, void *data, uint32_t get_stack, uint32_t set_stack), {
     const stack = wasmTable.get(get_stack)();
     try { wasmTable.get(run)(data); } catch (e) {
@@ -77,8 +77,8 @@ static bool has_full_depth(world_t *world)
     return is_kind(call(world, world->f), WRL_ERROR_TRAP, WRL_TRAP_STACK_OVERFLOW) && world->deepest == LIMIT;
 }
 
-/* JS catches the exception outside all guests. This happens so often that the calls would exceed the limit if they
- * stayed counted. */
+/* JS catches the exception outside all guests. The test repeats this often: if the calls stayed counted, they would
+ * exceed the limit. */
 static bool passes_all(guest_kind_t kind, bottom_t bottom, bool direct)
 {
     enum { TIMES = 20 };
@@ -114,7 +114,7 @@ static bool passes_some(guest_kind_t kind, bool direct)
     return good;
 }
 
-/* A store that is deleted during a call lives until its outermost call has ended. */
+/* A store that is deleted during a call stays alive until its outermost call has ended. */
 static bool deletes_meanwhile(void)
 {
     world_t world;

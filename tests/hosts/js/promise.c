@@ -1,4 +1,4 @@
-/* The functions of wrl/js.h for JS: promises of modules, on each of the backends. In Node and in browsers. */
+/* The functions of wrl/js.h for JS: promises of modules, with each of the backends. Runs in Node and in browsers. */
 #include "wrl.h"
 #include "wrl/js.h"
 
@@ -22,7 +22,7 @@ static bool is_ok(wrl_error_t *error)
     return good;
 }
 
-/* Checks that a module is the guest's and belongs to that engine. Releases it. */
+/* Checks that a module was made from the guest and belongs to the engine. Releases the module. */
 static int check(wrl_engine_t *engine, wrl_module_t *module)
 {
     wrl_store_t *store = NULL;
@@ -91,7 +91,7 @@ EM_JS(void, test_promises, (const char *name, const wrl_engine_t *engine, const 
         await fails("no engine", compile(0, bytes), "invalid argument", "engine: is NULL");
         tell("what is no bytes", await failure(compile(engine, "bytes")) instanceof TypeError
             && await failure(compile(engine)) instanceof TypeError && await failure(compile(engine, 9)) instanceof TypeError);
-        /* Views that lie about themselves: more bytes than the size, or another size each time. */
+        /* Views with false properties: a buffer that yields more bytes than the size, or an impossible size. */
         const lies = { buffer: [new Array(20000).fill(65), 20000], byteLength: [-1, 4294967296 + 8] };
         for (const member of Object.keys(lies)) {
             for (const value of lies[member]) {
@@ -105,7 +105,7 @@ EM_JS(void, test_promises, (const char *name, const wrl_engine_t *engine, const 
         let asked = 0;
         Object.defineProperty(turns, "byteLength", { value: { valueOf: () => (asked++ ? 20000 : size - 1) } });
         await fails("a size that changes is read once", compile(engine, turns), "malformed module", "offset");
-        /* A page that replaces then(), while the compilation starts: no job is finished twice, or after it has failed. */
+        /* A page replaces then() while the compilation starts. No job may be finished twice, or after it has failed. */
         const then = Promise.prototype.then;
         const replaced = {
             "returns nothing": function (a, b) { then.call(this, a, b); },
@@ -152,7 +152,7 @@ static void end_round(void *unused)
     next_backend();
 }
 
-/* Called inside a promise, where exit() would throw one more exception. */
+/* Called inside a promise, where exit() would throw another exception. */
 static void on_end(int passed, int failed)
 {
     all_passed += passed;

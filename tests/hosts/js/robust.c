@@ -1,6 +1,6 @@
 /*
- * The js backend's guarantees whatever happens: calls, traps and stores leave nothing behind, in JS or in C. Nested
- * calls end properly although JS exceptions pass C frames, which then disappear.
+ * The js backend's guarantees. Calls, traps and stores leave nothing behind, in JS or in C. Nested calls end properly
+ * even if a JS exception propagates through C frames, which then disappear.
  */
 #include "glue.h"
 #include "stack.h"
@@ -45,7 +45,7 @@ static bool nest(bottom_t bottom, bool handles)
 EM_JS(void, let_exit_throw, (void), { noExitRuntime = true; });
 /* clang-format on */
 
-/* exit() and abort() throw a JS exception, which must pass all guests. */
+/* exit() and abort() throw a JS exception, which must propagate through all guests. */
 static int end_below_guests(bottom_t end, const char *guests)
 {
     world_t world;
@@ -63,7 +63,7 @@ static int end_below_guests(bottom_t end, const char *guests)
     return EXIT_FAILURE;
 }
 
-/* Recurses up to the layer's limit or, if that is high, to the end of a stack. */
+/* Recurses up to the layer's limit or, if the limit is high, to the end of a stack. */
 static bool dive(uint32_t max_reentry, wrl_error_kind_t kind, wrl_trap_code_t code)
 {
     enum { TIMES = 20 };

@@ -1,7 +1,7 @@
 /*
- * The end of the engine's stack: a guest recurses almost to it and calls a host function, which calls the guest of
- * another store. Wherever in between the stack ends, nothing stays behind: no slots, no counted call, nothing pending.
- * A JS exception that was thrown reaches JS.
+ * The end of the engine's stack. A guest recurses almost to the end and calls a host function, which calls the guest of
+ * another store. Wherever the stack ends during these calls, nothing stays behind: no slots, no counted call, no
+ * pending error. A JS exception that was thrown reaches JS.
  */
 #include "glue.h"
 #include "stack.h"
@@ -23,7 +23,7 @@ static const uint8_t deep[] = {0,    'a',  's', 'm',  1, 0,    0,    0,   1,    
 enum { LIMIT = 200 };
 
 /* clang-format off */
-/* Calls run(data) below `depth` JS functions and catches what it throws. Returns 1 if it has thrown. */
+/* Calls run(data) below `depth` JS functions, and catches any exception. Returns 1 if run() has thrown one. */
 EM_JS(int, js_fall, (int depth, uint32_t run, void *data, uint32_t get_stack, uint32_t set_stack), {
     const stack = wasmTable.get(get_stack)();
     const body = wasmTable.get(run);
@@ -98,8 +98,8 @@ static int find_end_now(pit_t *pit)
     return good;
 }
 
-/* Returns how deep the guest can recurse and still call a host function that does nothing. Frames get smaller when the
- * engine has recompiled the guest. */
+/* Returns the largest depth at which the guest can still call a host function that does nothing. Frames get smaller
+ * when the engine has recompiled the guest. */
 static int find_end(pit_t *pit)
 {
     enum { WARM_UP = 300, SHALLOW = 1000 };
@@ -264,8 +264,8 @@ static bool falls(world_t *world, int depth)
                    (uint32_t)(uintptr_t)wrl__js_set_stack);
 }
 
-/* JS code of the program uses up the stack and then makes the outermost call. What is left of that call is removed by
- * the next one. */
+/* JS code of the program uses up the stack and then makes the outermost call. The next call removes the remains of that
+ * call. */
 static bool forgets_outermost_calls(guest_kind_t kind, bottom_t bottom)
 {
     enum { BEFORE = 150, AFTER = 10, SHALLOW = 100, WARM_UP = 300 };

@@ -1,5 +1,5 @@
-/* Programs with threads: the js backend works on the thread that makes the first engine and refuses all others. With an
- * argument that thread is not the main thread. */
+/* Programs with threads: the js backend works on the thread that makes the first engine and refuses all others. If the
+ * program has an argument, that thread is not the main thread. */
 #include "../../support/backend_option.h"
 #include "../../support/check.h"
 #include "wrl.h"
@@ -33,7 +33,7 @@ static wrl_error_t *new_engine(const char *backend, wrl_engine_t **made)
     return wrl_engine_new(&config, made);
 }
 
-/* Calls the guest, with names and bytes in memory that did not exist when the engine was made. */
+/* Calls the guest. The names and bytes are in memory that did not exist when the engine was made. */
 static void use_engine(void)
 {
     char *fresh = (char *)malloc(sizeof guest + 2);

@@ -7,8 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* (import "e" "h"), and of the same type (i32) -> (i32): f calls h, r calls itself for ever, u is unreachable, and one,
- * which returns 1. */
+/* (import "e" "h"), and of the same type (i32) -> (i32): f calls h, r calls itself without end, u is unreachable, and
+ * one, which returns 1. */
 const uint8_t
     guest[] = {0,    'a', 's', 'm', 1,    0,    0,   0,    1,   6,    1, 0x60, 1,    0x7f, 1,    0x7f, /* types */
                2,    7,   1,   1,   'e',  1,    'h', 0,    0,   3,    5, 4,    0,    0,    0,    0,    /* functions */
@@ -68,7 +68,7 @@ wrl_error_t *go_down(world_t *world)
     return call(world, world->direct && world->levels % 2 ? world->host : world->f);
 }
 
-/* JS catches the exception. Below, the layer's limit must be the same as without it. */
+/* JS catches the exception. Below this level, the layer's limit must be the same as without an exception. */
 static wrl_error_t *catch_here(world_t *world)
 {
     world->caught += catch_in_js(world);

@@ -1,4 +1,4 @@
-/* A store with a small guest, which tests/hosts/js calls in many ways, and the output of its tests. */
+/* A store with a small guest, which the tests in this folder call in many ways, and the output of the tests. */
 #ifndef WRL_TESTS_JS_WORLD_H
 #define WRL_TESTS_JS_WORLD_H
 
@@ -23,10 +23,10 @@ typedef enum bottom {
     HOST_TRAPS /* A trap in the program's own C code. */
 } bottom_t;
 
-/* Guests with the same exports: the one above, and those with handlers of either kind that catch everything. */
+/* Guests with the same exports: the one above, and one with catch-all handlers of each kind. */
 typedef enum guest_kind { PLAIN, LEGACY_HANDLERS, HANDLERS, GUEST_KINDS } guest_kind_t;
 extern const char *const guest_kinds[GUEST_KINDS];
-/* Returns whether the engine supports what the guest needs. */
+/* Returns whether the engine supports the proposals that the guest needs. */
 bool can_open(guest_kind_t kind);
 
 /* The exit status when a host function calls exit(). */
@@ -42,8 +42,8 @@ typedef struct world {
     bool handles;     /* Whether every level handles errors. */
     bool direct;      /* Whether every second level calls a host function without a guest in between. */
     int catches_at;   /* At this many remaining levels, JS catches exceptions. Never at 0. */
-    int caught;       /* How often JS has caught one. */
-    int room;         /* How many levels were possible below that. */
+    int caught;       /* How often JS has caught an exception. */
+    int room;         /* How many levels were possible below the catch. */
     bool deletes;     /* Whether the innermost level deletes the store. */
     int handled;      /* The number of handled errors. */
     int deepest;      /* The number of host calls. */
@@ -56,7 +56,7 @@ void tell(const char *name, bool good);
 /* Prints the counts and returns the exit status. */
 int tell_counts(void);
 
-/* Return whether an error is of that kind, or whether there is none. Print other errors. Delete the error. */
+/* Return whether an error is of the given kind, or whether there is no error. Print other errors. Delete the error. */
 bool is_kind(wrl_error_t *error, wrl_error_kind_t kind, wrl_trap_code_t code);
 bool is_ok(wrl_error_t *error);
 
@@ -64,7 +64,7 @@ bool is_ok(wrl_error_t *error);
 void count(void *data);
 
 wrl_error_t *call(world_t *world, wrl_func_t func);
-/* Goes one level deeper: calls f or, where levels are direct, the host function. */
+/* Goes one level deeper: calls f or, at direct levels, the host function. */
 wrl_error_t *go_down(world_t *world);
 
 bool open_world(world_t *world, uint32_t max_reentry);
@@ -76,23 +76,23 @@ bool close_store(world_t *world);
 
 /* ---- Checks for leaks (leaks.c) ---- */
 
-/* Runs the action `times` times to warm up, and then ten times as often. Returns whether the latter left nothing
+/* Runs the action `times` times to warm up, and then ten times as often. Returns whether the second part left nothing
  * behind. */
 bool leaves_nothing(bool (*action)(world_t *world, int number), world_t *world, int times);
 
 void test_leaks(void);
 
-/* Uses everything that a store can contain, and everything that can fail (everything.c). */
+/* Uses everything that a store can contain, and every way in which a use can fail (everything.c). */
 bool use_everything(world_t *world, int number);
 
 /* ---- JS exceptions that pass guests (passing.c) ---- */
 
 /* Throws in a JS function. */
 void throw_in_js(void);
-/* Goes deeper from a JS function, which catches what is thrown there. Returns whether it was the exception of
- * throw_in_js(). An error that was returned is printed and deleted. */
+/* Goes deeper from a JS function, which catches any exception. Returns whether the exception was that of throw_in_js().
+ * Prints and deletes an error that was returned. */
 bool catch_in_js(world_t *world);
-/* The same for a trap in the program's own code. */
+/* Does the same as catch_in_js() for a trap in the program's own code. */
 bool catch_trap_in_js(world_t *world);
 /* As catch_in_js(), for any function. */
 bool catch_of(void (*body)(void *data), void *data);

@@ -23,8 +23,8 @@ typedef struct choir {
     char names[128]; /* The ids of the backends, one after the other. */
 } choir_t;
 
-/* Makes the engines of the backends, a comma-separated list of ids. If one cannot be made, prints the error and returns
- * false. */
+/* Makes the engines of the backends, a comma-separated list of ids. If an engine cannot be made, prints the error and
+ * returns false. */
 bool choir_new(choir_t *choir, const char *backends);
 /* Replaces the engines by new ones of the same backends: wasmi keeps the code of all modules until its engine is
  * deleted. */
@@ -34,19 +34,19 @@ void choir_delete(choir_t *choir);
 /* A module and the expected results. */
 typedef struct trial {
     guest_t guest;
-    bool is_played; /* If false, the module is only compiled, as it might run for ever. */
+    bool is_played; /* If false, the module is only compiled, because it might never end. */
     bool (*is_valid)(const struct trial *trial, uint32_t proposals, bool *known);
     const char *items; /* The module's imports and exports as another reader found them, or NULL if unknown. */
     size_t items_size;
     const char *why;        /* wasmparser's error with all proposals, or NULL for a valid module. */
     uint8_t expected;       /* For is_valid. */
-    const char *recorder;   /* The engine that has played the module on another host, or NULL. */
+    const char *recorder;   /* The engine that played the module on another host, or NULL. */
     const char *transcript; /* The recorder's transcript. */
     size_t transcript_size;
 } trial_t;
 
-/* A difference between two voices, or between a voice and wasmparser. Has no pointers to memory of a process that may
- * die. */
+/* A difference between two voices, or between a voice and wasmparser. Contains no pointers to memory of a process that
+ * may die. */
 typedef struct difference {
     const char *what; /* "acceptance", "items" or "transcript", or NULL for no difference. In static storage. */
     char first[32];

@@ -17,7 +17,7 @@ static bool is_stack_depth(const difference_t *difference, const trial_t *trial)
     return strcmp(difference->what, "transcript") == 0 && says(difference, "call stack exhausted");
 }
 
-/* Returns whether js has one of the traps and the other engine the other one. */
+/* Returns whether js reports the first trap and the other engine the second one. */
 static bool differs_as(const difference_t *difference, const char *words_of_js, const char *words)
 {
     bool js_first = strcmp(difference->first, "js") == 0;
@@ -151,7 +151,7 @@ const char *known_name(const difference_t *difference, const trial_t *trial)
     return NULL;
 }
 
-/* Expects the verdict that is recorded for a known difference's module. */
+/* Returns the verdict that is expected for the module of a known difference. */
 static bool is_valid_anyway(const trial_t *trial, uint32_t proposals, bool *known)
 {
     (void)proposals;
@@ -170,8 +170,8 @@ static bool has_backends(const char *backends)
     return found;
 }
 
-/* Returns whether the difference occurs. On the host of the recorder, returns whether the engine's transcript is the
- * recorded one. */
+/* Returns whether the difference occurs. On the host of the recorder, returns whether the engine's transcript equals
+ * the recorded one. */
 static bool shows(const known_t *known, choir_t *choir, const trial_t *trial, bool is_recorder)
 {
     difference_t difference = {0};

@@ -9,9 +9,9 @@ typedef struct known {
     const char *name;
     const char *reason;
     const char *backends; /* The backends that show the difference. */
-    uint32_t needs;       /* Proposals of smith.h that the first backend must support to show it. */
-    uint32_t lacks;       /* Proposals that the first backend must not support to show it. */
-    const char *text;     /* A module that shows it, as text. */
+    uint32_t needs;       /* Proposals of smith.h that the first backend must support to show the difference. */
+    uint32_t lacks;       /* Proposals that the first backend must not support to show the difference. */
+    const char *text;     /* A module that shows the difference, as text. */
     const char *recorder; /* An engine on another host that is part of the difference, or NULL. */
     const char *recorded; /* That engine's transcript of the module. */
     const char *why;      /* wasmparser's error for the module, or NULL. */

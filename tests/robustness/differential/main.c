@@ -1,7 +1,7 @@
 /*
- * Plays random modules on several engines, which must agree in everything that can be observed. A seed makes one
- * module, what the host does with it, and broken copies of it. A module with a difference is shrunk, printed as text
- * with the difference, and written to the output folder. See --help and README.md.
+ * Plays random modules on several engines, which must agree in everything that can be observed. A seed determines one
+ * module, the host's actions with the module, and broken copies of the module. A module with a difference is shrunk,
+ * printed as text with the difference, and written to the output folder. See --help and README.md.
  */
 #include "known.h"
 #include "modes.h"
@@ -179,7 +179,7 @@ static int conclude(bool ran, bool planted, const progress_t *totals)
         totals->modules, totals->returned, totals->stopped, totals->broken, totals->accepted, totals->known);
     size_t count = totals->modules + totals->broken;
     if (planted) {
-        /* Planted faults are not failures of the layer. The test is that they are detected. */
+        /* Planted faults are not failures of the layer. The run checks that they are detected. */
         (void)printf("%zu planted differences found\n", totals->failures);
         return failed ? 1 : 0;
     }

@@ -6,7 +6,8 @@
 
 /* The number of failures that end a run. */
 #define MAX_FAILURES 10
-/* The number of seeds that the same engines play. New engines free what the old ones kept of each module. */
+/* The number of seeds that the same engines play. Replacing the engines frees the memory that they kept for each
+ * module. */
 #define BATCH 200
 #define MAX_JOBS 64
 
@@ -20,18 +21,18 @@ typedef struct options {
     uint64_t first, last; /* The range of seeds, inclusive. */
     size_t jobs;
     bool known;
-    bool newest; /* Whether modules use everything that the newest JS engines support. */
+    bool newest; /* Whether modules use all proposals that the newest JS engines support. */
     bool print;
     bool help;
     bool no_shrink;
-    bool plant; /* Whether one engine computes wrongly on purpose, which tests the test. */
+    bool plant; /* Whether one engine computes wrongly on purpose, to check that the test detects it. */
 } options_t;
 
 /* A child's progress, in shared memory. */
 typedef struct progress {
     uint64_t seed; /* The current seed. */
     unsigned number;
-    uint32_t common, all; /* The proposals that all engines support, and those that any supports. */
+    uint32_t common, all; /* The proposals that all engines support, and those that at least one engine supports. */
     size_t modules, broken, accepted, known, failures;
     size_t returned, stopped; /* Calls on the first engine that returned or failed. */
     difference_t difference;  /* The last difference. */

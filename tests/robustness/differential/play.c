@@ -9,7 +9,7 @@
 
 /* The number of calls of each exported function. */
 #define CALLS 3
-/* The fuel of a call, which function entries and loop rounds consume. */
+/* The fuel of a call. Function entries and loop iterations consume fuel. */
 #define FUEL 300
 /* The number of elements of a table that are read. */
 #define MAX_ELEMENTS 16

@@ -19,8 +19,8 @@
 #define TRIAL_SECONDS 60
 
 /* The exit status of a child that could not start, and of one that found a difference. The parent reports the
- * difference and shrinks the module, as engines with threads of their own do not work in a child of a process that has
- * used them. */
+ * difference and shrinks the module. A child could not do so: engines with their own threads do not work in a child of
+ * a process that has used them. */
 enum { STATUS_NO_ENGINE = 3, STATUS_DIFFERENCE = 4 };
 
 void note_proposals(const choir_t *choir, progress_t *progress)
@@ -155,7 +155,7 @@ static void report_end(const run_t *run, const progress_t *progress, int status)
     }
 }
 
-/* After a death or a difference, another child continues after it. */
+/* After a death or a difference, another child continues with the next seed. */
 static void finish(run_t *run, job_t *job, int status)
 {
     job->child = 0;

@@ -7,7 +7,7 @@
 /* Plays all seeds of the options and reports differences and deaths. Returns whether all were played. */
 bool run_seeds(const options_t *options, progress_t *totals);
 
-/* Records the proposals that all engines support, and those that any supports. */
+/* Records the proposals that all engines support, and those that at least one engine supports. */
 void note_proposals(const choir_t *choir, progress_t *progress);
 
 #endif

@@ -70,7 +70,7 @@ static int try_once(const hunt_t *hunt, const uint8_t *data, size_t size)
     return again ? 1 : 0;
 }
 
-/* Runs in a process of its own, as a shrunk module may run for ever. */
+/* Runs in a process of its own, because a shrunk module may never end. */
 static bool is_interesting(void *env, const uint8_t *data, size_t size)
 {
     const hunt_t *hunt = (const hunt_t *)env;
@@ -146,7 +146,7 @@ static bool write_recorded(const reader_hunt_t *hunt, const uint8_t *data, size_
     return file && fclose(file) == 0 && good;
 }
 
-/* Runs in a process of its own, as a shrunk module may run for ever. */
+/* Runs in a process of its own, because a shrunk module may never end. */
 static bool record(const reader_hunt_t *hunt, const uint8_t *data, size_t size)
 {
     int status = 0;

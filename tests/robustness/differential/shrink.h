@@ -8,8 +8,8 @@
  * have used any engine: engines with threads of their own do not work in its children. */
 void shrink(const options_t *options, const trial_t *trial, const difference_t *difference);
 
-/* The same for a module for which a reader reports a difference from the backend, see --help. Returns whether they
- * agree. */
+/* Does the same for a module for which a reader reports a difference from the backend, see --help. Returns whether the
+ * reader and the backend agree. */
 bool shrink_for_reader(const options_t *options, const trial_t *trial);
 
 #endif

@@ -24,33 +24,33 @@ enum {
 /* Further proposals that the engine of Node 20 does not support. */
 #define SMITH_NEWER_JS (SMITH_EXTENDED_CONST | SMITH_MULTI_MEMORY | SMITH_MEMORY64 | SMITH_EXCEPTIONS | SMITH_GC)
 
-/* Owned by the caller that received them, until smith_free(). */
+/* The caller owns the bytes and passes them to smith_free(). */
 typedef struct smith_bytes {
     uint8_t *data;
     size_t size;
 } smith_bytes_t;
 
-/* Makes a valid module, the same for the same seed and proposals. It exports everything. Its functions always end,
- * never wait for another thread, and trap with `unreachable` when the exported global "fuel", if there is one, reaches
- * 0. */
+/* Makes a valid module, which depends only on the seed and the proposals. The module exports everything. Its functions
+ * always end, and never wait for another thread. If the module exports a global "fuel", they trap with `unreachable`
+ * when the fuel reaches 0. */
 bool smith_module(uint64_t seed, uint32_t proposals, smith_bytes_t *module);
 
 /* Replaces instructions of a valid module, as if an engine computed wrongly. */
 bool smith_plant(const uint8_t *data, size_t size, smith_bytes_t *module);
 
-/* Returns whether wasmparser finds the bytes a valid module with these proposals. */
+/* Returns whether wasmparser accepts the bytes as a valid module with these proposals. */
 bool smith_is_valid(uint32_t proposals, const uint8_t *data, size_t size);
 
-/* Gets wasmparser's error for the bytes with all proposals. Not terminated. */
+/* Returns wasmparser's error for the bytes with all proposals. Not terminated. */
 bool smith_why_invalid(const uint8_t *data, size_t size, smith_bytes_t *text);
 
-/* Gets the imports and exports that wasmparser reads in a valid module, in the format of items.h. Not terminated. */
+/* Returns the imports and exports that wasmparser reads in a valid module, in the format of items.h. Not terminated. */
 bool smith_reflect(const uint8_t *data, size_t size, smith_bytes_t *text);
 
-/* Gets the module as text. Not terminated. */
+/* Returns the module as text. Not terminated. */
 bool smith_print(const uint8_t *data, size_t size, smith_bytes_t *text);
 
-/* Gets the smallest module that is still interesting, giving up after so many attempts in a row. */
+/* Returns the smallest module found that is still interesting. Gives up after `attempts` failed attempts in a row. */
 bool smith_shrink(const uint8_t *data, size_t size, uint32_t attempts,
                   bool (*is_interesting)(void *env, const uint8_t *data, size_t size), void *env,
                   smith_bytes_t *module);

@@ -6,7 +6,7 @@
 #include <string.h>
 
 /* Part of every message of the test's host functions. If a backend rejects a host function's result, the message is the
- * backend's. */
+ * backend's own. */
 #define OWN_WORDS "the host"
 /* The maximum size, for guests that call the host again and again. */
 #define MAX_SIZE ((size_t)1 << 20)

@@ -5,9 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Never used in modules, as engines may rightly differ. */
+/* Never used in modules, because the results of engines may correctly differ. */
 #define NOT_MADE SMITH_RELAXED_SIMD
-/* One in so many seeds makes a module with proposals that only some engines support. */
+/* One seed in this many makes a module with proposals that only some engines support. */
 #define RARE 8
 
 static bool is_valid_by_smith(const trial_t *trial, uint32_t proposals, bool *known)

@@ -29,8 +29,8 @@ uint32_t trial_proposals(uint64_t seed, uint32_t all);
 /* Makes a trial of an existing module. The caller keeps ownership of `data`. */
 trial_t trial_of(uint64_t seed, const uint8_t *data, size_t size);
 
-/* Writes and reads trials with their records. Every reader supports at least the proposals. trial_read() returns false
- * at the end of the file; `broken` is true if the end was unexpected. */
+/* Writes and reads trials with their records. Every reader supports at least `proposals`. trial_read() returns false at
+ * the end of the file; `broken` is true if the end was unexpected. */
 bool trial_write(FILE *file, const trial_t *trial, uint32_t proposals);
 bool trial_read(FILE *file, owned_trial_t *trial, bool *broken);
 

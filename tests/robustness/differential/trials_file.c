@@ -29,7 +29,7 @@ static bool is_valid_by_file(const trial_t *trial, uint32_t proposals, bool *kno
     return trial->expected == EXPECT_ACCEPTED;
 }
 
-/* A reader may have an engine with more proposals. If they change the verdict, any verdict is right. */
+/* A reader's engine may support more proposals. If these proposals change the verdict, any verdict is correct. */
 static uint8_t expected_of(const trial_t *trial, uint32_t proposals)
 {
     bool known = false;

@@ -62,7 +62,7 @@ static bool ref_value(const world_t *world, wrl_valtype_t type, uint64_t random,
         value->of.externref = world->externrefs[random / 4 % WORLD_EXTERNREFS];
         return true;
     }
-    /* Of any type. All engines refuse a reference of the wrong type. */
+    /* The reference may be of any type. All engines refuse a reference of the wrong type. */
     if (value->kind == WRL_VALKIND_REF && world->ref_count) {
         value->of.ref = world->refs[random / 4 % world->ref_count];
         return true;
@@ -105,7 +105,8 @@ bool world_values(const world_t *world, const wrl_valtype_t *types, size_t count
 
 /* ---- Values as text ---- */
 
-/* Identifies a function by the order in which functions were first seen, as backends have different payloads. */
+/* Identifies a function by its position in the order in which functions were first seen, because payloads differ
+ * between backends. */
 static void say_func(world_t *world, wrl_func_t func)
 {
     size_t n = 0;
@@ -222,7 +223,7 @@ void world_call(world_t *world, wrl_func_t func, uint64_t random)
         say(world->transcript, "not called");
     } else {
         say_values(world, args, type.param_count, LENDING_OWN);
-        /* Written first, as host functions write as well. */
+        /* Ends the line before the call, because host functions also write. */
         say(world->transcript, "\n");
         wrl_error_t *error = wrl_func_call(world->store, func, args, type.param_count, results, type.result_count);
         say(world->transcript, "  = ");

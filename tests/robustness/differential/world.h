@@ -1,5 +1,5 @@
 /* A store and its objects: values to pass, ids for references, and host functions. A seed, a name and a count determine
- * every decision, so that all engines see the same world, and so does a module while it shrinks. */
+ * every decision. All engines, and all shrunk versions of a module, therefore see the same world. */
 #ifndef WRL_TESTS_DIFFERENTIAL_WORLD_H
 #define WRL_TESTS_DIFFERENTIAL_WORLD_H
 
@@ -34,15 +34,16 @@ bool world_value(const world_t *world, wrl_valtype_t type, uint64_t random, wrl_
 /* Makes values of all the types. */
 bool world_values(const world_t *world, const wrl_valtype_t *types, size_t count, uint64_t random, wrl_val_t *values);
 
-/* Who holds a reference: the world, nobody (it is borrowed by a host function), or the caller, who releases it. */
+/* The owner of a hold of a reference: the world, nobody (a host function borrows the reference), or the caller, who
+ * releases the hold. */
 typedef enum lending { LENDING_OWN, LENDING_LENT, LENDING_HELD } lending_t;
 
-/* Appends a value. Numbers are written as bits, references as null or as the object that they stand for. Keeps some
- * references to pass them back, and releases the other holds. */
+/* Appends a value. Numbers are written as bits, references as null or as the object that they refer to. Keeps some
+ * references so that they can be passed back, and releases the other holds. */
 void say_value(world_t *world, const wrl_val_t *value, lending_t lending);
 void say_values(world_t *world, const wrl_val_t *values, size_t count, lending_t lending);
 
-/* Makes everything that the module imports. Writes what it cannot make, and leaves it out. */
+/* Makes everything that the module imports. Omits externs that cannot be made, and writes them to the transcript. */
 wrl_imports_t *world_imports(world_t *world, const wrl_module_t *module);
 
 /* Calls a function with values from `random` and writes the result. */

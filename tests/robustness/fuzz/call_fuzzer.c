@@ -1,9 +1,9 @@
 /*
- * libFuzzer: passes any bytes to wasmi. A module is instantiated with everything it imports, and all its exports are
- * used: functions are called, memories and tables are read and grown. For the fuzzer wasmi is built with fuel, so that
- * every guest ends, and with low limits of resources; see backends/wasmi/glue.
+ * libFuzzer: passes any bytes to wasmi. Instantiates a module with everything that it imports, and uses all its
+ * exports: calls functions, and reads and grows memories and tables. For the fuzzer wasmi is built with fuel, so that
+ * every guest ends, and with low resource limits; see backends/wasmi/glue.
  *
- * At the end the fuzzer prints how far the modules got, which tests/robustness/fuzz/run.py reads.
+ * At the end the fuzzer prints how far the modules got. tests/robustness/fuzz/run.py reads this line.
  */
 #include "host.h"
 #include "module_check.h"

@@ -4,7 +4,7 @@
 
 #include "wrl.h"
 
-/* Prints what is wrong and aborts, which libFuzzer reports as a crash. */
+/* Prints the problem and aborts. libFuzzer reports the abort as a crash. */
 _Noreturn void give_up(const char *why);
 
 /* Checks that an error's message is one line that is not empty. Deletes the error. NULL is allowed. */

@@ -1,6 +1,6 @@
 /*
- * libFuzzer: passes any bytes to the core's reader alone, and to wrl_module_new() on null, which adds what a module
- * reports about itself. libFuzzer passes the bytes in memory of exactly their size.
+ * libFuzzer: passes any bytes to the core's reader alone. Also passes them to wrl_module_new() on null, which covers
+ * the functions with which a module reports about itself. libFuzzer passes the bytes in memory of exactly their size.
  */
 #include "module_check.h"
 

@@ -1,7 +1,7 @@
 /*
- * libFuzzer: passes any module to the part of the js backend that records a module's facts. If wasmi finds the module
- * valid, it is also passed to the rewriting passes: they must find it valid as well, and their output must be valid,
- * with the same imports and exports.
+ * libFuzzer: passes any module to the part of the js backend that records a module's facts. If wasmi accepts the module
+ * as valid, the fuzzer also passes it to the rewriting passes. The passes must accept the module as well, and their
+ * output must be valid, with the same imports and exports.
  */
 #include "../../../backends/js/backend.h"
 #include "rewrite/dead_code.h"

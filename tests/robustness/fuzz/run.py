@@ -1,4 +1,4 @@
-"""Runs one fuzzer for some time and reports its finds.
+"""Runs one fuzzer for some time and reports the failures that it finds.
 
 First replays the inputs that once failed (tests/robustness/fuzz/known), then looks for new ones. A failing input is kept in
 WORK/crashes; `FUZZER FILE` runs it again. Inputs that reach new code are kept in WORK/corpus for the next run.
@@ -12,7 +12,7 @@ import sys
 
 EXECUTED = re.compile(r"stat::number_of_executed_units: +(\d+)")
 REACHED = re.compile(r"(\d+) modules, (\d+) instances, (\d+) calls, (\d+) returned, (\d+) trapped, (\d+) host calls")
-# A run with fewer inputs has gone wrong.
+# The minimum number of inputs: a run with fewer inputs fails.
 FEWEST = 1000
 
 
@@ -33,13 +33,13 @@ def run(command):
 
 
 def replay(fuzzer, file):
-    """Returns what is wrong with a run of one input, or None."""
+    """Returns a description of the failure of a run of one input, or None."""
     status, output = run([fuzzer, "-timeout=10", file])
     return f"{file.name}: status {status}\n{output[-4000:]}" if status else None
 
 
 def search(options):
-    """Returns what is wrong with a run on new inputs, or None."""
+    """Returns a description of the failure of a run on new inputs, or None."""
     corpus = options.work / "corpus"
     crashes = options.work / "crashes"
     for folder in (corpus, crashes):

@@ -110,11 +110,11 @@ const char *treatment_name(treatment_t treatment)
 }
 
 /*
- * How much each target can do in some minutes, for WRL_TEST_EFFORT=full. Files of up to every_cut bytes are cut at
- * every byte, larger ones at some places and at the ends of their sections; every_flip is the same for bits. Files of
- * up to in_place bytes are cut at every byte as well, but read without a copy. A case costs more in a larger file, so
- * the number of a file's mutations is inversely proportional to the sum of its size and `even`. Files larger than
- * `largest` get no mutations.
+ * The amount of work that each target completes in some minutes, for WRL_TEST_EFFORT=full. Files of up to every_cut
+ * bytes are cut at every byte. Larger files are cut at some places and at the ends of their sections. every_flip is the
+ * corresponding limit for bit flips. Files of up to in_place bytes are also cut at every byte, but read without a copy.
+ * A case costs more in a larger file, so the number of a file's mutations is inversely proportional to the sum of its
+ * size and `even`. Files larger than `largest` get no mutations.
  */
 typedef struct effort {
     const char *target;
@@ -173,7 +173,7 @@ size_t corpus_mutations(const corpus_t *corpus)
     return sampled ? MUTATIONS / EVERYDAY_SHARE : MUTATIONS;
 }
 
-/* Gets the offsets at which sections end, except for the end of the module. */
+/* Returns the number of section ends, except for the end of the module. Writes their offsets to `ends`. */
 static size_t section_ends(const seed_t *seed, size_t ends[MAX_SECTIONS])
 {
     size_t count = 0;
@@ -250,7 +250,7 @@ bool plan_set(plan_t *plan, const corpus_t *corpus, const char *target, uint64_t
         size_t own = weight(module, effort);
         size_t share = module->is_guest ? effort->guest_mutations : 0;
         if (own) {
-            share = total <= own ? left : left * own / total; /* The last file gets the rest. */
+            share = total <= own ? left : left * own / total; /* The last file receives the remaining cases. */
             left -= share;
             total -= own;
         } else if (module->is_guest && left == mutations) {

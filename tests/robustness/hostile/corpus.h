@@ -1,4 +1,4 @@
-/* Modules, and the numbered cases that are made of them. */
+/* Modules, and the numbered cases that are made from them. */
 #ifndef WRL_TESTS_CORPUS_H
 #define WRL_TESTS_CORPUS_H
 
@@ -27,7 +27,7 @@ typedef struct corpus {
     size_t count;
 } corpus_t;
 
-/* Each function prints what is wrong to standard error and returns false on failure. */
+/* On failure, each function prints the problem to standard error and returns false. */
 bool seed_read(const char *path, seed_t *seed);
 bool corpus_add_file(corpus_t *corpus, const char *path);
 bool corpus_add_guests(corpus_t *corpus);

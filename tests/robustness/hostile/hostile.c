@@ -2,10 +2,10 @@
  * hostile TARGET [--seed N] [--mutations N] [--out FOLDER] [FILE.wasm…]
  * hostile TARGET --case FILE.wasm
  *
- * Thousands of broken modules: each file and each guest of the conformance suite is cut at every byte, gets flipped
- * bits, and is mutated at random. TARGET is "reader" (the core's reader alone), a backend (through wrl_module_new()),
- * or "text" (the text format, for files of text). Each case must be rejected with a good error or accepted as a
- * consistent module.
+ * Tests thousands of broken modules: cuts each file and each guest of the conformance suite at every byte, flips bits,
+ * and mutates at random. TARGET is "reader" (the core's reader alone), a backend (through wrl_module_new()), or "text"
+ * (the text format, for files of text). Each case must be rejected with a good error or accepted as a consistent
+ * module.
  *
  * The cases are numbered and made from the seed, so that a number always makes the same bytes. They run in a child
  * process. If the child dies, the parent knows the number, writes the bytes to a file, and continues with the next
@@ -89,7 +89,7 @@ static bool is_text(const run_t *run)
     return strcmp(run->options.target, "text") == 0;
 }
 
-/* Returns NULL if the result is good, otherwise what is wrong. */
+/* Returns NULL if the result is good, otherwise a description of the problem. */
 static const char *try_bytes(const run_t *run, const bytes_t *bytes, bool in_place, bool *accepted)
 {
     if (is_text(run)) {
@@ -198,14 +198,14 @@ static bool run_all(run_t *run)
     return true;
 }
 #else
-/* This host has no processes: a case that ends the program ends the test. */
+/* This host has no child processes, so a case that ends the program ends the test. */
 static bool run_all(run_t *run)
 {
     return run_child(run) == 0;
 }
 #endif
 
-/* Returns which of all possible cases a group has. */
+/* Returns a description of the cases that a group contains. */
 static const char *which(const group_t *group)
 {
     if (group->treatment == MUTATE) {

@@ -1,9 +1,9 @@
 /*
  * kinds [BACKEND…]
  *
- * Bad input on all backends side by side, in one process. Each row passes the same input to every backend. The error
- * must be of the same kind on each, and its message must begin with the layer's own words; an engine's words may
- * follow. Without arguments the program runs those of js, wasmi and wasmtime that exist.
+ * Passes bad input to all backends side by side, in one process. Each row passes the same input to every backend. Every
+ * backend must return an error of the same kind, whose message begins with the layer's own words; an engine's words may
+ * follow. Without arguments, the program runs those of js, wasmi and wasmtime that are available.
  */
 #include "../../support/backend_option.h"
 #include "../../support/found.h"
@@ -26,7 +26,7 @@ typedef struct side {
 typedef struct row {
     const char *name;
     wrl_error_t *(*run)(
-        side_t *side); /* NULL for a guest, which is compiled and instantiated, and its export "run" is called. */
+        side_t *side); /* NULL for a guest. The guest is compiled and instantiated, and its export "run" is called. */
     const char *text;  /* The guest. */
     wrl_error_kind_t kind;
     wrl_trap_code_t code;
@@ -35,7 +35,7 @@ typedef struct row {
     wrl_feature_t feature; /* A feature that the side needs, or 0. */
 } row_t;
 
-/* ---- Bytes that are no module ---- */
+/* ---- Bytes that are not a module ---- */
 
 static wrl_error_t *compile(side_t *side, const void *bytes, size_t size)
 {
@@ -99,7 +99,7 @@ static size_t size_of_u32(uint32_t value)
     return value > 0x7f ? 1 + size_of_u32(value >> 7) : 1;
 }
 
-/* Writes a section of `count` entries, each of these bytes. */
+/* Writes a section of `count` entries, each of which consists of the bytes of `item`. */
 static void put_section(writer_t *out, char id, uint32_t count, const char *item, size_t size)
 {
     put(out, &id, 1);
@@ -406,7 +406,7 @@ static const row_t rows[] = {
 #if SIZE_MAX == UINT32_MAX
     {"a guest's table of 2^32 - 1 elements", NULL, "(module (table 4294967295 funcref))", WRL_ERROR_RESOURCE_LIMIT,
      WRL_TRAP_NONE, "", NULL, 0},
-    /* Native engines may be able to make objects that need the memory of a larger machine. */
+    /* On a machine with enough memory, native engines may be able to make these objects. */
     LIMITED("a table made with 2^32 - 1 elements", table_min_huge, "a table of 4294967295 elements cannot be made"),
     LIMITED("a table that the host grows by 2^32 - 2", grow_free_table,
             "a table of 1 elements cannot grow by 4294967294"),

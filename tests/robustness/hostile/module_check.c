@@ -24,7 +24,7 @@ static bool has_header(const uint8_t *data, size_t size)
     return size >= sizeof(header) && memcmp(data, header, sizeof(header)) == 0;
 }
 
-/* Returns whether a message has the beginning that its kind requires. */
+/* Returns whether a message begins in the way that its kind requires. */
 static bool begins_well(wrl_error_kind_t kind, const char *message, bool behind_header)
 {
     const char *start = kind == WRL_ERROR_MALFORMED
@@ -144,7 +144,7 @@ const char *walk_module(const wrl_module_t *module)
     return why ? why : walk_sections(module);
 }
 
-/* Returns a copy of exactly that size, for free(). */
+/* Returns a copy of exactly that size, which the caller passes to free(). */
 static uint8_t *copy_of(const uint8_t *data, size_t size)
 {
     uint8_t *copy = malloc(size ? size : 1);
@@ -218,8 +218,8 @@ const char *check_reader_in_place(const uint8_t *data, size_t size, bool *accept
     return why;
 }
 
-/* wrl_module_validate() must return what wrl_module_new() has returned, except for valid modules that exceed a limit of
- * the compiler. */
+/* wrl_module_validate() must return the same result as wrl_module_new(), except for valid modules that exceed a limit
+ * of the compiler. */
 static const char *agrees_with_validation(wrl_engine_t *engine, const uint8_t *bytes, size_t size,
                                           const wrl_error_t *compiled)
 {

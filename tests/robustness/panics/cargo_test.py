@@ -19,7 +19,7 @@ def main():
     results = [tuple(map(int, found)) for found in RESULT.findall(done.stdout)]
     passed = sum(found[0] for found in results)
     failed = sum(found[1] for found in results)
-    # A crate that does not build prints no results.
+    # A crate that does not compile prints no results.
     if failed == 0 and (done.returncode or passed == 0):
         failed = 1
     print(f"{passed} passed, {failed} failed")

@@ -49,7 +49,7 @@ def functions(text):
 
 
 def fault(body):
-    """Returns what is wrong with a body, or None."""
+    """Returns a description of the problem with a body, or None."""
     guard = GUARD.search(body)
     if not guard:
         return "catches no panics"

@@ -7,7 +7,7 @@
 /* Prints the error and ends the program with status 1. Does nothing for NULL. */
 void must(wrl_error_t *error, const char *what);
 
-/* Prints what is wrong and ends the program with status 1. */
+/* Prints the problem and ends the program with status 1. */
 void fail(const char *what, const char *detail);
 
 /* Reads a whole file. Ends the program if that fails. The data is never NULL; the caller passes it to free(). */

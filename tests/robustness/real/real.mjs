@@ -32,7 +32,7 @@ async function check(name, body) {
     }
 }
 
-// Node runs programs that Emscripten made.
+// Runs a program. Node runs programs that were compiled with Emscripten.
 function run(program, ...args) {
     const [command, ...first] = program.endsWith(".js") ? [process.execPath, program] : [program];
     const result = spawnSync(command, [...first, ...args], { encoding: "utf8", maxBuffer: 1 << 28 });
@@ -103,8 +103,8 @@ function checkCompile(backend, label, file) {
 
 // ---- Running ----
 
-// Some packages contain their module in their script and pass it to WebAssembly.instantiate. Without fetch they decode
-// the module themselves, and they do not load Node's own modules.
+// Some packages contain their module in their script and pass it to WebAssembly.instantiate. If fetch is missing, these
+// packages decode the module themselves and do not load Node's built-in modules.
 async function capture(pkg, entry, start) {
     const taken = [];
     const { instantiate } = WebAssembly;

@@ -1,5 +1,5 @@
-/* Passes real modules to tests/robustness/fuzz/rewrite_fuzzer.c, which checks the passes of src/rewrite and aborts if
- * anything is wrong. */
+/* Passes real modules to tests/robustness/fuzz/rewrite_fuzzer.c, which checks the passes of src/rewrite and aborts if a
+ * check fails. */
 #include "file.h"
 
 #include <stdint.h>

@@ -1,6 +1,6 @@
 /*
- * A process with little spare memory: tables do not grow, and the guest's table.grow returns -1. And a valid module
- * that exceeds a limit of the engine's compiler: the error reports a limit, not an invalid module.
+ * Tests a process with little spare memory: tables do not grow, and the guest's table.grow returns -1. Also tests a
+ * valid module that exceeds a limit of the engine's compiler: the error reports a limit, not an invalid module.
  */
 #include "../../support/check.h"
 #include "wrl.h"

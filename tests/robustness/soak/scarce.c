@@ -1,11 +1,11 @@
 /*
- * Memory runs out while references are passed to the host. Each allocation of such a call fails once, in a store of its
- * own, and again and again in one store. The call returns an error, and everything that it has passed by then is
- * released.
+ * Memory runs out while references are passed to the host. Each allocation of such a call fails once in a store of its
+ * own, and repeatedly in one shared store. The call returns an error, and releases every reference that it has already
+ * passed.
  *
- * Each call passes one of the program's externrefs, at several positions, and objects of the guest that hold it. The
- * program releases the externref during the call or right after it. A lost reference would keep the externref alive, so
- * its finalizer must run exactly once while the store lives.
+ * Each call passes one of the program's externrefs, at several positions, and guest objects that hold this externref.
+ * The program releases the externref during the call or right after it. A lost reference would keep the externref
+ * alive, so its finalizer must run exactly once while the store lives.
  */
 #include "../../../src/alloc.h"
 #include "../../support/check.h"
@@ -130,7 +130,7 @@ static size_t read_types(const char *letters, wrl_valtype_t *types)
 /* ---- Allocations that fail ---- */
 
 static size_t asked;    /* Allocations since the start of the call. */
-static size_t refused;  /* How many of them have failed. */
+static size_t refused;  /* How many allocations of the call have failed. */
 static size_t fail_at;  /* The number of the allocation that fails. */
 static bool fail_after; /* Whether all later allocations fail as well. */
 
@@ -265,7 +265,7 @@ static wrl_error_t *pass_args_raw(trial_t *trial)
     return call_and_release(trial, "send_raw", 2);
 }
 
-/* Uses slots, as tagged values would need the store's buffer. */
+/* Uses slots, because tagged values would need the store's buffer. */
 static wrl_error_t *call_raw(trial_t *trial, const char *name, const char *types)
 {
     wrl_raw_t slots[MOST_VALUES] = {{.externref = trial->externref}};
@@ -338,7 +338,7 @@ static wrl_error_t *pass_directly(trial_t *trial)
     return error;
 }
 
-/* The same during a call of the guest. */
+/* Passes references directly during a call of the guest. */
 static wrl_error_t *host_nest(void *env, wrl_caller_t *caller, wrl_raw_t *slots)
 {
     (void)caller;
@@ -431,7 +431,7 @@ static bool is_possible(const guest_t *guest, const way_t *way)
     return (way->pass != read_places || guest->has_places) && (way->pass != throw_exception || guest->has_throw);
 }
 
-/* Makes a call in which the allocation of that number fails. Returns false if the call makes fewer allocations. */
+/* Makes a call in which allocation `number` fails. Returns false if the call makes fewer allocations. */
 static bool attempt(trial_t *trial, const way_t *way, size_t number, bool and_after)
 {
     trial->what = way->name;

@@ -1,6 +1,6 @@
 /*
- * Repeated use must not consume more resources: calls, traps, stores, modules and engines. The test measures blocks and
- * bytes of malloc in the whole process, mappings, address space, resident memory and open files.
+ * Repeated use of calls, traps, stores, modules and engines must not consume more resources. The test measures blocks
+ * and bytes of malloc in the whole process, mappings, address space, resident memory and open files.
  *
  * A phase runs its round a few times, so that caches fill, measures, runs the round many more times, and measures
  * again. It detects a loss of one block per round. No phase has fewer than 100 rounds.
@@ -213,7 +213,7 @@ static bool world_init(world_t *world, const char *backend)
     world->backend = backend;
     wrl_engine_config_t config = WRL_ENGINE_CONFIG_INIT;
     config.backend = backend;
-    /* The limit is off, so that modules reach the engine, whose rejections are tested. */
+    /* The layer's limit is off, so that modules reach the engine: the test needs the engine's own rejections. */
     config.max_compile_work = UINT64_MAX;
     return ok(wrl_wat_to_wasm(guest_text, strlen(guest_text), &world->bytes)) &&
            ok(wrl_engine_new(&config, &world->engine)) &&
@@ -295,7 +295,7 @@ static bool round_traps(world_t *world)
     return fails(call_i32(world, (size_t)ways[way].func, (int32_t)(way + 1) % 5), ways[way].kind);
 }
 
-/* A store that is used in every way and then deleted. */
+/* Uses a store in every way and then deletes the store. */
 static bool round_stores(world_t *world)
 {
     world_t inner = *world;
@@ -359,7 +359,8 @@ static bool round_refused_module(world_t *world)
 
 /* ---- Phases ---- */
 
-/* The slack for all rounds together, as caches may still grow. wasmtime's compiler threads free some memory late. */
+/* The slack for all rounds together, because caches may still grow. wasmtime's compiler threads free some memory late.
+ */
 #define SPARE_BLOCKS 64
 #define SPARE_BYTES (64LL * 1024)
 /* The memory that wasmi keeps of the guest above is about 1,700 bytes. */
@@ -409,7 +410,7 @@ static void run_phase(world_t *world, const char *what, bool (*run_round)(world_
     }
     wrl_store_collect(world->store);
     usage_t after = usage_now();
-    /* An engine's threads free memory with a delay. A leak is still there at the last measurement. */
+    /* An engine's threads free memory with a delay. A leak still exists at the last measurement. */
     for (int looks = 0; looks < 50 && good && is_too_much(&before, &after); looks++) {
         good = run_round(world);
         after = usage_now();
@@ -495,8 +496,8 @@ static size_t add_times(char *text, size_t end, size_t size, const char *words, 
 }
 
 /*
- * Modules with many functions, the last of which the engine rejects. What the engine made of the others must be freed.
- * The last function is `begin`, `times` times `middle`, and `end`.
+ * Modules with many functions, of which the engine rejects the last. The engine must free everything that it made from
+ * the others. The last function is `begin`, `times` times `middle`, and `end`.
  */
 static void run_refused(world_t *world, const char *what, const char *begin, const char *middle, size_t times,
                         const char *end, wrl_error_kind_t kind)
@@ -523,13 +524,12 @@ static void run_refused(world_t *world, const char *what, const char *begin, con
 
 static void run_all_refused(world_t *world)
 {
-    /* wasmtime keeps the buffers of a compiler for each of its threads. The thread that meets the invalid function
-     * loses its buffers, and scheduling determines which thread that is, so that the number of blocks varies between
-     * two values. */
+    /* wasmtime keeps the buffers of a compiler for each of its threads. The thread that compiles the invalid function
+     * loses its buffers. Scheduling determines this thread, so the number of blocks varies between two values. */
     if (strcmp(world->backend, "wasmi") == 0) {
         run_refused(world, "modules that end in an invalid function", "(func (result i32)", " i64.const 1", 1, "))",
                     WRL_ERROR_INVALID);
-        /* Valid modules that exceed limits of wasmi alone. */
+        /* Valid modules that exceed limits which only wasmi has. */
         run_refused(world, "modules that end in a function of many locals", "(func (local", " i32", 40000, ")))",
                     WRL_ERROR_RESOURCE_LIMIT);
         run_refused(world, "modules that end in a function of many operands", "(func", " call $wide", 40,
@@ -547,7 +547,7 @@ static void run_modules(const world_t *world, size_t count)
     char name[64];
     (void)snprintf(name, sizeof name, "%s modules and their engine", world->backend);
     long long grown = 0;
-    /* Once before the measurement, as allocators map memory for a size at its first use. */
+    /* Runs once before the measurement, because allocators map memory for a size at the first use of the size. */
     bool good = use_modules(world->backend, 0, &grown);
     usage_t before = usage_now();
     good = good && use_modules(world->backend, (size_t)batch, &grown);
@@ -681,7 +681,8 @@ static bool round_own_externrefs(world_t *world)
     return good && made - (finalized - finalized_before) <= LATE;
 }
 
-/* Makes and releases externrefs without a call of the guest, so that the layer itself must make the engine collect. */
+/* Makes and releases externrefs without a call of the guest, so that the layer itself must start the engine's
+ * collector. */
 static bool round_unused_externrefs(world_t *world)
 {
     bool good = true;
@@ -727,7 +728,7 @@ static void run_all_references(world_t *world)
     }
 }
 
-/* Externrefs that the program holds and externrefs that are not released do use memory until their store is deleted. */
+/* Held externrefs, and externrefs that the program never releases, use memory until their store is deleted. */
 static void run_growth(world_t *world)
 {
     const size_t count = 10000 / divisor;
@@ -785,7 +786,7 @@ static void run_failed_instance(const world_t *world)
     wrl_store_delete(store);
 }
 
-/* Compilation to machine code takes longer than to an interpreter's code. */
+/* Compilation to machine code takes longer than compilation to an interpreter's code. */
 static void run_backend(const char *backend, size_t slow)
 {
     world_t world;

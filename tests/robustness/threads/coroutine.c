@@ -1,6 +1,6 @@
 /*
  * Coroutines: calls on stacks of the program, and host functions that switch to other stacks while their callers wait.
- * Tests what works, and what is refused before the engine's calls would end out of order.
+ * Tests the uses that work, and the uses that are refused because the engine's calls would otherwise end out of order.
  */
 #define _GNU_SOURCE
 #include "../../support/check.h"
@@ -39,7 +39,7 @@ typedef struct routine {
     bool done;
     int32_t sum; /* The sum of the many arguments that the host received. */
     int32_t result;
-    wrl_error_kind_t kind; /* The kind of its error, or 0. */
+    wrl_error_kind_t kind; /* The kind of the error of the call, or 0. */
     char message[256];
 } routine_t;
 
@@ -77,7 +77,7 @@ static wrl_error_t *wait_raw(void *env, wrl_caller_t *caller, wrl_raw_t *slots)
     return NULL;
 }
 
-/* Has more values than fit the layer's buffer on the stack. */
+/* Has more values than fit into the layer's buffer on the stack. */
 static wrl_error_t *wait_many(void *env, wrl_caller_t *caller, const wrl_val_t *args, size_t arg_count,
                               wrl_val_t *results, size_t result_count)
 {
@@ -183,7 +183,7 @@ static wrl_error_t *make_instance(const routine_t *self)
     return error;
 }
 
-/* Uses tagged values, as calls of functions with many values use the store's buffer. */
+/* Uses tagged values, because calls of functions with many values then use the store's buffer. */
 static wrl_error_t *call_wide(const routine_t *self, wrl_func_t func, int32_t *result)
 {
     wrl_val_t args[MANY];
@@ -336,7 +336,7 @@ static void test_one_store(char *stacks, bool upwards, const char *name, int32_t
     wrl_store_delete(store);
 }
 
-/* Complete calls on coroutines, with nested calls, in between calls of the thread. */
+/* Makes complete calls on coroutines, with nested calls, between calls on the thread's own stack. */
 static void test_whole_calls(char *stacks)
 {
     routine_t routines[COUNT];
@@ -411,9 +411,9 @@ static void test_inner_call(char *stacks)
 }
 
 /*
- * Two coroutines on parts of the thread's own stack, as if a stack were copied. Only the end of the first call shows
- * that the second is not nested in it. Both calls are then errors. Engines that run guests on this stack cannot
- * recover.
+ * Two coroutines on parts of the thread's own stack, as if a stack were copied. The layer can only detect at the end of
+ * the first call that the second call is not nested in it. Both calls then fail. Engines that run guests on this stack
+ * cannot recover.
  */
 static void test_unseen(const char *name, int32_t result)
 {
@@ -438,7 +438,7 @@ static void test_unseen(const char *name, int32_t result)
     wrl_store_delete(store);
 }
 
-/* Starts such calls, all of which wait in the host. The names are those of functions, or NULL. */
+/* Starts such calls, all of which wait in the host. The names are names of functions, or NULL. */
 static void start_unseen(routine_t *routines, int count, char *stacks, wrl_store_t *store, wrl_instance_t instance,
                          const char *const *names)
 {
@@ -486,7 +486,7 @@ static void test_unseen_room(const char *outermost)
     wrl_store_delete(store);
 }
 
-/* Later callbacks are not nested either: the first of two ends first, and then two more begin. */
+/* Callbacks that begin later are not nested either: the first of two callbacks ends first, and then two more begin. */
 static void test_unseen_room_afterwards(void)
 {
     char stacks[5 * OWN_STACK];
@@ -553,7 +553,7 @@ static void count_run(void *data)
     ++*(int *)data;
 }
 
-/* A call begins while a finalizer waits. What is released during the call is finalized after the call. */
+/* A call begins while a finalizer waits. Objects that are released during the call are finalized after the call. */
 static void test_call_while_a_finalizer_waits(char *stacks)
 {
     int runs = 0;
@@ -584,8 +584,8 @@ static void test_call_while_a_finalizer_waits(char *stacks)
     check(runs == 1, "the finalizer runs once");
 }
 
-/* Finalizers are not calls, so the waiting call stays the current one, and the calls that finalizers make are refused
- * like all others. */
+/* Finalizers are not calls, so the waiting call stays the current call. Calls that finalizers make are refused like all
+ * other calls. */
 static void test_finalizers(char *stacks)
 {
     wrl_instance_t instance;
@@ -603,7 +603,8 @@ static void test_finalizers(char *stacks)
     }
     wrl_store_collect(store);
     for (int i = 0; i < COUNT; i++) {
-        /* With a garbage collector, they run immediately. With the layer's rule, they run when there is no call. */
+        /* With a garbage collector, finalizers run immediately. With the layer's own rule, they run when no call is in
+         * progress. */
         check(finalizing[i].runs == (world.on_stack ? 1 : 0), "finalizers run at the right time");
         if (world.on_stack) {
             check_refused(&finalizing[i].caller, "the same store");

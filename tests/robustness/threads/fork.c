@@ -1,6 +1,6 @@
 /*
- * A process compiles and forks. The child can run what was compiled before. It can compile as well, or gets an error
- * that it cannot. It never waits for threads that only its parent has.
+ * A process compiles and forks. The child can run modules that were compiled before. Compilation in the child succeeds
+ * or returns an error. The child never waits for threads that only its parent has.
  */
 #define _GNU_SOURCE
 #include "../../support/check.h"

@@ -1,6 +1,6 @@
 /*
- * The main thread's stack if no file with its limits can be read: endless recursion in guests traps. Run with a small
- * stack, so that a call without a check would overflow it: ulimit -s 512.
+ * Tests the main thread's stack if no file with the limits of the stack can be read: endless recursion in guests must
+ * trap. Run with a small stack (ulimit -s 512), so that a call without a check would overflow the stack.
  *
  *     no_files [--loaded FILE] BACKEND...
  */
@@ -43,7 +43,8 @@ static void *make(void *env)
     return NULL;
 }
 
-/* A guest with small frames, and a second call, which must not know more than the first one. */
+/* Calls a guest with small frames twice. The library must not know more about the stack in the second call than in the
+ * first. */
 static void call_twice(const world_t *world)
 {
     for (int i = 0; i < 2; i++) {

@@ -1,7 +1,7 @@
 /*
  * Guests and hosts call each other without end, on threads with stacks of all sizes, in one store and alternating
- * between several, on one backend and on two. Each call ends with an error that names what is exhausted, and never with
- * a crash.
+ * between several, on one backend and on two. Each call ends with an error that names the exhausted resource, and never
+ * with a crash.
  */
 #include "../../support/found.h"
 #include "wrl.h"
@@ -121,7 +121,7 @@ static wrl_error_t *open_store(run_t *run, size_t index)
     return error;
 }
 
-/* Returns whether the error is one that a small stack may cause. */
+/* Returns whether a small stack may cause the error. */
 static bool is_expected(wrl_error_t *error)
 {
     if (!error) {
@@ -139,7 +139,7 @@ static void *work(void *env)
     for (size_t i = 0; i < run->store_count && !error; i++) {
         error = open_store(run, i);
     }
-    /* Twice, as the state after an error must not harm the next call. */
+    /* Calls twice, because the state after an error must not harm the next call. */
     for (int i = 0; i < 2 && !error; i++) {
         run->calls_left = run->host_calls;
         error = enter_next(run);
@@ -202,8 +202,8 @@ static void run_all(const world_t *world, const char *name, bool two_engines)
 }
 
 /* ---- Functions with many values ----
- * An engine that runs guests on the native stack passes values on it, in either direction, even when guests have
- * already used all the stack that they may.
+ * An engine that runs guests on the native stack passes values on this stack, in either direction, even when guests
+ * have already used their whole share of the stack.
  */
 
 enum { MANY = WRL_MAX_PARAMS, LOCALS = 15 * KIB, STEP = 64, MANY_TEXT = 64 * KIB };
@@ -239,7 +239,7 @@ static bool is_refused(const wrl_error_t *error)
     return error && strstr(wrl_error_message(error), "more than this thread has left");
 }
 
-/* Calls the guest with less and less stack left, until the layer refuses the call. */
+/* Calls the guest with an ever smaller remaining stack, until the layer refuses the call. */
 static wrl_error_t *call_many(void *env, wrl_caller_t *caller, wrl_raw_t *slots)
 {
     many_t *many = (many_t *)env;
@@ -310,7 +310,7 @@ static wrl_error_t *open_many(many_t *many, wrl_store_t *store, wrl_instance_t *
     return error;
 }
 
-/* Finds out whether a guest can recurse to that depth and call the host from there. */
+/* Determines whether a guest can recurse to `depth` and call the host from there. */
 static wrl_error_t *reach(wrl_store_t *store, wrl_func_t func, int32_t depth, bool *reached)
 {
     wrl_raw_t slot = {.i32 = depth};
@@ -354,7 +354,7 @@ static void *pass_many(void *env)
     return NULL;
 }
 
-/* On threads with little more stack than the layer requires. */
+/* Runs on threads with little more stack than the layer requires. */
 static void run_many(const char *backend)
 {
     enum { ROUNDS = 4 };
@@ -390,7 +390,7 @@ static void run_many(const char *backend)
 }
 
 /* ---- Names ----
- * An engine that demangles a guest's names to report a trap needs native stack for that, in proportion to the name.
+ * An engine that demangles a guest's names to report a trap needs native stack in proportion to the length of the name.
  */
 
 static wrl_error_t *trap_with_name(wrl_engine_t *engine, wrl_module_t *module)
@@ -472,8 +472,9 @@ static void *start_engine(void *env)
     return NULL;
 }
 
-/* An engine can be made, or the error is that the stack is too small; on a larger thread it can be made. The first
- * search for installed backends needs the most stack, so the program must not have made an engine before. */
+/* Either an engine can be made, or the error is that the stack is too small, and an engine can be made on a larger
+ * thread. The first search for installed backends needs the most stack, so the program must not have made an engine
+ * before. */
 static void start_on_threads(const char *backend, int otherwise)
 {
     static const size_t stacks[] = {16, 20, 24, 32, 40, 48, 64, 256};

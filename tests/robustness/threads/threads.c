@@ -1,7 +1,7 @@
 /*
  * Everything that the headers allow threads to do, at the same time: shared engines and modules, stores of their own
  * and stores handed over, several engines that trap simultaneously and nested in each other, and use of the list of
- * backends. Made for the thread sanitizer. Without it, the test detects wrong results and crashes.
+ * backends. Designed for the thread sanitizer. Without the sanitizer, the test detects wrong results and crashes.
  */
 #define _POSIX_C_SOURCE 200809L /* sched_yield() */
 
@@ -70,7 +70,7 @@ static size_t failed;
 static pthread_mutex_t report_lock = PTHREAD_MUTEX_INITIALIZER;
 static bool test_failed;
 
-/* Prints what is wrong, once per test. */
+/* Prints the problem, once per test. */
 static void wrong(const char *format, ...)
 {
     pthread_mutex_lock(&report_lock);
@@ -132,7 +132,7 @@ static void finalize(void *data)
     atomic_fetch_add(&lane->finalized, 1);
 }
 
-/* Runs the inner guest while the outer one waits. The trap propagates through both, or ends here. */
+/* Runs the inner guest while the outer one waits. The trap propagates through both guests, or is handled here. */
 static wrl_error_t *nest(lane_t *lane, bool go_on)
 {
     int32_t result;
@@ -658,7 +658,7 @@ static void test_last_reference(void)
 
 enum { CHAIN = 3 };
 
-/* A chain of compilations. Each one's engine is referenced by the compilation and its module alone. */
+/* A chain of compilations. Only the compilation and its module refer to the engine of the compilation. */
 typedef struct chain {
     const char *backend;
     size_t left;

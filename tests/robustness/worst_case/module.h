@@ -18,7 +18,7 @@ typedef struct list {
 
 /* The parts of a module that a shape fills. All functions except the first are empty. */
 typedef struct parts {
-    bytes_t types; /* Besides type 0, () -> (). */
+    bytes_t types; /* The types after type 0, () -> (). */
     uint32_t type_count;
     bytes_t code;         /* The first function's code. */
     uint32_t type;        /* The first function's type. */
@@ -45,7 +45,7 @@ void put_many(bytes_t *bytes, unsigned byte, uint32_t count);
 void put_consts(bytes_t *bytes, uint32_t count);
 void get_all(bytes_t *bytes, uint32_t count);
 
-/* Adds a function type with I32 alone. */
+/* Adds a function type whose parameters and results are all I32. */
 void put_type(parts_t *parts, uint32_t params, uint32_t results);
 
 void add_entry(list_t *list, const uint8_t *data, size_t size);

@@ -610,7 +610,7 @@ static void data_at_an_offset(bytes_t *module, uint32_t count, uint32_t width)
     finish(module, &parts);
 }
 
-/* The maximum of tables that engines accept. */
+/* The maximum number of tables that engines accept. */
 enum { MOST_TABLES = 100 };
 
 /* Tables of a million elements with a function as the last element. */

@@ -1,7 +1,7 @@
 /*
  * The worst case of compilation. For each shape of code, the test finds the largest module that the limits permit and
- * compiles it in a process of its own. Compilation must not take more time and memory than the limits promise. This is
- * the only test that measures time: it measures processor time, with a generous limit.
+ * compiles it in a process of its own. Compilation must not take more time and memory than the documented bounds of the
+ * limits. This is the only test that measures time: it measures processor time, with a generous limit.
  *
  * Usage: worst_case BACKEND [WORK [MEMORY]]
  */
@@ -20,11 +20,13 @@
 /* Limits below the defaults, so that the search takes seconds. */
 #define WORK 400000
 #define MEMORY (64ul << 20)
-/* The limits permit so much for the size of larger modules alone that a shape would have to cost that much for each
- * byte. */
+/* Larger modules are not tested: their size alone permits so much time and memory that only a shape with this cost for
+ * every byte could exceed the limits. */
 #define MAX_SIZE 65536
 /* A slow or busy computer may take this many times as long for a step. */
 #define SLOWNESS 3.0
+/* A module beyond the limits is measured so often. */
+#define MEASUREMENTS 3
 /* The cost of the first module, however small. */
 #define FIRST_SECONDS 0.5
 #define FIRST_MEMORY (48ul << 20)
@@ -160,8 +162,12 @@ static bool try_shape(wrl_engine_t *judge, const char *backend, const shape_t *s
     uint32_t count = largest(judge, shape, width);
     bytes_t bytes = build(shape, count, width);
     usage_t used = {0, 0};
-    bool compiled = measure(backend, &bytes, &used);
-    bool within = compiled && is_within(&used, bytes.size);
+    bool compiled = false, within = false;
+    /* Other processes on the computer slow a measurement down, but never speed one up. */
+    for (int i = 0; i < MEASUREMENTS && !within; i++) {
+        compiled = measure(backend, &bytes, &used);
+        within = compiled && is_within(&used, bytes.size);
+    }
     double size = (double)bytes.size;
     printf("%-4s %-40s %6u x %-6u %7zu bytes %7.2f s %8.2f us/byte %8.1f MiB %8.2f KiB/byte\n",
            within     ? "ok"

@@ -1,4 +1,4 @@
-// A page whose function for backtraces throws.
+// A page whose Error.prepareStackTrace throws.
 Error.prepareStackTrace = () => {
     throw new Error("nobody is to see this");
 };
