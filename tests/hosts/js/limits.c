@@ -364,6 +364,31 @@ static void compile_large(bool leaves)
     free(out.bytes);
 }
 
+/* A table that is larger than engines permit is never a trap of the guest: SpiderMonkey reports it at instantiation,
+ * the other engines when they compile. JavaScriptCore calls the module invalid. */
+static void test_table(void)
+{
+    /* (module (table 10000001 funcref)) */
+    static const uint8_t bytes[] = {0, 'a', 's', 'm', 1, 0, 0, 0, 4, 7, 1, 0x70, 0, 0x81, 0xad, 0xe2, 4};
+    wrl_module_t *module = NULL;
+    wrl_store_t *store = NULL;
+    wrl_instance_t instance;
+    bool good = is_ok(wrl_store_new(engine, NULL, &store));
+    wrl_error_t *error = wrl_module_new(engine, bytes, sizeof bytes, NULL, &module);
+    if (good && !error) {
+        error = wrl_instance_new(store, module, NULL, NULL, &instance);
+    }
+    wrl_error_kind_t kind = wrl_error_kind(error);
+    good = good && error && (kind == WRL_ERROR_RESOURCE_LIMIT || (kind == WRL_ERROR_INVALID && !module));
+    tell("a table beyond the engine's limit", good);
+    if (!good && error) {
+        (void)printf("      %s: %s\n", wrl_error_kind_name(kind), wrl_error_message(error));
+    }
+    wrl_error_delete(error);
+    wrl_store_delete(store);
+    wrl_module_release(module);
+}
+
 int main(void)
 {
     wrl_engine_config_t config = WRL_ENGINE_CONFIG_INIT;
@@ -374,6 +399,7 @@ int main(void)
     }
     test_exports();
     test_imports();
+    test_table();
     if (fill(full, &error)) {
         tell("no room for the program's memory", wrl_error_kind(error) == WRL_ERROR_RESOURCE_LIMIT);
         wrl_error_delete(error);
