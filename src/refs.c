@@ -412,7 +412,7 @@ wrl_error_t *wrl__store_change_holds(wrl_store_t *store, const char *name, wrl_r
     if (store && wrl_ref_is_null(handle.ref)) {
         return NULL;
     }
-    if (!record) {
+    if (!store || !record) {
         return wrl__store_bad_ref(store, name, handle.ref.store_id, handle.ref.index);
     }
     if (change == WRL_RETAIN) {
