@@ -150,7 +150,7 @@ static bool fits(const js_module_t *module, place_t *place)
     return true;
 }
 
-/* If the place may be in several modules of the store, the module is unknown: another guest must not be blamed. */
+/* Finds the newest module of the store that the place may be in, and whether there are others. */
 static void find_module(const js_store_t *store, place_t *place)
 {
     const place_t given = *place;
@@ -160,7 +160,7 @@ static void find_module(const js_store_t *store, place_t *place)
             continue;
         }
         if (place->module) {
-            *place = (place_t){NULL, given.index, UINT32_MAX, true};
+            place->is_ambiguous = true;
             return;
         }
         found.module = instance->module;
@@ -199,6 +199,11 @@ static void add_frames(const js_store_t *store, wrl_error_t *error, size_t size)
     for (size_t at = 0; at < size / sizeof(uint32_t); at += JS_FRAME_NUMBERS) {
         place_t place;
         read_frame(store, wrl__jsb_frames + at, &place);
+        if (place.is_ambiguous) {
+            /* The frame must not blame another guest. */
+            place.module = NULL;
+            place.offset = UINT32_MAX;
+        }
         if (place.module || place.is_ambiguous) {
             add_frame(store, error, &place);
         }
