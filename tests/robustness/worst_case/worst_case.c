@@ -24,7 +24,7 @@
  * every byte could exceed the limits. */
 #define MAX_SIZE 65536
 /* A slow or busy computer may take this many times as long for a step. */
-#define SLOWNESS 3.0
+#define SLOWNESS 4.0
 /* A module beyond the limits is measured so often. */
 #define MEASUREMENTS 3
 /* The cost of the first module, however small. */
