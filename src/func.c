@@ -148,7 +148,7 @@ static WRL_RARE void refuse_args(wrl_store_t *store, const wrl_functype_t *type,
  */
 
 /* Returns the error for a function without an entry, on a backend that runs code. Either its type has values that
- * cannot cross the interface, or memory was short when the function entered the store. */
+ * cannot cross the interface, or memory is short. */
 static WRL_RARE wrl_error_t *cannot_enter(const wrl_store_t *store, const wrl_func_record_t *record)
 {
     wrl_text_t text = {0};
@@ -157,9 +157,12 @@ static WRL_RARE wrl_error_t *cannot_enter(const wrl_store_t *store, const wrl_fu
     return wrl__error_from_text(WRL_ERROR_UNSUPPORTED, &text);
 }
 
-/* Returns NULL if the function can be called now, or the reason why not. */
-static wrl_error_t *check_callable(const wrl_store_t *store, const wrl_func_record_t *record)
+/* Returns NULL if the function can be called now, or the reason why not. Sets the record's entry. */
+static wrl_error_t *check_callable(wrl_store_t *store, wrl_func_record_t *record)
 {
+    if (!record->entry) {
+        wrl__store_find_entry(store, record);
+    }
     if (!record->entry) {
         wrl_error_t *error = wrl__engine_require(store->engine, WRL_FEATURE_EXECUTION, "calling a function");
         return error ? error : cannot_enter(store, record);
@@ -167,10 +170,10 @@ static wrl_error_t *check_callable(const wrl_store_t *store, const wrl_func_reco
     return wrl__store_has_room(store) ? NULL : wrl__store_no_room(store);
 }
 
-static wrl_error_t *check_call(const wrl_store_t *store, wrl_func_t func, const wrl_val_t *args, size_t arg_count,
+static wrl_error_t *check_call(wrl_store_t *store, wrl_func_t func, const wrl_val_t *args, size_t arg_count,
                                const wrl_val_t *results, size_t result_count)
 {
-    const wrl_func_record_t *record = wrl__store_func(store, func);
+    wrl_func_record_t *record = wrl__store_func(store, func);
     if (!record) {
         return bad_func(store, func);
     }
@@ -298,9 +301,9 @@ wrl_error_t *wrl_func_call(wrl_store_t *store, wrl_func_t func, const wrl_val_t 
     return call_otherwise(store, func, args, arg_count, results, result_count);
 }
 
-static wrl_error_t *check_call_raw(const wrl_store_t *store, wrl_func_t func, const wrl_raw_t *slots, size_t slot_count)
+static wrl_error_t *check_call_raw(wrl_store_t *store, wrl_func_t func, const wrl_raw_t *slots, size_t slot_count)
 {
-    const wrl_func_record_t *record = wrl__store_func(store, func);
+    wrl_func_record_t *record = wrl__store_func(store, func);
     if (!record) {
         return bad_func(store, func);
     }

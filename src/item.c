@@ -195,37 +195,36 @@ static void leave_stack_for_values(wrl_store_t *store, const wrl_func_record_t *
     }
 }
 
-/*
- * Makes the record of a function. The backend makes the entry before the record is in the store: where frames can
- * vanish, those of this function may, and a record without its entry would be left.
- */
-static wrl_func_record_t make_func(wrl_store_t *store, wrl_backend_ref_t ref, const wrl_functype_t *type)
+/* The first call sets the entry. Making an entry can be costly, and a guest may show the host thousands of functions
+ * that are never called. */
+static wrl_func_record_t make_func(wrl_backend_ref_t ref, const wrl_functype_t *type)
 {
     wrl_func_record_t record = {.ref = ref, .type = type};
-    check_func(store, ref, type);
-    record.entry = store->backend->func_entry(store->backend_store, ref, type);
     record.param_count = (uint16_t)type->param_count;
     record.result_count = (uint16_t)type->result_count;
     record.slot_count = record.param_count > record.result_count ? record.param_count : record.result_count;
-    record.quick = has_refs(type) || record.slot_count > WRL_QUICK_SLOTS ? NULL : record.entry;
     return record;
+}
+
+void wrl__store_find_entry(wrl_store_t *store, wrl_func_record_t *record)
+{
+    record->entry = store->backend->func_entry(store->backend_store, record->ref, record->type);
+    record->quick = has_refs(record->type) || record->slot_count > WRL_QUICK_SLOTS ? NULL : record->entry;
 }
 
 wrl_error_t *wrl__store_enter_func(wrl_store_t *store, wrl_backend_ref_t ref, const wrl_functype_t *type,
                                    wrl_func_t *func)
 {
-    size_t index = wrl__idmap_find(&store->known, WRL_EXTERN_FUNC, ref);
-    if (index == SIZE_MAX) {
-        const wrl_func_record_t record = make_func(store, ref, type);
-        bool fresh;
-        wrl_error_t *error = FIND_OR_ADD(WRL_EXTERN_FUNC, funcs, &index, &fresh);
-        if (error) {
-            return error;
-        }
-        if (fresh) {
-            store->funcs[index] = record;
-            leave_stack_for_values(store, &record);
-        }
+    size_t index;
+    bool fresh;
+    wrl_error_t *error = FIND_OR_ADD(WRL_EXTERN_FUNC, funcs, &index, &fresh);
+    if (error) {
+        return error;
+    }
+    if (fresh) {
+        store->funcs[index] = make_func(ref, type);
+        check_func(store, ref, type);
+        leave_stack_for_values(store, &store->funcs[index]);
     }
     func->store_id = store->id;
     func->index = index;

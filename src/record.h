@@ -18,7 +18,7 @@ typedef struct wrl_func_record {
     uint16_t param_count;
     uint16_t result_count;
     uint16_t slot_count;       /* Parameters or results, whichever is more. */
-    wrl_backend_entry_t entry; /* NULL if the function cannot be called. */
+    wrl_backend_entry_t entry; /* NULL before the first call, and if the function cannot be called. */
 } wrl_func_record_t;
 
 typedef struct wrl_global_record {
@@ -59,7 +59,8 @@ typedef enum wrl_ref_form {
 /*
  * A reference. The low half of a handle's index is the index of the record, the high half is the record's round. The
  * handle is valid while the program holds the record or host functions borrow it. After that, a record of form
- * WRL_REF_OWN may still be reachable by guests; meanwhile it is *dropped*. Records of other forms end at once.
+ * WRL_REF_OWN may still be reachable by guests; meanwhile it is *dropped*. Records of other forms end at once, or with
+ * their store if the backend has no collector and the form is WRL_REF_FOREIGN.
  */
 typedef struct wrl_ref_record {
     uint64_t word;             /* The backend's private data. */

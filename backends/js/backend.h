@@ -100,15 +100,16 @@ struct js_store;
  * signature is valid until any store is deleted.
  */
 typedef struct wrl__jsb_signature {
-    struct wrl__jsb_signature *next;
-    js_types_t *types; /* The type groups that declare a distinct signature; NULL for a plain one. */
+    struct wrl__jsb_signature *next; /* In its bucket. */
+    uint64_t requested;              /* The sum of the weights of all requests up to its last one. */
+    js_types_t *types;               /* The type groups that declare a distinct signature; NULL for a plain one. */
     uint32_t group_count;
     uint32_t type_count;
     uint32_t type;             /* The index of its type in `types`. */
     uint32_t users;            /* The number of stores that use its entry. */
     wrl_backend_entry_t entry; /* Calls any function of the signature; NULL until it is needed. */
     int shim;                  /* JS handle of the module of a single shim; 0 until it is needed. */
-    int check; /* JS handle of the module that imports a function of the signature; 0 until it is needed. */
+    int check; /* JS handle of the module that imports a function of the signature; 0 if there is none now. */
     size_t param_count;
     size_t result_count;
     wrl_valtype_t values[]; /* Parameters, then results. */

@@ -207,8 +207,8 @@ static wrl_backend_entry_t find_entry(void *store, wrl_backend_ref_t func, const
     return signature ? wrl__jsb_signature_entry(owner, signature) : NULL;
 }
 
-/* Tries again to make the entry. Memory was short when the function was first seen, or the engine rejected the adapter;
- * there may be enough memory now. */
+/* Tries again to make the entry. Memory was short at the first call, or the engine rejected the adapter; there may be
+ * enough memory now. */
 static wrl_error_t *call_late(void *store, wrl_backend_ref_t func, const wrl_functype_t *type, wrl_raw_t *slots)
 {
     bool crosses;

@@ -64,7 +64,7 @@ static wrl_error_t *not_opened(const wrl_core_t *core, int opened)
     static const char words[] = "the program's table cannot grow (-sALLOW_TABLE_GROWTH), or the host lacks "
                                 "WebAssembly, TextEncoder, TextDecoder or WeakMap";
     static const char copy_words[] =
-        "the program already uses another copy of the js backend, which cannot be kept apart";
+        "the program already uses another copy of the js backend, and both would share one JS state";
     static const char thread_words[] = "the js backend belongs to another thread, the one that made its first engine";
     switch (opened) {
     case JS_OTHER_COPY:

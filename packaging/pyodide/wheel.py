@@ -50,7 +50,7 @@ def contents(folder, project, module):
         if path.suffix in CODE
     }
     if f"{project['name']}/__init__.py" not in found:
-        sys.exit(f"wheel.py: {package} is no package")
+        sys.exit(f"wheel.py: {package} has no __init__.py")
     found[f"{project['name']}/{module.name}"] = module.read_bytes()
     return dict(sorted(found.items()))
 

@@ -5,15 +5,20 @@
 
 #include <string.h>
 
-/* The maximum total weight of the unused signatures that are kept. */
+/* Unused signatures are kept while they are among the last requests, whose weights add up to this. */
 #define MAX_UNUSED 256
+/* The maximum number of modules for checks that are kept. A guest may pass functions of thousands of types. */
+#define MAX_CHECKS 64
+#define BUCKETS 1024
 
-/* All signatures, the most recently requested first. Each set of types has a distinct signature
- * (wrl__jsb_signature_distinct) for every type that needs one. The signature is made as soon as a function of the type
- * is known. */
-static js_signature_t *signatures;
+/* All signatures, by hash. Each set of types has a distinct signature (wrl__jsb_signature_distinct) for every type that
+ * needs one. */
+static js_signature_t *buckets[BUCKETS];
 /* The sum of the weights of all signatures. A signature weighs 1, plus 1 for each 16 KiB of types. */
 static size_t signature_weight;
+/* The sum of the weights of all requests. */
+static uint64_t requested;
+static size_t check_count;
 
 /* A signature that a store uses. */
 typedef struct js_use {
@@ -66,28 +71,36 @@ static bool can_cross(const js_module_t *module, const wrl_functype_t *type)
     return can;
 }
 
-static void put_first(js_signature_t *signature)
+static js_signature_t **bucket_of(const wrl_functype_t *type, uint32_t declared)
 {
-    signature->next = signatures;
-    signatures = signature;
+    uint32_t hash = declared + 31 * (uint32_t)type->param_count;
+    for (size_t i = 0; i < type->param_count + type->result_count; i++) {
+        const wrl_valtype_t *value = value_of(type, i);
+        hash = 31 * hash + value->kind + 8 * (uint32_t)value->heap;
+    }
+    return &buckets[hash % BUCKETS];
 }
 
-static js_signature_t *find_known(const js_module_t *module, uint32_t declared, const wrl_functype_t *type)
+static js_signature_t *request(js_signature_t *signature)
 {
-    for (js_signature_t **at = &signatures; *at; at = &(*at)->next) {
-        js_signature_t *known = *at;
-        if (same_values(known, type) && same_types(known, module, declared)) {
-            *at = known->next;
-            put_first(known);
-            return known;
-        }
+    requested += weight_of(signature);
+    signature->requested = requested;
+    return signature;
+}
+
+static js_signature_t *find_known(js_signature_t *known, const js_module_t *module, uint32_t declared,
+                                  const wrl_functype_t *type)
+{
+    while (known && !(same_values(known, type) && same_types(known, module, declared))) {
+        known = known->next;
     }
-    return NULL;
+    return known;
 }
 
 /* ---- Making signatures ---- */
 
-static js_signature_t *make(const wrl_core_t *core, const wrl_functype_t *type, js_types_t *types)
+static js_signature_t *make(const wrl_core_t *core, const wrl_functype_t *type, js_types_t *types,
+                            js_signature_t **bucket)
 {
     size_t values = type->param_count + type->result_count;
     js_signature_t *made = (js_signature_t *)core->alloc(sizeof *made + values * sizeof made->values[0]);
@@ -101,37 +114,43 @@ static js_signature_t *make(const wrl_core_t *core, const wrl_functype_t *type, 
     for (size_t i = 0; i < values; i++) {
         made->values[i] = *value_of(type, i);
     }
-    put_first(made);
+    made->next = *bucket;
+    *bucket = made;
     signature_weight += weight_of(made);
     return made;
 }
 
-js_signature_t *wrl__jsb_signature(const wrl_core_t *core, const wrl_functype_t *type, bool *crosses)
-{
-    *crosses = can_cross(NULL, type);
-    if (!*crosses) {
-        return NULL;
-    }
-    js_signature_t *known = find_known(NULL, 0, type);
-    return known ? known : make(core, type, NULL);
-}
-
-js_signature_t *wrl__jsb_signature_distinct(const js_module_t *module, uint32_t declared, const wrl_functype_t *type,
-                                            bool *crosses)
+/* Implements wrl__jsb_signature, without a module, and wrl__jsb_signature_distinct. */
+static js_signature_t *find_or_make(const wrl_core_t *core, const js_module_t *module, uint32_t declared,
+                                    const wrl_functype_t *type, bool *crosses)
 {
     *crosses = can_cross(module, type);
     if (!*crosses) {
         return NULL;
     }
-    js_signature_t *known = find_known(module, declared, type);
-    js_signature_t *made = known ? NULL : make(module->core, type, module->types);
-    if (made) {
-        module->types->users++;
-        made->group_count = module->group_count;
-        made->type_count = module->type_count;
-        made->type = declared;
+    js_signature_t **bucket = bucket_of(type, declared);
+    js_signature_t *known = find_known(*bucket, module, declared, type);
+    if (!known) {
+        known = make(core, type, module ? module->types : NULL, bucket);
+        if (known && module) {
+            module->types->users++;
+            known->group_count = module->group_count;
+            known->type_count = module->type_count;
+            known->type = declared;
+        }
     }
-    return known ? known : made;
+    return known ? request(known) : NULL;
+}
+
+js_signature_t *wrl__jsb_signature(const wrl_core_t *core, const wrl_functype_t *type, bool *crosses)
+{
+    return find_or_make(core, NULL, 0, type, crosses);
+}
+
+js_signature_t *wrl__jsb_signature_distinct(const js_module_t *module, uint32_t declared, const wrl_functype_t *type,
+                                            bool *crosses)
+{
+    return find_or_make(module->core, module, declared, type, crosses);
 }
 
 /* ---- Entries, shims and checks ---- */
@@ -164,10 +183,32 @@ wrl_backend_entry_t wrl__jsb_signature_entry(js_store_t *store, js_signature_t *
     return signature->entry && use(store, signature) ? signature->entry : NULL;
 }
 
+static void drop_check(js_signature_t *signature)
+{
+    if (signature->check) {
+        wrl__js_release(signature->check);
+        signature->check = 0;
+        check_count--;
+    }
+}
+
+static void drop_checks(void)
+{
+    for (size_t i = 0; i < BUCKETS; i++) {
+        for (js_signature_t *signature = buckets[i]; signature; signature = signature->next) {
+            drop_check(signature);
+        }
+    }
+}
+
 int wrl__jsb_signature_check(const wrl_core_t *core, js_signature_t *signature)
 {
     if (!signature->check) {
+        if (check_count == MAX_CHECKS) {
+            drop_checks();
+        }
         signature->check = wrl__jsb_compile_check(core, signature);
+        check_count += signature->check != 0;
     }
     return signature->check;
 }
@@ -182,9 +223,7 @@ static void end(const wrl_core_t *core, js_signature_t *signature)
     if (signature->shim) {
         wrl__js_release(signature->shim);
     }
-    if (signature->check) {
-        wrl__js_release(signature->check);
-    }
+    drop_check(signature);
     signature_weight -= weight_of(signature);
     wrl__jsb_leave_types(core, signature->types);
     core->free(signature);
@@ -192,15 +231,15 @@ static void end(const wrl_core_t *core, js_signature_t *signature)
 
 static void end_unused(const wrl_core_t *core)
 {
-    size_t unused = 0;
-    for (js_signature_t **at = &signatures; *at;) {
-        js_signature_t *signature = *at;
-        unused += signature->users ? 0 : weight_of(signature);
-        if (signature->users || unused <= MAX_UNUSED) {
-            at = &signature->next;
-        } else {
-            *at = signature->next;
-            end(core, signature);
+    for (size_t i = 0; i < BUCKETS; i++) {
+        for (js_signature_t **at = &buckets[i]; *at;) {
+            js_signature_t *signature = *at;
+            if (signature->users || requested - signature->requested < MAX_UNUSED) {
+                at = &signature->next;
+            } else {
+                *at = signature->next;
+                end(core, signature);
+            }
         }
     }
 }

@@ -219,7 +219,8 @@ struct wrl_backend {
     wrl_error_t *(*func_new)(void *store, wrl_host_func_t *host, wrl_backend_ref_t *func);
     /**
      * Returns the entry for calls of a function of that type. It may depend on the type alone or also on the function.
-     * Returns NULL for a function that cannot be called, such as a guest function without WRL_FEATURE_EXECUTION.
+     * Returns NULL for a function that cannot be called, such as a guest function without WRL_FEATURE_EXECUTION. The
+     * core asks when the function is first called, and keeps the entry.
      */
     wrl_backend_entry_t (*func_entry)(void *store, wrl_backend_ref_t func, const wrl_functype_t *type);
     /**

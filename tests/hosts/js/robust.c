@@ -187,6 +187,97 @@ static bool adapters_are_bounded(void)
     return good;
 }
 
+/* ---- Functions of many types that the host sees and never calls ---- */
+
+enum { TYPES = 4000, TYPE_PARAMS = 10, INDEX_BYTES = 2 * TYPES - 128 };
+
+static void put_indices(writer_t *out)
+{
+    for (uint32_t i = 0; i < TYPES; i++) {
+        put_u32(out, i);
+    }
+}
+
+/* Writes a module whose table "t" contains functions that do nothing, each of a type of its own. */
+static size_t write_types(uint8_t *bytes)
+{
+    static const uint8_t table[] = {4, 5, 1, 0x70, 0, TYPES & 127 | 128, TYPES >> 7, 7, 5, 1, 1, 't', 1, 0},
+                         segment[] = {0, 0x41, 0, 0x0b};
+    writer_t out = {bytes};
+    memcpy(out.at, guest, 8);
+    out.at += 8;
+    put_section(&out, 1, TYPES * (3 + TYPE_PARAMS), TYPES);
+    for (uint32_t i = 0; i < TYPES; i++) {
+        put(&out, 0x60);
+        put(&out, TYPE_PARAMS);
+        for (uint32_t j = 0; j < TYPE_PARAMS; j++) {
+            put(&out, 0x7f - (i >> 2 * j) % 4);
+        }
+        put(&out, 0);
+    }
+    put_section(&out, 3, INDEX_BYTES, TYPES);
+    put_indices(&out);
+    memcpy(out.at, table, sizeof table);
+    out.at += sizeof table;
+    put_section(&out, 9, sizeof segment + 2 + INDEX_BYTES, 1);
+    memcpy(out.at, segment, sizeof segment);
+    out.at += sizeof segment;
+    put_u32(&out, TYPES);
+    put_indices(&out);
+    put_section(&out, 10, TYPES * 3, TYPES);
+    for (uint32_t i = 0; i < TYPES; i++) {
+        put(&out, 2);
+        put(&out, 0);
+        put(&out, 0x0b);
+    }
+    return (size_t)(out.at - bytes);
+}
+
+static bool see_all(wrl_store_t *store, wrl_instance_t instance, wrl_func_t *last)
+{
+    wrl_table_t table;
+    wrl_val_t element;
+    bool good = wrl_instance_get_table(store, instance, "t", &table);
+    for (uint32_t i = 0; i < TYPES && good; i++) {
+        good = is_ok(wrl_table_get(store, table, i, &element)) && !wrl_func_is_null(element.of.func);
+    }
+    if (good) {
+        *last = element.of.func;
+    }
+    return good;
+}
+
+/* Only a function that is called needs an adapter. To find the type of one, the backend makes modules, of which it
+ * keeps a few. */
+static bool seen_functions_cost_little(void)
+{
+    enum { KEPT = 100 };
+    static uint8_t bytes[TYPES * 32];
+    wrl_raw_t slots[TYPE_PARAMS] = {{0}};
+    wrl_module_t *module = NULL;
+    wrl_store_t *store = NULL;
+    wrl_instance_t instance;
+    wrl_func_t last = wrl_func_null();
+    world_t world;
+    bool good = open_world(&world, 200) &&
+                is_ok(wrl_module_new(world.engine, bytes, write_types(bytes), NULL, &module)) &&
+                is_ok(wrl_store_new(world.engine, NULL, &store)) &&
+                is_ok(wrl_instance_new(store, module, NULL, NULL, &instance));
+    int handles = wrl__js_held(0), entries = wrl__js_held(3);
+    good = good && see_all(store, instance, &last);
+    handles = wrl__js_held(0) - handles;
+    entries = wrl__js_held(3) - entries;
+    (void)printf("      %d objects are held, %d entries made\n", handles, entries);
+    good = good && handles < KEPT && entries == 0;
+    for (int i = 0; i < 2 && good; i++) {
+        good = is_ok(wrl_func_call_raw(store, last, slots, TYPE_PARAMS));
+    }
+    wrl_store_delete(store);
+    wrl_module_release(module);
+    close_world(&world);
+    return good;
+}
+
 int main(int argc, char **argv)
 {
     static const char *const names[] = {"unreachable", "stack overflow", "host error"};
@@ -212,6 +303,7 @@ int main(int argc, char **argv)
         test_stack_end();
     }
     tell("10,000 functions of 5 signatures have 5 adapters", adapters_are_bounded());
+    tell("4,000 functions of as many types that are never called have no adapter", seen_functions_cost_little());
     test_leaks();
     return tell_counts();
 }

@@ -75,7 +75,8 @@ pub unsafe extern "C" fn wrl__wasmi_instance_new(
         unsafe { (Store::from_raw(store), &*module.cast::<Module>(), slice(imports, import_count)) };
     guard(store.core, CALL, || {
         if module.copies_between_imports && has_one_twice(imports) {
-            return Err(Fault::Words(Kind::Unsupported, "a copy between two imports of one memory or table"));
+            let reason = "the module copies between two of its imports, which are the same memory or table";
+            return Err(Fault::Words(Kind::Unsupported, reason));
         }
         // SAFETY: as above.
         let imports = unsafe { arrange(module, imports) }?;

@@ -68,7 +68,7 @@ pub fn split(text: &str) -> Result<Vec<Group<'_>>, Fault> {
                 open.push(token.offset);
             }
             TokenKind::RParen => {
-                let start = open.pop().ok_or_else(|| fault(token.offset, "this ) closes nothing".into()))?;
+                let start = open.pop().ok_or_else(|| fault(token.offset, "no open parenthesis matches this )".into()))?;
                 if open.is_empty() && !annotation {
                     line += line_of(&text[counted..], start - counted) - 1;
                     counted = start;
@@ -124,7 +124,7 @@ mod tests {
     fn what_is_no_list_of_groups_is_a_fault_with_its_line() {
         for (text, line, words) in [
             ("(module)\n(module", 2, "never closed"),
-            ("(module)\n\n)", 3, "closes nothing"),
+            ("(module)\n\n)", 3, "no open parenthesis"),
             ("\nmodule", 2, "`module` is in no parentheses"),
             ("(module)\n\"\n", 2, "in string"),
             ("\n(; never ends", 2, "unterminated"),

@@ -227,5 +227,5 @@ fn try_module(random: &mut Random, proposals: u32) -> Result<Vec<u8>, String> {
 pub fn module(seed: u64, proposals: u32) -> Result<Vec<u8>, String> {
     let mut random = Random(seed);
     let mut tries = (0..20).map(|_| panics::catch(|| try_module(&mut random, proposals)).unwrap_or_else(Err));
-    tries.find(Result::is_ok).unwrap_or_else(|| Err(format!("seed {seed} makes none")))
+    tries.find(Result::is_ok).unwrap_or_else(|| Err(format!("seed {seed}: no attempt made a valid module")))
 }
