@@ -128,7 +128,7 @@ void bench_fail(const char *what, const char *why);
 /* Ends the program if the sum of operations that each add 1 is not their count. */
 void bench_check_sum(const char *what, int32_t sum, uint64_t count);
 
-/* Returns memory of zeros for free(). Ends the program if memory is short. */
+/* Returns memory of zeros for free(). Ends the program if memory runs out. */
 void *bench_alloc(const char *what, size_t size);
 
 /* Returns the number of bytes that an operation copies at once, and reports the direction. Ends the program for all

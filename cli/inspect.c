@@ -46,7 +46,7 @@ static void print_help(void)
           stdout);
 }
 
-/* json_type() and print_type() write a type, and return false if memory is short. */
+/* json_type() and print_type() write a type, and return false if memory runs out. */
 static bool json_type(json_t *json, const wrl_externtype_t *type)
 {
     char *text = type_text(type);

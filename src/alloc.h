@@ -8,10 +8,10 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Allocates zeroed memory. Returns NULL if memory is short. A size of 0 yields a valid pointer. */
+/* Allocates zeroed memory. Returns NULL if memory runs out. A size of 0 yields a valid pointer. */
 void *wrl__alloc(size_t size);
 
-/* Allocates zeroed memory for an array. Returns NULL if memory is short or the size overflows. */
+/* Allocates zeroed memory for an array. Returns NULL if memory runs out or the size overflows. */
 void *wrl__alloc_array(size_t count, size_t item_size);
 
 /* Frees memory. NULL is allowed. */
@@ -19,7 +19,7 @@ void wrl__free(void *memory);
 
 /*
  * Grows an array, if necessary, so that `needed` items fit. *items may move, and *capacity grows by at least half. New
- * space is zeroed. Returns false and changes nothing if memory is short.
+ * space is zeroed. Returns false and changes nothing if memory runs out.
  */
 bool wrl__grow(void **items, size_t *capacity, size_t needed, size_t item_size);
 
@@ -42,7 +42,7 @@ typedef struct wrl_arena {
     struct wrl_arena_block *blocks;
 } wrl_arena_t;
 
-/* Allocates zeroed memory, aligned for any type. Returns NULL if memory is short. */
+/* Allocates zeroed memory, aligned for any type. Returns NULL if memory runs out. */
 void *wrl__arena_alloc(wrl_arena_t *arena, size_t size);
 
 void wrl__arena_free(wrl_arena_t *arena);

@@ -35,7 +35,7 @@ typedef struct wrl__calls {
 
 extern WRL_CALLS_THREAD wrl_calls_t wrl__calls;
 
-/* Reserves memory for one more call. Returns false if memory is short. */
+/* Reserves memory for one more call. Returns false if memory runs out. */
 bool wrl__calls_reserve(void);
 
 /* Ends the last calls if they have disappeared without a report, which shows in their frames: these do not lie above

@@ -1,4 +1,4 @@
-/* Engines: private parts. */
+/* Engines: internals. */
 #ifndef WRL_SRC_ENGINE_H
 #define WRL_SRC_ENGINE_H
 

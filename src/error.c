@@ -232,7 +232,7 @@ wrl_error_t *wrl__error_prefix(wrl_error_t *error, const char *format, ...)
     wrl__text_addv(&text, format, arguments);
     va_end(arguments);
     wrl__text_add(&text, error->message);
-    /* If memory is short, the message stays as it is. */
+    /* If memory runs out, the message stays as it is. */
     if (text.failed) {
         wrl__text_free(&text);
         return error;
@@ -271,7 +271,7 @@ wrl_error_t *wrl__error_from_backend(wrl_error_kind_t kind, wrl_trap_code_t code
     return error;
 }
 
-/* Returns a NUL-terminated copy, or NULL if there is no name or memory is short. */
+/* Returns a NUL-terminated copy, or NULL if there is no name or memory runs out. */
 static char *copy_name(const char *name, size_t size)
 {
     char *copy = name && size < SIZE_MAX ? (char *)wrl__alloc(size + 1) : NULL;

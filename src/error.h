@@ -27,7 +27,7 @@ wrl_error_t *wrl__error_config_size(size_t size, size_t expected, const char *no
 /* Makes an error with the text as its message, or returns out of memory if the text failed. Frees the text. */
 wrl_error_t *wrl__error_from_text(wrl_error_kind_t kind, wrl_text_t *text);
 
-/* Adds a prefix to the message of an error. Returns the error, unchanged if memory is short. */
+/* Adds a prefix to the message of an error. Returns the error, unchanged if memory runs out. */
 wrl_error_t *wrl__error_prefix(wrl_error_t *error, const char *format, ...) WRL_PRINTF(2, 3);
 
 /* wrl_core_t::error and wrl_core_t::error_add_frame. */

@@ -148,7 +148,7 @@ static WRL_RARE void refuse_args(wrl_store_t *store, const wrl_functype_t *type,
  */
 
 /* Returns the error for a function without an entry, on a backend that runs code. Either its type has values that
- * cannot cross the interface, or memory is short. */
+ * cannot cross the interface, or memory runs out. */
 static WRL_RARE wrl_error_t *cannot_enter(const wrl_store_t *store, const wrl_func_record_t *record)
 {
     wrl_text_t text = {0};

@@ -16,7 +16,7 @@ typedef struct wrl_idmap {
     size_t used;
 } wrl_idmap_t;
 
-/* Adds an object, which must not be in the map yet. Returns false if memory is short or `index` is UINT32_MAX or
+/* Adds an object, which must not be in the map yet. Returns false if memory runs out or `index` is UINT32_MAX or
  * more. */
 bool wrl__idmap_add(wrl_idmap_t *map, wrl_externkind_t kind, wrl_backend_ref_t ref, size_t index);
 

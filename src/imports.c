@@ -48,7 +48,7 @@ static wrl_error_t *check_item(const wrl_extern_t *item)
     return item->of.func.store_id ? NULL : wrl__error_argument("item", "is a null handle");
 }
 
-/* Makes an entry with copies of its names. Returns false if memory is short. */
+/* Makes an entry with copies of its names. Returns false if memory runs out. */
 static bool make_entry(wrl_name_t module, wrl_name_t name, wrl_extern_t item, wrl_import_t *entry)
 {
     if (module.size > SIZE_MAX / 4 || name.size > SIZE_MAX / 4) {

@@ -1,4 +1,4 @@
-/* The imports map: private parts. */
+/* The imports map: internals. */
 #ifndef WRL_SRC_IMPORTS_H
 #define WRL_SRC_IMPORTS_H
 

@@ -232,7 +232,7 @@ wrl_error_t *wrl__store_enter_func(wrl_store_t *store, wrl_backend_ref_t ref, co
 }
 
 /* Copies a type that the backend reported, for as long as the store lasts. Equal types share one copy. Returns NULL if
- * memory is short. */
+ * memory runs out. */
 static const wrl_functype_t *own_type(wrl_store_t *store, const wrl_functype_t *type)
 {
     for (const wrl_owned_type_t *known = store->types; known; known = known->next) {

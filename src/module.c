@@ -224,7 +224,7 @@ static void compile_now(wrl_work_t *work)
     compiled(compilation, error, backend_module);
 }
 
-/* Copies the bytes. Returns NULL if memory is short. */
+/* Copies the bytes. Returns NULL if memory runs out. */
 static compilation_t *new_compilation(wrl_engine_t *engine, const void *bytes, size_t size)
 {
     if (size > SIZE_MAX - sizeof(compilation_t)) {

@@ -1,4 +1,4 @@
-/* Modules: private parts. */
+/* Modules: internals. */
 #ifndef WRL_SRC_MODULE_H
 #define WRL_SRC_MODULE_H
 

@@ -26,10 +26,10 @@ typedef struct wrl_names {
     size_t used;
 } wrl_names_t;
 
-/* Reserves space for `count` more entries. Returns false if memory is short. */
+/* Reserves space for `count` more entries. Returns false if memory runs out. */
 bool wrl__names_reserve(wrl_names_t *names, size_t count, wrl_names_key_of_t key_of, const void *context);
 
-/* Adds an entry. The index must not have its key yet. Returns false if memory is short, which cannot happen if space
+/* Adds an entry. The index must not have its key yet. Returns false if memory runs out, which cannot happen if space
  * was reserved, or if `number` is UINT32_MAX or more. */
 bool wrl__names_add(wrl_names_t *names, size_t number, wrl_names_key_of_t key_of, const void *context);
 

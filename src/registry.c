@@ -178,7 +178,7 @@ static wrl_error_t *enter(wrl_backend_open_t open, const char **name)
 }
 
 /*
- * Enters the built-in backends. Returns false if memory was short for one of them, which is tried again at the next
+ * Enters the built-in backends. Returns false if memory ran out for one of them, which is tried again at the next
  * request. Several threads may do this at the same time. Each follows the order of the table, so that the list has that
  * order, too.
  */
@@ -306,7 +306,7 @@ static wrl_error_t *get(const char *name, const entry_t **entry)
         return NULL;
     }
     if (!complete) {
-        /* The backend may be one for which memory was short. */
+        /* The backend may be one for which memory ran out. */
         return wrl__error_out_of_memory();
     }
     /* Only a valid name becomes part of a path. */

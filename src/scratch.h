@@ -19,7 +19,7 @@ typedef struct wrl_scratch_mark {
 } wrl_scratch_mark_t;
 
 /* Takes space that is aligned for any type and not zeroed. It stays valid until the mark is released. Returns NULL if
- * memory is short. */
+ * memory runs out. */
 void *wrl__scratch_take(wrl_scratch_t *scratch, size_t size, wrl_scratch_mark_t *mark);
 
 /* Releases what was taken since the mark. Marks are released in reverse order. */

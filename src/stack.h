@@ -56,7 +56,7 @@ typedef struct wrl__stack {
 #endif
 extern WRL_STACK_MODEL _Thread_local wrl_stack_t wrl__stack;
 
-/* Whether the limits are known. If they are not, memory is too short for the system to report them, and nothing may
+/* Whether the limits are known. If they are not, the system had too little memory to report them, and nothing may
  * run. */
 bool wrl__stack_is_known(void);
 

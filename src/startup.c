@@ -293,7 +293,7 @@ static uint64_t size_of(const wrl_memorytype_t *type)
     return bits < LEAST_PAGE || type->min > UINT64_MAX >> bits ? 0 : type->min << bits;
 }
 
-/* Makes the records of tables and memories, by index. Returns false if memory is short. */
+/* Makes the records of tables and memories, by index. Returns false if memory runs out. */
 static bool make_records(start_t *s)
 {
     const wrl_module_info_t *info = s->walk->info;

@@ -16,7 +16,7 @@ typedef struct wrl_startup {
 
 /*
  * Counts that code like a function, as wasmtime 48 compiles it. A malformed section is left to the engine. Sets
- * w->error if memory is short.
+ * w->error if memory runs out.
  */
 void wrl__walk_startup(walk_t *w, const uint8_t *bytes, wrl_startup_t *startup);
 

@@ -1,5 +1,5 @@
 /*
- * Stores: private parts. A store has a record of each object that a handle can refer to. Handles hold the index of the
+ * Stores: internals. A store has a record of each object that a handle can refer to. Handles hold the index of the
  * record. Records are never removed. Arrays of records may move while guest code runs, so a pointer to a record is not
  * used after a call of a backend's function that can run guest code.
  */
@@ -31,8 +31,8 @@ struct wrl_store {
     bool runs_on_stack;    /* The engine runs guests on the native stack. */
     bool has_late_work;    /* To do when a call ends: delete the store, or release references. */
     bool delete_when_idle; /* has_late_work is set as well. */
-    bool is_reclaiming;    /* A finalizer runs. */
-    bool is_ending;        /* wrl_store_delete() runs the remaining finalizers, then frees everything. */
+    bool is_reclaiming;    /* A finalizer is running. */
+    bool is_ending;        /* wrl_store_delete() is running the remaining finalizers; it then frees everything. */
     bool keeps_refs;       /* A guest of the store may keep references; see wrl/externref.h. */
     wrl_engine_t *engine;
     void *data;
@@ -46,7 +46,7 @@ struct wrl_store {
     /* Lists of reference records. Each holds the index of its first record plus one, or 0 if it is empty. */
     uint32_t free_refs;
     uint32_t idle_refs;
-    uint32_t waiting_refs; /* Dropped, with a backend that cannot report when guests have no copy. */
+    uint32_t waiting_refs; /* Dropped records, if the backend cannot report when no guest has a copy any more. */
     uint32_t late_refs;    /* Not in use any more, but a value that refers to them still has to be read. */
     size_t dropped_refs;   /* The number of dropped records. */
     WRL_RECORDS(wrl_instance_record_t, instances);
@@ -57,7 +57,7 @@ struct wrl_store {
     wrl_scratch_t scratch;
 #ifdef WRL_CHECK_TYPES
     /* Receives the type that the engine reports. Too large for the stack of a host function, and for thread-local
-     * memory: all libraries that are loaded late share about 2 KB that glibc reserves. */
+     * storage: glibc reserves about 2 KB of static TLS for all libraries that are loaded with dlopen(). */
     wrl_valtype_t told_types[2 * WRL_MAX_PARAMS];
 #endif
 };

@@ -1,4 +1,4 @@
-/* A string that grows, for messages. It records whether memory was short. */
+/* A string that grows, for messages. It records whether memory ran out. */
 #ifndef WRL_SRC_TEXT_H
 #define WRL_SRC_TEXT_H
 
@@ -12,7 +12,7 @@ typedef struct wrl_text {
     char *data; /* NUL-terminated. NULL until something is added. */
     size_t size;
     size_t capacity;
-    bool failed;   /* Memory was short. */
+    bool failed;   /* Memory ran out. */
     bool is_whole; /* Whether long lists of types are kept whole. Messages shorten them. */
 } wrl_text_t;
 

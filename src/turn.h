@@ -29,8 +29,8 @@ wrl_error_t *wrl__store_ended_early(wrl_store_t *store, wrl_error_t *error);
  * Always false on a stack that is not the thread's own; the caller then uses wrl__store_has_room().
  *
  * Where the limits of the stack are known, the caller states whether the call is nested (`is_inner`). The result is
- * false if `is_inner` is wrong. `is_inner` is a parameter because a function that determined it would cost outermost
- * calls registers.
+ * false if `is_inner` is wrong. `is_inner` is a parameter because computing it here would cost outermost calls
+ * registers.
  */
 static WRL_INLINE bool wrl__store_has_plain_room(const wrl_store_t *store, bool is_inner)
 {
@@ -73,8 +73,7 @@ typedef struct wrl_turn {
 } wrl_turn_t;
 
 /* Begins a call into the guest. The caller has checked that the call may begin; `is_plain` is the result of
- * wrl__store_has_plain_room(). The function that calls this one has to pass the returned state to
- * wrl__store_leave(). */
+ * wrl__store_has_plain_room(). The same function must pass the returned state to wrl__store_leave(). */
 static WRL_INLINE wrl_turn_t wrl__store_enter(wrl_store_t *store, bool is_plain, bool runs_on_stack)
 {
     wrl_turn_t turn = {0};

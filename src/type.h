@@ -1,4 +1,4 @@
-/* Types: private parts. */
+/* Types: internals. */
 #ifndef WRL_SRC_TYPE_H
 #define WRL_SRC_TYPE_H
 
@@ -27,7 +27,7 @@ static inline uint64_t wrl__memorytype_page_limit(const wrl_memorytype_t *type)
     return bits >= (type->is_64 ? 64u : 32u) ? largest : UINT64_C(1) << bits;
 }
 
-/* Copies a type to one block, which wrl__free() frees. Returns NULL if memory is short. */
+/* Copies a type to one block, which wrl__free() frees. Returns NULL if memory runs out. */
 wrl_functype_t *wrl__functype_copy(const wrl_functype_t *type);
 
 #endif

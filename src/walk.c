@@ -546,7 +546,7 @@ static bool is_ref(unsigned code)
     return code < CODE_V128 && code != CODE_FUNCREF;
 }
 
-/* Makes records for locals, up to `count` in all. Returns false if memory is short. */
+/* Makes records for locals, up to `count` in all. Returns false if memory runs out. */
 static bool add_locals(walk_t *w, uint64_t count, bool refs)
 {
     if (count > MAX_LOCALS) {

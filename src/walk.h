@@ -93,7 +93,7 @@ typedef struct walk {
     int plain[256]; /* How much each one-byte instruction changes the height of the stack. */
 } walk_t;
 
-/* Begins a walk. Returns false if memory is short. */
+/* Begins a walk. Returns false if memory runs out. */
 bool wrl__walk_begin(walk_t *w, const wrl_module_info_t *info);
 void wrl__walk_end(walk_t *w);
 

@@ -62,7 +62,7 @@ static wrl_error_t *open_guest(translation_t *translation)
     if (error) {
         return error;
     }
-    /* The guest has both exports, so a lookup only fails if memory is too short. */
+    /* The guest has both exports, so a lookup only fails if memory runs out. */
     bool found = wrl_instance_get_func(translation->store, instance, "wrl__wat_glue_translate", &translation->run) &&
                  wrl_instance_get_memory(translation->store, instance, "memory", &translation->memory);
     return found ? NULL : wrl_error_new(WRL_ERROR_OUT_OF_MEMORY, NULL);

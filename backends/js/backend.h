@@ -74,7 +74,7 @@ typedef struct js_module {
 /* Records the start function. Writes to `out` a copy of the module that exports the start function instead of running
  * it. Writes nothing if the module has no start function. */
 void wrl__jsb_export_start(js_module_t *module, const uint8_t *bytes, size_t size, wrl_writer_t *out);
-/* Records types, functions, code and names in js_module_t. Returns false if memory is short. The core's reader has
+/* Records types, functions, code and names in js_module_t. Returns false if memory runs out. The core's reader has
  * accepted `bytes`; nothing else is known about them. */
 bool wrl__jsb_keep_facts(js_module_t *module, const uint8_t *bytes, size_t size, bool keeps_code);
 void wrl__jsb_forget(js_module_t *module);
@@ -115,7 +115,7 @@ typedef struct wrl__jsb_signature {
     wrl_valtype_t values[]; /* Parameters, then results. */
 } js_signature_t;
 
-/* Returns the plain signature of a type. Returns NULL if memory is short, or if the type contains types that cannot
+/* Returns the plain signature of a type. Returns NULL if memory runs out, or if the type contains types that cannot
  * cross the interface. In the latter case *crosses is false. */
 js_signature_t *wrl__jsb_signature(const wrl_core_t *core, const wrl_functype_t *type, bool *crosses);
 /*
@@ -125,7 +125,7 @@ js_signature_t *wrl__jsb_signature(const wrl_core_t *core, const wrl_functype_t 
  */
 js_signature_t *wrl__jsb_signature_distinct(const js_module_t *module, uint32_t declared, const wrl_functype_t *type,
                                             bool *crosses);
-/* Each of these returns 0 or NULL if memory is short or the adapter exceeds the engine's limits. */
+/* Each of these returns 0 or NULL if memory runs out or the adapter exceeds the engine's limits. */
 /* Records that the store uses the signature. */
 wrl_backend_entry_t wrl__jsb_signature_entry(struct js_store *store, js_signature_t *signature);
 int wrl__jsb_signature_shim(const wrl_core_t *core, js_signature_t *signature);
@@ -220,7 +220,7 @@ typedef struct js_shims {
     js_shim_t hosts[];       /* By index of the imported function. */
 } js_shims_t;
 
-/* Returns a set for an instance, with these `hosts`. Returns NULL if memory is short. */
+/* Returns a set for an instance, with these `hosts`. Returns NULL if memory runs out. */
 js_shims_t *wrl__jsb_shims_take(js_instance_t *instance, const js_shim_t *hosts);
 /* Makes the JS function of the host function `id`, so that references can refer to it. Returns false if memory is
  * short. */
@@ -283,7 +283,7 @@ void wrl__jsb_engine_features(void *engine, uint64_t features[2]);
 wrl_error_t *wrl__jsb_out_of_memory(const wrl_core_t *core);
 /* Makes an error of the kind from the first `size` bytes of wrl__jsb_text. */
 wrl_error_t *wrl__jsb_error_of_text(const wrl_core_t *core, wrl_error_kind_t kind, uint32_t size);
-/* Returns the reason why an adapter could not be made: memory is short, or the adapter exceeds the engine's limits. The
+/* Returns the reason why an adapter could not be made: memory runs out, or the adapter exceeds the engine's limits. The
  * latter is the exception that JS caught last. */
 wrl_error_t *wrl__jsb_adapter_error(const wrl_core_t *core);
 /* Makes an error from the exception that ended instantiation. */

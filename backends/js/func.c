@@ -100,7 +100,7 @@ typedef struct search {
     wrl_valtype_t *types;      /* Space for them. */
     js_signature_t *signature; /* Its signature. */
     const js_module_t *module; /* Its module. */
-    bool failed;               /* Memory is short. */
+    bool failed;               /* Memory ran out. */
 } search_t;
 
 /* Whether the function has the signature, which may be NULL. */
@@ -199,7 +199,7 @@ static js_signature_t *signature_of(const js_store_t *store, int id, const wrl_f
     return found ? search.signature : search.failed ? NULL : plain;
 }
 
-/* Returns the entry of the function's signature. Returns NULL if memory is short or the type cannot cross. */
+/* Returns the entry of the function's signature. Returns NULL if memory runs out or the type cannot cross. */
 static wrl_backend_entry_t find_entry(void *store, wrl_backend_ref_t func, const wrl_functype_t *type, bool *crosses)
 {
     js_store_t *owner = (js_store_t *)store;
@@ -207,7 +207,7 @@ static wrl_backend_entry_t find_entry(void *store, wrl_backend_ref_t func, const
     return signature ? wrl__jsb_signature_entry(owner, signature) : NULL;
 }
 
-/* Tries again to make the entry. Memory was short at the first call, or the engine rejected the adapter; there may be
+/* Tries again to make the entry. Memory ran out at the first call, or the engine rejected the adapter; there may be
  * enough memory now. */
 static wrl_error_t *call_late(void *store, wrl_backend_ref_t func, const wrl_functype_t *type, wrl_raw_t *slots)
 {

@@ -6,7 +6,7 @@
 
 /* Returns the host function with that identity, or NULL for a guest function. */
 wrl_host_func_t *wrl__jsb_host_of(wrl_backend_ref_t func);
-/* Makes the JS function of a host function. Until then, the host function only has an id. Returns 0 if memory is short.
+/* Makes the JS function of a host function. Until then, the host function only has an id. Returns 0 if memory runs out.
  */
 int wrl__jsb_refer(uint32_t id);
 /* Forgets the host functions of a store that is being deleted. */

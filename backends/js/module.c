@@ -74,7 +74,7 @@ static wrl_error_t *rewrite(const js_engine_t *engine, js_module_t *module, sour
 }
 
 /* Removes the names of functions. The guest chooses these names, and an engine would put them into backtraces. The
- * backend searches backtraces for names of its own. Returns false if memory is short. */
+ * backend searches backtraces for names of its own. Returns false if memory runs out. */
 static bool hide_names(const wrl_core_t *core, source_t *source)
 {
     bool has_more;
@@ -95,7 +95,7 @@ static bool hide_names(const wrl_core_t *core, source_t *source)
 /* In Chromium, a page's main thread cannot make an instance of a larger module synchronously. */
 #define LARGE (UINT32_C(8) << 20)
 
-/* Compiles a module with the memories of another one. Returns 0 if the other module has no memories or memory is short.
+/* Compiles a module with the memories of another one. Returns 0 if the other module has no memories or memory runs out.
  */
 static int compile_memories(const wrl_core_t *core, const uint8_t *bytes, size_t size)
 {

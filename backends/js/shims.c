@@ -8,7 +8,7 @@
 /* The largest number of unused sets that a module keeps. */
 #define MAX_FREE 256
 
-/* Makes a set from a module of shims. Returns NULL if memory is short, or if `module` is 0 because memory was short. */
+/* Makes a set from a module of shims. Returns NULL if memory runs out, or if `module` is 0 because memory ran out. */
 static js_shims_t *new_set(const wrl_core_t *core, int module, const js_shim_t *hosts, uint32_t count)
 {
     js_shims_t *made = module ? (js_shims_t *)core->alloc(sizeof *made + count * sizeof *hosts) : NULL;

@@ -20,7 +20,7 @@ typedef enum wrl__jsb_shield {
 uint32_t wrl__jsb_top_place(void); /* Returns the address of the top of the slot stack. */
 uint32_t wrl__jsb_end_place(void); /* Returns the address of the end of the slot stack's last chunk. */
 /* Continues the slot stack in a new chunk with space for `size` bytes or, if `size` is 0, goes back to `from`. Shims
- * call this function. Returns 0, or 1 with a pending error if memory is short. */
+ * call this function. Returns 0, or 1 with a pending error if memory runs out. */
 struct js_shims;
 uint32_t wrl__jsb_move_slots(const struct js_shims *caller, uint32_t from, uint32_t size);
 /* Frees the chunks after the one that contains the top. */

@@ -1,5 +1,5 @@
-/* Makes errors for exceptions that JS threw. The JS API has no trap codes: V8, SpiderMonkey and JavaScriptCore have
- * different messages, and report the place in lines of text. */
+/* Makes errors for exceptions that JS threw. The JS API has no trap codes. The messages of V8, SpiderMonkey and
+ * JavaScriptCore differ, and these engines report the location of a trap only as text, in the stack trace. */
 #include "trap.h"
 
 #include "binary/format.h"
@@ -48,8 +48,8 @@ typedef struct words {
     wrl_trap_code_t code;
 } words_t;
 
-/* The first match counts. If an engine has one message for two traps, the likelier trap is reported; if the engine
- * reports the offset, the instruction there decides. */
+/* The first match counts. If an engine has one message for two traps, the table has the likelier one; code_of() then
+ * examines the instruction that trapped, if the engine reports its offset. */
 static const words_t known_words[] = {
     {"nreachable", WRL_TRAP_UNREACHABLE},
     {"by zero", WRL_TRAP_INTEGER_DIVISION_BY_ZERO},
@@ -150,7 +150,7 @@ static bool fits(const js_module_t *module, place_t *place)
     return true;
 }
 
-/* Finds the newest module of the store that the place may be in, and whether there are others. */
+/* Sets place->module to the newest module of the store that fits, and is_ambiguous if other modules fit as well. */
 static void find_module(const js_store_t *store, place_t *place)
 {
     const place_t given = *place;
@@ -221,7 +221,7 @@ static wrl_trap_code_t code_of_access(const uint8_t *at, size_t size)
     case OP_TABLE_GET:
     case OP_TABLE_SET:
         return WRL_TRAP_TABLE_OUT_OF_BOUNDS;
-    case OP_GC: /* These two instructions make a new array, so the access was out of bounds of a segment. */
+    case OP_GC: /* array.new_data and array.new_elem make the array, so they can only read past the end of a segment. */
         return second == GC_ARRAY_NEW_DATA   ? WRL_TRAP_MEMORY_OUT_OF_BOUNDS
                : second == GC_ARRAY_NEW_ELEM ? WRL_TRAP_TABLE_OUT_OF_BOUNDS
                                              : WRL_TRAP_ARRAY_OUT_OF_BOUNDS;
@@ -260,7 +260,8 @@ static wrl_trap_code_t code_of(const js_store_t *store, int kind, size_t text_si
     if (code == WRL_TRAP_MEMORY_OUT_OF_BOUNDS) {
         return code_of_place(&place, code);
     }
-    /* With this check, the guest tests for null before the call, and traps on null with another message. */
+    /* With JS_CHECK_CALLS, the guest tests for null before the call, and a null traps with another message. So a
+     * message about the signature means a wrong signature. */
     if (code == WRL_TRAP_INDIRECT_CALL_TO_NULL && (store->checks & JS_CHECK_CALLS) &&
         contains(wrl__jsb_text, text_size, "signature")) {
         return WRL_TRAP_BAD_SIGNATURE;
@@ -283,7 +284,7 @@ static wrl_error_t *error_of(const js_store_t *store, int kind, uint32_t text_si
                                                         wrl__jsb_text, text_size);
 }
 
-/* The error stays pending for as long as a stack overflow in the engine could end this function. */
+/* The error stays pending as long as a stack overflow in the engine could unwind this function before it returns. */
 wrl_error_t *wrl__jsb_on_throw(void *store, int kind, uint32_t text_size, uint32_t frames_size)
 {
     const js_store_t *owner = (const js_store_t *)store;

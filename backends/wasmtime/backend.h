@@ -143,9 +143,9 @@ wrl_backend_ref_t wt_ref_from_table(const wasmtime_table_t *table);
 wasmtime_table_t wt_table(const wt_store_t *store, wrl_backend_ref_t ref);
 /** Returns the shared memory, or NULL if the reference is to an unshared memory of the store. */
 wasmtime_sharedmemory_t *wt_shared_memory(wrl_backend_ref_t ref);
-/** Takes ownership of a shared memory and makes a reference to it. Returns false if memory is too short. */
+/** Takes ownership of a shared memory and makes a reference to it. Returns false if memory runs out. */
 bool wt_ref_from_shared(wt_store_t *store, wasmtime_sharedmemory_t *memory, wrl_backend_ref_t *ref);
-/** Lifts an extern, and takes ownership of it. Returns false if memory is too short. */
+/** Lifts an extern, and takes ownership of it. Returns false if memory runs out. */
 bool wt_extern_up(wt_store_t *store, wasmtime_extern_t *from, wrl_backend_extern_t *to);
 /** Lowers an extern. The result is borrowed. */
 void wt_extern_down(const wt_store_t *store, const wrl_backend_extern_t *from, wasmtime_extern_t *to);
@@ -159,11 +159,11 @@ static inline wasmtime_func_t wt_func(const wt_store_t *store, wrl_backend_ref_t
 
 /* funcset.c */
 
-/** Reserves space for `count` more functions. Returns false if memory is too short. */
+/** Reserves space for `count` more functions. Returns false if memory runs out. */
 bool wt_funcset_reserve(wt_store_t *store, size_t count);
 /** Returns the identity of a function, for which there must be space. Returns null for NULL. */
 wrl_backend_ref_t wt_funcset_name(wt_store_t *store, void *func);
-/** Makes the identity of a host function. Returns false if memory is too short. */
+/** Makes the identity of a host function. Returns false if memory runs out. */
 bool wt_funcset_add_host(wt_store_t *store, void *func, wrl_host_func_t *host, wrl_backend_ref_t *name);
 /** Returns the core's record of a host function, or NULL for a guest function. */
 wrl_host_func_t *wt_func_host(wrl_backend_ref_t func);
@@ -201,7 +201,7 @@ static inline const wasmtime_externref_t *wt_externref(const wrl_raw_t *slot)
 
 /* root.c */
 
-/** Makes sure that there are at least `count` spare roots. Returns false if memory is too short. */
+/** Makes sure that there are at least `count` spare roots. Returns false if memory runs out. */
 bool wt_root_reserve(wt_store_t *store, size_t count);
 /** Makes a root of a spare root, which must exist. Takes ownership of the value. */
 wt_root_t *wt_root_new(wt_store_t *store, wasmtime_val_t *val);
@@ -221,9 +221,9 @@ void wt_ref_release(void *store, uint64_t word);
  * the guest's heap. */
 void wt_lower(const wt_store_t *store, const wrl_valtype_t *types, size_t count, wrl_raw_t *slots);
 /** Allocates what lifting values of these types needs. Lifting them then cannot fail half way, so no reference that was
- * already lifted has to be taken back. Returns false if memory is too short. */
+ * already lifted has to be taken back. Returns false if memory runs out. */
 bool wt_reserve_up(wt_store_t *store, const wrl_valtype_t *types, size_t count);
-/** Lifts the engine's raw values to slots, in place. Returns false, and changes nothing, if memory is too short. */
+/** Lifts the engine's raw values to slots, in place. Returns false, and changes nothing, if memory runs out. */
 bool wt_lift(wt_store_t *store, const wrl_valtype_t *types, size_t count, wrl_raw_t *slots);
 /** Lowers a slot. The value is borrowed: it must not be unrooted. */
 wasmtime_val_t wt_val_down(const wt_store_t *store, wrl_valtype_t type, const wrl_raw_t *slot);

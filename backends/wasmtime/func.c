@@ -35,8 +35,8 @@ static bool has_kind(const wrl_valtype_t *types, size_t count, wrl_valkind_t kin
     return false;
 }
 
-/* Whether values must be converted for the engine. The slot of a function already holds what the engine expects;
- * externrefs need conversion. */
+/* Whether values must be converted for the engine. A slot that holds a function reference already holds what the engine
+ * expects; externrefs need conversion. */
 static bool needs_lower(const wrl_valtype_t *types, size_t count)
 {
     return has_kind(types, count, WRL_VALKIND_EXTERNREF);
@@ -138,7 +138,7 @@ static wrl_error_t *call_checked(wt_store_t *store, const wasmtime_func_t *calle
                                          : vals_up(store, type->results, type->result_count, results, slots);
 }
 
-/* Returns space for values: `few`, which holds WT_FEW_VALUES, or an allocation. NULL if memory is too short. */
+/* Returns space for values: `few`, which holds WT_FEW_VALUES, or an allocation. Returns NULL if memory runs out. */
 static wasmtime_val_t *room_for(const wt_store_t *store, size_t count, wasmtime_val_t *few)
 {
     return count <= WT_FEW_VALUES ? few : store->core->alloc(count * sizeof(*few));
@@ -185,10 +185,10 @@ static wrl_error_t *args_up(wt_store_t *store, const wrl_valtype_t *types, size_
 }
 
 /* ---- Calls of host functions by the host ---------------------------------------------------------------------------
- * Within a call of the engine, such a call does not enter the engine again. The engine's collector would mistake the
- * guest frames around it for two calls and visit them twice: it would copy the objects that these frames refer to
- * twice, to different places. An outermost call does enter the engine, because the engine measures the native stack for
- * guests from the outermost call.
+ * If the host makes such a call while the engine runs a guest, the call does not enter the engine again. Otherwise the
+ * engine's collector would mistake the guest frames around the call for two calls and visit them twice: it would copy
+ * the objects that these frames refer to twice, to different places. An outermost call does enter the engine, because
+ * the engine measures the native stack for guests from the outermost call.
  */
 
 static wrl_error_t *call_directly(wrl_backend_ref_t func, wrl_raw_t *slots)
@@ -283,8 +283,8 @@ wrl_backend_entry_t wt_func_entry(void *store, wrl_backend_ref_t func, const wrl
 /* ---- Calls from the guest to the host ------------------------------------------------------------------------------
  */
 
-/* Returns the store. The environment of the engine's host function is the core's record of the function, so that a call
- * needs no other lookup; the store is found by the engine's store data. */
+/* Returns the store, which is the engine's store data. The `env` of a host function is the core's record of the
+ * function, not the store, so that a call needs no lookup to find the record. */
 static wt_store_t *store_of(wasmtime_caller_t *caller)
 {
     return wasmtime_context_get_data(wasmtime_caller_context(caller));

@@ -1,15 +1,15 @@
 /*
  * The identity of functions.
  *
- * A function of wasmtime's C API is a pointer to a record. Each instance that imports a function has a record of its
- * own for it, so one function may be passed to the host as several pointers. The core needs one identity for each
- * function. All records of a function have the same pair {context, code}: the context is the defining instance, or the
- * host function itself, and the code is the entry that was compiled for this function. The first pointer that was seen
- * with a pair becomes the identity of the function. It can replace all other pointers, because records of one function
- * are equivalent and live as long as their store.
+ * A wasmtime_func_t holds a pointer to a VMFuncRef, called a record here. Each instance that imports a function has a
+ * record of its own for it, so one function may be passed to the host as several pointers. The core needs one identity
+ * for each function. All records of a function have the same pair {context, code}: the context is the defining
+ * instance, or the host function itself, and the code is the entry that was compiled for this function. The first
+ * pointer that was seen with a pair becomes the identity of the function. It can replace all other pointers, because
+ * records of one function are equivalent and live as long as their store.
  *
- * The C API has no function for this, so the code here reads the record directly. backend.h pins the version of
- * wasmtime, and layout.c tests the layout by comparing functions that are known to be the same or different.
+ * The C API has no function that compares two functions, so the code here reads the record directly. backend.h pins the
+ * version of wasmtime, and layout.c tests the layout by comparing functions that are known to be the same or different.
  *
  * The set has its own hash table instead of src/idmap.c, because a backend uses no part of the core but wrl_core_t.
  */
@@ -76,7 +76,7 @@ bool wt_funcset_reserve(wt_store_t *store, size_t count)
     return true;
 }
 
-/* Returns the identity: the function, and the core's record of a host function, which saves a lookup in a call. */
+/* Makes an identity from the pointer and, for a host function, the core's record, so that a call needs no lookup. */
 static wrl_backend_ref_t name_of(void *func, wrl_host_func_t *host)
 {
     wrl_backend_ref_t name = {{(uint64_t)(uintptr_t)func, (uint64_t)(uintptr_t)host}};

@@ -13,7 +13,7 @@ extern "C" {
 
 /**
  * The functions that the library gets its memory from. They behave as malloc(), realloc() and free() do: memory is
- * aligned for any type, NULL is returned when memory is short, and NULL is accepted where memory is passed. They run on
+ * aligned for any type, NULL is returned when memory runs out, and NULL is accepted where memory is passed. They run on
  * any thread, also concurrently, while the library holds no lock. They must not call functions of the library. Sizes
  * are never 0.
  */

@@ -66,7 +66,7 @@ typedef struct wrl_frame {
 } wrl_frame_t;
 
 /**
- * Makes an error, which a host function returns to fail. Copies the message. Never returns NULL: when memory is short,
+ * Makes an error, which a host function returns to fail. Copies the message. Never returns NULL: when memory runs out,
  * it returns the preallocated WRL_ERROR_OUT_OF_MEMORY.
  *
  * A kind outside wrl_error_kind_t becomes WRL_ERROR_HOST. A NULL message becomes the kind's name. An error of kind
@@ -84,7 +84,7 @@ WRL_API WRL_NODISCARD wrl_error_t *wrl_error_newf(wrl_error_kind_t kind, const c
 /**
  * Makes an error as wrl_error_new() does, with a pointer of the program's own. wrl_error_data() returns the pointer
  * after the call into the guest has returned the error. `finalizer` (may be NULL) receives `data` exactly once: when
- * the error is deleted, or before this function returns if memory is short.
+ * the error is deleted, or before this function returns if memory runs out.
  */
 WRL_API WRL_NODISCARD wrl_error_t *wrl_error_new_with_data(wrl_error_kind_t kind, const char *message, void *data,
                                                            wrl_finalizer_t finalizer);

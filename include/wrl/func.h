@@ -37,7 +37,7 @@ extern "C" {
  *
  * A host function may switch to another stack, as coroutines do, and return later. Meanwhile, calls in the same store
  * from other stacks return INVALID_ARGUMENT. On engines that run guests on the native stack (wasmtime), calls in other
- * stores do so as well; see docs/threads.md.
+ * stores also return INVALID_ARGUMENT; see docs/threads.md.
  */
 typedef wrl_error_t *(*wrl_func_callback_t)(void *env, wrl_caller_t *caller, const wrl_val_t *args, size_t arg_count,
                                             wrl_val_t *results, size_t result_count);
@@ -140,8 +140,8 @@ WRL_API wrl_instance_t wrl_caller_instance(const wrl_caller_t *caller);
  * - if the engine does not support WRL_FEATURE_CALLER_EXPORTS;
  * - on JS hosts, if the instance failed at a data or element segment.
  *
- * Cost: looks up the name in the module. The handle may be kept as long as the store, but the next call may come from
- * another instance.
+ * Cost: looks up the name in the module. The handle stays valid as long as the store. However, it is an export of the
+ * instance that made this call, and the next call may come from another instance.
  */
 WRL_API bool wrl_caller_get_export(wrl_caller_t *caller, const char *name, wrl_extern_t *item);
 
@@ -204,17 +204,17 @@ static inline bool wrl_caller_get_tag(wrl_caller_t *caller, const char *name, wr
 }
 
 /**
- * Looks up an export of the calling instance that the host function requires. Works like wrl_caller_get_export(), but
- * returns an error if there is no such export. A host function may return that error.
+ * Looks up a required export of the calling instance. Works like wrl_caller_get_export(), but returns an error if there
+ * is no such export. A host function may return that error.
  *
  * @param caller  The caller that the host function received.
  * @param name    The export's name.
  * @param kind    The required kind, or WRL_EXTERN_NONE for any kind.
  * @param item    Receives the export.
  *
- * Errors: LINK if the caller has no such export, or one of another kind, and if the host itself made the call;
- * UNSUPPORTED without WRL_FEATURE_CALLER_EXPORTS, and on JS hosts for an instance that failed at a data or element
- * segment; INVALID_ARGUMENT, OUT_OF_MEMORY. Cost: as wrl_caller_get_export(). Allocates only for an error.
+ * Errors: LINK if the instance has no such export, if the export is of another kind, or if the host itself made the
+ * call; UNSUPPORTED without WRL_FEATURE_CALLER_EXPORTS, or on JS hosts if the instance failed at a data or element
+ * segment; INVALID_ARGUMENT, OUT_OF_MEMORY. Cost: as for wrl_caller_get_export(). Allocates only for an error.
  */
 WRL_API WRL_NODISCARD wrl_error_t *wrl_caller_require_export(wrl_caller_t *caller, const char *name,
                                                              wrl_externkind_t kind, wrl_extern_t *item);

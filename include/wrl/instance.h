@@ -85,7 +85,7 @@ WRL_API WRL_NODISCARD wrl_error_t *wrl_instance_export(wrl_store_t *store, wrl_i
 
 /**
  * Looks up an export by name. Returns whether there is one, and clears `item` (may be NULL) if not. Also returns false
- * for an invalid handle, and if memory is too short to enter the item into the store; wrl_instance_require_export()
+ * for an invalid handle, and if memory runs out while the item enters the store; wrl_instance_require_export()
  * distinguishes these cases.
  *
  * Look exports up once and keep the handle. Cost: hashes the name; the first look-up of an item also enters it into the

@@ -54,7 +54,7 @@ namespace detail {
     fail(Error(WRL_ERROR_INVALID_ARGUMENT, "error() was asked of a result that has a value"));
 }
 
-/** Moves or copies a callable to the heap, for the library to call. Returns NULL if memory is short. */
+/** Moves or copies a callable to the heap, for the library to call. Returns NULL if memory runs out. */
 template <class F> std::unique_ptr<std::decay_t<F>> keep(F &&callable)
 {
     return std::unique_ptr<std::decay_t<F>>(new (std::nothrow) std::decay_t<F>(std::forward<F>(callable)));

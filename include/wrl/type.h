@@ -2,8 +2,9 @@
  * @file
  * Types of values, functions, globals, memories and tables, and of imports and exports.
  *
- * All are plain structs that never grow. Pointers in them are borrowed: a function that takes a type copies what it
- * keeps; a type that a function returns borrows from the module or store that it describes.
+ * All are plain structs whose layout is fixed: later versions add no members. Pointers in them are borrowed: a function
+ * that takes a type copies what it keeps; a type that a function returns borrows from the module or store that it
+ * describes.
  */
 #ifndef WRL_TYPE_H
 #define WRL_TYPE_H
@@ -244,13 +245,13 @@ WRL_API bool wrl_valtype_equal(wrl_valtype_t a, wrl_valtype_t b);
 WRL_API bool wrl_functype_equal(const wrl_functype_t *a, const wrl_functype_t *b);
 
 /**
- * Writes a type in the notation of the text format, such as "(i32, i32) -> (f64)", "mut i32", "1..2 pages", "funcref
- * 0..10". Works like snprintf: writes at most `size` bytes including the terminator, and returns the length of the
- * whole text. `buffer` may be NULL if `size` is 0. Any thread.
+ * Writes a type as text, such as "(i32, i32) -> (f64)", "mut i32", "1..2 pages", "funcref 0..10". Works like snprintf:
+ * writes at most `size` bytes including the terminator, and returns the length of the whole text. `buffer` may be NULL
+ * if `size` is 0. Any thread.
  */
 WRL_API size_t wrl_externtype_print(const wrl_externtype_t *type, char *buffer, size_t size);
 
-/** Writes the type of a value, as wrl_externtype_print(). */
+/** Writes a value type as wrl_externtype_print() does. */
 WRL_API size_t wrl_valtype_print(wrl_valtype_t type, char *buffer, size_t size);
 
 #ifdef __cplusplus

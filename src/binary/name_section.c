@@ -47,7 +47,7 @@ static void read_func_names(wrl_reader_t *r)
 
 /*
  * The name section (core specification, appendix 7.4) is for people: malformed parts are left out, and are never an
- * error. Names for which memory is short are left out as well.
+ * error. Names for which memory ran out are left out as well.
  */
 static void read_name_section(const uint8_t *bytes, size_t start, size_t size, wrl_module_info_t *info)
 {

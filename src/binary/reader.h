@@ -63,7 +63,7 @@ uint32_t wrl__reader_keep(wrl_reader_t *r, const void *bytes, size_t size);
 /* Reads a name, and copies it to the pool with a NUL, which takes the space of the encoded size. Returns its
  * position. */
 uint32_t wrl__read_string(wrl_reader_t *r, uint32_t *size);
-/* Allocates an array of the info. Fails if memory is short. */
+/* Allocates an array of the info. Fails if memory runs out. */
 void *wrl__reader_array(wrl_reader_t *r, size_t count, size_t item_size);
 
 #endif

@@ -1,4 +1,4 @@
-/* The positions of types, and function types (core specification 5.3). */
+/* Finds the positions of types, and reads function types (core specification 5.3). */
 #include "binary/format.h"
 #include "binary/scan.h"
 
@@ -15,8 +15,8 @@ static void skip_valtypes(cursor_t *cursor)
     }
 }
 
-/* Reads one subtype. Returns its value for wrl_scan_types_t::at. Sets *plain to whether the type is final and not a
- * subtype. */
+/* Reads one `subtype` of the specification's grammar. Returns its value for wrl_scan_types_t::at. Sets *plain to
+ * whether the type is final and has no supertype. */
 static uint32_t read_subtype(cursor_t *cursor, bool *plain)
 {
     unsigned form = byte(cursor);

@@ -71,7 +71,7 @@ static void report(const wrl_conformance_options_t *options, const char *format,
     print_line(options, line);
 }
 
-/* Adds ", name" to a list. If memory is short, the list stays unchanged, which is acceptable because the earlier lines
+/* Adds ", name" to a list. If memory runs out, the list stays unchanged, which is acceptable because the earlier lines
  * of the report are complete. */
 static void list_add(char **list, const char *name)
 {

@@ -121,7 +121,7 @@ static bool import_shared_memory(wrl_test_t *t, wrl_imports_t **imports)
     return true;
 }
 
-/* Each access traps repeatedly, and the memory stays intact. */
+/* Each access traps, the second time as well. */
 static bool shared_accesses_trap(wrl_test_t *t, wrl_instance_t instance)
 {
     static const char *const names[] = {"load_past_end", "load_far", "store_past_end"};
@@ -342,7 +342,7 @@ static bool names_in_messages(wrl_test_t *t)
 
 /* ---- Code that engines have recompiled, and the offsets that they report for it ---- */
 
-/* Returns whether the first two frames are at instructions with these opcodes, if the engine reports offsets. */
+/* If the engine reports offsets, checks that the first two frames are at instructions with these opcodes. */
 static bool test_places(wrl_test_t *t, const wrl_error_t *error, uint8_t inner, uint8_t outer)
 {
     const uint8_t expected[] = {inner, outer};

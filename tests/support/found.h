@@ -1,5 +1,5 @@
 /* Converts a failed lookup of an export to an error. The guests of these tests have the exports, so a lookup only fails
- * if memory is too short. */
+ * if memory runs out. */
 #ifndef WRL_TESTS_FOUND_H
 #define WRL_TESTS_FOUND_H
 

@@ -155,7 +155,7 @@ js_signature_t *wrl__jsb_signature_distinct(const js_module_t *module, uint32_t 
 
 /* ---- Entries, shims and checks ---- */
 
-/* Records that the store uses the signature. Returns false if memory is short. */
+/* Records that the store uses the signature. Returns false if memory runs out. */
 static bool use(js_store_t *store, js_signature_t *signature)
 {
     const js_use_t *known = store->uses;

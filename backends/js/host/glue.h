@@ -50,7 +50,7 @@ enum {
     JS_THREW_COMPILE = 4,   /* WebAssembly.CompileError */
     JS_THREW_LINK = 5,      /* WebAssembly.LinkError */
     JS_THREW_RANGE = 6,     /* RangeError: a limit was exceeded. */
-    JS_THREW_MEMORY = 7,    /* Thrown by the backend itself: the program's memory is short. */
+    JS_THREW_MEMORY = 7,    /* Thrown by the backend itself: the program's memory ran out. */
     JS_THREW_REFUSAL = 8    /* RangeError: a page's main thread may not wait for so large a module. */
 };
 /* Writes the name and version of the engine. Returns the size. */

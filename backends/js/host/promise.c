@@ -77,7 +77,7 @@ static void *allocate(size_t size)
     return size < SIZE_MAX ? wrl__alloc(size + 1) : NULL;
 }
 
-/* Compiles the bytes. Takes ownership of the buffer from allocate(), which is NULL if memory was short. */
+/* Compiles the bytes. Takes ownership of the buffer from allocate(), which is NULL if memory ran out. */
 static void start(wrl_engine_t *engine, void *bytes, size_t size, uint32_t number)
 {
     void *env = (void *)(uintptr_t)number;

@@ -67,7 +67,7 @@ static void free_record(record_t *record)
     PyMem_Free(record);
 }
 
-/* Removes a record from the dictionaries and frees it. Returns false if memory is short. May deallocate the object,
+/* Removes a record from the dictionaries and frees it. Returns false if memory runs out. May deallocate the object,
  * which can run arbitrary code. */
 static bool forget(store_object_t *store, record_t *record)
 {

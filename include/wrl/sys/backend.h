@@ -127,7 +127,7 @@ typedef struct wrl_core {
      * @param text  The engine's text, or NULL. Not kept.
      */
     wrl_error_t *(*error)(wrl_error_kind_t kind, wrl_trap_code_t code, const char *text, size_t text_size);
-    /** Adds one frame; the innermost frame comes first. Copies the names. Drops the frame if memory is short. */
+    /** Adds one frame; the innermost frame comes first. Copies the names. Drops the frame if memory runs out. */
     void (*error_add_frame)(wrl_error_t *error, const wrl_frame_t *frame);
     /** Returns how many frames the error has. */
     size_t (*error_frame_count)(const wrl_error_t *error);

@@ -201,7 +201,7 @@ static void put_indices(writer_t *out)
 /* Writes a module whose table "t" contains functions that do nothing, each of a type of its own. */
 static size_t write_types(uint8_t *bytes)
 {
-    static const uint8_t table[] = {4, 5, 1, 0x70, 0, TYPES & 127 | 128, TYPES >> 7, 7, 5, 1, 1, 't', 1, 0},
+    static const uint8_t table[] = {4, 5, 1, 0x70, 0, (TYPES & 127) | 128, TYPES >> 7, 7, 5, 1, 1, 't', 1, 0},
                          segment[] = {0, 0x41, 0, 0x0b};
     writer_t out = {bytes};
     memcpy(out.at, guest, 8);
