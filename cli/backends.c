@@ -33,7 +33,7 @@ static void print_help(void)
           stdout);
 }
 
-/* A backend, and an engine of it that reports its features. */
+/* A backend, and an engine made with it, which reports the backend's features. */
 typedef struct entry {
     wrl_backend_info_t info;
     wrl_engine_t *engine; /* NULL if there is an error. */

@@ -102,7 +102,7 @@ wrl_error_t *nearest_error(const wrl_module_t *module, const char *name)
     size_t size = 0;
     wrl_exporttype_t found;
     (void)wrl_module_get_export(module, name, &found);
-    /* If the module does export the function, the lookup failed for lack of memory in the store. */
+    /* If the module does export the function, the lookup in the store failed because memory ran out. */
     FILE *out = found.type.kind == WRL_EXTERN_FUNC ? NULL : open_memstream(&text, &size);
     if (!out) {
         return wrl_error_new(WRL_ERROR_OUT_OF_MEMORY, NULL);

@@ -1,6 +1,6 @@
 /**
  * @file
- * The whole interface of wasm_runtime_layer for C++17. It consists of headers only and calls only the C functions.
+ * The whole interface of wasm_runtime_layer for C++17. It is header-only and calls only the C functions.
  *
  *     wrl::Engine engine = wrl::Engine::make().value();
  *     wrl::Store store = wrl::Store::make(engine).value();

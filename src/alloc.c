@@ -121,7 +121,7 @@ void *wrl__arena_alloc(wrl_arena_t *arena, size_t size)
             return NULL;
         }
         fresh->size = room;
-        /* A block for one large item is full. It goes behind the current block, which still has space. */
+        /* A block for one large item is full. It is linked after the current block, which still has space. */
         if (block && room == size) {
             fresh->next = block->next;
             block->next = fresh;

@@ -43,8 +43,9 @@ void wrl__calls_forget(uintptr_t here)
     }
 }
 
-/* Coroutines may end their calls in another order than they began them. Backends with calls_lost exclude that. With
- * them, the later calls have disappeared: JS of the program has caught the exception that ended them. */
+/* Coroutines may end their calls in a different order from the one in which they began them. Backends with calls_lost
+ * rule this out. On those backends, the later calls have disappeared: the program's JS code has caught the exception
+ * that ended them. */
 void wrl__calls_end_early(uint32_t call)
 {
     if (call >= wrl__calls.count) {
@@ -73,7 +74,7 @@ void wrl__calls_vanished(uint32_t left)
         bool is_counted = store && store->backend->calls_lost;
         wrl__calls.count--;
         if (is_counted) {
-            /* Counted down here and not in a function: at the end of the engine's stack, any call may fail. */
+            /* Updated here rather than in a function: when the engine's stack is almost used up, any call may fail. */
             store->runs += WRL_ONE_RUN - 1;
             wrl__store_call_vanished(store);
         }

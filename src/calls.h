@@ -38,8 +38,8 @@ extern WRL_CALLS_THREAD wrl_calls_t wrl__calls;
 /* Reserves memory for one more call. Returns false if memory runs out. */
 bool wrl__calls_reserve(void);
 
-/* Ends the last calls if they have disappeared without a report, which shows in their frames: these do not lie above
- * `here`. Outermost calls disappear in this way if JS of the program overflows the stack and catches the exception. */
+/* Ends the last calls if they have disappeared without a report: their frames then do not lie above `here`. Outermost
+ * calls disappear in this way if the program's JS code overflows the stack and catches the exception. */
 void wrl__calls_forget(uintptr_t here);
 
 /* Ends call number `call` if it is not the last one, or if the one before it has ended already. */

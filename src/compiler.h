@@ -5,7 +5,7 @@
 /* A function off the common path. It is kept out of line, so that the common path needs few registers and no jumps. */
 #if defined(__GNUC__)
 #define WRL_RARE __attribute__((noinline, cold))
-/* A function that is common as well. It is kept out of line, so that it takes no registers or stack from its caller. */
+/* A function on the common path. It is kept out of line, so that it takes no registers or stack from its caller. */
 #define WRL_APART __attribute__((noinline))
 #define WRL_UNLIKELY(condition) __builtin_expect(!!(condition), 0)
 #else
@@ -23,7 +23,7 @@
 
 /*
  * A function of the call path that has no array on its stack, only a struct whose address it passes on. The stack
- * protector would take a good part of its time and find nothing.
+ * protector would take a good part of the function's time and detect nothing.
  */
 #define WRL_NO_ARRAYS
 #ifdef __has_attribute
@@ -46,7 +46,7 @@
 
 /*
  * Whether engines compile in this process, and so take its time and memory. On JS hosts the host's own engine compiles.
- * It has limits of its own, and its own tasks to enforce them.
+ * That engine has limits of its own, and enforces them itself.
  */
 #ifdef __EMSCRIPTEN__
 #define WRL_COMPILES_HERE 0

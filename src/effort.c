@@ -138,7 +138,7 @@ static double beyond(double count, double usual)
 static void count_handlers(const counts_t *c, double size, double *amounts)
 {
     /* The number of locals that calls pass to handlers, for each byte of code. Real code has up to this many, and not
-     * all of them have another value there. Only made-up code has more. */
+     * all of them have a different value at each call. Only contrived code has more. */
     enum { LOCALS_ENTERED = 40 };
     /* Likewise, real code has up to one pair of a call and a handler for each byte. */
     double handlers = (double)c->handlers, excess = beyond(handlers, size);
@@ -153,7 +153,7 @@ static void count_handlers(const counts_t *c, double size, double *amounts)
     amounts[CAUGHT] = (double)c->caught;
 }
 
-/* Counts what depends on loops, and on how much there is in one function. */
+/* Counts what depends on loops, and on how many constructs one function contains. */
 static void count_shape(const walk_t *w, double *amounts)
 {
     const counts_t *c = &w->counts;
@@ -161,7 +161,7 @@ static void count_shape(const walk_t *w, double *amounts)
     amounts[HIGHEST_SQUARED] = (double)c->highest * (double)c->highest;
     amounts[BLOCKS_SQUARED] = (double)c->blocks * (double)c->blocks;
     amounts[IN_LOOPS] = c->in_loops;
-    /* Compilers check all places where guests keep values for what a trap may leave behind. */
+    /* For every place where a guest keeps values, compilers check what a trap may leave there. */
     amounts[TRAPS] = (double)c->traps * ((double)c->globals_set + refs);
     /* Compilers search a list to find out whether an item is exported. */
     amounts[EXPORTS] = (double)c->accesses * (double)w->info->export_count;
@@ -218,8 +218,8 @@ static wrl_effort_t weigh(const double *amounts)
 
 /* Engines compile as many functions at a time as there are processors. The estimate is for up to this many. */
 #define SIDE_BY_SIDE 64
-/* Of the memory that compiling a function takes, one part in this many stays in use: for its code, and for tables
- * beside it. */
+/* Of the memory that compiling a function takes, one part in this many stays in use: it holds the code, and tables that
+ * accompany the code. */
 #define STAYS 12
 
 typedef struct sum {

@@ -8,7 +8,7 @@
 
 #include "binary/module_info.h"
 
-/* The estimated cost of compiling. The estimate is made for wasmtime's Cranelift, the engine that needs most. */
+/* The estimated cost of compiling. The estimate is made for Cranelift, wasmtime's compiler, which needs the most. */
 typedef struct wrl_effort {
     double work;   /* In steps of about a microsecond. */
     double memory; /* In bytes, with up to 64 functions compiled in parallel. */

@@ -5,7 +5,7 @@
 #include "text.h"
 #include "wrl/error.h"
 
-/* Returns the static error for short memory. Deleting it has no effect. */
+/* Returns the static out-of-memory error. Deleting it has no effect. */
 wrl_error_t *wrl__error_out_of_memory(void);
 
 /* Makes an error as wrl_error_newf() does, from a format that wrl__text_addf() supports. */
@@ -17,11 +17,13 @@ wrl_error_t *wrl__error_argument(const char *name, const char *format, ...) WRL_
 /* Makes WRL_ERROR_INVALID_ARGUMENT with the message "NAME: is NULL". */
 wrl_error_t *wrl__error_null(const char *name);
 
-/* Returns NULL, or the error for a size in bytes that is larger than any object. Such a size is a mistake, mostly a
- * negative number. The library refuses it, since it would read beyond the end of the object. */
+/* Returns NULL, or the error for a size in bytes that is larger than any object. Such a size is a mistake, usually a
+ * negative number. The library refuses the size, because reading that many bytes would run beyond the end of the
+ * object. */
 wrl_error_t *wrl__error_impossible_size(const char *name, size_t size);
 
-/* Returns NULL, or the error for a config of another size. `noun` is the object's name in capitals. */
+/* Returns NULL, or the error for a config whose size is not the expected one. `noun` is the object's name in
+ * capitals. */
 wrl_error_t *wrl__error_config_size(size_t size, size_t expected, const char *noun);
 
 /* Makes an error with the text as its message, or returns out of memory if the text failed. Frees the text. */

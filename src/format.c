@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-/* As a parameter, a va_list may be a pointer. In a struct, functions can pass it on. */
+/* A va_list that is a parameter may be a pointer. Functions can pass on the address of this struct instead. */
 typedef struct arguments {
     va_list list;
 } arguments_t;

@@ -207,7 +207,7 @@ static wrl_error_t *call_in_slots(wrl_store_t *store, const wrl_func_record_t *r
     return error;
 }
 
-/* Before a call on the slow path ends: finalizers may be due. */
+/* Called before a call on the slow path ends, because finalizers may be due. */
 static void note_late_work(wrl_store_t *store)
 {
     store->has_late_work |= store->dropped_refs != 0;
@@ -278,7 +278,7 @@ static WRL_INLINE bool call_quickly(wrl_store_t *store, wrl_func_t func, const w
     return true;
 }
 
-/* Makes any call of wrl_func_call but an outermost one on the quick path. */
+/* Makes every kind of call of wrl_func_call except an outermost call on the quick path. */
 static WRL_APART wrl_error_t *call_otherwise(wrl_store_t *store, wrl_func_t func, const wrl_val_t *args,
                                              size_t arg_count, wrl_val_t *results, size_t result_count)
 {
@@ -333,7 +333,7 @@ static WRL_RARE wrl_error_t *call_raw_slowly(wrl_store_t *store, wrl_func_t func
     return wrl__store_leave(store, turn, false, store->runs_on_stack, error);
 }
 
-/* As call_quickly(). */
+/* Like call_quickly(). */
 static WRL_INLINE bool call_raw_quickly(wrl_store_t *store, wrl_func_t func, wrl_raw_t *slots, size_t slot_count,
                                         bool is_inner, wrl_error_t **error)
 {
@@ -346,7 +346,7 @@ static WRL_INLINE bool call_raw_quickly(wrl_store_t *store, wrl_func_t func, wrl
     return true;
 }
 
-/* Makes any call of wrl_func_call_raw but an outermost one on the quick path. */
+/* Makes every kind of call of wrl_func_call_raw except an outermost call on the quick path. */
 static WRL_APART wrl_error_t *call_raw_otherwise(wrl_store_t *store, wrl_func_t func, wrl_raw_t *slots,
                                                  size_t slot_count)
 {
@@ -389,7 +389,7 @@ static WRL_RARE wrl_error_t *blame_host(const wrl_functype_t *type, wrl_error_t 
     return wrl__error_from_text(WRL_ERROR_HOST, &text);
 }
 
-/* Makes the caller. Guest code has run up to here. */
+/* Makes the caller, and records that guest code has run. */
 static inline wrl_caller_t enter_host_call(const wrl_host_t *host, void *backend_caller)
 {
     wrl__store_note_run(host->store);
@@ -428,7 +428,7 @@ static inline wrl_error_t *host_call_tagged(const wrl_host_t *host, void *backen
     return WRL_UNLIKELY(error) ? blame_host(type, error) : NULL;
 }
 
-/* Calls a host function with references, which it borrows. */
+/* Calls a host function with references. The host function borrows its reference arguments. */
 static wrl_error_t *host_call_tagged_refs(const wrl_host_t *host, void *backend_caller, wrl_raw_t *slots,
                                           wrl_val_t *values)
 {

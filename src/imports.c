@@ -69,7 +69,7 @@ static bool make_entry(wrl_name_t module, wrl_name_t name, wrl_extern_t item, wr
 }
 
 /* Adds finished entries to the map, all or none: space for all is reserved before the first is added. Takes ownership
- * of their names, also if it fails. */
+ * of their names, even if it fails. */
 static wrl_error_t *put(wrl_imports_t *imports, wrl_import_t *entries, size_t count)
 {
     if (!wrl__grow((void **)&imports->entries, &imports->capacity, imports->count + count, sizeof *imports->entries) ||

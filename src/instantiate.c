@@ -142,9 +142,10 @@ wrl_error_t *wrl_instance_new(wrl_store_t *store, wrl_module_t *module, const wr
     wrl_instance_t made = {0, 0};
     wrl_turn_t turn = wrl__store_enter(store, false, store->runs_on_stack);
     error = enter(store, module, imports, config ? config->items : NULL, &made);
-    /* An imported start function may be the first code of the program that runs. has_late_work is cleared so that no
-     * finalizer runs before it; so the store still exists. The start function is called after wrl__store_leave(), as a
-     * separate call: where frames can disappear, the frames of one call disappear together. */
+    /* An imported start function may be the first of the program's functions to run. has_late_work is cleared so that
+     * no finalizer runs before the start function, and the store therefore still exists then. The start function is
+     * called after wrl__store_leave(), as a separate call: where frames can disappear, the frames of one call disappear
+     * together. */
     bool starts = !error && imports_start;
     bool has_late_work = store->has_late_work;
     store->has_late_work = has_late_work && !starts;

@@ -129,7 +129,7 @@ static void check_item(bool is_good, const char *what)
     }
 }
 
-/* Types of kind WRL_VALKIND_REF are not compared: the engine may number the types of a module in another way. */
+/* Types of kind WRL_VALKIND_REF are not compared: the engine may number the types of a module differently. */
 static bool is_comparable(const wrl_valtype_t *types, size_t count)
 {
     for (size_t i = 0; i < count; i++) {

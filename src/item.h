@@ -46,7 +46,7 @@ bool wrl__store_has_extern(const wrl_store_t *store, const wrl_extern_t *item);
 wrl_error_t *wrl__store_check_extern(const wrl_store_t *store, const wrl_extern_t *item, const char *name);
 
 /* Each finds the record of the object with identity `ref`, or adds one, and writes its handle. A function's type is not
- * copied and has to be valid as long as the store. */
+ * copied: it must stay valid as long as the store exists. */
 wrl_error_t *wrl__store_enter_func(wrl_store_t *store, wrl_backend_ref_t ref, const wrl_functype_t *type,
                                    wrl_func_t *func);
 /* Asks the backend for the function's entry, which stays NULL if the function cannot be called. */
@@ -59,7 +59,7 @@ wrl_error_t *wrl__store_enter_memory(wrl_store_t *store, wrl_backend_ref_t ref, 
                                      wrl_memory_t *memory);
 wrl_error_t *wrl__store_enter_table(wrl_store_t *store, wrl_backend_ref_t ref, const wrl_tabletype_t *type,
                                     wrl_table_t *table);
-/* Enters any kind of extern. Its type has to be valid as long as the store. */
+/* Enters any kind of extern. Its type must stay valid as long as the store exists. */
 wrl_error_t *wrl__store_enter_extern(wrl_store_t *store, wrl_backend_ref_t ref, const wrl_externtype_t *type,
                                      wrl_extern_t *item);
 

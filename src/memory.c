@@ -260,7 +260,7 @@ wrl_error_t *wrl_memory_read_string(wrl_store_t *store, wrl_memory_t memory, uin
     uint64_t left = record->size - offset;
     size_t most = left < size ? (size_t)left : size;
     if (record->data) {
-        /* Limits how much is copied. The end is searched again in the copy, since another thread may change the bytes
+        /* Limits how much is copied. The copy is searched for the end again, since another thread may change the bytes
          * of a shared memory in between. */
         const void *end = memchr(record->data + offset, 0, most);
         most = end ? (size_t)((const uint8_t *)end - (record->data + offset)) + 1 : most;

@@ -17,7 +17,7 @@ typedef struct wrl_name_key {
     wrl_name_t second;
 } wrl_name_key_t;
 
-/* Returns the key of entry `number` of what is indexed. */
+/* Returns the key of entry `number` in the indexed collection. */
 typedef wrl_name_key_t (*wrl_names_key_of_t)(const void *context, size_t number);
 
 typedef struct wrl_names {

@@ -66,7 +66,7 @@ typedef struct wrl_ref_record {
     uint64_t word;             /* The backend's private data. */
     void *data;                /* For WRL_REF_OWN. */
     wrl_finalizer_t finalizer; /* For WRL_REF_OWN. */
-    uint32_t round;            /* How often the record has ended. */
+    uint32_t round;            /* How many times the record has ended. */
     uint32_t held;             /* The number of holds. UINT32_MAX never decreases. */
     uint32_t borrowed;         /* The number of borrows. */
     uint32_t next;             /* The index of the next record plus one, in the list that has this record. */

@@ -1,4 +1,4 @@
-/* Functions of programs on wrl_ref_t, and the holds of all references. */
+/* The public functions for wrl_ref_t, and the holds on references of every kind. */
 #include "wrl/ref.h"
 
 #include "error.h"

@@ -6,7 +6,8 @@
  * - Borrows of a callback end when it returns, but the backend reads its results only afterwards. Borrowed references
  *   among the results are released later.
  * - The backend lifts all values of a call before the core reads the first one, and regards each as in use from then
- *   on. Several of them may be the same externref. One that cannot be borrowed is released when the core has read all.
+ *   on. Several of them may be the same externref. A value that cannot be borrowed is released when the core has read
+ *   all of them.
  */
 #include "refs.h"
 
@@ -17,7 +18,7 @@
 
 #include <string.h>
 
-/* A record that has ended this often is not reused: its next handles would be equal to its first ones. */
+/* A record that has ended this many times is not reused: its next handles would be equal to its first ones. */
 #define LAST_ROUND UINT32_MAX
 
 #define HELD_FOR_EVER UINT32_MAX
@@ -342,7 +343,7 @@ static void finalize(wrl_store_t *store, uint32_t index)
 {
     const wrl_ref_record_t record = store->refs[index];
     store->dropped_refs--;
-    /* Without a collector the engine keeps its externref, so both are reused together. */
+    /* Without a collector the engine keeps its externref, so the record and the externref are reused together. */
     end_record(store, index, has_collector(store) ? WRL_REF_FREE : WRL_REF_IDLE);
     if (record.finalizer) {
         record.finalizer(record.data);
@@ -355,7 +356,7 @@ void wrl__store_finalize_dead(wrl_store_t *store)
     if (!store->dropped_refs || store->is_reclaiming || !next_dead(store, wrl__store_depth(store), &index)) {
         return;
     }
-    /* If a finalizer deletes the store, that happens after this function. */
+    /* If a finalizer deletes the store, the deletion happens after this function returns. */
     store->is_reclaiming = true;
     do {
         finalize(store, index);

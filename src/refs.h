@@ -27,7 +27,7 @@ static inline wrl_ref_record_t *wrl__store_externref(const wrl_store_t *store, w
 typedef enum wrl_getter { WRL_HOLD, WRL_BORROW } wrl_getter_t;
 
 /* Turn the slot of a reference that was passed to the host into a handle. Take ownership of the backend's private data,
- * also if they fail. */
+ * even if they fail. */
 wrl_error_t *wrl__store_enter_ref(wrl_store_t *store, wrl_getter_t getter, wrl_raw_t *slot);
 wrl_error_t *wrl__store_enter_externref(wrl_store_t *store, wrl_getter_t getter, wrl_raw_t *slot);
 /* Drops the hold on a value that was lifted with WRL_HOLD. The slot has a handle that fits the type, or null. */

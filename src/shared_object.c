@@ -261,7 +261,8 @@ typedef struct place {
 
 enum { BESIDE, BELOW_PREFIX, INSTALLED, PLACE_COUNT };
 
-/* The native stack that finding places takes: places are paths. It is checked before functions that hold some. */
+/* The native stack that the search for places takes, since each place holds paths. It is checked before calls of
+ * functions that hold places. */
 #define PLACE_STACK (6 * (size_t)WRL_SHARED_OBJECT_PATH_SIZE)
 
 /* Reports place `index`, in the order of the search. Returns false if there is no such place. */
@@ -324,8 +325,8 @@ static wrl_error_t *check(const char *file, const char *path, int flags)
 /*
  * Checks that only this user and root can change what is loaded: the folder, the folder around it, the file itself and,
  * if the file is a link, the folder of its target. The file is then loaded by its real path, not as /proc/self/fd/N:
- * debuggers, dladdr() and $ORIGIN would not find it under such a name, and the loader would take a later N for the same
- * file. Anyone who could replace the file in between could also replace what has been checked.
+ * debuggers, dladdr() and $ORIGIN would not find it under such a name, and the loader would mistake a later file with
+ * the same N for this one. Anyone who could replace the file in between could also replace what has been checked.
  */
 static wrl_error_t *check_safety(const place_t *place, const char *file, char real[WRL_SHARED_OBJECT_PATH_SIZE])
 {

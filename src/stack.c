@@ -97,12 +97,13 @@ bool wrl__stack_has_slowly(size_t need)
 
 /* ---- Whether a call is nested in another ---- */
 
-/* No frame of this library is this large. A gap between two stacks may be, where calls go from one to the other. */
+/* No frame of this library is this large. The gap between two stacks, where calls go from one to the other, may be as
+ * large. */
 #define MAX_FRAME 65536
 
 typedef struct search {
     uintptr_t wanted;
-    uintptr_t below; /* The end of the frame before; 0 at first. */
+    uintptr_t below; /* The end of the previous frame; 0 at first. */
     bool found;
 } search_t;
 

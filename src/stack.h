@@ -45,7 +45,7 @@ typedef struct wrl__stack {
 #define WRL_STACK_FOREIGN 1
 
 /*
- * The calling thread's own stack. On glibc the variable is accessed without a call, also from a library that is loaded
+ * The calling thread's own stack. On glibc the variable is accessed without a call, even from a library that is loaded
  * late: glibc reserves space for such small variables. Other C libraries do not, and loading the library would fail
  * there.
  */

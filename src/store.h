@@ -69,7 +69,7 @@ struct wrl_caller {
 
 /*
  * wrl_store::runs holds two counts in one number, since each call changes both. The low bits count the nested calls in
- * progress. The bits above count how often guest code has run: whenever it has, memories may have grown.
+ * progress. The bits above count how many times guest code has run: whenever it has, memories may have grown.
  */
 #define WRL_DEPTH_BITS 16
 #define WRL_ONE_RUN ((uint64_t)1 << WRL_DEPTH_BITS)

@@ -49,7 +49,7 @@ wrl_error_t *wrl__store_lower_one(const wrl_store_t *store, wrl_valtype_t type, 
 /* Replaces the error of a backend function that rejected a value. Only the engine can check the exact type of a
  * reference, and it may refer to types by numbers of its own. Accepts any error, and NULL. */
 wrl_error_t *wrl__store_blame_value(wrl_error_t *error, wrl_valtype_t type, const char *name);
-/* Lifts a value. The caller has to lift all values of a call, also after one has failed. */
+/* Lifts a value. The caller has to lift all values of a call, even after one has failed. */
 wrl_error_t *wrl__store_lift(wrl_store_t *store, wrl_valtype_t type, wrl_getter_t getter, const wrl_raw_t *slot,
                              wrl_val_t *value);
 /* Lower and lift a reference in place. */

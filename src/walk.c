@@ -13,7 +13,7 @@
 #define MAX_LOCALS 50000
 #define MAX_FIXED 10000
 /* The limit on nested blocks. It is not a limit of the JS API: it bounds the memory that this file needs. Compilers
- * nest some hundreds. */
+ * nest a few hundred blocks. */
 #define MAX_DEPTH 50000
 /* Values of the operand stack beyond this many count as if they shared one slot. */
 #define MAX_SLOTS 4096
@@ -236,9 +236,9 @@ static void middle_of_block(walk_t *w)
 }
 
 /*
- * Each call in a block may enter each of the block's handlers, and each local that is set in the block may have another
- * value there. Compilers therefore pass these locals from each call to each handler. The more calls share a handler,
- * the more each of these edges costs.
+ * Each call in a block may enter each of the block's handlers, and each local that is set in the block may have a
+ * different value at each call. Compilers therefore pass these locals from each call to each handler. The more calls
+ * share a handler, the more each of these edges costs.
  */
 static void end_handlers(walk_t *w, const frame_t *block)
 {

@@ -1,6 +1,6 @@
 /*
- * A walk over the instructions of functions and constant expressions, which counts what compilers need much time or
- * memory for. The code is not validated. An index out of range counts as nothing.
+ * A walk over the instructions of functions and constant expressions. It counts what costs compilers much time or
+ * memory. The code is not validated. An index out of range counts as nothing.
  */
 #ifndef WRL_SRC_WALK_H
 #define WRL_SRC_WALK_H
@@ -45,7 +45,7 @@ typedef struct counts {
     uint64_t locals;   /* Different locals that are used. */
     uint64_t refs;     /* Those of them that hold references. */
     uint64_t merged;   /* The sum of the squares of frame_t::sets. */
-    uint64_t chained;  /* The sum of the squares of how often each slot of the operand stack is passed on. */
+    uint64_t chained;  /* Summed over all slots of the operand stack: the square of how many times each is passed on. */
     uint64_t calls;    /* Calls. */
     uint64_t passed;   /* Arguments and results that do not fit in registers. */
     uint64_t kept;     /* The sum of the operand stack's heights at calls and detours. */
@@ -64,7 +64,7 @@ typedef struct counts {
     uint64_t highest;     /* The greatest height of the operand stack. */
     uint64_t inner_loops; /* Loops inside other loops. */
     double loop_depths;   /* The sum of the nesting depths of these loops. */
-    double in_loops;      /* The sum over all instructions of the square of the loops around each. */
+    double in_loops;      /* The sum, over all instructions, of the square of the number of loops around each. */
     uint64_t listed;      /* Labels of br_table, and the values that each of them passes. */
 } counts_t;
 
@@ -77,7 +77,7 @@ typedef struct walk {
     local_t *locals;
     size_t local_capacity;
     uint32_t local_count;
-    uint32_t *slots; /* How often a value in each slot of the operand stack was passed on. */
+    uint32_t *slots; /* For each slot of the operand stack, how many times a value in it was passed on. */
     size_t slot_capacity;
     size_t slot_count;
     global_t *globals;

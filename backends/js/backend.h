@@ -101,7 +101,7 @@ struct js_store;
  */
 typedef struct wrl__jsb_signature {
     struct wrl__jsb_signature *next; /* In its bucket. */
-    uint64_t requested;              /* The sum of the weights of all requests up to its last one. */
+    uint64_t requested;              /* The sum of the weights of all requests up to the last one for it. */
     js_types_t *types;               /* The type groups that declare a distinct signature; NULL for a plain one. */
     uint32_t group_count;
     uint32_t type_count;
@@ -222,8 +222,8 @@ typedef struct js_shims {
 
 /* Returns a set for an instance, with these `hosts`. Returns NULL if memory runs out. */
 js_shims_t *wrl__jsb_shims_take(js_instance_t *instance, const js_shim_t *hosts);
-/* Makes the JS function of the host function `id`, so that references can refer to it. Returns false if memory is
- * short. */
+/* Makes the JS function of the host function `id`, so that references can refer to it. Returns false if memory runs
+ * out. */
 bool wrl__jsb_shims_refer(js_store_t *store, uint32_t id, wrl_host_func_t *host);
 /* Ends the use of all shims of a store. */
 void wrl__jsb_shims_end(js_store_t *store);

@@ -112,7 +112,7 @@ static bool has_signature(search_t *search, const wrl_core_t *core, js_signature
     return check && wrl__js_is_func(search->id, check);
 }
 
-/* Whether function `index` of the module may be the function. */
+/* Whether function `index` of the module may be the function that is searched for. */
 static bool may_be(search_t *search, const js_module_t *module, uint32_t index)
 {
     wrl_functype_t *type = &search->type;
@@ -135,7 +135,7 @@ static bool may_be(search_t *search, const js_module_t *module, uint32_t index)
 }
 
 /* Searches the modules of the store's instances for the function. Returns false if no module has the function or memory
- * is short. */
+ * runs out. */
 static bool find(search_t *search, const js_store_t *store)
 {
     int index = wrl__js_func_index(search->id);

@@ -9,8 +9,8 @@
 #define JS_PENDING_NONE 0u
 #define JS_PENDING_EXCEPTION 2u
 
-/* How a shim hides exceptions that leave a host function from the guest's handlers. The shim ends the guest by a trap,
- * which no guest can catch, and the outermost call rethrows the exception. */
+/* How a shim keeps exceptions that leave a host function away from the guest's handlers. The shim ends the guest by a
+ * trap, which no guest can catch, and the outermost call rethrows the exception. */
 typedef enum wrl__jsb_shield {
     JS_SHIELD_NONE,   /* The engine has no exception handlers. */
     JS_SHIELD_LEGACY, /* catch_all of the legacy handlers, and a JS function that receives the exception. */

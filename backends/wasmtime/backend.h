@@ -120,12 +120,13 @@ static inline void wt_learn_id(wt_store_t *store, uint64_t id)
 /** Makes an error with the engine's message, and deletes the engine's error. The kind is INVALID_ARGUMENT instead of
  * `kind` if the engine reports a reference of the wrong type. */
 wrl_error_t *wt_error(const wrl_core_t *core, wrl_error_kind_t kind, wasmtime_error_t *error);
-/** As wt_error(), for modules that the engine rejected; `valid` is whether the engine's validation accepted the module.
+/** Like wt_error(), but for modules that the engine rejected; `valid` is whether the engine's validation accepted the
+ * module.
  */
 wrl_error_t *wt_module_error(const wrl_core_t *core, wasmtime_error_t *error, bool valid);
 /** Makes the error for a failed call into the guest. One of `error` and `trap` is not NULL, and is deleted. */
 wrl_error_t *wt_call_error(wt_store_t *store, wasmtime_error_t *error, wasm_trap_t *trap);
-/** As wt_call_error(), for wasmtime_instance_new(), which can also fail without running the guest. */
+/** Like wt_call_error(), but for wasmtime_instance_new(), which can also fail without running the guest. */
 wrl_error_t *wt_instance_error(wt_store_t *store, wasmtime_error_t *error, wasm_trap_t *trap);
 /** Makes an error without a message. */
 wrl_error_t *wt_plain_error(const wrl_core_t *core, wrl_error_kind_t kind);

@@ -3,8 +3,8 @@
 
 /* In a call from a guest to a host function, the engine copies all parameters or results to the native stack, and may
  * spill each of them once more. It does not check how much stack is left, although the guest may have used its whole
- * share. VALUES_STACK is therefore added to that share. Host functions can be made while a guest runs, so it covers the
- * largest possible one. */
+ * share. VALUES_STACK is therefore added to that share. Host functions can be made while a guest runs, so VALUES_STACK
+ * is large enough for any host function. */
 enum { VALUES_STACK = sizeof(wasmtime_val_raw_t) * 2 * WRL_MAX_PARAMS };
 
 wrl_error_t *wt_engine_new(const wrl_core_t *core, const wrl_engine_config_t *config, void **engine)

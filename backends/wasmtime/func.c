@@ -106,7 +106,7 @@ static wrl_error_t *entry_refs(void *store, wrl_backend_ref_t func, const wrl_fu
     return NULL;
 }
 
-/* Lifts all values, and takes ownership of them also on failure. */
+/* Lifts all values, and takes ownership of them, even on failure. */
 static wrl_error_t *vals_up(wt_store_t *store, const wrl_valtype_t *types, size_t count, wasmtime_val_t *vals,
                             wrl_raw_t *slots)
 {
@@ -186,9 +186,9 @@ static wrl_error_t *args_up(wt_store_t *store, const wrl_valtype_t *types, size_
 
 /* ---- Calls of host functions by the host ---------------------------------------------------------------------------
  * If the host makes such a call while the engine runs a guest, the call does not enter the engine again. Otherwise the
- * engine's collector would mistake the guest frames around the call for two calls and visit them twice: it would copy
- * the objects that these frames refer to twice, to different places. An outermost call does enter the engine, because
- * the engine measures the native stack for guests from the outermost call.
+ * engine's collector would mistake the guest frames around the call for two calls and visit them twice: it would make
+ * two copies, in different places, of the objects that these frames refer to. An outermost call does enter the engine,
+ * because the engine measures the native stack for guests from the outermost call.
  */
 
 static wrl_error_t *call_directly(wrl_backend_ref_t func, wrl_raw_t *slots)

@@ -388,7 +388,7 @@ PAGE_FUNCTION size_t page_param_count(const session_t *session, size_t index)
     return func_type(session, index).param_count;
 }
 
-/* Returns "i32" or another name of a kind. */
+/* Returns the name of the kind, such as "i32". */
 PAGE_FUNCTION const char *page_param_kind(const session_t *session, size_t index, size_t param)
 {
     wrl_functype_t type = func_type(session, index);

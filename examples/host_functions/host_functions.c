@@ -42,7 +42,7 @@ static wrl_error_t *print(void *env, wrl_caller_t *caller, const wrl_val_t *args
                           size_t result_count)
 {
     (void)env;
-    (void)arg_count; /* The layer guarantees the number of arguments of the type. */
+    (void)arg_count; /* The layer guarantees that the number of arguments matches the type. */
     (void)results;
     (void)result_count;
     uint32_t address = (uint32_t)args[0].of.i32;

@@ -13,7 +13,8 @@
 #include <Python.h>
 #include <wrl.h>
 
-/* Puts a function into a table of object pointers. ISO C has no such cast, so it goes through an integer. */
+/* Puts a function into a table of object pointers. ISO C has no cast from a function pointer to an object pointer, so
+ * the cast goes through an integer. */
 #define SLOT(id, function)                                                                                             \
     {                                                                                                                  \
         (id), (void *)(uintptr_t)(function)                                                                            \

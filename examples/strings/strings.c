@@ -104,8 +104,8 @@ static wrl_error_t *get_report(const guest_t *guest, wrl_val_t address, report_t
 }
 
 /*
- * Returns the bytes of a range in place, without a copy. The pointer is valid until the guest runs again, because it
- * may grow its memory, and until the store is deleted. So use the pointer at once, and do not keep it.
+ * Returns the bytes of a range in place, without a copy. The pointer is valid until the guest runs again, because the
+ * guest may grow its memory, or until the store is deleted. So use the pointer at once, and do not keep it.
  */
 static wrl_error_t *view(const guest_t *guest, range_t range, const char **bytes)
 {

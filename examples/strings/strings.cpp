@@ -76,8 +76,8 @@ class Guest {
     }
 
     /*
-     * Returns the bytes of a range in place, without a copy. The view is valid until the guest runs again, because it
-     * may grow its memory, and until the store is deleted. So use the view at once, and do not keep it.
+     * Returns the bytes of a range in place, without a copy. The view is valid until the guest runs again, because the
+     * guest may grow its memory, or until the store is deleted. So use the view at once, and do not keep it.
      */
     std::string_view view(Range range) const
     {

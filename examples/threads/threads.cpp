@@ -1,5 +1,6 @@
 /*
- * The same as threads.c in C++. A future reports the result or exception of a thread, and a block holds the mutex.
+ * The same as threads.c in C++. A future reports the result or exception of a thread. The mutex is held until the end
+ * of a block.
  *
  * Shows several threads with one module and a store each; then one store that the threads use in turn under a mutex,
  * and that the main thread uses alone after they have ended.

@@ -72,7 +72,7 @@ static void list_backends(void)
     wrl_backend_info_t info;
     size_t count = wrl_backend_count(); /* Also looks for installed backends. */
     for (size_t i = 0; i < count && wrl_backend_get(i, &info); i++) {
-        /* Loads a backend that is only installed. Skips a backend that fails to load. */
+        /* Loads a backend that is installed but not yet loaded. Skips a backend that fails to load. */
         if (wrl_backend_find(info.name, &info)) {
             printf("backend %s: %s%s\n", info.name, info.engine_name, info.is_default ? ", the default" : "");
         }

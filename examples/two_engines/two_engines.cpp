@@ -51,7 +51,7 @@ Side start(const char *backend, wrl::ByteView wasm)
 void list_backends()
 {
     for (const wrl::BackendInfo &listed : wrl::backends()) {
-        /* Loads a backend that is only installed. Skips a backend that fails to load. */
+        /* Loads a backend that is installed but not yet loaded. Skips a backend that fails to load. */
         if (auto info = wrl::find_backend(listed.name)) {
             std::printf("backend %s: %s%s\n", info->name, info->engine_name, info->is_default ? ", the default" : "");
         }

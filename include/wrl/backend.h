@@ -41,14 +41,14 @@ WRL_API WRL_NODISCARD wrl_error_t *wrl_backend_register(wrl_backend_open_t open)
  * until the process ends, and its symbols stay private to it.
  *
  * The program is responsible for the path: unlike for installed backends, the library does not check who may write to
- * the file. A relative path is relative to the current folder.
+ * the file. A relative path is relative to the current directory.
  *
  * @param path  The file. Its name determines the symbol: "libNAME.so", "wrl-NAME.so" and "NAME.so" hold
  *              wrl_backend_NAME (a "-" in NAME becomes "_" in the symbol).
  * @param name  Receives the backend's name, for wrl_engine_config_t. Static storage. May be NULL.
  *
  * Errors: IO if the file cannot be loaded or lacks the symbol; UNSUPPORTED where the host has no shared objects, and in
- * a statically linked program (see wrl/wasmtime.h); RESOURCE_LIMIT if less than 40 KiB of the thread's native stack are
+ * a statically linked program (see wrl/wasmtime.h); RESOURCE_LIMIT if less than 40 KiB of the thread's native stack is
  * left; otherwise as wrl_backend_register(). Any thread.
  */
 WRL_API WRL_NODISCARD wrl_error_t *wrl_backend_load(const char *path, const char **name);
@@ -71,15 +71,15 @@ WRL_API size_t wrl_backend_count(void);
 
 /**
  * Reports backend `index`. Returns false and clears `info` if there is none. A backend keeps its index. Does not look
- * for installed files, which wrl_backend_count() does: call that first. Loads nothing:
- * wrl_backend_find() with the name loads the backend and fills the members that are empty here. Any thread.
+ * for installed files: call wrl_backend_count() first, which does. Loads nothing: wrl_backend_find() with the name
+ * loads the backend and fills the members that are empty here. Any thread.
  */
 WRL_API bool wrl_backend_get(size_t index, wrl_backend_info_t *info);
 
 /**
- * Reports the backend of a name (NULL for the default), and first loads it if it is installed. Returns false if there
- * is none, or if its file cannot be loaded or is refused (wrl_engine_new() reports why). `info` may be NULL. Any
- * thread.
+ * Reports the backend with a given name (NULL for the default), and first loads it if it is installed. Returns false
+ * if there is none, or if its file cannot be loaded or is refused (wrl_engine_new() reports why). `info` may be NULL.
+ * Any thread.
  */
 WRL_API bool wrl_backend_find(const char *name, wrl_backend_info_t *info);
 

@@ -17,8 +17,8 @@
  * - A function whose documentation states no cost takes constant time, plus the time for what it copies.
  * - "Borrowed" means: the target of the pointer stays owned by the object that the pointer came from. The pointer is
  *   valid as long as that object, or as long as documented.
- * - Strings are UTF-8. A `const char *` without a size is NUL-terminated; a pointer with a size may hold NUL bytes. A
- *   name in a module that contains NUL is reported as NULL by functions that report no size with it.
+ * - Strings are UTF-8. A `const char *` without a size is NUL-terminated; a pointer with a size may hold NUL bytes. If
+ *   a name in a module contains NUL, functions that do not report the name's size report NULL instead of the name.
  * - "Any thread" means: the function may be called from any thread at any time, concurrently with any other call. "One
  *   thread per store" means: only one thread at a time may use a store and the objects in it. The thread may change
  *   between calls as long as the calls are ordered (a mutex, a join).
@@ -31,7 +31,8 @@
  *   is WRL_ERROR_INVALID_ARGUMENT. The only misuse that cannot be detected is a dangling pointer: using an object after
  *   it was deleted.
  * - Sections of the WebAssembly core specification are cited by title, because their numbers change.
- * - Everything is available since version 0.1.0. Until 1.0 the interface may change; CHANGELOG.md lists the changes.
+ * - Everything has been available since version 0.1.0. Until 1.0 the interface may change; CHANGELOG.md lists the
+ *   changes.
  */
 #ifndef WRL_BASE_H
 #define WRL_BASE_H
@@ -98,7 +99,7 @@ typedef struct wrl_backend wrl_backend_t;
  * of externrefs, then that of the store's own data. These finalizers may read from the store, and retain and release
  * references in it, but must not make or call anything in it.
  *
- * A finalizer must not leave by longjmp or a C++ exception.
+ * A finalizer must not exit through longjmp or a C++ exception.
  */
 typedef void (*wrl_finalizer_t)(void *data);
 

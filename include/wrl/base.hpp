@@ -28,7 +28,7 @@
 #endif
 #endif
 
-/** The inline namespace that separates both modes, so that one program may contain object files of either. */
+/** The inline namespace that separates the two modes, so that one program may contain object files of both. */
 #if WRL_CPP_EXCEPTIONS
 #define WRL_CPP_MODE throwing
 #else

@@ -21,9 +21,9 @@ typedef struct wrl_engine_config {
     size_t size;          /**< sizeof(wrl_engine_config_t), set by WRL_ENGINE_CONFIG_INIT. */
     const char *backend;  /**< Name of the backend, as for wrl_backend_find(), or NULL for the default. */
     size_t max_reentry;   /**< Maximum number of calls into guests that may be in progress in one store, nested in one
-                             another. A further call is WRL_TRAP_STACK_OVERFLOW. At most WRL_MAX_REENTRY; 0 for the
-                             default, WRL_DEFAULT_MAX_REENTRY. More than the default needs threads with larger stacks.
-                             */
+                             another. A further call fails with WRL_TRAP_STACK_OVERFLOW. At most WRL_MAX_REENTRY; 0 for
+                             the default, WRL_DEFAULT_MAX_REENTRY. More than the default needs threads with larger
+                             stacks. */
     size_t stack_size;    /**< Native stack, in bytes, that guests may use in an outermost call of a store, on engines
                              that run guests on it (wasmtime). From WRL_MIN_STACK_SIZE to WRL_MAX_STACK_SIZE; 0 for the
                              default, WRL_MAX_STACK_SIZE, which is 1 MiB. UNSUPPORTED where the engine has no such
@@ -34,7 +34,7 @@ typedef struct wrl_engine_config {
                              WRL_MAX_STACK_SIZE; 0 for the default, WRL_DEFAULT_STACK_RESERVE. On engines that run
                              guests on the native stack, an outermost call also needs stack_size and space for the
                              values of the largest possible host function; a nested call also needs space for the
-                             values of the store's largest function. With less stack left, the call is
+                             values of the store's largest function. With less stack left, the call fails with
                              WRL_TRAP_STACK_OVERFLOW. */
     uint64_t max_compile_work;   /**< Limits the estimated number of steps for compiling a module. The limit is
                                     max_compile_work + WRL_COMPILE_WORK_PER_BYTE * n, where n is the size of all
@@ -87,11 +87,11 @@ typedef struct wrl_engine_config {
  * @param engine  Receives the engine with one reference, which the caller releases with wrl_engine_release().
  *
  * Errors:
- * - INVALID_ARGUMENT for an unknown backend (the message lists the known ones), and for a config of impossible size.
- * - IO if the backend is a shared object that cannot be loaded, or one that is refused because users other than this
- *   one and root may change the file or its folder. The message names the file and the reason.
+ * - INVALID_ARGUMENT for an unknown backend (the message lists the known ones), and for a config of the wrong size.
+ * - IO if the backend is a shared object that cannot be loaded, or one that is refused because users other than the
+ *   current user and root may change the file or its folder. The message names the file and the reason.
  * - UNSUPPORTED for an option that the engine or the host does not support. The message names it.
- * - RESOURCE_LIMIT if less than 40 KiB of the thread's native stack are left.
+ * - RESOURCE_LIMIT if less than 40 KiB of the thread's native stack is left.
  * - OUT_OF_MEMORY, and what the backend reports.
  *
  * Any thread. Cost: some microseconds to milliseconds, so make one engine and share it.
@@ -102,8 +102,8 @@ WRL_API WRL_NODISCARD wrl_error_t *wrl_engine_new(const wrl_engine_config_t *con
 WRL_API wrl_engine_t *wrl_engine_retain(const wrl_engine_t *engine);
 
 /**
- * Releases a reference. Modules and stores keep their engine alive, so the program may release its own reference as
- * soon as it makes no more of them. Accepts NULL. Any thread.
+ * Releases a reference. Modules and stores keep their engine alive, so the program may release its own reference once
+ * it has made the last of them. Accepts NULL. Any thread.
  */
 WRL_API void wrl_engine_release(wrl_engine_t *engine);
 

@@ -122,7 +122,7 @@ inline Range<BackendInfo> backends() noexcept
     });
 }
 
-/** Returns the backend of a name, if there is one. NULL means the default one. wrl_backend_find(). */
+/** Returns the backend with a given name, if there is one. NULL means the default one. wrl_backend_find(). */
 inline std::optional<BackendInfo> find_backend(const char *name) noexcept
 {
     BackendInfo info;

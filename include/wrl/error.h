@@ -51,7 +51,7 @@ typedef enum wrl_trap_code {
     WRL_TRAP_UNCAUGHT_EXCEPTION = 17        /**< A WebAssembly exception left the outermost function. */
 } wrl_trap_code_t;
 
-/** The value of a frame's offsets and index that the engine does not report. */
+/** The value of a frame's index or offset if the engine does not report it. */
 #define WRL_FRAME_UNKNOWN UINT64_MAX
 
 /** One WebAssembly frame of a backtrace. Borrowed from its error. */
@@ -66,8 +66,8 @@ typedef struct wrl_frame {
 } wrl_frame_t;
 
 /**
- * Makes an error, which a host function returns to fail. Copies the message. Never returns NULL: when memory runs out,
- * it returns the preallocated WRL_ERROR_OUT_OF_MEMORY.
+ * Makes an error. A host function returns such an error to report that it failed. Copies the message. Never returns
+ * NULL: when memory runs out, it returns the preallocated WRL_ERROR_OUT_OF_MEMORY.
  *
  * A kind outside wrl_error_kind_t becomes WRL_ERROR_HOST. A NULL message becomes the kind's name. An error of kind
  * WRL_ERROR_TRAP has the code WRL_TRAP_OTHER; wrl_error_new_trap() makes traps with other codes. Any thread.
@@ -90,15 +90,15 @@ WRL_API WRL_NODISCARD wrl_error_t *wrl_error_new_with_data(wrl_error_kind_t kind
                                                            wrl_finalizer_t finalizer);
 
 /**
- * Makes a trap (kind WRL_ERROR_TRAP), which a host function returns to trap. A code outside wrl_trap_code_t, or
- * WRL_TRAP_NONE, becomes WRL_TRAP_OTHER. A NULL message becomes the code's name. Never returns NULL, as
- * wrl_error_new(). Any thread.
+ * Makes a trap (an error of kind WRL_ERROR_TRAP). A host function returns such an error to trap. A code outside
+ * wrl_trap_code_t, or WRL_TRAP_NONE, becomes WRL_TRAP_OTHER. A NULL message becomes the code's name. Like
+ * wrl_error_new(), never returns NULL. Any thread.
  */
 WRL_API WRL_NODISCARD wrl_error_t *wrl_error_new_trap(wrl_trap_code_t code, const char *message);
 
 /**
- * Makes an error of kind WRL_ERROR_EXIT: the guest asked to end the program with this status. Never returns NULL, as
- * wrl_error_new(). Any thread.
+ * Makes an error of kind WRL_ERROR_EXIT: the guest asked to end the program with this status. Like wrl_error_new(),
+ * never returns NULL. Any thread.
  */
 WRL_API WRL_NODISCARD wrl_error_t *wrl_error_new_exit(int32_t status);
 
@@ -113,9 +113,9 @@ WRL_API wrl_error_kind_t wrl_error_kind(const wrl_error_t *error);
 
 /**
  * Returns the message: one line of UTF-8 for people, never NULL. The message names the import, export or argument at
- * fault; the engine's text may follow. Names from modules are quoted. Control characters, invisible characters, and
- * characters that change the direction of text are escaped in them, see wrl_is_hidden(): each byte is written as a
- * backslash and two hexadecimal digits. Borrowed from the error.
+ * fault; the engine's text may follow. Names from modules are quoted. In these names, control characters, invisible
+ * characters, and characters that change the direction of text are escaped (see wrl_is_hidden()): each byte is written
+ * as a backslash and two hexadecimal digits. Borrowed from the error.
  */
 WRL_API const char *wrl_error_message(const wrl_error_t *error);
 

@@ -54,7 +54,7 @@ class [[nodiscard]] Error final
         : error_(wrl_error_new_with_data(kind, message, data.release(), detail::delete_data<T>))
     {
     }
-    /** Makes a trap. Without a message, it has the name of the code. wrl_error_new_trap(). */
+    /** Makes a trap. A NULL message becomes the code's name. wrl_error_new_trap(). */
     static Error trap(wrl_trap_code_t code, const char *message = nullptr) noexcept
     {
         return adopt(wrl_error_new_trap(code, message));

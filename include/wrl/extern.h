@@ -11,7 +11,7 @@
 extern "C" {
 #endif
 
-/** A function, global, memory, table or tag of a store. All zeros is none. */
+/** A function, global, memory, table or tag of a store. All zeros means none. */
 typedef struct wrl_extern {
     wrl_externkind_t kind; /**< Selects the member of `of`. */
     union {
@@ -76,9 +76,9 @@ static inline wrl_extern_t wrl_extern_from_tag(wrl_tag_t tag)
 WRL_API wrl_externtype_t wrl_extern_type(const wrl_store_t *store, wrl_extern_t item);
 
 /**
- * Checks the handle of an extern. Reports why a function that returns no error returned zero, NULL or a null handle;
- * other functions do not need this check. Errors: INVALID_ARGUMENT if the kind is none, or if the handle is null, of
- * another store or invalid. One thread per store.
+ * Checks the handle of an extern: reports why a function that does not return errors has returned zero, NULL or a null
+ * handle for it. Other functions do not need this check. Errors: INVALID_ARGUMENT if the kind is none, or if the handle
+ * is null, of another store or invalid. One thread per store.
  */
 WRL_API WRL_NODISCARD wrl_error_t *wrl_extern_check(const wrl_store_t *store, wrl_extern_t item);
 

@@ -155,7 +155,7 @@ class Extern {
  */
 template <class Derived> class Exports {
   public:
-    /** Returns the export of a name, of any kind. Errors: LINK, naming the export, if there is none. */
+    /** Returns the export with a given name, of any kind. Errors: LINK, naming the export, if there is none. */
     Result<Extern> get_export(std::string_view name) const noexcept
     {
         return require(name, WRL_EXTERN_NONE);
@@ -170,7 +170,7 @@ template <class Derived> class Exports {
         return find<Func>(name);
     }
     /**
-     * Returns an exported function as one of a C++ signature, see Func::typed(). Errors: also INVALID_ARGUMENT, with
+     * Returns an exported function as one with a C++ signature, see Func::typed(). Errors: also INVALID_ARGUMENT, with
      * both types, if the function has another type.
      */
     template <class Sig> Result<TypedFunc<Sig>> get_func(std::string_view name) const noexcept

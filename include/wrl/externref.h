@@ -30,7 +30,7 @@ extern "C" {
  * The finalizer of an externref runs once, when the program has no hold on it and no guest can reach it. How this is
  * detected depends on the engine:
  *
- * | engine          | when an externref is found to be unreachable                                                   |
+ * | engine          | how an externref is found to be unreachable                                                    |
  * |-----------------|------------------------------------------------------------------------------------------------|
  * | wasmtime        | By its collector, which runs when its heap is full, and when many externrefs have been         |
  * |                 | released.                                                                                      |
@@ -51,8 +51,8 @@ extern "C" {
  */
 
 /**
- * Makes an externref to any pointer. NULL is allowed, and is not the null reference. The program receives one hold on
- * the externref.
+ * Makes an externref to any pointer. NULL is allowed, but does not make the null reference. The program receives one
+ * hold on the externref.
  *
  * @param store      One thread per store.
  * @param data       Never dereferenced.
@@ -93,8 +93,8 @@ WRL_API WRL_NODISCARD wrl_error_t *wrl_externref_get(const wrl_store_t *store, w
 WRL_API WRL_NODISCARD wrl_error_t *wrl_externref_retain(wrl_store_t *store, wrl_externref_t externref);
 
 /**
- * Releases one hold, and runs finalizers that are due. The handle becomes invalid with its last hold, unless it is
- * borrowed as well. References that guests have are not affected. Accepts the null reference.
+ * Releases one hold, and runs finalizers that are due. The handle becomes invalid when its last hold is released,
+ * unless it is also borrowed. References that guests have are not affected. Accepts the null reference.
  *
  * Errors: INVALID_ARGUMENT, also for a handle that the program has no hold on: one that was already released, or that
  * is only borrowed. One thread per store.

@@ -21,8 +21,8 @@ inline namespace WRL_CPP_MODE {
  * A call through wrl::TypedFunc keeps its arguments, temporaries included, until it has returned, and its result is a
  * hold of the same store. Therefore no host function inside a call with Externrefs may delete the store: the store
  * would be deleted at the end of the outermost call, before the arguments are released. A program that has to delete
- * the store there calls wrl::Func::call(), whose values are no holds, and resets its own Externrefs before it deletes
- * the store.
+ * the store during a call uses wrl::Func::call(), whose values are not holds, and resets its own Externrefs before it
+ * deletes the store.
  */
 class Externref : public Held<Externref, wrl_externref_t> {
   public:
@@ -34,7 +34,7 @@ class Externref : public Held<Externref, wrl_externref_t> {
     {
         return make(store, data.release(), detail::delete_data<T>);
     }
-    /** Makes a reference as above, to data that `finalizer` (may be NULL) receives, also if this function fails. */
+    /** Makes a reference as above, to data that `finalizer` (may be NULL) receives, even if this function fails. */
     static Result<Externref> make(StoreRef store, void *data, wrl_finalizer_t finalizer = nullptr) noexcept
     {
         wrl_externref_t externref;

@@ -33,7 +33,7 @@ extern "C" {
  *         not set, or has another kind, the guest stops with WRL_ERROR_HOST.
  *
  * A host function may make reentrant calls: it may call functions of the store, guest functions included. It may also
- * grow the caller's memory. It must return: leaving it by longjmp or a C++ exception is undefined.
+ * grow the caller's memory. It must return: exiting through longjmp or a C++ exception is undefined.
  *
  * A host function may switch to another stack, as coroutines do, and return later. Meanwhile, calls in the same store
  * from other stacks return INVALID_ARGUMENT. On engines that run guests on the native stack (wasmtime), calls in other

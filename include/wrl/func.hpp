@@ -1,6 +1,6 @@
 /**
  * @file
- * wrl::Func and wrl::TypedFunc, for calling functions. wrl/host_func.hpp makes functions of C++ callables. See
+ * wrl::Func and wrl::TypedFunc, for calling functions. wrl/host_func.hpp makes functions from C++ callables. See
  * wrl/func.h.
  *
  *     auto power = instance.get_func<double(double, int32_t)>("power").value(); // The type is checked here, once.
@@ -29,7 +29,7 @@ class Func : public Handle<wrl_func_t> {
   public:
     using Handle::Handle;
 
-    /** Makes a host function of a callable. Its type is that of the C++ signature. See wrl/host_func.hpp. */
+    /** Makes a host function from a callable. Its type is that of the C++ signature. See wrl/host_func.hpp. */
     template <class F> static Result<Func> make(StoreRef store, F &&callable, const char *name = nullptr);
     /**
      * Makes a host function as above, with an explicit signature: `wrl::Func::make<int32_t(int32_t)>(store,
@@ -46,7 +46,7 @@ class Func : public Handle<wrl_func_t> {
     }
 
     /**
-     * Returns the function as one of a C++ signature. The type is checked once, here, and not at each call. Errors:
+     * Returns the function as one with a C++ signature. The type is checked once, here, and not at each call. Errors:
      * INVALID_ARGUMENT, with both types, if the function has another type or is null.
      *
      * @param name  The function's name in the error. By default the name of its type, if there is one.
@@ -131,7 +131,7 @@ template <> struct ValueOf<Func> : ValueBase<WRL_VALKIND_FUNCREF> {
     }
 };
 
-/** A buffer for the text of a type or a name in an error message. Longer text is cut. */
+/** A buffer for the text of a type or a name in an error message. Longer text is truncated. */
 class Words {
   public:
     /** Writes a function's type. */

@@ -22,8 +22,8 @@ WRL_API WRL_NODISCARD wrl_error_t *wrl_global_new(wrl_store_t *store, const wrl_
 WRL_API wrl_globaltype_t wrl_global_type(const wrl_store_t *store, wrl_global_t global);
 
 /**
- * Reports the global's current value. A reference other than to a function comes with a hold, see
- * wrl_externref_release(). Errors: INVALID_ARGUMENT; UNSUPPORTED for types of reference that values cannot carry.
+ * Reports the global's current value. A reference to anything but a function comes with a hold, see
+ * wrl_externref_release(). Errors: INVALID_ARGUMENT; UNSUPPORTED for reference types that values cannot carry.
  */
 WRL_API WRL_NODISCARD wrl_error_t *wrl_global_get(wrl_store_t *store, wrl_global_t global, wrl_val_t *value);
 

@@ -1,6 +1,6 @@
 /**
  * @file
- * Characters in names from modules that are invisible or mislead a reader. Error messages escape them.
+ * Invisible and misleading characters in names from modules. Error messages escape them.
  */
 #ifndef WRL_HIDDEN_H
 #define WRL_HIDDEN_H
@@ -14,10 +14,10 @@ extern "C" {
 /**
  * Returns whether a character has to be escaped before it is shown: control characters, line ends, characters that
  * change the direction of text, and characters without a visible mark (Unicode's Default_Ignorable_Code_Point, and
- * blanks that are not white space). Spaces are not escaped. Use it for names that do not come in an error message, such
- * as those of wrl_frame_t.
+ * blanks that are not white space). Spaces are not escaped. Use this function for names that do not come in an error
+ * message, such as those of wrl_frame_t.
  *
- * @param code_point  The character's number in Unicode.
+ * @param code_point  The character's Unicode code point.
  */
 static inline bool wrl_is_hidden(uint32_t code_point)
 {

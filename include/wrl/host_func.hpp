@@ -1,6 +1,6 @@
 /**
  * @file
- * Host functions of C++ callables, and wrl::Caller. wrl/func.h describes what a host function may do.
+ * Host functions made from C++ callables, and wrl::Caller. wrl/func.h describes what a host function may do.
  *
  *     wrl::Func::make(store, [](int32_t a, int32_t b) { return a + b; });
  *     wrl::Func::make(store, [](wrl::Caller &caller, uint32_t address, uint32_t size) -> wrl::Result<void> {
@@ -121,7 +121,7 @@ template <class Body> wrl_error_t *without_exceptions(const Body &body) noexcept
 #endif
 }
 
-/** Converts what a host function returns to slots or an error. */
+/** Converts the return value of a host function to slots or to an error. */
 template <class R> struct Returned : ResultsOf<R> {
     static wrl_error_t *give(wrl_caller_t *caller, wrl_raw_t *slots, const R &value) noexcept
     {
@@ -147,7 +147,7 @@ template <class R> struct Returned<Result<R>> : ResultsOf<R> {
     }
 };
 
-/** The result type for the function's type: without the Result. */
+/** The return type without its wrl::Result, for the function's type. */
 template <class R> struct PlainResult {
     using type = R;
 };

@@ -31,8 +31,9 @@ WRL_API WRL_NODISCARD wrl_error_t *wrl_imports_new(wrl_imports_t **imports);
 WRL_API void wrl_imports_delete(wrl_imports_t *imports);
 
 /**
- * Adds an item under a name, or replaces the item that the name has. Names are copied. Errors: INVALID_ARGUMENT, also
- * for a null handle and for a kind that is none; OUT_OF_MEMORY. On an error the map is unchanged.
+ * Adds an item under a name, or replaces the item that is already under that name. Names are copied. Errors:
+ * INVALID_ARGUMENT, also for a null handle and for a kind that is none; OUT_OF_MEMORY. On an error the map is
+ * unchanged.
  */
 WRL_API WRL_NODISCARD wrl_error_t *wrl_imports_define(wrl_imports_t *imports, const char *module, const char *name,
                                                       wrl_extern_t item);

@@ -76,14 +76,14 @@ class Imports {
         wrl_imports_delete(imports_);
     }
 
-    /** Adds an item under a name, or replaces the item that the name has. wrl_imports_define_n(). */
+    /** Adds an item under a name, or replaces the item that is already under that name. wrl_imports_define_n(). */
     Result<void> define(std::string_view module, std::string_view name, const Extern &item) noexcept
     {
         return check(wrl_imports_define_n(imports_, detail::name_data(module), module.size(), detail::name_data(name),
                                           name.size(), item.get()));
     }
     /**
-     * Makes a host function of a callable and adds it under a name, which error messages also use:
+     * Makes a host function from a callable and adds it under a name, which error messages also use:
      * `imports.define_func(store, "host", "now", [] { return clock(); })`. See wrl/host_func.hpp.
      */
     template <class F> Result<void> define_func(StoreRef store, const char *module, const char *name, F &&callable)

@@ -21,8 +21,9 @@ extern "C" {
  */
 typedef struct wrl_instance_config {
     size_t size;               /**< sizeof(wrl_instance_config_t), set by WRL_INSTANCE_CONFIG_INIT. */
-    const wrl_extern_t *items; /**< The imports, in the module's order, instead of by name: a module may import
-                                  several items by one name. NULL if a wrl_imports_t fills the imports. Not kept. */
+    const wrl_extern_t *items; /**< The items that fill the imports, in the module's order instead of by name, because
+                                  a module may import several items under one name. NULL if a wrl_imports_t fills the
+                                  imports. Not kept. */
     size_t item_count;         /**< wrl_module_import_count(), or 0 without items. */
 } wrl_instance_config_t;
 
@@ -61,8 +62,8 @@ WRL_API WRL_NODISCARD wrl_error_t *wrl_instance_new(wrl_store_t *store, wrl_modu
 WRL_API wrl_module_t *wrl_instance_module(const wrl_store_t *store, wrl_instance_t instance);
 
 /**
- * Checks the handle of an instance. Reports why a function that returns no error returned zero, NULL or false. Errors:
- * INVALID_ARGUMENT. One thread per store.
+ * Checks the handle of an instance: reports why a function that does not return errors has returned zero, NULL or false
+ * for it. Errors: INVALID_ARGUMENT. One thread per store.
  */
 WRL_API WRL_NODISCARD wrl_error_t *wrl_instance_check(const wrl_store_t *store, wrl_instance_t instance);
 
@@ -85,10 +86,10 @@ WRL_API WRL_NODISCARD wrl_error_t *wrl_instance_export(wrl_store_t *store, wrl_i
 
 /**
  * Looks up an export by name. Returns whether there is one, and clears `item` (may be NULL) if not. Also returns false
- * for an invalid handle, and if memory runs out while the item enters the store; wrl_instance_require_export()
+ * for an invalid handle, and if memory runs out while the item is added to the store; wrl_instance_require_export()
  * distinguishes these cases.
  *
- * Look exports up once and keep the handle. Cost: hashes the name; the first look-up of an item also enters it into the
+ * Look exports up once and keep the handle. Cost: hashes the name; the first look-up of an item also adds it to the
  * store.
  */
 WRL_API bool wrl_instance_get_export(wrl_store_t *store, wrl_instance_t instance, const char *name, wrl_extern_t *item);
@@ -157,7 +158,7 @@ static inline bool wrl_instance_get_tag(wrl_store_t *store, wrl_instance_t insta
 }
 
 /**
- * Looks up an export that the program cannot do without. Works as wrl_instance_get_export(), but returns an error if
+ * Looks up an export that the program cannot do without. Works like wrl_instance_get_export(), but returns an error if
  * there is no such export.
  *
  *     wrl_memory_t memory;
@@ -171,7 +172,7 @@ static inline bool wrl_instance_get_tag(wrl_store_t *store, wrl_instance_t insta
  *
  * Errors: LINK if the instance has no such export, or one of another kind: the message names the export and both kinds;
  * INVALID_ARGUMENT, also for an invalid handle; UNSUPPORTED on JS hosts for an instance that failed at a data or
- * element segment; OUT_OF_MEMORY. Cost: as wrl_instance_get_export(). Allocates only for an error.
+ * element segment; OUT_OF_MEMORY. Cost: as for wrl_instance_get_export(). Allocates only for an error.
  */
 WRL_API WRL_NODISCARD wrl_error_t *wrl_instance_require_export(wrl_store_t *store, wrl_instance_t instance,
                                                                const char *name, wrl_externkind_t kind,

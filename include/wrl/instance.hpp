@@ -79,7 +79,7 @@ class Instance : public Handle<wrl_instance_t>, public Exports<Instance> {
         }
         return Export{detail::view(found.name, found.name_size), Extern(store(), found.item)};
     }
-    /** Returns the export of a name, of any kind, if there is one. wrl_instance_get_export_n(). */
+    /** Returns the export with a given name, of any kind, if there is one. wrl_instance_get_export_n(). */
     std::optional<Extern> find_export(std::string_view name) const noexcept
     {
         wrl_extern_t item;

@@ -15,7 +15,7 @@ extern "C" {
 #endif
 
 /**
- * Adds to Emscripten's Module object, which is the program as its JS sees it, a function that compiles modules:
+ * Adds a function that compiles modules to Emscripten's Module object, which is the program as its JS sees it:
  *
  *     const module = await program.wrlModuleNewAsync(engine, bytes);
  *
@@ -29,7 +29,7 @@ extern "C" {
  * to the extension module's exports to JS; docs/pyodide.md describes where they are.
  *
  * The program's runtime has to stay alive after main(), as it does unless it was linked with -sEXIT_RUNTIME=1. Further
- * calls do nothing. On the thread of the engine.
+ * calls do nothing. Call it on the engine's thread.
  */
 void wrl_js_install(void);
 

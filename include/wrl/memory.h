@@ -21,7 +21,7 @@ extern "C" {
 WRL_API WRL_NODISCARD wrl_error_t *wrl_memory_new(wrl_store_t *store, const wrl_memorytype_t *type,
                                                   wrl_memory_t *memory);
 
-/** Returns the type that the memory was made with. For an invalid handle all fields are zero, also the page size. */
+/** Returns the type that the memory was made with. For an invalid handle all fields are zero, even the page size. */
 WRL_API wrl_memorytype_t wrl_memory_type(const wrl_store_t *store, wrl_memory_t memory);
 
 /** Returns the memory's current size, in pages, or 0 for an invalid handle. */
@@ -61,7 +61,7 @@ WRL_API WRL_NODISCARD wrl_error_t *wrl_memory_write(wrl_store_t *store, wrl_memo
                                                     const void *buffer, size_t size);
 
 /**
- * Copies a string that ends with a NUL byte from the memory, with the NUL. Works on every backend.
+ * Copies a NUL-terminated string from the memory, including the NUL. Works on every backend.
  *
  * @param store   One thread per store.
  * @param memory  A memory of that store.
@@ -81,7 +81,7 @@ WRL_API WRL_NODISCARD wrl_error_t *wrl_memory_read_string(wrl_store_t *store, wr
 /**
  * Returns the address of a range of the memory for direct access. Returns NULL if any byte of the range lies outside
  * the memory, if the host cannot access the memory directly (no WRL_FEATURE_MEMORY_DATA), or for an invalid handle. An
- * empty range is inside up to and including the end of the memory.
+ * empty range may start at any offset up to and including the end of the memory.
  *
  *     uint8_t *text = wrl_memory_slice(store, memory, offset, size); // both from the guest
  *     if (!text) return wrl_error_new_trap(WRL_TRAP_MEMORY_OUT_OF_BOUNDS, NULL);
@@ -98,7 +98,7 @@ WRL_API uint8_t *wrl_memory_slice(wrl_store_t *store, wrl_memory_t memory, uint6
  *
  * @param store   One thread per store.
  * @param memory  A memory of that store.
- * @param size    Receives the size in bytes, also if the host cannot access the memory directly; 0 for an invalid
+ * @param size    Receives the size in bytes, even if the host cannot access the memory directly; 0 for an invalid
  *                handle. May be NULL.
  *
  * Address and size are valid until the memory grows, which any call into the guest may do, or until the store is

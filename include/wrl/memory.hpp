@@ -95,7 +95,7 @@ class Memory : public Handle<wrl_memory_t> {
         return text;
     }
     /**
-     * Copies a string of at most `max_size` bytes that ends with a NUL from the memory, without the NUL. May throw
+     * Copies a NUL-terminated string of at most `max_size` bytes from the memory, without the NUL. May throw
      * std::bad_alloc. wrl_memory_read_string().
      */
     Result<std::string> read_c_string(uint64_t offset, size_t max_size) const

@@ -83,8 +83,8 @@ WRL_API WRL_NODISCARD wrl_error_t *wrl_module_validate(wrl_engine_t *engine, con
  * @param error   Why there is no module. Owned by the callee. NULL if there is a module.
  * @param module  The module, with one reference that the callee owns. NULL if there is an error.
  *
- * It may use the whole interface: release the engine, make instances, compile more. It must not leave by longjmp or a
- * C++ exception.
+ * The callback may use the whole interface: release the engine, make instances, compile more. It must not exit through
+ * longjmp or a C++ exception.
  */
 typedef void (*wrl_module_done_t)(void *env, wrl_error_t *error, wrl_module_t *module);
 
@@ -100,7 +100,7 @@ typedef void (*wrl_module_done_t)(void *env, wrl_error_t *error, wrl_module_t *m
  *
  * Where `done` is called:
  * - On hosts with threads: on a thread of the library, so possibly before this function has returned. At most four
- *   modules are compiled at a time; others wait for their turn, also while a `done` takes long. The threads start when
+ *   modules are compiled at a time; others wait for their turn, even if a `done` takes long. The threads start when
  *   there is work and end when there is none. Signals of the program are not delivered to them.
  * - On JS hosts: on the calling thread, from the host's event loop, never before this function has returned. The
  *   program has to return to the loop. The host's own engine compiles in the meantime. Any other engine, such as wasmi,
@@ -194,8 +194,8 @@ typedef struct wrl_section {
     uint64_t size;       /**< Size of the contents, in bytes. For custom sections it includes the name. */
     const uint8_t *data; /**< A custom section's contents after its name, if the module was made with
                             wrl_module_config_t::keep_custom_sections; otherwise NULL. NULL for other sections. */
-    size_t data_size;    /**< Size of those contents, kept or not, in bytes: they are the last data_size bytes of
-                            `size`. */
+    size_t data_size;    /**< Size of those contents, kept or not, in bytes: they are the last data_size of the
+                            section's `size` bytes. */
 } wrl_section_t;
 
 /** Returns how many sections the module has. */
@@ -205,8 +205,8 @@ WRL_API size_t wrl_module_section_count(const wrl_module_t *module);
 WRL_API bool wrl_module_section(const wrl_module_t *module, size_t index, wrl_section_t *section);
 
 /**
- * Reports the first custom section of a name. Returns false and clears `section` if there is none. Cost: grows with the
- * number of sections.
+ * Reports the first custom section with a given name. Returns false and clears `section` if there is none. Cost: grows
+ * with the number of sections.
  */
 WRL_API bool wrl_module_custom_section(const wrl_module_t *module, const char *name, wrl_section_t *section);
 

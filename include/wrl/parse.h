@@ -24,7 +24,7 @@ extern "C" {
  *     if (!wrl_functype_parse("(i32, i64) -> f64", types, 4, &type)) …
  *
  * @param text      NUL-terminated. Value types are i32, i64, f32, f64, v128, funcref and externref. Spaces are allowed
- *                  between words.
+ *                  between tokens.
  * @param types     Receives the parameters and, after them, the results. The type borrows this array.
  * @param capacity  How many types the array has space for.
  * @param type      Receives the type. Cleared if this function returns false.

@@ -13,7 +13,7 @@
  * | wrl::Externref, wrl_externref_t            | externref   |
  *
  * A wrl_externref_t is borrowed as a parameter of a host function. As a result of a call it comes with a hold, which
- * the program has to release. A wrl::Externref does both itself.
+ * the program has to release. A wrl::Externref handles both cases itself.
  *
  * A signature has parameters of these types, and the result `void`, one of these types, or a std::tuple of them:
  * `void(int32_t)`, `double()`, `std::tuple<int32_t, float>(int64_t)`. bool, characters and smaller integers are left

@@ -63,7 +63,7 @@ WRL_API WRL_NODISCARD wrl_error_t *wrl_store_new(wrl_engine_t *engine, const wrl
 WRL_API void wrl_store_delete(wrl_store_t *store);
 
 /**
- * Collects objects that guests no longer refer to, on engines that support it (wasmtime), and runs the finalizers of
+ * Collects objects that guests no longer refer to, on engines that support it (wasmtime), and runs those finalizers of
  * externrefs that are due. No program needs it: engines collect by themselves. A host function may call it. Accepts
  * NULL. One thread per store. Cost: that of a collection, which grows with the objects that guests hold.
  */

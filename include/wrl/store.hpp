@@ -63,7 +63,7 @@ template <class Derived> class StoreMembers {
     }
 };
 
-/** A borrowed store: an owned one, that of a C program, or that of a caller. Valid as long as that store. */
+/** A store that is borrowed from a Store, from a C program or from a caller. Valid as long as that store. */
 class StoreRef : public StoreMembers<StoreRef> {
   public:
     /** Borrows a C store. */
@@ -88,12 +88,12 @@ class Store : public StoreMembers<Store> {
     {
         return make(engine, nullptr, nullptr);
     }
-    /** Makes a store with data of the program's own. The store deletes the data when it is deleted. */
+    /** Makes a store with data of the program's own. The data is deleted together with the store. */
     template <class T> static Result<Store> make(const Engine &engine, std::unique_ptr<T> data) noexcept
     {
         return make(engine, data.release(), detail::delete_data<T>);
     }
-    /** Makes a store with data that `finalizer` (may be NULL) receives, also if this function fails. */
+    /** Makes a store with data that `finalizer` (may be NULL) receives, even if this function fails. */
     static Result<Store> make(const Engine &engine, void *data, wrl_finalizer_t finalizer) noexcept
     {
         const wrl_store_config_t config = {sizeof(wrl_store_config_t), data, finalizer};

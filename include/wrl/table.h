@@ -43,8 +43,8 @@ WRL_API WRL_NODISCARD wrl_error_t *wrl_table_grow(wrl_store_t *store, wrl_table_
                                                   const wrl_val_t *initial, uint64_t *previous_size);
 
 /**
- * Reports element `index`. A reference other than to a function comes with a hold, see wrl_externref_release(). Errors:
- * INVALID_ARGUMENT if the index is out of bounds; UNSUPPORTED for types of reference that values cannot carry.
+ * Reports element `index`. A reference to anything but a function comes with a hold, see wrl_externref_release().
+ * Errors: INVALID_ARGUMENT if the index is out of bounds; UNSUPPORTED for reference types that values cannot carry.
  */
 WRL_API WRL_NODISCARD wrl_error_t *wrl_table_get(wrl_store_t *store, wrl_table_t table, uint64_t index,
                                                  wrl_val_t *value);
@@ -59,7 +59,7 @@ WRL_API WRL_NODISCARD wrl_error_t *wrl_table_set(wrl_store_t *store, wrl_table_t
  * Sets `count` elements, starting at `index`, to the same value.
  *
  * Errors: INVALID_ARGUMENT if any of the elements is out of bounds, or if the value is not of the element type. Nothing
- * has changed then. Cost: one call of the engine per element.
+ * has changed then. Cost: one call to the engine per element.
  */
 WRL_API WRL_NODISCARD wrl_error_t *wrl_table_fill(wrl_store_t *store, wrl_table_t table, uint64_t index, uint64_t count,
                                                   const wrl_val_t *value);
@@ -82,7 +82,7 @@ WRL_API WRL_NODISCARD wrl_error_t *wrl_table_fill(wrl_store_t *store, wrl_table_
  *   may have been copied.
  * - UNSUPPORTED for references that values cannot carry, and OUT_OF_MEMORY. Some elements may have been copied.
  *
- * Cost: two calls of the engine per element.
+ * Cost: two calls to the engine per element.
  */
 WRL_API WRL_NODISCARD wrl_error_t *wrl_table_copy(wrl_store_t *store, wrl_table_t target, uint64_t target_index,
                                                   wrl_table_t source, uint64_t source_index, uint64_t count);

@@ -151,7 +151,7 @@ typedef struct wrl_globaltype {
     bool is_mutable;       /**< Whether it can be set. */
 } wrl_globaltype_t;
 
-/** The type of a global of a kind up to WRL_VALKIND_EXTERNREF: WRL_GLOBALTYPE(WRL_VALKIND_I32, true). */
+/** The type of a global whose value is of a kind up to WRL_VALKIND_EXTERNREF: WRL_GLOBALTYPE(WRL_VALKIND_I32, true). */
 #define WRL_GLOBALTYPE(kind, is_mutable)                                                                               \
     {                                                                                                                  \
         {(kind), 0, 0, 0}, (is_mutable)                                                                                \

@@ -58,7 +58,7 @@ struct Val : wrl_val_t {
         return get_from<T>(nullptr);
     }
     /**
-     * Returns the value as above, for T that include their store: wrl::Func or wrl::Externref. `store` is the store
+     * Returns the value as above, for a T that includes its store: wrl::Func or wrl::Externref. `store` is the store
      * that the value came from. An Externref adds a hold; Externref::adopt() takes over the hold that a result of
      * wrl::Func::call() has.
      */

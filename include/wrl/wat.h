@@ -27,8 +27,8 @@ WRL_API bool wrl_wat_supported(void);
  * - MALFORMED for text that is not WAT. The message has line and column, and the surrounding text with a "^" at the
  *   error.
  * - MALFORMED for a `(module binary "…")` whose bytes do not start with NUL "asm".
- * - RESOURCE_LIMIT for text whose labels would take more than seconds to resolve, and if the thread has less than 32
- *   KiB of native stack left.
+ * - RESOURCE_LIMIT for text whose labels would take more than a few seconds to resolve, and if the thread has less than
+ *   32 KiB of native stack left.
  * - UNSUPPORTED if this build does not support the text format.
  * - OUT_OF_MEMORY, INVALID_ARGUMENT.
  */

@@ -1,5 +1,5 @@
 /*
- * Reads a module, byte by byte. The core's reader has accepted the module before, but the engine has not. Every read is
+ * Reads a module, byte by byte. The core's reader has accepted the module, but the engine may not have. Every read is
  * therefore checked, and numbers after a failure are zero.
  */
 #ifndef WRL_SRC_BINARY_CURSOR_H

@@ -87,8 +87,8 @@ static bool skip_constant_instruction(wrl_reader_t *r, uint32_t *arithmetic)
 }
 
 /*
- * Engines evaluate and release such expressions by recursion, one level for each operation, whatever the stack of the
- * thread. An engine that needs 48 bytes a level needs 12 KiB for this many. Compilers write one or two operations.
+ * Engines evaluate and release such expressions recursively, one level for each operation, however little stack the
+ * thread has. An engine that needs 48 bytes a level needs 12 KiB for this many. Compilers emit one or two operations.
  */
 #define MAX_CONSTANT_ARITHMETIC 256
 

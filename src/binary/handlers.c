@@ -28,8 +28,8 @@ static const uint8_t *shapes(void)
     return made;
 }
 
-/* Returns the position of the next instruction that is not so common. Code that is cut off is invalid, and never
- * runs. */
+/* Returns the position of the next instruction that is not one of the common ones. Code that is cut off is invalid, and
+ * never runs. */
 static const uint8_t *skip_common(const uint8_t *shape, const uint8_t *at, const uint8_t *end)
 {
     enum { MULTI_MEMORY = 0x40, LEAST = 2 };

@@ -1,4 +1,4 @@
-/* Changes of the operand stack's height, for instructions with which the change is always the same. */
+/* Changes of the operand stack's height, for instructions whose change is always the same. */
 #include "binary/height.h"
 
 #include "binary/format.h"

@@ -1,4 +1,4 @@
-/* The immediates of instructions. Codes between two known ones count as known, too: engines reject modules that use
+/* The immediates of instructions. Opcodes between two known ones count as known, too: engines reject modules that use
  * them. */
 #include "binary/instruction.h"
 
@@ -15,7 +15,7 @@ typedef enum shape {
     MEMORY,    /* Alignment, memory and offset. */
     LANE,      /* The same, and a byte. */
     CAST,      /* Flags, a label and two heap types. */
-    BYTES = 64 /* Of shapes from here on, the difference to this is the number of bytes. */
+    BYTES = 64 /* For shapes from here on, the difference from this value is the number of bytes. */
 } shape_t;
 
 typedef struct range {

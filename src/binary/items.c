@@ -1,4 +1,4 @@
-/* The sections of what a module defines: functions, tables, memories, globals, tags. */
+/* The sections with a module's own functions, tables, memories, globals and tags. */
 #include "binary/expression.h"
 #include "binary/sections.h"
 #include "binary/types.h"
@@ -32,7 +32,7 @@ static void read_table(wrl_reader_t *r)
 static void check_item_count(wrl_reader_t *r, wrl_externkind_t kind, size_t start, uint32_t count)
 {
     static const struct {
-        uint32_t most; /* Of tables and memories, wrl__reader_check_tables() counts imported ones as well. */
+        uint32_t most; /* For tables and memories, wrl__reader_check_tables() counts imported ones as well. */
         const char *what;
     } all[WRL_EXTERN_LIMIT] = {{0, ""},           {1000000, "functions"}, {1000000, "globals"},
                                {100, "memories"}, {100000, "tables"},     {1000000, "tags"}};

@@ -60,8 +60,8 @@ static wrl_error_t *check_header(const uint8_t *bytes, size_t size)
     return NULL;
 }
 
-/* Returns how much of the pool the rest needs as a custom section: for its name with a NUL, for its contents if they
- * are kept, and for the names in it, which need at most as many bytes as the section has. */
+/* Returns how much of the pool the remaining bytes need as the contents of a custom section: for its name with a NUL,
+ * for its contents if they are kept, and for the names in it, which need at most as many bytes as the section has. */
 static size_t custom_share(wrl_reader_t r)
 {
     size_t size = wrl__reader_rest(&r);

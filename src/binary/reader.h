@@ -60,8 +60,8 @@ wrl_name_t wrl__read_name(wrl_reader_t *r);
 
 /* Copies bytes to the pool, and returns their position. wrl__module_info_read() has made the pool large enough. */
 uint32_t wrl__reader_keep(wrl_reader_t *r, const void *bytes, size_t size);
-/* Reads a name, and copies it to the pool with a NUL, which takes the space of the encoded size. Returns its
- * position. */
+/* Reads a name, and copies it to the pool with a NUL. The pool has space for the NUL because the encoded size is not
+ * copied. Returns the position of the name in the pool. */
 uint32_t wrl__read_string(wrl_reader_t *r, uint32_t *size);
 /* Allocates an array of the info. Fails if memory runs out. */
 void *wrl__reader_array(wrl_reader_t *r, size_t count, size_t item_size);

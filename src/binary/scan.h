@@ -65,8 +65,8 @@ wrl_reach_t wrl__scan_reach(cursor_t tables, uint32_t table_import_count, cursor
 bool wrl__scan_is_names(cursor_t *cursor);
 /* Finds the name of a function, or of the module (func < 0), in such a payload. Returns false if there is none. */
 bool wrl__scan_name(const uint8_t *names, size_t names_size, int64_t func, const char **name, size_t *size);
-/* Returns the size of the module without the name section at its end and the custom sections after that. Sets *has_more
- * to true if there are name sections before that, else to false. */
+/* Returns the size of the module without the name section at its end and the custom sections that follow that section.
+ * Sets *has_more to true if there are name sections earlier in the module, else to false. */
 size_t wrl__scan_cut_names(const uint8_t *bytes, size_t size, bool *has_more);
 /* Renames name sections, so that they are custom sections that no engine knows. */
 void wrl__scan_blot_names(uint8_t *bytes, size_t size);

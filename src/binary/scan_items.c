@@ -76,7 +76,7 @@ static bool read_offset(cursor_t *cursor, uint64_t *offset)
     }
     *offset = leb(cursor);
     if (!cursor->failed && (cursor->bytes[cursor->at - 1] & 0x40)) {
-        *offset = UINT32_MAX; /* Negative. Taken as unsigned, no table reaches it. */
+        *offset = UINT32_MAX; /* A negative offset. As an unsigned number it lies beyond every table. */
     }
     return byte(cursor) == OP_END;
 }

@@ -1,7 +1,7 @@
 /*
- * Validates code that cannot be reached (core specification, appendix "Validation Algorithm"). In a function, these are
- * the instructions from a branch to the end of its block. Their operand stack does not depend on earlier instructions.
- * The engine has validated all other instructions.
+ * Validates code that cannot be reached (core specification, appendix "Validation Algorithm"). In a function, such code
+ * extends from a branch to the end of the enclosing block. The operand stack of such code does not depend on earlier
+ * instructions. The engine has validated all other instructions.
  *
  * The pass knows numbers, funcref and externref, and the instructions for them. If dead code contains anything else,
  * the rest of the function body counts as valid: accepting what the engine accepts is better than rejecting valid code.

@@ -9,7 +9,7 @@ typedef struct wrl_dead_code {
     const wrl_module_info_t *info;
     wrl_writer_t locals;   /* The types of the current function's locals. */
     wrl_writer_t stack;    /* The types of the operands. */
-    wrl_writer_t controls; /* The blocks around (control_t). */
+    wrl_writer_t controls; /* The enclosing blocks (control_t). */
     bool is_dead;          /* The current code cannot be reached. */
     bool unknown;          /* The body has something unknown, and counts as valid from there on. */
     bool is_left_out;      /* The module has 64-bit indices: no code is checked. */

@@ -9,7 +9,7 @@ enum { ANY = 0 };
 
 /* The type of a block or of a function's body: empty, one result, or a function type. */
 typedef struct block_type {
-    uint8_t result; /* The result, if there is but this; else 0. */
+    uint8_t result; /* The result, if the type is one result; else 0. */
     bool has_func;
     uint32_t func; /* The index of the function type. */
 } block_type_t;
@@ -34,15 +34,15 @@ typedef struct types {
 uint8_t wrl__dead_code_of(const wrl_valtype_t *type);
 uint8_t wrl__dead_read_type(cursor_t *cursor);
 types_t wrl__dead_types_of_func(const wrl_module_info_t *info, uint32_t type, bool results);
-/* Whether there is a function type with that index. The engine may not have checked. If there is none, the module is
- * invalid. */
+/* Whether there is a function type with that index. The engine may not have checked this. If there is no such type, the
+ * module is invalid. */
 bool wrl__dead_has_func_type(wrl_dead_code_t *checker, uint32_t type);
 
 types_t wrl__dead_types_of_block(const wrl_dead_code_t *checker, const block_type_t *block, bool results);
-/* Returns the next type. There is one. */
+/* Returns the next type. There must be one. */
 uint8_t wrl__dead_next_type(types_t *types);
 
-/* The blocks around the code at hand, outermost first. */
+/* The blocks around the current code, outermost first. */
 static inline control_t *wrl__dead_controls(const wrl_dead_code_t *checker)
 {
     return (control_t *)(void *)checker->controls.data;
@@ -64,9 +64,9 @@ uint8_t wrl__dead_pop(wrl_dead_code_t *checker, uint8_t expected);
 void wrl__dead_push_all(wrl_dead_code_t *checker, types_t types);
 /* Pops operands. The last of the types is on top of the stack. */
 void wrl__dead_pop_all(wrl_dead_code_t *checker, types_t types);
-/* Types of the operands that a branch to the label takes. The label exists. */
+/* Returns the types of the operands that a branch to the label takes. The label must exist. */
 types_t wrl__dead_types_of_label(const wrl_dead_code_t *checker, uint32_t label);
-/* Whether there is such a label. The engine may not have looked. */
+/* Whether there is such a label. The engine may not have checked this. */
 bool wrl__dead_has_label(wrl_dead_code_t *checker, uint32_t label);
 void wrl__dead_branch_if(wrl_dead_code_t *checker, uint32_t label);
 

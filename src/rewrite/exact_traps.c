@@ -79,7 +79,8 @@ static void put_number_check(wrl_writer_t *out, uint32_t local, unsigned not_equ
     put_helper_call(out, helper);
 }
 
-/* The call itself reports an index out of bounds: older V8 does not report where table.get trapped. */
+/* An out-of-bounds index is left to the call itself, because older V8 versions do not report where a table.get
+ * trapped. */
 static void put_index_check(wrl_writer_t *out, uint32_t table, uint32_t local, unsigned less, uint32_t helper)
 {
     put_local(out, OP_LOCAL_TEE, local);

@@ -8,7 +8,7 @@
 
 #include "rewrite/pass.h"
 
-/* The names of these functions. A backtrace must not contain names of the guest's own beside them. */
+/* The names of these functions. A backtrace must not also contain the guest's own names. */
 #define WRL_NAME_OF_NAN "wrl:nan"   /* A conversion of NaN to an integer. */
 #define WRL_NAME_OF_NULL "wrl:null" /* An indirect call to null. */
 

@@ -3,8 +3,8 @@
  * insert code before it. There are two passes today: exact_traps.h and dead_code.h.
  *
  * The walk goes over a body twice if a pass changes it: all passes look at it first, so that their needs are known
- * before anything of it is written. A pass whose code depends on later code, such as the costs of a block, records this
- * when it looks. A pass that has to insert code after instructions needs another function like `put`.
+ * before any of it is written. A pass whose code depends on later code, for example on the cost of a block, records
+ * this when it looks. A pass that has to insert code after instructions needs another function like `put`.
  */
 #ifndef WRL_SRC_REWRITE_PASS_H
 #define WRL_SRC_REWRITE_PASS_H
@@ -13,7 +13,7 @@
 #include "binary/module_info.h"
 #include "binary/writer.h"
 
-/* Locals that passes may use between one instruction of the guest's and the next. All passes share them. */
+/* Locals that passes may use between one guest instruction and the next. All passes share them. */
 typedef enum wrl_scratch {
     WRL_SCRATCH_F32,
     WRL_SCRATCH_F64,

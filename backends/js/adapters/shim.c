@@ -52,8 +52,8 @@ enum {
 
 /*
  * Begins the shield, which surrounds the whole body of a shim. The shield hides from the guest every exception that
- * leaves the shim, from the host function or from a converter. If the local `guarded` is 0, no guest has exception
- * handlers.
+ * leaves the shim, whether it comes from the host function or from a converter. If the local `guarded` is 0, no guest
+ * has exception handlers.
  */
 static void begin_shield(wrl_writer_t *out, uint32_t guarded)
 {
@@ -329,8 +329,8 @@ int wrl__jsb_signature_shim(const wrl_core_t *core, js_signature_t *signature)
 
 /* ---- The shims of a module ---- */
 
-/* Returns the signature of imported function `func`, or NULL if no host function can have it. Sets *failed if memory is
- * short. */
+/* Returns the signature of imported function `func`, or NULL if no host function can have it. Sets *failed if memory
+ * runs out. */
 static js_signature_t *import_signature(const js_module_t *module, uint32_t func, wrl_valtype_t *types, bool *failed)
 {
     wrl_functype_t type = {0};

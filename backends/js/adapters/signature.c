@@ -5,9 +5,9 @@
 
 #include <string.h>
 
-/* Unused signatures are kept while they are among the last requests, whose weights add up to this. */
+/* An unused signature is kept while the weights of all requests after its last one add up to less than this. */
 #define MAX_UNUSED 256
-/* The maximum number of modules for checks that are kept. A guest may pass functions of thousands of types. */
+/* The maximum number of check modules that are kept. A guest may pass functions of thousands of types. */
 #define MAX_CHECKS 64
 #define BUCKETS 1024
 

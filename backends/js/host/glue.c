@@ -338,10 +338,10 @@ JS_FUNCTION(int, wrl__js_open, (const js_places_t *places), {
          * C frames that disappeared have not restored the C stack pointer. The caller restores the pointer from its own
          * frame, which contains `ref`. Until then, this function keeps the pointer at most about 4 KiB below `ref`,
          * which frees the rest of the stack.
-         * At the end of the engine's stack, any call that this function makes may fail. This function must then have
-         * had no effect: the next outer call also ends here, and must find the pending error still pending. The top,
-         * the number of calls in progress, and the pending error or exception therefore change at the end, or where no
-         * call follows that could fail.
+         * When the engine's stack is almost used up, any call that this function makes may fail. This function must
+         * then have had no effect: the next outer call also ends here, and must find the pending error still pending.
+         * The top, the number of calls in progress, and the pending error or exception therefore change at the end, or
+         * where no call follows that could fail.
          */
         W.caught = (e, store, ref, top, calls, isHosts) => {
             isHosts = isHosts || HEAPU32[W.top] != top;

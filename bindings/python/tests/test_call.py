@@ -165,7 +165,7 @@ def test_type_errors_of_conversions_are_those_of_the_program(load):
 
 
 def test_ints_of_thousands_of_digits(store, load):
-    """Python does not print such ints, which must not make the error message fail."""
+    """Python refuses to print such ints. This must not make the error message fail."""
     large = 10**5000
     exports = load(ECHO).exports
     memory = Memory(store, MemoryType(Limits(1, 2)))

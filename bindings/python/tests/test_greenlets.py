@@ -81,7 +81,7 @@ def test_one_store_for_all(engine):
 
 
 def test_a_greenlet_that_was_made_inside_a_host_function(engine):
-    """Its frames are below those of the waiting call, like those of a nested call."""
+    """The greenlet's frames are below those of the waiting call, like those of a nested call."""
     tasks = Tasks(engine)
     exports = tasks.exports(wrl.Store(engine))
     other = tasks.exports(wrl.Store(engine))
@@ -120,7 +120,7 @@ def test_calls_inside_one_another_in_a_greenlet(engine, store):
 
 
 def test_a_greenlet_that_is_dropped(engine, store):
-    """An exception ends its host function, and with it the call."""
+    """An exception ends the greenlet's host function, and with it the call."""
     tasks = Tasks(engine)
     exports = tasks.exports(store)
     task = tasks.add(0, lambda: exports.run(5))

@@ -1,13 +1,13 @@
-"""Subinterpreters. Those that share the main interpreter's lock each have their own copy of the package. Those with their own
-lock, which exist since Python 3.12, get an ImportError."""
+"""Subinterpreters. Those that share the main interpreter's lock each have their own copy of the package. Those with
+their own lock, available since Python 3.12, get an ImportError."""
 
 import subprocess
 import sys
 
 import pytest
 
-# Each interpreter runs this program. The program leaves objects that the interpreter destroys only when it has already shut down
-# in large part.
+# Each interpreter runs this program. The program leaves objects that the interpreter destroys only when its own
+# shutdown is nearly complete.
 GUEST = """
 import gc
 import wasm_runtime_layer as wrl
@@ -48,7 +48,7 @@ source = f"backend = {sys.argv[1]!r}\\n{sys.argv[2]}"
 first = {}
 exec(source, first)
 
-# An interpreter with its own lock, which exists since 3.12.
+# An interpreter with its own lock, available since 3.12.
 other = interpreters.create()
 interpreters.run_string(other, '''
 import sys

@@ -58,7 +58,7 @@ def test_a_store_without_cycles_ends_at_once(engine):
 
 
 def test_an_instance_without_cycles_ends_at_once(engine):
-    """Its exports do not refer to it, so nothing waits for the collector, which may run late."""
+    """The exports do not refer to the instance, so nothing waits for the collector, which may run late."""
     gc.disable()
     try:
         thing = Thing()

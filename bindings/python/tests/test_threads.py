@@ -79,7 +79,7 @@ def large_text(functions):
 
 
 def large_module(functions):
-    """Makes the binary format of large_text() faster than wat2wasm()."""
+    """Makes the module of large_text() in the binary format, faster than wat2wasm() would."""
     body = b"\0" + bytes.fromhex("200041076c2100") * 200 + b"\x0b"
     return (b"\0asm\1\0\0\0" + section(1, [bytes.fromhex("60017f00")]) + section(3, [b"\0"] * functions)
             + section(10, [leb(len(body)) + body] * functions))

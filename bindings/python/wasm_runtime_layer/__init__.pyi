@@ -265,7 +265,7 @@ class Store:
     def __exit__(self, type: type[BaseException] | None, value: BaseException | None,
                  traceback: TracebackType | None, /) -> None: ...
 
-# ---- What is in a store ----
+# ---- Objects in a store ----
 
 @final
 class Func:

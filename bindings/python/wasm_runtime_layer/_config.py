@@ -2,8 +2,8 @@
 
 import sys
 
-# 0 selects the layer's default. In Pyodide, Python calls use much of the JS stack, and exhausting it is fatal for Python. About
-# 200 nested calls of guests and Python fit into Node's stack.
+# 0 selects the layer's default. In Pyodide, Python calls use much of the JS stack, and exhausting it is fatal for
+# Python. About 200 nested calls between guests and Python fit into Node's stack.
 _DEFAULT_MAX_REENTRY = 50 if sys.platform == "emscripten" else 0
 
 
@@ -13,13 +13,13 @@ class Config:
     backend: the name of a backend, such as "wasmtime".
     max_reentry: the maximum depth of nested calls into guests of one store.
     stack_size: the maximum number of bytes of the native stack that guests may use (wasmtime).
-    stack_reserve: the number of bytes that must remain free on the thread's stack besides those of the guests.
+    stack_reserve: the number of bytes that must remain free on the thread's stack in addition to those for guests.
     max_compile_work: the maximum number of steps, of about a microsecond each, that compiling a module may take.
     max_compile_memory: the maximum number of bytes that compiling a module may take.
     exact_traps: whether each trap is reported with its own code even if the engine has one message for several traps (JS
     hosts). Engines that always do this accept the setting.
 
-    The two limits on compiling are checked against the layer's estimate, and apply beyond what the module's size allows.
+    The two limits on compiling apply to the layer's estimate, and are added to an allowance for the module's size.
     2**64 - 1 means no limit. None selects the default of a setting. Engine() checks the values, Config() does not."""
 
     def __init__(self, backend=None, max_reentry=None, stack_size=None, stack_reserve=None, max_compile_work=None,

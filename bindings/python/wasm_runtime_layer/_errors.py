@@ -74,7 +74,7 @@ class Error(Exception):
         """A description of the error, in one line."""
         return str(self)
 
-    # Not set in __init__(), because a program's subclass may not call it.
+    # Not set in __init__(), because a program's subclass might not call it.
     @functools.cached_property
     def frames(self):
         """The guest's frames that the error has passed through, innermost first. Empty if the engine has no backtraces."""
@@ -118,7 +118,7 @@ class ExitTrap(Error):
 def _to_code(cls, number, fallback):
     try:
         return cls(number)
-    except ValueError:  # A number of a newer library.
+    except ValueError:  # A number from a newer library.
         return fallback
 
 

@@ -91,7 +91,7 @@ def make_valtype(kind, flags, heap, text):
 
 
 def to_valtype(type):
-    """Convert to a ValType. Accept also the name of a type, and int, float or object."""
+    """Convert to a ValType. Also accept the name of a type, and int, float or object."""
     if isinstance(type, ValType):
         return type
     if isinstance(type, str) and type in _BY_NAME:
@@ -183,7 +183,9 @@ def _to_unsigned(value, what):
 
 
 class Limits(_Type):
-    """The minimum and maximum size of a memory in pages or of a table in elements. max is None if only the engine limits it."""
+    """The minimum and maximum size of a memory in pages or of a table in elements.
+
+    max is None if only the engine limits the size."""
 
     __slots__ = ("min", "max")
 
@@ -198,7 +200,7 @@ def _to_limits(limits):
 
 
 class MemoryType(_Type):
-    """The type of a memory: MemoryType(Limits(1, 16)). Pages have 64 KiB, or 2**page_size_log2 bytes."""
+    """The type of a memory: MemoryType(Limits(1, 16)). A page has 2**page_size_log2 bytes, 64 KiB by default."""
 
     __slots__ = ("limits", "is_64", "is_shared", "page_size_log2")
 
@@ -242,7 +244,7 @@ class ExportType(_Type):
 
 
 class BackendInfo(_Type):
-    """Information about a backend that is available without making an engine."""
+    """Information about a backend, available without making an engine."""
 
     __slots__ = ("name", "engine_name", "engine_version", "is_default")
 

@@ -4,13 +4,13 @@
  * smallest complete backend. Programs that only use backends do not need this header, and wrl.h does not include it.
  *
  * The core checks every request before it calls the backend: handles are resolved, types match, indices, offsets and
- * sizes are in bounds, strings have their length. A backend translates the request for its engine, and reports the
+ * sizes are in bounds, strings come with their length. A backend translates the request for its engine, and reports the
  * engine's result.
  *
  * Ownership: the core owns what a …_new function returns until it calls the matching …_delete. Objects in a store
  * (instances, functions, globals, memories, tables, tags, externrefs) are deleted by store_delete.
  *
- * Threads: engine and module functions may run on any thread, also concurrently. Functions that take a store run on one
+ * Threads: engine and module functions may run on any thread, and concurrently. Functions that take a store run on one
  * thread at a time for that store; a store may move between threads.
  *
  * Errors: a function that returns wrl_error_t * returns NULL on success, or an error made with wrl_core_t::error. A
@@ -34,7 +34,7 @@ extern "C" {
 
 /**
  * A backend's identity of an object in a store: 16 bytes that only the backend interprets. All zeros is null. The core
- * relies on one property: two identities refer to the same object exactly if their bytes are equal.
+ * relies on one property: two identities refer to the same object if and only if their bytes are equal.
  */
 typedef struct wrl_backend_ref {
     uint64_t words[2]; /**< The 16 bytes. */
@@ -67,8 +67,8 @@ typedef struct wrl_backend_extern {
  * that it had made for them. The core owns the references in the slots of wrl_host_func_t::call, even if that function
  * returns an error.
  *
- * The core checks the kind of a reference, and that null is allowed. The engine checks everything else about a
- * reference's type, also for arguments and results (WRL_ERROR_INVALID_ARGUMENT).
+ * The core checks the kind of a reference and, for a null reference, that its type allows null. The engine checks
+ * everything else about a reference's type, including for arguments and results (WRL_ERROR_INVALID_ARGUMENT).
  */
 
 /** The value of words[0] for an externref that the guest made. */
@@ -107,7 +107,7 @@ struct wrl_host_func {
 
 /**
  * The core's function that module_new_async calls when it has finished. The function calls the program, which may do
- * anything: the engine may be deleted when the function returns.
+ * anything: the engine may have been deleted by the time the function returns.
  *
  * @param token   The token that was passed to module_new_async.
  * @param error   Why there is no module. The core takes ownership. NULL on success.
@@ -143,8 +143,8 @@ typedef struct wrl_core {
 
     /**
      * For backends on JS hosts, where a JS exception can end the C frames of calls without running the rest of them.
-     * Returns the address of the number of calls in progress on this thread, of all stores. A call of an entry or of
-     * instance_new is included in the number while it runs. The pointer `calls` is NULL on other hosts.
+     * Returns the address of a counter: the number of calls in progress on this thread, in all stores. A call of an
+     * entry or of instance_new is included in the number while it runs. The pointer `calls` is NULL on other hosts.
      */
     uint32_t *(*calls)(void);
     /**
@@ -160,8 +160,8 @@ typedef struct wrl_core {
  * The struct may grow at its end: its size determines which functions are present.
  */
 struct wrl_backend {
-    size_t size;                /**< sizeof(wrl_backend_t), as the backend was compiled. */
-    uint32_t abi;               /**< WRL_BACKEND_ABI, as the backend was compiled. */
+    size_t size;                /**< sizeof(wrl_backend_t) when the backend was compiled. */
+    uint32_t abi;               /**< WRL_BACKEND_ABI when the backend was compiled. */
     const char *name;           /**< Lower-case letters, digits and "_"; the same as in the symbol. */
     const char *engine_name;    /**< The engine behind the backend, for people. */
     const char *engine_version; /**< The version of that engine. */
@@ -220,7 +220,7 @@ struct wrl_backend {
     /**
      * Returns the entry for calls of a function of that type. It may depend on the type alone or also on the function.
      * Returns NULL for a function that cannot be called, such as a guest function without WRL_FEATURE_EXECUTION. The
-     * core asks when the function is first called, and keeps the entry.
+     * core requests the entry when the function is first called, and keeps it.
      */
     wrl_backend_entry_t (*func_entry)(void *store, wrl_backend_ref_t func, const wrl_functype_t *type);
     /**
@@ -337,10 +337,11 @@ struct wrl_backend {
      * Reports how much native stack the engine needs, in bytes. For engines that run guests on the native stack or
      * compile on it.
      *
-     * `call` receives how much an outermost call of a store may take before the engine itself stops it, including what
-     * passing values to a host function of WRL_MAX_PARAMS parameters and results takes. `compile` receives how much
-     * module_new takes at most. Both hold the core's estimate on entry. Passing values to a guest may take at most 16
-     * bytes for each parameter, for each result, and again for each of whichever are more.
+     * `call` receives how much stack an outermost call of a store may take before the engine itself stops it. This
+     * includes the stack that is needed to pass values to a host function with WRL_MAX_PARAMS parameters and results.
+     * `compile` receives how much stack module_new takes at most. Both hold the core's estimate on entry. Passing
+     * values to a guest may take at most 16 bytes times the sum of three numbers: the number of parameters, the number
+     * of results, and the larger of the two.
      *
      * The core checks before each call that the thread has that much stack left, and that the calls on a thread end
      * last in, first out, even if they are of different stores. Optional. Without it, wrl_engine_config_t::stack_size
@@ -385,9 +386,9 @@ struct wrl_backend {
     bool has_exact_traps;
 
     /**
-     * Drops the error or exception that was leaving calls which have disappeared without a report. For backends on JS
-     * hosts that report calls that disappear (wrl_core_t::calls_vanished), whose calls therefore end last in, first
-     * out. NULL for all other backends.
+     * Drops the error or exception that was propagating out of calls which then disappeared without a report. For
+     * backends on JS hosts that report calls that disappear (wrl_core_t::calls_vanished). The calls of such backends
+     * therefore end last in, first out. NULL for all other backends.
      */
     void (*calls_lost)(void);
 };

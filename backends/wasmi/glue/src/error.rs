@@ -94,7 +94,7 @@ pub fn guard_host<T>(core: &'static Core, body: impl FnOnce() -> Result<T, wasmi
     catch(body).unwrap_or_else(|text| Err(wasmi::Error::host(Thrown::new(core, make(core, CALL, &text)))))
 }
 
-/// The class of a panic during a call, also in the interpreter.
+/// The class of a panic during a call, including a panic in the interpreter.
 pub const CALL: (Kind, Code) = (Kind::Trap, Code::Other);
 /// The class of other panics in a store: wasmi panics when it runs out of numbers for the store's items.
 pub const STORE: (Kind, Code) = (Kind::ResourceLimit, Code::None);
@@ -311,7 +311,7 @@ mod tests {
         }
     }
 
-    /// A table with one element, and a segment that writes behind the end of the table.
+    /// A table with one element, and a segment that writes beyond the end of the table.
     const SEGMENT: &[u8] = b"\0asm\x01\0\0\0\x01\x04\x01\x60\0\0\x03\x02\x01\0\x04\x04\x01\x70\0\x01\
         \x09\x07\x01\0\x41\x01\x0b\x01\0\x0a\x04\x01\x02\0\x0b";
     /// Imports a memory of two pages, env.f.

@@ -69,7 +69,7 @@ impl Host {
     }
 }
 
-/// Converts an error of down(). That is an unsupported type, which func_new() has already rejected.
+/// Converts an error from down(). The only such error is an unsupported type, which func_new() has already rejected.
 fn unsupported(fault: Fault) -> Error {
     match fault {
         Fault::Engine(error) => error,

@@ -119,8 +119,9 @@ const V1: Files = Files {
     cache: "total_inactive_file ",
 };
 
-/// Returns what the process's control group with that controller, and the groups around it, leave. A container may see
-/// its group as the root while /proc shows the path outside of the container, so folders that do not exist are skipped.
+/// Returns how much memory the process's control group with that controller, and the groups above it, leave to the
+/// process. A container may see its group as the root while /proc shows the path outside of the container, so folders
+/// that do not exist are skipped.
 fn group(root: &Path, controller: &str, files: Files) -> Option<u64> {
     let groups = read(root, "proc/self/cgroup")?;
     let path = groups.lines().find_map(|line| {

@@ -1,5 +1,5 @@
-//! Clamps the maximum of memories that wasmi would let grow too far, or would panic for. The clamped maximum allows the
-//! same sizes in practice.
+//! Clamps the maximum of memories that wasmi would let grow too far, or whose growth would make wasmi panic. The
+//! clamped maximum allows the same sizes in practice.
 //!
 //! When a memory grows, wasmi computes the maximum in bytes, in 64 bits, and panics if that overflows. The call would
 //! trap instead of growing the memory. No host has that much memory, so a maximum that is a few pages smaller is

@@ -166,7 +166,7 @@ macro_rules! any {
     };
 }
 
-/// As any!, for integers only.
+/// Like any!, but for integers only.
 macro_rules! int {
     ($valtype:expr, $type:ident => $body:expr) => {
         match $valtype.kind {

@@ -75,9 +75,9 @@ impl Store {
         let own = (&raw mut context).cast();
         let outer = self.live.replace(own);
         let result = body();
-        // A call that a coroutine made inside this one may still be in progress. The core then allows no new calls. The
-        // outer context of that call no longer exists when that call ends. With `root` here, that call also ends with
-        // `root`.
+        // A call that a coroutine made inside this one may still be in progress. The core then allows no new calls.
+        // When that call ends, its outer context no longer exists. Because `live` is set to `root` here, the end of
+        // that call sets `live` to `root` as well.
         self.live.set(if self.live.get() == own { outer } else { self.root });
         result
     }

@@ -114,7 +114,7 @@ pub unsafe fn down(slot: &Raw, ty: &abi::ValType) -> Result<Val, Fault> {
     }
 }
 
-/// As down(), for references.
+/// Like down(), but for references.
 ///
 /// # Safety
 ///

@@ -87,7 +87,7 @@ fn expect(
     Err(Error::msg(format!("{words}: type mismatch: expected {ty}")))
 }
 
-/// Checks that values are of the types of a function's parameters, or of its results, as `wrl__wasmtime_call()` does.
+/// Checks that values have the types of a function's parameters, or of its results, as `wrl__wasmtime_call()` does.
 ///
 /// # Safety
 ///

@@ -60,7 +60,7 @@ pub fn guard(body: impl FnOnce() -> Result<()>) -> Failure {
     }
 }
 
-/// As `guard()`, for functions that run guest code.
+/// Like `guard()`, but for functions that run guest code.
 #[inline]
 pub fn guard_run(trap: &mut *mut wasm_trap_t, body: impl FnOnce() -> Result<()>) -> Failure {
     match catch(body) {
