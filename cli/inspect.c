@@ -37,7 +37,7 @@ static void print_help(void)
           "Lists are in the module's order. A kind is \"function\", \"memory\", \"table\",\n"
           "\"global\" or \"tag\". A type is text such as \"(i32, i32) -> (f64)\". \"index\",\n"
           "\"id\", \"offset\" and \"size\" are numbers. Offsets and sizes are in bytes. Those in\n"
-          "\"sections\" are of the section's whole contents, those in \"custom_sections\"\n"
+          "\"sections\" are of the section's whole contents; those in \"custom_sections\"\n"
           "exclude the section's name.\n"
           "\n"
           "Exit status: 0 success; 2 invalid command line; 3 FILE cannot be read, is\n"

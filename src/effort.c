@@ -257,8 +257,10 @@ static void check_limit(walk_t *w, double estimate, double limit, const char *wh
                         const char *option)
 {
     if (estimate > limit) {
-        wrl__walk_refuse(w, "%s: an estimated %llu %s or more up to here; %s and the module's size allow %llu", what,
-                         whole(estimate), unit, option, whole(limit));
+        wrl__walk_refuse(
+            w,
+            "%s: an estimated %llu %s or more for the module up to this function; %s and the module's size allow %llu",
+            what, whole(estimate), unit, option, whole(limit));
     }
 }
 

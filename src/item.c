@@ -124,7 +124,7 @@ static bool has_refs(const wrl_functype_t *type)
 static void check_item(bool is_good, const char *what)
 {
     if (!is_good) {
-        (void)fprintf(stderr, "wasm_runtime_layer: the engine reports another type for a %s than the core has\n", what);
+        (void)fprintf(stderr, "wasm_runtime_layer: the engine's type of a %s differs from the core's\n", what);
         abort();
     }
 }

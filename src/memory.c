@@ -235,7 +235,8 @@ wrl_error_t *wrl_memory_write(wrl_store_t *store, wrl_memory_t memory, uint64_t 
 
 static wrl_error_t *no_end(uint64_t offset, size_t size, uint64_t memory_size)
 {
-    return wrl__error_argument("offset", "the string at %llu has no NUL within %zu bytes or the memory's %llu",
+    return wrl__error_argument("offset",
+                               "the string at %llu has no NUL within %zu bytes or before the memory's end at %llu",
                                (unsigned long long)offset, size, (unsigned long long)memory_size);
 }
 

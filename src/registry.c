@@ -1,6 +1,6 @@
 /*
- * The list of known backends: the built-in ones, from a table that the build generates; then those that the program
- * registered or loaded; then those found installed beside the library. An installed backend has only a name until it is
+ * The list of known backends: the built-in ones, from a table that the build generates; those that the program
+ * registered or loaded; and those found installed beside the library. An installed backend has only a name until it is
  * asked for and loaded.
  *
  * Entries are never removed, and never change once they have a description. The lock therefore guards only the list and

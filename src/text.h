@@ -18,8 +18,8 @@ typedef struct wrl_text {
 
 void wrl__text_add(wrl_text_t *text, const char *words);
 void wrl__text_add_bytes(wrl_text_t *text, const char *bytes, size_t size);
-/* Add text from a format string of the library, with the conversions %c, %d, %s, %u, %x, %02x, and these with l, ll or
- * z (format.c). */
+/* Add text from a format string of the library, with the conversions %c, %s, %d, %u, %x and %02x; %d, %u and %x also
+ * with l or ll, %u and %x with z (format.c). */
 void wrl__text_addf(wrl_text_t *text, const char *format, ...) WRL_PRINTF(2, 3);
 void wrl__text_addv(wrl_text_t *text, const char *format, va_list arguments);
 /* Adds text from a format string of the program, which may contain every conversion of printf(). Returns false, and

@@ -6,7 +6,7 @@
 
 /* Numbers of 4 bytes have odd kinds, and numbers of 8 bytes even ones. All other kinds are greater. */
 _Static_assert(WRL_VALKIND_I32 == 1 && WRL_VALKIND_I64 == 2 && WRL_VALKIND_F32 == 3 && WRL_VALKIND_F64 == 4,
-               "the kinds of numbers come first, by their size in turn");
+               "number kinds come first, and alternate between 4 and 8 bytes");
 
 /*
  * Lowers a number, on the call path. Returns false for a value of another type or of the wrong kind. Copies no more

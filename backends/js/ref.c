@@ -52,8 +52,8 @@ static const uint8_t boxes[] = {
 /* Implements CONVERT_REFUSE (adapter.h). */
 static wrl_error_t *refuse(void *store, int kind)
 {
-    static const char argument[] = "args: a reference is of another type than its parameter";
-    static const char result[] = "a host function returned a reference of another type than its result";
+    static const char argument[] = "args: a reference does not have its parameter's type";
+    static const char result[] = "a host function returned a reference that does not have its result's type";
     const wrl_core_t *core = ((js_store_t *)store)->core;
     return kind == WRL_ERROR_HOST
                ? core->error(WRL_ERROR_HOST, WRL_TRAP_NONE, result, sizeof result - 1)

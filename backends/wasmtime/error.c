@@ -214,9 +214,9 @@ static const char *words_for_mismatch(wrl_error_kind_t kind)
 {
     switch (kind) {
     case WRL_ERROR_INVALID_ARGUMENT:
-        return "args: a reference is of another type than its parameter";
+        return "args: a reference does not have its parameter's type";
     case WRL_ERROR_HOST:
-        return "a host function returned a reference of another type than its result";
+        return "a host function returned a reference that does not have its result's type";
     default:
         return NULL;
     }

@@ -105,7 +105,7 @@ class Guest {
     {
     }
     /* Reads a struct member by member. Pointers have 4 bytes in the guest, and the host's alignment may differ. guest.c
-     * asserts the same offsets. read<T>() converts from the guest's byte order, little-endian. */
+     * asserts the same offsets. read<T>() copies bytes, which is correct on little-endian hosts. */
     Report get_report(uint64_t address) const
     {
         Report report;

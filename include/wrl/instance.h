@@ -34,7 +34,7 @@ typedef struct wrl_instance_config {
     }
 
 /**
- * Makes an instance: fills the imports by name, initialises memories, tables and globals, and runs the start function
+ * Makes an instance: fills the imports, initialises memories, tables and globals, and runs the start function
  * (core specification, "Instantiation"). The module stays alive as long as the store.
  *
  * @param store     Owns the instance, which lives as long as the store: a program that makes many short-lived instances

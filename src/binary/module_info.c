@@ -40,11 +40,11 @@ static wrl_error_t *check_header(const uint8_t *bytes, size_t size)
                                                       "format, which wrl_wat_to_wasm() translates");
         }
         wrl_text_t text = {0};
-        wrl__text_add(&text, "malformed module: wrong magic number, it starts with");
+        wrl__text_add(&text, "malformed module: it starts with");
         for (size_t i = 0; i < shown; i++) {
             wrl__text_addf(&text, " %02x", bytes[i]);
         }
-        wrl__text_add(&text, " instead of 00 61 73 6d");
+        wrl__text_add(&text, " instead of the magic number 00 61 73 6d");
         return wrl__error_from_text(WRL_ERROR_MALFORMED, &text);
     }
     if (size < 8) {
