@@ -78,7 +78,7 @@ static void *open(const bench_guests_t *guests, const char *backend)
     (void)backend;
     native_t *self = bench_alloc("wasmtime", sizeof *self);
     self->guests = guests;
-    self->engine = wasm_engine_new_with_config(wt_config(WT_STACK_SIZE));
+    self->engine = wasm_engine_new_with_config(wt_config(WT_STACK_SIZE, false));
     self->store = wasmtime_store_new(self->engine, NULL, NULL);
     self->context = wasmtime_store_context(self->store);
     check(wasmtime_module_new(self->engine, guests->empty, guests->empty_size, &self->empty), NULL);

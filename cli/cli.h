@@ -33,10 +33,10 @@ int report_error(const char *file, wrl_error_t *error);
 /* Reports that the host is out of memory. Returns STATUS_HOST. */
 int report_out_of_memory(const char *file);
 
-/* Makes an engine, reads FILE, translates it if it is text, compiles it, and passes the module to `use`. `backend` is a
- * name, a shared object (a text that contains '/' or ends in ".so"), or NULL for the default. Returns the exit status
- * of `use`. On failure, reports it and returns another exit status. */
-int with_module(const char *backend, bool exact_traps, const char *file,
+/* Makes an engine, reads FILE, translates it if it is text, compiles it, and passes the module to `use`. The
+ * backend of `config` is a name, a shared object (a text that contains '/' or ends in ".so"), or NULL for the default.
+ * Returns the exit status of `use`. On failure, reports it and returns another exit status. */
+int with_module(wrl_engine_config_t config, const char *file,
                 int (*use)(const void *env, wrl_engine_t *engine, wrl_module_t *module), const void *env);
 
 #endif

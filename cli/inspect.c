@@ -358,5 +358,7 @@ int command_inspect(int argc, char **argv)
     if (!request.backend && wrl_backend_find("null", NULL)) {
         request.backend = "null";
     }
-    return with_module(request.backend, false, request.file, inspect_module, &request);
+    wrl_engine_config_t config = WRL_ENGINE_CONFIG_INIT;
+    config.backend = request.backend;
+    return with_module(config, request.file, inspect_module, &request);
 }

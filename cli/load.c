@@ -34,15 +34,12 @@ static wrl_error_t *load_backend(const char *file, const char **name)
 }
 
 /* Makes an engine. Reports a failure, and returns the exit status. */
-static int make_engine(const char *backend, bool exact_traps, wrl_engine_t **engine)
+static int make_engine(wrl_engine_config_t config, wrl_engine_t **engine)
 {
-    wrl_engine_config_t config = WRL_ENGINE_CONFIG_INIT;
     wrl_error_t *error = NULL;
-    config.backend = backend;
-    config.exact_traps = exact_traps;
     *engine = NULL;
-    if (backend && is_shared_object(backend)) {
-        error = load_backend(backend, &config.backend);
+    if (config.backend && is_shared_object(config.backend)) {
+        error = load_backend(config.backend, &config.backend);
     }
     if (!error) {
         error = wrl_engine_new(&config, engine);
@@ -104,12 +101,12 @@ static int load_module(wrl_engine_t *engine, const char *file, wrl_module_t **mo
     return status == STATUS_GUEST ? STATUS_INPUT : status; /* No guest has run yet. */
 }
 
-int with_module(const char *backend, bool exact_traps, const char *file,
+int with_module(wrl_engine_config_t config, const char *file,
                 int (*use)(const void *env, wrl_engine_t *engine, wrl_module_t *module), const void *env)
 {
     wrl_engine_t *engine;
     wrl_module_t *module;
-    int status = make_engine(backend, exact_traps, &engine);
+    int status = make_engine(config, &engine);
     if (status != STATUS_OK) {
         return status;
     }

@@ -6,7 +6,7 @@
 
 #include "cli.h"
 
-enum { MOST_OPTIONS = 4, HELP = 'h' };
+enum { MOST_OPTIONS = 5, HELP = 'h' };
 
 /* Reports an option for which getopt_long() returned '?' or ':'. Returns STATUS_USAGE. */
 static int bad_option(const char *command, int answer, char **argv)

@@ -6,6 +6,7 @@
 
 #include "cli.h"
 #include "nearest.h"
+#include "number.h"
 #include "options.h"
 #include "text.h"
 #include "type.h"
@@ -13,8 +14,8 @@
 
 static void print_help(void)
 {
-    fputs("Usage: wrl run [--backend NAME|FILE.so] [--invoke EXPORT] [--exact-traps] FILE\n"
-          "               [ARG...]\n"
+    fputs("Usage: wrl run [--backend NAME|FILE.so] [--invoke EXPORT] [--fuel N]\n"
+          "               [--exact-traps] FILE [ARG...]\n"
           "\n"
           "Compiles the WebAssembly module in FILE, in the binary or the text format, and\n"
           "instantiates it, which runs its start function. Then calls the exported function\n"
@@ -26,6 +27,9 @@ static void print_help(void)
           "  --backend NAME|FILE.so  the engine: a name from `wrl backends`, or the file of a\n"
           "                          backend, if the text contains a / or ends in .so\n"
           "  --invoke EXPORT         the function to call\n"
+          "  --fuel N                trap when the guest has used N units of fuel, about one\n"
+          "                          for each instruction; an error if the backend cannot\n"
+          "                          count it\n"
           "  --exact-traps           report the exact cause of traps for which the engine has\n"
           "                          only one message; an error if the backend cannot do so\n"
           "  --help                  print this text\n"
@@ -47,11 +51,18 @@ static void print_help(void)
 typedef struct request {
     const char *backend;
     const char *invoke;
+    const char *fuel_text;
+    uint64_t fuel; /* If there is a fuel_text. */
     bool exact_traps;
     const char *file;
     char **args;
     size_t arg_count;
 } request_t;
+
+static bool parse_fuel(const char *text, uint64_t *fuel)
+{
+    return text[0] != '-' && number_parse_integer(text, 64, fuel) == PARSE_OK;
+}
 
 /* Returns true to continue. Otherwise command_run() returns `status`. */
 static bool parse_request(int argc, char **argv, request_t *request, int *status)
@@ -60,6 +71,7 @@ static bool parse_request(int argc, char **argv, request_t *request, int *status
     const command_option_t options[] = {
         {"backend", &request->backend, NULL},
         {"invoke", &request->invoke, NULL},
+        {"fuel", &request->fuel_text, NULL},
         {"exact-traps", NULL, &request->exact_traps},
         {NULL, NULL, NULL},
     };
@@ -69,6 +81,10 @@ static bool parse_request(int argc, char **argv, request_t *request, int *status
     }
     if (optind >= argc) {
         *status = usage_error("run", "no FILE given");
+        return false;
+    }
+    if (request->fuel_text && !parse_fuel(request->fuel_text, &request->fuel)) {
+        *status = usage_error("run", "--fuel needs a number from 0 to 18446744073709551615");
         return false;
     }
     request->file = argv[optind];
@@ -187,10 +203,10 @@ static int run_module(const void *env, wrl_engine_t *engine, wrl_module_t *modul
     const request_t *request = env;
     wrl_store_t *store;
     wrl_error_t *error = wrl_store_new(engine, NULL, &store);
-    if (error) {
-        return report_error(request->file, error);
+    if (!error && request->fuel_text) {
+        error = wrl_store_set_fuel(store, request->fuel);
     }
-    int status = run_in(request, store, module);
+    int status = error ? report_error(request->file, error) : run_in(request, store, module);
     wrl_store_delete(store);
     return status;
 }
@@ -199,6 +215,12 @@ int command_run(int argc, char **argv)
 {
     request_t request;
     int status;
-    bool goes_on = parse_request(argc, argv, &request, &status);
-    return goes_on ? with_module(request.backend, request.exact_traps, request.file, run_module, &request) : status;
+    wrl_engine_config_t config = WRL_ENGINE_CONFIG_INIT;
+    if (!parse_request(argc, argv, &request, &status)) {
+        return status;
+    }
+    config.backend = request.backend;
+    config.exact_traps = request.exact_traps;
+    config.fuel = request.fuel_text != NULL;
+    return with_module(config, request.file, run_module, &request);
 }

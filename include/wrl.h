@@ -17,6 +17,7 @@
 #include "wrl/extern.h"
 #include "wrl/externref.h"
 #include "wrl/feature.h"
+#include "wrl/fuel.h"
 #include "wrl/func.h"
 #include "wrl/global.h"
 #include "wrl/handle.h"

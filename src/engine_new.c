@@ -73,6 +73,16 @@ static wrl_error_t *check_traps(const wrl_engine_config_t *config, const wrl_bac
     return wrl__error_format(WRL_ERROR_UNSUPPORTED, "exact_traps: not supported by the backend %s", backend->name);
 }
 
+static bool has_fuel(const wrl_backend_t *backend)
+{
+    return backend->store_set_fuel && backend->store_fuel;
+}
+
+static wrl_error_t *no_fuel(const wrl_backend_t *backend)
+{
+    return wrl__error_format(WRL_ERROR_UNSUPPORTED, "fuel: not supported by the backend %s", backend->name);
+}
+
 static void read_effort(wrl_engine_t *engine, const wrl_engine_config_t *config)
 {
     engine->effort.work = config->max_compile_work ? config->max_compile_work : WRL_DEFAULT_MAX_COMPILE_WORK;
@@ -108,6 +118,9 @@ static void read_features(wrl_engine_t *engine)
     if (!backend->ref_heap) {
         clear_feature(engine, WRL_FEATURE_GC_REFERENCES);
     }
+    if (!has_fuel(backend)) {
+        clear_feature(engine, WRL_FEATURE_FUEL);
+    }
 }
 
 wrl_error_t *wrl_engine_new(const wrl_engine_config_t *config, wrl_engine_t **engine)
@@ -128,6 +141,7 @@ wrl_error_t *wrl_engine_new(const wrl_engine_config_t *config, wrl_engine_t **en
     error = error ? error : check_stack(config, backend);
     error = error ? error : check_effort(config);
     error = error ? error : check_traps(config, backend);
+    error = error || !config->fuel || has_fuel(backend) ? error : no_fuel(backend);
     if (error) {
         return error;
     }
@@ -142,6 +156,7 @@ wrl_error_t *wrl_engine_new(const wrl_engine_config_t *config, wrl_engine_t **en
     }
     atomic_init(&made->references, 1);
     made->backend = backend;
+    made->takes_fuel = config->fuel;
     made->max_reentry = config->max_reentry ? config->max_reentry : WRL_DEFAULT_MAX_REENTRY;
     read_features(made);
     read_stack(made, config);

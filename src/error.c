@@ -95,6 +95,8 @@ const char *wrl_trap_code_name(wrl_trap_code_t code)
         return "atomic wait on memory that is not shared";
     case WRL_TRAP_UNCAUGHT_EXCEPTION:
         return "uncaught exception";
+    case WRL_TRAP_OUT_OF_FUEL:
+        return "out of fuel";
     }
     return "unknown";
 }
@@ -174,7 +176,7 @@ wrl_error_t *wrl_error_new_with_data(wrl_error_kind_t kind, const char *message,
 
 wrl_error_t *wrl_error_new_trap(wrl_trap_code_t code, const char *message)
 {
-    if (code <= WRL_TRAP_NONE || code > WRL_TRAP_UNCAUGHT_EXCEPTION) {
+    if (code <= WRL_TRAP_NONE || code > WRL_TRAP_OUT_OF_FUEL) {
         code = WRL_TRAP_OTHER;
     }
     wrl_error_t *error = wrl_error_new(WRL_ERROR_TRAP, message ? message : wrl_trap_code_name(code));
@@ -266,7 +268,7 @@ wrl_error_t *wrl__error_from_backend(wrl_error_kind_t kind, wrl_trap_code_t code
     wrl__text_free(&given);
     wrl_error_t *error = make(kind, &text);
     if (!error->is_static && error->kind == WRL_ERROR_TRAP) {
-        error->code = code > WRL_TRAP_NONE && code <= WRL_TRAP_UNCAUGHT_EXCEPTION ? code : WRL_TRAP_OTHER;
+        error->code = code > WRL_TRAP_NONE && code <= WRL_TRAP_OUT_OF_FUEL ? code : WRL_TRAP_OTHER;
     }
     return error;
 }

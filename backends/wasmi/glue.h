@@ -4,7 +4,8 @@
 
 #include "wrl/sys/backend.h"
 
-wrl_error_t *wrl__wasmi_engine_new(const wrl_core_t *core, const wrl_engine_config_t *config, void **engine);
+/* Makes an engine, with or without fuel. */
+wrl_error_t *wrl__wasmi_engine_new(const wrl_core_t *core, bool fuel, void **engine);
 void wrl__wasmi_engine_delete(void *engine);
 
 wrl_error_t *wrl__wasmi_module_new(void *engine, const uint8_t *bytes, size_t size, void **module);
@@ -13,6 +14,8 @@ wrl_error_t *wrl__wasmi_module_validate(void *engine, const uint8_t *bytes, size
 
 wrl_error_t *wrl__wasmi_store_new(void *engine, void **store);
 void wrl__wasmi_store_delete(void *store);
+wrl_error_t *wrl__wasmi_store_set_fuel(void *store, uint64_t fuel);
+uint64_t wrl__wasmi_store_fuel(void *store);
 
 wrl_error_t *wrl__wasmi_instance_new(void *store, void *module, const wrl_backend_extern_t *imports,
                                      size_t import_count, uint64_t key, wrl_backend_ref_t *instance);

@@ -40,6 +40,7 @@ static const wrl_feature_t FEATURES[] = {
     WRL_FEATURE_CALLER_EXPORTS,
     WRL_FEATURE_MEMORY_DATA,
     WRL_FEATURE_THREAD_SAFE,
+    WRL_FEATURE_FUEL,
 };
 
 static void engine_features(void *engine, uint64_t features[2])
@@ -50,13 +51,19 @@ static void engine_features(void *engine, uint64_t features[2])
     }
 }
 
+/* Rust reads no configuration, so that it does not have to mirror the struct. */
+static wrl_error_t *engine_new(const wrl_core_t *core, const wrl_engine_config_t *config, void **engine)
+{
+    return wrl__wasmi_engine_new(core, config->fuel, engine);
+}
+
 static const wrl_backend_t BACKEND = {
     .size = sizeof(wrl_backend_t),
     .abi = WRL_BACKEND_ABI,
     .name = "wasmi",
     .engine_name = "wasmi",
     .engine_version = WRL_WASMI_VERSION,
-    .engine_new = wrl__wasmi_engine_new,
+    .engine_new = engine_new,
     .engine_delete = wrl__wasmi_engine_delete,
     .engine_features = engine_features,
     .module_new = wrl__wasmi_module_new,
@@ -84,6 +91,8 @@ static const wrl_backend_t BACKEND = {
     .externref_new = wrl__wasmi_externref_new,
     .module_validate = wrl__wasmi_module_validate,
     .has_exact_traps = true,
+    .store_set_fuel = wrl__wasmi_store_set_fuel,
+    .store_fuel = wrl__wasmi_store_fuel,
 };
 
 const wrl_backend_t *wrl_backend_wasmi(uint32_t abi);

@@ -244,6 +244,8 @@ wrl_valtype_t wt_valtype_up(const wasm_valtype_t *type);
 
 wrl_error_t *wt_store_new(void *engine, void **store);
 void wt_store_delete(void *store);
+wrl_error_t *wt_store_set_fuel(void *store, uint64_t fuel);
+uint64_t wt_store_fuel(void *store);
 
 /* engine.c */
 

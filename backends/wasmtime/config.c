@@ -1,10 +1,11 @@
 /* The configuration of engines. The benchmark uses the same configuration. */
 #include "config.h"
 
-wasm_config_t *wt_config(size_t stack_size)
+wasm_config_t *wt_config(size_t stack_size, bool fuel)
 {
     wasm_config_t *config = wasm_config_new();
     wasmtime_config_max_wasm_stack_set(config, stack_size);
+    wasmtime_config_consume_fuel_set(config, fuel);
     wasmtime_config_wasm_reference_types_set(config, true);
     wasmtime_config_wasm_function_references_set(config, true);
     wasmtime_config_wasm_gc_set(config, true);

@@ -5,6 +5,7 @@
 #ifndef WT_CONFIG_H
 #define WT_CONFIG_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <wasmtime.h>
 
@@ -16,6 +17,6 @@
 #define WT_STACK_SIZE ((size_t)1024 * 1024)
 
 /** Makes a configuration for wasm_engine_new_with_config(), which takes ownership of it. */
-wasm_config_t *wt_config(size_t stack_size);
+wasm_config_t *wt_config(size_t stack_size, bool fuel);
 
 #endif

@@ -15,7 +15,7 @@ wrl_error_t *wt_engine_new(const wrl_core_t *core, const wrl_engine_config_t *co
     }
     self->core = core;
     self->stack_size = config->stack_size ? config->stack_size : WT_STACK_SIZE;
-    wasmtime_error_t *error = wrl__wasmtime_engine_new(wt_config(self->stack_size), &self->engine);
+    wasmtime_error_t *error = wrl__wasmtime_engine_new(wt_config(self->stack_size, config->fuel), &self->engine);
     if (error != NULL) {
         core->free(self);
         return wt_error(core, WRL_ERROR_RESOURCE_LIMIT, error);
@@ -68,6 +68,7 @@ void wt_engine_features(void *engine, uint64_t features[2])
         WRL_FEATURE_BACKTRACE,
         WRL_FEATURE_THREAD_SAFE,
         WRL_FEATURE_GC_REFERENCES,
+        WRL_FEATURE_FUEL,
     };
     (void)engine;
     for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++) {

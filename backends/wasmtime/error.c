@@ -185,6 +185,8 @@ static wrl_trap_code_t trap_code(wasmtime_trap_code_t code)
         return WRL_TRAP_CAST_FAILURE;
     case WASMTIME_TRAP_CODE_UNCAUGHT_EXCEPTION:
         return WRL_TRAP_UNCAUGHT_EXCEPTION;
+    case WASMTIME_TRAP_CODE_OUT_OF_FUEL:
+        return WRL_TRAP_OUT_OF_FUEL;
     default:
         return WRL_TRAP_OTHER;
     }

@@ -33,3 +33,26 @@ void wt_store_delete(void *store)
     }
     self->core->free(self);
 }
+
+/* The engine consumes fuel, so neither of its functions can fail. */
+static void expect_none(wasmtime_error_t *error)
+{
+    if (error != NULL) {
+        wasmtime_error_delete(error);
+    }
+}
+
+wrl_error_t *wt_store_set_fuel(void *store, uint64_t fuel)
+{
+    wt_store_t *self = store;
+    expect_none(wasmtime_context_set_fuel(self->context, fuel));
+    return NULL;
+}
+
+uint64_t wt_store_fuel(void *store)
+{
+    wt_store_t *self = store;
+    uint64_t fuel = 0;
+    expect_none(wasmtime_context_get_fuel(self->context, &fuel));
+    return fuel;
+}

@@ -43,6 +43,8 @@ static const wrl_backend_t description = {
     .ref_release = wt_ref_release,
     .engine_stack = wt_engine_stack,
     .has_exact_traps = true,
+    .store_set_fuel = wt_store_set_fuel,
+    .store_fuel = wt_store_fuel,
 };
 
 const wrl_backend_t *wrl_backend_wasmtime(uint32_t abi)

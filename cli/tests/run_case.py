@@ -240,6 +240,30 @@ class RunCase(Case):
         _, err = self.wrl("run", "--exact-traps=yes", path, status=USAGE)
         self.assertIn("takes no value", err)
 
+    def test_fuel(self):
+        """A guest with too little fuel traps, also in its start function."""
+        path = self.file(
+            """(module (func (export "f") (result i32) (i32.const 7))
+            (func (export "loop") (loop $again (br $again))))""",
+            "fuel.wat",
+        )
+        start = self.file("(module (func $f (loop $again (br $again))) (start $f))", "fuel_start.wat")
+        backend = ["--backend", self.backend] if self.backend else []
+        if not features(self.backend)["fuel"]:
+            _, err = self.wrl("run", *backend, "--fuel", "1000", "--invoke", "f", path, status=INPUT)
+            self.assertIn("fuel: not supported", err)
+            return
+        out, _ = self.wrl("run", *backend, "--fuel", "1000", "--invoke", "f", path)
+        self.assertEqual(out, "7\n")
+        for fuel in ("0", "1000", "0x10000"):
+            _, err = self.wrl("run", *backend, "--fuel", fuel, "--invoke", "loop", path, status=GUEST)
+            self.assertTrue(err.split("\n")[0].endswith("trap: out of fuel"), err)
+            _, err = self.wrl("run", *backend, "--fuel", fuel, start, status=GUEST)
+            self.assertTrue(err.split("\n")[0].endswith("trap: out of fuel"), err)
+        for bad in ("", "-1", "1.5", "many", "18446744073709551616"):
+            _, err = self.wrl("run", *backend, "--fuel", bad, path, status=USAGE)
+            self.assertIn("--fuel needs a number", err)
+
     def test_backtrace(self):
         path = self.file(modules.TRAPS, "traps.wat")
         _, err = self.invoke(path, "outer", status=GUEST)

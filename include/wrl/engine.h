@@ -51,12 +51,14 @@ typedef struct wrl_engine_config {
                          wasmi and wasmtime always do, so the option changes nothing on them. On JS hosts it rewrites
                          guests, which costs time to compile and to run; see docs/js-hosts.md. UNSUPPORTED if the
                          backend does not offer it. */
+    bool fuel;        /**< Guests take fuel, see wrl/fuel.h. They run slower; docs/performance.md has the figures.
+                         UNSUPPORTED without WRL_FEATURE_FUEL. */
 } wrl_engine_config_t;
 
 /** The defaults, and the struct's size. */
 #define WRL_ENGINE_CONFIG_INIT                                                                                         \
     {                                                                                                                  \
-        sizeof(wrl_engine_config_t), NULL, 0, 0, 0, 0, 0, false                                                        \
+        sizeof(wrl_engine_config_t), NULL, 0, 0, 0, 0, 0, false, false                                                 \
     }
 
 /** In calls. Enough for ordinary programs, and few enough for the stack of an ordinary thread. */

@@ -48,7 +48,8 @@ typedef enum wrl_trap_code {
     WRL_TRAP_ALLOCATION_TOO_LARGE = 14,     /**< A GC allocation is too large. */
     WRL_TRAP_UNALIGNED_ATOMIC = 15,         /**< An atomic access was not aligned. */
     WRL_TRAP_ATOMIC_WAIT_NON_SHARED = 16,   /**< `memory.atomic.wait` on a memory that is not shared. */
-    WRL_TRAP_UNCAUGHT_EXCEPTION = 17        /**< A WebAssembly exception left the outermost function. */
+    WRL_TRAP_UNCAUGHT_EXCEPTION = 17,       /**< A WebAssembly exception left the outermost function. */
+    WRL_TRAP_OUT_OF_FUEL = 18               /**< The store has too little fuel left; see wrl/fuel.h. */
 } wrl_trap_code_t;
 
 /** The value of a frame's index or offset if the engine does not report it. */

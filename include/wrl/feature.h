@@ -41,11 +41,12 @@ typedef enum wrl_feature {
     WRL_FEATURE_MEMORY_DATA = 66,    /**< wrl_memory_data() returns the address of guest memory. */
     WRL_FEATURE_BACKTRACE = 67,      /**< Traps carry WebAssembly frames. */
     WRL_FEATURE_THREAD_SAFE = 68,    /**< Engines and modules work on any thread; stores may move between threads. */
-    WRL_FEATURE_GC_REFERENCES = 69   /**< GC references can be values, see wrl/ref.h, not only funcref and externref. */
+    WRL_FEATURE_GC_REFERENCES = 69,  /**< GC references can be values, see wrl/ref.h, not only funcref and externref. */
+    WRL_FEATURE_FUEL = 70            /**< Engines can be made with wrl_engine_config_t::fuel. */
 } wrl_feature_t;
 
 /** One more than the largest feature number of this version of the library. */
-#define WRL_FEATURE_LIMIT 70
+#define WRL_FEATURE_LIMIT 71
 
 /**
  * Returns whether the engine supports a feature. Returns false for unknown numbers and for a NULL engine. For an engine

@@ -63,6 +63,11 @@ class Caller : public Exports<Caller> {
         }
         return Extern(store(), item);
     }
+    /** Takes fuel for the work of the host function, or fails if the store has too little. wrl_caller_use_fuel(). */
+    Result<void> use_fuel(uint64_t fuel) const noexcept
+    {
+        return check(wrl_caller_use_fuel(caller_, fuel));
+    }
     /** Returns the C caller. Borrowed. */
     wrl_caller_t *get() const noexcept
     {

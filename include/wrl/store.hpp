@@ -21,6 +21,21 @@ template <class Derived> class StoreMembers {
     {
         return Engine::retain(wrl_store_engine(store()));
     }
+    /** Sets the fuel that is left. wrl_store_set_fuel(). */
+    Result<void> set_fuel(uint64_t fuel) const noexcept
+    {
+        return check(wrl_store_set_fuel(store(), fuel));
+    }
+    /** Adds fuel to what is left. wrl_store_add_fuel(). */
+    Result<void> add_fuel(uint64_t fuel) const noexcept
+    {
+        return check(wrl_store_add_fuel(store(), fuel));
+    }
+    /** Returns the fuel that is left. wrl_store_fuel(). */
+    uint64_t fuel() const noexcept
+    {
+        return wrl_store_fuel(store());
+    }
     /** Collects objects that guests no longer refer to. wrl_store_collect(). */
     void collect() const noexcept
     {

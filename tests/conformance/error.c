@@ -107,7 +107,7 @@ static bool data(wrl_test_t *t)
 
 static bool trap(wrl_test_t *t)
 {
-    for (int code = WRL_TRAP_OTHER; code <= WRL_TRAP_UNCAUGHT_EXCEPTION; code++) {
+    for (int code = WRL_TRAP_OTHER; code <= WRL_TRAP_OUT_OF_FUEL; code++) {
         wrl_error_t *error = wrl_error_new_trap((wrl_trap_code_t)code, "my words");
         TRY(test_own_error(t, error));
         EQUAL(wrl_error_kind(error), WRL_ERROR_TRAP);
@@ -252,7 +252,7 @@ static bool every_kind_through_guest(wrl_test_t *t)
         EQUAL(wrl_error_kind(error), all_kinds[i]);
         EQUAL_TEXT(wrl_error_message(error), "passing");
     }
-    for (int code = WRL_TRAP_OTHER; code <= WRL_TRAP_UNCAUGHT_EXCEPTION; code++) {
+    for (int code = WRL_TRAP_OTHER; code <= WRL_TRAP_OUT_OF_FUEL; code++) {
         failing.error = wrl_error_new_trap((wrl_trap_code_t)code, "passing");
         wrl_error_t *error = wrl_func_call(t->store, func, &arg, 1, &result, 1);
         CHECK(error == failing.error);

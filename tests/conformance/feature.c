@@ -18,7 +18,7 @@ static bool names(wrl_test_t *t)
             CHECK(!other || strcmp(name, other) != 0);
         }
     }
-    EQUAL(named, 24);
+    EQUAL(named, 25);
     EQUAL_TEXT(wrl_feature_name(WRL_FEATURE_MULTI_VALUE), "multi-value");
     EQUAL_TEXT(wrl_feature_name(WRL_FEATURE_CALLER_EXPORTS), "caller-exports");
     return true;

@@ -43,6 +43,7 @@ enum {
     WRL_NEED(BACKTRACE),
     WRL_NEED(THREAD_SAFE),
     WRL_NEED(GC_REFERENCES),
+    WRL_NEED(FUEL),
 #undef WRL_NEED
     NEED_SECOND_BACKEND = 200, /**< Another backend that runs code. */
     NEED_HOST_THREADS = 201,   /**< The suite compiled with WRL_CONFORMANCE_THREADS. */

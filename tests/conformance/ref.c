@@ -246,7 +246,7 @@ static bool typed_functions(wrl_test_t *t)
     EQUAL(result.of.i32, 42);
     CHECK(wrl_instance_get_func(t->store, guest, "add", &add));
     INVALID(wrl_func_call(t->store, apply, (wrl_val_t[]){WRL_FUNCREF(add), WRL_I32(21)}, 2, &result, 1),
-            "args: a reference is of another type");
+            "args: a reference does not have its parameter's type");
     TRAPS(wrl_func_call(t->store, apply, (wrl_val_t[]){WRL_NULL_FUNCREF, WRL_I32(21)}, 2, &result, 1),
           WRL_TRAP_NULL_REFERENCE);
     /* A host function is also a valid argument. */
@@ -280,12 +280,14 @@ static bool hidden_types(wrl_test_t *t)
     OK(wrl_func_call(t->store, hidden.of.func, args, 2, &result, 1));
     TRY(look(t, guest, "value", result, 6));
     args[0] = result;
-    INVALID(wrl_func_call(t->store, hidden.of.func, args, 2, &result, 1), "args: a reference is of another type");
+    INVALID(wrl_func_call(t->store, hidden.of.func, args, 2, &result, 1),
+            "args: a reference does not have its parameter's type");
     TRY(make(t, guest, "make_numbers", NUMBERS(6), &args[0]));
     /* A function of another type. */
     CHECK(wrl_instance_get_func(t->store, guest, "value", &get));
     args[1] = WRL_FUNCREF(get);
-    INVALID(wrl_func_call(t->store, hidden.of.func, args, 2, &result, 1), "args: a reference is of another type");
+    INVALID(wrl_func_call(t->store, hidden.of.func, args, 2, &result, 1),
+            "args: a reference does not have its parameter's type");
     args[0] = WRL_NULL_REF;
     INVALID(wrl_func_call(t->store, hidden.of.func, args, 2, &result, 1), "null");
     return true;

@@ -8,7 +8,7 @@
         group(async) group(names) group(store) group(imports) group(instance) group(link) group(func) group(many)      \
             group(host_func) group(caller) group(global) group(memory) group(memory_growth) group(table)               \
                 group(externref) group(funcref) group(ref) group(lifetime) group(trap) group(border) group(reentry)    \
-                    group(repeat) group(compute) group(interleave) group(misuse_base) group(misuse_error)              \
+                    group(repeat) group(compute) group(fuel) group(interleave) group(misuse_base) group(misuse_error)  \
                         group(misuse_type) group(misuse_module) group(misuse_store) group(misuse_item)
 
 #define DECLARE(name) extern const wrl_test_group_t wrl_test_group_##name;

@@ -179,7 +179,7 @@ static bool store_goes_on(wrl_test_t *t)
 
 static bool code_names(wrl_test_t *t)
 {
-    for (int i = WRL_TRAP_NONE; i <= WRL_TRAP_UNCAUGHT_EXCEPTION; i++) {
+    for (int i = WRL_TRAP_NONE; i <= WRL_TRAP_OUT_OF_FUEL; i++) {
         const char *name = wrl_trap_code_name((wrl_trap_code_t)i);
         CHECK(name && name[0] && strcmp(name, "unknown") != 0);
         for (int j = 0; j < i; j++) {

@@ -50,7 +50,7 @@ impl Native {
                 bytes(guests.large, guests.large_size),
             )
         };
-        let engine = Engine::new(&config::configure());
+        let engine = Engine::new(&config::configure(false));
         let mut store = new_store(&engine);
         let module = Module::new(&engine, guest)?;
         // The imports are used in the module's order.

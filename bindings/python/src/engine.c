@@ -26,8 +26,8 @@ wrl_engine_t *wrlpy_engine_of(state_t *state, PyObject *object)
     return engine;
 }
 
-/* Returns the engine's settings, a new reference to a tuple: the backend's name or None, whether traps are exact, and
- * the numbers in the order of the parameters. */
+/* Returns the engine's settings, a new reference to a tuple: the backend's name or None, whether traps are exact,
+ * whether guests take fuel, and the numbers in the order of the parameters. */
 static PyObject *read_config(state_t *state, PyObject *args, PyObject *keywords)
 {
     static char *names[] = {"config",
@@ -38,6 +38,7 @@ static PyObject *read_config(state_t *state, PyObject *args, PyObject *keywords)
                             "max_compile_work",
                             "max_compile_memory",
                             "exact_traps",
+                            "fuel",
                             NULL};
     PyObject *config = Py_None;
     PyObject *backend = Py_None;
@@ -47,12 +48,13 @@ static PyObject *read_config(state_t *state, PyObject *args, PyObject *keywords)
     PyObject *work = Py_None;
     PyObject *memory = Py_None;
     PyObject *exact_traps = Py_None;
-    if (!PyArg_ParseTupleAndKeywords(args, keywords, "|O$OOOOOOO:Engine", names, &config, &backend, &max_reentry,
-                                     &stack_size, &stack_reserve, &work, &memory, &exact_traps)) {
+    PyObject *fuel = Py_None;
+    if (!PyArg_ParseTupleAndKeywords(args, keywords, "|O$OOOOOOOO:Engine", names, &config, &backend, &max_reentry,
+                                     &stack_size, &stack_reserve, &work, &memory, &exact_traps, &fuel)) {
         return NULL;
     }
-    return PyObject_CallMethod(state->support, "read_config", "OOOOOOOO", config, backend, exact_traps, max_reentry,
-                               stack_size, stack_reserve, work, memory);
+    return PyObject_CallMethod(state->support, "read_config", "OOOOOOOOO", config, backend, exact_traps, fuel,
+                               max_reentry, stack_size, stack_reserve, work, memory);
 }
 
 static PyObject *engine_new(PyTypeObject *type, PyObject *args, PyObject *keywords)
@@ -62,9 +64,9 @@ static PyObject *engine_new(PyTypeObject *type, PyObject *args, PyObject *keywor
     PyObject *values = read_config(state, args, keywords);
     Py_ssize_t max_reentry, stack_size, stack_reserve;
     unsigned long long work, memory;
-    int exact_traps;
+    int exact_traps, fuel;
     engine_object_t *self = NULL;
-    if (values && PyArg_ParseTuple(values, "zpnnnKK", &config.backend, &exact_traps, &max_reentry, &stack_size,
+    if (values && PyArg_ParseTuple(values, "zppnnnKK", &config.backend, &exact_traps, &fuel, &max_reentry, &stack_size,
                                    &stack_reserve, &work, &memory)) {
         config.max_reentry = (size_t)max_reentry;
         config.stack_size = (size_t)stack_size;
@@ -72,6 +74,7 @@ static PyObject *engine_new(PyTypeObject *type, PyObject *args, PyObject *keywor
         config.max_compile_work = work;
         config.max_compile_memory = memory;
         config.exact_traps = exact_traps != 0;
+        config.fuel = fuel != 0;
         self = (engine_object_t *)PyType_GenericAlloc(type, 0);
     }
     if (self && !wrlpy_check(state, NULL, wrl_engine_new(&config, &self->engine))) {
@@ -201,7 +204,7 @@ static PyMemberDef members[] = {WEAKREFS(engine_object_t), {NULL, 0, 0, 0, NULL}
 
 static PyType_Slot slots[] = {
     {Py_tp_doc, "Engine(config=None, *, backend=None, max_reentry=None, stack_size=None, stack_reserve=None, "
-                "max_compile_work=None, max_compile_memory=None, exact_traps=None)\n--\n\n"
+                "max_compile_work=None, max_compile_memory=None, exact_traps=None, fuel=None)\n--\n\n"
                 "A runtime, selected by the name of its backend: Engine(\"wasmtime\"). Make one and share it."},
     SLOT(Py_tp_new, engine_new),
     SLOT(Py_tp_dealloc, engine_dealloc),

@@ -323,7 +323,21 @@ static PyObject *caller_instance(PyObject *object, void *closure)
     return wrl_instance_is_null(instance) ? Py_NewRef(Py_None) : wrlpy_instance_to_python(self->store, instance);
 }
 
+static PyObject *caller_use_fuel(PyObject *object, PyObject *value)
+{
+    caller_object_t *self = (caller_object_t *)object;
+    uint64_t fuel;
+    if (!wrlpy_read_fuel(value, &fuel) || !caller_ready(self)) {
+        return NULL;
+    }
+    bool good = wrlpy_check(self->store->state, NULL, wrl_caller_use_fuel(self->caller, fuel));
+    return good ? Py_NewRef(Py_None) : NULL;
+}
+
 static PyMethodDef caller_methods[] = {
+    {"use_fuel", caller_use_fuel, METH_O,
+     "use_fuel($self, fuel, /)\n--\n\nTake fuel for the work of the host function. Raises Trap if the store has too\n"
+     "little. Has no effect if the engine was made without fuel=True."},
     {"get", caller_get, METH_VARARGS,
      "get($self, name, default=None, /)\n--\n\nReturn the calling instance's export with that name, or the default."},
     {NULL, NULL, 0, NULL},

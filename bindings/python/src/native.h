@@ -214,6 +214,8 @@ extern PyType_Spec wrlpy_engine_spec, wrlpy_module_spec, wrlpy_store_spec, wrlpy
 PyObject *wrlpy_raise(state_t *state, store_object_t *store, wrl_error_t *error);
 /* Raises the error as wrlpy_raise() if it is not NULL. Returns whether it is NULL. */
 bool wrlpy_check(state_t *state, store_object_t *store, wrl_error_t *error);
+/* Converts an int from 0 to 2**64 - 1. Sets an exception and returns false for anything else. */
+bool wrlpy_read_fuel(PyObject *value, uint64_t *fuel);
 /* Turns the current Python exception into an error that stops the guest. */
 wrl_error_t *wrlpy_error_from_exception(store_object_t *store);
 

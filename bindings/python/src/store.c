@@ -251,6 +251,34 @@ static int set_data(PyObject *object, PyObject *value, void *closure)
     return PyList_SetItem(self->kept, 0, Py_NewRef(value ? value : Py_None));
 }
 
+static PyObject *get_fuel(PyObject *object, void *closure)
+{
+    (void)closure;
+    store_object_t *self = (store_object_t *)object;
+    return wrlpy_store_ready(self) ? PyLong_FromUnsignedLongLong(wrl_store_fuel(self->store)) : NULL;
+}
+
+bool wrlpy_read_fuel(PyObject *value, uint64_t *fuel)
+{
+    if (!value || !PyLong_Check(value) || PyBool_Check(value)) {
+        PyErr_Format(PyExc_TypeError, "fuel must be an int, not %R", value ? value : Py_None);
+        return false;
+    }
+    *fuel = PyLong_AsUnsignedLongLong(value);
+    return !PyErr_Occurred();
+}
+
+static int set_fuel(PyObject *object, PyObject *value, void *closure)
+{
+    (void)closure;
+    store_object_t *self = (store_object_t *)object;
+    uint64_t fuel;
+    if (!wrlpy_read_fuel(value, &fuel) || !wrlpy_store_ready(self)) {
+        return -1;
+    }
+    return wrlpy_check(self->state, NULL, wrl_store_set_fuel(self->store, fuel)) ? 0 : -1;
+}
+
 static PyObject *get_closed(PyObject *object, void *closure)
 {
     (void)closure;
@@ -276,6 +304,10 @@ static PyMethodDef methods[] = {
 static PyGetSetDef attributes[] = {
     {"engine", get_engine, NULL, "The engine whose modules the store runs.", NULL},
     {"data", get_data, set_data, "An object that the program stores here.", NULL},
+    {"fuel", get_fuel, set_fuel,
+     "The fuel that is left. A guest that has too little traps with TrapCode.OUT_OF_FUEL. 0 if the engine was made\n"
+     "without fuel=True; setting it is an Error then. A new store has none.",
+     NULL},
     {"closed", get_closed, NULL, "Whether the store has been closed.", NULL},
     {NULL, NULL, NULL, NULL, NULL},
 };

@@ -81,4 +81,4 @@ def test_errors_made_by_programs():
 
 def test_numbers_are_those_of_the_library():
     """The Python enumerations must stay complete: an unknown number would become OTHER or HOST."""
-    assert len(wrl.ErrorKind) == 11 and len(TrapCode) == 17
+    assert len(wrl.ErrorKind) == 11 and len(TrapCode) == 18

@@ -73,7 +73,7 @@ def test_stack_options(engine):
         return function(**options)(depth)
 
     assert repr(Config("null", 1, 2, 3, 4, 5)) == ("Config(backend='null', max_reentry=1, stack_size=2, stack_reserve=3, "
-                                                   "max_compile_work=4, max_compile_memory=5, exact_traps=None)")
+                                                   "max_compile_work=4, max_compile_memory=5, exact_traps=None, fuel=None)")
     assert run(1, stack_reserve=65536) == 7
     outcome = []
     # Compiled on the main thread: the thread sanitizer leaves little of a small stack.

@@ -146,6 +146,7 @@ class TrapCode(enum.IntEnum):
     UNALIGNED_ATOMIC = 15
     ATOMIC_WAIT_NON_SHARED = 16
     UNCAUGHT_EXCEPTION = 17
+    OUT_OF_FUEL = 18
 
 class Frame:
     def __init__(self, func_index: int, func_name: str | None, module_name: str | None, func_offset: int | None,
@@ -184,9 +185,11 @@ class Config:
     max_compile_work: int | None
     max_compile_memory: int | None
     exact_traps: bool | None
+    fuel: bool | None
     def __init__(self, backend: str | None = None, max_reentry: int | None = None, stack_size: int | None = None,
                  stack_reserve: int | None = None, max_compile_work: int | None = None,
-                 max_compile_memory: int | None = None, exact_traps: bool | None = None) -> None: ...
+                 max_compile_memory: int | None = None, exact_traps: bool | None = None,
+                 fuel: bool | None = None) -> None: ...
 
 class BackendInfo:
     def __init__(self, name: str, engine_name: str, engine_version: str, is_default: bool) -> None: ...
@@ -208,7 +211,8 @@ class Engine:
     def __new__(cls, config: Config | str | None = None, *, backend: str | None = None,
                 max_reentry: int | None = None, stack_size: int | None = None,
                 stack_reserve: int | None = None, max_compile_work: int | None = None,
-                max_compile_memory: int | None = None, exact_traps: bool | None = None) -> Self: ...
+                max_compile_memory: int | None = None, exact_traps: bool | None = None,
+                fuel: bool | None = None) -> Self: ...
     @property
     def backend(self) -> str: ...
     @property
@@ -254,6 +258,7 @@ class Module:
 @final
 class Store:
     data: Any
+    fuel: int
     def __new__(cls, engine: Engine | None = None, data: Any = None) -> Self: ...
     @property
     def engine(self) -> Engine: ...
@@ -352,6 +357,7 @@ class Caller:
     @property
     def store(self) -> Store: ...
     def get(self, name: str, default: Any = None, /) -> Any: ...
+    def use_fuel(self, fuel: int, /) -> None: ...
     def __getitem__(self, name: str, /) -> Any: ...
     def __contains__(self, name: object, /) -> bool: ...
 

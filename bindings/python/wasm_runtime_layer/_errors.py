@@ -40,6 +40,7 @@ class TrapCode(enum.IntEnum):
     UNALIGNED_ATOMIC = 15
     ATOMIC_WAIT_NON_SHARED = 16
     UNCAUGHT_EXCEPTION = 17
+    OUT_OF_FUEL = 18
 
 
 class Frame:

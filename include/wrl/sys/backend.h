@@ -391,6 +391,17 @@ struct wrl_backend {
      * therefore end last in, first out. NULL for all other backends.
      */
     void (*calls_lost)(void);
+
+    /*
+     * Fuel. Optional: both functions or none. Without them wrl_engine_config_t::fuel is UNSUPPORTED. With that option,
+     * engine_new makes an engine whose guests take fuel from their store, and trap with WRL_TRAP_OUT_OF_FUEL if the
+     * store has too little. Otherwise the core calls neither function. Host functions may be running.
+     */
+
+    /** Sets the fuel that is left in the store. A new store has none. Kinds of error: OUT_OF_MEMORY. */
+    wrl_error_t *(*store_set_fuel)(void *store, uint64_t fuel);
+    /** Returns the fuel that is left in the store. */
+    uint64_t (*store_fuel)(void *store);
 };
 
 #ifdef __cplusplus

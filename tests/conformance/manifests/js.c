@@ -77,6 +77,7 @@ static size_t find_lacks(wrl_manifest_lack_t *lacks)
     }
     lacks[count++] = (wrl_manifest_lack_t){WRL_FEATURE_MEMORY_DATA, "guests have memories of their own", NULL};
     lacks[count++] = (wrl_manifest_lack_t){WRL_FEATURE_THREAD_SAFE, "JS objects belong to their thread", NULL};
+    lacks[count++] = (wrl_manifest_lack_t){WRL_FEATURE_FUEL, "the engines of JS hosts take no fuel", NULL};
     if (!validates(&guest_proposal_gc)) {
         lacks[count++] = (wrl_manifest_lack_t){WRL_FEATURE_GC_REFERENCES, "this host's engine has no GC", NULL};
     }

@@ -13,6 +13,7 @@ const wrl_manifest_t wrl_manifest_wasmtime = {
 /* The backend of examples/backend, tested on top of wasmtime. */
 static const wrl_manifest_lack_t meter_lacks[] = {
     {WRL_FEATURE_GC_REFERENCES, "the example does not forward the functions for GC references", NULL},
+    {WRL_FEATURE_FUEL, "the example does not forward the functions for fuel", NULL},
 };
 
 const wrl_manifest_t wrl_manifest_meter = {

@@ -161,6 +161,9 @@ FUNCTION(wrl_func_call_raw__refs) = {CALLED(wrl_func_call_raw__refs), PREPARED(r
 ANSWER(wrl_caller_store, !wrl_caller_store(a->caller))
 FUNCTION(wrl_caller_store) = {CALLED(wrl_caller_store), .answers = true, .in_host = true, .params = {CALLER}};
 
+CALL(wrl_caller_use_fuel, wrl_caller_use_fuel(a->caller, 1))
+FUNCTION(wrl_caller_use_fuel) = {CALLED(wrl_caller_use_fuel), .in_host = true, .params = {CALLER}};
+
 ANSWER(wrl_caller_instance, !wrl_caller_instance(a->caller).store_id)
 FUNCTION(wrl_caller_instance) = {CALLED(wrl_caller_instance), .answers = true, .in_host = true, .params = {CALLER}};
 
@@ -423,6 +426,7 @@ FUNCTION(wrl_table_copy__source) = {
     X(wrl_func_call_raw, NEED_NOTHING)                                                                                 \
     X(wrl_func_call_raw__refs, NEED_REFERENCE_TYPES)                                                                   \
     X(wrl_caller_store, NEED_EXECUTION)                                                                                \
+    X(wrl_caller_use_fuel, NEED_EXECUTION)                                                                             \
     X(wrl_caller_instance, NEED_EXECUTION)                                                                             \
     X(wrl_caller_get_export, NEED_CALLER_EXPORTS)                                                                      \
     X(wrl_caller_get_export_n, NEED_CALLER_EXPORTS)                                                                    \

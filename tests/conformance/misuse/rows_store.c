@@ -53,6 +53,28 @@ FUNCTION(wrl_store_set_data) = {CALLED(wrl_store_set_data), .finalizes = true, .
 ANSWER(wrl_store_take_data, !wrl_store_take_data(a->store))
 FUNCTION(wrl_store_take_data) = {CALLED(wrl_store_take_data), PREPARED(store_data), .answers = true, .params = {STORE}};
 
+/* ---- fuel.h ---- */
+
+/* The engine of these tests takes no fuel, which is UNSUPPORTED for a valid store. */
+static wrl_error_t *unless_unsupported(wrl_error_t *error)
+{
+    bool is_expected = wrl_error_kind(error) == WRL_ERROR_UNSUPPORTED;
+    if (is_expected) {
+        wrl_error_delete(error);
+    }
+    return is_expected ? NULL : error;
+}
+
+CALL(wrl_store_set_fuel, unless_unsupported(wrl_store_set_fuel(a->store, 1)))
+FUNCTION(wrl_store_set_fuel) = {CALLED(wrl_store_set_fuel), .params = {STORE}};
+
+CALL(wrl_store_add_fuel, unless_unsupported(wrl_store_add_fuel(a->store, 1)))
+FUNCTION(wrl_store_add_fuel) = {CALLED(wrl_store_add_fuel), .params = {STORE}};
+
+/* Its result is 0 for a valid store, too. */
+ANSWER(wrl_store_fuel, wrl_store_fuel(a->store) == 0 && !a->store)
+FUNCTION(wrl_store_fuel) = {CALLED(wrl_store_fuel), .answers = true, .params = {STORE}};
+
 /* ---- imports.h ---- */
 
 static wrl_error_t *call_wrl_imports_new(misuse_args_t *a)
@@ -313,6 +335,9 @@ FUNCTION(wrl_instance_require_tag) = {CALLED(wrl_instance_require_tag), PREPARED
     X(wrl_store_data, NEED_NOTHING)                                                                                    \
     X(wrl_store_set_data, NEED_NOTHING)                                                                                \
     X(wrl_store_take_data, NEED_NOTHING)                                                                               \
+    X(wrl_store_set_fuel, NEED_NOTHING)                                                                                \
+    X(wrl_store_add_fuel, NEED_NOTHING)                                                                                \
+    X(wrl_store_fuel, NEED_NOTHING)                                                                                    \
     X(wrl_imports_new, NEED_NOTHING)                                                                                   \
     X(wrl_imports_delete, NEED_NOTHING)                                                                                \
     X(wrl_imports_define, NEED_NOTHING)                                                                                \

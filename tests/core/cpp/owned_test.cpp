@@ -61,6 +61,32 @@ TEST_P(Owned, EnginesTakeAConfiguration)
     EXPECT_ERROR(wrl::Engine::make(config), WRL_ERROR_INVALID_ARGUMENT, "config");
 }
 
+TEST_P(Owned, StoresHaveFuel)
+{
+    wrl::EngineConfig config;
+    config.backend = GetParam();
+    config.fuel = true;
+    EXPECT_ERROR(store.set_fuel(1), WRL_ERROR_UNSUPPORTED, "fuel");
+    if (!engine.supports(WRL_FEATURE_FUEL)) {
+        EXPECT_ERROR(wrl::Engine::make(config), WRL_ERROR_UNSUPPORTED, "fuel");
+        return;
+    }
+    engine = wrl::Engine::make(config).value();
+    store = wrl::Store::make(engine).value();
+    EXPECT_OK(store.set_fuel(1000));
+    EXPECT_OK(store.add_fuel(234));
+    EXPECT_EQ(store.fuel(), 1234u);
+    auto work =
+        wrl::Func::make(store, [](wrl::Caller caller, int32_t fuel) { return caller.use_fuel(uint32_t(fuel)); });
+    wrl::TypedFunc<void(int32_t)> use = work.value().typed<void(int32_t)>().value();
+    EXPECT_OK(use(1000));
+    EXPECT_EQ(store.fuel(), 234u);
+    wrl::Result<void> used = use(1000);
+    ASSERT_FALSE(used.ok());
+    EXPECT_EQ(used.error().trap_code(), WRL_TRAP_OUT_OF_FUEL);
+    EXPECT_EQ(store.fuel(), 0u);
+}
+
 TEST(Engine, OfAnUnknownBackend)
 {
     EXPECT_ERROR(wrl::Engine::make("nosuch"), WRL_ERROR_INVALID_ARGUMENT, "nosuch");

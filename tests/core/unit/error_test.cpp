@@ -49,7 +49,7 @@ TEST(Error, EveryKindHasItsOwnName)
 TEST(Error, EveryTrapHasItsOwnName)
 {
     std::set<std::string> names;
-    for (int code = WRL_TRAP_OTHER; code <= WRL_TRAP_UNCAUGHT_EXCEPTION; code++) {
+    for (int code = WRL_TRAP_OTHER; code <= WRL_TRAP_OUT_OF_FUEL; code++) {
         names.insert(wrl_trap_code_name(static_cast<wrl_trap_code_t>(code)));
         wrl_error_t *error = wrl_error_new_trap(static_cast<wrl_trap_code_t>(code), nullptr);
         EXPECT_EQ(wrl_error_kind(error), WRL_ERROR_TRAP);

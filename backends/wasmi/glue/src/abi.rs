@@ -38,6 +38,7 @@ pub enum Code {
     IntegerDivisionByZero = 8,
     BadConversionToInteger = 9,
     StackOverflow = 10,
+    OutOfFuel = 18,
 }
 
 /// `wrl_raw_t`. Only the bytes of the active member are defined.

@@ -9,7 +9,7 @@ const MAX_STACK_HEIGHT: usize = 4 << 20;
 /// How many unused stacks an engine keeps. Each call in progress uses one stack.
 const MAX_CACHED_STACKS: usize = 16;
 
-pub fn configure() -> Config {
+pub fn configure(fuel: bool) -> Config {
     let mut config = Config::default();
     config
         .wasm_mutable_global(true)
@@ -29,7 +29,7 @@ pub fn configure() -> Config {
         // The core reads custom sections itself.
         .ignore_custom_sections(true)
         .compilation_mode(CompilationMode::Eager);
-    config.consume_fuel(cfg!(feature = "fuzz"));
+    config.consume_fuel(fuel || cfg!(feature = "fuzz"));
     config.set_max_recursion_depth(MAX_RECURSION_DEPTH);
     config.set_max_stack_height(MAX_STACK_HEIGHT);
     config.set_max_cached_stacks(MAX_CACHED_STACKS);

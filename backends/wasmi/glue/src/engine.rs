@@ -38,13 +38,13 @@ const _: () = {
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn wrl__wasmi_engine_new(
     core: &'static Core,
-    _config: *const c_void,
+    fuel: bool,
     engine: &mut *mut c_void,
 ) -> *mut WrlError {
     guard(core, STORE, || {
         panics::init();
         let made =
-            Box::new(Engine { core, engine: wasmi::Engine::new(&configure()), has_refused: AtomicBool::new(false) });
+            Box::new(Engine { core, engine: wasmi::Engine::new(&configure(fuel)), has_refused: AtomicBool::new(false) });
         *engine = Box::into_raw(made).cast();
         Ok(())
     })

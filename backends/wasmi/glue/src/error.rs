@@ -207,7 +207,7 @@ fn classify_trap(code: TrapCode) -> (Kind, Code) {
         TrapCode::BadConversionToInteger => Code::BadConversionToInteger,
         TrapCode::StackOverflow => Code::StackOverflow,
         TrapCode::BadSignature => Code::BadSignature,
-        TrapCode::OutOfFuel => Code::Other,
+        TrapCode::OutOfFuel => Code::OutOfFuel,
         TrapCode::GrowthOperationLimited => return (Kind::ResourceLimit, Code::None),
     };
     (Kind::Trap, code)
@@ -217,7 +217,7 @@ fn classify_memory(error: &MemoryError) -> (Kind, Code) {
     match error {
         MemoryError::OutOfBoundsAccess => (Kind::Trap, Code::MemoryOutOfBounds),
         MemoryError::InvalidMemoryType | MemoryError::InvalidStaticBufferSize => (Kind::Unsupported, Code::None),
-        MemoryError::OutOfFuel { .. } => (Kind::Trap, Code::Other),
+        MemoryError::OutOfFuel { .. } => (Kind::Trap, Code::OutOfFuel),
         MemoryError::OutOfSystemMemory
         | MemoryError::OutOfBoundsGrowth
         | MemoryError::ResourceLimiterDeniedAllocation
@@ -233,7 +233,7 @@ fn classify_table(error: &TableError) -> (Kind, Code) {
         | TableError::SetOutOfBounds
         | TableError::CopyOutOfBounds => (Kind::Trap, Code::TableOutOfBounds),
         TableError::ElementTypeMismatch => (Kind::InvalidArgument, Code::None),
-        TableError::OutOfFuel { .. } => (Kind::Trap, Code::Other),
+        TableError::OutOfFuel { .. } => (Kind::Trap, Code::OutOfFuel),
         _ => (Kind::ResourceLimit, Code::None),
     }
 }

@@ -134,3 +134,18 @@ pub unsafe extern "C" fn wrl__wasmi_store_delete(store: *mut c_void) {
     // SAFETY: wrl__wasmi_store_new made it, and the core does not use it any more.
     guard_value((), || drop(unsafe { Box::from_raw(store.cast::<Store>()) }));
 }
+
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn wrl__wasmi_store_set_fuel(store: *mut c_void, fuel: u64) -> *mut WrlError {
+    // SAFETY: wrl__wasmi_store_new made it.
+    let store = unsafe { Store::from_raw(store) };
+    guard(store.core, STORE, || Ok(store.context().set_fuel(fuel)?))
+}
+
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn wrl__wasmi_store_fuel(store: *mut c_void) -> u64 {
+    // SAFETY: wrl__wasmi_store_new made it.
+    let store = unsafe { Store::from_raw(store) };
+    // The core calls this only if the engine consumes fuel.
+    guard_value(0, || store.context().get_fuel().unwrap_or(0))
+}
