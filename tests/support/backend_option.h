@@ -1,5 +1,5 @@
 /* Engines on the command lines of tests: a backend, as in "js", or a backend with an option of the engine, as in
- * "js+exact_traps". */
+ * "js+exact_traps" or "wasmi+fuel". */
 #ifndef WRL_TESTS_BACKEND_OPTION_H
 #define WRL_TESTS_BACKEND_OPTION_H
 
@@ -11,13 +11,13 @@
  * until the next call. */
 static inline void set_backend(wrl_engine_config_t *config, const char *text)
 {
-    static const char option[] = "+exact_traps";
     static char name[256];
-    size_t size = text ? strlen(text) : 0, rest = sizeof option - 1;
+    const char *option = text ? strchr(text, '+') : NULL;
     config->backend = text;
-    config->exact_traps = size > rest && strcmp(text + size - rest, option) == 0;
-    if (config->exact_traps) {
-        (void)snprintf(name, sizeof name, "%.*s", (int)(size - rest), text);
+    config->exact_traps = option && strcmp(option, "+exact_traps") == 0;
+    config->fuel = option && strcmp(option, "+fuel") == 0;
+    if (config->exact_traps || config->fuel) {
+        (void)snprintf(name, sizeof name, "%.*s", (int)(option - text), text);
         config->backend = name;
     }
 }
