@@ -92,6 +92,9 @@ static void *open(const bench_guests_t *guests, const char *backend)
     self->guests = guests;
     check(wrl_engine_new(&config, &self->engine));
     check(wrl_store_new(self->engine, NULL, &self->store));
+    if (config.fuel) {
+        check(wrl_store_set_fuel(self->store, UINT64_MAX));
+    }
     check(wrl_module_new(self->engine, guests->empty, guests->empty_size, NULL, &self->empty));
     if (guests->imports) {
         check(wrl_module_new(self->engine, guests->imports, guests->imports_size, NULL, &self->imports));

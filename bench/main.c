@@ -47,6 +47,8 @@ static const bench_row_t rows[] = {
     {"instantiate", "wasmtime", NULL, BENCH_INSTANTIATE, BENCH_INSTANTIATE},
     {"compile", "wasmtime", NULL, BENCH_COMPILE, BENCH_COMPILE},
     {"create_store", "wasmtime", NULL, BENCH_CREATE_STORE, BENCH_CREATE_STORE},
+    {"guest_convert", "wasmtime+fuel", NULL, BENCH_GUEST_CONVERT, BENCH_GUEST_CONVERT},
+    {"guest_call_indirect", "wasmtime+fuel", NULL, BENCH_GUEST_CALL, BENCH_GUEST_CALL},
 #endif
 #ifdef BENCH_WASMI
     {"call", "wasmi", &bench_wasmi, BENCH_CALL, BENCH_CALL},
@@ -65,6 +67,8 @@ static const bench_row_t rows[] = {
     {"instantiate", "wasmi", &bench_wasmi, BENCH_INSTANTIATE, BENCH_INSTANTIATE},
     {"compile", "wasmi", &bench_wasmi, BENCH_COMPILE, BENCH_COMPILE},
     {"create_store", "wasmi", &bench_wasmi, BENCH_CREATE_STORE, BENCH_CREATE_STORE},
+    {"guest_convert", "wasmi+fuel", &bench_wasmi, BENCH_GUEST_CONVERT, BENCH_GUEST_CONVERT},
+    {"guest_call_indirect", "wasmi+fuel", &bench_wasmi, BENCH_GUEST_CALL, BENCH_GUEST_CALL},
 #endif
 #ifdef BENCH_JS
     {"call", "js", &bench_js, BENCH_CALL, BENCH_CALL_RAW},

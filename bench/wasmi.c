@@ -34,5 +34,7 @@ const bench_side_t bench_wasmi = {
             [BENCH_INSTANTIATE] = "Instance::new",
             [BENCH_COMPILE] = "Module::new",
             [BENCH_CREATE_STORE] = "Store::new, drop",
+            [BENCH_GUEST_CONVERT] = "without fuel",
+            [BENCH_GUEST_CALL] = "without fuel",
         },
 };

@@ -16,6 +16,8 @@ typedef struct native {
     wasmtime_func_t add;
     wasmtime_func_t call_checked;
     wasmtime_func_t call_raw;
+    wasmtime_func_t convert;
+    wasmtime_func_t call_indirect;
     wasmtime_memory_t memory;
     wasmtime_global_t global;
     wasmtime_table_t table;
@@ -86,6 +88,8 @@ static void *open(const bench_guests_t *guests, const char *backend)
     self->add = export_of(self, "add").of.func;
     self->call_checked = export_of(self, "call_checked").of.func;
     self->call_raw = export_of(self, "call_raw").of.func;
+    self->convert = export_of(self, "convert").of.func;
+    self->call_indirect = export_of(self, "call_indirect").of.func;
     self->memory = export_of(self, "memory").of.memory;
     self->global = export_of(self, "global").of.global;
     self->table = export_of(self, "table").of.table;
@@ -128,7 +132,8 @@ static void call_raw(native_t *self, uint64_t count)
     bench_check_sum("wasmtime", sum, count);
 }
 
-static void host_call(native_t *self, const wasmtime_func_t *func, uint64_t count)
+/* Calls a guest function that runs a loop `count` times. */
+static void loop(native_t *self, const wasmtime_func_t *func, uint64_t count)
 {
     wasmtime_val_raw_t value = {.i32 = (int32_t)count};
     wasm_trap_t *trap = NULL;
@@ -228,10 +233,16 @@ static void run(void *opened, bench_op_t op, uint64_t count)
         call_raw(self, count);
         break;
     case BENCH_HOST_CALL:
-        host_call(self, &self->call_checked, count);
+        loop(self, &self->call_checked, count);
         break;
     case BENCH_HOST_CALL_RAW:
-        host_call(self, &self->call_raw, count);
+        loop(self, &self->call_raw, count);
+        break;
+    case BENCH_GUEST_CONVERT:
+        loop(self, &self->convert, count);
+        break;
+    case BENCH_GUEST_CALL:
+        loop(self, &self->call_indirect, count);
         break;
     case BENCH_MEMORY_READ8:
         memory(self, count, false);
@@ -284,5 +295,7 @@ const bench_side_t bench_wasmtime = {
             [BENCH_INSTANTIATE] = "wasmtime_instance_new",
             [BENCH_COMPILE] = "wasmtime_module_new",
             [BENCH_CREATE_STORE] = "wasmtime_store_new, _delete",
+            [BENCH_GUEST_CONVERT] = "without fuel",
+            [BENCH_GUEST_CALL] = "without fuel",
         },
 };

@@ -14,6 +14,14 @@
 #define WRL_UNLIKELY(condition) (condition)
 #endif
 
+/* A function of the call path that begins a cache line. Otherwise its speed would depend on the size of what precedes
+ * it: calls of host functions on wasmtime took 1.5 ns more after unrelated changes. */
+#if defined(__GNUC__) && !defined(__EMSCRIPTEN__)
+#define WRL_ALIGNED __attribute__((aligned(64)))
+#else
+#define WRL_ALIGNED
+#endif
+
 /* A function that reads the address of its caller's frame. It has to be inlined. */
 #if defined(__GNUC__)
 #define WRL_INLINE inline __attribute__((always_inline))

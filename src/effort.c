@@ -57,6 +57,7 @@ enum {
     RUNS_SQUARED,
     HIGHEST_SQUARED,
     BLOCKS_SQUARED,
+    FUEL_SQUARED,
     IN_LOOPS,
     TRAPS,
     EXPORTS,
@@ -103,6 +104,7 @@ static const weight_t weights[AMOUNTS] = {
     [RUNS_SQUARED] = {2, 0},
     [HIGHEST_SQUARED] = {15, 0},
     [BLOCKS_SQUARED] = {0.15, 0},
+    [FUEL_SQUARED] = {7, 0},
     [IN_LOOPS] = {1, 0},
     [TRAPS] = {6, 0},
     [EXPORTS] = {0.35, 0},
@@ -270,7 +272,7 @@ static void check_func(walk_t *w, const wrl_effort_t *limits, const wrl_effort_t
     check_limit(w, effort->memory, limits->memory, "too many values at once to compile", "bytes", "max_compile_memory");
 }
 
-static void walk_code(walk_t *w, cursor_t code, const wrl_effort_t *limits, sum_t *sum)
+static void walk_code(walk_t *w, cursor_t code, const wrl_effort_t *limits, bool takes_fuel, sum_t *sum)
 {
     w->func = (uint32_t)w->info->items[WRL_EXTERN_FUNC].import_count;
     for (uint32_t count = u32(&code); count && !w->error; count--) {
@@ -291,6 +293,7 @@ static void walk_code(walk_t *w, cursor_t code, const wrl_effort_t *limits, sum_
         wrl__walk_body(w, type);
         double amounts[AMOUNTS] = {0};
         count_func(w, type, size, amounts);
+        amounts[FUEL_SQUARED] = takes_fuel ? amounts[BLOCKS_SQUARED] : 0;
         add_to_sum(sum, weigh(amounts));
         check_func(w, limits, &sum->effort);
     }
@@ -353,7 +356,7 @@ wrl_error_t *wrl__effort_check(const wrl_module_info_t *info, const uint8_t *byt
         const wrl_section_record_t *section = &info->sections[i];
         if (section->name_size == WRL_NOT_CUSTOM && section->name == SECTION_CODE) {
             cursor_t code = {bytes, section->offset, (size_t)section->offset + section->size, false};
-            walk_code(&w, code, &most, &sum);
+            walk_code(&w, code, &most, limits->takes_fuel, &sum);
         }
     }
     wrl__walk_end(&w);

@@ -19,6 +19,7 @@ typedef struct wrl_effort {
 typedef struct wrl_effort_limits {
     uint64_t work;
     uint64_t memory;
+    bool takes_fuel; /* Guests take fuel, which compilers count wherever blocks begin, end or meet. */
 } wrl_effort_limits_t;
 
 /*

@@ -25,7 +25,6 @@ struct wrl_engine {
     size_t call_stack;    /* The native stack that must be left in addition for an outermost call of a store. */
     size_t compile_stack; /* The native stack that must be left for compiling. */
     wrl_effort_limits_t effort;
-    bool takes_fuel; /* Its guests take fuel. */
 };
 
 /* Returns an error if the engine does not support the feature. `what` names what needs it, for the message. */

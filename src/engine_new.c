@@ -85,6 +85,7 @@ static wrl_error_t *no_fuel(const wrl_backend_t *backend)
 
 static void read_effort(wrl_engine_t *engine, const wrl_engine_config_t *config)
 {
+    engine->effort.takes_fuel = config->fuel;
     engine->effort.work = config->max_compile_work ? config->max_compile_work : WRL_DEFAULT_MAX_COMPILE_WORK;
     engine->effort.memory = config->max_compile_memory ? config->max_compile_memory : WRL_DEFAULT_MAX_COMPILE_MEMORY;
 }
@@ -156,7 +157,6 @@ wrl_error_t *wrl_engine_new(const wrl_engine_config_t *config, wrl_engine_t **en
     }
     atomic_init(&made->references, 1);
     made->backend = backend;
-    made->takes_fuel = config->fuel;
     made->max_reentry = config->max_reentry ? config->max_reentry : WRL_DEFAULT_MAX_REENTRY;
     read_features(made);
     read_stack(made, config);

@@ -9,7 +9,7 @@ static wrl_error_t *check(const wrl_store_t *store)
     if (!store) {
         return wrl__error_null("store");
     }
-    return store->engine->takes_fuel
+    return store->engine->effort.takes_fuel
                ? NULL
                : wrl_error_new(WRL_ERROR_UNSUPPORTED, "the engine of the store takes no fuel: its config lacks `fuel`");
 }
@@ -35,7 +35,7 @@ wrl_error_t *wrl_store_add_fuel(wrl_store_t *store, uint64_t fuel)
 
 uint64_t wrl_store_fuel(const wrl_store_t *store)
 {
-    return store && store->engine->takes_fuel ? store->backend->store_fuel(store->backend_store) : 0;
+    return store && store->engine->effort.takes_fuel ? store->backend->store_fuel(store->backend_store) : 0;
 }
 
 wrl_error_t *wrl_caller_use_fuel(wrl_caller_t *caller, uint64_t fuel)
@@ -44,7 +44,7 @@ wrl_error_t *wrl_caller_use_fuel(wrl_caller_t *caller, uint64_t fuel)
         return wrl__error_null("caller");
     }
     wrl_store_t *store = caller->store;
-    if (!store->engine->takes_fuel) {
+    if (!store->engine->effort.takes_fuel) {
         return NULL;
     }
     uint64_t left = wrl_store_fuel(store);

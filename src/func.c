@@ -147,8 +147,8 @@ static WRL_RARE void refuse_args(wrl_store_t *store, const wrl_functype_t *type,
  * of them a reference. All other calls, and calls that fail, take the slow path.
  */
 
-/* Returns the error for a function without an entry, on a backend that runs code. Either its type has values that
- * cannot cross the interface, or memory runs out. */
+/* Returns the error for a function without an entry, on a backend that runs code: its type has values that cannot cross
+ * the interface. */
 static WRL_RARE wrl_error_t *cannot_enter(const wrl_store_t *store, const wrl_func_record_t *record)
 {
     wrl_text_t text = {0};
@@ -160,14 +160,15 @@ static WRL_RARE wrl_error_t *cannot_enter(const wrl_store_t *store, const wrl_fu
 /* Returns NULL if the function can be called now, or the reason why not. Sets the record's entry. */
 static wrl_error_t *check_callable(wrl_store_t *store, wrl_func_record_t *record)
 {
-    if (!record->entry) {
-        wrl__store_find_entry(store, record);
+    if (!wrl__store_has_room(store)) {
+        return wrl__store_no_room(store);
     }
-    if (!record->entry) {
-        wrl_error_t *error = wrl__engine_require(store->engine, WRL_FEATURE_EXECUTION, "calling a function");
-        return error ? error : cannot_enter(store, record);
+    wrl_error_t *error = record->entry ? NULL : wrl__store_find_entry(store, record);
+    if (!error && !record->entry) {
+        error = wrl__engine_require(store->engine, WRL_FEATURE_EXECUTION, "calling a function");
+        error = error ? error : cannot_enter(store, record);
     }
-    return wrl__store_has_room(store) ? NULL : wrl__store_no_room(store);
+    return error;
 }
 
 static wrl_error_t *check_call(wrl_store_t *store, wrl_func_t func, const wrl_val_t *args, size_t arg_count,
@@ -291,8 +292,8 @@ static WRL_APART wrl_error_t *call_otherwise(wrl_store_t *store, wrl_func_t func
     return call_slowly(store, func, args, arg_count, results, result_count);
 }
 
-wrl_error_t *wrl_func_call(wrl_store_t *store, wrl_func_t func, const wrl_val_t *args, size_t arg_count,
-                           wrl_val_t *results, size_t result_count)
+WRL_ALIGNED wrl_error_t *wrl_func_call(wrl_store_t *store, wrl_func_t func, const wrl_val_t *args, size_t arg_count,
+                                       wrl_val_t *results, size_t result_count)
 {
     wrl_error_t *error;
     if (call_quickly(store, func, args, arg_count, results, result_count, false, &error)) {
@@ -359,7 +360,7 @@ static WRL_APART wrl_error_t *call_raw_otherwise(wrl_store_t *store, wrl_func_t 
     return call_raw_slowly(store, func, slots, slot_count);
 }
 
-wrl_error_t *wrl_func_call_raw(wrl_store_t *store, wrl_func_t func, wrl_raw_t *slots, size_t slot_count)
+WRL_ALIGNED wrl_error_t *wrl_func_call_raw(wrl_store_t *store, wrl_func_t func, wrl_raw_t *slots, size_t slot_count)
 {
     wrl_error_t *error;
     if (call_raw_quickly(store, func, slots, slot_count, false, &error)) {
@@ -475,7 +476,7 @@ static WRL_RARE wrl_error_t *host_call_with_scratch(const wrl_host_t *host, void
     return error;
 }
 
-static wrl_error_t *on_host_call(wrl_host_func_t *self, void *backend_caller, wrl_raw_t *slots)
+static WRL_ALIGNED wrl_error_t *on_host_call(wrl_host_func_t *self, void *backend_caller, wrl_raw_t *slots)
 {
     const wrl_host_t *host = (const wrl_host_t *)self;
     size_t count = host->type->param_count + host->type->result_count;
@@ -498,7 +499,8 @@ static WRL_NO_ARRAYS inline wrl_error_t *run_raw(const wrl_host_t *host, void *b
     return host->callback_raw(host->env, &caller, slots);
 }
 
-static WRL_NO_ARRAYS wrl_error_t *on_host_call_raw(wrl_host_func_t *self, void *backend_caller, wrl_raw_t *slots)
+static WRL_NO_ARRAYS WRL_ALIGNED wrl_error_t *on_host_call_raw(wrl_host_func_t *self, void *backend_caller,
+                                                               wrl_raw_t *slots)
 {
     const wrl_host_t *host = (const wrl_host_t *)self;
     if (WRL_UNLIKELY(host->store->has_late_work)) {

@@ -1,4 +1,4 @@
-/* A map from the backend's identities of objects to the indices of their records. */
+/* A map from the backend's identities of objects to the indices of their records, and from types to their copies. */
 #ifndef WRL_SRC_IDMAP_H
 #define WRL_SRC_IDMAP_H
 
@@ -9,6 +9,9 @@ typedef struct wrl_idmap_slot {
     uint32_t kind; /* wrl_externkind_t; WRL_EXTERN_NONE for a free slot. */
     uint32_t index;
 } wrl_idmap_slot_t;
+
+/* The kind of a key that stands for a function type (item.c). */
+#define WRL_IDMAP_TYPE ((wrl_externkind_t)16)
 
 typedef struct wrl_idmap {
     wrl_idmap_slot_t *slots;

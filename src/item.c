@@ -206,10 +206,15 @@ static wrl_func_record_t make_func(wrl_backend_ref_t ref, const wrl_functype_t *
     return record;
 }
 
-void wrl__store_find_entry(wrl_store_t *store, wrl_func_record_t *record)
+wrl_error_t *wrl__store_find_entry(wrl_store_t *store, wrl_func_record_t *record)
 {
-    record->entry = store->backend->func_entry(store->backend_store, record->ref, record->type);
-    record->quick = has_refs(record->type) || record->slot_count > WRL_QUICK_SLOTS ? NULL : record->entry;
+    wrl_backend_entry_t entry = NULL;
+    wrl_error_t *error = store->backend->func_entry(store->backend_store, record->ref, record->type, &entry);
+    if (!error) {
+        record->entry = entry;
+        record->quick = has_refs(record->type) || record->slot_count > WRL_QUICK_SLOTS ? NULL : entry;
+    }
+    return error;
 }
 
 wrl_error_t *wrl__store_enter_func(wrl_store_t *store, wrl_backend_ref_t ref, const wrl_functype_t *type,
@@ -231,26 +236,44 @@ wrl_error_t *wrl__store_enter_func(wrl_store_t *store, wrl_backend_ref_t ref, co
     return NULL;
 }
 
+/* Types whose hashes are equal have keys with consecutive numbers. */
+static wrl_backend_ref_t type_key(const wrl_functype_t *type)
+{
+    uint64_t hash = type->param_count;
+    for (size_t i = 0; i < type->param_count + type->result_count; i++) {
+        const wrl_valtype_t *value = i < type->param_count ? &type->params[i] : &type->results[i - type->param_count];
+        uint64_t part = (uint64_t)(uint32_t)value->heap << 16 | (uint64_t)value->flags << 8 | value->kind;
+        hash = (hash ^ part ^ hash >> 29) * 0x9E3779B97F4A7C15u;
+    }
+    return (wrl_backend_ref_t){{hash, 0}};
+}
+
+static const wrl_functype_t *add_type(wrl_store_t *store, const wrl_functype_t *type, wrl_backend_ref_t key)
+{
+    wrl_functype_t *copy = wrl__functype_copy(type);
+    if (!copy ||
+        !wrl__grow((void **)&store->types, &store->types_capacity, store->types_count + 1, sizeof *store->types) ||
+        !wrl__idmap_add(&store->known, WRL_IDMAP_TYPE, key, store->types_count)) {
+        wrl__free(copy);
+        return NULL;
+    }
+    store->types[store->types_count++] = copy;
+    return copy;
+}
+
 /* Copies a type that the backend reported, for as long as the store lasts. Equal types share one copy. Returns NULL if
  * memory runs out. */
 static const wrl_functype_t *own_type(wrl_store_t *store, const wrl_functype_t *type)
 {
-    for (const wrl_owned_type_t *known = store->types; known; known = known->next) {
-        if (wrl_functype_equal(known->type, type)) {
-            return known->type;
+    wrl_backend_ref_t key = type_key(type);
+    size_t index;
+    while ((index = wrl__idmap_find(&store->known, WRL_IDMAP_TYPE, key)) != SIZE_MAX) {
+        if (wrl_functype_equal(store->types[index], type)) {
+            return store->types[index];
         }
+        key.words[1]++;
     }
-    wrl_owned_type_t *owned = (wrl_owned_type_t *)wrl__alloc(sizeof *owned);
-    if (owned) {
-        owned->type = wrl__functype_copy(type);
-    }
-    if (!owned || !owned->type) {
-        wrl__free(owned);
-        return NULL;
-    }
-    owned->next = store->types;
-    store->types = owned;
-    return owned->type;
+    return add_type(store, type, key);
 }
 
 static wrl_error_t *ask_type(wrl_store_t *store, wrl_backend_ref_t ref, const wrl_functype_t **type)

@@ -49,8 +49,8 @@ wrl_error_t *wrl__store_check_extern(const wrl_store_t *store, const wrl_extern_
  * copied: it must stay valid as long as the store exists. */
 wrl_error_t *wrl__store_enter_func(wrl_store_t *store, wrl_backend_ref_t ref, const wrl_functype_t *type,
                                    wrl_func_t *func);
-/* Asks the backend for the function's entry, which stays NULL if the function cannot be called. */
-void wrl__store_find_entry(wrl_store_t *store, wrl_func_record_t *record);
+/* Asks the backend for the function's entry, which stays NULL if the function cannot be called, or after an error. */
+wrl_error_t *wrl__store_find_entry(wrl_store_t *store, wrl_func_record_t *record);
 /* Enters a function whose type is not known. The backend reports the type. */
 wrl_error_t *wrl__store_find_func(wrl_store_t *store, wrl_backend_ref_t ref, wrl_func_t *func);
 wrl_error_t *wrl__store_enter_global(wrl_store_t *store, wrl_backend_ref_t ref, const wrl_globaltype_t *type,

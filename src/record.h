@@ -101,10 +101,4 @@ typedef struct wrl_host {
     struct wrl_host *next;
 } wrl_host_t;
 
-/* A type that the engine reported. The store owns it. */
-typedef struct wrl_owned_type {
-    wrl_functype_t *type;
-    struct wrl_owned_type *next;
-} wrl_owned_type_t;
-
 #endif

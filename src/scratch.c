@@ -9,7 +9,6 @@
 
 struct wrl_scratch_block {
     struct wrl_scratch_block *next;
-    size_t used;
     size_t size;
     max_align_t data[];
 };
@@ -36,10 +35,9 @@ void *wrl__scratch_take(wrl_scratch_t *scratch, size_t size, wrl_scratch_mark_t 
         return NULL;
     }
     size = (size + align - 1) / align * align;
-    mark->top = scratch->top;
-    mark->used = scratch->top ? scratch->top->used : 0;
+    *mark = wrl__scratch_mark(scratch);
     struct wrl_scratch_block *block = scratch->top;
-    if (!block || block->size - block->used < size) {
+    if (!block || block->size - scratch->used < size) {
         block = block ? block->next : scratch->first;
         if (!block || block->size < size) {
             block = add_block(scratch, size);
@@ -47,20 +45,18 @@ void *wrl__scratch_take(wrl_scratch_t *scratch, size_t size, wrl_scratch_mark_t 
                 return NULL;
             }
         }
-        block->used = 0;
+        scratch->used = 0;
         scratch->top = block;
     }
-    void *room = (char *)block->data + block->used;
-    block->used += size;
+    void *room = (char *)block->data + scratch->used;
+    scratch->used += size;
     return room;
 }
 
 void wrl__scratch_release(wrl_scratch_t *scratch, wrl_scratch_mark_t mark)
 {
     scratch->top = mark.top;
-    if (mark.top) {
-        mark.top->used = mark.used;
-    }
+    scratch->used = mark.used;
 }
 
 void wrl__scratch_free(wrl_scratch_t *scratch)

@@ -10,6 +10,7 @@
 typedef struct wrl_scratch {
     struct wrl_scratch_block *first;
     struct wrl_scratch_block *top;
+    size_t used; /* In bytes, of the top block. */
 } wrl_scratch_t;
 
 /* A position in the stack. */
@@ -17,6 +18,13 @@ typedef struct wrl_scratch_mark {
     struct wrl_scratch_block *top;
     size_t used;
 } wrl_scratch_mark_t;
+
+/* Returns the current position. */
+static inline wrl_scratch_mark_t wrl__scratch_mark(const wrl_scratch_t *scratch)
+{
+    wrl_scratch_mark_t mark = {scratch->top, scratch->used};
+    return mark;
+}
 
 /* Takes space that is aligned for any type and not zeroed. It stays valid until the mark is released. Returns NULL if
  * memory runs out. */

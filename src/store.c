@@ -106,12 +106,10 @@ static void free_instances(wrl_store_t *store)
 static void free_types(wrl_store_t *store)
 {
     wrl__arena_free(&store->export_types);
-    while (store->types) {
-        wrl_owned_type_t *type = store->types;
-        store->types = type->next;
-        wrl__free(type->type);
-        wrl__free(type);
+    for (size_t i = 0; i < store->types_count; i++) {
+        wrl__free(store->types[i]);
     }
+    wrl__free(store->types);
 }
 
 static void finish(wrl_store_t *store)

@@ -50,9 +50,9 @@ struct wrl_store {
     uint32_t late_refs;    /* Not in use any more, but a value that refers to them still has to be read. */
     size_t dropped_refs;   /* The number of dropped records. */
     WRL_RECORDS(wrl_instance_record_t, instances);
-    wrl_idmap_t known; /* Maps the backend's identities to records. */
+    wrl_idmap_t known; /* Maps the backend's identities to records, and types to their copies. */
     wrl_host_t *hosts;
-    wrl_owned_type_t *types;
+    WRL_RECORDS(wrl_functype_t *, types); /* Those that the engine reported. */
     wrl_arena_t export_types; /* The types of exports that were looked up. Modules keep types in a compact form only. */
     wrl_scratch_t scratch;
 #ifdef WRL_CHECK_TYPES

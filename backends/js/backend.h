@@ -40,6 +40,7 @@ typedef struct js_module {
     uint32_t free_shims_count;   /* The number of sets in free_shims. */
     js_types_t *types;           /* NULL if there is no type section. */
     uint32_t group_count;
+    int tester;        /* JS handle of the tester of these types; 0 until it is needed. */
     uint32_t *type_at; /* By type index: where in `types` the function type begins, as in wrl_scan_types_t. */
     uint32_t type_count;
     uint32_t *func_type; /* By function index: the type index. */
@@ -57,6 +58,7 @@ typedef struct js_module {
     int64_t shift;  /* The offset in the program's module minus the offset in js_range_t. */
     uint8_t *names; /* A copy of the content of the name section, or NULL. */
     uint32_t names_size;
+    uint32_t *name_at;       /* By function index: where in `names` its name is, or 0. NULL until a trap needs it. */
     bool has_distinct_types; /* See wrl__jsb_signature_distinct. */
     bool has_shared_memory;
     bool has_elements;
@@ -84,7 +86,7 @@ bool wrl__jsb_func_type_of(const js_module_t *module, uint32_t func, wrl_valtype
                            size_t *result_count);
 /* Reports the name of a function or, if func < 0, of the module. Returns false if there is none. The name is borrowed
  * from the module. */
-bool wrl__jsb_name_of(const js_module_t *module, int64_t func, const char **name, size_t *size);
+bool wrl__jsb_name_of(js_module_t *module, int64_t func, const char **name, size_t *size);
 
 /* wrl__may_catch_all(), or NULL if that function is not linked. If NULL, every module is assumed to catch exceptions.
  */
@@ -130,6 +132,8 @@ js_signature_t *wrl__jsb_signature_distinct(const js_module_t *module, uint32_t 
 wrl_backend_entry_t wrl__jsb_signature_entry(struct js_store *store, js_signature_t *signature);
 int wrl__jsb_signature_shim(const wrl_core_t *core, js_signature_t *signature);
 int wrl__jsb_signature_check(const wrl_core_t *core, js_signature_t *signature);
+/* Returns the tester of the module's types (tester.c), which is made when it is first needed. */
+int wrl__jsb_module_tester(js_module_t *module);
 /* Ends the use of all signatures by a store that is being deleted. Frees unused signatures beyond the limit. */
 void wrl__jsb_signatures_leave(struct js_store *store);
 /* Returns a module with one shim for each imported function that can be a host function, or 0. */
@@ -249,7 +253,8 @@ wrl_error_t *wrl__jsb_instance_export(void *store, wrl_backend_ref_t instance, s
                                       size_t name_size, const wrl_externtype_t *type, wrl_backend_ref_t *item);
 bool wrl__jsb_caller_instance(void *store, void *caller, uint64_t *key, wrl_backend_ref_t *instance);
 wrl_error_t *wrl__jsb_func_new(void *store, wrl_host_func_t *host, wrl_backend_ref_t *func);
-wrl_backend_entry_t wrl__jsb_func_entry(void *store, wrl_backend_ref_t func, const wrl_functype_t *type);
+wrl_error_t *wrl__jsb_func_entry(void *store, wrl_backend_ref_t func, const wrl_functype_t *type,
+                                 wrl_backend_entry_t *entry);
 wrl_error_t *wrl__jsb_func_type(void *store, wrl_backend_ref_t func, wrl_valtype_t *types, size_t *param_count,
                                 size_t *result_count);
 wrl_error_t *wrl__jsb_global_new(void *store, const wrl_globaltype_t *type, const wrl_raw_t *initial,

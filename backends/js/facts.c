@@ -140,9 +140,21 @@ static bool keep_names(js_module_t *module, cursor_t cursor)
     return true;
 }
 
-bool wrl__jsb_name_of(const js_module_t *module, int64_t func, const char **name, size_t *size)
+bool wrl__jsb_name_of(js_module_t *module, int64_t func, const char **name, size_t *size)
 {
-    return wrl__scan_name(module->names, module->names_size, func, name, size);
+    if (func < 0) {
+        return wrl__scan_module_name(module->names, module->names_size, name, size);
+    }
+    if (!module->name_at && module->names) {
+        module->name_at = (uint32_t *)module->core->alloc((module->func_count + 1) * sizeof(uint32_t));
+        if (!module->name_at) {
+            return false;
+        }
+        wrl__scan_func_names(module->names, module->names_size, module->name_at, module->func_count);
+    }
+    uint32_t at = module->name_at && func < module->func_count ? module->name_at[func] : 0;
+    cursor_t cursor = {module->names, at, module->names_size, false};
+    return at && wrl__scan_text(&cursor, name, size);
 }
 
 /* ---- All sections ---- */
@@ -229,4 +241,5 @@ void wrl__jsb_forget(js_module_t *module)
     module->core->free(module->code);
     module->core->free(module->runs);
     module->core->free(module->names);
+    module->core->free(module->name_at);
 }

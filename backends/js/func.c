@@ -99,21 +99,31 @@ typedef struct search {
     wrl_functype_t type;       /* Its parameters and results, once it is found. */
     wrl_valtype_t *types;      /* Space for them. */
     js_signature_t *signature; /* Its signature. */
-    const js_module_t *module; /* Its module. */
-    bool failed;               /* Memory ran out. */
+    js_module_t *module;       /* Its module. */
+    bool failed;               /* Memory ran out, or the engine failed. */
 } search_t;
 
-/* Whether the function has the signature, which may be NULL. */
+/* Whether the function has the plain signature, which may be NULL. */
 static bool has_signature(search_t *search, const wrl_core_t *core, js_signature_t *signature, bool crosses)
 {
     int check = signature ? wrl__jsb_signature_check(core, signature) : 0;
-    search->failed |= crosses && !check;
+    int is = check ? wrl__js_is_func(search->id, check) : 0;
+    search->failed |= (crosses && !check) || is < 0;
     search->signature = signature;
-    return check && wrl__js_is_func(search->id, check);
+    return is > 0;
 }
 
-/* Whether function `index` of the module may be the function that is searched for. */
-static bool may_be(search_t *search, const js_module_t *module, uint32_t index)
+/* Whether the function has type number `type` of the module. */
+static bool has_type(search_t *search, js_module_t *module, uint32_t type)
+{
+    int tester = wrl__jsb_module_tester(module);
+    int is = tester ? wrl__js_test(search->id, tester, type) : -1;
+    search->failed |= is < 0;
+    return is > 0;
+}
+
+/* Whether function `index` of the module may be the function. */
+static bool may_be(search_t *search, js_module_t *module, uint32_t index)
 {
     wrl_functype_t *type = &search->type;
     if (!wrl__jsb_func_type_of(module, index, search->types, &type->param_count, &type->result_count)) {
@@ -127,11 +137,13 @@ static bool may_be(search_t *search, const js_module_t *module, uint32_t index)
         return true;
     }
     /* A type that refers to other types can only cross together with the types of its module. */
-    if (search->failed || !(crosses ? module->has_distinct_types : wrl__jsb_refs != NULL)) {
+    if (search->failed || !(crosses ? module->has_distinct_types : wrl__jsb_refs != NULL) ||
+        !has_type(search, module, module->func_type[index])) {
         return false;
     }
-    js_signature_t *distinct = wrl__jsb_signature_distinct(module, module->func_type[index], type, &crosses);
-    return has_signature(search, module->core, distinct, crosses);
+    search->signature = wrl__jsb_signature_distinct(module, module->func_type[index], type, &crosses);
+    search->failed |= crosses && !search->signature;
+    return search->signature;
 }
 
 /* Searches the modules of the store's instances for the function. Returns false if no module has the function or memory
@@ -140,7 +152,7 @@ static bool find(search_t *search, const js_store_t *store)
 {
     int index = wrl__js_func_index(search->id);
     for (const js_instance_t *instance = store->instances; instance; instance = instance->next) {
-        const js_module_t *module = instance->module;
+        js_module_t *module = instance->module;
         uint32_t first = index < 0 ? 0 : (uint32_t)index;
         uint32_t end = index < 0 ? module->func_count : first + 1;
         for (uint32_t i = first; i < end && !search->failed; i++) {
@@ -165,8 +177,8 @@ wrl_error_t *wrl__jsb_func_type(void *store, wrl_backend_ref_t func, wrl_valtype
         memcpy(types + *param_count, host->type->results, *result_count * sizeof *types);
         return NULL;
     }
-    search_t search = {.id = (int)func.words[0], .types = types};
-    if (find(&search, owner)) {
+    search_t search = {.id = (int)func.words[0], .types = types, .failed = !wrl__js_has_stack()};
+    if (!search.failed && find(&search, owner)) {
         *param_count = search.type.param_count;
         *result_count = search.type.result_count;
         /* Once types are generalized, parameters and results no longer determine the engine's type of a function. */
@@ -199,29 +211,18 @@ static js_signature_t *signature_of(const js_store_t *store, int id, const wrl_f
     return found ? search.signature : search.failed ? NULL : plain;
 }
 
-/* Returns the entry of the function's signature. Returns NULL if memory runs out or the type cannot cross. */
-static wrl_backend_entry_t find_entry(void *store, wrl_backend_ref_t func, const wrl_functype_t *type, bool *crosses)
+wrl_error_t *wrl__jsb_func_entry(void *store, wrl_backend_ref_t func, const wrl_functype_t *type,
+                                 wrl_backend_entry_t *entry)
 {
     js_store_t *owner = (js_store_t *)store;
-    js_signature_t *signature = signature_of(owner, (int)func.words[0], type, crosses);
-    return signature ? wrl__jsb_signature_entry(owner, signature) : NULL;
-}
-
-/* Tries again to make the entry. Memory ran out at the first call, or the engine rejected the adapter; there may be
- * enough memory now. */
-static wrl_error_t *call_late(void *store, wrl_backend_ref_t func, const wrl_functype_t *type, wrl_raw_t *slots)
-{
-    bool crosses;
-    wrl_backend_entry_t entry = find_entry(store, func, type, &crosses);
-    return entry ? entry(store, func, type, slots) : wrl__jsb_adapter_error(((js_store_t *)store)->core);
-}
-
-wrl_backend_entry_t wrl__jsb_func_entry(void *store, wrl_backend_ref_t func, const wrl_functype_t *type)
-{
+    bool crosses = true;
     if (wrl__jsb_host_of(func)) {
-        return host_entry();
+        *entry = host_entry();
+        return NULL;
     }
-    bool crosses;
-    wrl_backend_entry_t entry = find_entry(store, func, type, &crosses);
-    return entry || !crosses ? entry : call_late;
+    if (wrl__js_has_stack()) {
+        js_signature_t *signature = signature_of(owner, (int)func.words[0], type, &crosses);
+        *entry = signature ? wrl__jsb_signature_entry(owner, signature) : NULL;
+    }
+    return *entry || !crosses ? NULL : wrl__jsb_adapter_error(owner->core);
 }

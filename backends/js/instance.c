@@ -63,9 +63,10 @@ static wrl_error_t *run_start(js_store_t *store, const js_instance_t *instance)
         return wrl__jsb_last_error(store->core, WRL_ERROR_RESOURCE_LIMIT);
     }
     wrl_backend_ref_t func = {{(uint32_t)id, 0}};
-    wrl_backend_entry_t entry = wrl__jsb_func_entry(store, func, &nothing);
+    wrl_backend_entry_t entry = NULL;
     wrl_raw_t slot;
-    return entry ? entry(store, func, &nothing, &slot) : wrl__jsb_out_of_memory(store->core);
+    wrl_error_t *error = wrl__jsb_func_entry(store, func, &nothing, &entry);
+    return error ? error : entry(store, func, &nothing, &slot);
 }
 
 wrl_error_t *wrl__jsb_instance_new(void *store, void *module, const wrl_backend_extern_t *imports, size_t import_count,

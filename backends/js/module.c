@@ -21,6 +21,9 @@ void wrl__jsb_module_delete(void *module)
     if (ended->room) {
         wrl__js_release(ended->room);
     }
+    if (ended->tester) {
+        wrl__js_release(ended->tester);
+    }
     wrl__jsb_shims_forget(ended);
     if (ended->shims) {
         wrl__js_release(ended->shims);

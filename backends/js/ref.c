@@ -206,7 +206,8 @@ static bool may_end(const wrl_valtype_t *type)
     return js_is_other(type) || (wrl__jsb_refs && type->kind == WRL_VALKIND_EXTERNREF);
 }
 
-static wrl_backend_entry_t func_entry(void *store, wrl_backend_ref_t func, const wrl_functype_t *type)
+static wrl_error_t *func_entry(void *store, wrl_backend_ref_t func, const wrl_functype_t *type,
+                               wrl_backend_entry_t *entry)
 {
     bool has_others = false;
     for (size_t i = 0; i < type->param_count; i++) {
@@ -215,7 +216,11 @@ static wrl_backend_entry_t func_entry(void *store, wrl_backend_ref_t func, const
     for (size_t i = 0; i < type->result_count; i++) {
         has_others = has_others || may_end(&type->results[i]);
     }
-    return has_others && wrl__jsb_host_of(func) ? call_host : wrl__jsb_func_entry(store, func, type);
+    if (!has_others || !wrl__jsb_host_of(func)) {
+        return wrl__jsb_func_entry(store, func, type, entry);
+    }
+    *entry = call_host;
+    return NULL;
 }
 
 /* ---- The backend ---- */

@@ -32,6 +32,8 @@ wrl_error_t *wrl__jsb_adapter_error(const wrl_core_t *core)
 {
     uint32_t size;
     switch (wrl__js_error(&size)) {
+    case JS_THREW_OVERFLOW:
+        return core->error(WRL_ERROR_TRAP, WRL_TRAP_STACK_OVERFLOW, NULL, 0);
     case JS_THREW_COMPILE:
     case JS_THREW_RANGE:
     case JS_THREW_REFUSAL:
@@ -112,7 +114,7 @@ static wrl_trap_code_t code_of_words(const char *text, size_t size)
 /* ---- Frames ---- */
 
 typedef struct place {
-    const js_module_t *module; /* NULL if the module is unknown. */
+    js_module_t *module; /* NULL if the module is unknown. */
     uint32_t index;
     uint32_t offset;   /* In the engine's module; UINT32_MAX if unknown. */
     bool is_ambiguous; /* Several modules fit. */
@@ -170,7 +172,7 @@ static void find_module(const js_store_t *store, place_t *place)
 
 static void add_frame(const js_store_t *store, wrl_error_t *error, const place_t *place)
 {
-    const js_module_t *module = place->module;
+    js_module_t *module = place->module;
     wrl_frame_t frame = {place->index, WRL_FRAME_UNKNOWN, WRL_FRAME_UNKNOWN, NULL, 0, NULL, 0};
     if (place->offset != UINT32_MAX) {
         frame.func_offset = place->offset - module->bodies[place->index - module->func_import_count].start;

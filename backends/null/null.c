@@ -361,11 +361,13 @@ static wrl_error_t *call_host(void *store, wrl_backend_ref_t func, const wrl_fun
     return host->call(host, NULL, slots);
 }
 
-static wrl_backend_entry_t func_entry(void *store, wrl_backend_ref_t func, const wrl_functype_t *type)
+static wrl_error_t *func_entry(void *store, wrl_backend_ref_t func, const wrl_functype_t *type,
+                               wrl_backend_entry_t *entry)
 {
     (void)store;
     (void)type;
-    return item_of(func)->of.func.host ? call_host : NULL;
+    *entry = item_of(func)->of.func.host ? call_host : NULL;
+    return NULL;
 }
 
 static wrl_error_t *func_type(void *store, wrl_backend_ref_t func, wrl_valtype_t *types, size_t *param_count,

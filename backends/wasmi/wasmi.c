@@ -57,6 +57,13 @@ static wrl_error_t *engine_new(const wrl_core_t *core, const wrl_engine_config_t
     return wrl__wasmi_engine_new(core, config->fuel, engine);
 }
 
+static wrl_error_t *func_entry(void *store, wrl_backend_ref_t func, const wrl_functype_t *type,
+                               wrl_backend_entry_t *entry)
+{
+    *entry = wrl__wasmi_func_entry(store, func, type);
+    return NULL;
+}
+
 static const wrl_backend_t BACKEND = {
     .size = sizeof(wrl_backend_t),
     .abi = WRL_BACKEND_ABI,
@@ -73,7 +80,7 @@ static const wrl_backend_t BACKEND = {
     .instance_new = wrl__wasmi_instance_new,
     .instance_export = wrl__wasmi_instance_export,
     .func_new = wrl__wasmi_func_new,
-    .func_entry = wrl__wasmi_func_entry,
+    .func_entry = func_entry,
     .func_type = wrl__wasmi_func_type,
     .caller_instance = wrl__wasmi_caller_instance,
     .global_new = wrl__wasmi_global_new,

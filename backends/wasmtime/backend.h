@@ -29,6 +29,7 @@ typedef struct wt_engine {
     const wrl_core_t *core;
     wasm_engine_t *engine;
     size_t stack_size; /**< For the outermost call of each store, in bytes. */
+    bool takes_fuel;
 } wt_engine_t;
 
 /** A function that was passed to the host, and the one pointer that identifies it; see funcset.c. */
@@ -106,6 +107,7 @@ typedef struct wt_store {
     wt_instance_t *instances;
     size_t instance_count;
     size_t instance_capacity;
+    bool takes_fuel;
 } wt_store_t;
 
 /** Sets the store's number, which only wasmtime's handles contain. Functions that can make the first handle of a store
@@ -275,7 +277,7 @@ void wt_delete_instances(wt_store_t *store);
 /* func.c */
 
 wrl_error_t *wt_func_new(void *store, wrl_host_func_t *host, wrl_backend_ref_t *func);
-wrl_backend_entry_t wt_func_entry(void *store, wrl_backend_ref_t func, const wrl_functype_t *type);
+wrl_error_t *wt_func_entry(void *store, wrl_backend_ref_t func, const wrl_functype_t *type, wrl_backend_entry_t *entry);
 wrl_error_t *wt_func_type(void *store, wrl_backend_ref_t func, wrl_valtype_t *types, size_t *param_count,
                           size_t *result_count);
 

@@ -14,6 +14,7 @@ wrl_error_t *wt_engine_new(const wrl_core_t *core, const wrl_engine_config_t *co
         return wt_plain_error(core, WRL_ERROR_OUT_OF_MEMORY);
     }
     self->core = core;
+    self->takes_fuel = config->fuel;
     self->stack_size = config->stack_size ? config->stack_size : WT_STACK_SIZE;
     wasmtime_error_t *error = wrl__wasmtime_engine_new(wt_config(self->stack_size, config->fuel), &self->engine);
     if (error != NULL) {

@@ -342,6 +342,19 @@ wrl_error_t *wt_module_error(const wrl_core_t *core, wasmtime_error_t *error, bo
     return made;
 }
 
+/* The engine keeps the fuel of running code in a register, and saves it before calls, `unreachable` and returns. After
+ * any other trap, the guest would get back what it took since. All its fuel is taken instead. */
+static void take_fuel_of(wt_store_t *store, wt_failure_t failure)
+{
+    wasmtime_trap_code_t code;
+    bool is_saved = failure.trap == NULL ||
+                    (wasmtime_trap_code(failure.trap, &code) && (code == WASMTIME_TRAP_CODE_UNREACHABLE_CODE_REACHED ||
+                                                                 code == WASMTIME_TRAP_CODE_STACK_OVERFLOW));
+    if (store->takes_fuel && !is_saved) {
+        (void)wt_store_set_fuel(store, 0);
+    }
+}
+
 static wrl_error_t *finish(wt_store_t *store, wt_failure_t failure, wt_classify_t classify)
 {
     wrl_error_t *made = store->pending;
@@ -350,6 +363,7 @@ static wrl_error_t *finish(wt_store_t *store, wt_failure_t failure, wt_classify_
         made = store->core->error(WRL_ERROR_TRAP, WRL_TRAP_UNCAUGHT_EXCEPTION, NULL, 0);
     }
     if (made == NULL) {
+        take_fuel_of(store, failure);
         made = failure.trap != NULL ? from_trap(store->core, failure.trap)
                                     : from_error(store->core, failure.error, classify);
     }

@@ -10,6 +10,7 @@ wrl_error_t *wt_store_new(void *engine, void **store)
     }
     self->core = owner->core;
     self->engine = owner->engine;
+    self->takes_fuel = owner->takes_fuel;
     self->store = wasmtime_store_new(owner->engine, self, NULL);
     self->context = wasmtime_store_context(self->store);
     self->release_limit = WT_FEW_RELEASED;

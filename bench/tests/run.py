@@ -51,6 +51,7 @@ JS_ROWS = [
     "guest_call_indirect",
 ]
 EXACT_TRAPS_ROWS = ["compile_rest", "guest_convert", "guest_call_indirect"]
+FUEL_ROWS = ["guest_convert", "guest_call_indirect"]
 # A function () -> i32 that returns 42: any module will do for `compile`.
 WASM = bytes.fromhex("0061736d01000000" "01050160" "00017f" "03020100" "0a06010400412a0b")
 TIMEOUT = 300
@@ -90,7 +91,8 @@ def main():
     table, rows = measure(bench, folder)
     passed = failed = 0
     for backend in backends:
-        for name in {"js": JS_ROWS, "js+exact_traps": EXACT_TRAPS_ROWS}.get(backend, ROWS):
+        option = backend.partition("+")[2]
+        for name in JS_ROWS if backend == "js" else {"exact_traps": EXACT_TRAPS_ROWS, "fuel": FUEL_ROWS}.get(option, ROWS):
             wrong = wrong_with((name, backend), table, rows)
             if wrong:
                 print(f"{backend}/{name}: {wrong}")

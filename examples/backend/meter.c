@@ -380,12 +380,14 @@ static bool has_externref(const wrl_valtype_t *types, size_t count)
 }
 
 /* Selects the entry once for each function: the type determines whether calls have externrefs to convert. */
-static wrl_backend_entry_t func_entry(void *store, wrl_backend_ref_t func, const wrl_functype_t *type)
+static wrl_error_t *func_entry(void *store, wrl_backend_ref_t func, const wrl_functype_t *type,
+                               wrl_backend_entry_t *entry)
 {
     (void)store;
     (void)func;
     bool any = has_externref(type->params, type->param_count) || has_externref(type->results, type->result_count);
-    return any ? call_with_externrefs : call;
+    *entry = any ? call_with_externrefs : call;
+    return NULL;
 }
 
 /* A host function of the program, and the store that counts its calls. */

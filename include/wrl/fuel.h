@@ -13,9 +13,16 @@
  *     error = error ? error : wrl_func_call(store, func, args, 1, &result, 1);
  *
  * How much fuel an instruction takes depends on the engine and its version: about one unit for most instructions, and
- * more for bulk operations, by their size (wasmtime: a unit for each byte or element; wasmi: a unit for each 64 bytes or
- * 4 elements, and 1,024 for each new page). The same guest with the same input takes the same fuel each time on one
+ * more for bulk operations, by their size (wasmtime: a unit for each byte or element; wasmi: a unit for each 64 bytes
+ * or 4 elements, and 1,024 for each new page). The same guest with the same input takes the same fuel each time on one
  * engine.
+ *
+ * Fuel bounds the number of steps, not time. Where the engines are not exact:
+ * - wasmtime checks the fuel at the beginning of functions and loops, so the code in between still runs. A guest whose
+ *   fuel is at 0 may call host functions meanwhile, but wrl_caller_use_fuel() then returns the trap.
+ * - On wasmtime a guest that traps for another reason loses all fuel, except after `unreachable` and a stack overflow.
+ * - On wasmi a guest may run out of fuel with some units left that do not suffice for the next step.
+ * - Some steps take much longer than others: see SECURITY.md.
  *
  * Errors of these functions: UNSUPPORTED for a store whose engine takes no fuel, INVALID_ARGUMENT for NULL. One thread
  * per store. Host functions may call all of them. Cost: some nanoseconds.

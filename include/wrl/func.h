@@ -99,7 +99,7 @@ WRL_API wrl_functype_t wrl_func_type(const wrl_store_t *store, wrl_func_t func);
  * - HOST if calls have ended out of order.
  * - UNSUPPORTED if the backend cannot run code, or if the type has references that values cannot carry.
  *
- * There is no limit on time: a guest that loops forever does not return.
+ * Only fuel (wrl/fuel.h) ends a guest that loops forever. Without it, the call does not return.
  */
 WRL_API WRL_NODISCARD wrl_error_t *wrl_func_call(wrl_store_t *store, wrl_func_t func, const wrl_val_t *args,
                                                  size_t arg_count, wrl_val_t *results, size_t result_count);

@@ -63,8 +63,11 @@ wrl_reach_t wrl__scan_reach(cursor_t tables, uint32_t table_import_count, cursor
 
 /* Whether a custom section is a name section. If it is, moves the cursor to its payload. */
 bool wrl__scan_is_names(cursor_t *cursor);
-/* Finds the name of a function, or of the module (func < 0), in such a payload. Returns false if there is none. */
-bool wrl__scan_name(const uint8_t *names, size_t names_size, int64_t func, const char **name, size_t *size);
+/* Finds the name of the module in such a payload. Returns false if there is none. */
+bool wrl__scan_module_name(const uint8_t *names, size_t names_size, const char **name, size_t *size);
+/* Records where in such a payload the names of the first `func_count` functions are, for wrl__scan_text(). `at` is all
+ * zeros, and stays zero for functions without a name. */
+void wrl__scan_func_names(const uint8_t *names, size_t names_size, uint32_t *at, uint32_t func_count);
 /* Returns the size of the module without the name section at its end and the custom sections that follow that section.
  * Sets *has_more to true if there are name sections earlier in the module, else to false. */
 size_t wrl__scan_cut_names(const uint8_t *bytes, size_t size, bool *has_more);

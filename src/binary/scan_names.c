@@ -57,23 +57,28 @@ static bool find_part(const uint8_t *bytes, size_t size, unsigned id, cursor_t *
     return false;
 }
 
-bool wrl__scan_name(const uint8_t *names, size_t names_size, int64_t func, const char **name, size_t *size)
+bool wrl__scan_module_name(const uint8_t *names, size_t names_size, const char **name, size_t *size)
 {
     cursor_t cursor;
-    if (func < 0) {
-        return find_part(names, names_size, NAMES_OF_MODULE, &cursor) && wrl__scan_text(&cursor, name, size);
-    }
+    return find_part(names, names_size, NAMES_OF_MODULE, &cursor) && wrl__scan_text(&cursor, name, size);
+}
+
+void wrl__scan_func_names(const uint8_t *names, size_t names_size, uint32_t *at, uint32_t func_count)
+{
+    cursor_t cursor;
     if (!find_part(names, names_size, NAMES_OF_FUNCTIONS, &cursor)) {
-        return false;
+        return;
     }
     for (uint32_t count = u32(&cursor); count > 0; count--) {
         uint32_t index = u32(&cursor);
-        if (!wrl__scan_text(&cursor, name, size)) {
-            return false;
+        uint32_t start = (uint32_t)cursor.at;
+        const char *name;
+        size_t size;
+        if (!wrl__scan_text(&cursor, &name, &size)) {
+            return;
         }
-        if (index == func) {
-            return true;
+        if (index < func_count && !at[index]) {
+            at[index] = start;
         }
     }
-    return false;
 }

@@ -71,11 +71,13 @@ static wrl_error_t *double_instance_export(void *store, wrl_backend_ref_t instan
     return NULL;
 }
 
-static wrl_backend_entry_t double_func_entry(void *store, wrl_backend_ref_t func, const wrl_functype_t *type)
+static wrl_error_t *double_func_entry(void *store, wrl_backend_ref_t func, const wrl_functype_t *type,
+                                      wrl_backend_entry_t *entry)
 {
     (void)store;
     (void)func;
     (void)type;
+    (void)entry;
     return NULL;
 }
 

@@ -208,6 +208,23 @@ static bool is_repeatable(wrl_test_t *t)
     return true;
 }
 
+/* A guest does not get back the fuel of what it has done before a trap. */
+static bool traps_take(wrl_test_t *t)
+{
+    enum { COUNT = 10000 };
+    wrl_store_t *store;
+    wrl_instance_t instance;
+    wrl_func_t func;
+    wrl_val_t result;
+    TRY(fuel_store(t, &store));
+    TRY(fuel_instance(t, store, guest_fuel, &instance));
+    CHECK(wrl_instance_get_func(store, instance, "divide", &func));
+    OK(wrl_store_set_fuel(store, 10 * MUCH));
+    TRAPS(wrl_func_call(store, func, (wrl_val_t[]){WRL_I32(COUNT)}, 1, &result, 1), WRL_TRAP_INTEGER_DIVISION_BY_ZERO);
+    CHECK(10 * MUCH - wrl_store_fuel(store) >= COUNT);
+    return true;
+}
+
 static bool host_takes(wrl_test_t *t)
 {
     enum { TAKEN = 5000 };
@@ -282,6 +299,7 @@ static const wrl_test_case_t cases[] = {
     {"fuel.ends_start", ends_start, {NEED_EXECUTION, NEED_FUEL}},
     {"fuel.no_handler_catches", no_handler_catches, {NEED_EXECUTION, NEED_FUEL, NEED_EXCEPTIONS}},
     {"fuel.is_repeatable", is_repeatable, {NEED_EXECUTION, NEED_FUEL}},
+    {"fuel.traps_take", traps_take, {NEED_EXECUTION, NEED_FUEL}},
     {"fuel.host_takes", host_takes, {NEED_EXECUTION, NEED_FUEL}},
     {"fuel.host_alone_takes", host_alone_takes, {NEED_FUEL}},
     {"fuel.host_sets", host_sets, {NEED_EXECUTION, NEED_FUEL}},

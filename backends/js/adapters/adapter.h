@@ -87,8 +87,8 @@ void wrl__jsb_store_slot(wrl_writer_t *out, const frame_t *frame, const wrl_valt
 void wrl__jsb_put_end_guest(wrl_writer_t *out);
 /* Compiles the module and frees its bytes. Returns 0 on failure. */
 int wrl__jsb_compile(wrl_writer_t *out);
-/* Compile two modules of a signature: the call adapter, and a module that imports a function with the signature. In
- * call.c. */
+/* Compile two modules of a signature: the call adapter, and, for a plain signature, a module that imports a function
+ * with the signature. In call.c. */
 int wrl__jsb_compile_call(const wrl_core_t *core, const js_signature_t *signature);
 int wrl__jsb_compile_check(const wrl_core_t *core, const js_signature_t *signature);
 

@@ -93,10 +93,11 @@ int wrl__jsb_compile_check(const wrl_core_t *core, const js_signature_t *signatu
 {
     wrl_writer_t out = {.core = core};
     wrl__put_header(&out);
-    size_t section = begin_types(&out, signature, 0);
+    size_t section = wrl__jsb_begin_section(&out, SECTION_TYPE, 1);
+    wrl__jsb_put_func_type(&out, signature);
     wrl__put_end(&out, section);
     section = wrl__jsb_begin_section(&out, SECTION_IMPORT, 1);
-    wrl__jsb_import_func(&out, "f", signature->type);
+    wrl__jsb_import_func(&out, "f", 0);
     wrl__put_end(&out, section);
     return wrl__jsb_compile(&out);
 }

@@ -3,13 +3,15 @@
 #include "func_glue.h"
 #include "glue.h"
 
+#include <emscripten.h>
+
 #include <string.h>
 
 /* An unused signature is kept while the weights of all requests after its last one add up to less than this. */
 #define MAX_UNUSED 256
 /* The maximum number of check modules that are kept. A guest may pass functions of thousands of types. */
 #define MAX_CHECKS 64
-#define BUCKETS 1024
+#define BUCKETS 1024 /* As many as 10 bits can number. */
 
 /* All signatures, by hash. Each set of types has a distinct signature (wrl__jsb_signature_distinct) for every type that
  * needs one. */
@@ -71,14 +73,19 @@ static bool can_cross(const js_module_t *module, const wrl_functype_t *type)
     return can;
 }
 
+/* The factor is random, so that no guest can choose types that all share a bucket. */
 static js_signature_t **bucket_of(const wrl_functype_t *type, uint32_t declared)
 {
-    uint32_t hash = declared + 31 * (uint32_t)type->param_count;
+    static uint32_t factor;
+    if (!factor) {
+        factor = (uint32_t)(emscripten_random() * 65536) << 16 | (uint32_t)(emscripten_random() * 65536) | 1;
+    }
+    uint32_t hash = declared + (uint32_t)type->param_count;
     for (size_t i = 0; i < type->param_count + type->result_count; i++) {
         const wrl_valtype_t *value = value_of(type, i);
-        hash = 31 * hash + value->kind + 8 * (uint32_t)value->heap;
+        hash = factor * (hash ^ hash >> 15) + value->kind + 8 * (uint32_t)value->heap;
     }
-    return &buckets[hash % BUCKETS];
+    return &buckets[factor * (hash ^ hash >> 15) >> 22];
 }
 
 static js_signature_t *request(js_signature_t *signature)

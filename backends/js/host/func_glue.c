@@ -84,7 +84,35 @@ JS_FUNCTION(int, wrl__js_is_func, (int func, int module), {
     try {
         new W.A["Instance"](W.h[module].m, { "e": { "f": W.F.get(func) } });
         return 1;
-    } catch (e) { return 0; }
+    } catch (e) {
+        if (e.name == "LinkError") { return 0; }
+        W.err = e;
+        return -1;
+    }
+});
+
+JS_FUNCTION(int, wrl__js_tester, (int module), {
+    const W = WRL_JS;
+    return W.try(() => W.add(W.plain({ t: new W.A["Instance"](W.h[module].m).exports["t"] })));
+});
+
+JS_FUNCTION(int, wrl__js_test, (int func, int tester, uint32_t type), {
+    const W = WRL_JS;
+    try { return W.h[tester].t(W.F.get(func), type); } catch (e) {
+        W.err = e;
+        return -1;
+    }
+});
+
+JS_FUNCTION(int, wrl__js_has_stack, (void), {
+    const W = WRL_JS;
+    try {
+        W.base["p"](0);
+        return 1;
+    } catch (e) {
+        W.err = e;
+        return 0;
+    }
 });
 
 JS_FUNCTION(int, wrl__js_func_index, (int func), {

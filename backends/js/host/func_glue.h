@@ -19,7 +19,15 @@ int wrl__js_place(const void *store);
 void wrl__js_refer(int shims, int func);
 /* Makes a set of `count` shims, one for each js_shim_t at `hosts`. `caller` identifies the calling instance. */
 int wrl__js_shims(int module, const void *caller, const void *hosts, int count);
+/* Returns 1 if the module of wrl__jsb_compile_check accepts the function, else 0; -1 if neither can be determined. */
 int wrl__js_is_func(int func, int module);
+/* Makes a tester from the module of wrl__jsb_compile_tester. Returns 0 on failure. */
+int wrl__js_tester(int module);
+/* Returns 1 if the function has type number `type`, else 0; -1 if neither can be determined. */
+int wrl__js_test(int func, int tester, uint32_t type);
+/* Returns whether some 16 KB of the engine's stack are left: enough for making an adapter. If the stack overflowed on
+ * the way, the frames of that work would vanish with the memory that they own. */
+int wrl__js_has_stack(void);
 int wrl__js_func_index(int func);
 
 #endif

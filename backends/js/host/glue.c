@@ -77,9 +77,13 @@ JS_FUNCTION(int, wrl__js_open, (const js_places_t *places), {
                 return Number(action(BigInt(number)));
             }
         };
+        /* The stack may overflow in any call. The place then stays in the list of free places, even before it exists. */
         W.reserve = (S) => {
-            const i = W.Ff.length ? W.Ff.pop() : W.F.grow(1);
+            if (!W.Ff.length) { W.Ff.push(W.F.length); }
+            const i = W.Ff[W.Ff.length - 1];
+            if (i == W.F.length) { W.F.grow(1); }
             S.f.push(i);
+            W.Ff.length--;
             return i;
         };
         W.func = (S, f) => {
@@ -260,7 +264,7 @@ JS_FUNCTION(int, wrl__js_open, (const js_places_t *places), {
             const kind = A["Instance"].prototype;
             let made;
             try {
-                Object.defineProperty(kind, "then", { configurable: true, get: function () { made = this; } });
+                Object.defineProperty(kind, "then", plain({ configurable: true, get: function () { made = this; } }));
                 A["instantiate"](module, imports).catch(() => {});
             } finally { delete kind["then"]; }
             if (!made) {

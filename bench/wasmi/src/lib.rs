@@ -29,6 +29,8 @@ pub struct Native {
     add_typed: TypedFunc<(i32, i32), i32>,
     call_checked: TypedFunc<i32, i32>,
     call_raw: TypedFunc<i32, i32>,
+    convert: TypedFunc<i32, i32>,
+    call_indirect: TypedFunc<i32, i32>,
     memory: Memory,
     global: Global,
     table: Table,
@@ -75,6 +77,8 @@ impl Native {
             add_typed: add.typed(&store)?,
             call_checked: func(&store, "call_checked")?.typed(&store)?,
             call_raw: func(&store, "call_raw")?.typed(&store)?,
+            convert: func(&store, "convert")?.typed(&store)?,
+            call_indirect: func(&store, "call_indirect")?.typed(&store)?,
             memory: instance.get_memory(&store, "memory").ok_or_else(missing)?,
             global: instance.get_global(&store, "global").ok_or_else(missing)?,
             table: instance.get_table(&store, "table").ok_or_else(missing)?,
@@ -181,6 +185,8 @@ impl Native {
             9 => self.instantiate(count),
             10 => self.compile(count),
             11 => self.create_store(count),
+            26 => expect(self.convert.call(&mut self.store, count as i32)?, count),
+            27 => expect(self.call_indirect.call(&mut self.store, count as i32)?, count),
             _ => Err(wasmi::Error::new("operation")),
         }
     }

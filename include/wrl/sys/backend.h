@@ -30,7 +30,7 @@ extern "C" {
 #endif
 
 /** The version of this interface. It changes when backends for an older version would no longer work. */
-#define WRL_BACKEND_ABI 4u
+#define WRL_BACKEND_ABI 5u
 
 /**
  * A backend's identity of an object in a store: 16 bytes that only the backend interprets. All zeros is null. The core
@@ -218,11 +218,13 @@ struct wrl_backend {
     /** Makes a host function, which calls host->call. Optional. */
     wrl_error_t *(*func_new)(void *store, wrl_host_func_t *host, wrl_backend_ref_t *func);
     /**
-     * Returns the entry for calls of a function of that type. It may depend on the type alone or also on the function.
-     * Returns NULL for a function that cannot be called, such as a guest function without WRL_FEATURE_EXECUTION. The
-     * core requests the entry when the function is first called, and keeps it.
+     * Reports the entry for calls of a function of that type. It may depend on the type alone or also on the function.
+     * Leaves *entry NULL for a function that cannot be called, such as a guest function without WRL_FEATURE_EXECUTION.
+     * The core requests the entry when the function is first called, and keeps it. After an error, it requests the
+     * entry again at the next call. Kinds of error: TRAP (STACK_OVERFLOW), RESOURCE_LIMIT, OUT_OF_MEMORY.
      */
-    wrl_backend_entry_t (*func_entry)(void *store, wrl_backend_ref_t func, const wrl_functype_t *type);
+    wrl_error_t *(*func_entry)(void *store, wrl_backend_ref_t func, const wrl_functype_t *type,
+                               wrl_backend_entry_t *entry);
     /**
      * Reports the type of a function that was passed to the host in a slot. Writes parameters, then results, to
      * `types`, which has space for 2 * WRL_MAX_PARAMS types. Optional for engines without reference types.

@@ -11,6 +11,12 @@
   (func $indirect (export "indirect") (call_indirect (i32.const 0)) (call_indirect (i32.const 0)))
   (func (export "fills")
     (loop $again (memory.fill (i32.const 0) (i32.const 1) (i32.const 65536)) (br $again)))
+  ;; Counts to the argument, then traps.
+  (func (export "divide") (param i32) (result i32)
+    (loop $again
+      (local.set 0 (i32.sub (local.get 0) (i32.const 1)))
+      (br_if $again (local.get 0)))
+    (i32.div_u (i32.const 1) (local.get 0)))
   ;; Counts to the argument.
   (func (export "count") (param i32) (result i32) (local i32)
     (loop $again

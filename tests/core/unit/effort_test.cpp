@@ -15,7 +15,7 @@ extern "C" {
 namespace {
 
 const int CONST = 0x41, GET = 0x20, SET = 0x21, DROP = 0x1A, END = 0x0B, EMPTY = 0x40;
-const wrl_effort_limits_t unlimited = {UINT64_MAX, UINT64_MAX};
+const wrl_effort_limits_t unlimited = {UINT64_MAX, UINT64_MAX, false};
 
 Bytes repeat(const Bytes &what, size_t count)
 {
@@ -178,16 +178,27 @@ TEST(Effort, JustWithinAndBeyond)
     wrl_effort_t effort = Looked(bytes).effort;
     uint64_t work = static_cast<uint64_t>(std::ceil(effort.work)) - WRL_COMPILE_WORK_PER_BYTE * size;
     uint64_t memory = static_cast<uint64_t>(std::ceil(effort.memory)) - WRL_COMPILE_MEMORY_PER_BYTE * size;
-    EXPECT_TRUE(Looked(bytes, {work, memory}).outcome.ok);
-    Looked worked(bytes, {work - 1, memory});
+    EXPECT_TRUE(Looked(bytes, {work, memory, false}).outcome.ok);
+    Looked worked(bytes, {work - 1, memory, false});
     EXPECT_EQ(worked.outcome.kind, WRL_ERROR_RESOURCE_LIMIT);
     EXPECT_TRUE(worked.outcome.has("function 0")) << worked.outcome.message;
     EXPECT_TRUE(worked.outcome.has("max_compile_work")) << worked.outcome.message;
     EXPECT_TRUE(worked.outcome.has(std::to_string(work - 1 + WRL_COMPILE_WORK_PER_BYTE * size)))
         << worked.outcome.message;
-    Looked kept(bytes, {work, memory - 1});
+    Looked kept(bytes, {work, memory - 1, false});
     EXPECT_EQ(kept.outcome.kind, WRL_ERROR_RESOURCE_LIMIT);
     EXPECT_TRUE(kept.outcome.has("max_compile_memory")) << kept.outcome.message;
+}
+
+/* With fuel, the cost of blocks grows by their square. Without fuel they are cheap. */
+TEST(Effort, FuelMakesBlocksDear)
+{
+    for (size_t count : {10000, 20000}) {
+        Bytes bytes = with_body(repeat(Bytes{0x03, EMPTY, END}, count));
+        const double plain = Looked(bytes).effort.work;
+        const double fuel = Looked(bytes, {UINT64_MAX, UINT64_MAX, true}).effort.work;
+        EXPECT_GT(fuel - plain, 0.01 * static_cast<double>(count) * static_cast<double>(count));
+    }
 }
 
 /* Only bytes that a compiler processes raise the limit. */
@@ -197,8 +208,8 @@ TEST(Effort, CustomSectionsAndDataAllowNothing)
     const Bytes plain = module(sections);
     const double effort = Looked(plain).effort.work;
     const uint64_t work = static_cast<uint64_t>(std::ceil(effort)) - WRL_COMPILE_WORK_PER_BYTE * compiled_size(plain);
-    EXPECT_TRUE(Looked(plain, {work, UINT64_MAX}).outcome.ok);
-    EXPECT_FALSE(Looked(plain, {work - 1, UINT64_MAX}).outcome.ok);
+    EXPECT_TRUE(Looked(plain, {work, UINT64_MAX, false}).outcome.ok);
+    EXPECT_FALSE(Looked(plain, {work - 1, UINT64_MAX, false}).outcome.ok);
     const Bytes filler = repeat(Bytes{0}, 100000), empty = repeat(Bytes{0, 1, 0}, 1000);
     std::vector<Bytes> more[4] = {sections, sections, sections, sections};
     more[0].insert(more[0].begin(), custom("first", filler));
@@ -206,12 +217,12 @@ TEST(Effort, CustomSectionsAndDataAllowNothing)
     more[2].push_back(section(11, Bytes{1, 1}.u(filler.size()).add(filler)));
     more[3].insert(more[3].begin() + 2, empty);
     for (const std::vector<Bytes> &one : more) {
-        EXPECT_TRUE(Looked(module(one), {work, UINT64_MAX}).outcome.ok);
-        EXPECT_EQ(Looked(module(one), {work - 1, UINT64_MAX}).outcome.kind, WRL_ERROR_RESOURCE_LIMIT);
+        EXPECT_TRUE(Looked(module(one), {work, UINT64_MAX, false}).outcome.ok);
+        EXPECT_EQ(Looked(module(one), {work - 1, UINT64_MAX, false}).outcome.kind, WRL_ERROR_RESOURCE_LIMIT);
     }
     /* Element segments raise the limit, as they are compiled. */
     sections.insert(sections.end() - 1, section(9, Bytes{1, 3, 0}.u(1000).add(repeat({0}, 1000))));
-    EXPECT_TRUE(Looked(module(sections), {work - 1000 * WRL_COMPILE_WORK_PER_BYTE, UINT64_MAX}).outcome.ok);
+    EXPECT_TRUE(Looked(module(sections), {work - 1000 * WRL_COMPILE_WORK_PER_BYTE, UINT64_MAX, false}).outcome.ok);
 }
 
 /* The limits of the JS API for functions, and this library's limit of nesting. */
@@ -384,7 +395,7 @@ TEST(Effort, FunctionsAfterABrokenBody)
         Looked looked(bytes);
         EXPECT_TRUE(looked.outcome.ok) << i << ": " << looked.outcome.message;
         EXPECT_GT(looked.effort.work, 0.9 * work) << i;
-        Looked limited(bytes, {0, UINT64_MAX});
+        Looked limited(bytes, {0, UINT64_MAX, false});
         EXPECT_EQ(limited.outcome.kind, WRL_ERROR_RESOURCE_LIMIT) << i;
         EXPECT_TRUE(limited.outcome.has("function 1")) << i << ": " << limited.outcome.message;
     }

@@ -120,10 +120,12 @@ static wrl_error_t *run_guest(void *store, wrl_backend_ref_t, const wrl_functype
     return Double::guest(store, type, slots);
 }
 
-static wrl_backend_entry_t func_entry(void *store, wrl_backend_ref_t func, const wrl_functype_t *type)
+static wrl_error_t *func_entry(void *store, wrl_backend_ref_t func, const wrl_functype_t *type,
+                               wrl_backend_entry_t *entry)
 {
-    wrl_backend_entry_t host = null_backend().func_entry(store, func, type);
-    return host ? host : run_guest;
+    wrl_error_t *error = null_backend().func_entry(store, func, type, entry);
+    *entry = *entry ? *entry : run_guest;
+    return error;
 }
 
 static bool caller_instance(void *, void *, uint64_t *key, wrl_backend_ref_t *instance)

@@ -96,7 +96,9 @@ struct World {
     {
         wrl_raw_t slots[20] = {};
         slots[0].i32 = argument;
-        wrl_error_t *error = backend.func_entry(store, callee, &type)(store, callee, &type, slots);
+        wrl_backend_entry_t entry = nullptr;
+        EXPECT_OK(backend.func_entry(store, callee, &type, &entry));
+        wrl_error_t *error = entry(store, callee, &type, slots);
         *result = slots[0].i32;
         return error;
     }
@@ -120,7 +122,8 @@ class Panic : public ::testing::Test {
     {
         const wrl_backend_t &backend = *wrl_backend_wasmi(WRL_BACKEND_ABI);
         Bytes bytes = guest_module();
-        ASSERT_OK(backend.engine_new(&wrl__core, nullptr, &engine));
+        const wrl_engine_config_t config = WRL_ENGINE_CONFIG_INIT;
+        ASSERT_OK(backend.engine_new(&wrl__core, &config, &engine));
         ASSERT_OK(backend.module_new(engine, bytes.data(), bytes.size(), &module));
         ours = std::make_unique<World>(engine, module);
         theirs = std::make_unique<World>(engine, module);

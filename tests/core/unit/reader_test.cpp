@@ -107,7 +107,7 @@ TEST(Reader, BrokenHeaders)
     expect_malformed({}, "it is empty");
     expect_malformed({0}, "header ends after 1 of 8 bytes");
     expect_malformed({0, 0x61, 0x73, 0x6D, 1, 0, 0}, "header ends after 7 of 8 bytes");
-    expect_malformed({1, 2, 3, 4, 5, 6, 7, 8}, "starts with 01 02 03 04 instead of 00 61 73 6d");
+    expect_malformed({1, 2, 3, 4, 5, 6, 7, 8}, "starts with 01 02 03 04 instead of the magic number 00 61 73 6d");
     expect_malformed({0x7F}, "starts with 7f instead of");
     expect_malformed({0, 0x61, 0x73, 0x6D, 2, 0, 0, 0}, "unknown version 2.0.0.0");
     expect_malformed({0, 0x61, 0x73, 0x6D, 0x0D, 0, 1, 0}, "a component, not a core module");

@@ -55,11 +55,11 @@ TEST(Registry, NullAndWrongVersions)
     EXPECT_ERROR(wrl_backend_register(nullptr), WRL_ERROR_INVALID_ARGUMENT, "open: is NULL");
     offered = null_backend_as("refused");
     offers_nothing = true;
-    expect_refused("does not support version 4");
+    expect_refused("does not support version 5");
     EXPECT_EQ(asked_abi, WRL_BACKEND_ABI);
     offers_nothing = false;
     offered.abi = WRL_BACKEND_ABI + 1;
-    expect_refused("implements version 5 of the backend interface, this library version 4");
+    expect_refused("implements version 6 of the backend interface, this library version 5");
     offered.abi = 0;
     expect_refused("implements version 0");
 }

@@ -8,8 +8,8 @@ import pathlib
 import sys
 
 LIMITS = {
-    "wrl_size": {".wasm": 74_700, ".js": 31_900},
-    "wrl_size_lean": {".wasm": 68_000, ".js": 28_800},
+    "wrl_size": {".wasm": 77_200, ".js": 32_500},
+    "wrl_size_lean": {".wasm": 70_500, ".js": 29_450},
 }
 
 

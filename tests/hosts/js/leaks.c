@@ -6,11 +6,12 @@
 #include <malloc.h>
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* ---- Checks for leaks ---- */
 
-enum { COUNTS = 5 };
+enum { COUNTS = 5, CACHED = 100 };
 
 typedef struct usage {
     int held[COUNTS];
@@ -29,14 +30,15 @@ static usage_t measure(void)
     return usage;
 }
 
-/* The heap may have grown by `slack` bytes. */
+/* The heap may have grown by `slack` bytes. If there is a slack, there are caches as well, whose fill varies. */
 static bool same(const usage_t *before, const usage_t *after, size_t slack)
 {
     bool good =
         after->heap <= before->heap + slack && (slack || before->heap == after->heap) && before->stack == after->stack;
     for (int i = 0; i < COUNTS; i++) {
-        good = good && before->held[i] == after->held[i];
-        if (before->held[i] != after->held[i]) {
+        bool kept = before->held[i] == after->held[i] || (slack && abs(before->held[i] - after->held[i]) < CACHED);
+        good = good && kept;
+        if (!kept) {
             (void)printf("      count %d: %d, then %d\n", i, before->held[i], after->held[i]);
         }
     }

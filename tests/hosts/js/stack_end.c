@@ -8,6 +8,7 @@
 #include "world.h"
 
 #include <emscripten.h>
+#include <malloc.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -41,15 +42,22 @@ typedef struct pit {
     wrl_module_t *module;
     wrl_store_t *store;
     wrl_func_t d;
-    bool reaches; /* Whether the host function calls the other store. */
+    wrl_func_t wide; /* A function of many parameters, or null. */
+    bool reaches;    /* Whether the host function calls the other store, or `wide` if it is not null. */
 } pit_t;
+
+enum { WIDE = 1000 };
 
 static wrl_error_t *at_the_end(void *env, wrl_caller_t *caller, wrl_raw_t *slots)
 {
     pit_t *pit = (pit_t *)env;
     (void)caller;
     (void)slots;
+    static wrl_raw_t values[WIDE];
     pit->inner.levels = 2;
+    if (pit->reaches && !wrl_func_is_null(pit->wide)) {
+        return wrl_func_call_raw(pit->store, pit->wide, values, WIDE);
+    }
     return pit->reaches ? go_down(&pit->inner) : NULL;
 }
 
@@ -154,6 +162,10 @@ static bool leaves_nothing_at_the_end(guest_kind_t kind, bottom_t bottom)
     enum { BEFORE = 900, AFTER = 30 };
     pit_t pit;
     bool good = open_pit(&pit, kind);
+    /* The first call makes adapters, which takes more of the stack than a call. */
+    pit.inner.levels = 2;
+    pit.inner.bottom = NOTHING;
+    good = good && is_ok(go_down(&pit.inner));
     int end = good ? find_end(&pit) : 0, caught = 0, thrown = js_thrown();
     uint32_t top = value_at(wrl__jsb_top_place()), stack = wrl__js_get_stack();
     pit.inner.bottom = bottom;
@@ -251,6 +263,52 @@ static bool keeps_no_reference_at_the_end(void)
     return good;
 }
 
+/* Makes an instance of (module (func (export "f") (param i64 …))), and looks up its function. */
+static bool open_wide(pit_t *pit)
+{
+    static const uint8_t head[] = {0, 'a', 's', 'm', 1, 0, 0, 0, 1, 0xed, 7, 1, 0x60, 0xe8, 7},
+                         tail[] = {0, 3, 2, 1, 0, 7, 5, 1, 1, 'f', 0, 0, 10, 4, 1, 2, 0, 0x0b};
+    uint8_t bytes[sizeof head + WIDE + sizeof tail];
+    wrl_module_t *module = NULL;
+    wrl_instance_t instance;
+    memcpy(bytes, head, sizeof head);
+    memset(bytes + sizeof head, 0x7e, WIDE);
+    memcpy(bytes + sizeof head + WIDE, tail, sizeof tail);
+    bool good = is_ok(wrl_module_new(pit->inner.engine, bytes, sizeof bytes, NULL, &module)) &&
+                is_ok(wrl_instance_new(pit->store, module, NULL, NULL, &instance)) &&
+                wrl_instance_get_func(pit->store, instance, "f", &pit->wide);
+    wrl_module_release(module);
+    return good;
+}
+
+/* The first call of a function makes its adapter. Where the stack ends before that, each further call tries again. */
+static bool first_calls_leave_nothing_at_the_end(void)
+{
+    enum { AFTER = 2, STEPS = 4000, FRAMES_OF_A_STEP = 20000 };
+    pit_t pit;
+    bool good = open_pit(&pit, PLAIN) && open_wide(&pit);
+    int end = good ? find_end(&pit) : 0, failed = 0;
+    /* Where more frames fit onto the stack, each is smaller. */
+    int step = 1 + end / FRAMES_OF_A_STEP;
+    for (int depth = end + AFTER; depth > end - STEPS * step && good; depth -= step) {
+        wrl_error_t *error = fall(&pit, depth);
+        if (!error) {
+            break;
+        }
+        failed++;
+        pit.inner.bottom = NOTHING;
+        good = is_expected(&pit, error);
+        size_t heap = (size_t)mallinfo().uordblks;
+        int handles = wrl__js_held(0);
+        good = is_expected(&pit, fall(&pit, depth)) && good;
+        good = good && wrl__js_held(0) == handles && (size_t)mallinfo().uordblks == heap;
+    }
+    (void)printf("      depth %d, %d first calls failed\n", end, failed);
+    good = good && failed > AFTER && failed < STEPS;
+    close_pit(&pit);
+    return good;
+}
+
 static void call_inner(void *data)
 {
     world_t *world = (world_t *)data;
@@ -319,4 +377,5 @@ void test_stack_end(void)
         }
     }
     tell("at the end of the stack, no reference is held", keeps_no_reference_at_the_end());
+    tell("at the end of the stack, first calls leave nothing", first_calls_leave_nothing_at_the_end());
 }

@@ -66,6 +66,12 @@ static bool is_alignment(const difference_t *difference, const trial_t *trial)
     return is_accepted(difference, "atomic instructions must always specify maximum alignment");
 }
 
+static bool is_dead_branch(const difference_t *difference, const trial_t *trial)
+{
+    (void)trial;
+    return is_accepted(difference, "type mismatch: br_on_non_null target has no label types");
+}
+
 static bool is_dead_comparison(const difference_t *difference, const trial_t *trial)
 {
     static const uint8_t ref_eq = 0xd3;
@@ -153,6 +159,13 @@ const known_t known_differences[] = {
      .text = "(module (func (result i32) unreachable ref.as_non_null i32.eqz))",
      .why = "type mismatch: expected i32, found heap type (at offset 0x1a)",
      .explains = is_dead_reference},
+    {.name = "br_on_non_null in dead code",
+     .reason = "In unreachable code, V8 accepts br_on_non_null to a label that takes no reference.",
+     .backends = "js",
+     .needs = SMITH_GC,
+     .text = "(module (func unreachable br_on_non_null 0))",
+     .why = "type mismatch: br_on_non_null target has no label types (at offset 0x18)",
+     .explains = is_dead_branch},
 };
 const size_t known_count = sizeof(known_differences) / sizeof(known_differences[0]);
 

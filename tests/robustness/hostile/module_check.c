@@ -195,7 +195,7 @@ static const char *walk_info(const wrl_module_info_t *info)
 /* Checks the code, which the reader skips. */
 static const char *check_effort(const wrl_module_info_t *info, const uint8_t *data, size_t size)
 {
-    const wrl_effort_limits_t limits = {WRL_DEFAULT_MAX_COMPILE_WORK, WRL_DEFAULT_MAX_COMPILE_MEMORY};
+    const wrl_effort_limits_t limits = {WRL_DEFAULT_MAX_COMPILE_WORK, WRL_DEFAULT_MAX_COMPILE_MEMORY, false};
     wrl_effort_t effort = {0, 0};
     wrl_error_t *error = wrl__effort_check(info, data, &limits, &effort);
     const char *why = error ? check_error(error, false, data, size) : NULL;

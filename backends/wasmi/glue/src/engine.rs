@@ -43,8 +43,11 @@ pub unsafe extern "C" fn wrl__wasmi_engine_new(
 ) -> *mut WrlError {
     guard(core, STORE, || {
         panics::init();
-        let made =
-            Box::new(Engine { core, engine: wasmi::Engine::new(&configure(fuel)), has_refused: AtomicBool::new(false) });
+        let made = Box::new(Engine {
+            core,
+            engine: wasmi::Engine::new(&configure(fuel)),
+            has_refused: AtomicBool::new(false),
+        });
         *engine = Box::into_raw(made).cast();
         Ok(())
     })

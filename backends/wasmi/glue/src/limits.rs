@@ -6,7 +6,9 @@
 
 use std::fs;
 use std::path::{Component, Path, PathBuf};
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Instant;
 use wasmi::ResourceLimiter;
 use wasmi_core::LimiterError;
 
@@ -38,15 +40,14 @@ impl ResourceLimiter for Limits {
         if MAX_MEMORY_SIZE.is_some_and(|most| desired > most) {
             return Ok(false);
         }
-        Ok(take(&ALLOWANCE, desired.saturating_sub(current) as u64, || available(Path::new("/"))))
+        Ok(grant(desired.saturating_sub(current) as u64))
     }
 
     fn table_growing(&mut self, current: usize, desired: usize, maximum: Option<usize>) -> Result<bool, LimiterError> {
         if desired > MAX_TABLE_SIZE || maximum.is_some_and(|maximum| desired > maximum) {
             return Ok(false);
         }
-        let added = desired.saturating_sub(current).saturating_mul(ELEMENT_SIZE) as u64;
-        Ok(take(&ALLOWANCE, added, || available(Path::new("/"))))
+        Ok(grant(desired.saturating_sub(current).saturating_mul(ELEMENT_SIZE) as u64))
     }
 
     fn instances(&self) -> usize {
@@ -60,6 +61,33 @@ impl ResourceLimiter for Limits {
     fn memories(&self) -> usize {
         usize::MAX
     }
+}
+
+/// In milliseconds. For this long after a refusal, growth by as many bytes or more is refused without checking the host:
+/// a guest that tries again and again would otherwise read files each time, for a few units of fuel.
+const PATIENCE: u64 = 10;
+
+/// The latest refusal: when, in milliseconds after START, and how many bytes. 0 bytes if there was none.
+static REFUSED_AT: AtomicU64 = AtomicU64::new(0);
+static REFUSED: AtomicU64 = AtomicU64::new(0);
+static START: OnceLock<Instant> = OnceLock::new();
+
+fn now() -> u64 {
+    START.get_or_init(Instant::now).elapsed().as_millis() as u64
+}
+
+/// Whether growth by this number of bytes is granted.
+fn grant(bytes: u64) -> bool {
+    let refused = REFUSED.load(Ordering::Relaxed);
+    if refused != 0 && bytes >= refused && now().saturating_sub(REFUSED_AT.load(Ordering::Relaxed)) < PATIENCE {
+        return false;
+    }
+    let granted = take(&ALLOWANCE, bytes, || available(Path::new("/")));
+    if !granted {
+        REFUSED_AT.store(now(), Ordering::Relaxed);
+        REFUSED.store(bytes, Ordering::Relaxed);
+    }
+    granted
 }
 
 /// Whether growth by this number of bytes is granted. If the allowance is too small, checks the host and sets a new
