@@ -67,7 +67,6 @@ typedef struct wrl_turn {
 #if WRL_FRAMES_VANISH
     uint64_t depth;
     uint32_t call;
-    wrl_scratch_mark_t scratch; /* Of the store, whose scratch space frames that have vanished may not have released. */
 #endif
     uintptr_t outer; /* wrl__stack.size, or the store's `entry` if the engine does not run guests on the stack. */
     uintptr_t entry; /* wrl__stack.entry, if wrl__stack.size is WRL_STACK_FOREIGN. */
@@ -81,7 +80,6 @@ static WRL_INLINE wrl_turn_t wrl__store_enter(wrl_store_t *store, bool is_plain,
 #if WRL_FRAMES_VANISH
     turn.depth = wrl__store_depth(store);
     turn.call = wrl__calls_begin(store, WRL_CALLS_HERE());
-    turn.scratch = wrl__scratch_mark(&store->scratch);
 #endif
     store->runs++;
 #if WRL_STACK_KNOWN
@@ -126,8 +124,9 @@ static WRL_INLINE wrl_error_t *wrl__store_leave(wrl_store_t *store, wrl_turn_t t
     (void)runs_on_stack;
 #endif
 #if WRL_FRAMES_VANISH
-    if (WRL_UNLIKELY(error) && store->backend->calls_lost) {
-        wrl__scratch_release(&store->scratch, turn.scratch);
+    if (WRL_UNLIKELY(error) && turn.depth == 0 && store->backend->calls_lost) {
+        /* Frames that have vanished may not have released scratch space. */
+        wrl__scratch_release(&store->scratch, (wrl_scratch_mark_t){NULL, 0});
     }
     wrl__calls_end(turn.call);
     store->runs = (store->runs & ~(WRL_ONE_RUN - 1)) + (WRL_ONE_RUN + turn.depth);
