@@ -252,7 +252,7 @@ static const wrl_functype_t *add_type(wrl_store_t *store, const wrl_functype_t *
 {
     wrl_functype_t *copy = wrl__functype_copy(type);
     if (!copy ||
-        !wrl__grow((void **)&store->types, &store->types_capacity, store->types_count + 1, sizeof *store->types) ||
+        !wrl__grow((void **)&store->types, &store->types_capacity, store->types_count + 1, sizeof(wrl_functype_t *)) ||
         !wrl__idmap_add(&store->known, WRL_IDMAP_TYPE, key, store->types_count)) {
         wrl__free(copy);
         return NULL;

@@ -351,7 +351,10 @@ static void take_fuel_of(wt_store_t *store, wt_failure_t failure)
                     (wasmtime_trap_code(failure.trap, &code) && (code == WASMTIME_TRAP_CODE_UNREACHABLE_CODE_REACHED ||
                                                                  code == WASMTIME_TRAP_CODE_STACK_OVERFLOW));
     if (store->takes_fuel && !is_saved) {
-        (void)wt_store_set_fuel(store, 0);
+        wasmtime_error_t *error = wasmtime_context_set_fuel(store->context, 0);
+        if (error != NULL) {
+            wasmtime_error_delete(error);
+        }
     }
 }
 

@@ -527,6 +527,7 @@ static void run_records(spec_world_t *world, spec_file_t *file, spec_report_t *r
             spec_report_left_out(report, &record);
         } else {
             spec_outcome_t outcome;
+            spec_world_fill(world);
             run_directive(world, &record, &outcome);
             spec_report_outcome(report, &record, &outcome);
         }

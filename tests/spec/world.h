@@ -31,6 +31,9 @@ typedef struct spec_world {
 wrl_error_t *spec_world_begin(spec_world_t *world, wrl_engine_t *engine);
 void spec_world_end(spec_world_t *world);
 
+/* Gives the store as much fuel as there can be. On wasmtime, traps take it. */
+void spec_world_fill(const spec_world_t *world);
+
 /* Adds a module and takes ownership of `module->module`. Errors: OUT_OF_MEMORY. The module is then released. */
 wrl_error_t *spec_world_add(spec_world_t *world, const spec_module_t *module);
 
