@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # make test: builds and tests the part ci. make test PARTS='…' runs the given parts, make test PARTS=all the parts of the list
 # `all` below:
-#   ci       everything native, optimised; warnings are errors
+#   ci       everything native, optimised; warnings are errors. Without PARTS, the tests that take longest are left out:
+#            see long_tests below
 #   clang    the same code with clang; warnings are errors; runs conformance, examples and C++
 #   lint     make lint, in parallel with the parts after it, which sometimes wait for browsers
 #   asan     the project's own code under the address and undefined-behaviour sanitizers
@@ -26,9 +27,11 @@ for part in "${@:-ci}"; do
     *) parts+=("$part") ;;
     esac
 done
-# Without PARTS, make test requires few packages and leaves out suites whose tools are missing.
+# Without PARTS, make test requires few packages and leaves out suites whose tools are missing, and these tests, which take
+# half of the part's time.
 leaves_out=
 [ $# -gt 0 ] || leaves_out=yes
+long_tests='^(hostile_(null|reader|text|wasmi|wasmtime)|worst_case_.*|valgrind_wasmi|differential)$'
 
 needed_packages() {
     local part
@@ -162,7 +165,7 @@ for part in "${parts[@]}"; do
     tsan) run_ctest "$part" -R '^(conformance_(null|wasmi|wasmtime)|cpp.*|example_threads_.*|python_threads|threads)$' || status=1 ;;
     clang) run_ctest "$part" -R '^((conformance|hello|example)_|cpp)' || status=1 ;;
     fuzz) run_ctest "$part" -R '^fuzz_' || status=1 ;;
-    *) run_ctest "$part" || status=1 ;;
+    *) run_ctest "$part" ${leaves_out:+-E "$long_tests"} || status=1 ;;
     esac
 done
 if [ "$lint" ]; then
@@ -175,4 +178,5 @@ if [ "$lint" ]; then
 fi
 
 python3 tests/summary.py "$results" || status=1
+[ -z "$leaves_out" ] || echo "Left out: ${long_tests//[\^$]/}, which take long. make test PARTS=ci runs them."
 exit $status

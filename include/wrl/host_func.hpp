@@ -28,6 +28,7 @@
 
 #include "base.hpp"
 #include "extern.hpp"
+#include "fuel.h"
 #include "func.hpp"
 #include "result.hpp"
 #include "signature.hpp"

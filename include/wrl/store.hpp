@@ -7,6 +7,7 @@
 
 #include "base.hpp"
 #include "engine.hpp"
+#include "fuel.h"
 #include "result.hpp"
 #include "store.h"
 
