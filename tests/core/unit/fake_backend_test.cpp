@@ -564,11 +564,11 @@ TEST(CheckTypesDeathTest, ItemsOfOtherTypesEndTheProcess)
     EXPECT_OK(wrl_func_new(guest.store, &nothing, add_one, &counter, nullptr, &func));
     EXPECT_OK(wrl_memory_new(guest.store, &empty_memory, &memory));
     EXPECT_DEATH(wrl_error_delete(wrl_func_new(guest.store, &i32_to_i32, add_one, &counter, nullptr, &func)),
-                 "the engine reports another type for a function");
+                 "the engine's type of a function differs");
     EXPECT_DEATH(wrl_error_delete(wrl_memory_new(guest.store, &memory_type, &memory)),
-                 "the engine reports another type for a memory");
+                 "the engine's type of a memory differs");
     EXPECT_DEATH(wrl_error_delete(wrl_table_new(guest.store, &table_type, &null, &table)),
-                 "the engine reports another type for a table");
+                 "the engine's type of a table differs");
 }
 
 #endif

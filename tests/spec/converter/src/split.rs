@@ -68,7 +68,8 @@ pub fn split(text: &str) -> Result<Vec<Group<'_>>, Fault> {
                 open.push(token.offset);
             }
             TokenKind::RParen => {
-                let start = open.pop().ok_or_else(|| fault(token.offset, "no open parenthesis matches this )".into()))?;
+                let start =
+                    open.pop().ok_or_else(|| fault(token.offset, "no open parenthesis matches this )".into()))?;
                 if open.is_empty() && !annotation {
                     line += line_of(&text[counted..], start - counted) - 1;
                     counted = start;
