@@ -194,7 +194,7 @@ static bool endless(wrl_test_t *t)
 
 /* ---- Functions with many parameters ---- */
 
-enum { WIDE = 32 };
+enum { WIDE = 28 };
 
 typedef struct wide {
     wrl_func_t guest;

@@ -1,8 +1,8 @@
-;; Calls the host with 32 arguments, its own parameters.
+;; Calls the host with 28 arguments, its own parameters.
 (module
   (type $wide (func (param
     i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64
-    i64 i64 i64 i64 i64 i64)))
+    i64 i64)))
   (import "host" "down" (func $down (type $wide)))
   (func (export "down") (type $wide)
     (call $down
@@ -10,4 +10,4 @@
       (local.get 7) (local.get 8) (local.get 9) (local.get 10) (local.get 11) (local.get 12) (local.get 13)
       (local.get 14) (local.get 15) (local.get 16) (local.get 17) (local.get 18) (local.get 19)
       (local.get 20) (local.get 21) (local.get 22) (local.get 23) (local.get 24) (local.get 25)
-      (local.get 26) (local.get 27) (local.get 28) (local.get 29) (local.get 30) (local.get 31))))
+      (local.get 26) (local.get 27))))
