@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # emscripten.sh [OPTION…]: configures and builds the preset emscripten in build/js. The options are passed to cmake. The environment
-# variable PRESET selects another preset for Emscripten; TARGETS selects targets, by default all.
+# variable PRESET selects another preset for Emscripten; TARGETS selects targets, by default those of the preset.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 preset=${PRESET:-emscripten}
@@ -20,5 +20,6 @@ if [ -d /usr/share/nodejs/acorn ]; then
 fi
 # Run tests in plain Node: Emscripten's toolchain file may add options for old versions of Node.
 emcmake cmake --preset "$preset" "-DCMAKE_CROSSCOMPILING_EMULATOR=$(command -v node)" "$@"
-read -ra targets <<<"${TARGETS:-all}"
-cmake --build --preset "$preset" -j "$(nproc 2>/dev/null || echo 2)" --target "${targets[@]}"
+read -ra targets <<<"${TARGETS:-}"
+[ ${#targets[@]} -eq 0 ] || targets=(--target "${targets[@]}")
+cmake --build --preset "$preset" -j "$(nproc 2>/dev/null || echo 2)" "${targets[@]}"
